@@ -1,0 +1,146 @@
+"""A figure as it is printed: its digits, per cent sign, “<” and “approximately”."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from ..errors import CompanionError
+from .words import from_words
+
+OPERATORS = {
+    "": "",
+    "=": "",
+    "<": "<",
+    ">": ">",
+    "<=": "<=",
+    ">=": ">=",
+    "≤": "<=",
+    "≥": ">=",
+    "less than": "<",
+    "fewer than": "<",
+    "under": "<",
+    "below": "<",
+    "more than": ">",
+    "over": ">",
+    "above": ">",
+    "at least": ">=",
+    "minimum of": ">=",
+    "min.": ">=",
+    "at most": "<=",
+    "up to": "<=",
+    "maximum of": "<=",
+    "max.": "<=",
+}
+APPROXIMATE = ("approximately", "approx.", "about", "around", "roughly", "circa", "ca.", "~", "≈")
+
+_PLAIN = str.maketrans(
+    {
+        "\u2212": "-",
+        "\u2013": "-",
+        "\u2011": "-",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u00a0": " ",
+        "$": "",
+    }
+)
+_NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+
+
+def _either(phrases: tuple[str, ...]) -> str:
+    ordered = sorted((p for p in phrases if p), key=len, reverse=True)
+    return "|".join(re.escape(p) + (r"\s" if p[-1].isalpha() else "") for p in ordered)
+
+
+_HEAD = (
+    r"\s*(?:[A-Za-z]\s*(?=[=<>≤≥]))?"
+    rf"(?P<approximate>{_either(APPROXIMATE)})?\s*(?P<operator>{_either(tuple(OPERATORS))})?\s*"
+)
+_TAIL = r"\s*(?P<percent>%|per\s?cent)?(?:-?fold)?\s*"
+_PRINTED = re.compile(rf"{_HEAD}(?P<number>[-+]?(?:{_NUMBER})){_TAIL}", re.IGNORECASE)
+_SPELT = re.compile(rf"{_HEAD}(?P<number>[a-z -]+?){_TAIL}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A printed number. The exponent of `decimal` is its precision: 17.0 is not 17.
+
+    A percentage keeps its printed scale (39.1 for 39.1%). `operator` is "", "<", ">", "<=" or
+    ">=". An approximate integer counts as precise only to its last digit that is not zero.
+    """
+
+    decimal: Decimal
+    percent: bool = False
+    operator: str = ""
+    approximate: bool = False
+
+    @property
+    def places(self) -> int:
+        """Decimal places of the last digit that counts; negative for tens and more."""
+        exponent = _exponent(self.decimal)
+        if self.approximate and self.decimal and exponent >= 0:
+            exponent = _exponent(self.decimal.normalize())
+        return -exponent
+
+    def __str__(self) -> str:
+        head = ("≈" if self.approximate else "") + self.operator
+        return f"{head}{self.decimal:f}{'%' if self.percent else ''}"
+
+
+PrintedLike = Printed | Decimal | int | str
+
+
+def parse_printed(text: str) -> Printed:
+    """Reads "1,939", "39.1%", "p<0.001", "approximately 270", "max. 29", "13.5-fold", "Seventeen".
+
+    The comma separates thousands. Raises CompanionError where the text is no single number.
+    """
+    plain = text.translate(_PLAIN)
+    found = _PRINTED.fullmatch(plain)
+    if found:
+        return _printed(Decimal(re.sub(r"[, ]", "", found["number"])), found)
+    found = _SPELT.fullmatch(plain)
+    spelt = from_words(found["number"]) if found else None
+    if found is None or spelt is None:
+        raise CompanionError(
+            f"“{text}” is not a printed number",
+            hint="digits with “.” for decimals and “,” for thousands, or number words",
+        )
+    return _printed(Decimal(spelt), found)
+
+
+def as_printed(value: PrintedLike) -> Printed:
+    """A string is parsed, a Decimal or an integer taken as printed.
+
+    Raises CompanionError for what is no finite number.
+    """
+    if isinstance(value, Printed):
+        return value
+    if isinstance(value, str):
+        return parse_printed(value)
+    try:
+        decimal = Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        raise CompanionError(f"“{value}” is not a printed number") from None
+    if not decimal.is_finite():
+        raise CompanionError(f"“{value}” is not a finite number")
+    return Printed(decimal)
+
+
+def _printed(decimal: Decimal, found: re.Match[str]) -> Printed:
+    operator = " ".join((found["operator"] or "").lower().split())
+    return Printed(
+        decimal,
+        percent=found["percent"] is not None,
+        operator=OPERATORS[operator],
+        approximate=found["approximate"] is not None,
+    )
+
+
+def _exponent(decimal: Decimal) -> int:
+    exponent = decimal.as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise CompanionError(f"“{decimal}” is not a finite number")
+    return exponent

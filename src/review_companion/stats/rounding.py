@@ -1,0 +1,177 @@
+"""Rounding rules, the numbers behind a printed figure, and whether a value gives it.
+
+A printed figure stands for an interval of unrounded values whose width is one unit of its last
+digit; recomputation must respect it (Brown & Heathers 2017, *The GRIM Test*, Soc Psychol Personal
+Sci 8:363–369, and the rounding options of R's `scrutiny`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from .arithmetic import Exact, Interval
+from .printed import Printed, PrintedLike, as_printed, parse_printed
+from .words import from_words, in_words
+
+__all__ = [
+    "DEFENSIBLE",
+    "NEAREST",
+    "Check",
+    "Interval",
+    "Outcome",
+    "Printed",
+    "Rule",
+    "from_words",
+    "hold_against",
+    "in_words",
+    "interval",
+    "matches",
+    "overlaps",
+    "parse_printed",
+    "round_printed",
+]
+
+
+class Rule(StrEnum):
+    """How digits were dropped. `DOWN` cuts them off, `UP` goes away from zero, ties as named."""
+
+    HALF_UP = "half-up"
+    HALF_EVEN = "half-even"
+    DOWN = "down"
+    UP = "up"
+
+    @property
+    def label(self) -> str:
+        """The rule in words, for an explanation."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Rule.HALF_UP: "rounded half up",
+    Rule.HALF_EVEN: "rounded half to even",
+    Rule.DOWN: "truncated",
+    Rule.UP: "rounded up",
+}
+NEAREST = (Rule.HALF_UP, Rule.HALF_EVEN)
+DEFENSIBLE = (*NEAREST, Rule.DOWN)
+
+
+class Outcome(StrEnum):
+    """What a check found, at printed precision."""
+
+    EXACT = "exact"
+    BY_ROUNDING = "by-rounding"
+    IMPOSSIBLE = "impossible"
+    INAPPLICABLE = "inapplicable"
+
+
+@dataclass(frozen=True)
+class Check:
+    """Every consistency check returns this: outcome, recomputed value, how it fits, why not.
+
+    `rule` names the rounding rule under which it fits; `span` holds the values that the rounding
+    of the printed inputs allows; `note` says in words what an outcome rests on.
+    """
+
+    outcome: Outcome
+    value: Fraction | None = None
+    rule: Rule | None = None
+    span: Interval | None = None
+    note: str = ""
+
+    @property
+    def consistent(self) -> bool:
+        return self.outcome in (Outcome.EXACT, Outcome.BY_ROUNDING)
+
+
+def round_printed(value: Exact, places: int, rule: Rule = Rule.HALF_UP) -> Decimal:
+    """The value at `places` decimals (negative: tens, hundreds), trailing zeros kept."""
+    scaled = abs(Fraction(value)) * Fraction(10) ** places
+    digits = scaled.numerator // scaled.denominator
+    digits += _goes_up(scaled - digits, digits, rule)
+    sign = 1 if value < 0 and digits else 0
+    return Decimal((sign, tuple(int(d) for d in str(digits)), -places))
+
+
+def _goes_up(rest: Fraction, digits: int, rule: Rule) -> bool:
+    half = Fraction(1, 2)
+    if rule is Rule.UP:
+        return rest > 0
+    if rule is Rule.DOWN:
+        return False
+    return rest > half or (rest == half and (rule is Rule.HALF_UP or digits % 2 == 1))
+
+
+def interval(printed: PrintedLike, rule: Rule = Rule.HALF_UP) -> Interval:
+    """The unrounded values that a rule prints as this figure.
+
+    Behind “<” and “≤” it reaches down to zero (p-values, counts and sizes), behind “>” and “≥” it
+    has no upper limit; there the rule plays no part.
+    """
+    figure = as_printed(printed)
+    number = Fraction(figure.decimal)
+    if figure.operator in ("<", "<="):
+        return Interval(min(Fraction(0), number), number, True, figure.operator == "<=")
+    if figure.operator:
+        return Interval(number, None, figure.operator == ">=", True)
+    unit = Fraction(10) ** -figure.places
+    mirrored = _above_zero(abs(number), unit, rule) if number else _at_zero(unit, rule)
+    return -mirrored if number < 0 else mirrored
+
+
+def _above_zero(number: Fraction, unit: Fraction, rule: Rule) -> Interval:
+    if rule is Rule.DOWN:
+        return Interval(number, number + unit, True, False)
+    if rule is Rule.UP:
+        return Interval(number - unit, number, False, True)
+    even = number / unit % 2 == 0
+    low_closed, high_closed = (even, even) if rule is Rule.HALF_EVEN else (True, False)
+    return Interval(number - unit / 2, number + unit / 2, low_closed, high_closed)
+
+
+def _at_zero(unit: Fraction, rule: Rule) -> Interval:
+    if rule is Rule.UP:
+        return Interval.point(0)
+    reach = unit if rule is Rule.DOWN else unit / 2
+    closed = rule is Rule.HALF_EVEN
+    return Interval(-reach, reach, closed, closed)
+
+
+def matches(
+    value: Exact, printed: PrintedLike, rules: tuple[Rule, ...] = DEFENSIBLE
+) -> Rule | None:
+    """The first rule under which the value is printed as this figure, half-up first."""
+    return next((rule for rule in rules if value in interval(printed, rule)), None)
+
+
+def overlaps(
+    span: Interval, printed: PrintedLike, rules: tuple[Rule, ...] = (Rule.HALF_UP,)
+) -> Rule | None:
+    """The first rule under which some value of the span is printed as this figure."""
+    return next((rule for rule in rules if span.overlaps(interval(printed, rule))), None)
+
+
+def hold_against(
+    value: Exact,
+    printed: PrintedLike,
+    span: Interval | None = None,
+    rules: tuple[Rule, ...] = DEFENSIBLE,
+) -> Check:
+    """A recomputed value against the printed figure, the most innocent explanation first.
+
+    Half-up gives the figure: exact. Otherwise by rounding: under another nearest rule, else for
+    some value of `span` (the inputs' own rounding carried through), else under the other rules.
+    """
+    number = Fraction(value)
+    rule = matches(number, printed, tuple(r for r in rules if r in NEAREST))
+    if rule is Rule.HALF_UP:
+        return Check(Outcome.EXACT, number, rule, span)
+    if rule is None and span is not None and overlaps(span, printed):
+        return Check(Outcome.BY_ROUNDING, number, Rule.HALF_UP, span, "rounding of the inputs")
+    rule = rule or matches(number, printed, rules)
+    if rule is None:
+        return Check(Outcome.IMPOSSIBLE, number, None, span)
+    return Check(Outcome.BY_ROUNDING, number, rule, span, rule.label)
