@@ -1,0 +1,103 @@
+"""Oracles: Brown & Heathers 2017 for the GRIM argument; brute force over every integer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review_companion.errors import CompanionError
+from review_companion.stats.percentages import (
+    feasible_counts,
+    feasible_totals,
+    percentage,
+    percentage_consistent,
+)
+from review_companion.stats.rounding import NEAREST, Outcome, Rule, matches, round_printed
+
+percents = st.decimals(0, 100, places=1) | st.decimals(0, 100, places=0)
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "percent", "outcome", "rule"),
+    [
+        (10, 45, "22%", Outcome.EXACT, Rule.HALF_UP),
+        (18, 67, "27%", Outcome.EXACT, Rule.HALF_UP),
+        (1, 8, "12%", Outcome.BY_ROUNDING, Rule.HALF_EVEN),
+        (1, 8, "13%", Outcome.EXACT, Rule.HALF_UP),
+        (18, 67, "26%", Outcome.BY_ROUNDING, Rule.DOWN),
+        (109, 479, "80%", Outcome.IMPOSSIBLE, None),
+        (13, 12, "108%", Outcome.IMPOSSIBLE, None),
+        (0, 0, "0%", Outcome.INAPPLICABLE, None),
+    ],
+)
+def test_a_percentage_is_held_against_its_count(
+    count: int, total: int, percent: str, outcome: Outcome, rule: Rule | None
+) -> None:
+    check = percentage_consistent(count, total, percent)
+    assert (check.outcome, check.rule) == (outcome, rule)
+
+
+def test_malformed_input_is_refused() -> None:
+    with pytest.raises(CompanionError, match="is no share"):
+        percentage(-1, 5)
+    with pytest.raises(CompanionError, match="no denominator"):
+        feasible_counts("5%", 0)
+    with pytest.raises(CompanionError, match="no count"):
+        feasible_totals("5%", -1, 10)
+    with pytest.raises(CompanionError, match="not a printed number"):
+        percentage_consistent(1, 5, "a fifth")
+
+
+@given(percents, st.integers(1, 300))
+def test_feasible_counts_are_those_that_brute_force_finds(percent: object, total: int) -> None:
+    printed = f"{percent}%"
+    expected = tuple(
+        count
+        for count in range(total + 1)
+        if matches(Fraction(100 * count, total), printed, NEAREST)
+    )
+    assert feasible_counts(printed, total) == expected
+
+
+@given(percents, st.integers(0, 60))
+def test_feasible_totals_are_those_that_brute_force_finds(percent: object, count: int) -> None:
+    printed = f"{percent}%"
+    expected = tuple(
+        total
+        for total in range(max(count, 1), 301)
+        if matches(Fraction(100 * count, total), printed, NEAREST)
+    )
+    assert feasible_totals(printed, count, 300) == expected
+
+
+@given(st.integers(1, 5000), st.data())
+def test_the_count_behind_a_rounded_percentage_is_always_feasible(
+    total: int, data: st.DataObject
+) -> None:
+    count = data.draw(st.integers(0, total))
+    printed = round_printed(percentage(count, total), 1)
+    assert count in feasible_counts(printed, total)
+    assert total in feasible_totals(printed, count, total)
+
+
+def test_no_integer_of_twelve_gives_29_percent() -> None:
+    assert feasible_counts("29%", 12) == ()
+    assert feasible_counts("25%", 12) == (3,)
+
+
+def test_bounds_and_shares_beyond_the_whole() -> None:
+    assert feasible_counts("<1%", 250) == (0, 1, 2)
+    assert feasible_counts(">99%", 250) == (248, 249, 250)
+    assert feasible_counts("120%", 10) == ()
+    assert feasible_totals("0%", 3, 500) == ()
+    assert feasible_totals("0%", 3, 601) == (600, 601)
+    assert feasible_totals("0%", 3, 601, (Rule.HALF_UP,)) == (601,)
+    assert feasible_totals("0%", 0, 3) == (1, 2, 3)
+
+
+def test_truncation_counts_only_when_it_is_allowed() -> None:
+    assert feasible_counts("26%", 67) == ()
+    assert feasible_counts("26%", 67, (Rule.DOWN,)) == (18,)
