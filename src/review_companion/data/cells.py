@@ -1,0 +1,189 @@
+"""Checks single cells: Frictionless reads types and constraints, this module words the findings.
+
+A printed number must be plain digits with a decimal point, so that its precision can be read off.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from .problems import Severity, did_you_mean
+
+NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
+INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+MONTH = r"(jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?"
+DATE = re.compile(
+    rf"\d{{1,2}}[-./ ]+{MONTH}([-./ ]+\d{{2,4}})?|{MONTH}[-./ ]+\d{{1,4}}"
+    r"|\d{4}-\d\d-\d\d([ T][\d:.]+)?|\d{1,2}[./]\d{1,2}[./](\d{2,4})?",
+    re.IGNORECASE,
+)
+DATE_IN_TEXT = re.compile(rf"\d{{1,2}}[-. ]+{MONTH}|{MONTH}[- ]\d{{2}}", re.IGNORECASE)
+SHEET_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)")
+MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+QUOTES = "\u2018\u2019\u201c\u201d\u201e`\"'"
+SPACES = "\u00a0\u2007\u2009\u202f"
+LOOKALIKES = str.maketrans("OoIlS", "00115")
+TYPES = {
+    "integer": "a whole number",
+    "number": "a number such as 17.0",
+    "date": "a date such as 2024-05-31",
+    "year": "a year such as 2024",
+    "boolean": "true or false",
+    "string": "text",
+}
+LISTED_VALUES = 12
+REMEMBERED_VALUES = 10_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a cell's value, wherever it stands."""
+
+    code: str
+    expected: str = ""
+    message: str = ""
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True)
+class ColumnCheck:
+    """Checks the values of one column and remembers what it found."""
+
+    descriptor: Mapping[str, Any]
+    reader: Any
+    seen: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+
+    def __call__(self, value: str) -> tuple[Finding, ...]:
+        found = self.seen.get(value)
+        if found is None:
+            found = tuple(self._findings(value))
+            if len(self.seen) < REMEMBERED_VALUES:
+                self.seen[value] = found
+        return found
+
+    def _findings(self, value: str) -> list[Finding]:
+        spoilt = _spoilt(value)
+        if spoilt:
+            return [spoilt]
+        kind = self.descriptor.get("type", "string")
+        if value and not _well_formed(value, kind):
+            return [Finding("type", expectation(self.descriptor), diagnosis(value, kind))]
+        notes = self.reader(value)[1] or {}
+        return [self._finding(code, value) for code in notes] or _oddities(value, kind)
+
+    def _finding(self, code: str, value: str) -> Finding:
+        kind = self.descriptor.get("type", "string")
+        if code == "required":
+            return Finding(code, expectation(self.descriptor), "the cell is blank")
+        if code == "enum":
+            choices = [str(c) for c in self.descriptor["constraints"]["enum"]]
+            return Finding(code, expectation(self.descriptor), did_you_mean(value, choices))
+        return Finding(code, expectation(self.descriptor), diagnosis(value, kind))
+
+
+def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
+    """The check for a Frictionless field descriptor; the same one for the same descriptor."""
+    return _column_check(json.dumps(descriptor, sort_keys=True))
+
+
+@lru_cache(maxsize=2048)
+def _column_check(descriptor: str) -> ColumnCheck:
+    from frictionless import Schema
+
+    parsed = json.loads(descriptor)
+    schema = Schema.from_descriptor({"fields": [parsed]})
+    return ColumnCheck(parsed, schema.fields[0].create_cell_reader())
+
+
+def expectation(descriptor: Mapping[str, Any]) -> str:
+    """What a field allows, to complete "expected …"."""
+    limits = descriptor.get("constraints", {})
+    if "enum" in limits:
+        choices = [str(c) for c in limits["enum"]]
+        rest = " …" if len(choices) > LISTED_VALUES else ""
+        return f"one of: {', '.join(choices[:LISTED_VALUES])}{rest}"
+    kind = str(descriptor.get("type", "string"))
+    words = TYPES.get(kind, kind)
+    low, high = limits.get("minimum"), limits.get("maximum")
+    if low is not None and high is not None:
+        return f"{words} from {low} to {high}"
+    if low is not None or high is not None:
+        return f"{words} {f'≥ {low}' if low is not None else f'≤ {high}'}"
+    if "pattern" in limits:
+        return f"{words} of the form {limits['pattern']}"
+    return words
+
+
+def diagnosis(value: str, kind: str) -> str:
+    """What probably happened to a value that is not of its type, or ""."""
+    if kind == "boolean":
+        return "in small letters" if value.strip().casefold() in ("true", "false") else ""
+    if SHEET_ERROR.fullmatch(value.strip()):
+        return "a spreadsheet's error value"
+    if kind == "date":
+        return "write year-month-day" if DATE.fullmatch(value.strip()) else ""
+    if kind not in ("number", "integer"):
+        return ""
+    if DATE.fullmatch(value.strip()):
+        return "a spreadsheet turned a number into a date"
+    return _number_diagnosis(value)
+
+
+def _number_diagnosis(value: str) -> str:
+    plain = value.translate({ord(c): "-" for c in DASHES} | {ord(c): None for c in QUOTES})
+    plain = plain.translate({ord(c): " " for c in SPACES}).strip()
+    if re.fullmatch(r"[+-]?\d{1,3}([.,' ]\d{3})+([.,]\d+)?", plain):
+        return "write it without separators between thousands, with a decimal point"
+    if re.fullmatch(r"[+-]?\d+,\d+", plain):
+        return f'a decimal comma: write "{plain.replace(",", ".")}"'
+    if re.fullmatch(r"\d+(\.\d+)?\s*-\s*\d+(\.\d+)?", plain):
+        return "a range: it needs one cell for each limit"
+    if NUMBER.fullmatch(plain):
+        return f'typographic dashes, quotes or blanks: write "{plain}"'
+    if NUMBER.fullmatch(plain.translate(LOOKALIKES)):
+        return f'letters among digits: "{plain.translate(LOOKALIKES)}"?'
+    if re.fullmatch(r"[<>≤≥~≈%\s\d.,]+", plain):
+        return "signs and units belong in their own columns"
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", plain):
+        return "a spreadsheet shortened it: write all digits"
+    return ""
+
+
+def _well_formed(value: str, kind: str) -> bool:
+    if kind == "number":
+        return NUMBER.fullmatch(value) is not None
+    if kind == "boolean":
+        return value in ("true", "false")
+    return kind != "integer" or INTEGER.fullmatch(value) is not None
+
+
+def _spoilt(value: str) -> Finding | None:
+    if "\ufffd" in value:
+        return Finding("lost-character", message="a character was lost (\ufffd)")
+    if any(unicodedata.category(c) == "Cc" and c not in "\n" for c in value):
+        return Finding("control-character", "text without control characters")
+    if SHEET_ERROR.fullmatch(value.strip()):
+        return Finding("sheet-error", message="a spreadsheet's error value")
+    return None
+
+
+def _oddities(value: str, kind: str) -> list[Finding]:
+    if kind != "string" or not value:
+        return []
+    found = []
+    if value != value.strip():
+        found.append("blanks at the beginning or end")
+    if MOJIBAKE.search(value):
+        found.append("UTF-8 read as Windows-1252: re-import the file as UTF-8")
+    if not unicodedata.is_normalized("NFC", value):
+        found.append("letters and accents stored apart: type the word again")
+    if DATE_IN_TEXT.fullmatch(value):
+        found.append("looks like a number that a spreadsheet turned into a date")
+    return [Finding("odd-text", message=m, severity="warning") for m in found]

@@ -1,0 +1,230 @@
+"""Reads and checks `datapackage.json`: Frictionless's own checks, and what this project relies on.
+
+Relied on: schemas inline; one primary key, the first column; foreign keys of one column to the
+key of another resource; `rules` as `rules.py` knows them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..errors import CompanionError
+from .package import read_descriptor
+from .problems import Problem, did_you_mean
+from .rules import malformed
+
+Descriptor = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """What a resource's schema declares; `links` maps a column to the resource that it names."""
+
+    name: str
+    path: str
+    fields: tuple[Descriptor, ...]
+    links: Mapping[str, str]
+    rules: tuple[Mapping[str, Any], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(f["name"] for f in self.fields)
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        return {f["name"]: f.get("type", "string") for f in self.fields}
+
+
+def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]:
+    """The tables that are declared well enough to check, the paths of other files, and problems."""
+    file = str(folder / "datapackage.json")
+    try:
+        descriptor = read_descriptor(folder)
+    except CompanionError as error:
+        return [], [], [Problem(file, code="descriptor", message=error.what)]
+    found = list(_outer_faults(descriptor))
+    if not found:
+        found = list(_faults(descriptor)) or list(_frictionless_faults(_dump(descriptor)))
+    problems = [Problem(file, key=k, code="descriptor", message=m) for k, m in found]
+    entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
+    tables = {e["name"]: e for e in entries if _is_table(e)}
+    specs = [_with_usable_rules(e, tables) for e in tables.values()]
+    others = [str(e["path"]) for e in entries if not _is_table(e) and "path" in e]
+    return specs, others, problems
+
+
+def _dump(descriptor: Descriptor) -> str:
+    return json.dumps(descriptor, sort_keys=True)
+
+
+def _is_table(entry: Descriptor) -> bool:
+    return str(entry.get("path", "")).endswith(".csv") and "schema" in entry
+
+
+def _entries(descriptor: Descriptor) -> list[Descriptor]:
+    entries = descriptor.get("resources")
+    return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+
+def _spec(entry: Descriptor) -> TableSpec:
+    schema = entry["schema"]
+    links = {
+        _one(link["fields"]): link["reference"].get("resource") or entry["name"]
+        for link in schema.get("foreignKeys", [])
+    }
+    rules = tuple(schema.get("rules", ()))
+    return TableSpec(entry["name"], entry["path"], tuple(schema["fields"]), links, rules)
+
+
+def _one(columns: Any) -> str:
+    """The single column of a key; "" if it is not a single column."""
+    if isinstance(columns, list) and len(columns) == 1:
+        columns = columns[0]
+    return columns if isinstance(columns, str) else ""
+
+
+Faults = Iterator[tuple[str, str]]
+
+
+def _outer_faults(descriptor: Descriptor) -> Faults:
+    entries = descriptor.get("resources")
+    if not isinstance(entries, list) or not entries:
+        yield "", '"resources" is a list of at least one resource'
+        return
+    names: set[str] = set()
+    for index, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict):
+            yield f"resource {index}", "a resource is an object"
+        elif not isinstance(entry.get("name"), str) or not entry["name"]:
+            yield f"resource {index}", 'a resource has a "name"'
+        elif entry["name"] in names:
+            yield entry["name"], "two resources have this name"
+        else:
+            names.add(entry["name"])
+
+
+def _faults(descriptor: Descriptor) -> Faults:
+    entries = _entries(descriptor)
+    tables = {e["name"]: e for e in entries if _is_table(e) and not any(_resource_faults(e))}
+    for entry in entries:
+        faults = list(_resource_faults(entry))
+        yield from ((entry["name"], fault) for fault in faults)
+        if not faults and _is_table(entry):
+            yield from ((entry["name"], fault) for fault in _link_faults(entry, tables))
+            yield from ((entry["name"], fault) for fault in _rule_faults(entry, tables))
+
+
+def _resource_faults(entry: Descriptor) -> Iterator[str]:
+    path = entry.get("path")
+    if not isinstance(entry.get("name"), str):
+        yield 'a resource has a "name"'
+    if not isinstance(path, str) or not path:
+        yield '"path" is the name of one file'
+    elif PurePosixPath(path).is_absolute() or ".." in path or "://" in path or "\0" in path:
+        yield f'the path "{path}" leaves the folder of the data package'
+    elif _is_table(entry):
+        yield from _schema_faults(entry["schema"])
+
+
+def _schema_faults(schema: Any) -> Iterator[str]:
+    if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
+        yield '"schema" is an object with a list of "fields"'
+        return
+    fields = schema["fields"]
+    named = [isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields]
+    if not fields or not all(named):
+        yield 'every field is an object with a "name"'
+        return
+    columns = [f["name"] for f in fields]
+    if len(set(columns)) < len(columns) or not all(c.strip() for c in columns):
+        yield "the names of the fields are not blank and differ"
+    elif _one(schema.get("primaryKey")) != columns[0]:
+        yield f'"primaryKey" is the first column, "{columns[0]}"'
+    for entry in fields:
+        if fault := _field_fault(_dump(entry)):
+            yield f"field {entry['name']}: {fault}"
+    yield from _listed_faults(schema, columns)
+
+
+def _listed_faults(schema: Descriptor, columns: Sequence[str]) -> Iterator[str]:
+    links = schema.get("foreignKeys", [])
+    if not isinstance(links, list) or not isinstance(schema.get("rules", []), list):
+        yield '"foreignKeys" and "rules" are lists'
+        return
+    for link in links:
+        if not isinstance(link, dict) or not isinstance(link.get("reference"), dict):
+            yield 'a foreign key is an object with "fields" and "reference"'
+        elif _one(link.get("fields")) not in columns:
+            yield f"a foreign key is one column of the resource, not {link.get('fields')}"
+        elif not isinstance(link["reference"].get("resource", ""), str):
+            yield 'the "resource" of a reference is a name'
+
+
+def _link_faults(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterator[str]:
+    for link in entry["schema"].get("foreignKeys", []):
+        target = link["reference"].get("resource") or entry["name"]
+        if target not in tables:
+            hint = did_you_mean(target, tables)
+            yield f'foreign key to "{target}", which is no table here {hint}'.strip()
+        elif _one(link["reference"].get("fields")) != tables[target]["schema"]["fields"][0]["name"]:
+            yield f'a foreign key to "{target}" refers to its key'
+
+
+def _rule_faults(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterator[str]:
+    yield from (f"rule: {fault}" for _, fault in _judged_rules(entry, tables) if fault)
+
+
+def _with_usable_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> TableSpec:
+    usable = tuple(rule for rule, fault in _judged_rules(entry, tables) if not fault)
+    return replace(_spec(entry), rules=usable)
+
+
+def _judged_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterator[tuple[Any, str]]:
+    spec = _spec(entry)
+    links = {c: _spec(tables[t]).columns for c, t in spec.links.items() if t in tables}
+    for rule in spec.rules:
+        yield rule, malformed(rule, spec.columns, links)
+
+
+@lru_cache(maxsize=2048)
+def _field_fault(dumped: str) -> str:
+    """What Frictionless says about a field, or about limits that are not of the field's type."""
+    from frictionless import Field, FrictionlessException
+
+    descriptor = json.loads(dumped)
+    limits = descriptor.get("constraints", {})
+    if not isinstance(limits, dict) or "missingValues" in descriptor:
+        return '"constraints" is an object, and blank is the only missing value'
+    if not isinstance(limits.get("enum", [""]), list) or limits.get("enum", [""]) == []:
+        return '"enum" is a list of values'
+    try:
+        parsed = Field.from_descriptor(descriptor)
+    except FrictionlessException as error:
+        return "; ".join(e.note for e in error.reasons or [error.error])
+    read = parsed.create_value_reader()
+    values = [limits[k] for k in ("minimum", "maximum") if k in limits] + limits.get("enum", [])
+    odd = [str(v) for v in values if read(v) is None]
+    return f"not of the type {parsed.type}: {', '.join(odd)}" if odd else ""
+
+
+@lru_cache(maxsize=16)
+def _frictionless_faults(dumped: str) -> tuple[tuple[str, str], ...]:
+    """What Frictionless itself says of the whole descriptor; profiles are not fetched."""
+    from frictionless import FrictionlessException, Package
+
+    descriptor = json.loads(dumped)
+    for part in (descriptor, *descriptor["resources"]):
+        part.pop("profile", None)
+        part.pop("$schema", None)
+    try:
+        Package.from_descriptor(descriptor)
+    except FrictionlessException as error:
+        return tuple(("", e.note) for e in error.reasons or [error.error])
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
+        return (("", f"Frictionless cannot read it: {error}"),)
+    return ()

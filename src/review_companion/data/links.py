@@ -1,0 +1,119 @@
+"""Keys that are unique, keys that name rows of other tables, locators that name cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .damage import Table
+from .descriptor import TableSpec
+from .problems import Problem, did_you_mean
+
+SUGGESTIONS = 50
+SEARCHED_KEYS = 2000
+LOCATORS = "locators"
+
+Tables = Mapping[str, Table]
+
+
+def key_problems(table: Table, key: str) -> Iterator[Problem]:
+    """Keys that are blank, stand twice, or differ in upper and lower case alone."""
+    first: dict[str, int] = {}
+    folded: dict[str, str] = {}
+    for number, cells in table.rows:
+        value = cells[key]
+        base: dict[str, Any] = {"row": number, "key": value, "column": key, "value": value}
+        if not value.strip():
+            yield Problem(table.file, **base, expected="the row's key", code="key")
+        elif value in first:
+            note = f"row {first[value]} has it already"
+            yield Problem(table.file, **base, expected="a key of its own", code="key", message=note)
+        elif folded.setdefault(value.casefold(), value) != value:
+            note = f'nearly the key "{folded[value.casefold()]}"'
+            yield Problem(table.file, **base, severity="warning", code="key", message=note)
+        first.setdefault(value, number)
+
+
+def unique_problems(table: Table, column: str) -> Iterator[Problem]:
+    """Values that stand twice in a column whose field says `unique`."""
+    first: dict[str, int] = {}
+    for number, cells in table.rows:
+        value = cells[column]
+        if value and first.setdefault(value, number) != number:
+            yield Problem(
+                table.file,
+                number,
+                cells[table.columns[0]],
+                column,
+                value,
+                expected=f"another {column} than in row {first[value]}",
+                code="unique",
+            )
+
+
+def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
+    """Foreign keys that name no row."""
+    table = tables[spec.name]
+    for column, target in spec.links.items():
+        if column in table.columns and target in tables:
+            yield from _unknown_keys(table, column, target, _keys(tables[target]))
+
+
+def _unknown_keys(table: Table, column: str, target: str, known: set[str]) -> Iterator[Problem]:
+    hints: dict[str, str] = {}
+    for number, cells in table.rows:
+        value = cells[column]
+        if not value or value in known:
+            continue
+        if value not in hints:
+            search = len(known) <= SEARCHED_KEYS and len(hints) < SUGGESTIONS
+            hints[value] = did_you_mean(value, known) if search else ""
+        key = cells[table.columns[0]]
+        yield Problem(
+            table.file,
+            number,
+            key,
+            column,
+            value,
+            expected=f"a key of {target}",
+            code="unknown-key",
+            message=hints[value],
+        )
+
+
+def _keys(table: Table) -> set[str]:
+    return {cells[table.columns[0]] for _, cells in table.rows}
+
+
+def locator_problems(tables: Tables) -> Iterator[Problem]:
+    """Entries of `locators` that name no cell, or a cell that has one already."""
+    table = tables.get(LOCATORS)
+    if table is None or not {"resource", "row", "column"} <= set(table.columns):
+        return
+    keys: dict[str, set[str]] = {name: _keys(t) for name, t in tables.items()}
+    first: dict[tuple[str, ...], int] = {}
+    for number, cells in table.rows:
+        place = (cells["resource"], cells["row"], cells["column"])
+        wrong = _unresolved(place, tables, keys)
+        if not wrong and first.setdefault(place, number) != number:
+            wrong = {"column": "row", "message": f"row {first[place]} locates the same cell"}
+        if wrong:
+            base: dict[str, Any] = {"row": number, "key": cells[table.columns[0]], **wrong}
+            yield Problem(table.file, **base, value=cells[wrong["column"]], code="locator")
+
+
+def _unresolved(
+    place: tuple[str, str, str], tables: Tables, keys: Mapping[str, set[str]]
+) -> dict[str, str]:
+    resource, row, column = place
+    if resource not in tables:
+        hint = did_you_mean(resource, tables)
+        return {"column": "resource", "expected": "the name of a resource", "message": hint}
+    if row not in keys[resource]:
+        few = len(keys[resource]) <= SEARCHED_KEYS
+        hint = did_you_mean(row, keys[resource]) if few else ""
+        return {"column": "row", "expected": f"a key of {resource}", "message": hint}
+    if column not in tables[resource].columns:
+        hint = did_you_mean(column, tables[resource].columns)
+        return {"column": "column", "expected": f"a column of {resource}", "message": hint}
+    return {}

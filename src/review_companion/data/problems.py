@@ -1,0 +1,70 @@
+"""A problem in the data: where it stands, what stands there, what is expected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+SHOWN_CHARACTERS = 60
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding about the data package.
+
+    `row` counts as a spreadsheet does: the header is row 1, 0 means the whole file. `key` is the
+    row's key. `expected` completes "expected …"; `message` adds what helps to mend it. An error
+    keeps the package from being used; a warning may be a faithful copy of an odd source.
+    """
+
+    file: str
+    row: int = 0
+    key: str = ""
+    column: str = ""
+    value: str = ""
+    expected: str = ""
+    severity: Severity = "error"
+    code: str = ""
+    message: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.row}" if self.row else self.file
+        subject = [self.key, self.column, f'"{shown(self.value)}"' if self.column else ""]
+        head = " ".join([place, *filter(None, subject)])
+        mark = "warning: " if self.severity == "warning" else ""
+        wanted = f"expected {self.expected}" if self.expected else ""
+        return f"{head}: {mark}{'; '.join(filter(None, [wanted, self.message]))}"
+
+
+def shown(value: str) -> str:
+    """The value in one line of readable characters, shortened."""
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
+    return line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
+
+
+def to_json(problems: Iterable[Problem]) -> str:
+    """The problems as a JSON list of objects, for `--format json`."""
+    return json.dumps([asdict(p) for p in problems], ensure_ascii=False, indent=2) + "\n"
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that keep the package from being used."""
+    return [p for p in problems if p.severity == "error"]
+
+
+def nearest(value: str, candidates: Iterable[str]) -> str:
+    """The candidate most like the value, upper and lower case aside, or ""."""
+    folded = {c.casefold(): c for c in candidates}
+    found = get_close_matches(value.strip().casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else ""
+
+
+def did_you_mean(value: str, candidates: Iterable[str]) -> str:
+    """A question that names the nearest candidate, or ""."""
+    found = nearest(value, candidates)
+    return f'did you mean "{found}"?' if found else ""

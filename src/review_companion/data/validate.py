@@ -1,0 +1,158 @@
+"""Everything that is wrong with a data package, found in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from . import corrections, rules
+from .cells import ColumnCheck, column_check
+from .damage import Table, read_table
+from .descriptor import TableSpec, read_specs
+from .links import key_problems, link_problems, locator_problems, unique_problems
+from .problems import Problem
+from .yaml_files import yaml_problems
+
+Tables = Mapping[str, Table]
+
+
+def validate(folder: Path) -> list[Problem]:
+    """The problems of the package in `folder`, file by file in the descriptor's order, by row.
+
+    A package without an error among them can be loaded by `load_package`.
+    """
+    specs, others, problems = read_specs(folder)
+    tables: dict[str, Table] = {}
+    for spec in specs:
+        table, found = _read(folder / spec.path, spec.columns)
+        problems += found
+        if table is not None:
+            tables[spec.name] = table
+    problems += check_tables(specs, tables)
+    problems += _missing_files(folder, others)
+    problems += yaml_problems(folder)
+    problems += _stray_tables(folder, [s.path for s in specs] + others)
+    return _ordered(problems)
+
+
+def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
+    """The problems of tables that were read already: cells, keys, links, corrections, rules."""
+    specs = [s for s in specs if s.name in tables]
+    problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
+    problems += _correction_problems(specs, tables)
+    corrected = _corrected(tables)
+    keyed = _keyed(specs, corrected)
+    for spec in specs:
+        table = corrected[spec.name]
+        if spec.columns[0] in table.columns:
+            problems += key_problems(table, spec.columns[0])
+            problems += link_problems(spec, keyed)
+            linked = {c: keyed[t] for c, t in spec.links.items() if t in keyed}
+            problems += rules.broken(table, spec.rules, spec.types, linked)
+    problems += locator_problems(keyed)
+    return problems
+
+
+def _keyed(specs: Iterable[TableSpec], tables: Tables) -> Tables:
+    """The tables whose key column is there."""
+    return {s.name: tables[s.name] for s in specs if s.columns[0] in tables[s.name].columns}
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> tuple[Table | None, list[Problem]]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None, [Problem(str(path), code="missing-file", message="the file is missing")]
+    except OSError as error:
+        note = f"cannot be read: {error.strerror}"
+        return None, [Problem(str(path), code="missing-file", message=note)]
+    return read_table(data, str(path), columns)
+
+
+def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
+    for descriptor in spec.fields:
+        column = descriptor["name"]
+        if column not in table.columns:
+            continue
+        yield from _column_problems(table, column, column_check(descriptor))
+        if descriptor.get("constraints", {}).get("unique"):
+            yield from unique_problems(table, column)
+
+
+def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[Problem]:
+    values = {cells[column] for _, cells in table.rows}
+    findings = {value: found for value in sorted(values) if (found := check(value))}
+    for number, cells in table.rows if findings else ():
+        for finding in findings.get(cells[column], ()):
+            yield Problem(
+                file=table.file,
+                row=number,
+                key=cells[table.columns[0]],
+                column=column,
+                value=cells[column],
+                expected=finding.expected,
+                severity=finding.severity,
+                code=finding.code,
+                message=finding.message,
+            )
+
+
+def _correction_problems(specs: list[TableSpec], tables: Tables) -> list[Problem]:
+    table = tables.get(corrections.RESOURCE)
+    if table is None or not set(corrections.REQUIRED) <= set(table.columns):
+        return []
+    checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
+    return corrections.problems(table, _cells(tables), lambda r, c: checks.get((r, c)))
+
+
+def _cells(tables: Tables) -> dict[str, dict[str, dict[str, str]]]:
+    return {
+        name: {cells[table.columns[0]]: cells for _, cells in table.rows}
+        for name, table in tables.items()
+    }
+
+
+def _corrected(tables: Tables) -> Tables:
+    """The tables with those corrections laid over them that hold."""
+    table = tables.get(corrections.RESOURCE)
+    if table is None or not set(corrections.REQUIRED) <= set(table.columns):
+        return tables
+    cells = _cells(tables)
+    rows = {c["correction"]: c for _, c in table.rows}
+    wrong = {key for key, _, _ in corrections.conflicts(rows, cells)}
+    laid: dict[str, dict[str, dict[str, str]]] = {}
+    for row in (r for key, r in rows.items() if key not in wrong):
+        cell = laid.setdefault(row["resource"], {}).setdefault(row["row"], {})
+        cell[row["column"]] = row["to"]
+    return {name: _overlaid(t, laid.get(name, {})) for name, t in tables.items()}
+
+
+def _overlaid(table: Table, values: Mapping[str, Mapping[str, str]]) -> Table:
+    if not values:
+        return table
+    key = table.columns[0]
+    return replace(table, rows=[(n, {**c, **values.get(c[key], {})}) for n, c in table.rows])
+
+
+def _missing_files(folder: Path, paths: Iterable[str]) -> Iterator[Problem]:
+    for path in paths:
+        if not (folder / path).is_file():
+            yield Problem(str(folder / path), code="missing-file", message="the file is missing")
+
+
+def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
+    paths = {(folder / path).resolve() for path in known}
+    for path in sorted(folder.glob("*.csv")):
+        if path.resolve() not in paths:
+            note = "datapackage.json does not list this file: it is not read"
+            yield Problem(str(path), severity="warning", code="stray-file", message=note)
+
+
+def _ordered(problems: Iterable[Problem]) -> list[Problem]:
+    """Files in the order of their first problem, rows in order within a file, none twice."""
+    unique = list(dict.fromkeys(problems))
+    rank: dict[str, int] = {}
+    for problem in unique:
+        rank.setdefault(problem.file, len(rank))
+    return sorted(unique, key=lambda p: (rank[p.file], p.row))
