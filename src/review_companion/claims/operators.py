@@ -1,0 +1,159 @@
+"""What claims may say beyond values: comparisons, quantifiers, and checks of consistency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from ..errors import CompanionError
+from ..trace.operators import OPERATORS, Evaluate, Operator
+from ..trace.scope import Scope
+from ..trace.selection import column_of, select
+
+CLAIM_OPERATORS: dict[str, Operator] = dict(OPERATORS)
+
+
+def operator(name: str) -> Any:
+    """Adds a function to the vocabulary of claims."""
+
+    def register(function: Operator) -> Operator:
+        CLAIM_OPERATORS[name] = function
+        return function
+
+    return register
+
+
+def _all(argument: Any, scope: Scope, evaluate: Evaluate) -> list[Any]:
+    return [_comparable(evaluate(item, scope)) for item in argument]
+
+
+def _comparable(value: Any) -> Any:
+    """Sets compare as sets, numbers exactly, a number in YAML with one in the data."""
+    if isinstance(value, tuple | list):
+        return frozenset(str(item) for item in value)
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    return Fraction(value)
+
+
+@operator("equal")
+def equal(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """All of the expressions have the same value (sets: the same members)."""
+    first, *others = _all(argument, scope, evaluate)
+    return all(other == first for other in others)
+
+
+@operator("less")
+def less(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """Each expression is smaller than the next."""
+    found = _all(argument, scope, evaluate)
+    return all(a < b for a, b in zip(found, found[1:], strict=False))
+
+
+@operator("at-most")
+def at_most(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """No expression is larger than the next."""
+    found = _all(argument, scope, evaluate)
+    return all(a <= b for a, b in zip(found, found[1:], strict=False))
+
+
+@operator("contains")
+def contains(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """The first set holds every member of the second."""
+    whole, part = _all(argument, scope, evaluate)
+    return bool(part <= whole)
+
+
+@operator("all")
+def conjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """Every expression holds."""
+    return all([bool(evaluate(item, scope)) for item in argument])
+
+
+@operator("any")
+def disjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """At least one expression holds."""
+    return any([bool(evaluate(item, scope)) for item in argument])
+
+
+@operator("not")
+def negation(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """The expression does not hold."""
+    return not evaluate(argument, scope)
+
+
+def _quantified(argument: Any, scope: Scope, evaluate: Evaluate) -> list[bool]:
+    rows = select({k: v for k, v in argument.items() if k != "is"}, scope, evaluate)
+    return [bool(evaluate(argument["is"], replace(scope, here=row))) for row in rows]
+
+
+@operator("every")
+def every(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """Every row of a selection meets `is` (in which `here` is the row); none at all fails."""
+    found = _quantified(argument, scope, evaluate)
+    return bool(found) and all(found)
+
+
+@operator("some")
+def some(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """At least one row of a selection meets `is`."""
+    return any(_quantified(argument, scope, evaluate))
+
+
+@operator("no")
+def no(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """No row of a selection meets `is`."""
+    return not any(_quantified(argument, scope, evaluate))
+
+
+@operator("number-of")
+def number_of(argument: Any, scope: Scope, evaluate: Evaluate) -> int:
+    """How many rows of a selection meet `is`."""
+    return sum(_quantified(argument, scope, evaluate))
+
+
+@operator("majority")
+def majority(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """The first number is more than half of the second."""
+    part, whole = (Fraction(evaluate(item, scope)) for item in argument)
+    return whole > 0 and part * 2 > whole
+
+
+@operator("rounds-to")
+def rounds_to(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """The first number, rounded half up, is the second at its printed digits."""
+    from ..stats.rounding import matches
+
+    value, printed = (evaluate(item, scope) for item in argument)
+    return matches(Fraction(value), printed) == "half-up"
+
+
+@operator("adds-up")
+def adds_up(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+    """The `parts` sum to the `whole`, each read as the interval that rounds to it."""
+    scope = replace(scope, intervals=True)
+    parts = evaluate(argument["parts"], scope)
+    whole = evaluate(argument["whole"], scope)
+    total = sum(parts[1:], parts[0])
+    low, high = _ends(total)
+    whole_low, whole_high = _ends(whole)
+    return low <= whole_high and whole_low <= high
+
+
+def _ends(value: Any) -> tuple[Fraction, Fraction]:
+    if hasattr(value, "low"):
+        return Fraction(value.low), Fraction(value.high)
+    return Fraction(value), Fraction(value)
+
+
+@operator("column-missing")
+def column_missing(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str, ...]:
+    """Keys of a selection's rows whose column is empty."""
+    column = column_of(argument)[1]
+    if not column:
+        raise CompanionError("“of: resource.column” is needed")
+    where: Mapping[str, Any] = {**(argument.get("where") or {}), column: {"present": False}}
+    rows = select({**argument, "where": where}, scope, evaluate)
+    return tuple(row.key for row in rows)

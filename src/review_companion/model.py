@@ -1,0 +1,123 @@
+"""The words that every layer shares: locator, origin, result, claim, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+Scalar = str | int | bool | Decimal | Fraction
+Value = Scalar | tuple[Scalar, ...] | None
+
+
+@dataclass(frozen=True, order=True)
+class Origin:
+    """One cell of the data package: resource, the row's key (never its position), column."""
+
+    resource: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.resource}[{self.row}].{self.column}"
+
+
+@dataclass(frozen=True)
+class Locator:
+    """Where a figure is printed: source, section or table cell, a fragment unique within it."""
+
+    source: str
+    section: str
+    fragment: str
+    status: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.section}: “{self.fragment}”" if self.fragment else self.section
+
+
+@dataclass(frozen=True)
+class Result:
+    """A value that remembers what it read.
+
+    `value` is exact (Fraction or Decimal for quotients, int for counts, a sorted tuple for sets);
+    `read` are the cells whose content went into the value, `looked` those that a filter looked
+    at; `membership` names the resources whose set of rows matters (an added row may change the
+    result); `parameters` are the notebook parameters it depends on; `formula` says it in words.
+    """
+
+    value: Value
+    unit: str = ""
+    read: frozenset[Origin] = frozenset()
+    looked: frozenset[Origin] = frozenset()
+    membership: frozenset[str] = frozenset()
+    parameters: frozenset[tuple[str, str]] = frozenset()
+    formula: str = ""
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Every cell that the result depends on, sorted."""
+        return tuple(sorted(self.read | self.looked))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What the audit shows of a named result; `text` is the value as the report prints it."""
+
+    name: str
+    kind: Literal["value", "cell", "claim", "mark", "text"]
+    label: str
+    text: str
+    result: Result
+
+
+class Verdict(StrEnum):
+    """The five verdicts on a printed statement, reached at printed precision."""
+
+    REPRODUCED = "reproduced"
+    BY_ROUNDING = "reproduced-by-rounding"
+    AMBIGUOUS = "ambiguous"
+    INCONSISTENT = "inconsistent"
+    NOT_COMPUTABLE = "not-computable"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement of the article: what is printed, where, what recomputes it, and the verdict."""
+
+    id: str
+    section: str
+    locator: Locator
+    printed: str
+    recomputed: str
+    formula: str
+    verdict: Verdict
+    basis: str
+    explanation: str
+    origins: tuple[Origin, ...]
+    severity: str = ""
+    innocent: str = ""
+    settle: str = ""
+    label: str = ""
+    studies: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str, bool], ...] = ()
+    membership: frozenset[str] = frozenset()
+
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A value laid over a cell: who says so, why and when; visible in every trace."""
+
+    resource: str
+    row: str
+    column: str
+    before: str
+    after: str
+    reason: str
+    who: str
+    date: str = field(default="")

@@ -1,0 +1,198 @@
+"""What a notebook asks: values, tables, figures, sentences and claims, by name.
+
+    from review_companion import open_review
+    review = open_review()
+    review.value("participants-total")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .claims.ledger import Ledger
+from .data.package import Package, load_package
+from .errors import CompanionError
+from .figures.draw import Figure, draw
+from .model import Result, Trace
+from .sentences import compose, span
+from .tables.build import build_table
+from .tables.traced import TracedTable
+from .trace.definitions import Node, read_yaml
+from .trace.evaluator import Evaluator
+from .trace.text import as_text
+
+if TYPE_CHECKING:
+    import pandas
+
+PROJECT_FILE = "_quarto.yml"
+
+
+class Markdown(str):
+    """Markdown that Jupyter shows as such."""
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The project folder: the nearest one upwards that holds `_quarto.yml` and `data/`."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / PROJECT_FILE).exists() and (folder / "data").is_dir():
+            return folder
+    raise CompanionError(
+        f"no {PROJECT_FILE} with a data folder at or above {here}",
+        hint="run this inside the project, or pass its folder",
+    )
+
+
+class Review:
+    """A data package with its definitions, for one set of parameters."""
+
+    def __init__(
+        self, root: Path, package: Package, parameters: Mapping[str, Any] | None = None
+    ) -> None:
+        self.root = root
+        self.package = package
+        declared = read_yaml(package.folder / "parameters.yml")
+        self.defaults = {name: entry["default"] for name, entry in declared.items()}
+        unknown = sorted(set(parameters or {}) - set(self.defaults))
+        if unknown:
+            raise CompanionError(
+                f"unknown parameter “{', '.join(unknown)}”",
+                hint=f"known parameters: {', '.join(sorted(self.defaults)) or 'none'}",
+            )
+        self.parameters = {**self.defaults, **(parameters or {})}
+        self._asked: dict[str, None] = {}
+
+    def _definitions(self, name: str) -> Node:
+        return read_yaml(self.package.folder / f"{name}.yml")
+
+    @cached_property
+    def values_declared(self) -> Node:
+        return self._definitions("values")
+
+    @cached_property
+    def tables_declared(self) -> Node:
+        return self._definitions("tables")
+
+    @cached_property
+    def sentences_declared(self) -> Node:
+        return self._definitions("sentences")
+
+    @cached_property
+    def figures_declared(self) -> Node:
+        return self._definitions("figures")
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        return Evaluator(self.package, self.values_declared, self.parameters)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The claims, always on the whole data (parameters at their defaults)."""
+        return Ledger(
+            self.package, self.values_declared, self._definitions("claims"), self.defaults
+        )
+
+    def _note(self, kind: str, name: str) -> None:
+        self._asked[f"{kind}:{name}"] = None
+
+    def asked(self) -> list[str]:
+        """What this review was asked for, as "kind:name": what a notebook depends on."""
+        return list(self._asked)
+
+    def trace_id(self, name: str, result: Result) -> str:
+        """The name, with the parameters that are not at their default and that it depends on."""
+        changed = sorted(
+            f"{key}={value}"
+            for key, value in result.parameters
+            if str(self.defaults.get(key)) != value
+        )
+        return name + (f"@{','.join(changed)}" if changed else "")
+
+    def result(self, name: str) -> Result:
+        """The result behind a named value."""
+        self._note("value", name)
+        return self.evaluator.named(name)
+
+    def shown(self, name: str) -> tuple[str, str]:
+        """A value as printed, and its trace id."""
+        result = self.result(name)
+        definition = self.values_declared[name]
+        text = as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
+        return text, self.trace_id(name, result)
+
+    def value(self, name: str) -> Any:
+        """The bare value: int, Fraction, Decimal, str, bool or a tuple."""
+        return self.result(name).value
+
+    def v(self, name: str) -> Markdown:
+        """The value as traced Markdown, for inline use."""
+        return Markdown(span(*self.shown(name)))
+
+    def text(self, name: str, **extra: Any) -> Markdown:
+        """A generated sentence (or several)."""
+        if name not in self.sentences_declared:
+            raise CompanionError(
+                f"no sentence is named “{name}”",
+                hint=f"known: {', '.join(self.sentences_declared)}",
+            )
+        self._note("text", name)
+        template = self.sentences_declared[name]
+        return Markdown(
+            compose(str(template), self.result, self.shown, f"sentences.yml: {name}", extra)
+        )
+
+    def table(self, name: str) -> TracedTable:
+        """A rebuilt table, each cell traced."""
+        if name not in self.tables_declared:
+            raise CompanionError(
+                f"no table is named “{name}”", hint=f"known: {', '.join(self.tables_declared)}"
+            )
+        self._note("table", name)
+        return build_table(name, self.tables_declared[name], self.evaluator)
+
+    def frame(self, name: str) -> pandas.DataFrame:
+        """A table as a pandas frame; a raw resource's name gives all of its cells as text."""
+        if name in self.tables_declared:
+            return self.table(name).frame()
+        import pandas
+
+        self._note("resource", name)
+        return pandas.DataFrame.from_dict(
+            {key: dict(row) for key, row in self.package[name].rows.items()}, orient="index"
+        )
+
+    def figure(self, name: str) -> Figure:
+        """A figure drawn from a traced table."""
+        if name not in self.figures_declared:
+            raise CompanionError(
+                f"no figure is named “{name}”", hint=f"known: {', '.join(self.figures_declared)}"
+            )
+        self._note("figure", name)
+        spec = self.figures_declared[name]
+        return draw(name, spec, self.table(spec["table"]))
+
+    def claims(self, **where: str) -> Any:
+        """The ledger, or the claims that match: `verdict=`, `section=`, `severity=`."""
+        self._note("claims", ",".join(f"{k}={v}" for k, v in sorted(where.items())))
+        return self.ledger.view(**where)
+
+    def traces(self) -> Iterator[Trace]:
+        """Every declared value and table cell, and every claim, as the audit shows them."""
+        for name, definition in self.values_declared.items():
+            text, trace = self.shown(name)
+            yield Trace(trace, "value", str(definition.get("label", name)), text, self.result(name))
+        for name in self.tables_declared:
+            yield from self.table(name).traces()
+
+
+def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:
+    """Opens the review at or above a folder (the working folder unless told)."""
+    folder = find_root(Path(root) if root is not None else None)
+    return Review(folder, load_package(folder / "data"), parameters)

@@ -1,0 +1,52 @@
+"""Generated sentences: templates whose every number is a traced value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .model import Result
+from .trace.templates import cardinal, fill, upper_first
+
+Span = Callable[..., str]
+
+
+def span(text: str, name: str) -> str:
+    """The Markdown of a traced number, which both engines carry through to the page."""
+    return f'[{escape_markdown(text)}]{{.traced trace="{name}"}}'
+
+
+def escape_markdown(text: str) -> str:
+    """Text that Pandoc's Markdown shows as it is."""
+    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~^$@\"'" else c for c in text)
+
+
+def plural(count: Any, one: str, many: str) -> str:
+    """The word that agrees with a count."""
+    return one if count == 1 else many
+
+
+def compose(
+    template: str, results: Callable[[str], Result], shown: Callable[[str], tuple[str, str]],
+    where: str | None = None, extra: Mapping[str, Any] | None = None,
+) -> str:
+    """A sentence from a template.
+
+    In the template: `v(name)` a traced number, `w(name)` the same in words where it is small,
+    `n(name, one, many)` a number with its noun, `x(name)` the bare value for conditions and
+    loops.
+    """
+
+    def v(name: str) -> str:
+        return span(*shown(name))
+
+    def w(name: str, none: str = "no", capital: bool = False) -> str:
+        text, trace = shown(name)
+        word = cardinal(results(name).value, none) if text.isdigit() else text
+        return span(upper_first(word) if capital else word, trace)
+
+    def n(name: str, one: str, many: str, capital: bool = False) -> str:
+        return f"{w(name, capital=capital)} {plural(results(name).value, one, many)}"
+
+    names = {"v": v, "w": w, "n": n, "x": lambda name: results(name).value, "plural": plural}
+    return " ".join(fill(template, {**names, **(extra or {})}, where).split())

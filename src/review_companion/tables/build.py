@@ -1,0 +1,104 @@
+"""Builds a traced table from its specification: rows by selection, cells by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..errors import CompanionError
+from ..model import Result
+from ..trace.evaluator import Evaluator
+from ..trace.scope import Reads, RowRef, Scope
+from ..trace.selection import select
+from ..trace.templates import TrackedRow, fill, rows_of
+from ..trace.text import as_text
+from .traced import Cell, Column, TracedTable
+
+COLUMN_KEYS = {"id", "header", "template", "expression", "places", "align", "filter", "overrides"}
+
+
+def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> TracedTable:
+    """The table that a specification describes.
+
+    `rows` is a selection; a column has a Jinja2 `template` over the row in hand (and `overrides`
+    by row key), or an `expression` in which `here` is that row.
+    Raises CompanionError naming table, row and column where a cell cannot be made.
+    """
+    reads = Reads()
+    scope = Scope(
+        evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads
+    )
+    selected = select(spec["rows"], scope, evaluator.evaluate)
+    macros = str(spec.get("macros", ""))
+    columns = tuple(_column(name, entry) for entry in spec["columns"])
+    rows = {
+        row.key: tuple(
+            _cell(f"{name}/{row.key}/{entry['id']}", entry, row, evaluator, reads, macros)
+            for entry in spec["columns"]
+        )
+        for row in selected
+    }
+    return TracedTable(
+        name,
+        str(spec.get("caption", "")),
+        columns,
+        rows,
+        tuple(str(note) for note in spec.get("notes", ())),
+        tuple(str(spec.get("classes", "")).split()),
+    )
+
+
+def _column(table: str, entry: Mapping[str, Any]) -> Column:
+    unknown = set(entry) - COLUMN_KEYS
+    if unknown:
+        raise CompanionError(
+            f"{table}: a column has no “{', '.join(sorted(unknown))}”",
+            where=getattr(entry, "where", None),
+            hint=f"known: {', '.join(sorted(COLUMN_KEYS))}",
+        )
+    return Column(
+        entry["id"],
+        str(entry.get("header", entry["id"])),
+        str(entry.get("align", "left")),
+        str(entry.get("filter", "")),
+    )
+
+
+def _cell(
+    name: str,
+    entry: Mapping[str, Any],
+    row: RowRef,
+    evaluator: Evaluator,
+    shared: Reads,
+    macros: str,
+) -> Cell:
+    try:
+        if "expression" in entry:
+            result = evaluator.result(entry["expression"], here=row)
+            return Cell(as_text(result.value, entry.get("places")), _with(result, shared))
+        template = (entry.get("overrides") or {}).get(row.key, entry["template"])
+        return _filled(f"{macros}{template}", row, evaluator, shared)
+    except CompanionError as error:
+        raise CompanionError(f"{name}: {error.what}", where=error.where, hint=error.hint) from None
+
+
+def _filled(template: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
+    reads = Reads()
+    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads, row)
+    names: dict[str, Callable[..., Any] | TrackedRow] = dict(rows_of(scope, evaluator.evaluate))
+    text = " ".join(fill(template, {**names, "row": TrackedRow(scope, row)}).split())
+    result = Result(
+        value=text,
+        read=frozenset(reads.read),
+        looked=frozenset(reads.looked - reads.read),
+        membership=frozenset(reads.membership),
+        parameters=frozenset(reads.parameters),
+        formula="the cells read, in the order of the printed table’s cell",
+    )
+    return Cell(text, _with(result, shared))
+
+
+def _with(result: Result, shared: Reads) -> Result:
+    """The result, dependent also on the parameters that chose the table's rows."""
+    return replace(result, parameters=result.parameters | frozenset(shared.parameters))

@@ -1,0 +1,131 @@
+"""A table each of whose cells knows where it comes from."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..model import Result, Trace
+
+if TYPE_CHECKING:
+    import pandas
+
+_MARK = re.compile(r"\^(\w)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """`id` names the column in traces, `header` is what the reader sees."""
+
+    id: str
+    header: str
+    align: str = "left"
+    filter: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a reader sees, and the trace behind it."""
+
+    text: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class TracedTable:
+    """Rows keyed as in the resource that they come from."""
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: Mapping[str, tuple[Cell, ...]]
+    notes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = field(default=())
+
+    def trace_name(self, row: str, column: Column) -> str:
+        return f"{self.name}/{row}/{column.id}"
+
+    def traces(self) -> Iterator[Trace]:
+        """One trace per cell."""
+        for key, cells in self.rows.items():
+            for column, cell in zip(self.columns, cells, strict=True):
+                label = f"{column.header}, {key}"
+                yield Trace(self.trace_name(key, column), "cell", label, cell.text, cell.result)
+
+    def to_csv(self) -> str:
+        """Header row as published, then the rows; footnote marks as `^a`."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(column.header for column in self.columns)
+        writer.writerows([cell.text for cell in cells] for cells in self.rows.values())
+        return out.getvalue()
+
+    def frame(self) -> pandas.DataFrame:
+        """A pandas frame indexed by row key: values where a column is an expression, else text."""
+        import pandas
+
+        content = {
+            column.id: [_plain(cells[index].result.value) for cells in self.rows.values()]
+            for index, column in enumerate(self.columns)
+        }
+        return pandas.DataFrame(content, index=pandas.Index(list(self.rows), name="row"))
+
+    def to_markdown(self) -> str:
+        """A plain pipe table, by tabulate."""
+        from tabulate import tabulate
+
+        body = [[cell.text for cell in cells] for cells in self.rows.values()]
+        return str(tabulate(body, [c.header for c in self.columns], "pipe", disable_numparse=True))
+
+    def to_html(self) -> str:
+        """A real table: header cells with scope, every body cell traced."""
+        classes = " ".join(("companion", *self.classes))
+        head = "".join(
+            f'<th scope="col"{_attributes(column)}>{markup(column.header)}</th>'
+            for column in self.columns
+        )
+        body = "\n".join(self._html_row(key, cells) for key, cells in self.rows.items())
+        table = (
+            f'<table class="{classes}" data-table="{html.escape(self.name)}">\n'
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+        )
+        notes = "".join(f'<p class="table-note">{markup(note)}</p>\n' for note in self.notes)
+        return f'{table}\n<div class="table-notes">\n{notes}</div>' if notes else table
+
+    def _html_row(self, key: str, cells: tuple[Cell, ...]) -> str:
+        parts = []
+        for index, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
+            name = html.escape(self.trace_name(key, column))
+            inner = f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
+            tag = "th" if index == 0 else "td"
+            scope = ' scope="row"' if index == 0 else ""
+            style = f' class="{column.align}"' if column.align != "left" else ""
+            parts.append(f"<{tag}{scope}{style}>{inner}</{tag}>")
+        return f'<tr data-row="{html.escape(key)}">{"".join(parts)}</tr>'
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.to_html(), "text/plain": self.to_markdown()}
+
+
+def _attributes(column: Column) -> str:
+    align = f' class="{column.align}"' if column.align != "left" else ""
+    return align + (f' data-filter="{column.filter}"' if column.filter else "")
+
+
+def markup(text: str) -> str:
+    """Text as HTML, footnote marks `^a` as superscripts."""
+    return _MARK.sub(r"<sup>\1</sup>", html.escape(text))
+
+
+def _plain(value: Any) -> Any:
+    from decimal import Decimal
+    from fractions import Fraction
+
+    if isinstance(value, Fraction | Decimal):
+        return float(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value

@@ -1,0 +1,81 @@
+"""Reads the YAML files beside the data: every mapping knows its file and line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import CompanionError
+
+
+class Node(dict[str, Any]):
+    """A mapping that remembers where it is written."""
+
+    file: str = ""
+    line: int = 0
+
+    @property
+    def where(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    file = ""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> Node:
+    result = Node()
+    result.file, result.line = loader.file, node.start_mark.line + 1
+    for key_node, value_node in node.value:
+        key = str(loader.construct_object(key_node, deep=True))
+        if key in result:
+            raise CompanionError(
+                f"“{key}” stands twice", where=f"{loader.file}:{key_node.start_mark.line + 1}"
+            )
+        result[key] = loader.construct_object(value_node, deep=True)
+    return result
+
+
+def _decimal(loader: Any, node: yaml.ScalarNode) -> Decimal:
+    return Decimal(loader.construct_scalar(node).replace("_", ""))
+
+
+def _text(loader: Any, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _text)
+
+
+def read_yaml(path: Path) -> Node:
+    """The mapping in a YAML file; an absent or empty file is an empty mapping.
+
+    Decimals keep their printed digits and dates stay text. Raises CompanionError with file and
+    line for what is not YAML, is no mapping, or names a key twice.
+    """
+    if not path.exists():
+        return Node()
+    loader = _Loader(path.read_text("utf-8"))
+    loader.file = path.name
+    try:
+        content = loader.get_single_data()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise CompanionError(f"not readable YAML: {error.problem}", where=f"{path}:{line}") from None
+    except UnicodeDecodeError as error:
+        raise CompanionError(f"not UTF-8 text: {error}", where=str(path)) from None
+    finally:
+        loader.dispose()
+    if content is None:
+        return Node()
+    if not isinstance(content, Node):
+        raise CompanionError("must be a mapping of names", where=str(path))
+    return content

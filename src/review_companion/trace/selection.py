@@ -1,0 +1,198 @@
+"""Rows of a resource by `where` and `once-per`, with a record of the cells looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from ..errors import CompanionError
+from ..model import Origin
+from .cells import parse_cell
+from .scope import RowRef, Scope
+
+Evaluate = Callable[[Any, Scope], Any]
+SELECTION_KEYS = ("of", "in", "where", "once-per", "sort")
+
+
+def follow(scope: Scope, row: RowRef, path: str, sink: set[Origin]) -> str:
+    """The cell at a dotted path from a row: each step but the last follows a foreign key."""
+    *links, column = path.split(".")
+    for link in links:
+        text = _cell(scope, row, link, sink)
+        target = row.resource.foreign_keys.get(link)
+        if target is None:
+            raise CompanionError(f"{row.resource.name}.{link} is no foreign key, so “{path}” fails")
+        if text not in scope.package[target].rows:
+            return ""
+        row = RowRef(scope.package[target], text)
+    return _cell(scope, row, column, sink)
+
+
+def _cell(scope: Scope, row: RowRef, column: str, sink: set[Origin]) -> str:
+    cells = row.resource.rows[row.key]
+    if column not in cells:
+        near = get_close_matches(column, row.resource.columns, 1)
+        raise CompanionError(
+            f"{row.resource.name} has no column “{column}”",
+            hint=f"did you mean “{near[0]}”?" if near else
+            f"its columns: {', '.join(row.resource.columns)}",
+        )
+    sink.add(row.origin(column))
+    return cells[column]
+
+
+def typed(scope: Scope, row: RowRef, path: str) -> Any:
+    """The cell at a path, read as its column's type; recorded as read."""
+    text = follow(scope, row, path, scope.reads.read)
+    return parse_cell(text, _field(scope, row, path), intervals=scope.intervals)
+
+
+def _field(scope: Scope, row: RowRef, path: str) -> Mapping[str, Any]:
+    *links, column = path.split(".")
+    resource = row.resource
+    for link in links:
+        resource = scope.package[resource.foreign_keys[link]]
+    return resource.field(column)
+
+
+def column_of(spec: Mapping[str, Any]) -> tuple[str, str]:
+    """`{of: samples.number}` -> ("samples", "number"); `{in: samples}` -> ("samples", "")."""
+    if "of" in spec:
+        resource, _, column = str(spec["of"]).partition(".")
+        return resource, column
+    return str(spec["in"]), ""
+
+
+def select(spec: Mapping[str, Any], scope: Scope, evaluate: Evaluate) -> list[RowRef]:
+    """The rows that a selection names, in the resource's order (or by `sort`).
+
+    A condition is looked at only for rows that met those before it, so the cells looked at are
+    exactly the ones that decided. `once-per` keeps the first row for each value of a column.
+    """
+    resource = scope.package[column_of(spec)[0]]
+    scope.reads.membership.add(resource.name)
+    conditions = [
+        (path, condition(wanted, scope, evaluate))
+        for path, wanted in (spec.get("where") or {}).items()
+    ]
+    rows = list(_matching(scope, [RowRef(resource, key) for key in resource.rows], conditions))
+    if "once-per" in spec:
+        rows = _once(scope, rows, str(spec["once-per"]))
+    return _sorted(scope, rows, spec["sort"]) if "sort" in spec else rows
+
+
+def _matching(
+    scope: Scope, rows: list[RowRef], conditions: list[tuple[str, Callable[[str], bool]]]
+) -> Iterator[RowRef]:
+    for row in rows:
+        if all(meets(follow(scope, row, path, scope.reads.looked)) for path, meets in conditions):
+            yield row
+
+
+def _once(scope: Scope, rows: list[RowRef], path: str) -> list[RowRef]:
+    seen: dict[str, RowRef] = {}
+    for row in rows:
+        text = follow(scope, row, path, scope.reads.looked)
+        seen.setdefault(text or f"\0{row.key}", row)
+    return list(seen.values())
+
+
+def _sorted(scope: Scope, rows: list[RowRef], paths: Any) -> list[RowRef]:
+    columns = [paths] if isinstance(paths, str) else list(paths)
+
+    def order(row: RowRef) -> tuple[Any, ...]:
+        texts = [follow(scope, row, path, scope.reads.looked) for path in columns]
+        return tuple(_natural(text) for text in texts)
+
+    return sorted(rows, key=order)
+
+
+def _natural(text: str) -> tuple[int, float, str]:
+    try:
+        return (0, float(text), "")
+    except ValueError:
+        return (1, 0.0, text)
+
+
+def condition(wanted: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
+    """A test of a cell's text.
+
+    A scalar is equality, a list is any of, otherwise one of: not, at-least, at-most, present,
+    param (the value "all" lets everything through), here (a column of the row in hand),
+    among (a set-valued expression), if/is (a condition that a switch turns on).
+    """
+    if not isinstance(wanted, Mapping):
+        options = {_plain(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
+        return lambda text: text in options
+    if set(wanted) == {"if", "is"}:
+        return (
+            condition(wanted["is"], scope, evaluate)
+            if scope.parameter(wanted["if"])
+            else lambda _: True
+        )
+    name, argument = next(iter(wanted.items()))
+    if len(wanted) != 1 or name not in _CONDITIONS:
+        near = get_close_matches(str(name), _CONDITIONS, 1)
+        raise CompanionError(
+            f"unknown condition “{', '.join(wanted)}”",
+            where=getattr(wanted, "where", None),
+            hint=f"did you mean “{near[0]}”?" if near else f"known: {', '.join(_CONDITIONS)}",
+        )
+    return _CONDITIONS[name](argument, scope, evaluate)
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _not(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
+    inner = condition(argument, scope, evaluate)
+    return lambda text: not inner(text)
+
+
+def _bound(lower: bool) -> Callable[[Any, Scope, Evaluate], Callable[[str], bool]]:
+    def build(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
+        limit = evaluate(argument, scope)
+
+        def meets(text: str) -> bool:
+            number = parse_cell(text, {"type": "number"})
+            if number is None:
+                return False
+            return bool(number >= limit) if lower else bool(number <= limit)
+
+        return meets
+
+    return build
+
+
+def _present(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
+    return lambda text: bool(text) is bool(argument)
+
+
+def _param(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
+    value = _plain(scope.parameter(argument))
+    return lambda text: value == "all" or text == value
+
+
+def _here(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
+    if scope.here is None:
+        raise CompanionError("“here” is used where there is no row in hand")
+    value = follow(scope, scope.here, str(argument), scope.reads.looked)
+    return lambda text: text == value
+
+
+def _among(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
+    values = {_plain(v) for v in evaluate(argument, scope)}
+    return lambda text: text in values
+
+
+_CONDITIONS: dict[str, Callable[[Any, Scope, Evaluate], Callable[[str], bool]]] = {
+    "not": _not,
+    "at-least": _bound(lower=True),
+    "at-most": _bound(lower=False),
+    "present": _present,
+    "param": _param,
+    "here": _here,
+    "among": _among,
+}

@@ -1,0 +1,110 @@
+"""An expression as a formula in words, for the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_PAIRS = {
+    "difference": "{0} − {1}",
+    "product": "{0} × {1}",
+    "ratio": "{0} ÷ {1}",
+    "percent": "{0} as a percentage of {1}",
+}
+_SELECTIONS = {
+    "count": "number of rows of {0}",
+    "sum": "sum of {0}",
+    "min": "smallest {0}",
+    "max": "largest {0}",
+    "list": "{0}",
+    "set": "the distinct {0}",
+    "references": "the reference numbers {0}",
+    "cell": "{0}",
+    "every": "every row of {0}",
+    "some": "some row of {0}",
+}
+_JOINS = {"sum": " + ", "min": ", ", "max": ", ", "union": " and ", "intersection": " ∩ ",
+          "without": " without ", "set": ", ", "all": " and ", "any": " or "}
+
+
+def in_words(expression: Any, definitions: Mapping[str, Any] | None = None) -> str:
+    """A formula in words, such as "sum of samples.number where group is total"."""
+    if isinstance(expression, list):
+        return ", ".join(in_words(item, definitions) for item in expression)
+    if not isinstance(expression, Mapping) or len(expression) != 1:
+        return str(expression)
+    name, argument = next(iter(expression.items()))
+    if name == "value":
+        label = (definitions or {}).get(argument, {}).get("label", argument)
+        return f"({label})"
+    if name == "param":
+        return f"the parameter {argument}"
+    if name == "here":
+        return f"its {argument}"
+    if name == "citations":
+        return f"references [{str(argument).strip('[]')}]"
+    if isinstance(argument, Mapping) and ("of" in argument or "in" in argument):
+        return _selection(name, argument, definitions)
+    if isinstance(argument, list):
+        return _listed(name, argument, definitions)
+    if isinstance(argument, Mapping):
+        return f"{name}({_named(argument, definitions)})"
+    return f"{name} {in_words(argument, definitions)}"
+
+
+def _listed(name: str, argument: list[Any], definitions: Mapping[str, Any] | None) -> str:
+    parts = [in_words(item, definitions) for item in argument]
+    if name in _PAIRS and len(parts) == 2:
+        return _PAIRS[name].format(*parts)
+    if name in _JOINS:
+        joined = _JOINS[name].join(parts)
+        return f"{name} of {joined}" if name in ("min", "max") else joined
+    return f"{name}({'; '.join(parts)})"
+
+
+def _named(argument: Mapping[str, Any], definitions: Mapping[str, Any] | None) -> str:
+    return "; ".join(f"{key}: {in_words(item, definitions)}" for key, item in argument.items())
+
+
+def _selection(
+    name: str, argument: Mapping[str, Any], definitions: Mapping[str, Any] | None
+) -> str:
+    target = str(argument.get("of", argument.get("in")))
+    if "row" in argument:
+        resource, _, column = target.partition(".")
+        return f"{resource}[{argument['row']}].{column}"
+    text = _SELECTIONS.get(name, name + " of {0}").format(target)
+    if argument.get("where"):
+        conditions = (
+            f"{column} {_condition(wanted, definitions)}"
+            for column, wanted in argument["where"].items()
+        )
+        text += " where " + " and ".join(conditions)
+    if "that" in argument:
+        text += " that have " + " and ".join(
+            f"{column} {_condition(wanted, definitions)}"
+            for column, wanted in argument["that"].items()
+        )
+    if "is" in argument:
+        text += f" meets: {in_words(argument['is'], definitions)}"
+    return text + (f", once per {argument['once-per']}" if "once-per" in argument else "")
+
+
+def _condition(wanted: Any, definitions: Mapping[str, Any] | None) -> str:
+    if isinstance(wanted, list):
+        return "is one of " + ", ".join(str(item) for item in wanted)
+    if not isinstance(wanted, Mapping):
+        return f"is {wanted}"
+    if set(wanted) == {"if", "is"}:
+        return f"{_condition(wanted['is'], definitions)} (if {wanted['if']} is on)"
+    name, argument = next(iter(wanted.items()))
+    if name == "not":
+        return f"is not {_condition(argument, definitions).removeprefix('is ')}"
+    if name == "present":
+        return "is given" if argument else "is not given"
+    if name == "param":
+        return f"is as the parameter {argument} says"
+    if name == "here":
+        return f"is its {argument}"
+    symbols = {"at-least": "≥", "at-most": "≤", "among": "is among"}
+    return f"{symbols.get(name, name)} {in_words(argument, definitions)}"
