@@ -61,8 +61,14 @@ class Evaluator:
         )
 
     def bounds(self, expression: Any, here: RowRef | None = None) -> Any:
-        """The expression's value with every printed decimal read as its rounding interval."""
-        return self.evaluate(expression, replace(self._scope(Reads(), here), intervals=True))
+        """The expression's value with every printed decimal read as its rounding interval.
+
+        None where an operator has no meaning for intervals.
+        """
+        try:
+            return self.evaluate(expression, replace(self._scope(Reads(), here), intervals=True))
+        except CompanionError:
+            return None
 
     def evaluate(self, expression: Any, scope: Scope) -> Any:
         """An operator tree's value; a scalar or list is a literal."""

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError
+from ..stats.arithmetic import Interval
 from .scope import RowRef, Scope
 from .selection import column_of, follow, select, typed
 
@@ -97,10 +98,12 @@ def _one_unit(argument: Any, scope: Scope, evaluate: Evaluate) -> None:
 def total(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
     """Sum of a column over a selection, or of a list of expressions; refuses mixed units."""
     if isinstance(argument, list):
-        return sum((evaluate(item, scope) for item in argument[1:]), evaluate(argument[0], scope))
-    _one_unit(argument, scope, evaluate)
-    cells = _cells(argument, scope, evaluate)
-    return sum(cells[1:], cells[0]) if cells else 0
+        terms = [evaluate(item, scope) for item in argument]
+    else:
+        _one_unit(argument, scope, evaluate)
+        terms = _cells(argument, scope, evaluate)
+    terms = _alike(terms)
+    return sum(terms[1:], terms[0]) if terms else 0
 
 
 def _extreme(pick: Callable[..., Any]) -> Operator:
@@ -180,7 +183,7 @@ def citations(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str, ...
 def _pair(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[Any, Any]:
     if not isinstance(argument, list) or len(argument) != 2:
         raise CompanionError("two expressions are needed here")
-    first, second = (_exact(evaluate(item, scope)) for item in argument)
+    first, second = _alike([_exact(evaluate(item, scope)) for item in argument])
     return first, second
 
 
@@ -188,6 +191,13 @@ def _exact(number: Any) -> Any:
     if isinstance(number, Decimal | int) and not isinstance(number, bool):
         return Fraction(number)
     return number
+
+
+def _alike(numbers: list[Any]) -> list[Any]:
+    """The numbers as they are, or all as intervals where one of them is an interval."""
+    if any(isinstance(number, Interval) for number in numbers):
+        return [n if isinstance(n, Interval) else Interval.point(n) for n in numbers]
+    return numbers
 
 
 @operator("difference")
@@ -208,14 +218,17 @@ def product(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
 def ratio(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
     """The first number divided by the second; nothing where the second is zero."""
     first, second = _pair(argument, scope, evaluate)
-    return None if second == 0 else first / second
+    zero = second == (Interval.point(0) if isinstance(second, Interval) else 0)
+    return None if zero else first / second
 
 
 @operator("percent")
 def percent(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
     """The first number as a percentage of the second; nothing where the second is zero."""
     quotient = ratio(argument, scope, evaluate)
-    return None if quotient is None else quotient * 100
+    if quotient is None:
+        return None
+    return quotient * (Interval.point(100) if isinstance(quotient, Interval) else 100)
 
 
 @operator("share")

@@ -1,0 +1,102 @@
+"""From a claim's check to its verdict, at printed precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from ..errors import CompanionError
+from ..model import Verdict
+from ..stats.arithmetic import Interval
+from ..stats.printed import Printed, parse_printed
+from ..stats.rounding import Outcome, hold_against
+from ..trace.text import as_text
+
+OUTCOMES = {
+    Outcome.EXACT: Verdict.REPRODUCED,
+    Outcome.BY_ROUNDING: Verdict.BY_ROUNDING,
+    Outcome.IMPOSSIBLE: Verdict.INCONSISTENT,
+    Outcome.INAPPLICABLE: Verdict.NOT_COMPUTABLE,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict with the recomputed value as text and a note on what it rests on."""
+
+    verdict: Verdict
+    recomputed: str
+    note: str = ""
+
+
+def compare(value: Any, printed: str, bounds: Any = None) -> Finding:
+    """A recomputed value against what is printed.
+
+    Numbers by rounding (see `stats.rounding.hold_against`), sets by their members, anything else
+    as text, white space folded. `bounds` is the value with the inputs' rounding carried through.
+    """
+    if value is None:
+        return Finding(Verdict.NOT_COMPUTABLE, "", "what would be needed is missing")
+    if isinstance(value, tuple | list):
+        same = {str(item) for item in value} == _members(printed)
+        return Finding(_verdict(same), as_text(tuple(value)))
+    if isinstance(value, int | Fraction | Decimal) and not isinstance(value, bool):
+        return _number(Fraction(value), printed, bounds)
+    same = " ".join(str(value).split()) == " ".join(printed.split())
+    return Finding(_verdict(same), str(value))
+
+
+def holds(value: Any) -> Finding:
+    """A statement that should be true."""
+    if value is None:
+        return Finding(Verdict.NOT_COMPUTABLE, "", "rounding or a bound leaves it open")
+    if not isinstance(value, bool):
+        raise CompanionError(f"“holds” needs a statement that is true or false, not “{value}”")
+    return Finding(_verdict(value), "holds" if value else "does not hold")
+
+
+def of_readings(findings: list[tuple[str, Finding]]) -> Finding:
+    """Several defensible readings: all fit, none fits, or it depends on the reading."""
+    fits = [finding.verdict in (Verdict.REPRODUCED, Verdict.BY_ROUNDING) for _, finding in findings]
+    shown = "; ".join(f"{label}: {finding.recomputed}" for label, finding in findings)
+    if all(fits):
+        by_rounding = any(f.verdict is Verdict.BY_ROUNDING for _, f in findings)
+        return Finding(Verdict.BY_ROUNDING if by_rounding else Verdict.REPRODUCED, shown)
+    return Finding(Verdict.AMBIGUOUS if any(fits) else Verdict.INCONSISTENT, shown)
+
+
+def _verdict(same: bool) -> Verdict:
+    return Verdict.REPRODUCED if same else Verdict.INCONSISTENT
+
+
+def _members(printed: str) -> set[str]:
+    return {part.strip() for part in printed.strip("[] ").split(",") if part.strip()}
+
+
+def _number(value: Fraction, printed: str, bounds: Any) -> Finding:
+    figure: Printed = parse_printed(printed)
+    span = bounds if isinstance(bounds, Interval) else None
+    if figure.operator:
+        check = hold_against(value, figure, span, ())
+        inside = value in _reach(figure)
+        return Finding(_verdict(inside), full_precision(value), check.note)
+    check = hold_against(value, figure, span)
+    return Finding(OUTCOMES[check.outcome], full_precision(value), check.note)
+
+
+def _reach(figure: Printed) -> Interval:
+    from ..stats.rounding import interval
+
+    return interval(figure)
+
+
+def full_precision(value: Fraction) -> str:
+    """The value exactly where it has few decimals, else to six significant digits."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    if exact == exact.to_integral_value():
+        return str(int(exact))
+    if Fraction(exact) == value and len(exact.as_tuple().digits) <= 8:
+        return f"{exact.normalize():f}"
+    return f"{exact:.6g}"
