@@ -1,0 +1,1 @@
+"""Notebooks: their parameters, execution with inline values, and stripping."""

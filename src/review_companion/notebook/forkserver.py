@@ -1,0 +1,113 @@
+"""A process that has imported the heavy libraries and forks a kernel for each request.
+
+Run as `python -m review_companion.notebook.forkserver FD MODULE…`, where FD is one end of a
+socket pair. A request is a byte on it together with a channel, a socket on which one line of
+JSON waits: {"arguments": […], "cwd": …}. The answers on that channel are lines, too: the
+kernel's process id, and at its end its exit status (negative: the signal that ended it).
+When the other end of FD closes, however the process there ended, every kernel is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from typing import Any, NoReturn
+
+KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.zmqshell", "sqlite3")
+
+
+def main() -> None:
+    """Import, then serve until the other end closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for module in (*KERNEL, *sys.argv[2:]):
+        # A notebook that imports a broken module reports it better, by cell and line.
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+    serve(control)
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a kernel per request and tell its channel when it ends."""
+    channels: dict[int, socket.socket] = {}
+    wake = _wake_on_child()
+    try:
+        while True:
+            ready, _, _ = select.select([control, wake], [], [])
+            if wake in ready:
+                os.read(wake, 4096)
+                _reap(channels)
+            if control in ready:
+                request, handles, _, _ = socket.recv_fds(control, 1, 1)
+                if not request:
+                    return
+                _fork(control, socket.socket(fileno=handles[0]), channels)
+    finally:
+        for pid in channels:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _wake_on_child() -> int:
+    """A file descriptor that becomes readable when a child ends."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    os.set_blocking(write, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(write)
+    return read
+
+
+def _reap(channels: dict[int, socket.socket]) -> None:
+    while channels:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        with contextlib.suppress(OSError), channels.pop(pid) as channel:
+            channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _fork(
+    control: socket.socket, channel: socket.socket, channels: dict[int, socket.socket]
+) -> None:
+    with channel.makefile() as lines:
+        request = json.loads(lines.readline())
+    pid = os.fork()
+    if pid == 0:
+        for inherited in (control, channel, *channels.values()):
+            inherited.close()
+        _become_kernel(request)
+    channels[pid] = channel
+    with contextlib.suppress(OSError):
+        channel.sendall(f"{pid}\n".encode())
+
+
+def _become_kernel(request: dict[str, Any]) -> NoReturn:
+    """Run a kernel in this forked process; it ends with the process that forked it."""
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.chdir(request["cwd"])
+        from ipykernel.kernelapp import IPKernelApp
+
+        app: Any = IPKernelApp.instance(parent_handle=os.getppid())
+        app.initialize(request["arguments"])
+        app.start()
+    except SystemExit as exit_:
+        os._exit(exit_.code if isinstance(exit_.code, int) else 0)
+    except BaseException:  # noqa: BLE001 - a fork must never return
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from notebook_cells import code, markdown, notebook
+
+from review_companion.errors import CompanionError
+from review_companion.notebook.files import as_notebook, dump_notebook, number, read_notebook
+
+
+def test_the_written_form_is_that_of_nbformat() -> None:
+    made = as_notebook(notebook(markdown("# A\n\nb"), code("1\n2")), "n")
+    made["cells"][1]["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "a\nb\n"},
+        {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": "<a>\n</a>"}},
+    ]
+    assert dump_notebook(made) == nbformat.writes(nbformat.from_dict(made)) + "\n"
+
+
+def test_reading_what_was_written_gives_the_same(tmp_path: Path) -> None:
+    made = as_notebook(notebook(markdown("é\nb"), code("1")), "n")
+    (tmp_path / "n.ipynb").write_text(dump_notebook(made), encoding="utf-8")
+    assert read_notebook(tmp_path / "n.ipynb") == made
+
+
+def test_cells_without_an_id_or_with_a_taken_one_are_named_by_position() -> None:
+    cells = as_notebook(notebook(markdown("a"), {**markdown("b"), "id": "cell-1"}), "n")["cells"]
+    assert [cell["id"] for cell in cells] == ["cell-1", "cell-2"]
+
+
+def test_injected_cells_are_not_counted() -> None:
+    made = as_notebook(notebook(code("a"), code("b", "injected-parameters"), code("c")), "n")
+    assert number(made, made["cells"][2]) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "not a notebook"),
+        ("[]", "not a notebook of format 4"),
+        (json.dumps({"nbformat": 3}), "not a notebook of format 4"),
+        (json.dumps({"nbformat": 4, "cells": [{"cell_type": "sum"}]}), "list of cells"),
+    ],
+)
+def test_malformed_files_are_named(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(CompanionError, match=message) as caught:
+        read_notebook(path)
+    assert caught.value.where == str(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CompanionError, match=r"absent\.ipynb: cannot be read: No such file"):
+        read_notebook(tmp_path / "absent.ipynb")

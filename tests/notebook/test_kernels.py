@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from notebook_cells import code, notebook
+
+from review_companion.errors import CompanionError
+from review_companion.notebook.execute import execute
+from review_companion.notebook.kernels import KernelPool
+
+needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+
+
+def run(pool: KernelPool, source: str) -> dict[str, str]:
+    [output] = execute(notebook(code(source)), kernel_pool=pool).notebook["cells"][0]["outputs"]
+    return output["data"]  # type: ignore[no-any-return]
+
+
+def forkserver() -> psutil.Process:
+    [process] = [
+        child
+        for child in psutil.Process().children()
+        if any(part.endswith("forkserver") for part in child.cmdline())
+    ]
+    return process
+
+
+@needs_fork
+def test_each_notebook_has_a_kernel_of_its_own_with_the_libraries_imported() -> None:
+    seen = "import sys; seen = 'colorsys' in sys.modules, 'left' in globals(); left = 1; seen"
+    with KernelPool(preload=["colorsys"]) as pool:
+        assert [run(pool, seen)["text/plain"] for _ in range(2)] == ["(True, False)"] * 2
+
+
+@needs_fork
+def test_a_module_that_is_absent_or_broken_is_not_preloaded(tmp_path: Path) -> None:
+    (tmp_path / "broken_module.py").write_text("1 / 0")
+    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    with KernelPool(preload=["absent_module", "broken_module"], env=env) as pool:
+        assert run(pool, "1") == {"text/plain": "1"}
+
+
+@pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])
+def test_kernels_start_without_a_word(forked: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    """ipykernel warns of channels that others can listen to."""
+    with KernelPool(preload=(), forked=forked) as pool:
+        assert run(pool, "1")
+    assert capfd.readouterr() == ("", "")
+
+
+@needs_fork
+def test_a_dead_forkserver_is_replaced() -> None:
+    with KernelPool(preload=()) as pool:
+        assert run(pool, "1")
+        died = forkserver()
+        died.kill()
+        died.wait()
+        assert run(pool, "1")
+
+
+@needs_fork
+def test_a_forkserver_that_dies_while_asked_is_one_clear_error() -> None:
+    with KernelPool(preload=()) as pool:
+        died = forkserver()
+        died.suspend()
+        timer = "import os, signal, sys, time; time.sleep(0.5); os.kill(int(sys.argv[1]), 9)"
+        with (
+            subprocess.Popen([sys.executable, "-c", timer, str(died.pid)]),
+            pytest.raises(CompanionError, match="the process that starts kernels has died"),
+        ):
+            run(pool, "1")
+
+
+@needs_fork
+def test_closing_the_pool_ends_every_process_and_removes_its_folder() -> None:
+    pool = KernelPool(preload=())
+    folder = Path(run(pool, "import os; os.environ['IPYTHONDIR']")["text/plain"].strip("'")).parent
+    assert folder.exists()
+    pool.close()
+    assert not folder.exists()
+    assert psutil.Process().children(recursive=True) == []
+
+
+def test_a_folder_that_is_missing_is_one_clear_error(tmp_path: Path) -> None:
+    with (
+        KernelPool(preload=(), forked=False) as pool,
+        pytest.raises(CompanionError, match="No such"),
+    ):
+        execute(notebook(code("1")), kernel_pool=pool, cwd=tmp_path / "absent")
+
+
+INTERRUPTED = """\
+import sys
+from pathlib import Path
+from review_companion.notebook.kernels import KernelPool
+from review_companion.notebook.pool import Task, execute_all
+
+cell = dict(cell_type="code", source=sys.argv[1], metadata=dict())
+task = Task(dict(nbformat=4, metadata=dict(), cells=[cell]), "n")
+try:
+    with KernelPool(preload=()) as pool:
+        execute_all([task, task], jobs=2, kernel_pool=pool)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("number", "said"), [(signal.SIGINT, "interrupted"), (signal.SIGKILL, ""), (signal.SIGTERM, "")]
+)
+def test_no_kernel_survives_whoever_asked_for_it(
+    tmp_path: Path, number: signal.Signals, said: str
+) -> None:
+    """The kernels write to a named pipe, which ends when the last of them is gone."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    cell = (
+        f"held = open({str(fifo)!r}, 'w')\nprint('up', file=held, flush=True)\nimport threading\n"
+    )
+    command = [sys.executable, "-c", INTERRUPTED, cell + "threading.Event().wait()"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
+        with fifo.open() as kernels:
+            assert [kernels.readline() for _ in range(2)] == ["up\n", "up\n"]
+            asking.send_signal(number)
+            assert kernels.read() == ""
+        assert asking.stdout is not None
+        assert asking.stdout.read().strip() == said
