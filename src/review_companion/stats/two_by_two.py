@@ -1,0 +1,191 @@
+"""A 2×2 table of exposure and event: its measures, limits and tests.
+
+Measures and Wald limits: Altman 1991, *Practical Statistics for Medical Research*, ch. 10;
+Woolf 1955 (odds ratio), Katz et al. 1978 (risk ratio). SciPy does the exact tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import exp, log, sqrt
+
+from ..errors import CompanionError
+from .normal import DEFAULT_LEVEL, Level, normal_quantile, two_sided_p
+
+Limits = tuple[float, float]
+
+
+@dataclass(frozen=True, order=True)
+class TwoByTwo:
+    """`a` exposed with the event, `b` exposed without, `c` unexposed with, `d` unexposed without.
+
+    Raises CompanionError for a negative count.
+    """
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+    def __post_init__(self) -> None:
+        if min(self.a, self.b, self.c, self.d) < 0:
+            raise CompanionError(f"a count below zero in the 2×2 table {self}")
+
+    @classmethod
+    def from_margins(cls, exposed_events: int, exposed: int, events: int, total: int) -> TwoByTwo:
+        """The table with these margins; raises CompanionError where they contradict each other."""
+        rest = total - exposed - events + exposed_events
+        return cls(exposed_events, exposed - exposed_events, events - exposed_events, rest)
+
+    @property
+    def exposed(self) -> int:
+        return self.a + self.b
+
+    @property
+    def unexposed(self) -> int:
+        return self.c + self.d
+
+    @property
+    def events(self) -> int:
+        return self.a + self.c
+
+    @property
+    def total(self) -> int:
+        return self.exposed + self.unexposed
+
+    @property
+    def transposed(self) -> TwoByTwo:
+        """Exposure and event exchanged: same odds ratio and tests, another risk ratio."""
+        return TwoByTwo(self.a, self.c, self.b, self.d)
+
+    def __str__(self) -> str:
+        return f"{self.a}/{self.exposed} vs {self.c}/{self.unexposed}"
+
+
+def odds_ratio(table: TwoByTwo) -> Fraction | None:
+    """a d / (b c); None where it is not finite."""
+    divisor = table.b * table.c
+    return Fraction(table.a * table.d, divisor) if divisor else None
+
+
+def risk_ratio(table: TwoByTwo) -> Fraction | None:
+    """The exposed's risk over the unexposed's; None where it is not finite."""
+    divisor = table.c * table.exposed
+    return Fraction(table.a * table.unexposed, divisor) if divisor else None
+
+
+def risk_difference(table: TwoByTwo) -> Fraction | None:
+    """The exposed's risk minus the unexposed's, as a fraction of one; None for an empty arm."""
+    if not (table.exposed and table.unexposed):
+        return None
+    return Fraction(table.a, table.exposed) - Fraction(table.c, table.unexposed)
+
+
+def conditional_odds_ratio(table: TwoByTwo) -> Fraction | None:
+    """The conditional maximum-likelihood estimate (R's `fisher.test`); None if not finite."""
+    if not (odds_ratio(table) and _has_margins(table)):
+        return None
+    from scipy.stats.contingency import odds_ratio as conditional
+
+    return Fraction(float(conditional(_rows(table)).statistic))
+
+
+def wald_odds_ratio_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
+    """Woolf's limits on the log scale; None with an empty cell."""
+    ratio, error = odds_ratio(table), _log_odds_error(table)
+    return _around(ratio, error, level) if ratio and error else None
+
+
+def wald_risk_ratio_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
+    """Katz's limits on the log scale; None without events in an arm."""
+    ratio = risk_ratio(table)
+    if not ratio:
+        return None
+    variance = 1 / table.a - 1 / table.exposed + 1 / table.c - 1 / table.unexposed
+    return _around(ratio, sqrt(variance), level)
+
+
+def wald_risk_difference_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
+    """The simple asymptotic limits; None for an empty arm."""
+    difference = risk_difference(table)
+    if difference is None:
+        return None
+    variance = table.a * table.b / table.exposed**3 + table.c * table.d / table.unexposed**3
+    reach = normal_quantile(level) * sqrt(variance)
+    return float(difference) - reach, float(difference) + reach
+
+
+def exact_odds_ratio_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
+    """The conditional exact limits (Cornfield 1956, as R's `fisher.test`); maybe 0 or infinite."""
+    if not _has_margins(table):
+        return None
+    from scipy.stats.contingency import odds_ratio as conditional
+
+    limits = conditional(_rows(table)).confidence_interval(float(level))
+    return float(limits.low), float(limits.high)
+
+
+def fisher_p(table: TwoByTwo) -> float | None:
+    """Fisher's exact test, two-sided: tables no likelier than the one seen."""
+    if not _has_margins(table):
+        return None
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact(_rows(table)).pvalue)
+
+
+def chi_squared_p(table: TwoByTwo, *, correction: bool = False) -> float | None:
+    """Pearson's χ² test, with Yates' correction if asked for; None with an empty margin."""
+    if not _has_margins(table):
+        return None
+    from scipy.stats import chi2_contingency
+
+    return float(chi2_contingency(_rows(table), correction=correction).pvalue)
+
+
+def wald_p(table: TwoByTwo) -> float | None:
+    """The Wald test of the log odds ratio, as logistic regression prints it for one exposure."""
+    ratio, error = odds_ratio(table), _log_odds_error(table)
+    return two_sided_p(log(ratio) / error) if ratio and error else None
+
+
+def _yates_p(table: TwoByTwo) -> float | None:
+    return chi_squared_p(table, correction=True)
+
+
+MEASURES: dict[str, Callable[[TwoByTwo], Fraction | None]] = {
+    "odds ratio": odds_ratio,
+    "risk ratio": risk_ratio,
+    "conditional odds ratio": conditional_odds_ratio,
+}
+TESTS: dict[str, Callable[[TwoByTwo], float | None]] = {
+    "Fisher’s exact test": fisher_p,
+    "χ² test": chi_squared_p,
+    "χ² test with Yates’ correction": _yates_p,
+    "Wald test of the log odds ratio": wald_p,
+}
+LIMITS: dict[str, Callable[[TwoByTwo, Level], Limits | None]] = {
+    "Wald limits of the odds ratio": wald_odds_ratio_limits,
+    "Wald limits of the risk ratio": wald_risk_ratio_limits,
+    "exact limits of the odds ratio": exact_odds_ratio_limits,
+}
+
+
+def _rows(table: TwoByTwo) -> list[list[int]]:
+    return [[table.a, table.b], [table.c, table.d]]
+
+
+def _has_margins(table: TwoByTwo) -> bool:
+    return min(table.exposed, table.unexposed, table.events, table.total - table.events) > 0
+
+
+def _log_odds_error(table: TwoByTwo) -> float | None:
+    cells = (table.a, table.b, table.c, table.d)
+    return sqrt(sum(1 / cell for cell in cells)) if all(cells) else None
+
+
+def _around(ratio: Fraction, error: float, level: Level) -> Limits:
+    reach = normal_quantile(level) * error
+    return exp(log(ratio) - reach), exp(log(ratio) + reach)

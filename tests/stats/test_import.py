@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import review_companion.stats as stats
+
+MODULES = sorted(path.stem for path in Path(stats.__file__).parent.glob("[!_]*.py"))
+HEAVY = ("numpy", "scipy", "statsmodels", "pandas")
+
+
+def test_importing_every_module_loads_no_heavy_library() -> None:
+    lines = "\n".join(f"import review_companion.stats.{name}" for name in MODULES)
+    code = f"import sys\n{lines}\nprint([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert len(MODULES) > 10
+    assert done.stdout.strip() == "[]"

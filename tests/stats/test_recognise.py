@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from review_companion.errors import CompanionError
+from review_companion.stats.conditionals import (
+    conditional_readings,
+    risks,
+    shares_exposed,
+    table_from_margins,
+)
+from review_companion.stats.recognise import recognise
+from review_companion.stats.table_search import fitting_tables
+from review_companion.stats.two_by_two import TwoByTwo
+
+STUMPF = TwoByTwo(9, 14, 1, 21)
+
+
+def test_a_fold_that_is_an_odds_ratio_is_recognised() -> None:
+    """Stumpf et al. 2019: “13.5-fold” is the odds ratio of 9/23 and 1/22; the risk ratio is 8.6."""
+    found = recognise(fitting_tables("39.1%", "4.5%", total=45, events=10), "13.5", "0.02")
+    assert found.tables == (STUMPF,)
+    assert found.names("fold") == ("odds ratio",)
+    assert found.names("p") == (
+        "χ² test with Yates’ correction",
+        "Wald test of the log odds ratio",
+    )
+    assert not found.unique
+
+
+def test_a_risk_ratio_is_recognised_and_called_unique() -> None:
+    found = recognise([STUMPF], "8.6")
+    assert found.names("fold") == ("risk ratio",)
+    assert found.unique
+    assert found.p is None
+
+
+def test_a_p_value_tells_the_tests_apart() -> None:
+    """Park et al. 2022: both printed p-values are χ² tests with Yates' correction."""
+    first = recognise([TwoByTwo(10, 18, 1, 17)], p="0.047")
+    second = recognise([TwoByTwo(16, 12, 8, 10)], p="0.59")
+    assert first.names("p") == second.names("p") == ("χ² test with Yates’ correction",)
+    assert recognise([TwoByTwo(10, 18, 1, 17)], p="0.032").names("p") == ("Fisher’s exact test",)
+    assert recognise([TwoByTwo(10, 18, 1, 17)], p="<0.05").unique is False
+
+
+def test_limits_are_recognised() -> None:
+    """R's `?fisher.test`, Fisher's twins: 0.0033 to 0.3632 are the exact limits."""
+    found = recognise([TwoByTwo(2, 15, 10, 3)], limits=("0.003", "0.363"))
+    assert found.names("limits") == ("exact limits of the odds ratio",)
+    assert recognise([STUMPF], "13.5", limits=("1.5", "118.7")).names("limits") == (
+        "Wald limits of the odds ratio",
+    )
+
+
+def test_only_tables_that_give_every_figure_remain() -> None:
+    tables = [STUMPF, TwoByTwo(18, 28, 2, 42)]
+    found = recognise(tables, "13.5", "0.02")
+    assert found.fold is not None and len(found.fold) == 2
+    assert found.tables == (STUMPF,)
+
+
+def test_figures_that_nothing_gives_leave_no_table() -> None:
+    found = recognise([STUMPF], "2.0", "0.02")
+    assert found.tables == () and found.names("fold") == () and not found.unique
+
+
+def test_without_figures_nothing_is_asked() -> None:
+    found = recognise([STUMPF])
+    assert (found.fold, found.p, found.limits) == (None, None, None)
+    assert found.tables == (STUMPF,)
+
+
+def test_too_many_tables_are_refused() -> None:
+    with pytest.raises(CompanionError, match="too many to recognise"):
+        recognise([TwoByTwo(n, 1, 1, 1) for n in range(501)], "2")
+
+
+def test_a_malformed_figure_is_refused() -> None:
+    with pytest.raises(CompanionError, match="not a printed number"):
+        recognise([STUMPF], "much higher")
+
+
+def test_the_share_of_cases_exposed_is_told_from_the_risk_of_the_exposed() -> None:
+    """Park et al. 2022: 28 with the event and 18 without; 35.7% and 5.6% of them were exposed."""
+    table = TwoByTwo(10, 1, 18, 17)
+    assert conditional_readings(table, "35.7%", "5.6%") == (
+        "share exposed among those with the event against those without",
+    )
+    assert conditional_readings(table.transposed, "35.7%", "5.6%") == (
+        "risk of the exposed against the unexposed",
+    )
+    assert conditional_readings(table, "35.8%", "5.6%") == ()
+
+
+def test_a_symmetrical_table_has_both_readings() -> None:
+    assert len(conditional_readings(TwoByTwo(6, 4, 4, 6), "60%", "40%")) == 2
+
+
+def test_empty_margins_have_no_conditionals() -> None:
+    assert risks(TwoByTwo(0, 0, 1, 2)) is None
+    assert shares_exposed(TwoByTwo(0, 1, 0, 2)) is None
+    assert conditional_readings(TwoByTwo(0, 0, 0, 2), "0%", "0%") == ()
+
+
+def test_margins_that_contradict_each_other_have_no_table() -> None:
+    assert table_from_margins(16, exposed=24, events=28, total=46) == TwoByTwo(16, 8, 12, 10)
+    assert table_from_margins(16, exposed=24, events=11, total=46) is None

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review_companion.errors import CompanionError
+from review_companion.stats.percentages import percentage
+from review_companion.stats.rounding import NEAREST, Rule, matches, round_printed
+from review_companion.stats.table_search import fitting_tables
+from review_companion.stats.two_by_two import TwoByTwo
+
+
+def brute_force(first: str, second: str, total: int) -> list[TwoByTwo]:
+    found = set()
+    for exposed in range(1, total):
+        for a in range(exposed + 1):
+            for c in range(total - exposed + 1):
+                shares = percentage(a, exposed), percentage(c, total - exposed)
+                for rule in NEAREST:
+                    if matches(shares[0], first, (rule,)) and matches(shares[1], second, (rule,)):
+                        found.add(TwoByTwo(a, exposed - a, c, total - exposed - c))
+    return sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("33%", "25%"), ("20%", "11%"), ("12%", "12%"), ("13%", "13%")]
+)
+def test_the_search_finds_what_brute_force_finds(first: str, second: str) -> None:
+    expected = brute_force(first, second, 24)
+    assert fitting_tables(first, second, total=24) == expected
+    events = expected[0].events
+    with_events = [table for table in expected if table.events == events]
+    assert fitting_tables(first, second, total=24, events=events) == with_events
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+def test_the_true_table_is_found_from_any_sufficient_margins(
+    exposed: int, unexposed: int, data: st.DataObject
+) -> None:
+    a, c = data.draw(st.integers(0, exposed)), data.draw(st.integers(1, unexposed))
+    true = TwoByTwo(a, exposed - a, c, unexposed - c)
+    first = round_printed(percentage(a, exposed), 1)
+    second = round_printed(percentage(c, unexposed), 1)
+    assert true in fitting_tables(first, second, exposed_total=exposed, unexposed_total=unexposed)
+    assert true in fitting_tables(first, second, total=true.total)
+    assert true in fitting_tables(first, second, exposed_total=exposed, total=true.total)
+    if a:
+        assert true in fitting_tables(first, second, events=a + c, up_to=60)
+        assert true in fitting_tables(first, second, events=a + c, exposed_total=exposed, up_to=60)
+
+
+def test_forty_five_patients_with_ten_events_leave_one_table() -> None:
+    """Stumpf et al. 2019 (Clin Cancer Res 25:3946-3953), 39.1% against 4.5%."""
+    one = [TwoByTwo(9, 14, 1, 21)]
+    assert fitting_tables("39.1%", "4.5%", total=45, events=10) == one
+    assert fitting_tables("39.1%", "4.5%", total=45) == one
+    assert fitting_tables("39.1%", "4.5%", events=10) == one
+
+
+def test_forty_six_patients_leave_one_table() -> None:
+    """Park et al. 2022 (Front Oncol 12:854364), 35.7% against 5.6%."""
+    assert fitting_tables("35.7%", "5.6%", total=46) == [TwoByTwo(10, 18, 1, 17)]
+
+
+def test_percentages_that_no_table_has_leave_none() -> None:
+    assert fitting_tables("50%", "28.6%", exposed_total=4, unexposed_total=8) == []
+    assert fitting_tables("39.1%", "4.5%", total=45, events=11) == []
+    assert fitting_tables("39.1%", "4.5%", exposed_total=23, unexposed_total=22, total=46) == []
+    assert fitting_tables("150%", "4.5%", total=45) == []
+
+
+def test_truncated_percentages_fit_only_when_asked_for() -> None:
+    """2 of 3 is 66.7 and 1 of 6 is 16.7: 66.6 and 16.6 are cut off, not rounded."""
+    assert fitting_tables("66.6%", "16.6%", exposed_total=3, unexposed_total=6) == []
+    cut = fitting_tables("66.6%", "16.6%", exposed_total=3, unexposed_total=6, rules=(Rule.DOWN,))
+    assert cut == [TwoByTwo(2, 1, 1, 5)]
+
+
+def test_thousands_of_patients_take_little_time() -> None:
+    start = time.process_time()
+    tables = fitting_tables("13.0%", "6.2%", total=5000, events=400)
+    assert time.process_time() - start < 2
+    assert len(tables) > 10
+    assert all(table.total == 5000 and table.events == 400 for table in tables)
+
+
+def test_too_little_is_refused() -> None:
+    with pytest.raises(CompanionError, match="how large"):
+        fitting_tables("39.1%", "4.5%", exposed_total=23)
+    with pytest.raises(CompanionError, match="more than 10000 tables"):
+        fitting_tables("13%", "6%", total=5000)
+
+
+def test_malformed_input_is_refused() -> None:
+    with pytest.raises(CompanionError, match="below zero"):
+        fitting_tables("39.1%", "4.5%", total=-1)
+    with pytest.raises(CompanionError, match="not a printed number"):
+        fitting_tables("most", "few", total=45)
