@@ -20,6 +20,13 @@ def points_in_intervals(draw: st.DrawFn) -> tuple[Interval, Fraction]:
     return Interval(low, high, closed_low, closed_high), value
 
 
+def candidates(interval: Interval) -> list[Fraction]:
+    """The members at which a product can be extreme: the ends, zero, and one from within."""
+    assert interval.low is not None and interval.high is not None
+    middle = (interval.low + interval.high) / 2
+    return [x for x in (interval.low, middle, interval.high, Fraction(0)) if x in interval]
+
+
 @given(points_in_intervals(), points_in_intervals())
 def test_results_of_members_are_members_of_the_result(
     one: tuple[Interval, Fraction], other: tuple[Interval, Fraction]
@@ -38,12 +45,7 @@ def test_ends_belong_to_a_product_only_if_they_are_reached(
 ) -> None:
     a, b = one[0], other[0]
     product = a * b
-    reached = [
-        x * y
-        for x in (a.low, a.high, Fraction(0))
-        for y in (b.low, b.high, Fraction(0))
-        if x is not None and y is not None and x in a and y in b
-    ]
+    reached = [x * y for x in candidates(a) for y in candidates(b)]
     assert product.low is not None and product.high is not None
     assert (product.low in product) == (product.low in reached)
     assert (product.high in product) == (product.high in reached)
