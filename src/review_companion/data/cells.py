@@ -26,6 +26,7 @@ DATE = re.compile(
 DATE_IN_TEXT = re.compile(rf"\d{{1,2}}[-. ]+{MONTH}|{MONTH}[- ]\d{{2}}", re.IGNORECASE)
 SHEET_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)")
 MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 QUOTES = "\u2018\u2019\u201c\u201d\u201e`\"'"
 SPACES = "\u00a0\u2007\u2009\u202f"
@@ -165,9 +166,11 @@ def _well_formed(value: str, kind: str) -> bool:
 
 
 def _spoilt(value: str) -> Finding | None:
+    if value.isascii() and value.isprintable() and not value.startswith("#"):
+        return None
     if "\ufffd" in value:
         return Finding("lost-character", message="a character was lost (\ufffd)")
-    if any(unicodedata.category(c) == "Cc" and c not in "\n" for c in value):
+    if CONTROL.search(value):
         return Finding("control-character", "text without control characters")
     if SHEET_ERROR.fullmatch(value.strip()):
         return Finding("sheet-error", message="a spreadsheet's error value")

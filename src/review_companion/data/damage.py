@@ -57,12 +57,16 @@ def arrange(
     width = len(records[0][1])
     body, found = _without_blank_rows(records[1:], file)
     problems += found + _row_lengths(body, width, file)
-    rows = [(n, {c: _cell(cells, i) for c, i in places.items()}) for n, cells in body]
-    return Table(file, tuple(places), rows), problems
+    names, indices = tuple(places), tuple(places.values())
+    if indices == tuple(range(width)):
+        rows = [(n, dict(zip(names, _filled(cells, width), strict=True))) for n, cells in body]
+    else:
+        rows = [(n, {c: _filled(cells, width)[i] for c, i in places.items()}) for n, cells in body]
+    return Table(file, names, rows), problems
 
 
-def _cell(cells: list[str], index: int) -> str:
-    return cells[index] if index < len(cells) else ""
+def _filled(cells: list[str], width: int) -> list[str]:
+    return cells if len(cells) == width else [*cells, *[""] * width][:width]
 
 
 def _decode(data: bytes, file: str) -> tuple[str, list[Problem]]:
@@ -179,8 +183,13 @@ def _also(*parts: str) -> str:
 
 
 def _without_blank_rows(records: Records, file: str) -> tuple[Records, list[Problem]]:
-    body = [(n, cells) for n, cells in records if any(c.strip() for c in cells)]
-    blank = [n for n, cells in records if not any(c.strip() for c in cells)]
+    body: Records = []
+    blank = []
+    for number, cells in records:
+        if "".join(cells).strip():
+            body.append((number, cells))
+        else:
+            blank.append(number)
     if not blank:
         return body, []
     end = body[-1][0] if body else 1

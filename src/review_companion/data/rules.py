@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -35,7 +35,10 @@ from .problems import Problem, Severity
 
 Cells = Mapping[str, str]
 NumberedRow = tuple[int, Cells]
-Comparable = Fraction | str
+Comparable = Decimal | str
+Strings = Sequence[str]
+Judgement = tuple[str, str, str] | None  # column, what is expected of it, what else to say
+Judge = Callable[[Strings, Strings, Strings], Judgement]  # of cells, columns, types
 
 
 @dataclass(frozen=True)
@@ -166,75 +169,98 @@ def _problem(table: Table, breach: Breach, code: str, severity: Severity) -> Pro
     )
 
 
+def _row_by_row(judge: Judge) -> Rule:
+    """A rule that looks at one row at a time; equal cells are judged once."""
+
+    def check(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
+        kinds = [types[c] for c in columns]
+        judged: dict[tuple[str, ...], Judgement] = {}
+        for row in table.rows:
+            cells = row[1]
+            values = tuple([cells[c] for c in columns])
+            if values not in judged:
+                judged[values] = judge(values, columns, kinds)
+            if found := judged[values]:
+                yield Breach(row, *found)
+
+    return check
+
+
 def _read(value: str, kind: str) -> Comparable | None:
     """What to compare a cell by; None where it is blank or not of its type."""
     if kind in ("number", "integer", "year"):
-        return Fraction(value) if NUMBER.fullmatch(value) else None
+        return Decimal(value) if NUMBER.fullmatch(value) else None
     return value or None
 
 
-def _at_most(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-    for row in table.rows:
-        for lower, upper in combinations(columns, 2):
-            left = _read(row[1][lower], types[lower])
-            right = _read(row[1][upper], types[upper])
-            if left is not None and right is not None and _above(left, right):
-                yield Breach(row, lower, f"at most {upper} ({row[1][upper]})")
-                break
+def _at_most(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
+    read = [_read(v, k) for v, k in zip(values, kinds, strict=True)]
+    for low, high in combinations(range(len(values)), 2):
+        if _above(read[low], read[high]):
+            return columns[low], f"at most {columns[high]} ({values[high]})", ""
+    return None
 
 
-def _above(left: Comparable, right: Comparable) -> bool:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
+def _above(left: Comparable | None, right: Comparable | None) -> bool:
+    if left is None or right is None:
+        return False
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
         return left > right
     return str(left) > str(right)
 
 
-def _within(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-    low, middle, high = columns
-    for row in table.rows:
-        least, value, most = (_read(row[1][c], types[c]) for c in columns)
-        limits = f"from {row[1][low]} ({low}) to {row[1][high]} ({high})"
-        if least is not None and most is not None and _above(least, most):
-            yield Breach(row, low, f"at most {high} ({row[1][high]})")
-        elif value is not None and (
-            (least is not None and _above(least, value))
-            or (most is not None and _above(value, most))
-        ):
-            yield Breach(row, middle, f"a value {limits}")
+def _within(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
+    low, value, high = (_read(v, k) for v, k in zip(values, kinds, strict=True))
+    if _above(low, high):
+        return columns[0], f"at most {columns[2]} ({values[2]})", ""
+    if _above(low, value):
+        return columns[1], f"at least {columns[0]} ({values[0]})", ""
+    if _above(value, high):
+        return columns[1], f"at most {columns[2]} ({values[2]})", ""
+    return None
 
 
-def _percent_of(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-    column, counted, of = columns
-    for row in table.rows:
-        percent, count, total = (row[1][c] for c in columns)
-        if not NUMBER.fullmatch(percent) or not INTEGER.fullmatch(total) or int(total) <= 0:
-            continue
-        if not count:
-            if not _feasible(percent, int(total)):
-                note = "a different denominator, or a misprint?"
-                yield Breach(row, column, f"a percentage that some number of {total} has", note)
-        elif INTEGER.fullmatch(count):
-            exact = Fraction(100 * int(count), int(total))
-            if not _rounds_to(exact, percent):
-                whole = f"{counted} {count} of {of} {total}, which is {float(exact):.4g} %"
-                yield Breach(row, column, whole)
+def _percent_of(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
+    percent, count, total = values
+    if not NUMBER.fullmatch(percent) or not INTEGER.fullmatch(total) or int(total) <= 0:
+        return None
+    if not count and not _feasible(percent, int(total)):
+        note = "another denominator, or a misprint?"
+        return columns[0], f"a percentage that some number of {total} has", note
+    if INTEGER.fullmatch(count) and not _rounds_to(int(count), int(total), percent):
+        exact = f"{100 * int(count) / int(total):.4g}"
+        wanted = f"{columns[1]} {count} of {columns[2]} {total}, which is {exact} %"
+        return columns[0], wanted, ""
+    return None
 
 
-def _interval(printed: str) -> tuple[Fraction, Fraction]:
-    """All that rounds to a printed number, whichever way halves are rounded."""
-    half = Fraction(1, 2 * 10 ** len(printed.partition(".")[2]))
-    return Fraction(printed) - half, Fraction(printed) + half
+def _scaled(printed: str) -> tuple[int, int]:
+    """The printed digits as a whole number, and the power of ten that they count."""
+    return int(printed.replace(".", "")), int(10 ** len(printed.partition(".")[2]))
 
 
-def _rounds_to(value: Fraction, printed: str) -> bool:
-    low, high = _interval(printed)
-    return low <= value <= high
+def _rounds_to(count: int, total: int, percent: str) -> bool:
+    """Whether count of total is the percentage as printed, whichever way halves are rounded."""
+    digits, scale = _scaled(percent)
+    return 2 * abs(100 * count * scale - digits * total) <= total
 
 
 def _feasible(percent: str, total: int) -> bool:
-    low, high = _interval(percent)
-    first = -(-low * total // 100)
-    return max(first, 0) * 100 <= high * total
+    """Whether some whole number of total is the percentage as printed."""
+    digits, scale = _scaled(percent)
+    least = -(-(2 * digits - 1) * total // (200 * scale))
+    return max(least, 0) * 200 * scale <= (2 * digits + 1) * total
+
+
+def _required_with(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
+    blank = [c for c, v in zip(columns, values, strict=True) if not v]
+    if values[0] and blank:
+        return blank[0], f"a value, since {columns[0]} is given", ""
+    return None
+
+
+def _one_of(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
+    return None if any(values) else (columns[0], f"a value in one of {', '.join(columns)}", "")
 
 
 def _adds_up(table: Table, rule: Mapping[str, Any], types: Types) -> Iterator[Breach]:
@@ -246,26 +272,12 @@ def _adds_up(table: Table, rule: Mapping[str, Any], types: Types) -> Iterator[Br
             children.setdefault(cells[parent], []).append(cells[number])
     for row in table.rows:
         parts = children.get(row[1][table.columns[0]], [])
-        given = [Fraction(p) for p in parts if NUMBER.fullmatch(p)]
+        given = [Decimal(p) for p in parts if NUMBER.fullmatch(p)]
         if not given or not NUMBER.fullmatch(row[1][number]):
             continue
-        total, whole = sum(given), Fraction(row[1][number])
+        total, whole = sum(given), Decimal(row[1][number])
         if total > whole or (total < whole and len(given) == len(parts)):
             yield Breach(row, number, f"{total}, the sum of its parts", f"{len(given)} rows")
-
-
-def _required_with(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-    first, *others = columns
-    for row in table.rows:
-        for column in others if row[1][first] else ():
-            if not row[1][column]:
-                yield Breach(row, column, f"a value, since {first} is given")
-
-
-def _one_of(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-    for row in table.rows:
-        if not any(row[1][c] for c in columns):
-            yield Breach(row, columns[0], f"a value in one of {', '.join(columns)}")
 
 
 def _unique_together(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
@@ -289,12 +301,12 @@ def _key_begins(table: Table, columns: Sequence[str], types: Types) -> Iterator[
 
 
 RULES: Mapping[str, tuple[Rule, Severity]] = {
-    "at-most": (_at_most, "error"),
-    "within": (_within, "error"),
-    "percent-of": (_percent_of, "warning"),
+    "at-most": (_row_by_row(_at_most), "error"),
+    "within": (_row_by_row(_within), "error"),
+    "percent-of": (_row_by_row(_percent_of), "warning"),
     "adds-up": (_adds_up, "warning"),
-    "required-with": (_required_with, "error"),
-    "one-of": (_one_of, "error"),
+    "required-with": (_row_by_row(_required_with), "error"),
+    "one-of": (_row_by_row(_one_of), "error"),
     "unique-together": (_unique_together, "error"),
     "key-begins": (_key_begins, "error"),
 }

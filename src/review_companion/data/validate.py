@@ -33,7 +33,7 @@ def validate(folder: Path) -> list[Problem]:
     problems += _missing_files(folder, others)
     problems += yaml_problems(folder)
     problems += _stray_tables(folder, [s.path for s in specs] + others)
-    return _ordered(problems)
+    return _ordered(problems, [str(folder / s.path) for s in specs])
 
 
 def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
@@ -149,10 +149,11 @@ def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
             yield Problem(str(path), severity="warning", code="stray-file", message=note)
 
 
-def _ordered(problems: Iterable[Problem]) -> list[Problem]:
-    """Files in the order of their first problem, rows in order within a file, none twice."""
+def _ordered(problems: Iterable[Problem], tables: list[str]) -> list[Problem]:
+    """The package's own file, the tables as declared, other files; by row in each; none twice."""
     unique = list(dict.fromkeys(problems))
-    rank: dict[str, int] = {}
+    rank = {file: place for place, file in enumerate(tables)}
     for problem in unique:
-        rank.setdefault(problem.file, len(rank))
+        last = -1 if problem.code == "descriptor" else len(rank)
+        rank.setdefault(problem.file, last)
     return sorted(unique, key=lambda p: (rank[p.file], p.row))

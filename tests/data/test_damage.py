@@ -1,0 +1,106 @@
+"""What spreadsheet programs do to CSV files is named, and reading goes on behind it."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from review_companion.data.damage import read_table
+from review_companion.data.package import load_package
+from review_companion.data.validate import validate
+
+COLUMNS = ("key", "number", "text")
+CLEAN = "key,number,text\na,1.50,für\nb,2,\n"
+ROWS = [{"key": "a", "number": "1.50", "text": "für"}, {"key": "b", "number": "2", "text": ""}]
+
+
+def read(data: bytes) -> tuple[list[dict[str, str]], list[tuple[int, str, str]]]:
+    table, problems = read_table(data, "t.csv", COLUMNS)
+    rows = [cells for _, cells in table.rows] if table else []
+    return rows, [(p.row, p.code, p.severity) for p in problems]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (CLEAN.encode(), []),
+        (CLEAN.replace("\n", "\r\n").encode(), []),
+        (CLEAN.replace("\n", "\r").encode(), []),
+        (CLEAN.rstrip("\n").encode(), []),
+        (codecs.BOM_UTF8 + CLEAN.encode(), [(0, "byte-order-mark", "warning")]),
+        (CLEAN.encode("cp1252"), [(2, "encoding", "error")]),
+        (CLEAN.encode("utf-16"), [(0, "encoding", "error")]),
+        (CLEAN.replace(",", ";").encode(), [(1, "delimiter", "error")]),
+        (CLEAN.replace(",", "\t").encode(), [(1, "delimiter", "error")]),
+        (CLEAN.replace("\n", ",\n").encode(), [(1, "blank-columns", "error")]),
+        (CLEAN.encode() + b",,\n,,\n", [(4, "blank-rows", "error")]),
+        (CLEAN.encode() + b"\n", [(4, "blank-rows", "error")]),
+        (CLEAN.replace("\nb", "\n,,\nb").encode(), [(3, "blank-row", "error")]),
+        (CLEAN.replace("key,number", "number,key").encode(), [(1, "header", "error")]),
+        (CLEAN.replace(",text", ",Text ").encode(), [(1, "header", "error")]),
+        (CLEAN.replace("für", '"f"r').encode(), [(2, "quoting", "error")]),
+    ],
+)
+def test_damage_is_named_once(data: bytes, expected: list[tuple[int, str, str]]) -> None:
+    rows, problems = read(data)
+    assert problems == expected
+    if expected and expected[0][1] in ("header", "quoting"):
+        assert len(rows) == 2
+    else:
+        assert rows == ROWS
+
+
+def test_semicolons_with_decimal_commas_are_one_problem_here() -> None:
+    rows, problems = read(b"key;number;text\na;1,5;x\n")
+    assert problems == [(1, "delimiter", "error")]
+    assert rows == [{"key": "a", "number": "1,5", "text": "x"}]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \r\n", b",,\n", codecs.BOM_UTF8])
+def test_a_file_without_a_header_is_empty(data: bytes) -> None:
+    table, problems = read_table(data, "t.csv", COLUMNS)
+    assert table is None
+    assert "empty-file" in {p.code for p in problems}
+
+
+def test_a_header_alone_is_an_empty_table() -> None:
+    assert read(b"key,number,text\n") == ([], [])
+
+
+def test_merged_header_cells_are_recognised() -> None:
+    table, problems = read_table(b"key,,text\na,1,x\n", "t.csv", COLUMNS)
+    assert table is not None
+    assert table.columns == ("key", "text")
+    assert "merged header cells" in problems[0].message
+    assert 'the column "number" is missing' in problems[1].message
+
+
+def test_an_unquoted_decimal_comma_is_suspected_where_a_row_is_too_long() -> None:
+    _, problems = read_table(b"key,number,text\na,1,5,x\n", "t.csv", COLUMNS)
+    assert [(p.row, p.key, p.code) for p in problems] == [(2, "a", "row-length")]
+    assert "decimal comma" in problems[0].message
+
+
+def test_an_unknown_column_is_named_with_the_nearest_that_is_missing() -> None:
+    _, problems = read_table(b"key,numbr,text\na,1,x\n", "t.csv", COLUMNS)
+    assert 'did you mean "number"?' in problems[0].message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8"])
+def test_a_warning_does_not_keep_a_package_from_loading(folder: Path, encoding: str) -> None:
+    path = folder / "lamps.csv"
+    path.write_bytes(path.read_text("utf-8").replace("\n", "\r\n").encode(encoding))
+    assert all(p.severity == "warning" for p in validate(folder))
+    assert list(load_package(folder)["lamps"].rows) == ["glow", "ember", "rubor"]
+
+
+def test_reading_goes_on_behind_the_wrong_encoding(
+    folder: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("lamps.csv", "Rubor,red", "Rübor,rad")
+    path = folder / "lamps.csv"
+    path.write_bytes(path.read_text("utf-8").encode("cp1252"))
+    assert [p.code for p in validate(folder)] == ["encoding", "unknown-key"]
