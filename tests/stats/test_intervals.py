@@ -16,6 +16,7 @@ from review_companion.stats.intervals import (
     consistent,
     excludes_null,
     midpoint_range,
+    mirrored_limit,
     p_range,
     se_range,
     significance_agrees,
@@ -128,6 +129,22 @@ def test_scales_on_which_an_interval_is_symmetrical_are_named() -> None:
     assert "complementary log-log" in symmetric_scales("10.0%", "5.1%", "19.1%")
 
 
+def test_a_limit_cut_off_at_zero_or_a_hundred_is_no_asymmetry() -> None:
+    assert symmetric("1.0%", "0.0%", "2.8%", "identity").outcome is Outcome.INAPPLICABLE
+    assert symmetric("98%", "92%", "100%", "identity").outcome is Outcome.INAPPLICABLE
+    assert symmetric("3.0%", "0.0%", "6.0%", "identity").outcome is Outcome.EXACT
+    assert symmetric("4.0%", "0.0%", "6.0%", "identity").outcome is Outcome.IMPOSSIBLE
+    assert symmetric("1.0", "0.0", "2.8", "identity").outcome is Outcome.IMPOSSIBLE
+
+
+def test_a_limit_is_mirrored_in_the_estimate() -> None:
+    percent, ratio = mirrored_limit("3.5%", "5.4%", "identity"), mirrored_limit("2.0", "4.0")
+    assert percent and percent.value == pytest.approx(1.6)
+    assert (percent.low, percent.high) == pytest.approx((1.45, 1.75))
+    assert ratio and ratio.value == pytest.approx(1.0)
+    assert mirrored_limit("1.0", "0.0") is None
+
+
 @pytest.mark.parametrize(
     ("low", "high", "scale"),
     [
@@ -144,7 +161,9 @@ def test_limits_that_the_scale_does_not_hold_are_inapplicable(
     assert se_range(low, high, scale=scale) is None
     assert midpoint_range(low, high, scale) is None
     middle = "50%" if scale == "logit" else "1.0"
-    assert symmetric(middle, low, high, scale).outcome is Outcome.INAPPLICABLE
+    check = symmetric(middle, low, high, scale)
+    assert check.outcome is Outcome.INAPPLICABLE
+    assert check.holds is None and not check.consistent
 
 
 def test_a_scale_without_a_null_implies_no_p() -> None:

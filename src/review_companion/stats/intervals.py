@@ -8,59 +8,18 @@ Handbook 6.3.1). A p from another test (Gray, log-rank, likelihood ratio) need n
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
-from math import exp, inf, log
+from math import inf
 
-from ..errors import CompanionError
 from .arithmetic import Interval
 from .medians import within_range
 from .normal import DEFAULT_LEVEL, Level, normal_quantile, two_sided_p
 from .printed import Printed, PrintedLike, as_printed
 from .rounding import Check, Outcome, hold_against, interval
+from .scales import SCALES, Range, over_rounding, rounding_ends, scale_named
 
 ALPHA = Decimal("0.05")
-
-
-@dataclass(frozen=True)
-class Scale:
-    """A strictly increasing transformation, its inverse, its open domain and its null value."""
-
-    forward: Callable[[float], float]
-    inverse: Callable[[float], float]
-    low: float
-    high: float
-    null: float | None
-
-
-SCALES = {
-    "log": Scale(log, exp, 0, inf, 1),
-    "identity": Scale(float, float, -inf, inf, 0),
-    "logit": Scale(lambda p: log(p / (1 - p)), lambda x: 1 / (1 + exp(-x)), 0, 1, None),
-    "complementary log-log": Scale(
-        lambda p: log(-log(1 - p)), lambda x: 1 - exp(-exp(x)), 0, 1, None
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Range:
-    """A figure computed from printed ones, and how far their rounding lets it go."""
-
-    value: float
-    low: float
-    high: float
-
-    def __contains__(self, number: float) -> bool:
-        return self.low <= number <= self.high
-
-    @property
-    def span(self) -> Interval:
-        """The same as an exact closed interval; without limit where it is infinite."""
-        return Interval(Fraction(self.low), None if self.high == inf else Fraction(self.high))
 
 
 def se_range(
@@ -68,13 +27,13 @@ def se_range(
 ) -> Range | None:
     """The implied standard error on the scale; None where a limit lies outside its domain."""
     twice = 2 * normal_quantile(level)
-    return _range(lambda lower, upper: (upper - lower) / twice, (low, high), scale)
+    return over_rounding(lambda lower, upper: (upper - lower) / twice, (low, high), scale)
 
 
 def midpoint_range(low: PrintedLike, high: PrintedLike, scale: str = "log") -> Range | None:
     """The implied estimate: the middle of the interval on the scale (log: the geometric mean)."""
-    back = _scale(scale).inverse
-    return _range(lambda lower, upper: back((lower + upper) / 2), (low, high), scale)
+    back = scale_named(scale).inverse
+    return over_rounding(lambda lower, upper: back((lower + upper) / 2), (low, high), scale)
 
 
 def p_range(
@@ -85,7 +44,7 @@ def p_range(
     scale: str = "log",
 ) -> Range | None:
     """The implied two-sided p against no effect; None outside the scale, or without a null."""
-    transform = _scale(scale)
+    transform = scale_named(scale)
     if transform.null is None:
         return None
     null, twice = transform.forward(transform.null), 2 * normal_quantile(level)
@@ -93,7 +52,7 @@ def p_range(
     def p_of(middle: float, lower: float, upper: float) -> float:
         return two_sided_p(twice * (middle - null) / (upper - lower)) if upper > lower else 0.0
 
-    found = _range(p_of, (estimate, low, high), scale)
+    found = over_rounding(p_of, (estimate, low, high), scale)
     if found and Fraction(transform.null) in interval(estimate):
         return Range(found.value, found.low, 1.0)
     return found
@@ -108,7 +67,7 @@ def asymmetry_range(
     """
     if not as_printed(low).decimal < as_printed(estimate).decimal < as_printed(high).decimal:
         return None
-    return _range(_asymmetry, (estimate, low, high), scale)
+    return over_rounding(_asymmetry, (estimate, low, high), scale)
 
 
 def consistent(
@@ -139,7 +98,8 @@ def symmetric(
     """Whether the estimate is the middle of its interval on the scale.
 
     `value` is the implied middle on the printed scale. Impossible if asymmetrical beyond rounding
-    or if the estimate lies outside; inapplicable outside the scale.
+    or if the estimate lies outside; inapplicable outside the scale, and where a limit of a
+    percentage is cut off at 0 or 100.
     """
     inside = within_range(estimate, low, high)
     if not inside.consistent:
@@ -149,7 +109,22 @@ def symmetric(
         return Check(Outcome.INAPPLICABLE, note=f"no interval on the {scale} scale")
     factor = 100 if as_printed(low).percent else 1
     scaled = Range(middle.value * factor, middle.low * factor, middle.high * factor)
-    return hold_against(Fraction(scaled.value), estimate, scaled.span)
+    check = hold_against(Fraction(scaled.value), estimate, scaled.span)
+    if not check.consistent and _cut_off(estimate, low, high):
+        return Check(Outcome.INAPPLICABLE, check.value, note="a limit is cut off at 0 or 100")
+    return check
+
+
+def mirrored_limit(estimate: PrintedLike, limit: PrintedLike, scale: str = "log") -> Range | None:
+    """Where the other limit would be if the interval were symmetrical, on the printed scale."""
+    transform, figures = scale_named(scale), (as_printed(estimate), as_printed(limit))
+    ends = [end for end in (rounding_ends(figure, transform) for figure in figures) if end]
+    if len(ends) < 2:
+        return None
+    (middle, middle_low, middle_high), (known, known_low, known_high) = ends
+    mirrored = (2 * middle - known, 2 * middle_low - known_high, 2 * middle_high - known_low)
+    factor = 100 if figures[0].percent else 1
+    return Range(*(factor * transform.inverse(number) for number in mirrored))
 
 
 def symmetric_scales(estimate: PrintedLike, low: PrintedLike, high: PrintedLike) -> tuple[str, ...]:
@@ -195,43 +170,15 @@ def _between(low: Printed, value: Printed, high: Printed) -> bool:
     return low.decimal <= value.decimal <= high.decimal
 
 
-def _scale(name: str) -> Scale:
-    try:
-        return SCALES[name]
-    except KeyError:
-        raise CompanionError(
-            f"no scale “{name}”", hint=f"known scales: {', '.join(SCALES)}"
-        ) from None
+def _cut_off(estimate: PrintedLike, low: PrintedLike, high: PrintedLike) -> bool:
+    """Whether the shorter reach of a percentage's interval ends at 0 or 100."""
+    middle, lower, upper = (as_printed(figure).decimal for figure in (estimate, low, high))
+    if not as_printed(low).percent:
+        return False
+    shorter_below = middle - lower < upper - middle
+    return (lower == 0 and shorter_below) or (upper == 100 and not shorter_below)
 
 
 def _asymmetry(estimate: float, low: float, high: float) -> float:
     above, below = max(high - estimate, 0.0), max(estimate - low, 0.0)
     return above / below if below else inf
-
-
-def _range(
-    function: Callable[..., float], printed: tuple[PrintedLike, ...], scale: str
-) -> Range | None:
-    """The function at the printed figures, and its extremes over the corners of their rounding.
-
-    The last two are the limits; None where their rounding lets them meet or change places.
-    """
-    figures, transform = [as_printed(figure) for figure in printed], _scale(scale)
-    ends = [end for end in (_ends(figure, transform) for figure in figures) if end]
-    if len(ends) < len(figures) or ends[-2][2] > ends[-1][1]:
-        return None
-    corners = [function(*corner) for corner in product(*(end[1:] for end in ends))]
-    value = function(*(end[0] for end in ends))
-    return Range(value, min(*corners, value), max(*corners, value))
-
-
-def _ends(figure: Printed, scale: Scale) -> tuple[float, float, float] | None:
-    """The figure and the ends of its rounding on the scale; None outside the open domain."""
-    span = interval(figure)
-    if span.low is None or span.high is None or figure.operator:
-        return None
-    factor = 100 if figure.percent else 1
-    numbers = [float(n / factor) for n in (Fraction(figure.decimal), span.low, span.high)]
-    if not all(scale.low < number < scale.high for number in numbers):
-        return None
-    return scale.forward(numbers[0]), scale.forward(numbers[1]), scale.forward(numbers[2])

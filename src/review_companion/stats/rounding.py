@@ -86,6 +86,11 @@ class Check:
     def consistent(self) -> bool:
         return self.outcome in (Outcome.EXACT, Outcome.BY_ROUNDING)
 
+    @property
+    def holds(self) -> bool | None:
+        """The same as a statement: None where the check does not apply."""
+        return None if self.outcome is Outcome.INAPPLICABLE else self.consistent
+
 
 def round_printed(value: Exact, places: int, rule: Rule = Rule.HALF_UP) -> Decimal:
     """The value at `places` decimals (negative: tens, hundreds), trailing zeros kept."""
