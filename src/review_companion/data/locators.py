@@ -1,0 +1,156 @@
+"""Holds locators against what was published, and finds the numerals that nothing accounts for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote
+
+from .numerals import AFTER, BEFORE, Entry, Numeral, count_words, numerals
+from .published import Published, Sections, normalise, split_article
+
+REVIEW = "review"
+LOCATORS = "locators"
+
+
+class Table(Protocol):
+    """What is asked of a resource: its name, and its rows by key (column -> cell)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def rows(self) -> Mapping[str, Mapping[str, str]]: ...
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A locator that does not hold: the cells it stands in, and why not."""
+
+    resource: str
+    row: str
+    column: str
+    section: str
+    fragment: str
+    message: str
+
+    def __str__(self) -> str:
+        place = "/".join(filter(None, (self.resource, self.row, self.column)))
+        return f"{place}: “{self.fragment}” in {self.section}: {self.message}"
+
+
+def match(fragment: str, section: str, index: Iterable[Entry]) -> list[int]:
+    """The positions in the index's section (from 0) at which the fragment's numerals stand.
+
+    They must stand one after another, and no word beside them may contradict the index. A
+    fragment without a numeral matches nowhere.
+    """
+    wanted = numerals(fragment)
+    entries = [entry for entry in index if entry.section == section]
+    if not wanted:
+        return []
+    return [
+        start
+        for start in range(len(entries) - len(wanted) + 1)
+        if all(
+            _agree(numeral, entries[start + i], i > 0, i + 1 < len(wanted))
+            for i, numeral in enumerate(wanted)
+        )
+    ]
+
+
+def _agree(numeral: Numeral, entry: Entry, whole_before: bool, whole_after: bool) -> bool:
+    cited = entry.before.endswith("[")
+    if numeral.text != entry.numeral or (numeral.cited and not cited):
+        return False
+    before, after = entry.before.rstrip("[").split(), entry.after.rstrip("]").split()
+    return _fits(numeral.before[::-1], before[::-1], BEFORE, whole_before) and (
+        (cited and bool(entry.after)) or _fits(numeral.after, after, AFTER, whole_after)
+    )
+
+
+def _fits(found: Sequence[str], known: Sequence[str], most: int, whole: bool) -> bool:
+    """Whether words counted from a numeral outwards agree; fewer known than `most` are all."""
+    if whole and len(found) < len(known):
+        return False
+    if count_words(known) < most and len(found) > len(known):
+        return False
+    return all(a == b for a, b in zip(found, known, strict=False))
+
+
+def check_locators(
+    resources: Iterable[Table], published: Published, article: str | None = None
+) -> list[Finding]:
+    """Every locator into the review that does not stand, or not only once, where it says.
+
+    `article` is the text of a local copy; without it, prose is checked by its numerals alone.
+    Raises CompanionError for an article that `published` does not divide.
+    """
+    prose = split_article(article, published.parts) if article is not None else {}
+    text = {**prose, **published.tables}
+    problems = (
+        (place, section, fragment, _problem(section, fragment, published, text))
+        for place, section, fragment in _locators(resources)
+    )
+    return [
+        Finding(*place, section, fragment, message)
+        for place, section, fragment, message in problems
+        if message
+    ]
+
+
+def _locators(tables: Iterable[Table]) -> Iterator[tuple[tuple[str, str, str], str, str]]:
+    for table in tables:
+        for key, row in table.rows.items():
+            if "fragment" not in row or row.get("source") != REVIEW:
+                continue
+            place = (table.name, key, "")
+            if table.name == LOCATORS:
+                place = (row["resource"], row["row"], row["column"])
+            yield place, row["section"], row["fragment"]
+
+
+def located(resources: Iterable[Table]) -> list[tuple[str, str]]:
+    """Section and fragment of every locator into the review, those of single cells included."""
+    return [(section, fragment) for _, section, fragment in _locators(resources)]
+
+
+def _problem(section: str, fragment: str, published: Published, text: Sections) -> str | None:
+    if section not in published.sections:
+        return "there is no such section"
+    if not fragment.strip():
+        return "the fragment is empty"
+    times = occurrences(fragment, text[section]) if section in text else 1
+    if not times:
+        return "does not stand there"
+    if numerals(fragment) and any(entry.section == section for entry in published.index):
+        entries = len(match(fragment, section, published.index))
+        if not entries:
+            return "its numerals do not stand there, or not beside these words"
+        if entries > 1:
+            return f"fits {entries} places of the index; take in a word before or the next numeral"
+        return None
+    return None if times == 1 else f"stands there {times} times; a locator must be unique"
+
+
+def occurrences(fragment: str, paragraphs: Iterable[str]) -> int:
+    """How often a fragment stands in the text as whole words, both normalised."""
+    wanted = normalise(fragment)
+    if not wanted:
+        return 0
+    start = r"(?<!\w)" if wanted[0].isalnum() else ""
+    end = r"(?!\w)" if wanted[-1].isalnum() else ""
+    pattern = re.compile(f"{start}{re.escape(wanted)}{end}")
+    return sum(len(pattern.findall(normalise(paragraph))) for paragraph in paragraphs)
+
+
+def text_fragment_url(page: str, fragment: str) -> str:
+    """A link that makes a browser scroll to the fragment in the page.
+
+    `page` is the address at which the text finally stands: a redirect may drop the fragment.
+    The encoding is that of a TextDirective (WICG, Scroll to Text Fragment, section 3.3), in
+    which "-", "," and "&" are encoded too. A footnote's mark loses its caret.
+    """
+    encoded = quote(re.sub(r"\^(?=\w)", "", fragment), safe="").replace("-", "%2D")
+    return f"{page}{'' if '#' in page else '#'}:~:text={encoded}"

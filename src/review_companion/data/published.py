@@ -1,0 +1,159 @@
+"""Reads what was published: the transcribed tables, and a local copy of the article's text.
+
+`table-N.csv` holds a table as printed, `table-N-notes.csv` what stands around it (mark, text),
+`keys.csv` the key of each row and column (place, key), `sections.csv` the first words of each
+part of the article (part, opening, kind, section), in order: the line is a `heading` or begins
+the `text` itself; a `skip` is not looked at.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import CompanionError
+from .numerals import Entry, read_index
+
+Sections = Mapping[str, Sequence[str]]
+
+_UNIFIED = str.maketrans({**dict.fromkeys("‐‑‒–−", "-"), **dict.fromkeys("‘’´`", "'"),
+                          **dict.fromkeys("“”„", '"'), "\u00ad": None, "\u00a0": " ", "$": None})
+_LETTER = r"[^\W\d_]"
+_STEPS = (
+    (re.compile(rf"(?<={_LETTER})-\s*(?={_LETTER})"), ""),
+    (re.compile(r"\s+"), " "),
+    (re.compile(r" ?([/=<>≤≥^]) ?"), r"\1"),
+    (re.compile(r"(?<=[\w)])- ?(?=\d)"), "-"),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the article: the first words of its first line, and the section it belongs to."""
+
+    opening: str
+    kind: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: its numerals, its tables, and how its text is divided."""
+
+    index: tuple[Entry, ...]
+    tables: Sections
+    parts: tuple[Part, ...]
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """The names of all sections, of prose and of tables."""
+        return frozenset(self.tables) | {part.section for part in self.parts if part.section}
+
+
+def read_published(folder: Path) -> Published:
+    """Reads `data/published`. Raises CompanionError for a file that cannot be read."""
+    rows = _rows(folder / "sections.csv")
+    return Published(
+        read_index(folder / "numerals.csv"),
+        read_tables(folder),
+        tuple(Part(opening, kind, section) for _, opening, kind, section in rows),
+    )
+
+
+def normalise(text: str) -> str:
+    """A form in which hyphenation, line breaks, dashes, quotes and math marks make no difference.
+
+    Hyphens between letters vanish, so that a word split at a line's end equals the whole word.
+    """
+    text = text.translate(_UNIFIED)
+    for pattern, replacement in _STEPS:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def read_tables(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Section (`table-1/stumpf-2019/age`, `table-1/footnotes`, …) -> the lines printed there."""
+    keys = {place: key for place, key in _rows(folder / "keys.csv")}
+    sections: dict[str, tuple[str, ...]] = {}
+    for path in sorted(folder.glob("table-*.csv")):
+        if path.stem.endswith("-notes"):
+            sections.update(_notes(path.stem.removesuffix("-notes"), _rows(path)))
+        else:
+            sections.update(_cells(path, keys))
+    return sections
+
+
+def _cells(path: Path, keys: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    table = path.stem
+    for i, cells in enumerate(_rows(path, header=True)):
+        row = keys.get(f"{table}/row/{i}") if i else "header"
+        for j, cell in enumerate(cells, 1):
+            column = keys.get(f"{table}/column/{j}")
+            if row is None or column is None:
+                raise CompanionError(
+                    f"row {i}, column {j} has no key", where=str(path), hint="complete keys.csv"
+                )
+            yield f"{table}/{row}/{column}", (cell,)
+
+
+def _notes(table: str, rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    label = table.replace("-", " ").capitalize()
+    parts: dict[str, list[str]] = {"caption": [], "abbreviations": [], "footnotes": []}
+    for mark, text in rows:
+        if mark == "caption":
+            parts[mark].append(f"{label} {text}")
+        else:
+            parts[mark if mark == "abbreviations" else "footnotes"].append(text)
+    return {f"{table}/{part}": tuple(lines) for part, lines in parts.items()}
+
+
+def split_article(article: str, parts: Sequence[Part]) -> dict[str, tuple[str, ...]]:
+    """The article's text, as extracted -> the paragraphs of each section of prose.
+
+    Headings are dropped, paragraphs that a page break cut are joined. Raises CompanionError
+    when an opening is not found in its order.
+    """
+    found: dict[str, list[str]] = {part.section: [] for part in parts if part.section}
+    coming, section = list(parts), ""
+    for line in filter(None, (line.strip() for line in article.splitlines())):
+        if coming and line.startswith(coming[0].opening):
+            part = coming.pop(0)
+            section = part.section
+            if part.kind == "heading":
+                continue
+        if section:
+            found[section].append(line)
+    if coming:
+        raise CompanionError(
+            f"no line of the article begins with “{coming[0].opening}” in its place",
+            hint="is this the text of the article that sections.csv divides?",
+        )
+    return {section: tuple(_joined(lines)) for section, lines in found.items()}
+
+
+def _joined(lines: Iterable[str]) -> list[str]:
+    paragraphs: list[str] = []
+    for line in lines:
+        line = line.replace("$", "")
+        if not paragraphs or re.search(r"[.:?!]$", paragraphs[-1]):
+            paragraphs.append(line)
+        elif paragraphs[-1].endswith("-") and line[0].islower():
+            paragraphs[-1] = paragraphs[-1][:-1] + line
+        else:
+            paragraphs[-1] += f" {line}"
+    return paragraphs
+
+
+def _rows(path: Path, header: bool = False) -> list[list[str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
+    ragged = next((i for i, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
+    if ragged:
+        raise CompanionError("has a different number of cells", where=f"{path}:{ragged}")
+    return rows if header else rows[1:]
