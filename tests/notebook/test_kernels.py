@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 from notebook_cells import code, notebook
 
@@ -87,6 +87,34 @@ def test_closing_the_pool_ends_every_process_and_removes_its_folder() -> None:
     assert psutil.Process().children(recursive=True) == []
 
 
+@pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])
+def test_a_notebook_imports_what_lies_beside_it(tmp_path: Path, forked: bool) -> None:
+    (tmp_path / "beside.py").write_text("value = 7")
+    cells = notebook(code("import beside; beside.value"))
+    with KernelPool(preload=(), forked=forked) as pool:
+        executed = execute(cells, cwd=tmp_path, kernel_pool=pool)
+    assert executed.notebook["cells"][0]["outputs"][0]["data"] == {"text/plain": "7"}
+
+
+def test_a_long_temporary_folder_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("long" * 25)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    with KernelPool(preload=(), forked=False) as pool:
+        assert run(pool, "1")
+    assert list(long.iterdir()) == []
+
+
+def test_no_temporary_folder_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    with pytest.raises(CompanionError, match="no temporary folder for kernels: No such file"):
+        KernelPool(preload=())
+
+
 def test_a_folder_that_is_missing_is_one_clear_error(tmp_path: Path) -> None:
     with (
         KernelPool(preload=(), forked=False) as pool,
@@ -118,17 +146,24 @@ except KeyboardInterrupt:
 def test_no_kernel_survives_whoever_asked_for_it(
     tmp_path: Path, number: signal.Signals, said: str
 ) -> None:
-    """The kernels write to a named pipe, which ends when the last of them is gone."""
+    """The kernels write to a named pipe, which ends when the last of them is gone.
+
+    The process that forked them, then, closes its standard output, which it has from `asking`.
+    """
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     cell = (
         f"held = open({str(fifo)!r}, 'w')\nprint('up', file=held, flush=True)\nimport threading\n"
     )
     command = [sys.executable, "-c", INTERRUPTED, cell + "threading.Event().wait()"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    env = {**os.environ, "TMPDIR": str(scratch)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as asking:
         with fifo.open() as kernels:
             assert [kernels.readline() for _ in range(2)] == ["up\n", "up\n"]
             asking.send_signal(number)
             assert kernels.read() == ""
         assert asking.stdout is not None
         assert asking.stdout.read().strip() == said
+    assert list(scratch.iterdir()) == []

@@ -1,10 +1,11 @@
 """A process that has imported the heavy libraries and forks a kernel for each request.
 
-Run as `python -m review_companion.notebook.forkserver FD MODULE…`, where FD is one end of a
-socket pair. A request is a byte on it together with a channel, a socket on which one line of
+Run as `python -m review_companion.notebook.forkserver FD FOLDER MODULE…`, where FD is one end
+of a socket pair and FOLDER holds the kernels' sockets. A request is a byte on it together with a channel, a socket on which one line of
 JSON waits: {"arguments": […], "cwd": …}. The answers on that channel are lines, too: the
 kernel's process id, and at its end its exit status (negative: the signal that ended it).
-When the other end of FD closes, however the process there ended, every kernel is killed.
+When the other end of FD closes, however the process there ended, every kernel is killed and
+the folder removed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -27,11 +29,14 @@ def main() -> None:
     """Import, then serve until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for module in (*KERNEL, *sys.argv[2:]):
+    for module in (*KERNEL, *sys.argv[3:]):
         # A notebook that imports a broken module reports it better, by cell and line.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
-    serve(control)
+    try:
+        serve(control)
+    finally:
+        shutil.rmtree(sys.argv[2], ignore_errors=True)
 
 
 def serve(control: socket.socket) -> None:
@@ -100,6 +105,7 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
 
         app: Any = IPKernelApp.instance(parent_handle=os.getppid())
         app.initialize(request["arguments"])
+        sys.path.insert(0, "")  # as in any kernel; the server itself runs without it
         app.start()
     except SystemExit as exit_:
         os._exit(exit_.code if isinstance(exit_.code, int) else 0)

@@ -6,15 +6,10 @@ Kernels listen on sockets in a private folder, not on TCP ports, where others co
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
-import json
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,18 +17,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from review_companion.errors import CompanionError
+from review_companion.notebook.forked import ForkedProvisioner, ForkServer
 
 HEAVY = ("pandas", "matplotlib.pyplot", "review_companion.review")
 STARTUP_SECONDS = 60
+_LONGEST_FOLDER = 85
 _SPEC = KernelSpec(
     argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
     display_name="Python 3 (ipykernel)",
@@ -45,7 +40,8 @@ class KernelPool:
     """Makes kernel managers; closing it ends every kernel that is left.
 
     `preload` names the modules that kernels find imported; `env` adds to their environment.
-    Nothing here waits: the libraries load while the caller goes on.
+    Nothing here waits: the libraries load while the caller goes on, once; a pool does not see
+    later changes of their code. A fork server that died is replaced for the next kernel.
     """
 
     def __init__(
@@ -55,11 +51,11 @@ class KernelPool:
         env: Mapping[str, str] | None = None,
         forked: bool = sys.platform == "linux",
     ) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="companion-"))
+        self._folder = _private_folder()
         self._numbers = itertools.count(1)
         self._preload = tuple(preload)
         self._env = {**os.environ, **_fixed_environment(self._folder), **(env or {})}
-        self._server = _ForkServer(self._preload, self._env) if forked else None
+        self._server = self._fork_server() if forked else None
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +68,10 @@ class KernelPool:
     ) -> None:
         self.close()
 
+    def _fork_server(self) -> ForkServer:
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        return ForkServer([str(self._folder), *self._preload], self._env)
+
     def manager(self) -> AsyncKernelManager:
         """A manager whose kernel is not started yet."""
         manager = _Manager(
@@ -80,8 +80,8 @@ class KernelPool:
         if self._server is not None:
             if not self._server.is_running:
                 self._server.close()
-                self._server = _ForkServer(self._preload, self._env)
-            manager.provisioner = _ForkedProvisioner(
+                self._server = self._fork_server()
+            manager.provisioner = ForkedProvisioner(
                 kernel_id=manager.connection_file, kernel_spec=_SPEC, parent=manager
             )
             manager.provisioner.server = self._server
@@ -127,6 +127,18 @@ class KernelPool:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def _private_folder() -> Path:
+    """A new folder for sockets, whose paths the system limits to about 100 characters."""
+    try:
+        folder = tempfile.mkdtemp(prefix="companion-")
+        if len(folder) > _LONGEST_FOLDER:
+            os.rmdir(folder)
+            folder = tempfile.mkdtemp(prefix="companion-", dir="/tmp")
+    except OSError as error:
+        raise CompanionError(f"no temporary folder for kernels: {error.strerror}") from error
+    return Path(folder)
+
+
 def _fixed_environment(folder: Path) -> dict[str, str]:
     """Settings without which a run would depend on the user's machine or on chance."""
     return {
@@ -144,119 +156,3 @@ class _Manager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         return _SPEC
-
-
-class _ForkServer:
-    """This side of `review_companion.notebook.forkserver`."""
-
-    def __init__(self, preload: Sequence[str], env: Mapping[str, str]) -> None:
-        self._control, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-m", "review_companion.notebook.forkserver"]
-        with theirs:
-            self._process = subprocess.Popen(
-                [*command, str(theirs.fileno()), *preload],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                env=dict(env),
-            )
-
-    @property
-    def is_running(self) -> bool:
-        return self._process.poll() is None
-
-    async def fork(self, arguments: Sequence[str], cwd: str) -> _ForkedProcess:
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        try:
-            with theirs:
-                ours.sendall(json.dumps({"arguments": arguments, "cwd": cwd}).encode() + b"\n")
-                socket.send_fds(self._control, [b"k"], [theirs.fileno()])
-            first = await asyncio.get_running_loop().sock_recv(ours, 64)
-        except OSError:
-            first = b""
-        except BaseException:
-            ours.close()
-            raise
-        if not first:
-            ours.close()
-            raise CompanionError(
-                "the process that starts kernels has died",
-                hint="perhaps memory ran out; render again, with --jobs 1",
-            )
-        return _ForkedProcess(ours, first)
-
-    def close(self) -> None:
-        """Closing the socket makes the other side kill its kernels and end."""
-        self._control.close()
-        try:
-            self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-
-class _ForkedProcess:
-    """What `LocalProvisioner` needs of a `Popen`, for a process that is not our child."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, channel: socket.socket, received: bytes) -> None:
-        self._channel = channel
-        self._received = received
-        self.pid = int(received.split(b"\n")[0])
-        self.returncode: int | None = None
-
-    def poll(self) -> int | None:
-        """The exit status once it is there; -SIGKILL if nobody is left to tell it."""
-        if self.returncode is None:
-            with contextlib.suppress(BlockingIOError):
-                self._take(self._channel.recv(64))
-        return self.returncode
-
-    async def ended(self) -> None:
-        """Wait for the exit status, at once instead of by polling."""
-        while self.returncode is None:
-            self._take(await asyncio.get_running_loop().sock_recv(self._channel, 64))
-
-    def wait(self) -> int | None:
-        """The exit status; `LocalProvisioner` asks only when `poll` has given it."""
-        return self.poll()
-
-    def _take(self, received: bytes) -> None:
-        self._received += received
-        lines = self._received.split(b"\n")
-        if len(lines) > 2:
-            self.returncode = int(lines[1])
-        elif not received:
-            self.returncode = -signal.SIGKILL
-        if self.returncode is not None:
-            self._channel.close()
-
-    def send_signal(self, number: int) -> None:
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
-
-
-class _ForkedProvisioner(LocalProvisioner):
-    """Forks the kernel instead of starting a Python."""
-
-    server: _ForkServer
-    process: Any
-
-    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
-        arguments = cmd[cmd.index("-f") :]
-        self.process = await self.server.fork(arguments, options["cwd"])
-        self.pid = self.pgid = self.process.pid
-        self.cwd = options["cwd"]
-        return self.connection_info
-
-    async def kill(self, restart: bool = False) -> None:
-        await super().kill(restart)
-        await self.process.ended()
