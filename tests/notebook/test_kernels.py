@@ -65,16 +65,14 @@ def test_a_dead_forkserver_is_replaced() -> None:
 
 
 @needs_fork
-def test_a_forkserver_that_dies_while_asked_is_one_clear_error() -> None:
-    with KernelPool(preload=()) as pool:
-        died = forkserver()
-        died.suspend()
-        timer = "import os, signal, sys, time; time.sleep(0.5); os.kill(int(sys.argv[1]), 9)"
-        with (
-            subprocess.Popen([sys.executable, "-c", timer, str(died.pid)]),
-            pytest.raises(CompanionError, match="the process that starts kernels has died"),
-        ):
-            run(pool, "1")
+def test_a_forkserver_that_dies_while_asked_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "dying_module.py").write_text("import os; os._exit(1)")
+    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    with (
+        KernelPool(preload=["dying_module"], env=env) as pool,
+        pytest.raises(CompanionError, match="the process that starts kernels has died"),
+    ):
+        run(pool, "1")
 
 
 @needs_fork
