@@ -139,4 +139,6 @@ def read_index(path: Path) -> tuple[Entry, ...]:
                 raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
             return tuple(Entry(int(number), *cells) for number, *cells in rows)
     except (OSError, ValueError, TypeError, csv.Error) as error:
-        raise CompanionError(f"the numeral index cannot be read: {error}", where=str(path)) from None
+        raise CompanionError(
+            f"the numeral index cannot be read: {error}", where=str(path)
+        ) from None

@@ -19,8 +19,16 @@ from .numerals import Entry, read_index
 
 Sections = Mapping[str, Sequence[str]]
 
-_UNIFIED = str.maketrans({**dict.fromkeys("‐‑‒–−", "-"), **dict.fromkeys("‘’´`", "'"),
-                          **dict.fromkeys("“”„", '"'), "\u00ad": None, "\u00a0": " ", "$": None})
+_UNIFIED = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–−", "-"),
+        **dict.fromkeys("‘’´`", "'"),
+        **dict.fromkeys("“”„", '"'),
+        "\u00ad": None,
+        "\u00a0": " ",
+        "$": None,
+    }
+)
 _LETTER = r"[^\W\d_]"
 _STEPS = (
     (re.compile(rf"(?<={_LETTER})-\s*(?={_LETTER})"), ""),
