@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -20,6 +21,7 @@ from .figures.draw import Figure, draw
 from .model import Result, Trace
 from .sentences import compose, span
 from .tables.build import build_table
+from .tables.compare import TableComparison, compare_published
 from .tables.traced import TracedTable
 from .trace.definitions import Node, read_yaml
 from .trace.evaluator import Evaluator
@@ -48,6 +50,14 @@ def find_root(start: Path | None = None) -> Path:
         f"no {PROJECT_FILE} with a data folder at or above {here}",
         hint="run this inside the project, or pass its folder",
     )
+
+
+_OPENED: list[Review] = []
+
+
+def asked() -> str:
+    """A JSON list of all that the reviews opened in this process were asked for."""
+    return json.dumps(sorted({name for review in _OPENED for name in review.asked()}))
 
 
 class Review:
@@ -157,6 +167,12 @@ class Review:
         self._note("table", name)
         return build_table(name, self.tables_declared[name], self.evaluator)
 
+    def comparison(self, name: str) -> TableComparison:
+        """A rebuilt table held against the transcription of the published one."""
+        self._note("comparison", name)
+        published = self.package.folder / "published" / f"{name}.csv"
+        return compare_published(self.table(name), published)
+
     def frame(self, name: str) -> pandas.DataFrame:
         """A table as a pandas frame; a raw resource's name gives all of its cells as text."""
         if name in self.tables_declared:
@@ -190,9 +206,13 @@ class Review:
             yield Trace(trace, "value", str(definition.get("label", name)), text, self.result(name))
         for name in self.tables_declared:
             yield from self.table(name).traces()
+            if (self.package.folder / "published" / f"{name}.csv").is_file():
+                yield self.comparison(name).trace()
 
 
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:
     """Opens the review at or above a folder (the working folder unless told)."""
     folder = find_root(Path(root) if root is not None else None)
-    return Review(folder, load_package(folder / "data"), parameters)
+    review = Review(folder, load_package(folder / "data"), parameters)
+    _OPENED.append(review)
+    return review

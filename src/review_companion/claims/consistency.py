@@ -39,12 +39,12 @@ def significant(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
 
 
 @operator("p-agrees")
-def p_agrees(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+def p_agrees(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """Whether `estimate`, `low`, `high` imply the printed `p`, rounding carried through."""
     from ..stats.intervals import consistent
 
     given = _arguments(argument, scope, evaluate)
-    return consistent(given["estimate"], given["low"], given["high"], given["p"]).consistent
+    return consistent(given["estimate"], given["low"], given["high"], given["p"]).holds
 
 
 @operator("implied-p")
@@ -58,13 +58,13 @@ def implied_p(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
 
 
 @operator("symmetric")
-def symmetric(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+def symmetric(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """Whether `estimate` is the middle of `low` and `high` on `scale` (log unless told)."""
     from ..stats.intervals import symmetric as middle
 
     given = _arguments(argument, scope, evaluate)
     scale = str(given.get("scale", "log"))
-    return middle(given["estimate"], given["low"], given["high"], scale).consistent
+    return middle(given["estimate"], given["low"], given["high"], scale).holds
 
 
 @operator("symmetric-scales")
@@ -99,7 +99,7 @@ def feasible_totals(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[in
 def _tables(given: Mapping[str, Any]) -> Any:
     from ..stats.table_search import fitting_tables
 
-    margins = {name.replace("-", "_"): int(given[name]) for name in MARGINS if given.get(name)}
+    margins = {name.replace("-", "_"): int(given[name]) for name in MARGINS if given.get(name) is not None}
     return fitting_tables(given["exposed-percent"], given["unexposed-percent"], **margins)
 
 

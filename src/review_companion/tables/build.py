@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
         str(spec.get("caption", "")),
         columns,
         rows,
-        tuple(str(note) for note in spec.get("notes", ())),
+        tuple(_notes(spec, evaluator)),
         tuple(str(spec.get("classes", "")).split()),
     )
 
@@ -97,6 +97,14 @@ def _filled(template: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> 
         formula="the cells read, in the order of the printed table’s cell",
     )
     return Cell(text, _with(result, shared))
+
+
+def _notes(spec: Mapping[str, Any], evaluator: Evaluator) -> Iterator[str]:
+    """The lines under the table; a template may give several."""
+    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, Reads())
+    for template in spec.get("notes", ()):
+        text = fill(str(template), rows_of(scope, evaluator.evaluate))
+        yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
 def _with(result: Result, shared: Reads) -> Result:

@@ -1,0 +1,62 @@
+"""SHA-256 of every input of a render."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+CODE = Path(__file__).resolve().parent.parent
+STYLE = "report/style"
+INPUTS = ("_quarto.yml", "index.md", "pyproject.toml", "requirements.lock")
+
+
+def sha256(content: bytes) -> str:
+    """Hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def input_files(root: Path) -> Iterator[tuple[str, Path]]:
+    """(kind/name, path) of every file that a render reads, in a fixed order.
+
+    Kinds: configuration, data, notebooks, style, code; names are relative and POSIX.
+    """
+    for name in INPUTS:
+        if (root / name).is_file():
+            yield name, root / name
+    for folder in ("data", "notebooks", STYLE):
+        yield from _files(root / folder, folder)
+    yield from _files(CODE, "src/review_companion")
+
+
+def _files(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    hidden = ("__pycache__", ".ipynb_checkpoints")
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        parts = path.relative_to(folder).parts
+        if not any(part in hidden or part.startswith(".") for part in parts):
+            yield f"{name}/{path.relative_to(folder).as_posix()}", path
+
+
+def input_digests(root: Path) -> dict[str, str]:
+    """SHA-256 of each input by name; a notebook's is of its code and text, not of its outputs."""
+    return {
+        name: notebook_digest(path) if path.suffix == ".ipynb" else sha256(path.read_bytes())
+        for name, path in input_files(root)
+    }
+
+
+def notebook_digest(path: Path) -> str:
+    """SHA-256 of a notebook's cells: kind, source and tags."""
+    content = json.loads(path.read_text("utf-8"))
+    cells = [
+        [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
+        for cell in content["cells"]
+    ]
+    return sha256(json.dumps(cells, ensure_ascii=False).encode())
+
+
+def combined(digests: Mapping[str, Any]) -> str:
+    """One SHA-256 over a mapping, independent of its order."""
+    return sha256(json.dumps(digests, sort_keys=True, ensure_ascii=False).encode())

@@ -1,0 +1,74 @@
+"""The manifest: every input, parameter and output of a render, by SHA-256."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from .digests import sha256
+from .records import to_json
+
+MANIFEST = "manifest.json"
+CRATE = "ro-crate-metadata.json"
+OUTSIDE = (MANIFEST, CRATE)
+
+
+def output_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in the folder but the manifest and the crate, by relative name."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).as_posix() not in OUTSIDE
+    }
+
+
+def write_manifest(
+    folder: Path, inputs: Mapping[str, str], run: Mapping[str, Any], root: Path
+) -> None:
+    """Writes `manifest.json` over the finished files of the folder."""
+    content = {
+        "inputs": dict(inputs),
+        "run": dict(run),
+        "versions": locked_versions(root / "requirements.lock"),
+        "outputs": output_digests(folder),
+    }
+    (folder / MANIFEST).write_text(to_json(content), "utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a rendered folder. Raises CompanionError where there is none."""
+    path = folder / MANIFEST
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CompanionError(
+            "there is no rendered report here", where=str(path), hint="run `companion render`"
+        ) from None
+    except (ValueError, OSError) as error:
+        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
+    if not isinstance(content, dict):
+        raise CompanionError("is not a manifest", where=str(path))
+    return content
+
+
+def up_to_date(folder: Path, inputs: Mapping[str, str], run: Mapping[str, Any]) -> bool:
+    """Whether the folder holds, unharmed, what these inputs and settings give."""
+    try:
+        manifest = read_manifest(folder)
+    except CompanionError:
+        return False
+    same = manifest.get("inputs") == dict(inputs) and manifest.get("run") == dict(run)
+    return same and manifest.get("outputs") == output_digests(folder)
+
+
+def locked_versions(lock: Path) -> dict[str, str]:
+    """Package -> version as the lock file pins them (markers dropped)."""
+    found = {}
+    for line in lock.read_text("utf-8").splitlines() if lock.is_file() else ():
+        name, equals, rest = line.partition("==")
+        if equals and not line.startswith((" ", "#")):
+            found[name] = rest.split()[0]
+    return dict(sorted(found.items()))

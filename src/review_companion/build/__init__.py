@@ -1,0 +1,1 @@
+"""The sole orchestrator: what is stale, in what order, published atomically."""

@@ -1,0 +1,106 @@
+"""A finished folder takes the place of the published one by one switch."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import CompanionError
+
+_EXCHANGE = 2
+_AT_FDCWD = -100
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keeps a second render of the same folder out; the lock dies with its process."""
+    lock = lock_file(folder)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        handle = lock.open("a+")
+    except OSError as error:
+        raise CompanionError(
+            f"cannot be written: {error.strerror}",
+            where=str(folder),
+            hint="choose another folder with --out, or make it writable",
+        ) from None
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CompanionError(
+                "another render is writing this folder",
+                where=str(folder),
+                hint="wait until it is done, or render elsewhere with --out",
+            ) from None
+        heal(folder)
+        yield
+
+
+def lock_file(folder: Path) -> Path:
+    """Beside the folder, so that replacing the folder leaves the lock alone."""
+    return folder.parent / f".{folder.name}.lock"
+
+
+def staging(folder: Path) -> Path:
+    """An empty folder beside the published one."""
+    stage = folder.parent / f".{folder.name}.new"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    return stage
+
+
+def publish(stage: Path, folder: Path) -> None:
+    """Switches the staged folder in; at every moment the published folder is a whole one."""
+    _sync(stage)
+    if not folder.exists():
+        stage.rename(folder)
+        return
+    if _exchange(stage, folder):
+        shutil.rmtree(stage, ignore_errors=True)
+        return
+    old = _old(folder)
+    folder.rename(old)
+    stage.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def heal(folder: Path) -> None:
+    """Undoes what a render that was killed left behind."""
+    old = _old(folder)
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(folder.parent / f".{folder.name}.new", ignore_errors=True)
+
+
+def _old(folder: Path) -> Path:
+    return folder.parent / f".{folder.name}.old"
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swaps two folders in one system call, where the system has it (Linux)."""
+    try:
+        function = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    done = function(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE)
+    if done == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.EINVAL, errno.ENOSYS, errno.EPERM):
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())

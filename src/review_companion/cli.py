@@ -1,0 +1,59 @@
+"""`companion`: parse, call, print. The library never depends on this module."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from .errors import CheckFailed, CompanionError
+
+Command = Callable[[argparse.Namespace], int]
+DONE, FOUND, BAD, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command; the one place that turns errors into exit statuses."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.command(arguments))
+    except CheckFailed as found:
+        print(found, file=sys.stderr)
+        return FOUND
+    except CompanionError as error:
+        print(f"companion: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        print("companion: interrupted; nothing was published", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"companion: {place}{error.strerror or error}", file=sys.stderr)
+        return BAD
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; every command has a help text."""
+    top = argparse.ArgumentParser(
+        prog="companion", description="Reproducible companion reports for systematic reviews."
+    )
+    top.add_argument(
+        "--project", type=Path, default=None, metavar="DIR", help="the project's folder"
+    )
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    from .commands import COMMANDS
+
+    for name, (add, run, summary) in COMMANDS.items():
+        sub = commands.add_parser(name, help=summary, description=summary)
+        add(sub)
+        sub.set_defaults(command=run)
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""A figure: a traced table, drawn. One module per kind of figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from ..errors import CompanionError
+from ..tables.traced import TracedTable
+
+Draw = Callable[[TracedTable, Mapping[str, Any]], str]
+KINDS: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure: `svg`, the text alternative `alt`, and the traced table behind it."""
+
+    name: str
+    svg: str
+    alt: str
+    table: TracedTable
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": self.alt}
+
+
+def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
+    """Draws a figure's table. Raises CompanionError for an unknown kind."""
+    kind = str(spec["kind"])
+    if kind not in KINDS:
+        raise CompanionError(
+            f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(sorted(KINDS))}"
+        )
+    function: Draw = getattr(import_module(f".{KINDS[kind]}", __package__), "draw")
+    return Figure(name, function(table, spec), str(spec.get("alt", "")), table)
