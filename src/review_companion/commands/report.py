@@ -1,28 +1,13 @@
-"""The commands: what each takes, and what it calls."""
+"""Commands on the report as a whole: check, render."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from .errors import CompanionError
-
-Add = Callable[[argparse.ArgumentParser], None]
-Run = Callable[[argparse.Namespace], int]
-
-
-def _root(arguments: argparse.Namespace) -> Path:
-    from .review import find_root
-
-    if arguments.project is not None and not arguments.project.is_dir():
-        raise CompanionError("there is no such folder", where=str(arguments.project))
-    return find_root(arguments.project)
-
-
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    """For a command without options."""
+from ..errors import CompanionError
+from .common import Commands, project_root, shortest
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
@@ -32,27 +17,19 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """Prints one line per problem; 1 if one of them is an error."""
-    from .data.problems import errors, to_json
-    from .data.validate import validate
+    from ..data.problems import errors, to_json
+    from ..data.validate import validate
 
-    folder = arguments.folder or _root(arguments) / "data"
+    folder = arguments.folder or project_root(arguments) / "data"
     if not folder.is_dir():
         raise CompanionError("there is no such folder", where=str(folder))
-    problems = validate(_shortest(folder))
+    problems = validate(shortest(folder))
     if arguments.format == "json":
         print(to_json(problems), end="")
     else:
         print(*problems, sep="\n", end="\n" if problems else "")
         print(f"{len(errors(problems))} error(s), {len(problems) - len(errors(problems))} warning(s)")
     return 1 if errors(problems) else 0
-
-
-def _shortest(folder: Path) -> Path:
-    """The folder as a user would write it from here."""
-    try:
-        return folder.resolve().relative_to(Path.cwd())
-    except ValueError:
-        return folder
 
 
 def _render_options(parser: argparse.ArgumentParser) -> None:
@@ -70,13 +47,13 @@ def _render_options(parser: argparse.ArgumentParser) -> None:
 
 def render(arguments: argparse.Namespace) -> int:
     """Renders the report and says where it is."""
-    from .build.progress import Printer
-    from .build.render import Settings
-    from .build.render import render as render_report
-    from .notebook.parameters import parse_assignments
+    from ..build.progress import Printer
+    from ..build.render import Settings
+    from ..build.render import render as render_report
+    from ..notebook.parameters import parse_assignments
 
     settings = Settings(
-        root=_root(arguments),
+        root=project_root(arguments),
         parameters=parse_assignments(arguments.parameters),
         engine=arguments.engine,
         edition=arguments.edition,
@@ -88,11 +65,11 @@ def render(arguments: argparse.Namespace) -> int:
     report = render_report(settings, printer)
     printer.summary(report.unchanged, report.executed, report.cached, report.seconds)
     if not arguments.quiet:
-        print(_shortest(report.folder) / "companion.html")
+        print(shortest(report.folder) / "companion.html")
     return 0
 
 
-COMMANDS: dict[str, tuple[Add, Run, str]] = {
+COMMANDS: Commands = {
     "check": (_check_options, check, "validate the data, one line per problem"),
     "render": (_render_options, render, "validate, execute what changed, render and publish"),
 }
