@@ -1,0 +1,1 @@
+"""Extraction data on their way to other people and back: workbooks, second extractors."""

@@ -1,0 +1,223 @@
+"""Brings a workbook's rows back into a data package: checked first, then written all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..data.damage import Table, read_table
+from ..data.descriptor import TableSpec, read_specs
+from ..data.links import key_problems
+from ..data.problems import Problem, errors
+from ..data.validate import check_tables
+from ..errors import CompanionError
+from ..model import Origin, Row
+from .ownership import STUDIES, Ownership, ownership
+from .reading import Extraction, read_workbook
+from .tables import csv_bytes, write_files
+from .workbook import select
+
+Placed = tuple[tuple[str, int], Row]  # file or sheet and row there, cells
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that an import changes."""
+
+    cell: Origin
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f'{self.cell}: "{self.before}" → "{self.after}"'
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an import did, or, where there are errors among its problems, would have done.
+
+    `added` and `removed` are rows (resource, key); `written` the files, none after an error.
+    """
+
+    added: tuple[tuple[str, str], ...]
+    changed: tuple[Change, ...]
+    removed: tuple[tuple[str, str], ...]
+    written: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        lines = [f"added {resource}[{key}]" for resource, key in self.added]
+        lines += [f"changed {change}" for change in self.changed]
+        lines += [f"removed {resource}[{key}]" for resource, key in self.removed]
+        if errors(self.problems):
+            return "\n".join([*map(str, self.problems), "nothing was written"])
+        files = ", ".join(path.name for path in self.written) or "no file: nothing differs"
+        return "\n".join([*map(str, self.problems), *lines, f"wrote {files}"])
+
+
+def import_xlsx(path: Path, folder: Path) -> Summary:
+    """Merges a workbook into the package in `folder` if the result has no error.
+
+    A workbook of everything replaces the tables; a one-study workbook replaces that study's rows
+    and adds to or changes the shared tables. A file whose rows stay the same is not touched.
+    Raises CompanionError for a file that is no extraction workbook, for a package whose
+    descriptor is broken, and for a blank workbook of a study that is in the data already.
+    """
+    specs, _, found = read_specs(folder)
+    if errors(found):
+        raise CompanionError(str(found[0]), hint="run `companion check`")
+    book = read_workbook(path, specs)
+    current = {s.name: _current(folder, s) for s in specs}
+    _refuse_second_extraction(book, current)
+    merged = {s.name: _merged(s, book, current, ownership(specs)) for s in specs}
+    problems = [*book.problems, *_stale(book, specs, current), *_strangers(book, specs)]
+    problems += _checked(folder, specs, merged)
+    return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
+
+
+def _current(folder: Path, spec: TableSpec) -> Table:
+    path = folder / spec.path
+    table = read_table(path.read_bytes(), str(path), spec.columns)[0] if path.exists() else None
+    return table or Table(str(path), spec.columns)
+
+
+def _refuse_second_extraction(book: Extraction, current: Mapping[str, Table]) -> None:
+    if book.blank and book.study in _keyed(current).get(STUDIES, {}):
+        raise CompanionError(
+            f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
+            "replace the data",
+            where=book.name,
+            hint="compare the two with `companion agree`",
+        )
+
+
+def _keyed(tables: Mapping[str, Table]) -> dict[str, dict[str, Row]]:
+    return {n: {c[t.columns[0]]: c for _, c in t.rows} for n, t in tables.items() if t.columns}
+
+
+def _placed(table: Table) -> list[Placed]:
+    return [((table.file, number), cells) for number, cells in table.rows]
+
+
+def _merged(
+    spec: TableSpec, book: Extraction, current: Mapping[str, Table], owner: Ownership
+) -> list[Placed]:
+    old = _placed(current[spec.name])
+    if spec.name not in book.tables or set(spec.columns) - set(book.tables[spec.name].columns):
+        return old
+    new = _placed(book.tables[spec.name])
+    if not book.study:
+        return new
+    mine: set[str] = set()
+    if owner.owned(spec.name):
+        rows = _keyed(current)
+        keys = rows[spec.name].items()
+        mine = {k for k, row in keys if owner.study(spec.name, k, row, rows) == book.study}
+    else:
+        mine = {cells[spec.columns[0]] for _, cells in new}
+    return _spliced(old, new, mine, spec.columns[0], owner.owned(spec.name))
+
+
+def _spliced(
+    old: Sequence[Placed], new: Sequence[Placed], mine: set[str], key: str, owned: bool
+) -> list[Placed]:
+    """The old rows with `mine` replaced by the new ones of the same key, the others put behind."""
+    waiting = {row[key]: (place, row) for place, row in new}
+    result: list[Placed] = []
+    end = 0
+    for place, row in old:
+        if row[key] not in mine:
+            result.append((place, row))
+            continue
+        if row[key] in waiting:
+            result.append(waiting.pop(row[key]))
+        end = len(result)
+    added = [item for item in new if item[1][key] in waiting]
+    at = end if owned and end else len(result)
+    return result[:at] + added + result[at:]
+
+
+def _stale(
+    book: Extraction, specs: Sequence[TableSpec], current: Mapping[str, Table]
+) -> Iterator[Problem]:
+    if select(specs, _keyed(current), book.study or None).digest != book.digest:
+        note = "the data were edited since this workbook was written: see what it changes back"
+        yield Problem(book.name, severity="warning", code="stale-workbook", message=note)
+
+
+def _strangers(book: Extraction, specs: Sequence[TableSpec]) -> Iterator[Problem]:
+    """Rows of a one-study workbook that belong to another study, or share a key."""
+    owner, rows = ownership(specs), _keyed(book.tables)
+    for name, table in book.tables.items() if book.study else ():
+        yield from key_problems(table, table.columns[0])
+        if not owner.owned(name):
+            continue
+        for number, cells in table.rows:
+            key = cells[table.columns[0]]
+            study = owner.study(name, key, cells, rows)
+            if study != book.study:
+                note = f'it belongs to "{study}"' if study else "it leads to no study"
+                wanted = f"rows of {book.study} alone"
+                yield Problem(
+                    table.file, number, key, expected=wanted, code="other-study", message=note
+                )
+
+
+def _checked(
+    folder: Path, specs: Sequence[TableSpec], merged: Mapping[str, list[Placed]]
+) -> list[Problem]:
+    """The problems of the merged tables, each where its row stands: in a sheet or a file."""
+    tables = {
+        s.name: Table(
+            str(folder / s.path),
+            s.columns,
+            [(n, dict(row)) for n, (_, row) in enumerate(merged[s.name], start=1)],
+        )
+        for s in specs
+    }
+    places = {tables[s.name].file: [place for place, _ in merged[s.name]] for s in specs}
+    return [_relocated(p, places) for p in check_tables(specs, tables)]
+
+
+def _relocated(problem: Problem, places: Mapping[str, Sequence[tuple[str, int]]]) -> Problem:
+    if not problem.row:
+        return problem
+    file, row = places[problem.file][problem.row - 1]
+    return replace(problem, file=file, row=row)
+
+
+def _finish(
+    folder: Path,
+    specs: Sequence[TableSpec],
+    current: Mapping[str, Table],
+    merged: Mapping[str, list[Placed]],
+    problems: Sequence[Problem],
+) -> Summary:
+    files: dict[Path, bytes] = {}
+    added: list[tuple[str, str]] = []
+    removed: list[tuple[str, str]] = []
+    changed: list[Change] = []
+    for spec in specs:
+        old = [cells for _, cells in current[spec.name].rows]
+        new = [row for _, row in merged[spec.name]]
+        if old != new:
+            files[folder / spec.path] = csv_bytes(spec.columns, new)
+        before, after = ({r[spec.columns[0]]: r for r in rows} for rows in (old, new))
+        added += [(spec.name, key) for key in after if key not in before]
+        removed += [(spec.name, key) for key in before if key not in after]
+        changed += _changes(spec, before, after)
+    if errors(problems):
+        files = {}
+    write_files(files)
+    return Summary(tuple(added), tuple(changed), tuple(removed), tuple(files), tuple(problems))
+
+
+def _changes(
+    spec: TableSpec, before: Mapping[str, Row], after: Mapping[str, Row]
+) -> Iterator[Change]:
+    for key in before:
+        for column in spec.columns if key in after else ():
+            old, new = before[key].get(column, ""), after[key][column]
+            if old != new:
+                yield Change(Origin(spec.name, key, column), old, new)

@@ -1,0 +1,79 @@
+"""Which rows of a package belong to a study: those whose foreign keys lead to it.
+
+A row of `locators` belongs to the study of the cell that it locates. Resources that lead to no
+study (substances, sources, the flow of the search) are shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..data.corrections import RESOURCE as CORRECTIONS
+from ..data.descriptor import TableSpec
+from ..data.links import LOCATORS
+from ..model import Row
+
+STUDIES = "studies"
+
+Rows = Mapping[str, Mapping[str, Row]]
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Per owned resource the column that leads to a study, and the resource that it names."""
+
+    paths: Mapping[str, tuple[str, str]]
+
+    def owned(self, resource: str) -> bool:
+        """Whether the resource's rows belong to studies."""
+        return resource in (STUDIES, LOCATORS) or resource in self.paths
+
+    def study(self, resource: str, key: str, row: Row, rows: Rows) -> str:
+        """The study that a row belongs to; "" for none. `rows` are those of all resources."""
+        if resource == STUDIES:
+            return key
+        if resource == LOCATORS:
+            return self._study_of(row.get("resource", ""), row.get("row", ""), rows)
+        if resource not in self.paths:
+            return ""
+        column, target = self.paths[resource]
+        value = row.get(column, "")
+        return value if target == STUDIES else self._study_of(target, value, rows)
+
+    def _study_of(self, resource: str, key: str, rows: Rows) -> str:
+        row = rows.get(resource, {}).get(key)
+        if row is None or resource == LOCATORS:
+            return ""
+        return self.study(resource, key, row, rows)
+
+
+def ownership(specs: Iterable[TableSpec]) -> Ownership:
+    """Follows the declared foreign keys, nearest to `studies` first, first column first."""
+    open_specs = [s for s in specs if s.name not in (STUDIES, LOCATORS, CORRECTIONS)]
+    paths: dict[str, tuple[str, str]] = {}
+    reached = {STUDIES}
+    while reached:
+        found = {}
+        for spec in open_specs:
+            if spec.name not in paths and (path := _path(spec, reached)):
+                found[spec.name] = path
+        paths |= found
+        reached = set(found)
+    return Ownership(paths)
+
+
+def split(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]:
+    """The tables with rows of studies, and the shared tables that they refer to."""
+    every = list(specs)
+    owner = ownership(every)
+    own = [s for s in every if owner.owned(s.name)]
+    named = {target for s in own for target in s.links.values()}
+    return own, [s for s in every if s.name in named and s not in own]
+
+
+def _path(spec: TableSpec, targets: Iterable[str]) -> tuple[str, str] | None:
+    for column in spec.columns:
+        if spec.links.get(column) in set(targets):
+            return column, spec.links[column]
+    return None

@@ -1,0 +1,136 @@
+"""The sheets of an extraction workbook: text cells, frozen headers, lists to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..data.cells import expectation
+from ..data.descriptor import TableSpec
+from ..errors import CompanionError
+from ..model import Row
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+ABOUT = "about"
+LISTS = "lists"
+SHEET_NAME_CHARACTERS = 31
+CELL_CHARACTERS = 32_767
+SPARE_ROWS = 200
+TEXT = "@"
+WIDTHS = (10, 40)
+COMMENT_SIZE = (140, 320)
+
+
+def sheet_name(resource: str) -> str:
+    """The name of a resource's sheet; spreadsheet programs allow 31 characters."""
+    return resource[:SHEET_NAME_CHARACTERS]
+
+
+def write_about(book: Workbook, entries: Mapping[str, str], guide: Iterable[str]) -> None:
+    """The first sheet: what the workbook holds, and how to use it."""
+    sheet = book.create_sheet(ABOUT, 0)
+    for row, (label, value) in enumerate(entries.items(), start=1):
+        put(sheet, row, 1, label)
+        put(sheet, row, 2, value)
+    for row, line in enumerate(guide, start=len(entries) + 2):
+        put(sheet, row, 1, line)
+    sheet.column_dimensions["A"].width = 24
+    sheet.column_dimensions["B"].width = 80
+
+
+def write_table(
+    book: Workbook, spec: TableSpec, rows: Sequence[Row], lists: Mapping[str, str], shared: bool
+) -> None:
+    """One resource: `lists` maps a column to the range that its cells are chosen from."""
+    sheet = book.create_sheet(sheet_name(spec.name))
+    sheet.freeze_panes = "B2"
+    sheet.sheet_properties.tabColor = "999999" if shared else "1B6CA8"
+    for column, descriptor in enumerate(spec.fields, start=1):
+        _write_header(sheet, column, descriptor)
+        values = [row[descriptor["name"]] for row in rows]
+        for number, value in enumerate(values, start=2):
+            put(sheet, number, column, value)
+        _format_column(sheet, column, [descriptor["name"], *values])
+        if descriptor["name"] in lists:
+            strict = "enum" in descriptor.get("constraints", {})
+            _offer(sheet, column, len(rows), lists[descriptor["name"]], strict)
+
+
+def _write_header(sheet: Worksheet, column: int, descriptor: Mapping[str, Any]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font, PatternFill
+
+    cell = put(sheet, 1, column, descriptor["name"])
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="DDE8F0")
+    required = "Required. " if descriptor.get("constraints", {}).get("required") else ""
+    parts = [descriptor.get("description", ""), f"{required}Allowed: {expectation(descriptor)}."]
+    height, width = COMMENT_SIZE
+    text = "\n".join(filter(None, parts))
+    cell.comment = Comment(text, "review-companion", height=height, width=width)
+
+
+def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
+    """Writes text that no spreadsheet program takes for a formula, a number or a date.
+
+    Raises CompanionError for text that a workbook cannot hold.
+    """
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
+    cell: Cell = sheet.cell(row, column)
+    cell.number_format = TEXT
+    if not value:
+        return cell
+    where = f"sheet {sheet.title}, row {row}"
+    if len(value) > CELL_CHARACTERS:
+        raise CompanionError("the text is too long for a cell of a workbook", where=where)
+    try:
+        cell.value = value
+    except IllegalCharacterError:
+        what = "a workbook cannot hold control characters"
+        raise CompanionError(what, where=where, hint="run `companion check`") from None
+    cell.data_type = "s"
+    if value[0] in "=+-@'":
+        cell.quotePrefix = True
+    return cell
+
+
+def _format_column(sheet: Worksheet, column: int, values: Sequence[str]) -> None:
+    from openpyxl.utils import get_column_letter
+
+    least, most = WIDTHS
+    dimension = sheet.column_dimensions[get_column_letter(column)]
+    dimension.width = min(max(least, *(len(v) + 2 for v in values)), most)
+    dimension.number_format = TEXT
+
+
+def _offer(sheet: Worksheet, column: int, rows: int, source: str, strict: bool) -> None:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    letter = get_column_letter(column)
+    validation = DataValidation(type="list", formula1=source, allow_blank=True)
+    validation.showErrorMessage = strict
+    validation.error = "Choose one of the list."
+    validation.add(f"{letter}2:{letter}{rows + 1 + SPARE_ROWS}")
+    sheet.add_data_validation(validation)
+
+
+def write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A hidden sheet with the values to choose from; returns the range of each list."""
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(LISTS)
+    sheet.sheet_state = "hidden"
+    ranges = {}
+    for column, (name, values) in enumerate(columns.items(), start=1):
+        put(sheet, 1, column, name)
+        for row, value in enumerate(values, start=2):
+            put(sheet, row, column, value)
+        letter = get_column_letter(column)
+        ranges[name] = f"{LISTS}!${letter}$2:${letter}${max(len(values), 1) + 1}"
+    return ranges

@@ -1,0 +1,170 @@
+"""Writes extraction data as a workbook: everything, or one study to be filled in or checked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..data.corrections import lift
+from ..data.descriptor import TableSpec, read_specs
+from ..data.package import Package
+from ..data.problems import errors
+from ..errors import CompanionError
+from ..model import Row
+from .ownership import STUDIES, Ownership, Rows, ownership, split
+from .sheets import LISTS, SPARE_ROWS, sheet_name, write_about, write_lists, write_table
+from .tables import csv_bytes
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+DATE = "1980-01-01T00:00:00Z"
+MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+GUIDE = (
+    "Every sheet is a table; its first column is the row's key. Comments on the headers explain.",
+    "Write figures as they are printed: 17.0 is not 17. All cells are text.",
+    "Leave the names of sheets and columns as they are. Rows may be added, changed and deleted.",
+    "Sheets with a grey tab are shared by all studies: add what is missing there.",
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a workbook holds: all rows, or a study's rows and the shared rows they may name."""
+
+    specs: tuple[TableSpec, ...]
+    rows: Mapping[str, Sequence[Row]]
+    shared: frozenset[str]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the rows, by which an import sees that the data were edited meanwhile."""
+        total = hashlib.sha256()
+        for spec in self.specs:
+            total.update(f"{spec.name}\0".encode())
+            total.update(csv_bytes(spec.columns, self.rows[spec.name]))
+        return total.hexdigest()
+
+
+def export_xlsx(
+    package: Package, path: Path, study: str | None = None, blank: bool = False
+) -> None:
+    """Writes the data as their files hold them, without corrections; the same data, same bytes.
+
+    With `study` only that study's rows and the tables that they refer to; it may be a new one.
+    With `blank` its rows are left out, for an extraction of one's own. Raises CompanionError for
+    `blank` without a study, and for a package that cannot be read.
+    """
+    if blank and study is None:
+        raise CompanionError("a blank workbook is for one study", hint="give --study ID")
+    specs, _, problems = read_specs(package.folder)
+    if errors(problems):
+        raise CompanionError(str(problems[0]), hint="run `companion check`")
+    rows = {r.name: r.rows for r in lift(package)}
+    scope = select(specs, rows, study)
+    path.write_bytes(_packed(_book(package, scope, rows, study, blank)))
+
+
+def select(specs: Iterable[TableSpec], rows: Rows, study: str | None) -> Scope:
+    """The sheets and rows for a study, or for everything."""
+    specs = tuple(specs)
+    if study is None:
+        return Scope(specs, {s.name: list(rows[s.name].values()) for s in specs}, frozenset())
+    owner = ownership(specs)
+    own, shared = split(specs)
+    chosen = {s.name: of_study(owner, s.name, rows, study) for s in own}
+    chosen |= {s.name: list(rows[s.name].values()) for s in shared}
+    return Scope((*own, *shared), chosen, frozenset(s.name for s in shared))
+
+
+def of_study(owner: Ownership, resource: str, rows: Rows, study: str) -> list[Row]:
+    """The rows of an owned resource that belong to the study, in the file's order."""
+    mine = rows.get(resource, {}).items()
+    return [row for key, row in mine if owner.study(resource, key, row, rows) == study]
+
+
+def _book(package: Package, scope: Scope, rows: Rows, study: str | None, blank: bool) -> Workbook:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    if book.active is not None:
+        book.remove(book.active)
+    about = {
+        "package": str(package.descriptor.get("name", "")),
+        "title": str(package.descriptor.get("title", "")),
+        "study": study or "",
+        "blank": "true" if blank else "false",
+        "digest": scope.digest,
+    }
+    write_about(book, about, GUIDE)
+    sheets = {s.name: _shown(s, scope, study, blank) for s in scope.specs}
+    ranges = write_lists(book, _lists(scope, rows))
+    for spec in scope.specs:
+        choices = _choices(spec, ranges, sheets)
+        write_table(book, spec, sheets[spec.name], choices, spec.name in scope.shared)
+    book.move_sheet(LISTS, len(book.sheetnames))
+    book.properties.creator = "review-companion"
+    return book
+
+
+def _shown(spec: TableSpec, scope: Scope, study: str | None, blank: bool) -> list[Row]:
+    rows = list(scope.rows[spec.name])
+    empty = blank or (study is not None and not scope.rows[STUDIES])
+    if not empty or spec.name in scope.shared:
+        return rows
+    if spec.name != STUDIES:
+        return []
+    return [{c: (study or "") if c == spec.columns[0] else "" for c in spec.columns}]
+
+
+def _lists(scope: Scope, rows: Rows) -> dict[str, Sequence[str]]:
+    """The lists that are not themselves a column of a sheet: enumerations, keys of other tables."""
+    here = {s.name for s in scope.specs}
+    lists: dict[str, Sequence[str]] = {}
+    for spec in scope.specs:
+        for entry in spec.fields:
+            if values := entry.get("constraints", {}).get("enum"):
+                lists[f"{spec.name}.{entry['name']}"] = [str(v) for v in values]
+        for target in spec.links.values():
+            if target not in here:
+                lists[target] = list(rows.get(target, {}))
+    return lists
+
+
+def _choices(
+    spec: TableSpec, ranges: Mapping[str, str], sheets: Mapping[str, Sequence[Row]]
+) -> dict[str, str]:
+    """Column -> the range that its cells are chosen from."""
+    found = {}
+    for entry in spec.fields:
+        name = entry["name"]
+        target = spec.links.get(name, "")
+        if f"{spec.name}.{name}" in ranges:
+            found[name] = ranges[f"{spec.name}.{name}"]
+        elif target in sheets:
+            last = len(sheets[target]) + 1 + SPARE_ROWS
+            found[name] = f"'{sheet_name(target)}'!$A$2:$A${last}"
+        elif target in ranges:
+            found[name] = ranges[target]
+    return found
+
+
+def _packed(book: Workbook) -> bytes:
+    """The workbook's bytes with every date in it fixed."""
+    raw, fixed = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w") as target:
+        for name in source.namelist():
+            data = MODIFIED.sub(rb"\g<1>" + DATE.encode(), source.read(name))
+            info = zipfile.ZipInfo(name, ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            target.writestr(info, data)
+    return fixed.getvalue()

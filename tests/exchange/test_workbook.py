@@ -1,0 +1,290 @@
+"""A workbook leaves and comes back without changing a byte; what was edited in it is told."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from review_companion.data.package import load_package
+from review_companion.data.validate import validate
+from review_companion.errors import CompanionError
+from review_companion.exchange.importing import Summary, import_xlsx
+from review_companion.exchange.workbook import export_xlsx
+
+Edit = Callable[[str, str, str], None]
+REAL = Path(__file__).parents[2] / "data"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / "extraction.xlsx"
+
+
+def edited(book: Path, change: Callable[[Any], None]) -> Path:
+    workbook = load_workbook(book)
+    change(workbook)
+    workbook.save(book)
+    return book
+
+
+def row_of(sheet: Any, key: str) -> int:
+    return next(c.row for c in sheet["A"] if c.value == key)
+
+
+def codes(summary: Summary) -> set[str]:
+    return {p.code for p in summary.problems}
+
+
+def test_the_same_data_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
+    export_xlsx(load_package(folder), one)
+    export_xlsx(load_package(folder), two)
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_round_trip_changes_no_byte(folder: Path, book: Path) -> None:
+    before = files(folder)
+    export_xlsx(load_package(folder), book)
+    summary = import_xlsx(book, folder)
+    assert (summary.written, summary.problems) == ((), ())
+    assert files(folder) == before
+
+
+def test_a_round_trip_into_empty_tables_restores_every_byte(folder: Path, book: Path) -> None:
+    before = files(folder)
+    export_xlsx(load_package(folder), book)
+    for path in folder.glob("*.csv"):
+        path.write_text(path.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
+    summary = import_xlsx(book, folder)
+    assert codes(summary) == {"stale-workbook"}
+    assert files(folder) == before
+
+
+def test_a_round_trip_of_the_review_itself_changes_no_byte(tmp_path: Path, book: Path) -> None:
+    copy = tmp_path / "review"
+    shutil.copytree(REAL, copy)
+    before = files(copy)
+    package = load_package(copy)
+    export_xlsx(package, book)
+    for path in copy.glob("*.csv"):
+        path.write_text(path.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
+    summary = import_xlsx(book, copy)
+    assert [str(p) for p in summary.problems if p.severity == "error"] == []
+    assert files(copy) == before
+    for study in package["studies"].rows:
+        export_xlsx(package, book, study=study)
+        assert import_xlsx(book, copy).written == ()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+4", "-4", "@x", "'x", " a ", "a\nb", "_x000D_", "01"])
+def test_text_arrives_as_text(folder: Path, edit: Edit, book: Path, text: str) -> None:
+    edit("lamps.csv", ",Glow,", f',"{text}",')
+    export_xlsx(load_package(folder), book)
+    cell = load_workbook(book)["lamps"]["B2"]
+    assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
+    edit("lamps.csv", f',"{text}",', ",Glow,")
+    import_xlsx(book, folder)
+    assert load_package(folder)["lamps"].rows["glow"]["name"] == text
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20))
+def test_any_text_comes_back(folder: Path, book: Path, text: str) -> None:
+    from review_companion.exchange.tables import csv_bytes
+
+    lamps = load_package(folder)["lamps"]
+    rows = [{**row, "note": f"x{text}x"} for row in lamps.rows.values()]
+    data = csv_bytes(lamps.columns, rows)
+    (folder / "lamps.csv").write_bytes(data)
+    export_xlsx(load_package(folder), book)
+    (folder / "lamps.csv").write_bytes(data.replace(b"Ember", b"Umber"))
+    import_xlsx(book, folder)
+    assert (folder / "lamps.csv").read_bytes() == data
+
+
+def test_sheets_have_frozen_headers_comments_and_lists(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book)
+    workbook = load_workbook(book)
+    sheet = workbook["samples"]
+    assert sheet.freeze_panes == "B2"
+    assert "How many, as printed." in sheet["D1"].comment.text
+    assert "Required. Allowed: a number such as 17.0 ≥ 0." in sheet["D1"].comment.text
+    lists = {str(v.sqref)[0]: v.formula1 for v in sheet.data_validations.dataValidation}
+    assert lists["B"].startswith("'studies'!$A$2:$A$")
+    name, _, area = lists["C"].partition("!")
+    assert [c.value for (c,) in workbook[name][area.replace("$", "")]] == ["total", "lit"]
+    assert workbook[name].sheet_state == "hidden"
+    assert workbook.sheetnames[0] == "about"
+
+
+def test_a_changed_an_added_and_a_removed_row_are_told(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book)
+
+    def change(workbook: Any) -> None:
+        sheet = workbook["lamps"]
+        sheet["B2"] = "Glow II"
+        for column, value in enumerate(
+            ["dusk", "Dusk", "red", "review", "methods", "Dusk", "review-only"], start=1
+        ):
+            sheet.cell(5, column).value = value
+        findings = workbook["findings"]
+        findings.delete_rows(row_of(findings, "gamma-2004"))
+
+    summary = import_xlsx(edited(book, change), folder)
+    assert summary.added == (("lamps", "dusk"),)
+    assert summary.removed == (("findings", "gamma-2004"),)
+    assert [str(c) for c in summary.changed] == ['lamps[glow].name: "Glow" → "Glow II"']
+    assert {p.name for p in summary.written} == {"lamps.csv", "findings.csv"}
+    assert validate(folder) == []
+    assert "added lamps[dusk]" in str(summary)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda b: b["samples"].__setitem__("D2", "4O"), "type"),
+        (lambda b: b["samples"].__setitem__("D2", "=2*20"), "cell"),
+        (lambda b: b["samples"].merge_cells("D1:E1"), "merged-cells"),
+        (lambda b: b["samples"].__setitem__("D1", "nmber"), "header"),
+        (lambda b: b["samples"].__setitem__("A3", "alpha-2001/total"), "key"),
+        (lambda b: b.remove(b["ages"]), "missing-sheet"),
+    ],
+)
+def test_a_workbook_with_an_error_changes_nothing(
+    folder: Path, book: Path, change: Callable[[Any], None], code: str
+) -> None:
+    before = files(folder)
+    export_xlsx(load_package(folder), book)
+    summary = import_xlsx(edited(book, change), folder)
+    assert code in codes(summary)
+    assert summary.written == ()
+    assert files(folder) == before
+    assert "nothing was written" in str(summary)
+
+
+def test_a_problem_names_the_sheet_and_its_row(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book, study="beta-2003")
+    summary = import_xlsx(edited(book, lambda b: b["samples"].__setitem__("D2", "x")), folder)
+    (problem,) = summary.problems
+    assert (problem.file, problem.row) == (f"{book}!samples", 2)
+
+
+def test_a_number_cell_keeps_the_zeros_that_its_format_shows(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book)
+
+    def change(workbook: Any) -> None:
+        cell = workbook["ages"]["D2"]
+        cell.value, cell.number_format = 34.0, "0.00"
+        workbook["ages"]["D4"] = 30
+
+    summary = import_xlsx(edited(book, change), folder)
+    assert [c.after for c in summary.changed] == ["34.00", "30"]
+    assert [p.severity for p in summary.problems] == ["warning", "warning"]
+
+
+def test_data_edited_since_the_export_are_warned_of(folder: Path, edit: Edit, book: Path) -> None:
+    export_xlsx(load_package(folder), book)
+    edit("lamps.csv", "Ember,", "Umber,")
+    summary = import_xlsx(book, folder)
+    assert codes(summary) == {"stale-workbook"}
+    assert [c.after for c in summary.changed] == ["Ember"]
+
+
+def test_a_study_s_workbook_holds_its_rows_and_the_shared_tables(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book, study="beta-2003")
+    workbook = load_workbook(book)
+    held = {s.title: [c.value for c in s["A"][1:]] for s in workbook.worksheets}
+    assert held["studies"] == ["beta-2003"]
+    assert held["samples"] == ["beta-2003/total", "beta-2003/lit"]
+    assert held["lamps"] == ["glow", "ember", "rubor"]
+    assert held["locators"] == []
+    assert "flow" not in held
+
+
+def test_a_study_s_rows_are_merged_and_no_others_touched(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book, study="beta-2003")
+
+    def change(workbook: Any) -> None:
+        workbook["samples"]["D2"] = "25"
+        lamps = workbook["study_lamps"]
+        lamps.delete_rows(row_of(lamps, "beta-2003/ember"))
+
+    summary = import_xlsx(edited(book, change), folder)
+    assert summary.problems == ()
+    assert [str(c) for c in summary.changed] == ['samples[beta-2003/total].number: "24" → "25"']
+    assert summary.removed == (("study_lamps", "beta-2003/ember"),)
+    assert len(load_package(folder)["samples"].rows) == 6
+
+
+def new_study(workbook: Any) -> None:
+    filled = {
+        "studies": ["4", "Study Delta", "2009", "observed", "red", "", "review", "results", "x"],
+        "findings": ["delta-2009", "Nothing seen", "review", "results", "Nothing", "review-only"],
+    }
+    workbook["findings"]["A2"] = "delta-2009"
+    for name, values in filled.items():
+        for column, value in enumerate(values, start=2):
+            workbook[name].cell(2, column).value = value
+    workbook["studies"]["K2"] = "review-only"
+
+
+@pytest.mark.parametrize("blank", [True, False])
+def test_a_new_study_is_added_from_a_sheet_of_its_own(
+    folder: Path, book: Path, blank: bool
+) -> None:
+    export_xlsx(load_package(folder), book, study="delta-2009", blank=blank)
+    assert load_workbook(book)["studies"]["A2"].value == "delta-2009"
+    summary = import_xlsx(edited(book, new_study), folder)
+    assert [str(p) for p in summary.problems] == []
+    assert summary.added == (("studies", "delta-2009"), ("findings", "delta-2009"))
+    assert validate(folder) == []
+
+
+def test_a_row_of_another_study_is_refused(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book, study="beta-2003")
+    summary = import_xlsx(edited(book, lambda b: b["ages"].__setitem__("B2", "alpha-2001")), folder)
+    assert "other-study" in codes(summary)
+    assert summary.written == ()
+
+
+def test_a_blank_workbook_of_a_known_study_is_not_imported(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book, study="beta-2003", blank=True)
+    assert load_workbook(book)["samples"].max_row == 1
+    with pytest.raises(CompanionError, match="begun on a blank sheet"):
+        import_xlsx(book, folder)
+
+
+def test_blank_without_a_study_is_refused(folder: Path, book: Path) -> None:
+    with pytest.raises(CompanionError, match="one study"):
+        export_xlsx(load_package(folder), book, blank=True)
+
+
+def broken_files(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "nothing.xlsx"
+    (tmp_path / "text.xlsx").write_text("no workbook")
+    yield tmp_path / "text.xlsx"
+    (tmp_path / "text.ods").write_text("no workbook")
+    yield tmp_path / "text.ods"
+
+
+def test_what_is_no_extraction_workbook_is_refused(folder: Path, tmp_path: Path) -> None:
+    for path in broken_files(tmp_path):
+        with pytest.raises(CompanionError):
+            import_xlsx(path, folder)
+    export_xlsx(load_package(folder), tmp_path / "book.xlsx")
+    book = edited(tmp_path / "book.xlsx", lambda b: b.remove(b["about"]))
+    with pytest.raises(CompanionError, match="about"):
+        import_xlsx(book, folder)
