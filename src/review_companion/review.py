@@ -21,6 +21,8 @@ from .figures.draw import Figure, draw
 from .model import Result, Trace
 from .sentences import compose, span
 from .tables.build import build_table
+from .tables.dossier import Dossiers, dossier
+from .tables.ledger import claim_result, counts_table, findings, ledger_table
 from .tables.compare import TableComparison, compare_published
 from .tables.traced import TracedTable
 from .trace.definitions import Node, read_yaml
@@ -194,10 +196,38 @@ class Review:
         spec = self.figures_declared[name]
         return draw(name, spec, self.table(spec["table"]))
 
-    def claims(self, **where: str) -> Any:
-        """The ledger, or the claims that match: `verdict=`, `section=`, `severity=`."""
-        self._note("claims", ",".join(f"{k}={v}" for k, v in sorted(where.items())))
-        return self.ledger.view(**where)
+    def claims(self, **where: str) -> TracedTable:
+        """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
+        self._note("claims", "")
+        return ledger_table(self.ledger.select(**where))
+
+    def verdict_counts(self) -> TracedTable:
+        """How many claims have which verdict, by part of the article."""
+        self._note("claims", "")
+        return counts_table(self.ledger.claims)
+
+    def findings(self, severity: str = "") -> Markdown:
+        """What does not add up, in a few sentences each, most severe first."""
+        self._note("claims", "")
+        return Markdown(findings(self.ledger.claims, severity))
+
+    def dossiers(self, name: str) -> Dossiers:
+        """Everything about each row of a resource, as `dossiers.yml` says."""
+        spec = self._definitions("dossiers")[name]
+        self._note("claims", "")
+        tables = [self.table(table) for table in spec["tables"]]
+        scope = {"rows": {"in": name, "sort": spec.get("sort", self.package[name].key)}}
+        titles = build_table(
+            f"{name}-titles",
+            {**scope, "columns": [{"id": "title", "template": spec["title"]}]},
+            self.evaluator,
+        )
+        return Dossiers(
+            tuple(
+                dossier(key, cells[0].text, tables, self.ledger.claims)
+                for key, cells in titles.rows.items()
+            )
+        )
 
     def traces(self) -> Iterator[Trace]:
         """Every declared value and table cell, and every claim, as the audit shows them."""
@@ -208,6 +238,11 @@ class Review:
             yield from self.table(name).traces()
             if (self.package.folder / "published" / f"{name}.csv").is_file():
                 yield self.comparison(name).trace()
+        yield from self.verdict_counts().traces()
+        for claim in self.ledger:
+            label = f"{claim.label} ({claim.verdict})"
+            text = claim.printed or claim.recomputed
+            yield Trace(f"claim/{claim.id}", "claim", label, text, claim_result(claim))
 
 
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:

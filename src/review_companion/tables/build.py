@@ -46,6 +46,7 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
         rows,
         tuple(_notes(spec, evaluator)),
         tuple(str(spec.get("classes", "")).split()),
+        row_link=str(spec.get("row-link", "")),
     )
 
 

@@ -6,8 +6,8 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..model import Result, Trace
@@ -46,9 +46,16 @@ class TracedTable:
     rows: Mapping[str, tuple[Cell, ...]]
     notes: tuple[str, ...] = ()
     classes: tuple[str, ...] = field(default=())
+    row_trace: str = ""
+    row_link: str = ""
 
     def trace_name(self, row: str, column: Column) -> str:
-        return f"{self.name}/{row}/{column.id}"
+        """Where a cell's trace is: its own, or (with `row_trace`) one for the whole row."""
+        return f"{self.row_trace}/{row}" if self.row_trace else f"{self.name}/{row}/{column.id}"
+
+    def only(self, keep: Callable[[str], bool]) -> TracedTable:
+        """The same table with the rows whose key is kept."""
+        return replace(self, rows={key: row for key, row in self.rows.items() if keep(key)})
 
     def traces(self) -> Iterator[Trace]:
         """One trace per cell."""
@@ -102,11 +109,18 @@ class TracedTable:
         for index, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
             name = html.escape(self.trace_name(key, column))
             inner = f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
+            if index == 0 and self.row_link:
+                inner += self._link(key, cell.text)
             tag = "th" if index == 0 else "td"
             scope = ' scope="row"' if index == 0 else ""
             style = f' class="{column.align}"' if column.align != "left" else ""
             parts.append(f"<{tag}{scope}{style}>{inner}</{tag}>")
         return f'<tr data-row="{html.escape(key)}">{"".join(parts)}</tr>'
+
+    def _link(self, key: str, text: str) -> str:
+        target = html.escape(self.row_link + key.split("/")[0])
+        label = html.escape(f"All about {text}")
+        return f' <a class="row-link" href="#{target}" aria-label="{label}">→</a>'
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.to_html(), "text/plain": self.to_markdown()}

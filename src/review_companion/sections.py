@@ -1,0 +1,10 @@
+"""A section id in words."""
+
+from __future__ import annotations
+
+
+def in_words(section: str) -> str:
+    """ "table-1/stumpf-2019/follow-up" -> "Table 1, stumpf 2019, follow up"."""
+    parts = [part.replace("-", " ") for part in section.split("/") if part]
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,85 @@
+"""Everything about one row of a resource (a study), gathered from the tables that mention it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Claim
+from .ledger import ledger_table
+from .traced import TracedTable, markup
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """`key` names the row; `title` is what readers see; `tables` hold its rows only."""
+
+    key: str
+    title: str
+    tables: tuple[TracedTable, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its section in the report, stable from release to release."""
+        return f"study-{self.key}"
+
+    def to_html(self) -> str:
+        """A heading, a list of facts for single rows, tables for several, and its claims."""
+        parts = [f'<h2 id="{self.anchor}">{markup(self.title)}</h2>']
+        parts += [_facts(table) if len(table.rows) == 1 else table.to_html()
+                  for table in self.tables if table.rows]
+        if self.claims:
+            parts.append("<h3>What was checked</h3>")
+            parts.append(ledger_table(self.claims, f"ledger-{self.key}").to_html())
+        return "\n".join(parts)
+
+
+@dataclass(frozen=True)
+class Dossiers:
+    """The dossiers of a resource's rows, in order."""
+
+    items: tuple[Dossier, ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {
+            "text/html": "\n".join(item.to_html() for item in self.items),
+            "text/plain": ", ".join(item.title for item in self.items),
+        }
+
+
+def dossier(
+    key: str, title: str, tables: Iterable[TracedTable], claims: Iterable[Claim]
+) -> Dossier:
+    """The rows with this key, or whose key begins with it and a slash; the claims about it."""
+    mine = tuple(table.only(lambda row: belongs(row, key)) for table in tables)
+    about = tuple(
+        claim
+        for claim in claims
+        if key in claim.studies
+        or f"/{key}/" in claim.section
+        or any(belongs(origin.row, key) for origin in claim.origins if not claim.studies)
+        and len({origin.row.split("/")[0] for origin in claim.origins}) == 1
+    )
+    return Dossier(key, title, mine, about)
+
+
+def belongs(row: str, key: str) -> bool:
+    """Whether a row is the thing itself or one of its own."""
+    return row == key or row.startswith(f"{key}/")
+
+
+def _facts(table: TracedTable) -> str:
+    key, cells = next(iter(table.rows.items()))
+    lines = []
+    for column, cell in zip(table.columns, cells, strict=True):
+        name = html.escape(table.trace_name(key, column))
+        value = f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
+        lines.append(f'<tr><th scope="row">{markup(column.header)}</th><td>{value}</td></tr>')
+    return (
+        f'<table class="companion facts"><caption>{html.escape(table.caption)}</caption>'
+        f'<thead><tr><th scope="col">Item</th><th scope="col">Value</th></tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table>"
+    )

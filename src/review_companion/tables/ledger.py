@@ -1,0 +1,112 @@
+"""The ledger of claims as traced tables, and its findings as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..model import Claim, Result, Verdict
+from ..sections import in_words
+from ..sentences import escape_markdown, span
+from .traced import Cell, Column, TracedTable
+
+SEVERITIES = ("major", "moderate", "minor")
+OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
+_COLUMNS = (
+    Column("statement", "Statement"),
+    Column("place", "Place", filter="select"),
+    Column("printed", "Printed"),
+    Column("recomputed", "Recomputed"),
+    Column("verdict", "Verdict", filter="select"),
+    Column("basis", "Basis", filter="select"),
+    Column("severity", "Severity", filter="select"),
+)
+
+
+def claim_result(claim: Claim) -> Result:
+    """The claim as a result: its recomputed value with what it read."""
+    return Result(
+        value=claim.recomputed,
+        read=frozenset(claim.origins),
+        membership=claim.membership,
+        formula=claim.formula,
+    )
+
+
+def ledger_table(claims: Iterable[Claim], name: str = "ledger") -> TracedTable:
+    """One row per claim; every cell leads to the claim's own trace."""
+    rows = {}
+    for claim in claims:
+        result = claim_result(claim)
+        texts = (
+            claim.label,
+            chapter(claim.section),
+            claim.printed,
+            claim.recomputed,
+            str(claim.verdict),
+            claim.basis,
+            claim.severity,
+        )
+        rows[claim.id] = tuple(Cell(text, result) for text in texts)
+    caption = "Every checkable statement with its verdict"
+    return TracedTable(name, caption, _COLUMNS, rows, classes=("filterable",), row_trace="claim")
+
+
+def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> TracedTable:
+    """Number of claims by part of the article (rows) and verdict (columns), with totals."""
+    parts = list(dict.fromkeys(chapter(claim.section) for claim in claims))
+    columns = (Column("part", "Part of the article"),) + tuple(
+        Column(str(verdict), str(verdict), "right") for verdict in Verdict
+    ) + (Column("all", "all", "right"),)
+    rows = {part: _counts(part, [c for c in claims if chapter(c.section) == part])
+            for part in parts}
+    if claims:
+        rows["all"] = _counts("All parts", claims)
+    return TracedTable(name, "Verdicts by part of the article", columns, rows)
+
+
+def _counts(label: str, claims: Sequence[Claim]) -> tuple[Cell, ...]:
+    groups = [[c for c in claims if c.verdict is verdict] for verdict in Verdict]
+    head = Cell(label, Result(value=label, formula="part of the article"))
+    return (head, *(_count(group) for group in groups), _count(claims))
+
+
+def _count(claims: Sequence[Claim]) -> Cell:
+    result = Result(
+        value=len(claims),
+        unit="claims",
+        read=frozenset(origin for claim in claims for origin in claim.origins),
+        membership=frozenset({"claims"}),
+        formula="number of claims of the ledger with this verdict in this part",
+    )
+    return Cell(str(len(claims)), result)
+
+
+def chapter(section: str) -> str:
+    """The part of the article that a section belongs to: "Table 1" for "table-1/…/age"."""
+    return in_words(section.split("/")[0])
+
+
+def findings(claims: Iterable[Claim], severity: str = "") -> str:
+    """Markdown: what does not add up, most severe first, a few sentences each.
+
+    Inconsistent before ambiguous within a severity; the printed and the recomputed value are
+    traced to the claim.
+    """
+    chosen = [c for c in claims if c.verdict in OPEN and severity in ("", c.severity)]
+    order = {str(verdict): place for place, verdict in enumerate(OPEN)}
+    chosen.sort(key=lambda c: (SEVERITIES.index(c.severity or "minor"), order[c.verdict]))
+    return "\n\n".join(_finding(claim) for claim in chosen) or "None."
+
+
+def _finding(claim: Claim) -> str:
+    name = f"claim/{claim.id}"
+    text = [
+        f"**{escape_markdown(claim.label[:1].upper() + claim.label[1:])}** "
+        f"({escape_markdown(in_words(claim.section))}; {claim.verdict}, {claim.severity}).",
+        f"Printed: {span(claim.printed, name)}." if claim.printed else "",
+        f"Recomputed: {span(claim.recomputed, name)}." if claim.recomputed else "",
+        span(claim.explanation, name),
+        f"*Most innocent explanation:* {span(claim.innocent, name)}" if claim.innocent else "",
+        f"*What would settle it:* {span(claim.settle, name)}" if claim.settle else "",
+    ]
+    return "\n".join(part for part in text if part)
