@@ -1,0 +1,175 @@
+"""Two extractions of the same studies: what agrees, what does not, and how it is settled."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from review_companion.data.package import load_package
+from review_companion.data.validate import validate
+from review_companion.errors import CompanionError
+from review_companion.exchange.adjudication import adjudication_csv, report
+from review_companion.exchange.agreement import Comparison, Outcome, compare, judge
+from review_companion.exchange.pairing import pair_rows
+from review_companion.exchange.workbook import export_xlsx
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def other(folder: Path, tmp_path: Path) -> Path:
+    """A second extraction, so far the same."""
+    copy = tmp_path / "other"
+    shutil.copytree(folder, copy)
+    return copy
+
+
+def differences(comparison: Comparison) -> list[tuple[str, str, str, str]]:
+    return [(str(r.cell), r.first, r.second, r.outcome.value) for r in comparison.disagreements]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        ("17.0", "17.0", Outcome.SAME),
+        ("17", "17.0", Outcome.ROUNDED),
+        ("17", "16.5", Outcome.ROUNDED),
+        ("17", "17.5", Outcome.ROUNDED),
+        ("17", "17.51", Outcome.DIFFERENT),
+        ("17.1", "17.2", Outcome.DIFFERENT),
+        ("17.10", "17.1", Outcome.ROUNDED),
+        ("17", "", Outcome.DIFFERENT),
+        ("5–6  Nights", "5-6 nights", Outcome.SAME),
+        ("Nights", "Evenings", Outcome.DIFFERENT),
+    ],
+)
+def test_readings_are_judged(first: str, second: str, outcome: Outcome) -> None:
+    assert judge(first, second) is outcome
+    assert judge(second, first) is outcome
+
+
+def test_an_extraction_agrees_with_itself(folder: Path) -> None:
+    comparison = compare(folder, folder, folder)
+    assert comparison.disagreements == ()
+    assert {c.percent for c in comparison.columns} == {100}
+    assert comparison.studies == ("alpha-2001", "beta-2003", "gamma-2004")
+    assert "corrections" not in {c.resource for c in comparison.columns}
+
+
+def test_disagreements_carry_both_readings_and_the_place(
+    folder: Path, other: Path, edit: Edit
+) -> None:
+    edit("samples.csv", "total,40,", "total,41,")
+    edit("comparisons.csv", ",0.50,0.18", ",0.5,0.18")
+    comparison = compare(folder, other, other)
+    assert differences(comparison) == [
+        ("samples[alpha-2001/total].number", "41", "40", "different"),
+        ("comparisons[alpha-2001/awake].estimate", "0.5", "0.50", "same with rounding"),
+    ]
+    numbers = next(c for c in comparison.columns if (c.resource, c.column) == ("samples", "number"))
+    assert (numbers.items, numbers.same, numbers.kappa) == (6, 5, None)
+    text = report(comparison)
+    assert "table-1/alpha-2001/sleepers: “40”" in text
+    assert "83%" in text
+
+
+def test_rows_that_were_named_differently_are_paired_by_likeness(
+    folder: Path, other: Path, edit: Edit
+) -> None:
+    edit("ages.csv", "alpha-2001/all", "alpha-2001/everyone")
+    edit(
+        "evenings.csv",
+        "gamma-2004/lamp,gamma-2004,30,15,10.5,true",
+        "gamma-2004/x,gamma-2004,,,1,false",
+    )
+    comparison = compare(folder, other, other)
+    assert differences(comparison) == []
+    assert comparison.only_first == (("evenings", "gamma-2004/x"),)
+    assert comparison.only_second == (("evenings", "gamma-2004/lamp"),)
+    assert "only in" in report(comparison)
+
+
+def test_equally_alike_rows_are_paired_in_order() -> None:
+    row = {"a": "1"}
+    pairs = pair_rows({"x": ("s", row), "y": ("s", row)}, {"p": ("s", row), "q": ("s", row)}, ["a"])
+    assert pairs.matched == (("x", "p"), ("y", "q"))
+
+
+def test_kappa_is_given_for_enumerated_columns_of_ten_items(folder: Path, other: Path) -> None:
+    for place, wrong in ((folder, {1}), (other, set())):
+        path = place / "flow.csv"
+        with path.open(encoding="utf-8", newline="") as handle:
+            header, *rows = list(csv.reader(handle))
+        rows.append(["extra", "Extra", "0", "", "step", *rows[0][5:]])
+        rows = [[*r[:4], "step" if i in wrong else r[4], *r[5:]] for i, r in enumerate(rows)]
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, lineterminator="\n").writerows([header, *rows])
+    comparison = compare(folder, other, other)
+    kind = next(c for c in comparison.columns if c.column == "kind")
+    assert (kind.items, kind.same) == (10, 9)
+    assert kind.kappa is not None
+    # by hand: observed .9; chance (6·5 + 2·3 + 2·2)/100 = .40; (.9 − .4)/(1 − .4)
+    assert kind.kappa.value == pytest.approx(5 / 6)
+    assert kind.kappa.low < kind.kappa.value < kind.kappa.high
+    assert {c.column for c in comparison.columns if c.kappa} == {"kind"}
+
+
+def test_a_study_s_sheet_is_compared_with_the_package(folder: Path, tmp_path: Path) -> None:
+    book = tmp_path / "second.xlsx"
+    export_xlsx(load_package(folder), book, study="gamma-2004", blank=True)
+    workbook = load_workbook(book)
+    values = ["gamma-2004/mine", "gamma-2004", "total", "61", "sleepers"]
+    for column, value in enumerate(values, start=1):
+        workbook["samples"].cell(2, column).value = value
+    workbook.save(book)
+    comparison = compare(book, folder, folder)
+    assert comparison.studies == ("gamma-2004",)
+    assert ("samples[gamma-2004/total].number", "61", "16", "different") in differences(comparison)
+    assert ("samples", "gamma-2004/lit") in comparison.only_second
+    assert not any(c.resource == "flow" for c in comparison.columns)
+
+
+def test_the_adjudication_file_can_be_appended_to_the_corrections(
+    folder: Path, other: Path, edit: Edit
+) -> None:
+    edit("samples.csv", "total,40,", "total,44,")
+    edit("ages.csv", "mean", "median")
+    edit("ages.csv", "29.5", "29.50")
+    settled = list(
+        csv.DictReader(io.StringIO(adjudication_csv(compare(folder, other, other)).decode()))
+    )
+    assert [(r["resource"], r["from"], r["to"]) for r in settled] == [
+        ("samples", "40", "44"),
+        ("ages", "mean", "median"),
+    ]
+    path = other / "corrections.csv"
+    with path.open("a", encoding="utf-8", newline="") as handle:
+        for row in settled:
+            filled = {**row, "who": "Review Companion contributors", "date": "2026-02-01"}
+            csv.writer(handle, lineterminator="\n").writerow(filled.values())
+    assert [p for p in validate(other) if p.severity == "error"] == []
+    assert load_package(other)["samples"].rows["alpha-2001/total"]["number"] == "44"
+
+
+def test_an_adjudication_that_nobody_signed_is_a_problem(
+    folder: Path, other: Path, edit: Edit
+) -> None:
+    edit("samples.csv", "total,40,", "total,44,")
+    body = adjudication_csv(compare(folder, other, other)).partition(b"\n")[2]
+    with (other / "corrections.csv").open("ab") as handle:
+        handle.write(body)
+    unsigned = [p.column for p in validate(other) if p.code == "required"]
+    assert unsigned == ["who", "date"]
+
+
+def test_extractions_without_a_study_in_common_are_refused(folder: Path, tmp_path: Path) -> None:
+    book = tmp_path / "new.xlsx"
+    export_xlsx(load_package(folder), book, study="delta-2009")
+    with pytest.raises(CompanionError, match="no study in common"):
+        compare(book, folder, folder)
