@@ -24,7 +24,7 @@ from .tables.build import build_table
 from .tables.dossier import Dossiers, dossier
 from .tables.ledger import claim_result, counts_table, findings, ledger_table
 from .tables.compare import TableComparison, compare_published
-from .tables.traced import TracedTable
+from .tables.traced import Cell, TracedTable
 from .trace.definitions import Node, read_yaml
 from .trace.evaluator import Evaluator
 from .trace.text import as_text
@@ -80,6 +80,7 @@ class Review:
             )
         self.parameters = {**self.defaults, **(parameters or {})}
         self._asked: dict[str, None] = {}
+        self._built: dict[str, TracedTable] = {}
 
     def _definitions(self, name: str) -> Node:
         return read_yaml(self.package.folder / f"{name}.yml")
@@ -128,12 +129,22 @@ class Review:
         return name + (f"@{','.join(changed)}" if changed else "")
 
     def result(self, name: str) -> Result:
-        """The result behind a named value."""
+        """The result behind a named value, or behind a table's cell "table/row/column"."""
+        if "/" in name:
+            return self.cell(name).result
         self._note("value", name)
         return self.evaluator.named(name)
 
+    def cell(self, name: str) -> Cell:
+        """A cell of a rebuilt table, by its trace name."""
+        table, _, rest = name.partition("/")
+        row, _, column = rest.rpartition("/")
+        return self.table(table).cell(row, column)
+
     def shown(self, name: str) -> tuple[str, str]:
-        """A value as printed, and its trace id."""
+        """A value or table cell as printed, and its trace id."""
+        if "/" in name:
+            return self.cell(name).text, name
         result = self.result(name)
         definition = self.values_declared[name]
         text = as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
@@ -156,8 +167,9 @@ class Review:
             )
         self._note("text", name)
         template = self.sentences_declared[name]
+        names = {"rows": lambda table: list(self.table(table).rows), **extra}
         return Markdown(
-            compose(str(template), self.result, self.shown, f"sentences.yml: {name}", extra)
+            compose(str(template), self.result, self.shown, f"sentences.yml: {name}", names)
         )
 
     def table(self, name: str) -> TracedTable:
@@ -167,7 +179,9 @@ class Review:
                 f"no table is named “{name}”", hint=f"known: {', '.join(self.tables_declared)}"
             )
         self._note("table", name)
-        return build_table(name, self.tables_declared[name], self.evaluator)
+        if name not in self._built:
+            self._built[name] = build_table(name, self.tables_declared[name], self.evaluator)
+        return self._built[name]
 
     def comparison(self, name: str) -> TableComparison:
         """A rebuilt table held against the transcription of the published one."""

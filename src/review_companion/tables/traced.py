@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ..errors import CompanionError
 from ..model import Result, Trace
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ class TracedTable:
     classes: tuple[str, ...] = field(default=())
     row_trace: str = ""
     row_link: str = ""
+
+    def cell(self, row: str, column: str) -> Cell:
+        """A cell by row key and column id; raises CompanionError where there is none."""
+        ids = [entry.id for entry in self.columns]
+        if row not in self.rows or column not in ids:
+            raise CompanionError(
+                f"{self.name} has no cell “{row}/{column}”",
+                hint=f"rows: {', '.join(self.rows) or 'none'}; columns: {', '.join(ids)}",
+            )
+        return self.rows[row][ids.index(column)]
 
     def trace_name(self, row: str, column: Column) -> str:
         """Where a cell's trace is: its own, or (with `row_trace`) one for the whole row."""

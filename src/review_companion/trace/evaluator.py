@@ -33,7 +33,7 @@ class Evaluator:
         self.definitions = definitions
         self.parameters = dict(parameters or {})
         self._operators = operators
-        self._memo: dict[tuple[str, bool], tuple[Any, Reads]] = {}
+        self._memo: dict[tuple[Any, ...], tuple[Any, Reads]] = {}
         self._under_way: list[str] = []
 
     def named(self, name: str) -> Result:
@@ -126,7 +126,7 @@ class Evaluator:
 
     def value_in_scope(self, name: str, scope: Scope) -> Any:
         """A definition's value, what it read added to the scope's record; evaluated once."""
-        key = (name, scope.intervals)
+        key = (name, scope.intervals, *sorted(scope.parameters.items()))
         if key not in self._memo:
             if name in self._under_way:
                 raise CompanionError(f"“{name}” depends on itself: {' → '.join(self._under_way)}")

@@ -1,0 +1,79 @@
+"""Operators for what printed figures imply: effects of a 2×2 table, lengths of time in days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..errors import CompanionError
+from .operators import Evaluate, operator
+from .scope import Scope
+
+DAYS = {
+    "day": Fraction(1),
+    "week": Fraction(7),
+    "month": Fraction(36525, 1200),
+    "year": Fraction(36525, 100),
+}
+MARGINS = ("exposed-total", "unexposed-total", "total", "events")
+
+
+@operator("in-days")
+def in_days(argument: Any, scope: Scope, evaluate: Evaluate) -> Fraction | None:
+    """A `number` of days, weeks, months or years (`unit`) in days; a year has 365.25."""
+    number, unit = evaluate(argument["number"], scope), evaluate(argument["unit"], scope)
+    if number is None or unit not in DAYS:
+        return None
+    return Fraction(number) * DAYS[unit]
+
+
+@operator("implied")
+def implied(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """What two printed percentages imply where exactly one 2×2 table fits them, else nothing.
+
+    `exposed-percent` and `unexposed-percent`, with what is known of `exposed-total`,
+    `unexposed-total`, `total` and `events`; `part` is table, odds-ratio or risk-ratio (with
+    -low or -high for its 95% limit: Woolf 1955; Katz et al. 1978).
+    """
+    given = {name: evaluate(item, scope) for name, item in argument.items()}
+    table = _only_table(given)
+    if table is None:
+        return None
+    part = str(given["part"])
+    if part == "table":
+        return str(table)
+    return _measure(part, table)
+
+
+def _only_table(given: Mapping[str, Any]) -> Any:
+    from ..stats.table_search import fitting_tables
+
+    percents = given["exposed-percent"], given["unexposed-percent"]
+    margins = {
+        name.replace("-", "_"): int(given[name]) for name in MARGINS if given.get(name) is not None
+    }
+    if None in percents or not margins:
+        return None
+    try:
+        found = fitting_tables(*percents, **margins)
+    except CompanionError:
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _measure(part: str, table: Any) -> Fraction | None:
+    from ..stats import two_by_two as measures
+
+    estimates = {"odds-ratio": measures.odds_ratio, "risk-ratio": measures.risk_ratio}
+    if part in estimates:
+        return estimates[part](table)
+    name, _, side = part.rpartition("-")
+    limits = {
+        "odds-ratio": measures.wald_odds_ratio_limits,
+        "risk-ratio": measures.wald_risk_ratio_limits,
+    }
+    if name not in limits or side not in ("low", "high"):
+        raise CompanionError(f"no part “{part}” of a table", hint=f"known: {', '.join(estimates)}")
+    found = limits[name](table)
+    return None if found is None else Fraction(found[side == "high"])
