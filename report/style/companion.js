@@ -1,0 +1,444 @@
+"use strict";
+/* The page is complete without this script; with it, numbers open cards, tables sort and filter. */
+(() => {
+  const root = document.documentElement;
+  root.classList.add("scripted");
+
+  const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (value !== null && value !== undefined) element.setAttribute(name, value);
+    }
+    element.append(...children);
+    return element;
+  };
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const textOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
+  const byHash = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)));
+
+  /* Light and dark: the system's preference until the reader chooses. */
+  const remembered = {
+    get() { try { return localStorage.getItem("companion-theme"); } catch { return null; } },
+    set(value) { try { localStorage.setItem("companion-theme", value); } catch { /* no storage */ } },
+  };
+  const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches
+    ? "dark" : "light")) === "dark";
+  if (["light", "dark"].includes(remembered.get())) root.dataset.theme = remembered.get();
+
+  function addThemeSwitch() {
+    const button = make("button", { type: "button", class: "theme" });
+    const name = () => { button.textContent = isDark() ? "Light page" : "Dark page"; };
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      remembered.set(root.dataset.theme);
+      name();
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", name);
+    name();
+    document.querySelector(".bar").append(button);
+  }
+
+  /* The section in view is marked in the contents. */
+  function followSections() {
+    const links = new Map(all(".sidebar .toc a").map((a) => [a.getAttribute("href").slice(1), a]));
+    const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    let waiting = false;
+    let current = null;
+    const mark = () => {
+      waiting = false;
+      const line = innerHeight * 0.25;
+      let found = null;
+      for (const heading of headings) {
+        if (heading.getBoundingClientRect().top > line) break;
+        found = heading;
+      }
+      const link = found && links.get(found.id);
+      if (link === current) return;
+      current?.removeAttribute("aria-current");
+      all(".toc li.current").forEach((item) => item.classList.remove("current"));
+      current = link;
+      if (!link) return;
+      link.setAttribute("aria-current", "location");
+      for (let item = link.closest("li"); item; item = item.parentElement.closest("li")) {
+        item.classList.add("current");
+      }
+      const sidebar = document.querySelector(".sidebar");
+      const box = link.getBoundingClientRect();
+      const frame = sidebar.getBoundingClientRect();
+      if (box.top < frame.top || box.bottom > frame.bottom) {
+        sidebar.scrollTop += box.top - frame.top - frame.height / 3;
+      }
+    };
+    addEventListener("scroll", () => {
+      if (!waiting) { waiting = true; requestAnimationFrame(mark); }
+    }, { passive: true });
+    mark();
+    const contents = document.querySelector(".toc");
+    const narrow = matchMedia("(max-width: 62rem)");
+    const fold = () => { contents.open = !narrow.matches; };
+    narrow.addEventListener("change", fold);
+    fold();
+    contents.addEventListener("click", (event) => {
+      if (narrow.matches && event.target.closest("a")) contents.open = false;
+    });
+  }
+
+  /* Find: sections, tables, figures, studies, claims by their names. */
+  function addFinder() {
+    const kinds = [["main h2, main h3, main h4", "Section"], ["main figure.float-tbl", "Table"],
+      ["main figure.float-fig", "Figure"], ["main [data-find]", null]];
+    const entries = kinds.flatMap(([selector, kind]) => all(selector).filter((e) => e.id).map((e) => {
+      const named = e.tagName === "FIGURE" ? e.querySelector("figcaption") : e;
+      return { id: e.id, kind: kind || "Entry", text: e.dataset.find || textOf(named) };
+    }));
+    const list = make("ul", { id: "found" });
+    const said = make("p", { role: "status", class: "visually-hidden" });
+    const show = (query) => {
+      const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+      const hits = words.length ? entries.filter((entry) => words.every((word) =>
+        entry.text.toLowerCase().includes(word))).slice(0, 20) : [];
+      list.replaceChildren(...hits.map((hit) => make("li", {}, make("a", { href: `#${hit.id}` },
+        hit.text.slice(0, 90), make("span", { class: "kind" }, hit.kind)))));
+      said.textContent = words.length ? `${hits.length} found` : "";
+    };
+    const input = make("input", { type: "search", id: "find", autocomplete: "off",
+      oninput: () => show(input.value) });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") { input.value = ""; show(""); }
+    });
+    document.querySelector(".sidebar").prepend(make("div", { class: "find", role: "search" },
+      make("label", { for: "find" }, "Find a study, table, section"), input, list, said));
+  }
+
+  function addAnchors() {
+    for (const heading of all("main h2[id], main h3[id], main h4[id]")) {
+      heading.append(make("a", { class: "anchor", href: `#${heading.id}`,
+        "aria-label": `Link to ${textOf(heading)}` }, "#"));
+    }
+  }
+
+  /* Tabs: arrow keys move, the panel follows. */
+  function makeTabs(set, setNumber) {
+    const panels = all(":scope > .tab", set);
+    const tabs = panels.map((panel, number) => {
+      panel.id ||= `tab-${setNumber}-${number}`;
+      const tab = make("button", { type: "button", role: "tab", id: `${panel.id}-name`,
+        "aria-controls": panel.id, onclick: () => select(number) },
+        textOf(panel.querySelector(".tab-title")));
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", tab.id);
+      panel.tabIndex = 0;
+      return tab;
+    });
+    const select = (chosen, focus = false) => panels.forEach((panel, number) => {
+      panel.hidden = number !== chosen;
+      tabs[number].setAttribute("aria-selected", number === chosen);
+      tabs[number].tabIndex = number === chosen ? 0 : -1;
+      if (focus && number === chosen) tabs[number].focus();
+    });
+    const list = make("div", { role: "tablist", onkeydown: (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const at = tabs.indexOf(document.activeElement);
+      select((at + step + tabs.length) % tabs.length, true);
+      event.preventDefault();
+    } }, ...tabs);
+    set.classList.add("tabbed");
+    set.prepend(list);
+    set.reveal = (element) => select(Math.max(0, panels.findIndex((p) => p.contains(element))));
+    select(0);
+  }
+
+  function reveal(element) {
+    for (let at = element; at; at = at.parentElement) {
+      if (at.tagName === "DETAILS") at.open = true;
+      if (at.classList.contains("panel-tabset") && at.reveal) at.reveal(element);
+    }
+  }
+
+  /* Tables: rows joined by a row span stay together. */
+  function gridOf(table, section) {
+    const grid = [];
+    [...section.rows].forEach((row, y) => {
+      grid[y] ||= [];
+      let x = 0;
+      for (const cell of row.cells) {
+        while (grid[y][x]) x += 1;
+        for (let dy = 0; dy < cell.rowSpan; dy += 1) {
+          for (let dx = 0; dx < cell.colSpan; dx += 1) {
+            (grid[y + dy] ||= [])[x + dx] = cell;
+          }
+        }
+      }
+    });
+    return grid.slice(0, section.rows.length);
+  }
+
+  function groupsOf(table) {
+    return [...table.tBodies].flatMap((body) => {
+      const grid = gridOf(table, body);
+      const groups = [];
+      [...body.rows].forEach((row, y) => {
+        const joined = y > 0 && grid[y].some((cell) => cell && cell === grid[y - 1]
+          .find((above) => above === cell));
+        if (joined) groups.at(-1).rows.push(row);
+        else groups.push({ rows: [row], cells: grid[y], place: groups.length });
+        groups.at(-1).text = groups.at(-1).rows.map(textOf).join(" ").toLowerCase();
+      });
+      return groups;
+    });
+  }
+
+  const numberIn = (text) => {
+    const found = text.replace(/(\d),(?=\d{3}\b)/g, "$1").match(/-?\d+(\.\d+)?/);
+    return found ? Number(found[0]) : null;
+  };
+
+  function sortBy(table, groups, header, column) {
+    const order = header.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
+    all("th[aria-sort]", table).forEach((th) => th.removeAttribute("aria-sort"));
+    header.setAttribute("aria-sort", order);
+    const texts = new Map(groups.map((g) => [g, g.cells[column] ? textOf(g.cells[column]) : ""]));
+    const numeric = groups.filter((g) => /^\D{0,2}\d/.test(texts.get(g))).length > groups.length / 2;
+    const sign = order === "ascending" ? 1 : -1;
+    const compare = (a, b) => {
+      const [x, y] = [texts.get(a), texts.get(b)];
+      if (!numeric) return sign * x.localeCompare(y, root.lang, { numeric: true });
+      const [m, n] = [numberIn(x), numberIn(y)];
+      if (m === null || n === null) return (m === null) - (n === null);
+      return sign * (m - n);
+    };
+    const sorted = [...groups].sort((a, b) => compare(a, b) || a.place - b.place);
+    table.tBodies[0].append(...sorted.flatMap((group) => group.rows));
+  }
+
+  function addSorting(table, groups) {
+    const grid = table.tHead ? gridOf(table, table.tHead) : [];
+    new Set(grid.at(-1) || []).forEach((header) => {
+      if (!header || header.colSpan > 1) return;
+      const column = grid.at(-1).indexOf(header);
+      const button = make("button", { type: "button", class: "sort",
+        onclick: () => sortBy(table, groups, header, column) });
+      button.append(...header.childNodes);
+      header.append(button);
+    });
+  }
+
+  /* Filters: `data-filters="class=Drug class|window=Window"` on the table, `data-class="A|B"` on
+     its rows; or `data-filter` on a header cell for the texts of its column. */
+  function filtersOf(table, groups) {
+    const declared = (table.dataset.filters || "").split("|").filter(Boolean).map((part) => {
+      const [name, label] = part.split("=");
+      return { label: label || name, values: (group) => group.rows.flatMap((row) =>
+        (row.getAttribute(`data-${name}`) || "").split("|").filter(Boolean)) };
+    });
+    const grid = table.tHead ? gridOf(table, table.tHead) : [];
+    const columns = all("th[data-filter]", table).map((header) => {
+      const column = grid.at(-1).indexOf(header);
+      return { label: textOf(header), values: (group) => {
+        const cell = group.cells[column];
+        return cell && textOf(cell) ? [textOf(cell)] : [];
+      } };
+    });
+    return [...declared, ...columns].map((filter) => ({ ...filter,
+      options: [...new Set(groups.flatMap(filter.values))].sort((a, b) => a.localeCompare(b)) }));
+  }
+
+  function addFilters(table, groups, tools) {
+    const filters = filtersOf(table, groups);
+    const count = make("p", { class: "count", role: "status" });
+    const words = make("input", { type: "search", autocomplete: "off" });
+    const selects = filters.map((filter) => make("select", {},
+      make("option", { value: "" }, "All"),
+      ...filter.options.map((value) => make("option", { value }, value))));
+    const apply = () => {
+      const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const group of groups) {
+        const fits = wanted.every((word) => group.text.includes(word))
+          && selects.every((select, n) => !select.value
+            || filters[n].values(group).includes(select.value));
+        group.rows.forEach((row) => { row.hidden = !fits; });
+        shown += fits ? 1 : 0;
+      }
+      count.textContent = shown === groups.length ? `${shown} rows`
+        : `${shown} of ${groups.length} rows`;
+    };
+    tools.append(make("label", {}, "Search this table", words),
+      ...filters.map((filter, n) => make("label", {}, filter.label, selects[n])));
+    [words, ...selects].forEach((control) => control.addEventListener("input", apply));
+    apply();
+    tools.append(count);
+  }
+
+  function save(name, kind, text) {
+    const url = URL.createObjectURL(new Blob([text], { type: kind }));
+    const link = make("a", { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  /* A spreadsheet must take every cell as text, never as a formula. */
+  const csvCell = (text) => {
+    const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  };
+  const cellText = (cell) => {
+    if (!cell) return "";
+    const copy = cell.cloneNode(true);
+    all("br", copy).forEach((br) => br.replaceWith("; "));
+    all("sup", copy).forEach((sup) => sup.prepend("^"));
+    all(".visually-hidden", copy).forEach((hidden) => hidden.remove());
+    return textOf(copy);
+  };
+  function csvOf(table) {
+    const head = table.tHead ? gridOf(table, table.tHead) : [];
+    const width = head[0]?.length || 0;
+    const names = Array.from({ length: width }, (_, x) =>
+      [...new Set(head.map((row) => cellText(row[x])))].join(" / "));
+    const rows = [...table.tBodies].flatMap((body) => gridOf(table, body)
+      .filter((_, y) => !body.rows[y].hidden).map((row) => row.map(cellText)));
+    const lines = [names, ...rows].map((row) => row.map(csvCell).join(","));
+    return `\ufeff${lines.join("\r\n")}\r\n`;
+  }
+
+  function addTableTools(table) {
+    const frame = table.closest(".table-frame");
+    const name = table.closest("figure")?.id || table.id || "table";
+    const tools = make("div", { class: "tools" });
+    if (table.classList.contains("filterable")) {
+      const groups = groupsOf(table);
+      addFilters(table, groups, tools);
+      addSorting(table, groups);
+    }
+    tools.append(make("button", { type: "button",
+      onclick: () => save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(table)) }, "Download CSV"));
+    frame.before(tools);
+  }
+
+  function addFigureTools(figure) {
+    const drawing = figure.querySelector("svg");
+    if (!drawing) return;
+    figure.append(make("div", { class: "tools" }, make("button", { type: "button",
+      onclick: () => save(`${figure.id}.svg`, "image/svg+xml",
+        new XMLSerializer().serializeToString(drawing)) }, "Download SVG")));
+  }
+
+  /* Only what scrolls needs to be reached by the keyboard. */
+  function watchFrames() {
+    const look = (frame) => {
+      const scrolls = frame.scrollWidth > frame.clientWidth + 1;
+      if (scrolls) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
+    };
+    const watcher = new ResizeObserver((entries) => entries.forEach((entry) => look(entry.target)));
+    all(".table-frame").forEach((frame) => watcher.observe(frame));
+  }
+
+  /* Trace cards: the audit entry of a number, opened at the number. */
+  function addCards() {
+    const title = make("p", {});
+    const body = make("div", { class: "card-body" });
+    const said = make("p", { class: "said", role: "status" });
+    const open = make("a", {}, "Open in the audit appendix");
+    const copy = make("button", { type: "button", onclick: () => copyCitation() },
+      "Copy a citation of this number");
+    const close = make("button", { type: "button", onclick: () => card.close() }, "Close");
+    const card = make("dialog", { class: "card", "aria-label": "Where this comes from" },
+      make("header", {}, title, close), body, make("footer", {}, copy, open, said));
+    let trigger = null;
+    let entry = null;
+
+    const fill = (link) => {
+      entry = byHash(link.hash);
+      const clone = entry.tagName === "TR" ? rowAsList(entry) : entry.cloneNode(true);
+      [clone, ...all("[id]", clone)].forEach((part) => part.removeAttribute("id"));
+      all(".tools, .anchor", clone).forEach((part) => part.remove());
+      title.textContent = textOf(link);
+      body.replaceChildren(clone);
+      open.href = link.hash;
+      said.textContent = "";
+      card.setAttribute("aria-label", `Where “${textOf(link)}” comes from`);
+    };
+    const place = (link) => {
+      card.style.left = card.style.top = "";
+      if (matchMedia("(max-width: 40rem)").matches) return;
+      const at = link.getBoundingClientRect();
+      const left = Math.min(Math.max(8, at.left - 16), innerWidth - card.offsetWidth - 16);
+      const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 8;
+      const top = below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
+      card.style.left = `${left + scrollX}px`;
+      card.style.top = `${top + scrollY}px`;
+    };
+    const copyCitation = async () => {
+      const cite = document.getElementById("how-to-cite");
+      const about = entry.querySelector("h1, h2, h3, h4, h5, h6, caption");
+      const text = `${cite ? textOf(cite) : document.title} “${title.textContent}”`
+        + `${about ? `, ${textOf(about)}` : ""} (#${entry.id}).`;
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch {
+        const box = make("textarea", {});
+        box.value = text;
+        card.append(box);
+        box.select();
+        document.execCommand("copy");
+        box.remove();
+        copy.focus();
+      }
+      said.textContent = "Copied";
+    };
+    document.body.append(card);
+    card.addEventListener("click", (event) => { if (event.target === card) card.close(); });
+    card.addEventListener("close", () => {
+      trigger?.focus({ preventScroll: true });
+      trigger = null;
+    });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href^='#']");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      if (card.contains(link) && !link.classList.contains("traced")) {
+        trigger = null;
+        card.close();
+        return;
+      }
+      if (!link.classList.contains("traced") || !byHash(link.hash)) return;
+      event.preventDefault();
+      fill(link);
+      if (card.open) return;
+      trigger = link;
+      card.showModal();
+      place(link);
+    });
+  }
+
+  function rowAsList(row) {
+    const heads = [...row.closest("table").tHead?.rows[0]?.cells || []].map(textOf);
+    return make("dl", {}, ...[...row.cells].flatMap((cell, number) => {
+      const value = make("dd", {});
+      value.append(...cell.cloneNode(true).childNodes);
+      return [make("dt", {}, heads[number] || ""), value];
+    }));
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    addThemeSwitch();
+    addFinder();
+    followSections();
+    all(".panel-tabset").forEach(makeTabs);
+    all(".table-frame > table").forEach(addTableTools);
+    all("figure.float-fig").forEach(addFigureTools);
+    addAnchors();
+    watchFrames();
+    addCards();
+    const follow = () => {
+      const target = location.hash && byHash(location.hash);
+      if (target) { reveal(target); target.scrollIntoView({ behavior: "instant" }); }
+    };
+    addEventListener("hashchange", follow);
+    follow();
+  });
+})();

@@ -1,0 +1,23 @@
+-- Turns the book that markdown.py assembled into what the page and the PDF show.
+-- Runs before citeproc, since `@fig-x` parses as a citation.
+
+package.path = pandoc.path.join {
+  pandoc.path.directory(PANDOC_SCRIPT_FILE), 'lua', '?.lua' } .. ';' .. package.path
+
+local common = require 'common'
+local outputs = require 'outputs'
+local collect = require 'collect'
+local resolve = require 'resolve'
+local contents = require 'contents'
+
+function Pandoc(doc)
+  common.read_settings(doc.meta)
+  doc = doc:walk(outputs)
+  doc = doc:walk(collect.filter)
+  if collect.cites and not collect.has_references then
+    doc.blocks:extend(collect.references_chapter())
+  end
+  doc = doc:walk(resolve)
+  contents.add(doc.meta, collect.entries)
+  return doc
+end

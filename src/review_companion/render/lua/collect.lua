@@ -1,0 +1,290 @@
+-- Second pass, in reading order: numbers, identifiers, the entries of the contents.
+
+local common = require 'common'
+
+local collect = { entries = {}, ids = {}, refs = {}, cite_places = {} }
+
+local chapter = { floats = {} }
+local counters = { chapter = 0, appendix = 0, fig = 0, tbl = 0 }
+
+local REFUSED_CLASSES = { '^column%-', '^content%-', '^panel%-[^t]', '^layout', '^aside$' }
+local CALLOUTS = { note = true, tip = true, warning = true, important = true, caution = true }
+
+local function register(id)
+  if id == '' then return end
+  if collect.ids[id] then common.fail("the identifier '" .. id .. "' is used twice") end
+  collect.ids[id] = true
+end
+
+local function begin_chapter(text)
+  local data = pandoc.json.decode(text)
+  common.place = data.source
+  chapter = { source = data.source, part = data.part, appendix = data.appendix, level = 0, last = 0,
+              floats = { fig = 0, tbl = 0 }, sections = {} }
+  chapter.id = common.slug(data.source:match '([^/]+)%.%w+$' or data.source)
+end
+
+local function chapter_number(unnumbered)
+  if unnumbered then return '' end
+  local kind = chapter.appendix and 'appendix' or 'chapter'
+  counters[kind] = counters[kind] + 1
+  local count = counters[kind]
+  return chapter.appendix and string.char(64 + count) or tostring(count)
+end
+
+local function section_number(level)
+  if chapter.number == '' then return '' end
+  for deeper = level + 1, 6 do chapter.sections[deeper] = 0 end
+  chapter.sections[level] = (chapter.sections[level] or 0) + 1
+  local parts = { chapter.number }
+  for step = 2, level do table.insert(parts, tostring(chapter.sections[step] or 0)) end
+  return table.concat(parts, '.')
+end
+
+local function number_of(header, unnumbered)
+  if header.level > 1 then return unnumbered and '' or section_number(header.level) end
+  if chapter.number then common.fail 'a chapter has one heading of the first level' end
+  chapter.number = chapter_number(unnumbered)
+  if header.identifier ~= '' then chapter.id = header.identifier:gsub('^sec%-', '') end
+  return chapter.number
+end
+
+local function add_section(header, number, title)
+  local word = common.words.sec
+  if header.level == 1 then
+    word = chapter.appendix and common.words.appendix or common.words.chapter
+  end
+  local shown = common.number_sections and number or ''
+  collect.refs[header.identifier] = { word = word, number = shown, title = title }
+  if not header.classes:includes 'unlisted' then
+    table.insert(collect.entries, {
+      level = header.level, id = header.identifier, title = title, number = shown,
+      part = header.level == 1 and chapter.part or '',
+      appendix = header.level == 1 and chapter.appendix })
+  end
+  return shown
+end
+
+-- Where a part of the book begins (or ends), a mark for Typst's contents.
+local function part_mark(header)
+  local part = chapter.part
+  if part == '' and chapter.appendix then part = common.words.appendix end
+  if header.level > 1 or part == (collect.part or '') then return {} end
+  collect.part = part
+  if not common.typst then return {} end
+  return { common.raw('#metadata(' .. common.typst_string(part) .. ') <part>') }
+end
+
+local function on_header(header)
+  if header.attributes.rank then
+    header.level = math.min(chapter.level + tonumber(header.attributes.rank), chapter.last + 1, 6)
+    header.attributes.rank = nil
+  elseif header.level > chapter.last + 1 then
+    common.fail('the heading “' .. pandoc.utils.stringify(header) .. '” skips a level')
+  else
+    chapter.level = header.level
+  end
+  chapter.last = header.level
+  local number = number_of(header, header.classes:includes 'unnumbered')
+  local title = header.content
+  if header.identifier == '' then
+    local slug = common.slug(pandoc.utils.stringify(title))
+    header.identifier = header.level == 1 and chapter.id or chapter.id .. '-' .. slug
+    local base, count = header.identifier, 1
+    while collect.ids[header.identifier] do
+      count = count + 1
+      header.identifier = base .. '-' .. count
+    end
+  end
+  register(header.identifier)
+  local shown = add_section(header, number, title:clone())
+  if shown ~= '' then
+    local mark = common.html and pandoc.Span(shown, { class = 'number' }) or pandoc.Str(shown)
+    header.content:insert(1, mark)
+    header.content:insert(2, pandoc.Str(common.html and ' ' or '\u{2002}'))
+  end
+  return common.join(part_mark(header), { header })
+end
+
+local function float_number(kind)
+  local prefix = common.number_sections and chapter.number or ''
+  local counter = (prefix or '') ~= '' and chapter.floats or counters
+  counter[kind] = counter[kind] + 1
+  return counter == counters and tostring(counter[kind]) or prefix .. '.' .. counter[kind]
+end
+
+local function take_caption(div)
+  local blocks = div.content:filter(function(b) return b.t ~= 'RawBlock' end)
+  local last = blocks[#blocks]
+  if not last or (last.t ~= 'Para' and last.t ~= 'Plain') then
+    common.fail("'" .. div.identifier .. "' ends without a caption")
+  end
+  div.content = blocks
+  div.content:remove()
+  local inlines = last.content
+  if inlines[1].t == 'Span' and inlines[1].classes:includes 'float-caption' then
+    inlines:remove(1)
+  end
+  return inlines
+end
+
+-- Tables within learn what the cell says of them: widths, classes, that they stand in a float.
+local function dress_tables(div, in_float)
+  local widths = {}
+  for share in (div.attributes.widths or ''):gmatch '%S+' do table.insert(widths, tonumber(share)) end
+  div.attributes.widths = nil
+  local landscape = div.classes:includes 'landscape'
+  div.classes = div.classes:filter(function(c) return c ~= 'landscape' end)
+  return div:walk { Table = function(tbl)
+    if #widths > 0 and #widths ~= #tbl.colspecs then
+      common.fail("'tbl-colwidths' and the table differ in the number of columns")
+    end
+    for number, share in ipairs(widths) do
+      tbl.colspecs[number] = { tbl.colspecs[number][1], share }
+    end
+    if landscape then tbl.classes:insert 'landscape' end
+    if in_float then tbl.classes:insert 'in-float' end
+    return tbl
+  end }
+end
+
+-- A float becomes: its caption in a Div of class "caption", then its body.
+local function on_float(div, kind)
+  local inlines = take_caption(div)
+  local number = float_number(kind)
+  local label = common.words[kind] .. '\u{a0}' .. number
+  collect.refs[div.identifier] = { word = common.words[kind], number = number, title = inlines }
+  local mark = pandoc.Span(pandoc.Str(label .. '.'), { class = 'float-label' })
+  if common.typst then mark = pandoc.Strong(pandoc.Str(label .. '.')) end
+  local caption = pandoc.Inlines { mark, pandoc.Space() } .. inlines
+  div.content:insert(1, pandoc.Div(pandoc.Plain(caption), { class = 'caption' }))
+  div.classes:extend { 'float', 'float-' .. kind }
+  return dress_tables(div, true)
+end
+
+local function take_title(div, kind)
+  local first = div.content[1]
+  if div.attributes.title then
+    local title = pandoc.read(div.attributes.title, 'markdown').blocks[1]
+    div.attributes.title = nil
+    return title.content
+  elseif first and first.t == 'Header' then
+    div.content:remove(1)
+    return first.content
+  end
+  return pandoc.Inlines(common.words[kind])
+end
+
+local function on_callout(div, kind)
+  if not CALLOUTS[kind] then common.fail("the callout '" .. kind .. "' is not supported") end
+  div.content = div.content:filter(function(b) return b.t ~= 'RawBlock' end)
+  local title = take_title(div, kind)
+  div.content:insert(1, pandoc.Div(pandoc.Plain(title), { class = 'callout-title' }))
+  div.classes:insert(1, 'callout')
+  return div
+end
+
+local function on_tabset(div)
+  local tabs, level = pandoc.Blocks {}, nil
+  for _, block in ipairs(div.content) do
+    if block.t == 'Header' and (not level or block.level == level) then
+      level = block.level
+      local title = pandoc.Div(pandoc.Plain(block.content), { class = 'tab-title' })
+      tabs:insert(pandoc.Div({ title }, pandoc.Attr(block.identifier, { 'tab' })))
+    elseif level then
+      tabs[#tabs].content:insert(block)
+    elseif block.t ~= 'RawBlock' then
+      common.fail 'a tabset begins with a heading'
+    end
+  end
+  div.content = tabs
+  return div
+end
+
+local function refuse_unsupported(div)
+  for _, class in ipairs(div.classes) do
+    for _, pattern in ipairs(REFUSED_CLASSES) do
+      if class:match(pattern) then common.fail("blocks of class '" .. class .. "' are not supported") end
+    end
+  end
+  for name in pairs(div.attributes) do
+    if name:match '^layout' then common.fail("the attribute '" .. name .. "' is not supported") end
+  end
+end
+
+local function on_div(div)
+  refuse_unsupported(div)
+  register(div.identifier)
+  if div.identifier == 'refs' then collect.has_references = true end
+  local callout = nil
+  for _, class in ipairs(div.classes) do 
+    if class ~= 'callout-title' then callout = callout or class:match '^callout%-(%w+)$' end
+  end
+  local kind = div.identifier:match '^(%a+)%-'
+  if callout then return on_callout(div, callout) end
+  if div.classes:includes 'panel-tabset' then return on_tabset(div) end
+  if kind == 'fig' or kind == 'tbl' then return on_float(div, kind) end
+  if div.classes:includes 'cell' then return dress_tables(div, false) end
+end
+
+-- A Markdown table with `{#tbl-x}` in its caption is the same float as a Div around it.
+local function on_table(tbl)
+  local id = tbl.identifier
+  if common.starts_with(id, 'tbl-') and not collect.ids[id] then
+    register(id)
+    local caption = tbl.caption.long[1]
+    local inlines = caption and caption.content or common.fail("'" .. id .. "' has no caption")
+    tbl.identifier, tbl.caption = '', { long = {} }
+    return on_float(pandoc.Div({ tbl, pandoc.Plain(inlines) }, pandoc.Attr(id)), 'tbl')
+  end
+  register(id)
+  for _, rows in ipairs { tbl.head.rows, tbl.bodies[1] and tbl.bodies[1].body or {} } do
+    for _, row in ipairs(rows) do
+      register(row.identifier)
+      for _, cell in ipairs(row.cells) do register(cell.identifier) end
+    end
+  end
+end
+
+local function on_cite(cite)
+  for _, citation in ipairs(cite.citations) do
+    local id = citation.id
+    collect.cite_places[id] = collect.cite_places[id] or common.place
+    if not id:match '^[fts][ibe][gcl]%-' then collect.cites = true end
+  end
+end
+
+function collect.references_chapter()
+  begin_chapter '{"source": "references.md", "part": "", "appendix": false}'
+  local header = pandoc.Header(1, pandoc.Inlines(common.words.references),
+    { id = 'references', class = 'unnumbered' })
+  return common.join(on_header(header), { pandoc.Div({}, { id = 'refs' }) })
+end
+
+collect.filter = {
+  traverse = 'topdown',
+  RawBlock = function(block)
+    if block.format == 'companion-chapter' then
+      begin_chapter(block.text)
+    else
+      common.place = block.text
+    end
+    return {}
+  end,
+  Header = on_header,
+  Div = on_div,
+  Table = on_table,
+  Cite = on_cite,
+  Span = function(span) register(span.identifier) end,
+  Link = function(link) register(link.identifier) end,
+  Image = function(image)
+    if not image.classes:includes 'output' then
+      common.fail("the image '" .. image.src .. "' in prose is not supported: draw it in a cell")
+    end
+  end,
+  RawInline = function(raw)
+    common.fail('raw ' .. raw.format .. ' is not supported: ' .. raw.text:sub(1, 40))
+  end,
+}
+
+return collect

@@ -1,0 +1,76 @@
+-- Shared by the parts of the filter: settings, failing with a place, small helpers.
+
+local common = {
+  html = FORMAT:match 'html' ~= nil,
+  typst = FORMAT == 'typst',
+  place = '',
+}
+
+local WORDS = {
+  en = { tbl = 'Table', fig = 'Figure', sec = 'Section', chapter = 'Chapter',
+         appendix = 'Appendix', references = 'References', contents = 'Contents', row = 'row',
+         note = 'Note', tip = 'Tip', warning = 'Warning', important = 'Important',
+         caution = 'Caution' },
+  de = { tbl = 'Tabelle', fig = 'Abbildung', sec = 'Abschnitt', chapter = 'Kapitel',
+         appendix = 'Anhang', references = 'Literatur', contents = 'Inhalt', row = 'Zeile',
+         note = 'Hinweis', tip = 'Tipp', warning = 'Warnung', important = 'Wichtig',
+         caution = 'Achtung' },
+}
+
+function common.read_settings(meta)
+  local settings = meta['companion-settings'] or {}
+  local function text(name) return pandoc.utils.stringify(settings[name] or '') end
+  common.words = WORDS[text 'lang'] or WORDS.en
+  common.number_sections = text 'number-sections' ~= 'no'
+  common.toc_depth = tonumber(text 'toc-depth') or 2
+  common.images = text 'images'
+  meta['companion-settings'] = nil
+end
+
+-- Ends pandoc; embedded.py reads the line and raises it as a CompanionError.
+function common.fail(what, place)
+  local said = pandoc.json.encode { what = what, place = place or common.place }
+  io.stderr:write('companion-error: ' .. said .. '\n')
+  os.exit(65)
+end
+
+function common.slug(text)
+  local slug = text:lower():gsub('[^%w]+', '-'):gsub('^%-+', ''):gsub('%-+$', '')
+  return slug ~= '' and slug or 'section'
+end
+
+-- The anchor of a trace: "trace-" and the name, other characters than A-Za-z0-9_- as "-".
+function common.trace_id(name)
+  return 'trace-' .. name:gsub('[^%w_%-]', '-')
+end
+
+function common.html_escape(text)
+  return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
+end
+
+function common.typst_string(text)
+  return '"' .. text:gsub('[\\"]', '\\%0'):gsub('\n', ' ') .. '"'
+end
+
+function common.raw(text)
+  return pandoc.RawBlock(common.html and 'html' or 'typst', text)
+end
+
+function common.raw_inline(text)
+  return pandoc.RawInline(common.html and 'html' or 'typst', text)
+end
+
+-- Lists of blocks and single strings (raw markup of the format) as one list of blocks.
+function common.join(...)
+  local found = pandoc.Blocks {}
+  for _, part in ipairs { ... } do
+    if type(part) == 'string' then found:insert(common.raw(part)) else found:extend(part) end
+  end
+  return found
+end
+
+function common.starts_with(text, prefix)
+  return text:sub(1, #prefix) == prefix
+end
+
+return common

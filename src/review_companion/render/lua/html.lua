@@ -1,0 +1,80 @@
+-- Floats, tables, callouts and images in HTML.
+
+local common = require 'common'
+
+local html = {}
+local escape, join = common.html_escape, common.join
+
+local function read(path)
+  local file = assert(io.open(path, 'rb'))
+  local text = file:read 'a'
+  file:close()
+  return text
+end
+
+function html.image(image)
+  local alt = escape(image.attributes.alt or '')
+  local picture
+  if image.src:match '%.svg$' then
+    local svg = read(pandoc.path.join { common.images, image.src })
+    picture = svg:gsub('<svg', '<svg role="img" aria-label="' .. alt:gsub('%%', '%%%%') .. '"', 1)
+  else
+    picture = '<img alt="' .. alt .. '" src="data:image/png;base64,' .. image.attributes.data .. '">'
+  end
+  return common.raw_inline('<span class="figure-frame">' .. picture .. '</span>')
+end
+
+-- The title of the report is the heading of the first level.
+function html.header(header)
+  header.classes = header.classes:filter(function(c) return c ~= 'unlisted' end)
+  header.level = math.min(header.level + 1, 6)
+  return header
+end
+
+local function frame(tbl, name)
+  local attributes = { role = 'region', tabindex = '0', ['aria-label'] = name }
+  return pandoc.Div({ tbl }, pandoc.Attr('', { 'table-frame' }, attributes))
+end
+
+function html.table(tbl)
+  local wide = #tbl.colspecs > 3 or tbl.classes:includes 'in-float'
+  if tbl.classes:includes 'landscape' then tbl.classes:insert 'landscape-table' end
+  tbl.classes = tbl.classes:filter(function(c) return c ~= 'in-float' and c ~= 'landscape' end)
+  if not wide and not tbl.classes:includes 'filterable' then return tbl end
+  local name = pandoc.utils.stringify(pandoc.Div(tbl.caption.long))
+  return frame(tbl, name ~= '' and name or common.words.tbl)
+end
+
+local function open_figure(div)
+  local classes = table.concat(div.classes, ' ')
+  return '<figure id="' .. div.identifier .. '" class="' .. escape(classes) .. '"><figcaption>'
+end
+
+function html.float(div)
+  local caption = div.content[1]
+  local name = pandoc.utils.stringify(caption)
+  div.content:remove(1)
+  local body = div.content:walk {
+    Div = function(inner)
+      if inner.classes:includes 'table-frame' then inner.attributes['aria-label'] = name end
+      return inner
+    end }
+  return join(open_figure(div), caption.content, '</figcaption>', body, '</figure>')
+end
+
+function html.callout(div)
+  if div.attributes.collapse == 'true' then
+    local title = div.content:remove(1).content
+    local classes = table.concat(div.classes, ' ')
+    return join('<details class="' .. escape(classes) .. '"><summary>', title, '</summary>',
+      div.content, '</details>')
+  end
+  div.attributes = { role = 'note' }
+  return div
+end
+
+function html.tab(div)
+  return div
+end
+
+return html

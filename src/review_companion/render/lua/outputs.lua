@@ -1,0 +1,54 @@
+-- First pass: raw fences of cell outputs become tables, text and images.
+
+local common = require 'common'
+
+local READER = 'html-raw_html-auto_identifiers'
+
+-- Headings of an output stand under the section around it: collect.lua reads their rank.
+local function demote(blocks)
+  local top = 6
+  blocks:walk { Header = function(header) top = math.min(top, header.level) end }
+  return blocks:walk { Header = function(header)
+    header.classes:extend { 'unnumbered', 'unlisted' }
+    header.attributes.rank = tostring(header.level - top + 1)
+    return header
+  end }
+end
+
+-- pandoc guesses widths and alignments; only those that the HTML declares are kept.
+local function declared_only(has_widths)
+  return function(tbl)
+    tbl.colspecs = tbl.colspecs:map(function(spec)
+      return { pandoc.AlignDefault, has_widths and spec[2] or nil }
+    end)
+    return tbl
+  end
+end
+
+local function read_html(text)
+  local has_widths = text:match '<col%f[%W][^>]*width' ~= nil
+  local blocks = pandoc.read(text, READER).blocks
+  return demote(blocks):walk { Table = declared_only(has_widths) }
+end
+
+local function read_image(text)
+  local data = pandoc.json.decode(text)
+  local attributes = { alt = data.alt, data = data.data }
+  return pandoc.Plain { pandoc.Image({}, data.file, '', pandoc.Attr('', { 'output' }, attributes)) }
+end
+
+return {
+  RawBlock = function(block)
+    if block.format == 'companion-place' then
+      common.place = block.text
+    elseif block.format == 'companion-html' then
+      return read_html(block.text)
+    elseif block.format == 'companion-image' then
+      return read_image(block.text)
+    elseif block.format == 'html' and block.text:match '^<!%-%-.*%-%->%s*$' then
+      return {}
+    elseif not common.starts_with(block.format, 'companion-') then
+      common.fail('raw ' .. block.format .. ' is not supported: ' .. block.text:sub(1, 40))
+    end
+  end,
+}

@@ -1,0 +1,62 @@
+-- Third pass: references become links, floats and callouts take the form of the format.
+
+local common = require 'common'
+local collect = require 'collect'
+local traced = require 'traced'
+local tables = require 'tables'
+local blocks = common.html and require 'html' or require 'typst'
+
+local CROSS = { fig = true, tbl = true, sec = true }
+local UNSUPPORTED = { eq = true, lst = true, thm = true }
+
+local function reference(citation)
+  local place = collect.cite_places[citation.id]
+  local target = collect.refs[citation.id]
+  if not target then common.fail('the reference @' .. citation.id .. ' leads nowhere', place) end
+  local text = pandoc.Inlines(target.number)
+  if target.number == '' then
+    text = target.title
+  elseif citation.mode ~= 'SuppressAuthor' then
+    text = pandoc.Inlines { pandoc.Str(target.word .. '\u{a0}' .. target.number) }
+  end
+  local link = pandoc.Link(text, '#' .. citation.id, '', { class = 'crossref' })
+  local prefix = #citation.prefix > 0 and citation.prefix .. { pandoc.Space() } or {}
+  return pandoc.Inlines(prefix) .. { link } .. citation.suffix
+end
+
+local function on_cite(cite)
+  local found, others = pandoc.Inlines {}, pandoc.List {}
+  for _, citation in ipairs(cite.citations) do
+    local kind = citation.id:match '^(%a+)%-'
+    if CROSS[kind] then
+      if #found > 0 then found:extend { pandoc.Str ',', pandoc.Space() } end
+      found:extend(reference(citation))
+    elseif UNSUPPORTED[kind] then
+      common.fail("references of kind '@" .. kind .. "-' are not supported",
+        collect.cite_places[citation.id])
+    else
+      others:insert(citation)
+    end
+  end
+  if #found == 0 then return nil end
+  if #others > 0 then
+    common.fail('a citation and a cross reference stand in one bracket',
+      collect.cite_places[others[1].id])
+  end
+  return found
+end
+
+local function exists(id) return collect.ids[id] end
+
+return {
+  Cite = on_cite,
+  Span = function(span) return traced(span, exists) end,
+  Image = blocks.image,
+  Header = blocks.header,
+  Table = function(tbl) return blocks.table(tables.prepare(tbl)) end,
+  Div = function(div)
+    if div.classes:includes 'float' then return blocks.float(div) end
+    if div.classes:includes 'callout' then return blocks.callout(div) end
+    if div.classes:includes 'tab' then return blocks.tab(div) end
+  end,
+}

@@ -1,0 +1,115 @@
+-- What every table needs, whatever the format: named header cells, scopes, alignment.
+
+local common = require 'common'
+
+local tables = {}
+
+local function align(cell)
+  if cell.classes:includes 'num' and cell.alignment == 'AlignDefault' then
+    cell.alignment = pandoc.AlignRight
+  end
+end
+
+local function name_header(cell)
+  if #cell.contents == 0 or pandoc.utils.stringify(cell.contents) == '' then
+    local hidden = pandoc.Span(common.words.row, { class = 'visually-hidden' })
+    cell.contents = common.html and { pandoc.Plain { hidden } } or cell.contents
+  end
+  if not cell.attributes.scope then
+    cell.attributes.scope = cell.col_span > 1 and 'colgroup' or 'col'
+  end
+end
+
+function tables.prepare(tbl)
+  tbl.attributes.border, tbl.attributes.style = nil, nil
+  for _, row in ipairs(tbl.head.rows) do
+    row.attributes.style = nil
+    for _, cell in ipairs(row.cells) do
+      align(cell)
+      name_header(cell)
+    end
+  end
+  for _, body in ipairs(tbl.bodies) do
+    tables.each_cell(body.body, function(cell, column)
+      align(cell)
+      if column <= body.row_head_columns and not cell.attributes.scope then
+        cell.attributes.scope = cell.row_span > 1 and 'rowgroup' or 'row'
+      end
+    end)
+  end
+  return tbl
+end
+
+-- Calls `visit` with each cell and the column in which it begins, row spans counted.
+function tables.each_cell(rows, visit)
+  local open = {}
+  for _, row in ipairs(rows) do
+    local at = 1
+    local function skip()
+      while (open[at] or 0) > 0 do open[at], at = open[at] - 1, at + 1 end
+    end
+    for _, cell in ipairs(row.cells) do
+      skip()
+      visit(cell, at)
+      for step = at, at + cell.col_span - 1 do open[step] = cell.row_span - 1 end
+      at = at + cell.col_span
+    end
+    skip()
+  end
+end
+
+-- All rows of a table: head, then bodies.
+function tables.rows(tbl)
+  local rows = pandoc.List(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do rows = rows .. body.head .. body.body end
+  return rows
+end
+
+-- Text lengths by column: longest word, longest cell, characters in all; spanning cells left out.
+function tables.measure(tbl)
+  local columns = {}
+  for number = 1, #tbl.colspecs do columns[number] = { word = 2, cell = 2, all = 0 } end
+  tables.each_cell(tables.rows(tbl), function(cell, column)
+    if cell.col_span == 1 and columns[column] then tables.widen(columns[column], cell) end
+  end)
+  return columns
+end
+
+function tables.widen(column, cell)
+  for _, block in ipairs(cell.contents) do
+    local text = pandoc.utils.stringify(pandoc.Div(block):walk {
+      LineBreak = function() return pandoc.Str '\n' end })
+    for line in text:gmatch '[^\n]+' do
+      local length = utf8.len(line) or #line
+      column.cell = math.max(column.cell, length)
+      column.all = column.all + length
+      for word in line:gmatch '[^%s%-/]+' do
+        column.word = math.max(column.word, utf8.len(word) or #word)
+      end
+    end
+  end
+end
+
+-- Shares of the line for a table of more characters than `capacity` in a row, else nil:
+-- every column its longest word, what is left by the amount of text.
+function tables.shares(tbl, capacity)
+  local columns = tables.measure(tbl)
+  local wanted, least, text = 0, 0, 0
+  for _, column in ipairs(columns) do
+    column.word = math.min(column.word, 18) + 2
+    wanted, least = wanted + column.cell + 2, least + column.word
+    column.weight = math.sqrt(column.all)
+    text = text + column.weight
+  end
+  if wanted <= capacity then return nil end
+  local spare = math.max(capacity - least, 0)
+  local shares, total = {}, 0
+  for number, column in ipairs(columns) do
+    shares[number] = column.word + spare * column.weight / text
+    total = total + shares[number]
+  end
+  for number in ipairs(shares) do shares[number] = shares[number] / total end
+  return shares
+end
+
+return tables

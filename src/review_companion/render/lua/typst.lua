@@ -1,0 +1,101 @@
+-- Floats, tables, callouts and images in Typst; the functions called are those of template.typ.
+
+local common = require 'common'
+local tables = require 'tables'
+
+local typst = {}
+local raw, join = common.raw, common.join
+local LANDSCAPE_MARK = '// landscape'
+local PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 96, 150
+
+function typst.image(image)
+  local alt = common.typst_string(image.attributes.alt or '')
+  local path = common.typst_string('images/' .. image.src)
+  return common.raw_inline('#picture(' .. path .. ', ' .. alt .. ')')
+end
+
+-- Headings within an output are headings to a reader, but no entry of the contents.
+function typst.header(header)
+  if not header.classes:includes 'unlisted' then return nil end
+  return join('#heading(level: ' .. header.level .. ', outlined: false)[',
+    { pandoc.Plain(header.content) }, '] <' .. header.identifier .. '>')
+end
+
+local function anchor(cell, id)
+  if id == '' then return end
+  local mark = common.raw_inline('#metadata(none)<' .. id .. '>')
+  local first = cell.contents[1]
+  if first and (first.t == 'Plain' or first.t == 'Para') then
+    first.content:insert(1, mark)
+    cell.contents[1] = first
+  else
+    cell.contents:insert(1, pandoc.Plain { mark })
+  end
+end
+
+local function keep_anchors(rows)
+  for _, row in ipairs(rows) do
+    for number, cell in ipairs(row.cells) do
+      anchor(cell, cell.identifier)
+      if number == 1 then anchor(cell, row.identifier) end
+    end
+  end
+end
+
+local function set_widths(tbl)
+  for _, spec in ipairs(tbl.colspecs) do
+    if spec[2] then return end
+  end
+  local landscape = tbl.classes:includes 'landscape'
+  local shares = tables.shares(tbl, landscape and LANDSCAPE_CHARACTERS or PORTRAIT_CHARACTERS)
+  if not shares then return end
+  for number, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[number] = { spec[1], shares[number] }
+  end
+end
+
+function typst.table(tbl)
+  set_widths(tbl)
+  keep_anchors(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do keep_anchors(body.body) end
+  tbl.classes:insert 'typst:no-figure'
+  local id, caption = tbl.identifier, tbl.caption.long
+  tbl.identifier, tbl.caption = '', { long = {} }
+  local found = pandoc.Blocks {}
+  if id ~= '' then found:insert(raw('#metadata(none) <' .. id .. '>')) end
+  found:extend(caption)
+  found:insert(tbl)
+  if not tbl.classes:includes 'landscape' then return found end
+  if tbl.classes:includes 'in-float' then return join(LANDSCAPE_MARK, found) end
+  return join('#landscape[', found, ']')
+end
+
+local function has_landscape(div)
+  local found = false
+  div:walk { RawBlock = function(block) found = found or block.text == LANDSCAPE_MARK end }
+  return found
+end
+
+function typst.float(div)
+  local landscape = has_landscape(div)
+  local caption = div.content:remove(1).content
+  local name = div.classes:includes 'float-tbl' and 'table-float' or 'figure-float'
+  local found = join('#' .. name .. '([', caption, '], [', div.content,
+    '], <' .. div.identifier .. '>)')
+  return landscape and join('#landscape[', found, ']') or found
+end
+
+function typst.callout(div)
+  local kind = div.classes[2]:gsub('^callout%-', '')
+  local title = div.content:remove(1).content
+  return join('#callout("' .. kind .. '", [', title, '], [', div.content, '])')
+end
+
+function typst.tab(div)
+  local title = div.content:remove(1).content
+  local found = join('#tab-title[', title, ']', div.content)
+  if div.identifier ~= '' then found:insert(1, raw('#metadata(none) <' .. div.identifier .. '>')) end
+  return found
+end
+
+return typst

@@ -1,0 +1,73 @@
+"""The page: one self-contained HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from pathlib import Path
+
+from review_companion.errors import CompanionError
+from review_companion.render.config import Book
+from review_companion.render.pandoc import convert
+from review_companion.render.protocol import Metadata
+
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '{hash}';"
+    " base-uri 'none'; form-action 'none'"
+)
+
+
+def write_page(markdown: str, book: Book, metadata: Metadata, work: Path, out: Path) -> Path:
+    """Write the page with styles, script and payloads inside it."""
+    script = _style_file(book, "companion.js")
+    text = (name := html.escape) and {
+        "title": name(book.title),
+        "subtitle": name(book.subtitle),
+        "description": name(book.description),
+        "authors": name(", ".join(book.authors)),
+        "version": name(metadata.version),
+        "edition": name(metadata.edition),
+        "data-date": name(metadata.data_date),
+        "digest": name(metadata.digest),
+        "citation": name(metadata.citation),
+        "licence": name(metadata.licence),
+        "lang": name(book.lang),
+    }
+    raw = {
+        "style": _style_file(book, "companion.css"),
+        "script": script,
+        "policy": POLICY.format(hash=script_hash(script)),
+        "payloads": "\n".join(payload_element(p.id, p.json) for p in metadata.payloads),
+    }
+    template = book.style / "template.html"
+    _style_file(book, "template.html")
+    variables = {key: value for key, value in {**text, **raw}.items() if value}
+    out.write_text(convert(markdown, "html5", book, work, template, variables), encoding="utf-8")
+    return out
+
+
+def script_hash(script: str) -> str:
+    """The source expression by which a content security policy admits one inline script."""
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+def payload_element(name: str, text: str) -> str:
+    """JSON inside the page; no character of it can end the element or open another."""
+    try:
+        json.loads(text)
+    except ValueError as problem:
+        raise CompanionError(f"payload '{name}' is not JSON: {problem}") from None
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    safe = safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f'<script type="application/json" id="{html.escape(name)}">{safe}</script>'
+
+
+def _style_file(book: Book, name: str) -> str:
+    try:
+        return (book.style / name).read_text(encoding="utf-8").strip()
+    except OSError:
+        where = str(book.style)
+        raise CompanionError(f"the style file '{name}' is missing", where=where) from None

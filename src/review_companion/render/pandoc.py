@@ -1,0 +1,80 @@
+"""One run of pandoc: assembled Markdown → body of the page, or Typst source."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from review_companion.errors import CompanionError
+from review_companion.render.config import Book
+from review_companion.render.process import check, run
+from review_companion.render.wheels import pandoc_path
+
+READER = "markdown-auto_identifiers-implicit_figures-raw_tex-latex_macros"
+FILTER = Path(__file__).with_name("filter.lua")
+REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
+
+
+def convert(
+    markdown: str,
+    to: str,
+    book: Book,
+    work: Path,
+    template: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> str:
+    """Convert the book; `work` holds its folder `images` and receives pandoc's options.
+
+    Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
+    """
+    options = _options(to, book, work, template, variables or {})
+    defaults = work / f"pandoc-{to}.json"
+    defaults.write_text(json.dumps(options), encoding="utf-8")
+    command = [str(pandoc_path()), "--defaults", str(defaults)]
+    finished = run(command, cwd=work, stdin=markdown)
+    refused = REFUSED.search(finished.stderr)
+    if refused:
+        said = json.loads(refused.group(1))
+        raise CompanionError(said["what"], where=said["place"] or None)
+    check(command, finished)
+    if finished.stderr.strip():
+        raise CompanionError(f"pandoc warns: {finished.stderr.strip()}")
+    return finished.stdout
+
+
+def _options(
+    to: str, book: Book, work: Path, template: Path | None, variables: Mapping[str, str]
+) -> dict[str, Any]:
+    settings = {
+        "lang": book.lang.split("-")[0],
+        "number-sections": "yes" if book.number_sections else "no",
+        "toc-depth": str(book.toc_depth),
+        "images": str(work / "images"),
+    }
+    options: dict[str, Any] = {
+        "from": READER,
+        "to": to,
+        "wrap": "none",
+        "filters": [str(FILTER), *(["citeproc"] if book.bibliography else [])],
+        "metadata": {
+            "companion-settings": settings,
+            "lang": book.lang,
+            "link-citations": True,
+            "suppress-bibliography": False,
+        },
+        "fail-if-warnings": True,
+        "standalone": template is not None,
+        "syntax-highlighting": "none",
+        "variables": dict(variables),
+    }
+    if template is not None:
+        options["template"] = str(template)
+        options["metadata"]["pagetitle"] = book.title
+    if book.bibliography:
+        options["bibliography"] = [str(path) for path in book.bibliography]
+    if book.csl is not None:
+        options["csl"] = str(book.csl)
+    return options

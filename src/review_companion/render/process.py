@@ -1,0 +1,84 @@
+"""The one way to run another program: version checked, stderr kept, time limited."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from review_companion.errors import CompanionError
+
+TAIL_LINES = 15
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a program left behind; `code` is its exit status."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    stdin: str | None = None,
+    timeout_seconds: float = 120,
+    env: Mapping[str, str] | None = None,
+    install: str | None = None,
+) -> Finished:
+    """Run a program to its end; a failing exit status is the caller's to judge.
+
+    Raises CompanionError if the program is missing (with `install` as advice) or takes too long.
+    """
+    name = Path(command[0]).name
+    try:
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            input=stdin,
+            env=env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=timeout_seconds,
+            check=False,
+        )
+    except (FileNotFoundError, PermissionError):
+        raise CompanionError(f"{name} is not installed", hint=install) from None
+    except subprocess.TimeoutExpired as expired:
+        said = _tail(expired.stderr or b"")
+        raise CompanionError(f"{name} took over {timeout_seconds:g} s{said}") from None
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def check(command: Sequence[str], finished: Finished) -> Finished:
+    """Raise CompanionError with the last lines of stderr unless the program ended well."""
+    if finished.code:
+        said = _tail(finished.stderr or finished.stdout)
+        raise CompanionError(f"{Path(command[0]).name} ended with status {finished.code}{said}")
+    return finished
+
+
+def require_version(program: str, minimum: tuple[int, ...], install: str) -> tuple[int, ...]:
+    """The version that `program --version` prints; CompanionError if missing, silent or older."""
+    name, needed = Path(program).name, ".".join(map(str, minimum))
+    finished = run([program, "--version"], timeout_seconds=60, install=install)
+    found = re.search(r"\d+(?:\.\d+)+", finished.stdout)
+    if not found:
+        raise CompanionError(f"{name} does not tell its version", hint=install)
+    version = tuple(int(part) for part in found.group().split("."))
+    if version < minimum:
+        raise CompanionError(f"{name} {found.group()} is too old: {needed} is needed", hint=install)
+    return version
+
+
+def _tail(text: str | bytes) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    lines = words.strip().splitlines()[-TAIL_LINES:]
+    return ":\n  " + "\n  ".join(lines) if lines else ""

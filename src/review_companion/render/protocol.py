@@ -1,0 +1,71 @@
+"""What an engine is: executed notebooks in, finished files out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from review_companion.render.config import Book
+
+Format = Literal["html", "pdf"]
+FORMATS: tuple[Format, ...] = ("html", "pdf")
+
+
+@dataclass(frozen=True)
+class Payload:
+    """JSON text carried inside the page, in `<script type="application/json" id="…">`."""
+
+    id: str
+    json: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file carried inside the PDF (PDF/A-3)."""
+
+    name: str
+    content: bytes
+    mime: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the report says of itself: release, data, digest, citation, licence.
+
+    `digest` is the SHA-256 of the inputs in hexadecimal; `timestamp` (seconds since 1970, UTC)
+    is the only time that reaches a file.
+    """
+
+    version: str
+    data_date: str
+    digest: str
+    citation: str
+    licence: str
+    timestamp: int
+    edition: str = ""
+    payloads: tuple[Payload, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The finished files; one that was not asked for is None."""
+
+    html: Path | None
+    pdf: Path | None
+
+
+class Engine(Protocol):
+    """Typesets a book; `executed` maps each notebook of the book to its executed copy."""
+
+    def render(
+        self,
+        book: Book,
+        executed: Mapping[str, Path],
+        out: Path,
+        metadata: Metadata,
+        formats: tuple[Format, ...] = FORMATS,
+    ) -> Rendered: ...

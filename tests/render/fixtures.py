@@ -1,0 +1,202 @@
+"""A small invented book, built in code: two executed notebooks, a preface, an audit appendix."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from review_companion.render.config import Book, read_book
+from review_companion.render.protocol import Attachment, Metadata, Payload
+
+STYLE = Path(__file__).parents[2] / "report" / "style"
+
+CONFIG = """\
+project:
+  type: book
+book:
+  title: Invented review
+  subtitle: A companion report about nothing
+  author: Review Companion contributors
+  date: 2025-01-31
+  chapters:
+    - index.md
+    - part: What was found
+      chapters:
+        - notebooks/results.ipynb
+        - notebooks/tables.ipynb
+  appendices:
+    - notebooks/audit.ipynb
+bibliography: references.json
+lang: en-GB
+toc: true
+toc-depth: 2
+number-sections: true
+execute:
+  enabled: true
+  echo: false
+format:
+  html: default
+  typst: default
+"""
+
+REFERENCES = [
+    {
+        "id": "doe-2020",
+        "type": "article-journal",
+        "title": "An invented study",
+        "author": [{"family": "Müller-Ångström", "given": "Zoë"}],
+        "issued": {"date-parts": [[2020]]},
+        "container-title": "Journal of Invented Results",
+    }
+]
+
+SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="320pt" height="120pt"
+ viewBox="0 0 320 120" xmlns="http://www.w3.org/2000/svg" version="1.1">
+ <metadata>made up</metadata>
+ <defs><style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style></defs>
+ <defs><clipPath id="clip"><rect x="0" y="0" width="320" height="120"/></clipPath></defs>
+ <g id="axes" clip-path="url(#clip)"><rect x="10" y="20" width="200" height="20" fill="#1f5f7a"/>
+ <text x="10" y="70" style="font: 12px 'DejaVu Sans'">Risk ≥ 12 %</text></g>
+</svg>"""
+
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+
+HOSTILE = "<script>alert(1)</script> {{ x }} $a$ #panic() *b* [c](d) @doe-2020 `e`"
+HOSTILE_HTML = HOSTILE.replace("<", "&lt;").replace(">", "&gt;")
+
+TABLE = f"""<table class="filterable">
+<thead><tr><th rowspan="2">Study</th><th colspan="2">Patients</th>
+<th rowspan="2" data-filter="select">Class</th></tr>
+<tr><th>Total</th><th>Subgroup</th></tr></thead>
+<tbody>
+<tr id="study-doe-2020"><th scope="row" rowspan="2">Doe 2020</th>
+<td class="num"><a class="traced" href="#trace-table-1-doe-2020-total"
+ data-trace="table-1/doe-2020/total">12</a></td>
+<td class="num"><span class="traced" data-trace="missing">3</span><sup>a</sup></td>
+<td>Ä-class</td></tr>
+<tr><td class="num">7</td><td class="num">1</td><td>B<br>second line</td></tr>
+<tr><th scope="row">Roe 2021</th><td class="num">9</td><td class="num">5</td>
+<td>{HOSTILE_HTML}</td></tr>
+</tbody></table>
+<p class="table-note"><sup>a</sup> Of the subgroup.</p>"""
+
+WIDE = (
+    '<table class="landscape"><thead><tr>'
+    + "".join(f"<th>Column {n}</th>" for n in range(1, 10))
+    + "</tr></thead><tbody>"
+    + "".join(
+        "<tr>"
+        + "".join(f"<td>{'word ' * (3 + 6 * (n == 8))}{row}</td>" for n in range(1, 10))
+        + "</tr>"
+        for row in range(1, 31)
+    )
+    + "</tbody></table>"
+)
+
+AUDIT = """<div id="trace-total" class="trace-entry" data-trace="total">
+<h3>participants in the included studies</h3>
+<table><tbody><tr><th scope="row">Value</th><td>3219 patients</td></tr>
+<tr><th scope="row">Formula</th><td>sum of samples.number</td></tr></tbody></table></div>
+<div id="trace-table-1-doe-2020-total" class="trace-entry" data-trace="table-1/doe-2020/total">
+<h3>Doe 2020, total</h3><p>12, printed in <a href="https://doi.org/10.0000/x">table 1</a></p></div>
+"""
+
+
+def display(kind: str, data: str) -> Any:
+    return new_output("display_data", data={kind: data, "text/plain": "<object>"})
+
+
+def markdown(text: str, *values: tuple[str, str]) -> Any:
+    """A Markdown cell with stored results of its inline expressions (expression, Markdown)."""
+    cell = new_markdown_cell(text)
+    cell.metadata["user_expressions"] = [
+        {
+            "expression": expression,
+            "result": {"status": "ok", "data": {"text/markdown": value}, "metadata": {}},
+        }
+        for expression, value in values
+    ]
+    return cell
+
+
+def code(source: str, *outputs: Any) -> Any:
+    return new_code_cell(source, outputs=list(outputs), execution_count=1)
+
+
+def results_cells() -> list[Any]:
+    return [
+        markdown("# Results for `x` {#sec-results}\n\nThe studies had "
+                 "`{python} v(\"total\")` patients[^1], see @tbl-small, [-@fig-bars] and @sec-tables;"
+                 " see also [@doe-2020, p. 3] and @sec-results-more.\n\n[^1]: A footnote.",
+                 ('v("total")', '[3219]{.traced trace="total"}')),
+        code("#| include: false\nx = 1"),
+        markdown("## More {#sec-results-more}\n\n::: {.callout-note}\n## Reading note\nMind *this*.\n:::\n\n"
+                 "::: {.callout-warning collapse=\"true\"}\nFolded.\n:::\n\n::: {.panel-tabset}\n### First"),
+        code("#| echo: true\nprint('hello')", new_output("stream", name="stdout", text="hello\n")),
+        markdown("### Second\n\nText of the second tab.\n:::\n\n### Deeper\n\nÉtude, Großhirn."),
+        code('#| label: fig-bars\n#| fig-cap: "Bars of [@doe-2020]"\n'
+             '#| fig-alt: "One bar, \\"twelve\\" per cent"\n1', display("image/svg+xml", SVG)),
+        code('#| fig-alt: "A dot"\n2', display("image/png", PNG)),
+    ]
+
+
+def table_cells() -> list[Any]:
+    return [
+        markdown("# Tables {#sec-tables}\n\nSee [^1].\n\n[^1]: Another footnote."),
+        code('#| label: tbl-small\n#| tbl-cap: "Patients, see @fig-bars"\n3',
+             display("text/html", TABLE)),
+        code('#| label: tbl-wide\n#| tbl-cap: "A wide table"\n4', display("text/html", WIDE)),
+        code("#| output: asis\n5", display("text/markdown", "## From code\n\nGenerated: "
+             '[12]{.traced trace="table-1/doe-2020/total"}.')),
+    ]
+
+
+def audit_cells() -> list[Any]:
+    return [
+        markdown("# Audit {#sec-audit}"),
+        code("#| output: asis\n6", display("text/html", AUDIT)),
+    ]
+
+
+def write_notebook(path: Path, cells: list[Any]) -> Path:
+    notebook = new_notebook(cells=cells)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+def make_book(root: Path, config: str = CONFIG) -> tuple[Book, Mapping[str, Path]]:
+    """Write the invented book into `root`; the book and its executed notebooks."""
+    (root / "index.md").write_text("# About {.unnumbered}\n\nStart at @sec-results.\n")
+    (root / "references.json").write_text(json.dumps(REFERENCES))
+    (root / "_quarto.yml").write_text(config + f"companion:\n  style: {STYLE}\n")
+    cells = {"results": results_cells(), "tables": table_cells(), "audit": audit_cells()}
+    executed = {
+        f"notebooks/{name}.ipynb": write_notebook(root / "notebooks" / f"{name}.ipynb", content)
+        for name, content in cells.items()
+    }
+    return read_book(root), executed
+
+
+METADATA = Metadata(
+    version="1.2.3",
+    data_date="2025-01-31",
+    digest="0123456789abcdef" * 4,
+    citation="Review Companion contributors (2025). Invented review, version 1.2.3.",
+    licence="CC BY 4.0",
+    timestamp=1738281600,
+    payloads=(Payload("claims", '{"text": "</script><b>"}'),),
+    attachments=(Attachment("claims.json", b"[]", "application/json", "The claims"),),
+)
