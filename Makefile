@@ -1,0 +1,72 @@
+# make report   renders the report into report/rendered/
+# make test     runs every test
+# Both set up .venv themselves; Python 3.11 or newer and make are all they need.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
+RENDER ?=
+PYTEST ?= -n 2
+
+LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+          --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group setup
+
+.DEFAULT_GOAL := report
+.PHONY: report test lint types preview bench docs lock clean
+.DELETE_ON_ERROR:
+
+report: $(VENV)/report.stamp
+	$(BIN)/companion render $(RENDER)
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy src
+
+preview: $(VENV)/report.stamp
+	$(BIN)/companion preview
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/test.stamp
+	$(BIN)/python -m docs.generate
+
+lock: $(VENV)/uv.stamp
+	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
+	$(LOCK) $(UPGRADE) --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	awk '/^[^ ]/ {keep = /^uv==/} keep' requirements.lock > requirements-uv.lock
+
+clean:
+	rm -rf $(VENV) build
+
+$(VENV)/uv.stamp: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)." \
+	       "Name another one: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "No environment could be made; on Debian and Ubuntu: apt-get install python3-venv" >&2; \
+	  exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --requirement requirements-uv.lock
+	@touch $@
+
+$(VENV)/report.stamp: $(VENV)/uv.stamp requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+$(VENV)/test.stamp: $(VENV)/uv.stamp requirements-test.lock pyproject.toml
+	$(call install,requirements-test.lock)
+	@touch $(VENV)/report.stamp
+
+define install
+	@echo "Setting up $(VENV) from $(1)"
+	@$(UV) pip install --quiet --require-hashes --compile-bytecode --requirement $(1)
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
