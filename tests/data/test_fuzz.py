@@ -13,10 +13,10 @@ from review_companion.data.validate import validate
 
 PACKAGES = 2_200
 SEED = 20_260_105
-COMPARED_WITH_FRICTIONLESS = 30
+COMPARED_WITH_FRICTIONLESS = 20
 VALUES = [
     "", " ", "0", "-1", "4O", "17,0", "1e5", "NaN", "INF", "9" * 400, "5-Apr", "−3", "“2”", "true",
-    "#REF!", "\x00", "\ufffd", "=1+1", "a\nb", 'a"b', "a,b", "ü", "alpha-2001", "[", "(", "{}", "%s",
+    "#REF!", "\x00", "\ufffd", "=1+1", "a\nb", 'a"b', "a,b", "ü", "alpha-2001", "[", "(", "%s",
     "2024-02-30", "None", "\u202e", "🙂", "beta-2003/all", "ages", "years", "31",
 ]  # fmt: skip
 JSON_VALUES = [None, True, 0, -1.5, "", "x", [], {}, ["a"], {"a": 1}, "number", "integer", "../x"]

@@ -67,7 +67,7 @@ def test_a_problem_is_one_line_with_file_row_key_column_value_and_expectation(
         ("evenings.csv", ",true,", ",TRUE,", "stated", "type", "true or false"),
         ("corrections.csv", "2026-01-05", "05.01.2026", "date", "type", "year-month-day"),
         ("comparisons.csv", ",0.19,", ",1.19,", "p", "maximum", "from 0 to 1"),
-        ("comparisons.csv", "0.50,0.18", "1.50,0.18", "estimate", "rule/within", "at most upper (1.40)"),
+        ("comparisons.csv", "0.50,0.18", "1.50,0.18", "estimate", "rule/within", "upper (1.40)"),
         ("comparisons.csv", "14,4,20,20", "14,24,20,", "lit_events", "rule/at-most", "lit_total"),
         ("comparisons.csv", ",=,0.19", ",,0.19", "p_sign", "rule/required-with", "p is given"),
         ("findings.csv", "No difference,", "�,", "statement", "lost-character", "lost"),

@@ -62,6 +62,7 @@ class ColumnCheck:
     seen: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
 
     def __call__(self, value: str) -> tuple[Finding, ...]:
+        """What is wrong with the value; nothing, mostly."""
         found = self.seen.get(value)
         if found is None:
             found = tuple(self._findings(value))

@@ -6,6 +6,7 @@ Reading goes on behind damage as far as it can, so that one run finds every prob
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 from collections.abc import Sequence
@@ -117,10 +118,8 @@ def _records(text: str, file: str, columns: Sequence[str]) -> tuple[Records, lis
         row = len(records) + 1
         problems.append(Problem(file, row, code="quoting", message=f"not readable: {error}"))
         records = []
-        try:
+        with contextlib.suppress(csv.Error):
             _parse(text, delimiter, False, records)
-        except csv.Error:
-            pass
     return records, problems
 
 

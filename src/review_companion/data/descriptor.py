@@ -33,10 +33,12 @@ class TableSpec:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The names of the fields; the first is the key."""
         return tuple(f["name"] for f in self.fields)
 
     @property
     def types(self) -> Mapping[str, str]:
+        """Column -> Frictionless type."""
         return {f["name"]: f.get("type", "string") for f in self.fields}
 
 

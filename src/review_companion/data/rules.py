@@ -4,21 +4,28 @@ A rule is a mapping with one key, its name, whose value is a list of columns; `s
 (or `error`) beside it overrides the rule's own severity. A rule applies to the rows in which the
 cells that it compares are given and are readable; what is blank is nobody's mistake.
 
-| rule | holds when | severity |
-|---|---|---|
-| `at-most: [a, b, …]` | a ≤ b ≤ … for those given (numbers, whole numbers, years, dates) | error |
-| `within: [low, x, high]` | low ≤ x ≤ high; the limits may be blank, x too (then low ≤ high) | error |
-| `percent-of: [percent, count, total]` | count of total is the percentage as printed, under any |
-| | rounding; without the count: some whole number of total is | warning |
-| `adds-up: {number: n, parent: p}` | n of a row is the sum of n of the rows whose p is its key; |
-| | where one of them is blank, the sum is not more; add `only: {column: value}` to choose rows | warning |
-| `required-with: [a, b, …]` | where a is given, b and the others are | error |
-| `one-of: [a, b, …]` | at least one of them is given | error |
-| `unique-together: [a, b, …]` | no two rows agree in all of them (all blank: not compared) | error |
-| `key-begins: [a]` | the row's key is the value of a, or begins with it and a slash | error |
+at-most: [a, b, …]
+    a ≤ b ≤ … for those given (numbers, whole numbers, years, dates). Error.
+within: [low, x, high]
+    low ≤ x ≤ high; each of them may be blank, and low ≤ high without x. Error.
+percent-of: [percent, count, total]
+    count of total is the percentage as printed, whichever way halves are rounded; where the count
+    is blank, some whole number of total is. Warning.
+adds-up: {number: n, parent: p}
+    n of a row is the sum of n over the rows whose p is its key; where n of one of these is blank,
+    the sum is not more. `only: {column: value}` beside them chooses rows. Warning.
+required-with: [a, b, …]
+    where a is given, so are b and the others. Error.
+one-of: [a, b, …]
+    at least one of them is given. Error.
+unique-together: [a, b, …]
+    no two rows agree in all of them; rows in which all are blank are not compared. Error.
+key-begins: [a]
+    the row's key is the value of a, or begins with it and a slash. Error.
 
-In the first three rules a dotted column, `parent.number`, is a column of the row that the foreign
-key `parent` names. A percentage or a sum that does not fit may be what the source prints, so these warn.
+In the first three a dotted column, `parent.number`, is a column of the row that the foreign key
+`parent` names. A percentage or a sum that does not fit may be what the source prints, so these
+warn.
 """
 
 from __future__ import annotations
