@@ -82,11 +82,18 @@ class Ledger:
             return finding, result, ()
         if form == "readings":
             return self._read(spec["readings"], printed)
-        about = self._evaluator.result(spec.get("about", ""))
-        recomputed = as_text(about.value) if spec.get("about") else ""
+        about, recomputed = self._about(spec.get("about"))
         if form == "judged":
             return Finding(Verdict(spec["judged"]), recomputed), about, ()
         return Finding(Verdict.NOT_COMPUTABLE, recomputed, str(spec[form])), about, ()
+
+    def _about(self, about: Any) -> tuple[Result, str]:
+        """What a claim is about: cells side by side, without a computation between them."""
+        if about is None:
+            return Result(None), ""
+        items = about if isinstance(about, list) else [about]
+        results = [self._evaluator.result(item) for item in items]
+        return _merged(results), "; ".join(as_text(result.value) for result in results)
 
     def _checked(self, form: str, expression: Any, printed: str) -> tuple[Finding, Result]:
         result = self._evaluator.result(expression)

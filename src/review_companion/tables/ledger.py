@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..data.numerals import numerals
 from ..model import Claim, Result, Verdict
 from ..sections import in_words
 from ..sentences import escape_markdown, span
@@ -99,14 +100,38 @@ def findings(claims: Iterable[Claim], severity: str = "") -> str:
 
 
 def _finding(claim: Claim) -> str:
-    name = f"claim/{claim.id}"
-    text = [
-        f"**{escape_markdown(claim.label[:1].upper() + claim.label[1:])}** "
-        f"({escape_markdown(in_words(claim.section))}; {claim.verdict}, {claim.severity}).",
-        f"Printed: {span(claim.printed, name)}." if claim.printed else "",
-        f"Recomputed: {span(claim.recomputed, name)}." if claim.recomputed else "",
-        span(claim.explanation, name),
-        f"*Most innocent explanation:* {span(claim.innocent, name)}" if claim.innocent else "",
-        f"*What would settle it:* {span(claim.settle, name)}" if claim.settle else "",
-    ]
-    return "\n".join(part for part in text if part)
+    label = escape_markdown(claim.label[:1].upper() + claim.label[1:])
+    place = escape_markdown(in_words(claim.section))
+    kind = f"[{claim.verdict}]{{.verdict .{claim.verdict}}}"
+    lines = [f"**{label}.** {kind} {traced_numbers(claim.explanation, claim)}", ""]
+    if claim.printed:
+        lines.append(f"- Printed: {_span(claim.printed, claim)} ({place})")
+    if claim.readings:
+        lines += [f"- {_reading(*reading, claim)}" for reading in claim.readings]
+    elif claim.recomputed:
+        lines.append(f"- Recomputed: {_span(claim.recomputed, claim)}")
+    if claim.innocent:
+        lines.append(f"- Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
+    if claim.settle:
+        lines.append(f"- What would settle it: {traced_numbers(claim.settle, claim)}")
+    return "\n".join(lines)
+
+
+def _reading(label: str, value: str, fits: bool, claim: Claim) -> str:
+    return f"Reading “{traced_numbers(label, claim)}”: {_span(value, claim)}" + (
+        " – fits" if fits else " – does not fit"
+    )
+
+
+def _span(text: str, claim: Claim) -> str:
+    return span(text, f"claim/{claim.id}")
+
+
+def traced_numbers(text: str, claim: Claim) -> str:
+    """The text as Markdown, each number in digits leading to the claim's trace."""
+    parts, end = [], 0
+    for numeral in numerals(text):
+        if any(character.isdigit() for character in numeral.text):
+            parts += [escape_markdown(text[end : numeral.start]), _span(numeral.text, claim)]
+            end = numeral.end
+    return "".join([*parts, escape_markdown(text[end:])])

@@ -102,7 +102,8 @@ def total(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
     else:
         _one_unit(argument, scope, evaluate)
         terms = _cells(argument, scope, evaluate)
-    terms = _alike(terms)
+    if len({type(term) for term in terms}) > 1:
+        terms = _alike([_exact(term) for term in terms])
     return sum(terms[1:], terms[0]) if terms else 0
 
 
