@@ -39,7 +39,7 @@ def edited(book: Path, change: Callable[[Any], None]) -> Path:
 
 
 def row_of(sheet: Any, key: str) -> int:
-    return next(c.row for c in sheet["A"] if c.value == key)
+    return int(next(c.row for c in sheet["A"] if c.value == key))
 
 
 def codes(summary: Summary) -> set[str]:

@@ -1,0 +1,56 @@
+"""The engine works for a review of another subject, with resources and columns of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from review_companion.data.validate import validate
+from review_companion.model import Verdict
+from review_companion.review import Review, open_review
+
+ROOT = Path(__file__).parent / "fixture_review"
+
+
+@pytest.fixture(scope="module")
+def review() -> Review:
+    return open_review(ROOT)
+
+
+def test_its_data_have_no_problem() -> None:
+    assert validate(ROOT / "data") == []
+
+
+def test_everything_in_it_says_that_it_is_invented(review: Review) -> None:
+    assert "Invented" in str(review.package.descriptor["title"])
+    assert "invented" in (ROOT / "README.md").read_text("utf-8")
+    assert all("nvented" in r["citation"] for r in review.package["sources"].rows.values())
+    assert all("Invented" in r["note"] for r in review.package["studies"].rows.values())
+
+
+def test_its_table_is_rebuilt_as_published(review: Review) -> None:
+    comparison = review.comparison("table-1")
+    assert comparison.differences == ()
+    assert comparison.total == 21
+
+
+def test_a_correction_shows_in_the_table_and_in_the_package(review: Review) -> None:
+    assert review.table("table-1").cell("beta-2003", "age").text == "31"
+    assert [c.before for c in review.package.corrections.values()] == ["13"]
+
+
+def test_a_value_is_traced_to_its_cells(review: Review) -> None:
+    assert review.value("sleepers-total") == 80
+    assert 'trace="sleepers-total"' in review.v("sleepers-total")
+
+
+def test_its_claims_reach_every_kind_of_verdict(review: Review) -> None:
+    verdicts = {claim.id: claim.verdict for claim in review.ledger}
+    assert verdicts == {
+        "sleepers-total": Verdict.REPRODUCED,
+        "beta-risk-ratio": Verdict.INCONSISTENT,
+        "amber-studies": Verdict.AMBIGUOUS,
+        "nights-average": Verdict.BY_ROUNDING,
+        "house-shared": Verdict.NOT_COMPUTABLE,
+    }
