@@ -202,7 +202,8 @@ def _finish(
         old = [cells for _, cells in current[spec.name].rows]
         new = [row for _, row in merged[spec.name]]
         if old != new:
-            files[folder / spec.path] = csv_bytes(spec.columns, new)
+            path = folder / spec.path
+            files[path] = csv_bytes(spec.columns, new, path.read_bytes() if path.exists() else b"")
         before, after = ({r[spec.columns[0]]: r for r in rows} for rows in (old, new))
         added += [(spec.name, key) for key in after if key not in before]
         removed += [(spec.name, key) for key in before if key not in after]

@@ -1,7 +1,7 @@
-"""Which rows of a package belong to a study: those whose foreign keys lead to it.
+"""Which rows of a package belong to a study: those whose required foreign keys lead to it.
 
 A row of `locators` belongs to the study of the cell that it locates. Resources that lead to no
-study (substances, sources, the flow of the search) are shared.
+study, or need not (substances, references, the flow of the search), are shared.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def split(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]
 
 
 def _path(spec: TableSpec, targets: Iterable[str]) -> tuple[str, str] | None:
-    for column in spec.columns:
-        if spec.links.get(column) in set(targets):
-            return column, spec.links[column]
+    for entry in spec.fields:
+        target = spec.links.get(entry["name"])
+        if target in set(targets) and entry.get("constraints", {}).get("required"):
+            return entry["name"], str(target)
     return None

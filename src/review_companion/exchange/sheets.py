@@ -50,7 +50,7 @@ def write_table(
     sheet.freeze_panes = "B2"
     sheet.sheet_properties.tabColor = "999999" if shared else "1B6CA8"
     for column, descriptor in enumerate(spec.fields, start=1):
-        _write_header(sheet, column, descriptor)
+        _write_header(sheet, column, descriptor, spec.links.get(descriptor["name"], ""))
         values = [row[descriptor["name"]] for row in rows]
         for number, value in enumerate(values, start=2):
             put(sheet, number, column, value)
@@ -60,7 +60,9 @@ def write_table(
             _offer(sheet, column, len(rows), lists[descriptor["name"]], strict)
 
 
-def _write_header(sheet: Worksheet, column: int, descriptor: Mapping[str, Any]) -> None:
+def _write_header(
+    sheet: Worksheet, column: int, descriptor: Mapping[str, Any], target: str
+) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Font, PatternFill
 
@@ -68,7 +70,8 @@ def _write_header(sheet: Worksheet, column: int, descriptor: Mapping[str, Any]) 
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="DDE8F0")
     required = "Required. " if descriptor.get("constraints", {}).get("required") else ""
-    parts = [descriptor.get("description", ""), f"{required}Allowed: {expectation(descriptor)}."]
+    allowed = f"a key of {target}" if target else expectation(descriptor)
+    parts = [descriptor.get("description", ""), f"{required}Allowed: {allowed}."]
     height, width = COMMENT_SIZE
     text = "\n".join(filter(None, parts))
     cell.comment = Comment(text, "review-companion", height=height, width=width)

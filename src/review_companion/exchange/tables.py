@@ -12,13 +12,35 @@ from pathlib import Path
 from ..model import Row
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A table as the package keeps it: UTF-8, commas, line feeds, quotes only where needed."""
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row], original: bytes = b"") -> bytes:
+    """A table as the package keeps it: UTF-8, commas, line feeds, quotes only where needed.
+
+    A row that stands in `original` just so is written as it is written there.
+    """
+    known = _written(original)
+    records = [tuple(columns), *(tuple(row[c] for c in columns) for row in rows)]
+    return "".join(known.get(record) or _line(record) for record in records).encode("utf-8")
+
+
+def _line(record: Sequence[str]) -> str:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([row[c] for c in columns] for row in rows)
-    return text.getvalue().encode("utf-8")
+    csv.writer(text, lineterminator="\n").writerow(record)
+    return text.getvalue()
+
+
+def _written(original: bytes) -> dict[tuple[str, ...], str]:
+    """Record -> its lines in a file, for a file in the package's own form."""
+    try:
+        lines = original.decode("utf-8").splitlines(keepends=True)
+        reader = csv.reader(lines, strict=True)
+        found, start = {}, 0
+        for record in reader:
+            found[tuple(record)] = "".join(lines[start : reader.line_num])
+            start = reader.line_num
+    except (UnicodeDecodeError, csv.Error):
+        return {}
+    in_form = all(text.endswith("\n") and "\r" not in text for text in found.values())
+    return found if in_form else {}
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:
