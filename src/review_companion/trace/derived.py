@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import CompanionError
 from .operators import Evaluate, operator
 from .scope import Scope
+from .selection import SELECTION_KEYS, column_of, select, typed
 
 DAYS = {
     "day": Fraction(1),
@@ -26,6 +27,33 @@ def in_days(argument: Any, scope: Scope, evaluate: Evaluate) -> Fraction | None:
     if number is None or unit not in DAYS:
         return None
     return Fraction(number) * DAYS[unit]
+
+
+@operator("first-given")
+def first_given(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """The first of several expressions that has a value."""
+    return next((v for v in (evaluate(e, scope) for e in argument) if v is not None), None)
+
+
+def _figures(argument: Any, scope: Scope, evaluate: Evaluate) -> list[Any]:
+    path = column_of(argument)[1]
+    selection = {k: v for k, v in argument.items() if k in SELECTION_KEYS}
+    return [typed(scope, row, path) for row in select(selection, scope, evaluate)]
+
+
+@operator("total")
+def total(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """Sum of a column over a selection; nothing where there is no row, or a row has no figure."""
+    parts = _figures(argument, scope, evaluate)
+    return None if None in parts or not parts else sum(parts[1:], parts[0])
+
+
+@operator("rest")
+def rest(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """A `whole` less a column over a selection; nothing where one of them has no figure."""
+    whole = evaluate(argument["whole"], scope)
+    parts = _figures(argument, scope, evaluate)
+    return None if None in (whole, *parts) else whole - sum(parts)
 
 
 @operator("implied")

@@ -19,7 +19,8 @@ from .selection import follow, select, typed
 
 COMPARISON, STUDY, COHORT = UNITS = ("comparison", "study", "cohort")
 FEWEST_UNITS = 2
-HOLDS, FAILS = "holds", "does not hold"
+HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be said"
+UNCLEAR = "unclear"
 _AS_STATED = {str(d).replace(" ", "-"): d for d in Direction} | {"none": Direction.NO_DIFFERENCE}
 
 
@@ -90,13 +91,16 @@ def stands(argument: Any, scope: Scope, evaluate: Evaluate) -> str:
 
     A direction is taken as shown where two or more units have one and 70% or more share it.
     `expected` is that direction, or "unclear": then the conclusion stands while none is shown.
+    It "cannot be said" whether an expected direction stands where no direction is left.
     """
     expected = str(evaluate(argument["expected"], scope))
     found = [Direction(name) for name in evaluate(argument["directions"], scope)]
     shown = str(study_direction(found)) if len(found) >= FEWEST_UNITS else ""
     if shown in (str(Direction.CONFLICTING), str(Direction.NO_DIFFERENCE)):
         shown = ""
-    holds = not shown if expected == "unclear" else shown == expected
+    if not found and expected != UNCLEAR:
+        return f"{OPEN}, {_counts(found)}"
+    holds = not shown if expected == UNCLEAR else shown == expected
     return f"{HOLDS if holds else FAILS}, {_counts(found)}"
 
 
@@ -104,7 +108,7 @@ def _counts(found: list[Direction]) -> str:
     parts = [
         f"{found.count(direction)} {direction}" for direction in Direction if direction in found
     ]
-    return " and ".join(parts) or "nothing left"
+    return " and ".join(parts) or "no direction"
 
 
 @operator("sign-test")
