@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -284,6 +285,23 @@ def test_a_blank_workbook_of_a_known_study_is_not_imported(folder: Path, book: P
 def test_blank_without_a_study_is_refused(folder: Path, book: Path) -> None:
     with pytest.raises(CompanionError, match="one study"):
         export_xlsx(load_package(folder), book, blank=True)
+
+
+def test_a_workbook_with_random_bytes_is_read_or_refused(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book, study="beta-2003")
+    original = book.read_bytes()
+    rng = random.Random(20_260_105)
+    refused = 0
+    for _ in range(60):
+        data = bytearray(original)
+        for _ in range(4):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        book.write_bytes(bytes(data))
+        try:
+            import_xlsx(book, folder)
+        except CompanionError:
+            refused += 1
+    assert refused
 
 
 def broken_files(tmp_path: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 ABOUT_ROWS = 20
+DAMAGED = (
+    *(AttributeError, EOFError, IndexError, KeyError, NotImplementedError, RuntimeError),
+    *(SyntaxError, TypeError, ValueError, zlib.error),
+)  # what openpyxl raises for files that begin like a workbook
 DECIMALS = re.compile(r"0\.(0+)")
 
 
@@ -74,7 +79,7 @@ def _open(path: Path) -> Workbook:
         raise CompanionError("there is no such file", where=str(path)) from None
     except (InvalidFileException, zipfile.BadZipFile, OSError) as error:
         raise CompanionError(f"is not a workbook (.xlsx): {error}", where=str(path)) from None
-    except (KeyError, ValueError, TypeError, SyntaxError) as error:
+    except DAMAGED as error:
         raise CompanionError(f"the workbook is damaged: {error}", where=str(path)) from None
 
 
