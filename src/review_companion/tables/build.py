@@ -105,7 +105,7 @@ def _notes(spec: Mapping[str, Any], evaluator: Evaluator) -> Iterator[str]:
     scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, Reads())
     for template in spec.get("notes", ()):
         text = fill(str(template), rows_of(scope, evaluator.evaluate))
-        yield from (line.strip() for line in text.splitlines() if line.strip())
+        yield from (" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 
 def _with(result: Result, shared: Reads) -> Result:

@@ -1,0 +1,59 @@
+"""Shared fixtures: the real project, the invented review, and packages written for one test."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from review_companion.data.package import Package, load_package
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURE = Path(__file__).resolve().parent / "fixture_review"
+
+Make = Callable[..., Package]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture
+def fixture_copy(tmp_path: Path) -> Path:
+    """The invented review in a folder that a test may change."""
+    return Path(shutil.copytree(FIXTURE, tmp_path / "review"))
+
+
+@pytest.fixture
+def make_package(tmp_path: Path) -> Make:
+    """Builds a package from CSV texts; `types` and `links` by "resource.column"."""
+
+    def make(
+        types: Mapping[str, str] | None = None,
+        links: Mapping[str, str] | None = None,
+        **tables: str,
+    ) -> Package:
+        resources = []
+        for name, text in tables.items():
+            lines = "\n".join(line.strip() for line in text.strip().splitlines()) + "\n"
+            (tmp_path / f"{name}.csv").write_text(lines, "utf-8")
+            columns = lines.splitlines()[0].split(",")
+            fields = [
+                {"name": c, "type": (types or {}).get(f"{name}.{c}", "string")} for c in columns
+            ]
+            keys = [
+                {"fields": c, "reference": {"resource": target, "fields": target}}
+                for c in columns
+                if (target := (links or {}).get(f"{name}.{c}"))
+            ]
+            schema = {"fields": fields, "primaryKey": columns[0], "foreignKeys": keys}
+            resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
+        descriptor = {"name": "test", "resources": resources}
+        (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+        return load_package(tmp_path)
+
+    return make

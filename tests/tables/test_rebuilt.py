@@ -1,0 +1,63 @@
+"""The article's two tables, rebuilt from atomic fields, equal the published text."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from review_companion.review import Review, open_review
+from review_companion.trace.definitions import read_yaml
+
+
+@pytest.fixture(scope="module")
+def review(root: Path) -> Review:
+    return open_review(root)
+
+
+@pytest.mark.parametrize(("name", "cells"), [("table-1", 117), ("table-2", 52)])
+def test_every_body_cell_equals_the_published_text(review: Review, name: str, cells: int) -> None:
+    comparison = review.comparison(name)
+    assert comparison.differences == ()
+    assert (comparison.equal, comparison.total) == (cells, cells)
+
+
+@pytest.mark.parametrize("name", ["table-1", "table-2"])
+def test_header_row_is_as_published(review: Review, root: Path, name: str) -> None:
+    with (root / "data" / "published" / f"{name}.csv").open(encoding="utf-8") as handle:
+        published = next(csv.reader(handle))
+    assert review.table(name).to_csv().splitlines()[0] == ",".join(published)
+
+
+@pytest.mark.parametrize("name", ["table-1", "table-2"])
+def test_notes_stand_under_the_table(review: Review, root: Path, name: str) -> None:
+    path = root / "data" / "published" / f"{name}-notes.csv"
+    with path.open(encoding="utf-8") as handle:
+        published = {row["mark"]: row["text"] for row in csv.DictReader(handle)}
+    notes = review.table(name).notes
+    assert notes[0] == published.pop("abbreviations")
+    published.pop("caption")
+    marks = [f"^{mark} {text}" if mark != "note" else text for mark, text in published.items()]
+    assert list(notes[1:]) == marks
+
+
+def test_a_changed_field_changes_its_cell_and_shows_as_a_difference(root: Path) -> None:
+    review = open_review(root)
+    row = dict(review.package["follow_ups"].rows["kim-2019/table"])
+    rows = {**review.package["follow_ups"].rows, "kim-2019/table": {**row, "months": "8.3"}}
+    object.__setattr__(review.package["follow_ups"], "rows", rows)
+    comparison = review.comparison("table-1")
+    assert [d[:1] + d[2:] for d in comparison.differences] == [("kim-2019", "8.3", "8.2")]
+
+
+def test_each_cell_reads_the_field_that_it_shows(review: Review) -> None:
+    traces = {trace.name: trace for trace in review.table("table-1").traces()}
+    read = {str(origin) for origin in traces["table-1/stumpf-2019/total"].result.read}
+    assert read == {"samples[stumpf-2019/total].number"}
+
+
+def test_columns_are_specified_once(root: Path) -> None:
+    for name, spec in read_yaml(root / "data" / "tables.yml").items():
+        ids = [column["id"] for column in spec["columns"]]
+        assert len(ids) == len(set(ids)), name

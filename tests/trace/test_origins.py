@@ -1,0 +1,86 @@
+"""Origins are the cells that decided: nothing else can change a result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from review_companion.data.package import Package
+from review_companion.model import Origin
+from review_companion.trace.evaluator import Evaluator
+
+TYPES = {"groups.number": "integer"}
+GROUPS = """group,study,kind,number
+    a/all,a,all,40
+    a/some,a,some,10
+    b/all,b,all,24"""
+SUM = {"sum": {"of": "groups.number", "where": {"study": "a", "kind": "all"}}}
+
+
+@pytest.fixture
+def package(make_package: Any) -> Package:
+    made: Package = make_package(TYPES, groups=GROUPS)
+    return made
+
+
+def changed(package: Package, origin: Origin, text: str) -> Package:
+    resource = package[origin.resource]
+    rows = {**resource.rows, origin.row: {**resource.rows[origin.row], origin.column: text}}
+    return replace(
+        package, resources={**package.resources, resource.name: replace(resource, rows=rows)}
+    )
+
+
+def test_a_sum_reads_its_cells_and_looks_at_its_filters(package: Package) -> None:
+    result = Evaluator(package, {}).result(SUM)
+    assert result.read == {Origin("groups", "a/all", "number")}
+    assert result.looked == {
+        Origin("groups", "a/all", "study"),
+        Origin("groups", "a/all", "kind"),
+        Origin("groups", "a/some", "study"),
+        Origin("groups", "a/some", "kind"),
+        Origin("groups", "b/all", "study"),
+    }
+    assert result.membership == {"groups"}
+
+
+def test_no_other_cell_changes_it(package: Package) -> None:
+    result = Evaluator(package, {}).result(SUM)
+    for row in package["groups"].rows:
+        for column in package["groups"].columns[1:]:
+            origin = Origin("groups", row, column)
+            if origin not in result.origins:
+                text = {"number": "99", "study": "a", "kind": "all"}[column]
+                again = Evaluator(changed(package, origin, text), {}).result(SUM)
+                assert again.value == result.value, origin
+
+
+@pytest.mark.parametrize(
+    ("origin", "text", "expected"),
+    [
+        (Origin("groups", "a/all", "number"), "41", 41),
+        (Origin("groups", "a/all", "study"), "b", 0),
+        (Origin("groups", "a/some", "kind"), "all", 50),
+        (Origin("groups", "b/all", "study"), "a", 64),
+    ],
+)
+def test_each_origin_can_change_it(
+    package: Package, origin: Origin, text: str, expected: int
+) -> None:
+    assert origin in Evaluator(package, {}).result(SUM).origins
+    assert Evaluator(changed(package, origin, text), {}).result(SUM).value == expected
+
+
+def test_a_value_by_name_brings_its_origins_along(package: Package) -> None:
+    definitions = {"total": {"expression": SUM}, "twice": {
+        "expression": {"product": [{"value": "total"}, 2]}}}
+    evaluator = Evaluator(package, definitions)
+    assert evaluator.named("twice").origins == evaluator.named("total").origins
+    assert evaluator.named("twice").value == 80
+
+
+def test_formula_says_it_in_words(package: Package) -> None:
+    formula = Evaluator(package, {}).result(SUM).formula
+    assert formula == "sum of groups.number where study is a and kind is all"
