@@ -84,7 +84,7 @@ def feasible_counts(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[in
     from ..stats.percentages import feasible_counts as counts
 
     given = _arguments(argument, scope, evaluate)
-    return tuple(counts(given["percent"], given["total"]))
+    return tuple(counts(given["percent"], int(given["total"])))
 
 
 @operator("feasible-totals")
@@ -93,7 +93,7 @@ def feasible_totals(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[in
     from ..stats.percentages import feasible_totals as totals
 
     given = _arguments(argument, scope, evaluate)
-    return tuple(totals(given["percent"], given["count"], int(given["up-to"])))
+    return tuple(totals(given["percent"], int(given["count"]), int(given["up-to"])))
 
 
 def _tables(given: Mapping[str, Any]) -> Any:
