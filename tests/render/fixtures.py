@@ -88,7 +88,7 @@ TABLE = f"""<table class="filterable">
 <tr><th scope="row">Roe 2021</th><td class="num">9</td><td class="num">5</td>
 <td>{HOSTILE_HTML}</td></tr>
 </tbody></table>
-<p class="table-note"><sup>a</sup> Of the subgroup.</p>"""
+<div class="table-notes"><p><sup>a</sup> Of the subgroup.</p></div>"""
 
 WIDE = (
     '<table class="landscape"><thead><tr>'
@@ -133,19 +133,49 @@ def code(source: str, *outputs: Any) -> Any:
     return new_code_cell(source, outputs=list(outputs), execution_count=1)
 
 
+RESULTS = """# Results for `x` {#sec-results}
+
+The studies had `{python} v("total")` patients[^1], see @tbl-small, [-@fig-bars] and @sec-tables;
+see also [@doe-2020, p. 3] and @sec-results-more.
+
+[^1]: A footnote."""
+
+MORE = """## More {#sec-results-more}
+
+::: {.callout-note}
+## Reading note
+Mind *this*.
+:::
+
+::: {.callout-warning collapse="true"}
+Folded.
+:::
+
+::: {.panel-tabset}
+### First"""
+
+SECOND_TAB = """### Second
+
+Text of the second tab.
+:::
+
+### Deeper
+
+Étude, Großhirn."""
+
+
 def results_cells() -> list[Any]:
     return [
-        markdown("# Results for `x` {#sec-results}\n\nThe studies had "
-                 "`{python} v(\"total\")` patients[^1], see @tbl-small, [-@fig-bars] and @sec-tables;"
-                 " see also [@doe-2020, p. 3] and @sec-results-more.\n\n[^1]: A footnote.",
-                 ('v("total")', '[3219]{.traced trace="total"}')),
+        markdown(RESULTS, ('v("total")', '[3219]{.traced trace="total"}')),
         code("#| include: false\nx = 1"),
-        markdown("## More {#sec-results-more}\n\n::: {.callout-note}\n## Reading note\nMind *this*.\n:::\n\n"
-                 "::: {.callout-warning collapse=\"true\"}\nFolded.\n:::\n\n::: {.panel-tabset}\n### First"),
+        markdown(MORE),
         code("#| echo: true\nprint('hello')", new_output("stream", name="stdout", text="hello\n")),
-        markdown("### Second\n\nText of the second tab.\n:::\n\n### Deeper\n\nÉtude, Großhirn."),
-        code('#| label: fig-bars\n#| fig-cap: "Bars of [@doe-2020]"\n'
-             '#| fig-alt: "One bar, \\"twelve\\" per cent"\n1', display("image/svg+xml", SVG)),
+        markdown(SECOND_TAB),
+        code(
+            '#| label: fig-bars\n#| fig-cap: "Bars of [@doe-2020]"\n'
+            '#| fig-alt: "One bar, \\"twelve\\" per cent"\n1',
+            display("image/svg+xml", SVG),
+        ),
         code('#| fig-alt: "A dot"\n2', display("image/png", PNG)),
     ]
 
@@ -153,11 +183,18 @@ def results_cells() -> list[Any]:
 def table_cells() -> list[Any]:
     return [
         markdown("# Tables {#sec-tables}\n\nSee [^1].\n\n[^1]: Another footnote."),
-        code('#| label: tbl-small\n#| tbl-cap: "Patients, see @fig-bars"\n3',
-             display("text/html", TABLE)),
+        code(
+            '#| label: tbl-small\n#| tbl-cap: "Patients, see @fig-bars"\n3',
+            display("text/html", TABLE),
+        ),
         code('#| label: tbl-wide\n#| tbl-cap: "A wide table"\n4', display("text/html", WIDE)),
-        code("#| output: asis\n5", display("text/markdown", "## From code\n\nGenerated: "
-             '[12]{.traced trace="table-1/doe-2020/total"}.')),
+        code(
+            "#| output: asis\n5",
+            display(
+                "text/markdown",
+                '## From code\n\nGenerated: [12]{.traced trace="table-1/doe-2020/total"}.',
+            ),
+        ),
     ]
 
 

@@ -40,6 +40,7 @@ class Place:
         return f"{self.source}{cell}" + (f", line {self.line}" if self.line else "")
 
     def error(self, what: str, line: int = 0, hint: str | None = None) -> CompanionError:
+        """An error that names this place, or another line of the same cell."""
         where = str(Place(self.source, self.cell, line or self.line))
         return CompanionError(what, where=where, hint=hint)
 
@@ -142,8 +143,10 @@ def _flag(values: Mapping[str, Any], name: str, default: bool, place: Place) -> 
 
 
 def _output(value: object, place: Place) -> bool | str:
-    if isinstance(value, bool) or value == "asis":
-        return value  # type: ignore[return-value]
+    if isinstance(value, bool):
+        return value
+    if value == "asis":
+        return "asis"
     raise place.error(f"cell option 'output' must be true, false or asis, not '{value}'")
 
 

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
+from review_companion.render.options import Options
 
-from review_companion.errors import CompanionError
-
-SUPPORTED: Mapping[str, frozenset[str]] = {
-    "": frozenset(
-        "project book bibliography csl lang toc toc-depth number-sections format execute"
-        " filters citeproc link-citations companion".split()
-    ),
-    "project": frozenset("type output-dir resources render execute-dir".split()),
-    "book": frozenset(
-        "title subtitle author date description chapters appendices search".split()
-    ),
-    "format": frozenset({"html", "typst"}),
-    "format.html": frozenset(
-        "theme css include-in-header include-after-body toc toc-depth number-sections"
-        " code-tools code-fold embed-resources grid".split()
-    ),
-    "format.typst": frozenset(
-        "papersize margin mainfont fontsize citeproc keep-typ toc toc-depth"
-        " number-sections include-in-header".split()
-    ),
-    "execute": frozenset("enabled echo warning freeze cache daemon".split()),
-}
 CHAPTER_FILES = frozenset({".ipynb", ".md", ".qmd"})
 LANGUAGES = frozenset({"en", "de"})
 
@@ -45,6 +23,7 @@ class Chapter:
 
     @property
     def is_notebook(self) -> bool:
+        """Whether the chapter is executed before it is typeset."""
         return self.source.endswith(".ipynb")
 
 
@@ -82,164 +61,105 @@ def read_book(path: Path) -> Book:
     Raises CompanionError, with file and line, for malformed YAML, an option which the embedded
     engine does not support, and a chapter or bibliography that is not there.
     """
-    file = path / "_quarto.yml" if path.is_dir() else path
-    return _Reader(file).book()
+    options = Options(path / "_quarto.yml" if path.is_dir() else path)
+    options.refuse_unsupported()
+    root = options.file.parent.resolve()
+    companion = options.section("companion")
+    return Book(
+        root=root,
+        title=options.text("book.title", required=True),
+        subtitle=options.text("book.subtitle"),
+        description=options.text("book.description"),
+        authors=_authors(options),
+        date=_date(options),
+        chapters=_chapters(options),
+        bibliography=tuple(_paths(options, "bibliography")),
+        csl=next(iter(_paths(options, "csl")), None),
+        lang=_lang(options),
+        toc=options.flag("toc", options.flag("format.html.toc", True)),
+        toc_depth=_depth(options),
+        number_sections=options.flag(
+            "number-sections", options.flag("format.html.number-sections", True)
+        ),
+        echo=options.flag("execute.echo", True),
+        warning=options.flag("execute.warning", True),
+        style=root / str(companion.get("style", "report/style")),
+        companion=companion,
+    )
 
 
-class _Reader:
-    """Reads one file and remembers on which line each key stands."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.lines: dict[str, int] = {}
-        try:
-            text = file.read_text(encoding="utf-8")
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.data = yaml.safe_load(text) or {}
-        except FileNotFoundError:
-            raise self.error("there is no such file", hint="a book starts with it") from None
-        except (yaml.YAMLError, UnicodeDecodeError) as problem:
-            raise self.error(f"not readable as YAML: {problem}") from None
-        if not isinstance(self.data, dict):
-            raise self.error("a mapping of options is expected")
-        self._note_lines(node, "")
-
-    def _note_lines(self, node: Any, prefix: str) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                name = f"{prefix}.{key.value}".lstrip(".")
-                self.lines[name] = key.start_mark.line + 1
-                self._note_lines(value, name)
-        elif isinstance(node, yaml.SequenceNode):
-            for number, value in enumerate(node.value):
-                self.lines[f"{prefix}.{number}"] = value.start_mark.line + 1
-                self._note_lines(value, f"{prefix}.{number}")
-
-    def error(self, what: str, key: str = "", hint: str | None = None) -> CompanionError:
-        line = self.lines.get(key)
-        where = f"{self.file.name}, line {line}" if line else self.file.name
-        return CompanionError(what, where=where, hint=hint)
-
-    def section(self, name: str) -> dict[str, Any]:
-        value: Any = self.data
-        for part in name.split(".") if name else ():
-            value = value.get(part) or {}
-            if value == "default":
-                value = {}
-            if not isinstance(value, dict):
-                raise self.error(f"'{name}' must be a mapping", name)
-        return dict(value)
-
-    def refuse_unsupported(self) -> None:
-        for section, known in SUPPORTED.items():
-            for key in self.section(section):
-                if key not in known:
-                    name = f"{section}.{key}".lstrip(".")
-                    raise self.error(
-                        f"option '{name}' is not supported",
-                        name,
-                        hint=f"supported here: {', '.join(sorted(known))}",
-                    )
-        kind = self.section("project").get("type")
-        if kind != "book":
-            raise self.error(f"project type '{kind}' is not supported", "project.type", "use: book")
-
-    def book(self) -> Book:
-        self.refuse_unsupported()
-        book, execute, html = self.section("book"), self.section("execute"), "format.html"
-        companion = self.section("companion")
-        root = self.file.parent.resolve()
-        settings = {**self.section(html), **{k: v for k, v in self.data.items() if k in _SHARED}}
-        return Book(
-            root=root,
-            title=self.text("book.title", required=True),
-            subtitle=self.text("book.subtitle"),
-            description=self.text("book.description"),
-            authors=self.authors(book.get("author")),
-            date=self.date(),
-            chapters=self.chapters(),
-            bibliography=tuple(self.paths("bibliography")),
-            csl=next(iter(self.paths("csl")), None),
-            lang=self.lang(),
-            toc=bool(settings.get("toc", True)),
-            toc_depth=int(settings.get("toc-depth", 2)),
-            number_sections=bool(settings.get("number-sections", True)),
-            echo=bool(execute.get("echo", True)),
-            warning=bool(execute.get("warning", True)),
-            style=root / str(companion.get("style", "report/style")),
-            companion=companion,
-        )
-
-    def text(self, name: str, required: bool = False) -> str:
-        section, _, key = name.rpartition(".")
-        value = self.section(section).get(key)
-        if value is None and required:
-            raise self.error(f"'{name}' is missing", section)
-        if isinstance(value, (dict, list)):
-            raise self.error(f"'{name}' must be text", name)
-        return "" if value is None else str(value)
-
-    def date(self) -> str:
-        date = self.text("book.date")
-        if date in {"today", "now", "last-modified"}:
-            raise self.error(f"date '{date}' changes from run to run", "book.date", "write a date")
-        return date
-
-    def lang(self) -> str:
-        lang = self.text("lang") or "en"
-        if lang.split("-")[0] not in LANGUAGES:
-            raise self.error(f"language '{lang}' is not supported", "lang", "use: en, de")
-        return lang
-
-    def authors(self, value: Any) -> tuple[str, ...]:
-        names = value if isinstance(value, list) else [value] if value else []
-        found = [n.get("name") if isinstance(n, dict) else n for n in names]
-        if not all(isinstance(name, str) for name in found):
-            raise self.error("an author is a name, or a mapping with 'name'", "book.author")
-        return tuple(found)
-
-    def paths(self, key: str) -> list[Path]:
-        value = self.data.get(key)
-        names = value if isinstance(value, list) else [value] if value else []
-        paths = [self.file.parent.resolve() / str(name) for name in names]
-        for name, path in zip(names, paths, strict=True):
-            if not path.is_file():
-                raise self.error(f"'{name}' does not exist", key)
-        return paths
-
-    def chapters(self) -> tuple[Chapter, ...]:
-        found: list[Chapter] = []
-        for section, appendix in (("chapters", False), ("appendices", True)):
-            key = f"book.{section}"
-            entries = self.section("book").get(section) or []
-            if not isinstance(entries, list):
-                raise self.error(f"'{key}' must be a list", key)
-            found += self._entries(entries, key, "", appendix)
-        if not found:
-            raise self.error("the book has no chapters", "book")
-        return tuple(found)
-
-    def _entries(self, entries: list[Any], key: str, part: str, appendix: bool) -> list[Chapter]:
-        found: list[Chapter] = []
-        for number, entry in enumerate(entries):
-            name = f"{key}.{number}"
-            if isinstance(entry, str):
-                found.append(self._chapter(Chapter(entry, part, appendix), name))
-            elif isinstance(entry, dict) and set(entry) == {"part", "chapters"} and not part:
-                inner = entry["chapters"]
-                found += self._entries(inner, f"{name}.chapters", str(entry["part"]), appendix)
-            else:
-                raise self.error("a chapter is a file name, or 'part' with 'chapters'", name)
-        return found
-
-    def _chapter(self, chapter: Chapter, key: str) -> Chapter:
-        path = Path(chapter.source)
-        if path.suffix not in CHAPTER_FILES:
-            kinds = ", ".join(sorted(CHAPTER_FILES))
-            raise self.error(f"chapter '{path}' is of no supported kind", key, f"use: {kinds}")
-        if not (self.file.parent / path).is_file():
-            raise self.error(f"chapter '{path}' does not exist", key)
-        return chapter
+def _date(options: Options) -> str:
+    date = options.text("book.date")
+    if date in {"today", "now", "last-modified"}:
+        raise options.error(f"date '{date}' changes from run to run", "book.date", "write a date")
+    return date
 
 
-_SHARED = frozenset({"toc", "toc-depth", "number-sections"})
+def _lang(options: Options) -> str:
+    lang = options.text("lang") or "en"
+    if lang.split("-")[0] not in LANGUAGES:
+        raise options.error(f"language '{lang}' is not supported", "lang", "use: en, de")
+    return lang
+
+
+def _depth(options: Options) -> int:
+    value = options.text("toc-depth") or options.text("format.html.toc-depth") or "2"
+    if value not in {"1", "2", "3"}:
+        raise options.error(f"'toc-depth' must be 1, 2 or 3, not '{value}'", "toc-depth")
+    return int(value)
+
+
+def _authors(options: Options) -> tuple[str, ...]:
+    value = options.get("book.author")
+    entries = value if isinstance(value, list) else [value] if value else []
+    names = [entry.get("name") if isinstance(entry, dict) else entry for entry in entries]
+    found = tuple(name for name in names if isinstance(name, str))
+    if len(found) != len(names):
+        raise options.error("an author is a name, or a mapping with 'name'", "book.author")
+    return found
+
+
+def _paths(options: Options, key: str) -> list[Path]:
+    value = options.get(key)
+    names = value if isinstance(value, list) else [value] if value else []
+    paths = [options.file.parent.resolve() / str(name) for name in names]
+    for name, path in zip(names, paths, strict=True):
+        if not path.is_file():
+            raise options.error(f"'{name}' does not exist", key)
+    return paths
+
+
+def _chapters(options: Options) -> tuple[Chapter, ...]:
+    found: list[Chapter] = []
+    for section, appendix in (("chapters", False), ("appendices", True)):
+        key = f"book.{section}"
+        found += _entries(options, options.get(key) or [], key, Chapter("", "", appendix))
+    if not found:
+        raise options.error("the book has no chapters", "book")
+    return tuple(found)
+
+
+def _entries(options: Options, entries: Any, key: str, kind: Chapter) -> list[Chapter]:
+    if not isinstance(entries, list):
+        raise options.error(f"'{key}' must be a list", key)
+    found: list[Chapter] = []
+    for number, entry in enumerate(entries):
+        name = f"{key}.{number}"
+        if isinstance(entry, str):
+            found.append(_chapter(options, replace(kind, source=entry), name))
+        elif isinstance(entry, dict) and set(entry) == {"part", "chapters"} and not kind.part:
+            part = replace(kind, part=str(entry["part"]))
+            found += _entries(options, entry["chapters"], f"{name}.chapters", part)
+        else:
+            raise options.error("a chapter is a file name, or 'part' with 'chapters'", name)
+    return found
+
+
+def _chapter(options: Options, chapter: Chapter, key: str) -> Chapter:
+    path = Path(chapter.source)
+    if path.suffix not in CHAPTER_FILES:
+        kinds = ", ".join(sorted(CHAPTER_FILES))
+        raise options.error(f"chapter '{path}' is of no supported kind", key, f"use: {kinds}")
+    if not (options.file.parent / path).is_file():
+        raise options.error(f"chapter '{path}' does not exist", key)
+    return chapter

@@ -17,6 +17,7 @@ function Pandoc(doc)
   if collect.cites and not collect.has_references then
     doc.blocks:extend(collect.references_chapter())
   end
+  collect.check_links()
   doc = doc:walk(resolve)
   contents.add(doc.meta, collect.entries)
   return doc

@@ -28,4 +28,3 @@ def prefix_ids(svg: str, prefix: str) -> str:
     svg = ID.sub(lambda m: f"id={m.group(1)}{prefix}-{m.group(2)}{m.group(1)}", svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
     return re.sub(r"""(href=["'])#""", rf"\g<1>#{prefix}-", svg)
-

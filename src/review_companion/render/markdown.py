@@ -2,7 +2,8 @@
 
 pandoc never reads a notebook: it would parse each cell by itself and escape what belongs to the
 book. Cell outputs go into raw fences of our own (`companion-html`, `companion-image`), which
-`filter.lua` parses; `companion-place` tells it where it is.
+`filter.lua` parses; `companion-place` tells it where it is. An output with a compact form goes
+into the page unparsed (`companion-verbatim`) and into the PDF in that form (`companion-compact`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})(.*)$")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+COMPACT = "application/vnd.companion.compact+html"
 PREFERRED = ("text/markdown", "image/svg+xml", "image/png", "text/html", "text/plain")
 
 Cell = Mapping[str, Any]
@@ -151,7 +153,7 @@ def _plain(text: str, chapter: int, place: Place) -> str:
 
 
 def _inline_value(expression: str, results: Iterator[Any], place: Place) -> str:
-    entry = next(results, {})
+    entry: dict[str, Any] = next(results, {})
     result = entry.get("result", {})
     if entry.get("expression", "").strip() != expression or result.get("status") != "ok":
         said = result.get("evalue") or "no value was stored when the notebook was executed"
@@ -223,6 +225,9 @@ def _bundle(data: Mapping[str, Any], options: Options, stem: Path, place: Place)
     text = "".join(data[kind])
     if kind == "text/markdown":
         return text
+    if kind == "text/html" and COMPACT in data:
+        compact = "".join(data[COMPACT])
+        return f"{raw('companion-verbatim', text)}\n\n{raw('companion-compact', compact)}"
     if kind == "text/html":
         return raw("companion-html", text)
     if kind == "text/plain":

@@ -21,31 +21,40 @@ POLICY = (
 
 def write_page(markdown: str, book: Book, metadata: Metadata, work: Path, out: Path) -> Path:
     """Write the page with styles, script and payloads inside it."""
-    script = _style_file(book, "companion.js")
-    text = (name := html.escape) and {
-        "title": name(book.title),
-        "subtitle": name(book.subtitle),
-        "description": name(book.description),
-        "authors": name(", ".join(book.authors)),
-        "version": name(metadata.version),
-        "edition": name(metadata.edition),
-        "data-date": name(metadata.data_date),
-        "digest": name(metadata.digest),
-        "citation": name(metadata.citation),
-        "licence": name(metadata.licence),
-        "lang": name(book.lang),
+    template = book.style / "template.html"
+    _style_file(book, template.name)
+    variables = {**_facts(book, metadata), **_raw_parts(book, metadata)}
+    text = convert(markdown, "html5", book, work, template, variables)
+    out.write_text(text, encoding="utf-8")
+    return out
+
+
+def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
+    facts = {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "description": book.description,
+        "authors": ", ".join(book.authors),
+        "version": metadata.version,
+        "edition": metadata.edition,
+        "data-date": metadata.data_date,
+        "digest": metadata.digest,
+        "citation": metadata.citation,
+        "licence": metadata.licence,
+        "lang": book.lang,
     }
-    raw = {
+    return {name: html.escape(fact) for name, fact in facts.items() if fact}
+
+
+def _raw_parts(book: Book, metadata: Metadata) -> dict[str, str]:
+    script = _style_file(book, "companion.js")
+    parts = {
         "style": _style_file(book, "companion.css"),
         "script": script,
         "policy": POLICY.format(hash=script_hash(script)),
         "payloads": "\n".join(payload_element(p.id, p.json) for p in metadata.payloads),
     }
-    template = book.style / "template.html"
-    _style_file(book, "template.html")
-    variables = {key: value for key, value in {**text, **raw}.items() if value}
-    out.write_text(convert(markdown, "html5", book, work, template, variables), encoding="utf-8")
-    return out
+    return {name: part for name, part in parts.items() if part}
 
 
 def script_hash(script: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Literal
 
 from review_companion.errors import CompanionError
 from review_companion.render.config import Book
@@ -12,7 +13,7 @@ from review_companion.render.pandoc import convert
 from review_companion.render.protocol import Attachment, Metadata
 from review_companion.render.wheels import font_folder
 
-STANDARDS = ["ua-1", "a-3a"]
+STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
 MAIN = """#import "template.typ": *
 #show: book.with(json("book.json"))
 
@@ -79,7 +80,7 @@ def _compile(main: Path, root: Path, timestamp: int) -> bytes:
     try:
         compiler = typst.Compiler(main, root=root, font_paths=fonts)
         compiled, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=STANDARDS, timestamp=timestamp
+            format="pdf", pdf_standards=list(STANDARDS), timestamp=timestamp
         )
     except typst.TypstError as problem:
         raise CompanionError(_diagnosis(problem, main)) from None

@@ -52,10 +52,14 @@ class Metadata:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The finished files; one that was not asked for is None."""
+    """The finished files; one that was not asked for, or not to be had, is None.
+
+    `notes` says what was left out and why.
+    """
 
     html: Path | None
     pdf: Path | None
+    notes: tuple[str, ...] = ()
 
 
 class Engine(Protocol):
@@ -68,4 +72,6 @@ class Engine(Protocol):
         out: Path,
         metadata: Metadata,
         formats: tuple[Format, ...] = FORMATS,
-    ) -> Rendered: ...
+    ) -> Rendered:
+        """Write the formats asked for into `out`; CompanionError for what cannot be set."""
+        ...

@@ -2,7 +2,7 @@
 
 local common = require 'common'
 
-local collect = { entries = {}, ids = {}, refs = {}, cite_places = {} }
+local collect = { entries = {}, ids = {}, refs = {}, cite_places = {}, link_places = {} }
 
 local chapter = { floats = {} }
 local counters = { chapter = 0, appendix = 0, fig = 0, tbl = 0 }
@@ -261,6 +261,18 @@ function collect.references_chapter()
   return common.join(on_header(header), { pandoc.Div({}, { id = 'refs' }) })
 end
 
+-- A link within the report leads somewhere, or the report is not made.
+function collect.check_links()
+  local dead = pandoc.List {}
+  for id in pairs(collect.link_places) do
+    if not collect.ids[id] then dead:insert(id) end
+  end
+  dead:sort()
+  if #dead > 0 then
+    common.fail("the link to '#" .. dead[1] .. "' leads nowhere", collect.link_places[dead[1]])
+  end
+end
+
 collect.filter = {
   traverse = 'topdown',
   RawBlock = function(block)
@@ -275,14 +287,23 @@ collect.filter = {
   Div = on_div,
   Table = on_table,
   Cite = on_cite,
+  CodeBlock = function(block)
+    if not block.classes:includes(common.VERBATIM) then return nil end
+    for id in block.text:gmatch ' id="([%w_-]+)"' do register(id) end
+  end,
   Span = function(span) register(span.identifier) end,
-  Link = function(link) register(link.identifier) end,
+  Link = function(link)
+    register(link.identifier)
+    local id = link.target:match '^#(.+)$'
+    if id then collect.link_places[id] = collect.link_places[id] or common.place end
+  end,
   Image = function(image)
     if not image.classes:includes 'output' then
       common.fail("the image '" .. image.src .. "' in prose is not supported: draw it in a cell")
     end
   end,
   RawInline = function(raw)
+    if raw.format == 'html' and raw.text:match '^<!%-%-' then return {} end
     common.fail('raw ' .. raw.format .. ' is not supported: ' .. raw.text:sub(1, 40))
   end,
 }

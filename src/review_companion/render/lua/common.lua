@@ -4,6 +4,7 @@ local common = {
   html = FORMAT:match 'html' ~= nil,
   typst = FORMAT == 'typst',
   place = '',
+  VERBATIM = 'companion-verbatim',
 }
 
 local WORDS = {

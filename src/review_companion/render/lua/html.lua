@@ -32,7 +32,7 @@ function html.header(header)
 end
 
 local function frame(tbl, name)
-  local attributes = { role = 'region', tabindex = '0', ['aria-label'] = name }
+  local attributes = { { 'role', 'region' }, { 'tabindex', '0' }, { 'aria-label', name } }
   return pandoc.Div({ tbl }, pandoc.Attr('', { 'table-frame' }, attributes))
 end
 
@@ -73,8 +73,8 @@ function html.callout(div)
   return div
 end
 
-function html.tab(div)
-  return div
-end
+function html.tab(div) return div end
+
+function html.notes(div) return div end
 
 return html

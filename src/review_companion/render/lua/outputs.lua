@@ -43,6 +43,10 @@ return {
       common.place = block.text
     elseif block.format == 'companion-html' then
       return read_html(block.text)
+    elseif block.format == 'companion-verbatim' then
+      return common.html and pandoc.CodeBlock(block.text, { class = common.VERBATIM }) or {}
+    elseif block.format == 'companion-compact' then
+      return common.typst and read_html(block.text) or {}
     elseif block.format == 'companion-image' then
       return read_image(block.text)
     elseif block.format == 'html' and block.text:match '^<!%-%-.*%-%->%s*$' then

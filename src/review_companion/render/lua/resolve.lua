@@ -50,6 +50,9 @@ local function exists(id) return collect.ids[id] end
 
 return {
   Cite = on_cite,
+  CodeBlock = function(block)
+    if block.classes:includes(common.VERBATIM) then return common.raw(block.text) end
+  end,
   Span = function(span) return traced(span, exists) end,
   Image = blocks.image,
   Header = blocks.header,
@@ -58,5 +61,6 @@ return {
     if div.classes:includes 'float' then return blocks.float(div) end
     if div.classes:includes 'callout' then return blocks.callout(div) end
     if div.classes:includes 'tab' then return blocks.tab(div) end
+    if div.classes:includes 'table-notes' then return blocks.notes(div) end
   end,
 }

@@ -98,4 +98,6 @@ function typst.tab(div)
   return found
 end
 
+function typst.notes(div) return join('#notes[', div.content, ']') end
+
 return typst

@@ -1,0 +1,149 @@
+"""The Quarto engine: the executed notebooks, staged and typeset as a book by the Quarto CLI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from review_companion.errors import CompanionError
+from review_companion.render.config import Book
+from review_companion.render.process import check, require_version, run
+from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+
+MINIMUM = (1, 6)
+TYPST_BOOKS = (1, 9)
+INSTALL = (
+    "install Quarto 1.9 or newer from https://quarto.org/docs/download/ (or by conda:"
+    " environment.yml), or render with --engine embedded"
+)
+FILTER = Path(__file__).with_name("quarto.lua")
+OUTPUT = "_book"
+NAME = "companion"
+TIMEOUT_SECONDS = 600
+
+
+class QuartoEngine:
+    """Typesets by `quarto render`, without executing again.
+
+    `program` is the executable: a name to be found on the path, or a path.
+    """
+
+    def __init__(self, program: str = "quarto") -> None:
+        self.program = program
+
+    def render(
+        self,
+        book: Book,
+        executed: Mapping[str, Path],
+        out: Path,
+        metadata: Metadata,
+        formats: tuple[Format, ...] = FORMATS,
+    ) -> Rendered:
+        """The site into `out` (first page: index.html), the PDF as `out/companion.pdf`.
+
+        Raises CompanionError if Quarto is missing or older than 1.6, and with the end of what
+        it said if it fails. Typst books came with 1.9: before that there is no PDF, and a note.
+        """
+        program = shutil.which(self.program) or self.program
+        version = require_version(program, MINIMUM, INSTALL)
+        wanted, notes = _possible(formats, version)
+        with tempfile.TemporaryDirectory() as folder:
+            stage(book, executed, Path(folder), metadata)
+            for name in wanted:
+                target = "typst" if name == "pdf" else name
+                command = [program, "render", ".", "--to", target, "--no-execute"]
+                environment = {**os.environ, "SOURCE_DATE_EPOCH": str(metadata.timestamp)}
+                finished = run(
+                    command,
+                    cwd=Path(folder),
+                    timeout_seconds=TIMEOUT_SECONDS,
+                    env=environment,
+                    install=INSTALL,
+                )
+                check(command, finished)
+                _collect(Path(folder) / OUTPUT, out)
+        return _rendered(out, wanted, notes)
+
+
+def stage(book: Book, executed: Mapping[str, Path], folder: Path, metadata: Metadata) -> None:
+    """Lay out the book as a Quarto project: `_quarto.yml`, executed notebooks, what they need."""
+    for chapter in book.chapters:
+        source = executed.get(chapter.source) if chapter.is_notebook else book.root / chapter.source
+        if source is None:
+            raise CompanionError("the notebook was not executed", where=chapter.source)
+        _copy(source, folder / chapter.source)
+    for path in (*book.bibliography, *([book.csl] if book.csl else [])):
+        _copy(path, folder / path.relative_to(book.root))
+    if book.style.is_dir():
+        for path in sorted(book.style.iterdir()):
+            _copy(path, folder / "style" / path.name)
+    _copy(FILTER, folder / "style" / FILTER.name)
+    config = staged_config(_read(book.root / "_quarto.yml"), metadata)
+    text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
+    (folder / "_quarto.yml").write_text(text, encoding="utf-8")
+
+
+def staged_config(config: dict[str, Any], metadata: Metadata) -> dict[str, Any]:
+    """The book's configuration, for typesetting alone: nothing is executed, paths are staged."""
+    staged = dict(config)
+    staged["project"] = {"type": "book", "output-dir": OUTPUT}
+    staged["book"] = {**config["book"], "output-file": NAME}
+    staged["execute"] = {**(config.get("execute") or {}), "enabled": False}
+    staged["filters"] = [{"path": f"style/{FILTER.name}", "at": "post-quarto"}]
+    staged["format"] = _formats(config.get("format") or {})
+    if not staged["book"].get("date"):
+        staged["book"]["date"] = metadata.data_date
+    return staged
+
+
+def _formats(declared: Mapping[str, Any]) -> dict[str, Any]:
+    html = declared.get("html")
+    typst = declared.get("typst")
+    return {
+        "html": {**(html if isinstance(html, dict) else {}), "css": "style/quarto.css"},
+        "typst": {**(typst if isinstance(typst, dict) else {}), "citeproc": True},
+    }
+
+
+def _possible(
+    formats: tuple[Format, ...], version: tuple[int, ...]
+) -> tuple[tuple[Format, ...], tuple[str, ...]]:
+    if "pdf" not in formats or version >= TYPST_BOOKS:
+        return formats, ()
+    older = ".".join(map(str, version))
+    note = f"no PDF: Quarto {older} sets no Typst books, 1.9 and newer do"
+    return tuple(name for name in formats if name != "pdf"), (note,)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.is_file():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return config
+
+
+def _collect(made: Path, out: Path) -> None:
+    if not made.is_dir():
+        raise CompanionError("quarto ended well, but left no book", where=OUTPUT)
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(made, out, dirs_exist_ok=True)
+
+
+def _rendered(out: Path, wanted: tuple[Format, ...], notes: tuple[str, ...]) -> Rendered:
+    pages = out / "index.html" if "html" in wanted else None
+    pdf = out / f"{NAME}.pdf" if "pdf" in wanted else None
+    for path in (pages, pdf):
+        if path is not None and not path.is_file():
+            raise CompanionError(f"quarto ended well, but left no {path.name}", where=str(out))
+    return Rendered(pages, pdf, notes)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.render.fixtures import SVG
+
+from review_companion.render.images import prefix_ids, write_svg
+
+
+def test_ids_and_all_their_references_get_the_prefix() -> None:
+    svg = """<g id="a" fill="url(#a)"/><use xlink:href="#a"/><use href='#b'/><g id='b'/>"""
+    assert prefix_ids(svg, "p") == (
+        """<g id="p-a" fill="url(#p-a)"/><use xlink:href="#p-a"/><use href='#p-b'/><g id='p-b'/>"""
+    )
+
+
+def test_style_sheets_scripts_and_handlers_are_left_out(tmp_path: Path) -> None:
+    hostile = SVG.replace("<g id", '<script>alert(1)</script><g onload="alert(2)" id')
+    write_svg(hostile, tmp_path / "fig-x.svg")
+    written = (tmp_path / "fig-x.svg").read_text()
+    assert written.startswith('<svg stroke-linejoin="round"')
+    for unwanted in ("<style", "<script", "alert", "onload", "metadata", "<?xml", "DOCTYPE"):
+        assert unwanted not in written
+    assert 'id="fig-x-axes"' in written
+    assert "Risk ≥ 12 %" in written

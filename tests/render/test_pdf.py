@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from tests.render.fixtures import HOSTILE, METADATA, make_book
+
+from review_companion.render.embedded import render_embedded
+
+
+@pytest.fixture(scope="module")
+def pdf(pdf_path: Path) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(pdf_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(pdf_path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf_path)
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def elements(pdf: pikepdf.Pdf, kind: str) -> list[Any]:
+    """All structure elements of a kind, in reading order."""
+    found: list[Any] = []
+    pending: list[Any] = [pdf.Root.StructTreeRoot]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, pikepdf.Array):
+            pending += reversed(list(node))
+        elif isinstance(node, pikepdf.Dictionary):
+            if node.get("/S") == f"/{kind}":
+                found.append(node)
+            if "/K" in node:
+                pending.append(node.K)
+    return found
+
+
+def bookmarks(pdf: pikepdf.Pdf) -> list[str]:
+    with pdf.open_outline() as outline:
+        return [str(item.title) for item in outline.root]
+
+
+def test_the_pdf_says_what_it_conforms_to_its_title_and_language(pdf: pikepdf.Pdf) -> None:
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+        assert metadata["dc:title"] == "Invented review"
+    assert str(pdf.Root.Lang).startswith("en")
+    assert pdf.Root.MarkInfo.Marked
+
+
+def test_figures_have_alternative_texts(pdf: pikepdf.Pdf) -> None:
+    texts = [str(figure.Alt) for figure in elements(pdf, "Figure")]
+    assert texts == ['One bar, "twelve" per cent', "A dot"]
+
+
+def test_tables_have_header_cells(pdf: pikepdf.Pdf) -> None:
+    tables = elements(pdf, "Table")
+    assert len(tables) == 3
+    assert len(elements(pdf, "TH")) >= 5 + 9
+
+
+def test_bookmarks_follow_the_chapters(pdf: pikepdf.Pdf) -> None:
+    assert bookmarks(pdf) == [
+        "About",
+        "1\u2002Results for x",
+        "2\u2002Tables",
+        "A\u2002Audit",
+        "References",
+    ]
+
+
+def test_the_title_page_says_how_to_cite_and_what_it_is_made_of(pages: list[str]) -> None:
+    for fact in ("Invented review", METADATA.version, METADATA.data_date, METADATA.licence):
+        assert fact in pages[0]
+    assert METADATA.digest in pages[0].replace(" ", "")
+    assert "version 1.2.3" in pages[0]
+
+
+def test_the_contents_lead_to_chapters_under_their_parts(pages: list[str]) -> None:
+    order = ["Contents", "About", "What was found", "Results for", "Tables", "Appendix", "Audit"]
+    places = [pages[1].index(text) for text in order]
+    assert places == sorted(places)
+    assert "participants in the included studies" not in pages[1]
+
+
+def test_references_and_citations_are_resolved(pages: list[str]) -> None:
+    text = " ".join(pages)
+    assert "see Table 2.1, 1.1 and Chapter 2" in text
+    assert "Müller-Ångström 2020, 3" in text
+    assert not re.search(r"@(tbl|fig|sec)-|\?\?", text)
+
+
+def test_hostile_text_arrives_as_text(pages: list[str]) -> None:
+    together = "".join(pages).replace(" ", "").replace("\u2010", "")
+    assert HOSTILE.replace(" ", "") in together
+
+
+def test_a_wide_table_stands_on_landscape_pages_with_its_head_repeated(
+    pdf: pikepdf.Pdf, pages: list[str]
+) -> None:
+    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
+    assert len(wide) >= 2
+    assert all("Column 9" in pages[number] for number in wide)
+    assert "word 30" in pages[wide[-1]]
+    assert "From code" not in pages[wide[-1]]
+
+
+def test_traced_numbers_are_links_within_the_document(pdf: pikepdf.Pdf) -> None:
+    targets = [
+        annotation
+        for page in pdf.pages
+        for annotation in page.get("/Annots", [])
+        if annotation.get("/Subtype") == "/Link"
+    ]
+    assert len(targets) > 10
+
+
+def test_attachments_are_carried(pdf: pikepdf.Pdf) -> None:
+    attached = pdf.attachments["claims.json"]
+    assert attached.get_file().read_bytes() == b"[]"
+
+
+def test_only_the_fonts_of_the_wheels_are_used(pdf: pikepdf.Pdf) -> None:
+    names = {
+        str(font.BaseFont).split("+")[-1]
+        for page in pdf.pages
+        for font in page.resources.get("/Font", {}).values()
+    }
+    assert names
+    assert all(re.match("Libertinus|DejaVu", name.lstrip("/")) for name in names), names
+
+
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "another-folder"):
+        (tmp_path / name).mkdir()
+        book, executed = make_book(tmp_path / name)
+        done = render_embedded(book, executed, tmp_path / name / "out", METADATA)
+        assert done.html is not None
+        assert done.pdf is not None
+        made.append((done.html.read_bytes(), done.pdf.read_bytes()))
+    assert made[0] == made[1]
+
+
+def test_another_timestamp_reaches_the_pdf_alone(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    later = replace(METADATA, timestamp=METADATA.timestamp + 86400)
+    first = render_embedded(book, executed, tmp_path / "a", METADATA)
+    second = render_embedded(book, executed, tmp_path / "b", later)
+    assert first.html is not None
+    assert second.html is not None
+    assert first.pdf is not None
+    assert second.pdf is not None
+    assert first.html.read_bytes() == second.html.read_bytes()
+    assert first.pdf.read_bytes() != second.pdf.read_bytes()
