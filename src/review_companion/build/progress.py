@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from ..notebook.pool import Event
+if TYPE_CHECKING:
+    from ..notebook.pool import Event
 
 _MARKS = {"finished": "✓", "cached": "·", "failed": "✗"}
 
@@ -19,6 +20,7 @@ class Printer:
         self._running: list[str] = []
 
     def __call__(self, event: Event) -> None:
+        """Shows one event."""
         if event.kind == "started":
             self._running.append(event.name)
         elif event.name in self._running:

@@ -1,0 +1,51 @@
+"""What a report says of itself, and the engine that sets it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from ..errors import CompanionError
+from ..render.config import Book
+from ..render.protocol import Engine, Metadata
+from ..review import Review
+from .inputs import Inputs
+from .settings import Settings
+
+
+def describe(settings: Settings, book: Book, review: Review, inputs: Inputs) -> Metadata:
+    """Release, date and digest of the data, citation, and the one time that reaches a file."""
+    descriptor = review.package.descriptor
+    created = str(descriptor.get("created", "1980-01-01"))[:10]
+    version = str(descriptor.get("version", ""))
+    author = ", ".join(book.authors)
+    return Metadata(
+        version=version,
+        data_date=created,
+        digest=inputs.data,
+        citation=f"{author} ({created[:4]}). {book.title}. Version {version}.",
+        licence="CC BY 4.0",
+        timestamp=_timestamp(created),
+        edition=settings.edition,
+    )
+
+
+def _timestamp(created: str) -> int:
+    """Seconds since 1970: `SOURCE_DATE_EPOCH`, else the data package's release date."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return int(epoch)
+    return int(datetime.fromisoformat(created).replace(tzinfo=UTC).timestamp())
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name. Raises CompanionError for an unknown one."""
+    if name == "embedded":
+        from ..render.embedded import EmbeddedEngine
+
+        return EmbeddedEngine()
+    if name == "quarto":
+        from ..render.quarto import QuartoEngine
+
+        return QuartoEngine()
+    raise CompanionError(f"there is no engine “{name}”", hint="known: embedded, quarto")

@@ -1,0 +1,119 @@
+"""Executes the notebooks whose results may have changed, and takes the others from the cache."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..audit.digests import notebook_digest
+from ..errors import CompanionError
+from ..notebook.execute import Executed
+from ..notebook.files import read_notebook
+from ..notebook.names import probe_for, read_names
+from ..notebook.parameters import Parameter, Value, declared, resolve
+from ..notebook.pool import Progress, Task, execute_all
+from .cache import Entry, Fingerprint, entry
+from .inputs import Inputs
+from .reliance import asks_by_name_only
+from .session import Session
+
+PROBE = probe_for("review_companion.review", "asked")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A notebook to be had in executed form, for a state of the inputs."""
+
+    name: str
+    path: Path
+    parameters: Mapping[str, Value]
+    entry: Entry
+    state: str
+    fingerprint: Fingerprint
+
+    def task(self) -> Task:
+        """What the executor is told."""
+        return Task(self.path, self.name, self.parameters, self.path.parent, PROBE)
+
+    def keep(self, done: Executed, text: str) -> None:
+        """Puts what was executed into the cache."""
+        self.entry.store(self.state, read_names(done.probe), self.fingerprint, text)
+
+
+def resolved_parameters(
+    root: Path, notebooks: tuple[str, ...], wanted: Mapping[str, str]
+) -> dict[str, dict[str, Value]]:
+    """For each notebook the values of the wanted parameters that it declares.
+
+    Raises CompanionError for a parameter that no notebook declares, listing those known.
+    """
+    known: dict[str, dict[str, Parameter]] = {}
+    for name in notebooks:
+        found = declared(read_notebook(root / name), name)
+        known[name] = {parameter.name: parameter for parameter in found}
+    everywhere = {name: p for found in known.values() for name, p in found.items()}
+    for name in wanted:
+        if name not in everywhere:
+            listing = "; ".join(str(p) for _, p in sorted(everywhere.items())) or "none"
+            raise CompanionError(f"no notebook has a parameter “{name}”", hint=f"known: {listing}")
+    return {
+        notebook: {
+            name: resolve(found[name], value, notebook)
+            for name, value in wanted.items()
+            if name in found
+        }
+        for notebook, found in known.items()
+    }
+
+
+def plan(
+    session: Session, parameters: Mapping[str, Mapping[str, Value]], inputs: Inputs
+) -> list[Work]:
+    """The work on each notebook, with the key under which the cache may have it."""
+    found = []
+    for name, values in parameters.items():
+        path = session.root / name
+        by_name = asks_by_name_only(read_notebook(path))
+        parts: dict[str, Any] = {
+            "name": name,
+            "cells": notebook_digest(path),
+            "parameters": {key: repr(value) for key, value in values.items()},
+            "code": inputs.code,
+            "definitions": inputs.definitions if by_name else inputs.everything,
+        }
+        key = entry(session.root / "build" / "cache", parts)
+        fingerprint = session.fingerprints(inputs, values)
+        found.append(Work(name, path, values, key, inputs.everything, fingerprint))
+    return found
+
+
+def from_cache_at_once(works: list[Work]) -> dict[str, str]:
+    """Executed notebooks for a state of the inputs that was rendered before."""
+    found = {work.name: work.entry.at(work.state) for work in works}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def from_cache(works: list[Work]) -> dict[str, str]:
+    """Executed notebooks whose names, evaluated now, have the digests that they had then."""
+    found = {work.name: work.entry.find(work.state, work.fingerprint) for work in works}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def execute(
+    session: Session, works: list[Work], jobs: int | None, progress: Progress
+) -> dict[str, Executed]:
+    """Executes the notebooks in fresh kernels."""
+    tasks = [work.task() for work in works]
+    pool = session.kernels() if tasks else None
+    done = execute_all(tasks, jobs=jobs, progress=progress, kernel_pool=pool)
+    return {work.name: one for work, one in zip(works, done, strict=True)}
+
+
+def as_text(executed: Executed) -> str:
+    """The executed notebook as it is kept and typeset."""
+    return json.dumps(executed.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+

@@ -1,0 +1,70 @@
+"""The state of all that a render reads, and the environment it runs in."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..audit.digests import combined, input_digests
+
+BY_NAME = ("values.yml", "tables.yml", "claims.yml", "sentences.yml", "figures.yml")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """SHA-256 of every input by name, taken at one moment."""
+
+    digests: dict[str, str]
+
+    @cached_property
+    def everything(self) -> str:
+        """One digest over all of them, and over the environment."""
+        return combined({"inputs": self.digests, "code": self.code})
+
+    @cached_property
+    def data(self) -> str:
+        """One digest over the data."""
+        return self._of("data/")
+
+    @cached_property
+    def definitions(self) -> str:
+        """One digest over the data's files that are read as a whole, not by name or cell."""
+        return combined({k: v for k, v in self.digests.items() if _is_read_whole(k)})
+
+    @cached_property
+    def code(self) -> str:
+        """One digest over the package's code, the locked versions and what is installed."""
+        return combined({"code": self._of("src/", "requirements"), "environment": environment()})
+
+    @cached_property
+    def checked(self) -> str:
+        """One digest over the data and the code that validates them."""
+        return combined({"data": self.data, "code": self.code})
+
+    def _of(self, *prefixes: str) -> str:
+        return combined({k: v for k, v in self.digests.items() if k.startswith(prefixes)})
+
+
+def _is_read_whole(name: str) -> bool:
+    folder, _, rest = name.partition("/")
+    is_cells = rest.endswith(".csv") and "/" not in rest
+    return folder == "data" and not (is_cells or rest in BY_NAME or rest.endswith(".md"))
+
+
+def read_inputs(root: Path) -> Inputs:
+    """The inputs as they are now."""
+    return Inputs(input_digests(root))
+
+
+def environment() -> str:
+    """A digest of the Python version, the platform and the installed packages with versions."""
+    installed = sorted(
+        entry.name
+        for folder in sys.path
+        if folder.endswith("site-packages") and Path(folder).is_dir()
+        for entry in Path(folder).glob("*.dist-info")
+    )
+    return combined({"python": sys.version, "on": platform.platform(), "packages": installed})

@@ -1,0 +1,77 @@
+"""What several renders share: warm kernels, and the reviews opened for one state of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from .fingerprints import Fingerprints
+from .inputs import Inputs
+
+if TYPE_CHECKING:
+    from ..notebook.kernels import KernelPool
+    from ..review import Review
+
+
+class Session:
+    """For one project; closing it ends its kernels.
+
+    A preview keeps one from save to save, so that only its first render waits for libraries.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._kernels: KernelPool | None = None
+        self._data = ""
+        self._reviews: dict[str, Review] = {}
+        self._fingerprints: dict[tuple[str, str], Fingerprints] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def kernels(self) -> KernelPool:
+        """The pool; its libraries begin to load, in another process, when it is first asked for."""
+        if self._kernels is None:
+            from ..notebook.kernels import KernelPool
+
+            self._kernels = KernelPool()
+        return self._kernels
+
+    def review(self, inputs: Inputs, parameters: Mapping[str, Any] | None = None) -> Review:
+        """The review for the data as they are, opened once."""
+        from ..data.package import load_package
+        from ..review import Review
+
+        if inputs.data != self._data:
+            self._data, self._reviews = inputs.data, {}
+        key = repr(sorted((parameters or {}).items()))
+        if key not in self._reviews:
+            package = load_package(self.root / "data")
+            self._reviews[key] = Review(self.root, package, parameters)
+        return self._reviews[key]
+
+    def fingerprints(self, inputs: Inputs, parameters: Mapping[str, Any]) -> Fingerprints:
+        """The digests of names for these parameters; the review is opened when it is needed."""
+        key = (inputs.everything, repr(sorted(parameters.items())))
+        if key not in self._fingerprints:
+            self._fingerprints = {k: v for k, v in self._fingerprints.items() if k[0] == key[0]}
+            opened = partial(self.review, inputs, parameters)
+            self._fingerprints[key] = Fingerprints(opened, inputs.everything)
+        return self._fingerprints[key]
+
+    def close(self) -> None:
+        """Ends the kernels."""
+        if self._kernels is not None:
+            self._kernels.close()
+            self._kernels = None

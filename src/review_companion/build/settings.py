@@ -1,0 +1,75 @@
+"""What a render is asked for, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..diff.changes import Changes
+
+PUBLISHED = Path("report/rendered")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a render is asked for; `parameters` as texts, `out` None for the default folder."""
+
+    root: Path
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    engine: str = "embedded"
+    edition: str = ""
+    out: Path | None = None
+    jobs: int | None = None
+    use_cache: bool = True
+
+    @property
+    def folder(self) -> Path:
+        """Only a plain render writes the published report."""
+        if self.out is not None:
+            return self.out
+        if self.engine != "embedded":
+            return self.root / "build" / self.engine
+        if self.edition:
+            return self.root / "build" / self.edition
+        if self.parameters:
+            name = ",".join(f"{k}={v}" for k, v in sorted(self.parameters.items()))
+            return self.root / "build" / "".join(c if _is_plain(c) else "-" for c in name)
+        return self.root / PUBLISHED
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """What the manifest says of these settings; `jobs` and the cache change no byte."""
+        return {
+            "parameters": dict(self.parameters),
+            "engine": self.engine,
+            "edition": self.edition,
+        }
+
+
+def _is_plain(character: str) -> bool:
+    return character.isalnum() or character in "=,_-"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of a render; `seconds` differ from run to run and stay out of the report."""
+
+    name: str
+    seconds: float
+    cached: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a render did; `changes` are against what the folder held before, if it held a report."""
+
+    folder: Path
+    seconds: float
+    executed: tuple[str, ...] = ()
+    cached: tuple[str, ...] = ()
+    unchanged: bool = False
+    steps: tuple[Step, ...] = ()
+    changes: Changes | None = None

@@ -1,0 +1,153 @@
+"""The steps of a render, in order; what each does stands in a module of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..audit.manifest import write_manifest
+from ..errors import CompanionError
+from ..notebook.pool import Event, Progress
+from ..render.config import Book, read_book
+from .cache import trim
+from .describe import describe, engine
+from .execution import (
+    as_text,
+    execute,
+    from_cache,
+    from_cache_at_once,
+    plan,
+    resolved_parameters,
+)
+from .inputs import Inputs, read_inputs
+from .outputs import write_outputs
+from .publish import locked, publish, staging
+from .session import Session
+from .settings import Report, Settings, Step
+from .stamp import stamp
+from .validation import check_data
+
+ATTEMPTS = 3
+
+
+class InputsChanged(Exception):
+    """Something was saved while the render read it: what was made is of no one state."""
+
+
+@dataclass
+class Run:
+    """A render under way; `steps` collects how long each part took."""
+
+    settings: Settings
+    session: Session
+    progress: Progress
+    steps: list[Step] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Reports and times a part."""
+        self.progress(Event("started", name))
+        began = time.perf_counter()
+        try:
+            yield
+        except BaseException:
+            self.progress(Event("failed", name))
+            raise
+        seconds = time.perf_counter() - began
+        self.steps.append(Step(name, seconds))
+        self.progress(Event("finished", name, seconds))
+
+
+def render_changed(
+    settings: Settings, inputs: Inputs, progress: Progress, session: Session | None = None
+) -> Report:
+    """Renders and publishes; starts again where inputs are saved meanwhile."""
+    with contextlib.ExitStack() as stack:
+        shared = session or stack.enter_context(Session(settings.root))
+        stack.enter_context(locked(settings.folder))
+        stack.enter_context(_disk_errors(settings))
+        for _ in range(ATTEMPTS):
+            with contextlib.suppress(InputsChanged):
+                return _render(Run(settings, shared, progress), inputs)
+            inputs = read_inputs(settings.root)
+    raise CompanionError(
+        "the project's files were changed while it was rendered, again and again",
+        where=str(settings.root),
+        hint="render once more when nothing writes there",
+    )
+
+
+def _render(run: Run, inputs: Inputs) -> Report:
+    settings = run.settings
+    book = read_book(settings.root)
+    executed, fresh = _executed(run, book, inputs)
+    review = run.session.review(inputs)
+    stage = staging(settings.folder)
+    with run.step("typesetting"), tempfile.TemporaryDirectory() as folder:
+        write_outputs(review, list(book.companion.get("tables", ())), stage)
+        metadata = describe(settings, book, review, inputs)
+        copies = _write_copies(executed, Path(folder))
+        engine(settings.engine).render(book, copies, stage, metadata)
+        write_manifest(stage, inputs.digests, settings.run, settings.root)
+    _require_same(settings.root, inputs)
+    publish(stage, settings.folder)
+    stamp(settings, inputs)
+    trim(settings.root / "build" / "cache")
+    cached = tuple(name for name in book.notebooks if name not in fresh)
+    return Report(settings.folder, 0.0, fresh, cached, steps=tuple(run.steps))
+
+
+def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The text of every executed notebook, and the names of those that had to run."""
+    settings, session = run.settings, run.session
+    parameters = resolved_parameters(settings.root, book.notebooks, settings.parameters)
+    works = plan(session, parameters, inputs)
+    have = from_cache_at_once(works) if settings.use_cache else {}
+    missing = [work for work in works if work.name not in have]
+    if missing:
+        session.kernels()  # their libraries load while the data are checked
+    with run.step("checking data"):
+        check_data(settings.root, inputs.checked if settings.use_cache else None)
+    if settings.use_cache:
+        have |= from_cache(missing)
+    for name in have:
+        run.progress(Event("cached", name))
+    stale = [work for work in works if work.name not in have]
+    done = execute(session, stale, settings.jobs, run.progress)
+    _require_same(settings.root, inputs)
+    for work in stale:
+        text = as_text(done[work.name])
+        work.keep(done[work.name], text)
+        have[work.name] = text
+    run.steps += [Step(name, one.seconds) for name, one in done.items()]
+    return {work.name: have[work.name] for work in works}, tuple(done)
+
+
+def _write_copies(executed: dict[str, str], folder: Path) -> dict[str, Path]:
+    """The executed notebooks as files of this render's own: the cache may go at any moment."""
+    copies = {}
+    for number, (name, text) in enumerate(executed.items()):
+        copies[name] = folder / f"{number}.ipynb"
+        copies[name].write_text(text, "utf-8")
+    return copies
+
+
+def _require_same(root: Path, inputs: Inputs) -> None:
+    if read_inputs(root).digests != inputs.digests:
+        raise InputsChanged
+
+
+@contextlib.contextmanager
+def _disk_errors(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CompanionError(
+            f"could not be written: {error.strerror or error}",
+            where=str(error.filename or settings.folder),
+            hint="the published report is untouched; make room or choose another --out",
+        ) from error
