@@ -11,7 +11,12 @@ from ..errors import CompanionError
 from ..tables.traced import TracedTable
 
 Draw = Callable[[TracedTable, Mapping[str, Any]], str]
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {
+    kind: kind
+    for kind in (
+        "direction", "dumbbell", "flow", "grid", "overview", "pairs", "ratios", "spans",
+    )
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,160 @@
+"""A sheet measured in points, y downwards, on which the kinds of figure draw."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
+STYLE = Path(__file__).with_name("companion.mplstyle")
+WIDTH = 345.0
+TEXT, SMALL = 9.0, 8.0
+LINE = 1.25
+INK, QUIET, RULE, PALE = "#1b2530", "#4f5b66", "#c9d1d8", "#eef1f4"
+# Okabe & Ito 2008: told apart with any colour vision; shapes tell them apart in grey.
+HIGHER, LOWER, NEITHER = "#b84a00", "#0065a3", "#5f6b76"
+MARKERS = {
+    "higher": ("^", HIGHER),
+    "lower": ("v", LOWER),
+    "no difference": ("s", NEITHER),
+    "conflicting": ("D", NEITHER),
+}
+FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
+Align = Literal["left", "center", "right"]
+
+
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> FT2Font:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    return get_font(
+        findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal"))
+    )
+
+
+@lru_cache(maxsize=4096)
+def width_of(text: str, size: float = TEXT, bold: bool = False) -> float:
+    """How wide a line of text is, in points."""
+    font = _font(bold)
+    font.set_size(size, 72)
+    font.set_text(text)
+    return float(font.get_width_height()[0]) / 64
+
+
+def wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> list[str]:
+    """The text in lines no wider than `width` points, broken at spaces."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, size, bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+class Canvas:
+    """Draws in points from the top left corner; the sheet is as high as what is on it."""
+
+    def __init__(self, width: float = WIDTH) -> None:
+        self.width = width
+        self.height = 0.0
+        with matplotlib.rc_context(fname=STYLE):
+            self._figure = Figure()
+            self._axes = self._figure.add_axes((0, 0, 1, 1))
+        self._axes.set_axis_off()
+
+    def reach(self, y: float) -> None:
+        """Makes the sheet at least this high."""
+        self.height = max(self.height, y)
+
+    def text(
+        self, x: float, y: float, text: str, *, size: float = TEXT, color: str = INK,
+        align: Align = "left", bold: bool = False, italic: bool = False,
+    ) -> None:
+        """A line of text whose middle is at `y`."""
+        self.reach(y + size * 0.7)
+        self._axes.text(
+            x, y + size * 0.36, text, fontsize=size, color=color, ha=align, va="baseline",
+            fontweight="bold" if bold else "normal", fontstyle="italic" if italic else "normal",
+            parse_math=False,
+        )
+
+    def lines(self, x: float, y: float, lines: list[str], **how: Any) -> float:
+        """Lines of text below each other, the first in the middle of `y`; where they end."""
+        size = how.get("size", TEXT)
+        for number, line in enumerate(lines):
+            self.text(x, y + number * size * LINE, line, **how)
+        return y + len(lines) * size * LINE
+
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, *, color: str = RULE,
+        width: float = 0.8, dashed: bool = False, mark: str = "",
+    ) -> None:
+        """A straight line."""
+        self.reach(max(y1, y2) + width)
+        drawn = self._axes.plot(
+            [x1, x2], [y1, y2], color=color, linewidth=width,
+            linestyle=(0, (3, 2)) if dashed else "solid",
+        )
+        _name(drawn[0], mark)
+
+    def box(
+        self, x: float, y: float, width: float, height: float, *, fill: str = "none",
+        edge: str = "none", line: float = 0.8, dashed: bool = False, mark: str = "",
+    ) -> None:
+        """A rectangle by its top left corner."""
+        from matplotlib.patches import Rectangle
+
+        self.reach(y + height + line)
+        patch = Rectangle(
+            (x, y), width, height, facecolor=fill, edgecolor=edge, linewidth=line,
+            linestyle=(0, (3, 2)) if dashed else "solid",
+        )
+        _name(self._axes.add_patch(patch), mark)
+
+    def marker(
+        self, x: float, y: float, shape: str, color: str, *, size: float = 8.0,
+        open: bool = False, half: bool = False, mark: str = "",
+    ) -> None:
+        """A symbol (a matplotlib marker), filled, open or half filled."""
+        self.reach(y + size / 2)
+        drawn = self._axes.plot(
+            [x], [y], marker=shape, markersize=size, color=color, linestyle="none",
+            markerfacecolor="white" if open else color, markeredgecolor=color,
+            markeredgewidth=1.2, markerfacecoloralt="white",
+            fillstyle="left" if half else "full",
+        )
+        _name(drawn[0], mark)
+
+    def svg(self) -> str:
+        """The drawing: the same bytes for the same marks."""
+        height = self.height + 4
+        self._figure.set_size_inches(self.width / 72, height / 72)
+        self._axes.set_xlim(0, self.width)
+        self._axes.set_ylim(height, 0)
+        out = io.StringIO()
+        with matplotlib.rc_context(fname=STYLE):
+            FigureCanvasSVG(self._figure).print_svg(out, metadata={"Date": None, "Creator": None})
+        return _tidy(out.getvalue())
+
+
+def _name(artist: Any, mark: str) -> None:
+    if mark:
+        artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
+
+
+def _tidy(svg: str) -> str:
+    """Without prologue and metadata, with fonts to fall back on."""
+    svg = svg[svg.index("<svg"):]
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    return svg.replace("font-family: 'DejaVu Sans'", f"font-family: {FALLBACK}")

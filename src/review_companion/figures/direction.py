@@ -1,0 +1,112 @@
+"""Effect direction plot: which way each study or comparison points (Boon & Thomson 2021).
+
+The place and shape of a mark tell its direction; an open circle stands where nothing was compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..tables.traced import TracedTable
+from .canvas import INK, LINE, MARKERS, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .nothing import nothing
+from .rows import Row, grouped, rows_of
+
+LABEL, SLOTS, DETAILS, DETAILS_END, FLAG = 2.0, (118.0, 142.0, 166.0), 184.0, 302.0, 21.0
+PLACES = {"lower": 0, "higher": 2}
+
+
+def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+    """Rows under their group; `details` are lists of columns, `flags` columns shown as dots."""
+    rows = rows_of(table)
+    if not rows:
+        return nothing()
+    canvas = Canvas()
+    y = _head(canvas, spec)
+    for heading, members in grouped(rows, str(spec.get("group", ""))):
+        y = _heading(canvas, heading, y)
+        for row in members:
+            y = _row(canvas, row, spec, y)
+    _legend(canvas, y + 8, rows, spec)
+    return canvas.svg()
+
+
+def _head(canvas: Canvas, spec: Mapping[str, Any]) -> float:
+    for place, text in zip(SLOTS, ("lower", "neither", "higher"), strict=True):
+        y = 17 if text == "neither" else 7
+        canvas.text(place, y, text, size=SMALL, color=QUIET, align="center")
+    for number, label in enumerate(spec.get("flags", {})):
+        canvas.text(_flag(number), 7 + 10 * (number % 2), label, size=SMALL, color=QUIET,
+                    align="center")
+    canvas.line(0, 25, canvas.width, 25, color=INK)
+    return 26.0
+
+
+def _flag(number: int) -> float:
+    return DETAILS_END + 12 + number * FLAG
+
+
+def _heading(canvas: Canvas, heading: str, y: float) -> float:
+    if not heading:
+        return y + 4
+    end = canvas.lines(LABEL, y + 13, wrap(heading, canvas.width, TEXT, bold=True), bold=True)
+    return end - 2
+
+
+def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
+    details = _details(row, spec)
+    label = wrap(row.text(spec["label"]), SLOTS[0] - 14)
+    height = max(len(details) * SMALL, len(label) * TEXT) * LINE + 5
+    middle = y + 2 + TEXT * LINE / 2
+    canvas.lines(LABEL, middle, label)
+    canvas.lines(DETAILS, middle, details, size=SMALL, color=QUIET)
+    _mark(canvas, row, spec, middle)
+    for number, (column, states) in enumerate(spec.get("flags", {}).values()):
+        _dot(canvas, _flag(number), middle, states.get(row.text(column), ""))
+    canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
+    return y + height
+
+
+def _details(row: Row, spec: Mapping[str, Any]) -> list[str]:
+    lines: list[str] = []
+    for columns in spec.get("details", ()):
+        text = ", ".join(filter(None, (row.text(column) for column in columns)))
+        lines += wrap(text, DETAILS_END - DETAILS, SMALL)
+    return lines
+
+
+def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
+    direction = row.text(spec["direction"])
+    for place in SLOTS:
+        canvas.line(place, y - 6, place, y + 6, color=RULE, width=0.5)
+    x = SLOTS[PLACES.get(direction, 1)]
+    if direction not in MARKERS:
+        canvas.marker(x, y, "o", NEITHER, size=7, open=True, mark=row.key)
+        return
+    shape, color = MARKERS[direction]
+    canvas.marker(x, y, shape, color, size=9 if shape in "^v" else 7, mark=row.key)
+    count = row.number(spec["count"]) if "count" in spec else None
+    if count and count > 1:
+        canvas.text(x + 6, y - 4, f"×{count:g}", size=SMALL, color=QUIET)
+
+
+def _dot(canvas: Canvas, x: float, y: float, state: str) -> None:
+    if state == "unknown":
+        canvas.text(x, y, "?", size=SMALL, color=QUIET, align="center")
+    elif state:
+        canvas.marker(x, y, "o", INK, size=6, open=state == "open", half=state == "half")
+
+
+def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) -> None:
+    entries = [
+        (shape, color, name, False) for name, (shape, color) in MARKERS.items()
+    ] + [("o", NEITHER, "nothing compared", True)]
+    x = LABEL + 6
+    for shape, color, name, hollow in entries:
+        canvas.marker(x, y, shape, color, size=7, open=hollow)
+        canvas.text(x + 8, y, name, size=SMALL)
+        x += 18 + len(name) * 4.6
+    if spec.get("legend"):
+        canvas.lines(LABEL, y + 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
+                     color=QUIET)

@@ -1,0 +1,99 @@
+"""Flow of records into a review, after the PRISMA 2020 diagram (Page et al. 2021)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..tables.traced import TracedTable
+from .canvas import HIGHER, INK, PALE, QUIET, SMALL, TEXT, Canvas, wrap
+from .nothing import nothing
+from .rows import Row, rows_of
+
+KEPT_WIDTH, GAP, PAD = 150.0, 30.0, 6.0
+Line = tuple[str, bool]
+
+
+def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+    """Rows kept stand below each other, what is removed beside them, with reasons inside.
+
+    A number that is not printed is shown as worked out from the others; one that disagrees with
+    what remains of its source, or with the sum of its reasons, is marked.
+    """
+    rows = rows_of(table)
+    kept = [row for row in rows if row.text("kind") == "kept"]
+    if not kept:
+        return nothing("no record is counted")
+    canvas = Canvas()
+    y = 2.0
+    for number, row in enumerate(kept):
+        lines = _box_lines(row, KEPT_WIDTH)
+        y_end = _box(canvas, 0, y, KEPT_WIDTH, lines, row.key)
+        if number + 1 < len(kept):
+            y = _branch(canvas, rows, row, y_end)
+    return canvas.svg()
+
+
+def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
+    """The arrow down, and what leaves to the right of it; where the next box begins."""
+    x = KEPT_WIDTH / 2
+    leaving = [r for r in rows if r.text("kind") == "removed" and r.text("parent") == row.key]
+    top, below = y + 8, y + 16
+    for removed in leaving:
+        reasons = [
+            r for r in rows if r.text("kind") == "reason" and r.text("parent") == removed.key
+        ]
+        width = canvas.width - KEPT_WIDTH - GAP
+        lines = _box_lines(removed, width)
+        for reason in reasons:
+            found = wrap(f"{reason.text('step')}: {_number(reason)}", width - 2 * PAD - 8, SMALL)
+            lines += [(f"– {line}" if i == 0 else f"   {line}", False) for i, line in enumerate(found)]
+        end = _box(canvas, KEPT_WIDTH + GAP, top, width, lines, removed.key)
+        middle = top + min(14.0, (end - top) / 2)
+        _arrow(canvas, x, middle, KEPT_WIDTH + GAP, middle)
+        top, below = end + 6, max(below, end + 8)
+    _arrow(canvas, x, y, x, below)
+    return below
+
+
+def _box_lines(row: Row, width: float) -> list[Line]:
+    lines = [(line, False) for line in wrap(row.text("step"), width - 2 * PAD, SMALL)]
+    lines.append((f"n = {_number(row)}", True))
+    fault = _disagreement(row)
+    if fault:
+        lines += [(line, False) for line in wrap(fault, width - 2 * PAD, SMALL)]
+    return lines
+
+
+def _number(row: Row) -> str:
+    if row.text("printed"):
+        return row.text("printed")
+    worked_out = row.text("recomputed")
+    return f"{worked_out} (not printed)" if worked_out else "not told"
+
+
+def _disagreement(row: Row) -> str:
+    printed = row.number("printed")
+    for column in ("recomputed", "reasons"):
+        other = row.number(column)
+        if None not in (printed, other) and printed != other:
+            return f"≠ {row.text(column)}, from the other numbers"
+    return ""
+
+
+def _box(
+    canvas: Canvas, x: float, y: float, width: float, lines: list[Line], mark: str
+) -> float:
+    fault = any(text.startswith("≠") for text, _ in lines)
+    height = len(lines) * SMALL * 1.3 + 2 * PAD
+    canvas.box(x, y, width, height, fill=PALE, edge=HIGHER if fault else QUIET, mark=mark)
+    for number, (text, bold) in enumerate(lines):
+        canvas.text(x + PAD, y + PAD + (number + 0.5) * SMALL * 1.3, text, size=TEXT if bold else
+                    SMALL, bold=bold)
+    return y + height
+
+
+def _arrow(canvas: Canvas, x1: float, y1: float, x2: float, y2: float) -> None:
+    canvas.line(x1, y1, x2, y2, color=INK, width=1)
+    down = y2 > y1
+    canvas.marker(x2 if down else x2 - 3, y2 - 3 if down else y2, "v" if down else ">", INK, size=5)

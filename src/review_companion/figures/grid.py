@@ -1,0 +1,82 @@
+"""Rows against columns, a symbol in each cell; a frame where a cell differs from the first row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..tables.traced import TracedTable
+from .canvas import HIGHER, INK, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .nothing import nothing
+from .rows import Row, rows_of
+
+LABEL = 2.0
+COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER}
+
+
+def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+    """`columns` maps a column to its short heading, `symbols` a text (up to a comma) to a mark."""
+    rows = rows_of(table)
+    if not rows:
+        return nothing()
+    canvas = Canvas()
+    left = float(spec.get("label-width", 110))
+    width = (canvas.width - left) / len(spec["columns"])
+    y = _head(canvas, spec, left, width)
+    for row in rows:
+        first = rows[0] if spec.get("against-first") and row is not rows[0] else None
+        y = _row(canvas, row, first, spec, (left, width, y))
+    _legend(canvas, spec, y + 10)
+    return canvas.svg()
+
+
+def _head(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) -> float:
+    headings = [wrap(str(text), width - 3, SMALL) for text in spec["columns"].values()]
+    height = max(map(len, headings)) * SMALL * 1.25 + 6
+    for number, lines in enumerate(headings):
+        top = height - len(lines) * SMALL * 1.25 + 1
+        canvas.lines(left + (number + 0.5) * width, top, lines, size=SMALL, color=QUIET,
+                     align="center")
+    canvas.line(0, height, canvas.width, height, color=INK)
+    return height
+
+
+def _row(
+    canvas: Canvas, row: Row, first: Row | None, spec: Mapping[str, Any],
+    place: tuple[float, float, float],
+) -> float:
+    left, width, y = place
+    label = wrap(row.text(spec["label"]), left - 6)
+    cells = [row.text(column).partition(", ") for column in spec["columns"]]
+    notes = [wrap(rest.replace(" and ", ", "), width - 4, SMALL) for _, _, rest in cells]
+    lines = max(map(len, notes))
+    height = max(len(label) * TEXT * 1.25, 12 + lines * SMALL * 1.2) + 5
+    canvas.lines(LABEL, y + 9, label)
+    for number, ((state, _, _), note, column) in enumerate(
+        zip(cells, notes, spec["columns"], strict=True)
+    ):
+        x = left + (number + 0.5) * width
+        if first is not None and first.text(column).partition(", ")[0] != state:
+            canvas.box(left + number * width + 2, y + 2, width - 4, height - 4, edge=HIGHER, line=1.4)
+        _symbol(canvas, x, y + 9, spec["symbols"].get(state), f"{row.key}/{column}")
+        canvas.lines(x, y + 20, note, size=SMALL, color=QUIET, align="center")
+    canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
+    return y + height
+
+
+def _symbol(canvas: Canvas, x: float, y: float, how: Any, mark: str) -> None:
+    if how is None:
+        return
+    canvas.marker(x, y, str(how["mark"]), COLORS[str(how["color"])], size=7,
+                  open=bool(how.get("open")), half=bool(how.get("half")), mark=mark)
+
+
+def _legend(canvas: Canvas, spec: Mapping[str, Any], y: float) -> None:
+    x = LABEL + 4
+    for name, how in spec["symbols"].items():
+        _symbol(canvas, x, y, how, "")
+        canvas.text(x + 8, y, name, size=SMALL)
+        x += 22 + len(name) * 4.8
+    if spec.get("legend"):
+        canvas.lines(LABEL, y + 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
+                     color=QUIET)

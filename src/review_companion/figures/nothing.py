@@ -1,0 +1,14 @@
+"""What stands where a figure would be empty."""
+
+from __future__ import annotations
+
+from .canvas import QUIET, Canvas, wrap
+
+
+def nothing(what: str = "no study is left by the choices made") -> str:
+    """A small sheet that says why there is nothing to draw."""
+    canvas = Canvas()
+    lines = wrap(f"Nothing to draw: {what}.", canvas.width - 20)
+    end = canvas.lines(10, 16, lines, color=QUIET, italic=True)
+    canvas.reach(end + 6)
+    return canvas.svg()

@@ -1,0 +1,71 @@
+"""A matrix of pairs: which studies may share patients, and on what ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..tables.traced import TracedTable
+from .canvas import HIGHER, INK, LOWER, QUIET, RULE, SMALL, Canvas, wrap
+from .nothing import nothing
+from .rows import Row, rows_of
+
+LEFT, CELL = 112.0, 34.0
+
+
+def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+    """Rows are pairs (`first`, `second`) on a `ground`; `kinds` lists strong, then weaker grounds."""
+    rows = rows_of(table)
+    if not rows:
+        return nothing("no two studies are declared to overlap")
+    names = _names(rows, spec)
+    kinds = list(spec["kinds"])
+    canvas = Canvas()
+    cell = min(CELL, (canvas.width - LEFT) / len(names))
+    for number, name in enumerate(names):
+        y = 6 + (number + 0.5) * cell
+        canvas.text(LEFT - 6, y, name, align="right")
+        canvas.text(LEFT + (number + 0.5) * cell, 14 + len(names) * cell, str(number + 1),
+                    size=SMALL, color=QUIET, align="center")
+        canvas.text(2, y, f"{number + 1}", size=SMALL, color=QUIET)
+        for other in range(number):
+            canvas.box(LEFT + other * cell, 6 + number * cell, cell, cell, edge=RULE, line=0.6)
+        canvas.box(LEFT + number * cell, 6 + number * cell, cell, cell, fill=RULE, edge=RULE)
+    _marks(canvas, rows, spec, (names, kinds, cell))
+    _legend(canvas, spec, kinds, 30 + len(names) * cell)
+    return canvas.svg()
+
+
+def _names(rows: list[Row], spec: Mapping[str, Any]) -> list[str]:
+    """Studies in pairs, those with most pairs together at the top."""
+    found = [row.text(spec[side]) for row in rows for side in ("first", "second")]
+    return sorted(set(found), key=lambda name: (-found.count(name), name))
+
+
+def _marks(
+    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any],
+    place: tuple[list[str], list[str], float],
+) -> None:
+    names, kinds, cell = place
+    for row in rows:
+        one, other = sorted(names.index(row.text(spec[side])) for side in ("first", "second"))
+        kind = kinds.index(row.text(spec["ground"])) if row.text(spec["ground"]) in kinds else -1
+        x, y = LEFT + (one + 0.5) * cell, 6 + (other + 0.5) * cell
+        if kind == 0:
+            canvas.marker(x - cell / 5, y, "s", HIGHER, size=9, mark=row.key)
+        else:
+            canvas.marker(x + cell / 5, y, "o", LOWER, size=8, open=True, mark=row.key)
+            canvas.text(x + cell / 5, y, str(len(row.text(spec["shared"]).split(";"))), size=SMALL,
+                        color=INK, align="center")
+
+
+def _legend(canvas: Canvas, spec: Mapping[str, Any], kinds: list[str], y: float) -> None:
+    for number, kind in enumerate(kinds):
+        if number == 0:
+            canvas.marker(8, y, "s", HIGHER, size=8)
+        else:
+            canvas.marker(8, y + number * 13, "o", LOWER, size=8, open=True)
+        canvas.text(18, y + number * 13, kind, size=SMALL)
+    if spec.get("legend"):
+        canvas.lines(2, y + len(kinds) * 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL),
+                     size=SMALL, color=QUIET)

@@ -1,0 +1,95 @@
+"""Ratios with their intervals on a logarithmic axis; nothing is pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..tables.traced import TracedTable
+from .canvas import HIGHER, INK, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .nothing import nothing
+from .rows import Row, rows_of
+from .scale import Scale, draw_axis, log_scale
+
+LABEL, LEFT, RIGHT, NUMBERS = 2.0, 134.0, 256.0, 262.0
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One mark: a row's estimate with its limits, where it has them."""
+
+    row: Row
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    text: str
+
+    @property
+    def color(self) -> str:
+        return HIGHER if self.value > 1 else LOWER if self.value < 1 else NEITHER
+
+
+def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+    """`series` names the columns of estimate, low and high; `derived` draws open marks."""
+    found = [
+        ratio for row in rows_of(table) for series in spec["series"]
+        if (ratio := _ratio(row, series)) is not None
+    ]
+    if not found:
+        return nothing("no ratio is left by the choices made")
+    values = [v for r in found for v in (r.value, r.low, r.high) if v is not None]
+    scale = log_scale(values, LEFT, RIGHT)
+    canvas = Canvas()
+    bottom = _place(canvas, found, spec, scale, draw_marks=False)
+    end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
+    canvas.line(scale(1), 4, scale(1), bottom, color=INK, width=1)
+    canvas.text(scale(1) - 5, end + 6, "← lower risk", size=SMALL, color=LOWER, align="right")
+    canvas.text(scale(1) + 5, end + 6, "higher risk →", size=SMALL, color=HIGHER)
+    _place(canvas, found, spec, scale, draw_marks=True)
+    return canvas.svg()
+
+
+def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:
+    value = row.number(series["estimate"])
+    if value is None or value <= 0:
+        return None
+    low, high = row.number(series["low"]), row.number(series["high"])
+    text = row.text(series["estimate"])
+    if low is not None and high is not None:
+        text += f" ({row.text(series['low'])}–{row.text(series['high'])})"
+    name = str(series["name"]) if "name" in series else row.text(series["name-column"])
+    return Ratio(row, name, value, low, high, text)
+
+
+def _place(
+    canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: Scale, *, draw_marks: bool
+) -> float:
+    y, before = 4.0, ""
+    for ratio in found:
+        head = wrap(ratio.row.text(spec["label"]), LEFT - 8, bold=True)
+        if ratio.row.key == before:
+            head = []
+        about = ", ".join([ratio.name, *(ratio.row.text(c) for c in spec.get("details", ()))])
+        lines = wrap(about, LEFT - 8, SMALL)
+        if draw_marks:
+            _mark(canvas, ratio, scale, y + 9, derived=bool(spec.get("derived")))
+            end = canvas.lines(LABEL, y + 9, head, bold=True)
+            canvas.lines(LABEL, end, lines, size=SMALL, color=QUIET)
+        y += len(head) * TEXT * 1.25 + len(lines) * SMALL * 1.25 + 7
+        if draw_marks:
+            canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
+        before = ratio.row.key
+    return y
+
+
+def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool) -> None:
+    if ratio.low is not None and ratio.high is not None:
+        left, right = scale(max(ratio.low, scale.low)), scale(ratio.high)
+        canvas.line(left, y, right, y, color=ratio.color, width=1.6, dashed=derived)
+    canvas.marker(scale(ratio.value), y, "D" if derived else "s", ratio.color, size=7,
+                  open=derived, mark=f"{ratio.row.key}/{ratio.name}")
+    canvas.text(NUMBERS, y, ratio.text, size=SMALL)
+    if ratio.low is None:
+        canvas.text(NUMBERS, y + 10, "no interval", size=SMALL, color=QUIET)

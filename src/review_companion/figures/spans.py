@@ -1,0 +1,131 @@
+"""Lengths and points on one axis: windows of time, doses, follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..tables.traced import TracedTable
+from .canvas import INK, LOWER, PALE, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .nothing import nothing
+from .rows import Row, rows_of
+from .scale import Scale, draw_axis, linear_scale
+
+LABEL, LEFT = 2.0, 118.0
+MODALITIES = ("s", "D", "o", "^")
+
+
+def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+    """Columns `low`, `high` and `point`; `mirror` puts low before zero, `limit` cuts the axis.
+
+    `band` names two columns (of any row) between which the sheet is shaded; `dashed` is a column
+    with the texts for which a bar is drawn with a broken edge.
+    """
+    rows = [row for row in rows_of(table) if _drawable(row, spec) or spec.get("keep-empty")]
+    if not any(_drawable(row, spec) for row in rows):
+        return nothing("no figure is left by the choices made")
+    canvas = Canvas()
+    right = canvas.width - float(spec.get("margin", 72))
+    scale = _scale(rows, spec, right)
+    top = 16.0 if "band" in spec else 4.0
+    bottom = _place(canvas, rows, spec, scale, top, draw_marks=False)
+    if "band" in spec:
+        _band(canvas, rows, spec, scale, top, bottom)
+    draw_axis(canvas, scale, top, bottom, str(spec["axis"]))
+    if spec.get("mirror"):
+        canvas.line(scale(0), top, scale(0), bottom, color=INK, width=1.2)
+    _place(canvas, rows, spec, scale, top, draw_marks=True)
+    _legend(canvas, rows, spec, bottom + 34)
+    return canvas.svg()
+
+
+def _ends(row: Row, spec: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    low = row.number(spec["low"]) if "low" in spec else None
+    high = row.number(spec["high"]) if "high" in spec else None
+    return (-low if low is not None and spec.get("mirror") else low), high
+
+
+def _point(row: Row, spec: Mapping[str, Any]) -> float | None:
+    return row.number(spec["point"]) if "point" in spec else None
+
+
+def _drawable(row: Row, spec: Mapping[str, Any]) -> bool:
+    return any(value is not None for value in (*_ends(row, spec), _point(row, spec)))
+
+
+def _scale(rows: list[Row], spec: Mapping[str, Any], right: float) -> Scale:
+    values = [v for row in rows for v in (*_ends(row, spec), _point(row, spec)) if v is not None]
+    values += [v for c in spec.get("band", ()) for r in rows[:1] if (v := r.number(c)) is not None]
+    if "limit" in spec:
+        limit = float(spec["limit"])
+        values = [min(max(value, -limit), limit) for value in values]
+    return linear_scale(values, LEFT, right)
+
+
+def _band(
+    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float, bottom: float
+) -> None:
+    low, high = (rows[0].number(column) for column in spec["band"])
+    if low is None or high is None:
+        return
+    canvas.box(scale(low), top, scale(high) - scale(low), bottom - top, fill=PALE)
+    canvas.text((scale(low) + scale(high)) / 2, 8, str(spec["band-label"]), size=SMALL,
+                color=QUIET, align="center")
+
+
+def _place(
+    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float, *,
+    draw_marks: bool,
+) -> float:
+    y, before = top + 2, ""
+    for row in rows:
+        label = row.text(spec["label"])
+        note = wrap(_note(row, spec), canvas.width - scale.right - 6, SMALL)
+        head = [] if label == before else wrap(label, LEFT - 8)
+        height = max(len(note) * SMALL * 1.25, TEXT * 1.25) + (2 if not head else 4)
+        if draw_marks:
+            if head and before:
+                canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
+            canvas.lines(LABEL, y + 6, head)
+            canvas.lines(scale.right + 6, y + 6, note, size=SMALL, color=QUIET)
+            _mark(canvas, row, spec, scale, y + 6)
+        y, before = y + height, label
+    return y + 2
+
+
+def _note(row: Row, spec: Mapping[str, Any]) -> str:
+    return ", ".join(filter(None, (row.text(column) for column in spec.get("notes", ()))))
+
+
+def _shape(row: Row, spec: Mapping[str, Any]) -> str:
+    shapes = spec.get("shapes", {})
+    return str(shapes.get("marks", {}).get(row.text(shapes["column"]), "s")) if shapes else "s"
+
+
+def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: float) -> None:
+    (low, high), point = _ends(row, spec), _point(row, spec)
+    dashed = "dashed" in spec and row.text(spec["dashed"]["column"]) in spec["dashed"]["texts"]
+    if low is not None and high is not None:
+        canvas.box(scale(low), y - 3, scale(high) - scale(low), 6, fill="#cfe3f1" if not dashed
+                   else "white", edge=LOWER, line=1, dashed=dashed, mark=row.key)
+        for value, end, sign in ((low, scale.left, -1), (high, scale.right, 1)):
+            if not scale.low <= value <= scale.high:
+                canvas.marker(end, y, "<" if sign < 0 else ">", LOWER, size=6)
+    if point is not None:
+        canvas.marker(scale(point), y, _shape(row, spec), LOWER, size=6, mark=f"{row.key}/point")
+
+
+def _legend(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], y: float) -> None:
+    x = LABEL + 4
+    shapes = spec.get("shapes", {})
+    present = {row.text(shapes["column"]) for row in rows} if shapes else set()
+    for name, shape in shapes.get("marks", {}).items():
+        if name in present:
+            canvas.marker(x, y, shape, LOWER, size=6)
+            canvas.text(x + 8, y, name, size=SMALL)
+            x += 22 + len(name) * 5
+    if shapes:
+        y += 12
+    if spec.get("legend"):
+        canvas.lines(LABEL, y, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
+                     color=QUIET)
