@@ -114,7 +114,7 @@
   function addAnchors() {
     for (const heading of all("main h2[id], main h3[id], main h4[id]")) {
       heading.append(make("a", { class: "anchor", href: `#${heading.id}`,
-        "aria-label": `Link to ${textOf(heading)}` }, "#"));
+        "aria-label": `Link to ${textOf(heading)}` }));
     }
   }
 

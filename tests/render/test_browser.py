@@ -1,0 +1,219 @@
+"""The page in Chromium: cards, filters, tabs, theme; no request, no message, no axe violation."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review_companion.render.protocol import Rendered
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Opened:
+    """The page in a fresh context, with what it said and asked for."""
+
+    def __init__(self, browser: Any, path: Path, **settings: Any) -> None:
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 800}} | settings
+        )
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.goto(path.as_uri())
+
+    def _note(self, url: str) -> None:
+        if not url.startswith(("file:", "data:", "blob:")):
+            self.said.append(url)
+
+
+@pytest.fixture
+def opened(browser: Any, rendered: Rendered) -> Iterator[Any]:
+    assert rendered.html is not None
+    made = Opened(browser, rendered.html)
+    yield made.page
+    said = made.said
+    made.context.close()
+    assert said == []
+
+
+def violations(page: Any) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("card", [False, True])
+def test_axe_finds_nothing(
+    browser: Any, rendered: Rendered, scheme: str, width: int, card: bool
+) -> None:
+    assert rendered.html is not None
+    settings = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    made = Opened(browser, rendered.html, reduced_motion="reduce", **settings)
+    if card:
+        made.page.locator("a.traced").first.click()
+    assert violations(made.page) == []
+    assert made.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert made.said == []
+    made.context.close()
+
+
+def test_a_card_opens_by_keyboard_and_escape_gives_the_focus_back(opened: Any) -> None:
+    opened.locator("a.traced").first.focus()
+    opened.keyboard.press("Enter")
+    card = opened.get_by_role("dialog", name="Where “3219” comes from")
+    assert card.is_visible()
+    assert "sum of samples.number" in card.inner_text()
+    assert opened.evaluate("document.activeElement.closest('dialog') !== null")
+    opened.keyboard.press("Escape")
+    assert not opened.locator("dialog").is_visible()
+    assert opened.evaluate("document.activeElement.dataset.trace") == "total"
+
+
+def test_a_card_repeats_no_id_and_closes_by_a_click_beside_it(opened: Any) -> None:
+    opened.locator("a.traced").first.click()
+    ids = opened.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    opened.mouse.click(5, 5)
+    assert not opened.locator("dialog").is_visible()
+
+
+def test_a_card_leads_on_to_the_appendix(opened: Any) -> None:
+    opened.locator("a.traced").first.click()
+    opened.get_by_role("link", name="Open in the audit appendix").click()
+    assert opened.url.endswith("#trace-total")
+    assert not opened.locator("dialog").is_visible()
+
+
+def test_a_citation_of_the_number_is_copied(browser: Any, rendered: Rendered) -> None:
+    assert rendered.html is not None
+    made = Opened(browser, rendered.html, permissions=["clipboard-read", "clipboard-write"])
+    made.page.locator("a.traced").first.click()
+    made.page.get_by_role("button", name="Copy a citation of this number").click()
+    made.page.get_by_text("Copied").wait_for()
+    copied = made.page.evaluate("navigator.clipboard.readText()")
+    assert copied == (
+        "Review Companion contributors (2025). Invented review, version 1.2.3."
+        " “3219”, participants in the included studies (#trace-total)."
+    )
+    made.context.close()
+
+
+def shown(page: Any) -> list[str]:
+    rows = page.locator("#tbl-small tbody tr").all()
+    return [row.locator("th, td").first.inner_text() for row in rows if row.is_visible()]
+
+
+def test_a_table_sorts_and_keeps_joined_rows_together(opened: Any) -> None:
+    button = opened.locator("#tbl-small").get_by_role("button", name="Total")
+    button.click()
+    header = opened.locator("#tbl-small th[aria-sort]")
+    assert header.get_attribute("aria-sort") == "ascending"
+    assert shown(opened) == ["Roe 2021", "Doe 2020", "7"]
+    button.click()
+    assert header.get_attribute("aria-sort") == "descending"
+    assert shown(opened) == ["Doe 2020", "7", "Roe 2021"]
+
+
+def test_a_table_filters_by_words_and_by_column(opened: Any) -> None:
+    table = opened.locator("#tbl-small")
+    table.get_by_label("Search this table").fill("roe alert")
+    assert shown(opened) == ["Roe 2021"]
+    assert table.get_by_role("status").inner_text() == "1 of 2 rows"
+    table.get_by_label("Search this table").fill("")
+    table.get_by_label("Class").select_option("Ä-class")
+    assert shown(opened) == ["Doe 2020", "7"]
+
+
+def test_a_downloaded_table_holds_text_only(opened: Any) -> None:
+    with opened.expect_download() as download:
+        opened.locator("#tbl-small").get_by_role("button", name="Download CSV").click()
+    assert download.value.suggested_filename == "tbl-small.csv"
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0] == ["Study", "Patients / Total", "Patients / Subgroup", "Class"]
+    assert rows[1] == ["Doe 2020", "12", "3^a", "Ä-class"]
+    assert rows[2] == ["Doe 2020", "7", "1", "B; second line"]
+    assert rows[3][3].startswith("<script>alert(1)</script> {{ x }}")
+
+
+def test_a_figure_can_be_saved(opened: Any) -> None:
+    with opened.expect_download() as download:
+        opened.locator("#fig-bars").get_by_role("button", name="Download SVG").click()
+    assert "Risk ≥ 12 %" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_tabs_follow_the_arrow_keys(opened: Any) -> None:
+    opened.get_by_role("tab", name="First").focus()
+    opened.keyboard.press("ArrowRight")
+    assert opened.get_by_role("tab", name="Second").get_attribute("aria-selected") == "true"
+    assert opened.get_by_text("Text of the second tab.").is_visible()
+    assert not opened.get_by_text("print('hello')").is_visible()
+
+
+def test_the_chosen_theme_is_remembered(opened: Any) -> None:
+    opened.get_by_role("button", name="Dark page").click()
+    assert opened.evaluate("document.documentElement.dataset.theme") == "dark"
+    opened.reload()
+    assert opened.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert opened.get_by_role("button", name="Light page").is_visible()
+
+
+def test_the_finder_leads_to_tables_by_keyboard_alone(opened: Any) -> None:
+    opened.get_by_label("Find a study").focus()
+    opened.keyboard.type("wide table")
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Enter")
+    assert opened.url.endswith("#tbl-wide")
+
+
+def test_the_section_in_view_is_marked_in_the_contents(opened: Any) -> None:
+    opened.evaluate("document.getElementById('sec-audit').scrollIntoView({behavior: 'instant'})")
+    opened.wait_for_function("document.querySelector('.toc [aria-current]')?.hash === '#sec-audit'")
+
+
+def test_without_javascript_every_number_leads_to_its_entry(
+    browser: Any, rendered: Rendered
+) -> None:
+    assert rendered.html is not None
+    made = Opened(browser, rendered.html, java_script_enabled=False)
+    made.page.locator("a.traced").first.click()
+    assert made.page.url.endswith("#trace-total")
+    assert made.page.locator("#trace-total").is_visible()
+    assert made.page.get_by_text("Text of the second tab.").is_visible()
+    assert not made.page.locator("main button").count()
+    made.context.close()
+
+
+def test_the_page_is_ready_within_a_second(opened: Any) -> None:
+    timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+    assert opened.evaluate(timing) < 1000

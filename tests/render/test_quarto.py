@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.render.fixtures import METADATA, make_book
+
+from review_companion.errors import CompanionError
+from review_companion.render.process import require_version
+from review_companion.render.quarto import FILTER, QuartoEngine
+from review_companion.render.wheels import pandoc_path
+
+STAND_IN = """#!/bin/sh
+if [ "$1" = --version ]; then echo {version}; exit 0; fi
+echo "$@" >> {log}/arguments
+rm -rf {log}/staged; cp -r . {log}/staged
+mkdir -p _book/notebooks
+case "$*" in
+  *html*) echo page > _book/index.html; echo page > _book/notebooks/audit.html;;
+  *typst*) echo pdf > _book/companion.pdf;;
+esac
+{ending}
+"""
+
+
+def stand_in(folder: Path, version: str = "1.9.38", ending: str = "exit 0") -> str:
+    program = folder / "quarto"
+    program.write_text(STAND_IN.format(version=version, log=folder, ending=ending))
+    program.chmod(0o755)
+    return str(program)
+
+
+def staged(folder: Path) -> dict[str, object]:
+    config: dict[str, object] = yaml.safe_load((folder / "staged" / "_quarto.yml").read_text())
+    return config
+
+
+def test_the_book_is_staged_and_typeset_without_executing(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    book, executed = make_book(tmp_path / "book")
+    done = QuartoEngine(stand_in(tmp_path)).render(book, executed, tmp_path / "out", METADATA)
+    assert done.html == tmp_path / "out" / "index.html"
+    assert done.pdf == tmp_path / "out" / "companion.pdf"
+    assert done.notes == ()
+    assert (tmp_path / "out" / "notebooks" / "audit.html").is_file()
+    assert (tmp_path / "arguments").read_text().splitlines() == [
+        "render . --to html --no-execute",
+        "render . --to typst --no-execute",
+    ]
+    files = tmp_path / "staged"
+    notebook = json.loads((files / "notebooks" / "results.ipynb").read_text())
+    assert notebook["cells"][0]["metadata"]["user_expressions"]
+    for name in ("index.md", "references.json", "style/quarto.lua", "style/quarto.css"):
+        assert (files / name).is_file()
+
+
+def test_the_staged_configuration_executes_nothing_and_keeps_the_book(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    book, executed = make_book(tmp_path / "book")
+    engine = QuartoEngine(stand_in(tmp_path))
+    engine.render(book, executed, tmp_path / "out", METADATA, ("html",))
+    config = staged(tmp_path)
+    assert config["execute"] == {"enabled": False, "echo": False}
+    assert config["filters"] == [{"path": "style/quarto.lua", "at": "post-quarto"}]
+    written = config["book"]
+    assert isinstance(written, dict)
+    assert written["author"] == "Review Companion contributors"
+    assert written["chapters"][0] == "index.md"
+    assert written["appendices"] == ["notebooks/audit.ipynb"]
+
+
+def test_a_missing_quarto_says_how_to_install_it(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    with pytest.raises(CompanionError, match="no-quarto is not installed") as caught:
+        QuartoEngine("no-quarto").render(book, executed, tmp_path / "out", METADATA)
+    assert "--engine embedded" in str(caught.value.hint)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_old_quarto_is_refused(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    engine = QuartoEngine(stand_in(tmp_path, "1.5.57"))
+    with pytest.raises(CompanionError, match=r"1\.5\.57 is too old: 1\.6 is needed"):
+        engine.render(book, executed, tmp_path / "out", METADATA)
+
+
+def test_before_typst_books_there_is_a_site_and_a_note(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    engine = QuartoEngine(stand_in(tmp_path, "1.6.40"))
+    done = engine.render(book, executed, tmp_path / "out", METADATA)
+    assert done.html is not None
+    assert done.pdf is None
+    assert "no PDF: Quarto 1.6.40" in done.notes[0]
+
+
+def test_a_failing_quarto_shows_what_it_said(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    engine = QuartoEngine(stand_in(tmp_path, ending="echo 'ERROR: no such key' >&2; exit 1"))
+    with pytest.raises(CompanionError, match="ERROR: no such key"):
+        engine.render(book, executed, tmp_path / "out", METADATA)
+    assert not (tmp_path / "out").exists()
+
+
+def filtered(to: str, markdown: str, tmp_path: Path) -> str:
+    """What the filter makes of a text, Quarto's own variables played by the test."""
+    played = tmp_path / "filter.lua"
+    played.write_text("quarto = { project = { offset = '..' } }\n" + FILTER.read_text())
+    command = [str(pandoc_path()), "-f", "markdown", "-t", to, "-L", str(played)]
+    done = subprocess.run(command, input=markdown, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+TRACED = """---
+companion:
+  audit: notebooks/audit.ipynb
+---
+
+[12]{.traced trace="table-1/doe-2020/total"} [x]{.other}
+"""
+
+
+def test_traced_numbers_lead_to_the_page_of_the_audit(tmp_path: Path) -> None:
+    page = " ".join(filtered("html", TRACED, tmp_path).split())
+    link = '<a href="../notebooks/audit.html#trace-table-1-doe-2020-total" class="traced"'
+    assert link in page
+    assert '<span class="other">x</span>' in page
+
+
+def test_traced_numbers_are_links_in_typst_only_where_the_entry_exists(tmp_path: Path) -> None:
+    import typst
+
+    source = filtered("typst", TRACED, tmp_path)
+    assert typst.compile(source.encode(), format="svg")
+    entry = "\n\n#block[the entry] <trace-table-1-doe-2020-total>\n"
+    assert typst.compile((source + entry).encode(), format="svg")
+
+
+def test_without_an_audit_page_numbers_stay_as_they_are(tmp_path: Path) -> None:
+    assert "<a" not in filtered("html", TRACED.split("---")[2], tmp_path)
+
+
+def real_quarto() -> str | None:
+    program = shutil.which("quarto")
+    try:
+        return program if program and require_version(program, (1, 6), "") else None
+    except CompanionError:
+        return None
+
+
+@pytest.mark.skipif(real_quarto() is None, reason="no Quarto >= 1.6 on the path")
+def test_a_real_quarto_typesets_the_book(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    book, executed = make_book(tmp_path / "book")
+    settings = {**book.companion, "audit": "notebooks/audit.ipynb"}
+    config = yaml.safe_load((book.root / "_quarto.yml").read_text())
+    (book.root / "_quarto.yml").write_text(yaml.safe_dump({**config, "companion": settings}))
+    done = QuartoEngine().render(
+        replace(book, companion=settings), executed, tmp_path / "out", METADATA
+    )
+    assert done.html is not None
+    page = (tmp_path / "out" / "notebooks" / "results.html").read_text()
+    assert 'audit.html#trace-total"' in page
+    assert "Table\u00a02.1" in page
