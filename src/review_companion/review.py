@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .claims.ledger import Ledger
+from .claims.ledger import CLAIM_OPERATORS, Ledger
 from .data.package import Package, load_package
 from .errors import CompanionError
 from .figures.draw import Figure, draw
@@ -103,7 +103,9 @@ class Review:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        return Evaluator(self.package, self.values_declared, self.parameters)
+        return Evaluator(
+            self.package, self.values_declared, self.parameters, CLAIM_OPERATORS
+        )
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -167,7 +169,12 @@ class Review:
             )
         self._note("text", name)
         template = self.sentences_declared[name]
-        names = {"rows": lambda table: list(self.table(table).rows), **extra}
+        names = {
+            "rows": lambda table: list(self.table(table).rows),
+            "parameter": lambda key: self.parameters[key],
+            "say": self.text,
+            **extra,
+        }
         return Markdown(
             compose(str(template), self.result, self.shown, f"sentences.yml: {name}", names)
         )

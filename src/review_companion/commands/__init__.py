@@ -6,7 +6,7 @@ from importlib import import_module
 
 from .common import Commands
 
-GROUPS = ("report",)
+GROUPS = ("report", "exchange")
 
 COMMANDS: Commands = {
     name: command

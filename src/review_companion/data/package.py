@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
 from ..model import Correction, Locator, Origin, Row
+from . import corrections
 
 LOCATOR_COLUMNS = ("source", "section", "fragment", "status")
 
@@ -100,7 +100,10 @@ def load_package(folder: Path) -> Package:
     for entry in descriptor.get("resources", ()):
         if str(entry.get("path", "")).endswith(".csv") and "schema" in entry:
             resources[entry["name"]] = _read_resource(folder, entry)
-    return _corrected(Package(folder, descriptor, resources))
+    package = Package(folder, descriptor, resources)
+    if "corrections" not in resources:
+        return package
+    return corrections.apply(package, resources["corrections"].rows)
 
 
 def read_descriptor(folder: Path) -> Mapping[str, Any]:
@@ -159,44 +162,3 @@ def _keyed_rows(text: str, columns: list[str], path: Path) -> dict[str, Row]:
             f"not a readable CSV file: {error}", where=f"{path}:{reader.line_num}"
         ) from None
     return rows
-
-
-def _corrected(package: Package) -> Package:
-    if "corrections" not in package.resources:
-        return package
-    resources = dict(package.resources)
-    applied: dict[Origin, Correction] = {}
-    for key, row in package.resources["corrections"].rows.items():
-        origin = Origin(row["resource"], row["row"], row["column"])
-        try:
-            before = package.cell(origin)
-        except KeyError:
-            raise CompanionError(
-                f"correction “{key}” names {origin}, which is not in the data",
-                where=package.resources["corrections"].path,
-            ) from None
-        if before != row["from"]:
-            raise CompanionError(
-                f"correction “{key}” expects “{row['from']}” at {origin}, which holds “{before}”",
-                where=package.resources["corrections"].path,
-                hint="the cell was edited since: remove the correction or renew its “from”",
-            )
-        resource = resources[origin.resource]
-        new_row = {**resource.rows[origin.row], origin.column: row["to"]}
-        resources[origin.resource] = replace(
-            resource, rows={**resource.rows, origin.row: new_row}
-        )
-        applied[origin] = Correction(
-            *(row[c] for c in ("resource", "row", "column", "from", "to", "reason", "who")),
-            date=row.get("date", ""),
-        )
-    return replace(package, resources=resources, corrections=applied)
-
-
-def digest(folder: Path) -> str:
-    """SHA-256 over the names and bytes of every file of the package folder, sorted by name."""
-    total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        total.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()

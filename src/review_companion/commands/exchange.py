@@ -1,0 +1,72 @@
+"""Commands for people who work in spreadsheets: export-xlsx, import-xlsx, agree."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..errors import CompanionError
+from .common import Commands, project_root, shortest
+
+
+def _export_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, help="workbook to write")
+    parser.add_argument("--study", metavar="ID", help="only the rows of one study")
+    parser.add_argument("--blank", action="store_true", help="empty sheets, to extract into")
+
+
+def export_xlsx(arguments: argparse.Namespace) -> int:
+    """Writes a workbook, a sheet per table."""
+    from ..data.package import load_package
+    from ..exchange.workbook import export_xlsx as export
+
+    if arguments.blank and not arguments.study:
+        raise CompanionError("--blank needs --study ID", hint="for example: --study new-2027 --blank")
+    root = project_root(arguments)
+    name = f"{arguments.study or 'data'}{'-blank' if arguments.blank else ''}.xlsx"
+    target = arguments.file or root / "build" / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    export(load_package(root / "data"), target, study=arguments.study, blank=arguments.blank)
+    print(shortest(target))
+    return 0
+
+
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="workbook to read")
+
+
+def import_xlsx(arguments: argparse.Namespace) -> int:
+    """Brings a workbook back into the CSV files; nothing is written unless all of it is valid."""
+    from ..data.problems import errors
+    from ..exchange.importing import import_xlsx as bring_back
+
+    summary = bring_back(arguments.file, project_root(arguments) / "data")
+    print(summary)
+    return 1 if errors(summary.problems) else 0
+
+
+def _agree_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("first", type=Path, metavar="A", help="a data package or a workbook")
+    parser.add_argument("second", nargs="?", type=Path, metavar="B", help="the other (default: data/)")
+    parser.add_argument("--adjudicate", type=Path, metavar="FILE", help="write a file for corrections")
+
+
+def agree(arguments: argparse.Namespace) -> int:
+    """Compares two extractions of the same studies."""
+    from ..exchange.adjudication import adjudication_csv, report
+    from ..exchange.agreement import compare
+
+    data = project_root(arguments) / "data"
+    comparison = compare(arguments.first, arguments.second or data, data)
+    print(report(comparison))
+    if arguments.adjudicate:
+        arguments.adjudicate.write_bytes(adjudication_csv(comparison))
+        print(f"adjudication file: {shortest(arguments.adjudicate)}")
+    return 0
+
+
+COMMANDS: Commands = {
+    "export-xlsx": (_export_options, export_xlsx, "write the data as a workbook"),
+    "import-xlsx": (_import_options, import_xlsx, "bring a workbook back into the data"),
+    "agree": (_agree_options, agree, "compare two extractions of the same studies"),
+}
