@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from .model import Result
 from .trace.templates import cardinal, fill, upper_first
 
 Span = Callable[..., str]
+_BREAK = re.compile(r"\n[ \t]*\n")
 
 
 def span(text: str, name: str) -> str:
@@ -34,7 +36,7 @@ def compose(
 
     In the template: `v(name)` a traced number, `w(name)` the same in words where it is small,
     `n(name, one, many)` a number with its noun, `x(name)` the bare value for conditions and
-    loops.
+    loops. An empty line begins a new paragraph.
     """
 
     def v(name: str) -> str:
@@ -49,4 +51,6 @@ def compose(
         return f"{w(name, capital=capital)} {plural(results(name).value, one, many)}"
 
     names = {"v": v, "w": w, "n": n, "x": lambda name: results(name).value, "plural": plural}
-    return " ".join(fill(template, {**names, **(extra or {})}, where).split())
+    filled = fill(template, {**names, **(extra or {})}, where)
+    paragraphs = (" ".join(part.split()) for part in _BREAK.split(filled))
+    return "\n\n".join(part for part in paragraphs if part)

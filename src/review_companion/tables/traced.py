@@ -16,6 +16,7 @@ from ..model import Result, Trace
 if TYPE_CHECKING:
     import pandas
 
+NOTHING = "Nothing is left by the choices made."
 _MARK = re.compile(r"\^(\w)")
 
 
@@ -108,6 +109,7 @@ class TracedTable:
             for column in self.columns
         )
         body = "\n".join(self._html_row(key, cells) for key, cells in self.rows.items())
+        body = body or f'<tr><td colspan="{len(self.columns)}">{NOTHING}</td></tr>'
         table = (
             f'<table class="{classes}" data-table="{html.escape(self.name)}">\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
