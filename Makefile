@@ -27,7 +27,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/test.stamp
-	$(BIN)/mypy src
+	$(BIN)/mypy src docs
 
 preview: $(VENV)/report.stamp
 	$(BIN)/companion preview

@@ -1,0 +1,353 @@
+"""The project's own promises: pins, locks, reference pages, an engine that fits any review."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import yaml
+from docs.generate import arguments, commands, one_line, pages
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from review_companion.claims.operators import CLAIM_OPERATORS
+from review_companion.cli import parser
+from review_companion.notebook.strip import is_stripped
+from review_companion.stats.words import UNITS
+from review_companion.trace.templates import literals
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-uv.lock")
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+CONDA_ONLY = {"python", "pip", "jupyterlab", "quarto"}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """The files of the repository; of an unpacked archive, all but what is made in it."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode == 0:
+        found = [ROOT / name for name in listed.stdout.split("\0") if name]
+    else:
+        found = [p for p in ROOT.rglob("*") if not {".venv", "build"} & set(p.parts)]
+    return tuple(path for path in found if path.is_file())
+
+
+def requirements(group: str) -> dict[str, str]:
+    """Name -> specifier of the direct dependencies: "report", "test" or "setup"."""
+    listed = {
+        "report": PROJECT["project"]["dependencies"],
+        "test": PROJECT["project"]["optional-dependencies"]["test"],
+        "setup": PROJECT["dependency-groups"]["setup"],
+    }[group]
+    parsed = [Requirement(line) for line in listed]
+    return {canonicalize_name(r.name): str(r.specifier) for r in parsed}
+
+
+def locked(name: str) -> dict[str, set[str]]:
+    """Package -> versions in a lock (more than one where Python versions differ)."""
+    found: dict[str, set[str]] = {}
+    for line in (ROOT / name).read_text("utf-8").splitlines():
+        if match := re.match(r"([a-z0-9][\w.-]*)==([^ ;]+)", line):
+            found.setdefault(canonicalize_name(match[1]), set()).add(match[2])
+    return found
+
+
+# Pins and locks
+
+
+def test_conda_has_the_pins_of_pyproject() -> None:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
+    (wheels,) = [entry["pip"] for entry in listed if isinstance(entry, dict)]
+    parsed = [
+        Requirement(line)
+        for line in [*(e for e in listed if isinstance(e, str)), *wheels]
+        if not line.startswith("-")
+    ]
+    pins = {CONDA_NAMES.get(r.name, r.name): str(r.specifier) for r in parsed}
+    assert pins.keys() >= CONDA_ONLY
+    assert pins["python"] == PROJECT["project"]["requires-python"]
+    assert {n: pin for n, pin in pins.items() if n not in CONDA_ONLY} == requirements("report")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_versions_and_hashes_and_nothing_else(name: str) -> None:
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    entry = re.compile(r"[a-z0-9][\w.-]*==[^ ]+( ; [^/]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+    assert lines
+    assert [line for line in lines if not entry.fullmatch(line)] == []
+    starts = [i for i, line in enumerate(lines) if not line.startswith(" ")]
+    assert [lines[i] for i in starts if not lines[i + 1].startswith("    --hash=")] == []
+
+
+@pytest.mark.parametrize(
+    ("lock", "group"),
+    [
+        ("requirements.lock", "report"),
+        ("requirements.lock", "setup"),
+        ("requirements-test.lock", "report"),
+        ("requirements-test.lock", "test"),
+    ],
+)
+def test_a_lock_meets_every_direct_pin(lock: str, group: str) -> None:
+    versions = locked(lock)
+    for name, specifier in requirements(group).items():
+        wanted = Requirement(f"{name}{specifier}").specifier
+        assert any(wanted.contains(v) for v in versions.get(name, ())), f"{name}{specifier}"
+
+
+def test_the_locks_agree_with_each_other() -> None:
+    report, test, uv = (locked(name) for name in LOCKS)
+    assert {n: v for n, v in test.items() if n in report} == report
+    assert uv == {"uv": report["uv"]}
+
+
+# Reference pages
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda path: path.name)
+def test_a_generated_page_is_in_step(page: Path) -> None:
+    assert page.read_text("utf-8") == pages()[page], "run `make docs`"
+
+
+def test_every_direct_dependency_is_explained_and_no_other() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| \S", (ROOT / "docs/dependencies.md").read_text(), re.M)
+    assert sorted(rows) == sorted({**requirements("report"), **requirements("test"),
+                                   **requirements("setup")})  # fmt: skip
+
+
+def test_every_command_and_every_argument_has_help() -> None:
+    silent = [
+        f"{name} {action.dest}"
+        for name, command in commands(parser()).items()
+        for action in [*arguments(command), *([] if command.description else [command])]
+        if not getattr(action, "help", None)
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "check",
+        "render",
+        "verify",
+        "explain",
+        "diff",
+        "locate",
+        "coverage",
+        "agree",
+        "export-xlsx",
+        "import-xlsx",
+        "preview",
+    ],
+)
+def test_a_promised_command_exists(name: str) -> None:
+    assert name in commands(parser())
+
+
+def test_every_operator_says_what_it_means() -> None:
+    assert CLAIM_OPERATORS
+    assert [name for name, call in CLAIM_OPERATORS.items() if len(one_line(call)) < 12] == []
+
+
+# The engine is not about this review
+
+
+def column(resource: str, *names: str) -> Iterator[str]:
+    with (ROOT / f"data/{resource}.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield from (row[name] for name in names if row[name])
+
+
+def words_of_this_review() -> set[str]:
+    """Substances, study keys and authors' names; parts of names such as HER2 too."""
+    substances = set(column("substances", "substance", "name", "long_name"))
+    parts = {p for name in substances for p in re.split(r"[ /]", name) if re.search(r"\d", p)}
+    parts |= {p.split("-")[0] for p in parts if re.search(r"\d", p.split("-")[0])}
+    authors = {name.removesuffix(" et al.") for name in column("studies", "authors")}
+    return substances | parts | authors | set(column("studies", "study"))
+
+
+def mentions(text: str, words: set[str]) -> list[str]:
+    """Words that stand in the text by themselves; names of people only as written."""
+    return sorted(
+        word
+        for word in words
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.I if word.islower() else 0)
+    )
+
+
+def test_the_engine_names_nothing_of_this_review() -> None:
+    words = words_of_this_review()
+    assert {"HER2", "T-DM1", "stumpf-2019", "lapatinib", "Stumpf"} <= words
+    sources = [p for p in tracked() if p.is_relative_to(ROOT / "src")]
+    assert sources
+    found = {
+        str(path.relative_to(ROOT)): hits
+        for path in sources
+        if (hits := mentions(path.read_text("utf-8"), words))
+    }
+    assert found == {}
+
+
+def test_a_mention_is_noticed_in_any_spelling_that_counts() -> None:
+    assert mentions("the HER2-directed Lapatinib", {"HER2", "lapatinib"}) == ["HER2", "lapatinib"]
+    assert mentions("in the car park", {"Park"}) == []
+
+
+# Nothing is typed
+
+
+def templates(declared: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """(place, template) of every text that holds a tag."""
+    if isinstance(declared, dict):
+        for key, item in declared.items():
+            yield from templates(item, f"{path}/{key}")
+    elif isinstance(declared, list):
+        for index, item in enumerate(declared):
+            yield from templates(item, f"{path}/{index}")
+    elif isinstance(declared, str) and "{{" in declared:
+        yield path, declared
+
+
+def typed_numbers(template: str) -> list[str]:
+    """Digits and number words that stand outside the tags of a template."""
+    words = "|".join(UNITS.keys() - {"one"})  # "one" is more often a pronoun
+    number = re.compile(rf"\d+|\b(?:{words})\b", re.I)
+    return [hit for literal in literals(template) for hit in number.findall(literal)]
+
+
+@pytest.mark.parametrize("name", ["tables.yml", "dossiers.yml", "sentences.yml"])
+def test_no_template_holds_a_number(name: str) -> None:
+    declared = yaml.safe_load((ROOT / "data" / name).read_text("utf-8"))
+    assert list(templates(declared))
+    found = {place: hits for place, t in templates(declared) if (hits := typed_numbers(t))}
+    assert found == {}
+
+
+def test_a_typed_number_is_noticed() -> None:
+    assert typed_numbers("{{ row.a1 }} of 13 or twelve{% if x == 1 %}{% endif %}") == [
+        "13",
+        "twelve",
+    ]
+
+
+# Notebooks are thin
+
+
+def code_cells(path: Path) -> list[Any]:
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+FORBIDDEN = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor,
+    ast.While, ast.If, ast.With, ast.Try, ast.ListComp, ast.SetComp, ast.DictComp,
+    ast.GeneratorExp,
+)  # fmt: skip
+FILES = re.compile(r"[\w.-]*/[\w./-]+|\w+\.(csv|ya?ml|json|svg|html|pdf|ipynb|md)")
+READS = re.compile(r"open|exec|eval|input|read_\w+|to_(csv|excel|json|html|pickle|parquet)")
+
+
+def thick(source: str) -> list[str]:
+    """What a thin cell does not hold: definitions, loops, branches, paths, I/O, libraries."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, FORBIDDEN):
+            found.append(type(node).__name__)
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(
+            "review_companion"
+        ):
+            found.append(node.module or "")
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            found += [name] if READS.fullmatch(name) else []
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += [node.value] if FILES.fullmatch(node.value) else []
+    return found
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_thin(path: Path) -> None:
+    cells = code_cells(path)
+    assert cells
+    assert [hit for cell in cells for hit in thick(cell.source)] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["def f(): pass", "for x in y: pass", "[x for x in y]", "open('a')", "import os",
+     "pd.read_csv(x)", "review.frame('data/studies.csv')", "from pathlib import Path"],
+)  # fmt: skip
+def test_a_thick_cell_is_noticed(source: str) -> None:
+    assert thick(source)
+
+
+def test_one_call_is_thin() -> None:
+    assert thick("from review_companion import open_review\nopen_review().table('table-1')") == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_committed_stripped(path: Path) -> None:
+    assert is_stripped(nbformat.read(path, as_version=4))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_parameters_are_annotated_literals_in_the_first_code_cell(path: Path) -> None:
+    cells = code_cells(path)
+    tagged = [c for c in cells if "parameters" in c.metadata.get("tags", ())]
+    assert tagged in ([], cells[:1])
+    for cell in tagged:
+        for statement in ast.parse(cell.source).body:
+            assert isinstance(statement, ast.AnnAssign)
+            assert statement.value is not None
+            ast.literal_eval(statement.value)
+
+
+# The repository speaks of itself alone
+
+MACHINE = re.compile(
+    "|".join(
+        (
+            r"(?<![\w.~/-])/(?:home|root|work|opt|mnt|Users)/\w",
+            r"[\w.-]*\bpypi\.[a-z]{2,}\b",
+            r"pythonhosted\.",
+            r"registry\.npm",
+            r"index-url",
+            r"anaconda\.(?:org|com)",
+        )
+    )
+)
+NAMED_HERE = {"tests/test_project.py", "Makefile"}
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    found = {}
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        text = path.read_bytes().decode("utf-8", "ignore")
+        if name not in NAMED_HERE and (hits := MACHINE.findall(text)):
+            found[name] = hits[:3]
+    assert found == {}
+
+
+def test_a_machine_and_a_registry_are_noticed() -> None:
+    for text in ("/home/someone/x", "/opt/y", "see pypi.org", "files.pythonhosted.org/a"):
+        assert MACHINE.search(text)
+    assert not MACHINE.search("data/work/x ~/home/x https://example.org/root/x")
