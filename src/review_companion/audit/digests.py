@@ -48,12 +48,15 @@ def input_digests(root: Path) -> dict[str, str]:
 
 
 def notebook_digest(path: Path) -> str:
-    """SHA-256 of a notebook's cells: kind, source and tags."""
-    content = json.loads(path.read_text("utf-8"))
-    cells = [
-        [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
-        for cell in content["cells"]
-    ]
+    """SHA-256 of a notebook's cells: kind, source and tags; of its bytes where it is none."""
+    content = path.read_bytes()
+    try:
+        cells = [
+            [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
+            for cell in json.loads(content)["cells"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return sha256(content)
     return sha256(json.dumps(cells, ensure_ascii=False).encode())
 
 

@@ -1,0 +1,177 @@
+"""The command as its users meet it: statuses, messages, and the published report left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from review_companion.cli import main
+from review_companion.commands import COMMANDS
+from review_companion.notebook.files import dump_notebook, read_notebook
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def project(fixture_copy: Path, root: Path) -> Path:
+    """The invented review as a project that renders, with a published report in place."""
+    shutil.copytree(root / "report" / "style", fixture_copy / "report" / "style")
+    published = fixture_copy / "report" / "rendered"
+    published.mkdir()
+    (published / "companion.html").write_text("the old report", "utf-8")
+    return fixture_copy
+
+
+def run(project: Path, *arguments: str) -> int:
+    return main(["--project", str(project), *arguments])
+
+
+def change_cell(project: Path, cell_id: str, source: str) -> None:
+    path = project / "notebooks" / "lamps.ipynb"
+    notebook = read_notebook(path)
+    for cell in notebook["cells"]:
+        if cell["id"] == cell_id:
+            cell["source"] = source
+    path.write_text(dump_notebook(notebook), "utf-8")
+
+
+def untouched(project: Path) -> bool:
+    return (project / "report/rendered/companion.html").read_text("utf-8") == "the old report"
+
+
+def test_every_command_has_help() -> None:
+    for name, (_, _, summary) in COMMANDS.items():
+        assert summary, name
+
+
+def test_check_of_good_data_is_silent_and_zero(project: Path, capsys: Capture) -> None:
+    assert run(project, "check") == 0
+    assert capsys.readouterr().out == "0 error(s), 0 warning(s)\n"
+
+
+def test_check_names_file_row_column_value_and_what_is_expected(
+    project: Path, capsys: Capture
+) -> None:
+    path = project / "data" / "samples.csv"
+    path.write_text(path.read_text("utf-8").replace("total,40", "total,4O"), "utf-8")
+    assert run(project, "check") == 1
+    line = capsys.readouterr().out.splitlines()[0]
+    assert "samples.csv:2 alpha-2001/total number \"4O\": expected a number" in line
+
+
+def test_check_as_json(project: Path, capsys: Capture) -> None:
+    (project / "data" / "ages.csv").unlink()
+    assert run(project, "check", "--format", "json") == 1
+    assert any("ages.csv" in problem["file"] for problem in json.loads(capsys.readouterr().out))
+
+
+def test_render_publishes_what_the_contract_names(project: Path) -> None:
+    assert run(project, "render", "--quiet") == 0
+    folder = project / "report" / "rendered"
+    names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert {
+        "companion.html", "companion.pdf", "claims.json", "values.json", "trace.json",
+        "manifest.json", "tables/table-1.csv",
+    } <= names  # fmt: skip
+    for record in json.loads((folder / "claims.json").read_text("utf-8")):
+        assert {
+            "id", "section", "locator", "printed", "recomputed", "formula", "verdict", "basis",
+            "explanation", "origins",
+        } <= set(record)  # fmt: skip
+
+
+def test_a_parameter_goes_elsewhere_and_leaves_the_published_report(project: Path) -> None:
+    assert run(project, "render", "--quiet", "-P", "colour=amber") == 0
+    assert untouched(project)
+    assert (project / "build" / "colour=amber" / "companion.html").is_file()
+
+
+def breakage(action: Callable[[Path], None], status: int, words: str) -> object:
+    return pytest.param(action, status, words, id=words)
+
+
+@pytest.mark.parametrize(
+    ("damage", "status", "words"),
+    [
+        breakage(lambda p: (p / "data/samples.csv").unlink(), 1, "samples.csv"),
+        breakage(lambda p: (p / "data/samples.csv").write_bytes(b"\xff\xfe\x00"), 1, "samples.csv"),
+        breakage(lambda p: (p / "data/datapackage.json").write_text("{"), 1, "datapackage.json"),
+        breakage(lambda p: (p / "data/values.yml").write_text("a: [1"), 1, "values.yml"),
+        breakage(lambda p: (p / "data/values.yml").write_text(
+            "sleepers-total: {expression: {sume: 1}}"), 2, "did you mean “sum”"),
+        breakage(lambda p: (p / "_quarto.yml").write_text("book: ["), 2, "_quarto.yml"),
+        breakage(lambda p: (p / "notebooks/lamps.ipynb").unlink(), 2, "lamps.ipynb"),
+        breakage(lambda p: (p / "notebooks/lamps.ipynb").write_text("{}"), 2, "lamps.ipynb"),
+        breakage(lambda p: change_cell(p, "comparison", "1 / 0"), 2, "division by zero"),
+        breakage(lambda p: change_cell(p, "comparison", "import os\nos._exit(9)"), 2, "kernel"),
+        breakage(lambda p: change_cell(p, "intro", '`{python} v("sleeper-total")`'), 2,
+                 "sleepers-total"),
+    ],
+)  # fmt: skip
+def test_bad_input_gives_one_message_and_leaves_the_report(
+    project: Path, damage: Callable[[Path], None], status: int, words: str, capsys: Capture
+) -> None:
+    damage(project)
+    assert run(project, "render", "--quiet") == status
+    said = capsys.readouterr().err
+    assert words in said
+    assert "Traceback" not in said
+    assert untouched(project)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["-P", "color=amber"], "known: colour"),
+        (["-P", "colour=blue"], "amber, red"),
+        (["-P", "colour"], "name=value"),
+    ],
+)
+def test_bad_parameters_list_the_known_ones(
+    project: Path, arguments: list[str], words: str, capsys: Capture
+) -> None:
+    assert run(project, "render", "--quiet", *arguments) == 2
+    assert words in capsys.readouterr().err
+    assert untouched(project)
+
+
+def test_an_output_folder_that_cannot_be_written(project: Path, capsys: Capture) -> None:
+    (project / "file").write_text("in the way", "utf-8")
+    assert run(project, "render", "--quiet", "--out", str(project / "file" / "out")) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_no_project_here(tmp_path: Path, capsys: Capture) -> None:
+    assert run(tmp_path, "check") == 2
+    assert "_quarto.yml" in capsys.readouterr().err
+
+
+def test_an_unknown_command_is_bad_use() -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["rendr"])
+    assert caught.value.code == 2
+
+
+def test_ctrl_c_leaves_the_report_and_ends_with_130(project: Path) -> None:
+    change_cell(project, "comparison", "import time\nopen('running', 'w').close()\ntime.sleep(60)")
+    command = [sys.executable, "-m", "review_companion.cli", "--project", str(project), "render"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    marker = project / "notebooks" / "running"
+    deadline = time.monotonic() + 60
+    while not marker.exists() and time.monotonic() < deadline:
+        assert process.poll() is None
+        os.sched_yield()
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert untouched(project)
