@@ -1,0 +1,1 @@
+"""Digests, traces in words, manifest and crate: what makes a report checkable."""

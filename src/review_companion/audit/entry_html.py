@@ -1,0 +1,203 @@
+"""Entries as HTML for the page: values and cells as rows of a table, claims as lists of facts.
+
+The page holds thousands of entries, so end tags that HTML lets one omit are omitted, places are
+listed once (`places_list`), and empty cells and keys are only counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..model import Claim, Result
+from ..tables.traced import markup
+from .entries import CellRead, Entry, PlaceRead
+
+STATUS = {
+    "review-only": "review only",
+    "agrees-with-primary": "agrees with the primary study",
+    "differs-from-primary": "differs from the primary study",
+    "not-found": "not found in the primary study",
+}
+PLAIN = "the cells read, in the order of the printed table’s cell"
+AGREES = "The article agrees with itself here."
+FEW = 3
+HEADS = ("Number", "Value", "From", "Filters")
+
+Numbers = Mapping[PlaceRead, int]
+
+
+def escape(text: str) -> str:
+    """Text between tags: quotes stay as they are."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def listed(entries: Iterable[Entry], numbers: Numbers) -> str:
+    """Values and cells, one row each; a row's id is the entry's anchor.
+
+    `numbers` gives the number of each place that stands in the list of places.
+    """
+    heads = "".join(f"<th scope=col>{head}" for head in HEADS)
+    rows = "\n".join(_row(entry, numbers) for entry in entries)
+    return (
+        f'<div class="table-frame"><table class="trace-list"><thead><tr>{heads}<tbody>\n{rows}\n'
+        "</table></div>"
+    )
+
+
+def _row(entry: Entry, numbers: Numbers) -> str:
+    trace = entry.trace
+    unit = f" {escape(trace.result.unit)}" if trace.result.unit else ""
+    return (
+        f'<tr id="{entry.anchor}"><th scope=row>{markup(trace.label)}'
+        f"<td>{markup(trace.text)}{unit}<td>{_source(entry, numbers)}<td>{_filters(entry)}"
+    )
+
+
+def described(entry: Entry, numbers: Numbers) -> str:
+    """A claim as an element of its own."""
+    facts = "".join(f"<dt>{term}<dd>{text}" for term, text in _facts(entry, numbers) if text)
+    return (
+        f'<div class="trace-entry" id="{entry.anchor}">'
+        f"<h5>{markup(entry.claim.label if entry.claim else entry.trace.label)}</h5>"
+        f"<dl>{facts}</dl></div>"
+    )
+
+
+def _facts(entry: Entry, numbers: Numbers) -> Iterator[tuple[str, str]]:
+    if entry.claim is not None:
+        yield from _claim_facts(entry, entry.claim, numbers)
+    yield "From", _source(entry, numbers)
+    yield "Filters", _filters(entry)
+
+
+def _claim_facts(entry: Entry, claim: Claim, numbers: Numbers) -> Iterator[tuple[str, str]]:
+    severity = f", {escape(claim.severity)}" if claim.severity else ""
+    yield "Verdict", f"<b>{claim.verdict}</b> (basis: {claim.basis}{severity})"
+    where = f", {_link(entry.claim_place, numbers)}" if entry.claim_place else ""
+    yield "Printed", f"“{markup(claim.printed)}”{where}"
+    yield "Recomputed", markup(claim.recomputed)
+    yield "Readings", "; ".join(
+        f"{escape(label)}: {escape(value)} ({'fits' if fits else 'does not fit'})"
+        for label, value, fits in claim.readings
+    )
+    yield "Why", "" if claim.explanation == AGREES else escape(claim.explanation)
+    yield "Most innocent explanation", escape(claim.innocent)
+    yield "What would settle it", escape(claim.settle)
+
+
+def _source(entry: Entry, numbers: Numbers) -> str:
+    """The formula, the cells with their places, and how they were checked."""
+    formula = entry.trace.result.formula
+    how = "" if formula == PLAIN else f"{escape(formula)}: "
+    statuses = sorted({place.status for place in entry.places if place.status})
+    checked = "; ".join(STATUS.get(status, status) for status in statuses)
+    cells = _cells(entry, numbers)
+    return f"{how}{cells}" + (f" ({checked})" if checked else "")
+
+
+def _filters(entry: Entry) -> str:
+    result: Result = entry.trace.result
+    columns: dict[str, list[str]] = {name: [] for name in sorted(result.membership)}
+    rows: dict[str, int] = {}
+    for path, number in entry.looked:
+        resource, _, column = path.partition(".")
+        columns.setdefault(resource, []).append(column)
+        rows[resource] = max(number, rows.get(resource, 0))
+    parts = [
+        f"{_rows(rows[name])} of {name} by {', '.join(found)}" if found else f"the rows of {name}"
+        for name, found in columns.items()
+    ]
+    names = sorted(name for name, _ in result.parameters)
+    if names:
+        parts.append(f"{len(names)} parameters" if len(names) > FEW else ", ".join(names))
+    return "; ".join(parts)
+
+
+def _rows(number: int) -> str:
+    return "one row" if number == 1 else f"{number} rows"
+
+
+def _cells(entry: Entry, numbers: Numbers) -> str:
+    if not entry.places:
+        return counted(entry.summary)
+    found = [cell for place in entry.places for cell in place.cells]
+    empty = sum(cell.value == "" for cell in found)
+    lines = [_place(p, numbers) for p in entry.places] if entry.placed else [*_columns(entry)]
+    if empty:
+        lines.append("one empty cell" if empty == 1 else f"{empty} empty cells")
+    return ". ".join(line for line in lines if line)
+
+
+def _columns(entry: Entry) -> Iterator[str]:
+    """Cells by column, then the places that print them."""
+    yield from _grouped([cell for place in entry.places for cell in place.cells])
+    sections = dict.fromkeys(place.words for place in entry.places if place.words)
+    yield f"Printed in {escape('; '.join(sections))}"
+
+
+def _place(place: PlaceRead, numbers: Numbers) -> str:
+    cells = "; ".join(_grouped(place.cells))
+    return f"{_link(place, numbers)}: {cells}" if place.locator and cells else cells
+
+
+def _grouped(cells: Iterable[CellRead]) -> Iterator[str]:
+    """Cells of one row together, else of one column; a row's key only counts as a row."""
+    filled = [cell for cell in cells if cell.value != "" or cell.correction is not None]
+    keys = Counter(cell.origin.resource for cell in filled if cell.value == cell.origin.row)
+    others = [cell for cell in filled if cell.value != cell.origin.row]
+    by_row = len({cell.origin.row for cell in others}) <= len({_column(c) for c in others})
+    groups: dict[str, list[str]] = {}
+    for cell in others:
+        origin = cell.origin
+        name, part = (
+            (f"{origin.resource}[{origin.row}]", origin.column)
+            if by_row
+            else (_column(cell), origin.row)
+        )
+        groups.setdefault(name, []).append(f"{escape(part)} {_value(cell)}")
+    yield from (f"{escape(name)}: {', '.join(found)}" for name, found in groups.items())
+    yield from (f"{_rows(number)} of {name}" for name, number in sorted(keys.items()))
+
+
+def _column(cell: CellRead) -> str:
+    return f"{cell.origin.resource}.{cell.origin.column}"
+
+
+def _value(cell: CellRead) -> str:
+    text = f"= {escape(cell.value)}"
+    if cell.correction is None:
+        return text
+    fix = cell.correction
+    return (
+        f"{text} (corrected from “{escape(fix.before)}” by {escape(fix.who)}: "
+        f"{escape(fix.reason)})"
+    )
+
+
+def _link(place: PlaceRead, numbers: Numbers) -> str:
+    text = place_text(place)
+    number = numbers.get(place.without_cells)
+    if number is not None:
+        return f'<a href="#place-{number}">{text}</a>'
+    return f'<a href="{escape(place.url)}">{text}</a>' if place.url else text
+
+
+def place_text(place: PlaceRead) -> str:
+    """The place in words, with the printed fragment."""
+    quoted = f": “{markup(place.fragment)}”" if place.fragment else ""
+    return escape(place.words) + quoted
+
+
+def places_list(numbers: Numbers) -> str:
+    """Places that several entries name, each a link into its source at that passage."""
+    items = "".join(
+        f'<li id="place-{number}"><a href="{escape(place.url)}">{place_text(place)}</a>'
+        for place, number in numbers.items()
+    )
+    return f'<ol class="places">{items}</ol>'
+
+
+def counted(counts: Sequence[tuple[str, int]]) -> str:
+    """ "samples.group of 47 rows"."""
+    return ", ".join(f"{column} of {_rows(number)}" for column, number in counts)
