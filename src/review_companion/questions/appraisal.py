@@ -1,0 +1,109 @@
+"""Worksheets of appraisal: what the data can show beside each item, judgements left blank."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import CompanionError
+from ..review import Review
+from ..trace.definitions import read_yaml
+from .wording import Wording
+
+FILE = "appraisal.yml"
+COLUMNS = ("item", "tool", "subject", "domain", "asks", "shows", "judgement", "reason")
+KEYS = {"tool", "version", "link", "title", "about", "each", "label", "judgements", "items"}
+ITEM_KEYS = {"domain", "asks", "shows", "critical"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a tool for one subject; `shows` is what the data say."""
+
+    id: str
+    domain: str
+    asks: str
+    shows: str
+    critical: bool = False
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """A worksheet: a published tool (paraphrased), its judgements, its items by subject.
+
+    `subjects` maps the key of what is appraised to its label.
+    """
+
+    id: str
+    tool: str
+    version: str
+    link: str
+    title: str
+    about: str
+    judgements: tuple[str, ...]
+    subjects: Mapping[str, str]
+    items: Mapping[str, tuple[Item, ...]]
+
+
+def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
+    """The worksheets that `appraisal.yml` declares, filled with what the data show."""
+    declared = read_yaml(review.package.folder / FILE)
+    return tuple(_appraisal(review, name, spec) for name, spec in declared.items())
+
+
+def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
+    _known(name, spec, KEYS)
+    for item in spec["items"].values():
+        _known(name, item, ITEM_KEYS)
+    wording = Wording(review, f"appraisal/{name}", {})
+    rows = wording.rows(spec["each"])
+    return Appraisal(
+        id=name,
+        tool=str(spec["tool"]),
+        version=str(spec["version"]),
+        link=str(spec["link"]),
+        title=str(spec["title"]),
+        about=str(spec["about"]),
+        judgements=tuple(str(judgement) for judgement in spec["judgements"]),
+        subjects={row.key: wording.plain(spec["label"], row) for row in rows},
+        items={
+            row.key: tuple(
+                Item(
+                    item,
+                    str(entry["domain"]),
+                    str(entry["asks"]),
+                    wording.plain(entry["shows"], row),
+                    bool(entry.get("critical", False)),
+                )
+                for item, entry in spec["items"].items()
+            )
+            for row in rows
+        },
+    )
+
+
+def _known(name: str, spec: Mapping[str, Any], keys: set[str]) -> None:
+    unknown = sorted(set(spec) - keys)
+    if unknown:
+        raise CompanionError(
+            f"worksheet {name} has no “{unknown[0]}”",
+            where=getattr(spec, "where", FILE),
+            hint=f"known: {', '.join(sorted(keys))}",
+        )
+
+
+def to_csv(appraisals: Iterable[Appraisal]) -> str:
+    """Every item for every subject, judgement and reason blank; keyed tool/subject/item."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in appraisals:
+        for subject, items in one.items.items():
+            for item in items:
+                key = f"{one.id}/{subject}/{item.id}"
+                facts = (one.tool, one.subjects[subject], item.domain, item.asks, item.shows)
+                writer.writerow([key, *facts, "", ""])
+    return out.getvalue()

@@ -1,0 +1,143 @@
+"""Questions from `questions.yml`, for the data at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+from ..errors import CompanionError
+from ..review import Review
+from ..tables.traced import TracedTable
+from ..trace.definitions import read_yaml
+from .checking import salt
+from .kinds import BUILDERS, NoSense
+from .model import Dropped, Kind, Question, Session
+from .wording import Wording
+
+REQUIRED = ("kind", "title", "topic", "goal", "block", "minutes", "ask")
+KEYS = {
+    *REQUIRED, "values", "needs", "otherwise", "answer", "places", "unit", "tolerance", "options",
+    "take", "as-listed", "items", "ends", "explain", "pitfall", "look", "material", "claims",
+}  # fmt: skip
+FILE = "questions.yml"
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of a session in its order, and those that the data leave no sense."""
+
+    questions: tuple[Question, ...]
+    dropped: tuple[Dropped, ...]
+
+    def __getitem__(self, name: str) -> Question:
+        for question in self.questions:
+            if question.id == name:
+                return question
+        raise CompanionError(f"no question “{name}”")
+
+    def get(self, name: str) -> Question | None:
+        """The question, or None where it dropped out."""
+        return next((question for question in self.questions if question.id == name), None)
+
+
+def declared(review: Review) -> Mapping[str, Any]:
+    """The templates, keys checked. Raises CompanionError with file and line."""
+    specs = read_yaml(review.package.folder / FILE)
+    for name, spec in specs.items():
+        _check_keys(name, spec)
+    return specs
+
+
+def generate(review: Review, session: Session) -> Questions:
+    """Every question that the data give, numbered block by block."""
+    specs = declared(review)
+    order = [block.id for block in session.blocks]
+    for name, spec in specs.items():
+        if spec["block"] not in order:
+            raise CompanionError(f"question {name}: there is no block “{spec['block']}”")
+    kept: list[Question] = []
+    dropped: list[Dropped] = []
+    for name, spec in sorted(specs.items(), key=lambda entry: order.index(entry[1]["block"])):
+        try:
+            made = _question(review, name, spec)
+            kept.append(replace(made, number=len(kept) + 1))
+        except NoSense as reason:
+            dropped.append(Dropped(name, str(spec["title"]), str(reason)))
+        except CompanionError as error:
+            dropped.append(Dropped(name, str(spec["title"]), error.what))
+    return Questions(tuple(kept), tuple(dropped))
+
+
+def _check_keys(name: str, spec: Any) -> None:
+    where = getattr(spec, "where", FILE)
+    if not isinstance(spec, Mapping):
+        raise CompanionError(f"question {name} is no mapping", where=where)
+    for key in spec:
+        if key not in KEYS:
+            near = get_close_matches(key, KEYS, 1)
+            hint = f"did you mean “{near[0]}”?" if near else f"known: {', '.join(sorted(KEYS))}"
+            raise CompanionError(f"a question has no “{key}”", where=where, hint=hint)
+    missing = [key for key in REQUIRED if key not in spec]
+    if missing:
+        raise CompanionError(f"question {name} needs “{missing[0]}”", where=where)
+    if spec["kind"] not in list(Kind):
+        raise CompanionError(
+            f"question {name}: no kind “{spec['kind']}”", where=where, hint=", ".join(Kind)
+        )
+
+
+def _question(review: Review, name: str, spec: Mapping[str, Any]) -> Question:
+    wording = Wording(review, name, spec.get("values") or {})
+    _needed(spec, wording)
+    kind = Kind(spec["kind"])
+    ask = wording.markdown(spec["ask"])
+    body = BUILDERS[kind](spec, wording, salt(name, ask))
+    made = Question(
+        id=name,
+        number=0,
+        kind=kind,
+        title=str(spec["title"]),
+        topic=str(spec["topic"]),
+        goal=str(spec["goal"]),
+        block=str(spec["block"]),
+        minutes=int(spec["minutes"]),
+        ask=ask,
+        answer=body.answer,
+        explain=wording.markdown(spec.get("explain", "")),
+        pitfall=wording.markdown(spec.get("pitfall", "")),
+        look=wording.markdown(spec.get("look", "")),
+        options=body.options,
+        targets=body.targets,
+        places=int(spec.get("places", 0)),
+        unit=str(spec.get("unit", "")),
+        ends=tuple(spec.get("ends", ("first", "last")))[:2],  # type: ignore[arg-type]
+        material=_material(review, spec.get("material")),
+        notes=tuple(wording.claim_note(name) for name in spec.get("claims", ())),
+    )
+    return replace(made, traces=tuple(wording.traces.values()))
+
+
+def _needed(spec: Mapping[str, Any], wording: Wording) -> None:
+    if "needs" in spec and wording.result(spec["needs"]).value is not True:
+        raise NoSense(str(spec.get("otherwise", "what it rests on is no longer so")))
+
+
+def _material(review: Review, spec: Mapping[str, Any] | None) -> TracedTable | None:
+    """A rebuilt table's columns (and rows) that the question needs."""
+    if spec is None:
+        return None
+    table = review.table(str(spec["table"]))
+    if "rows" in spec:
+        table = table.only(lambda key: key in spec["rows"])
+    wanted = spec.get("columns", [column.id for column in table.columns])
+    places = [n for n, column in enumerate(table.columns) if column.id in wanted]
+    return replace(
+        table,
+        columns=tuple(table.columns[n] for n in places),
+        rows={key: tuple(cells[n] for n in places) for key, cells in table.rows.items()},
+        notes=(),
+        classes=(),
+        row_link="",
+    )

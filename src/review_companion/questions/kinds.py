@@ -1,0 +1,233 @@
+"""How each kind of question makes its options and its answer from the data.
+
+A builder raises `NoSense` where the data leave nothing to ask: an answer that is missing, no
+right option or nothing but right ones, two items that tie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from ..trace.scope import RowRef
+from ..trace.text import as_text
+from .checking import letter, roundings, shuffled
+from .model import Answer, Kind, Option
+from .wording import Wording
+
+FEWEST_OPTIONS = 3
+ITEMS = 4
+
+
+class NoSense(Exception):
+    """The question makes no sense with the data at hand; the message says why."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a builder returns: options as shown, targets of a match, and the answer."""
+
+    answer: Answer | None
+    options: tuple[Option, ...] = ()
+    targets: tuple[str, ...] = ()
+
+
+def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+    """A number at `places`; with `tolerance: printed` all that rounded inputs allow."""
+    result = wording.result(spec["answer"])
+    if not _is_number(result.value):
+        raise NoSense("the number asked for cannot be computed from the data")
+    places = int(spec.get("places", 0))
+    printed = spec.get("tolerance") == "printed"
+    bounds = wording.bounds(spec["answer"]) if printed else None
+    accepted = roundings(Fraction(result.value), places, bounds)
+    text = f"{accepted[0]}{_unit(spec)}"
+    shown = wording.answer(text, result, str(spec["title"]))
+    return Body(Answer(shown, (accepted,)))
+
+
+def _unit(spec: Mapping[str, Any]) -> str:
+    unit = str(spec.get("unit", ""))
+    return unit if unit in ("", "%") else f" {unit}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Fraction | Decimal) and not isinstance(value, bool)
+
+
+def choice(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+    """One right option among several."""
+    return _chosen(spec, wording, salted, several=False)
+
+
+def several(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+    """Every right option, one or more, not all."""
+    return _chosen(spec, wording, salted, several=True)
+
+
+def _chosen(spec: Mapping[str, Any], wording: Wording, salted: str, *, several: bool) -> Body:
+    options = _distinct(_options(spec, wording))
+    options = _few(options, int(spec.get("take", len(options))), salted)
+    right = [option for option in options if option.right]
+    if len(options) < FEWEST_OPTIONS:
+        raise NoSense("the data leave too few options to choose from")
+    if not right or (len(right) > 1 and not several):
+        raise NoSense(f"{len(right) or 'none'} of the options is right")
+    if len(right) == len(options):
+        raise NoSense("every option is right")
+    if spec.get("as-listed"):
+        ordered = options
+    else:
+        places = shuffled((option.text for option in options), salted)
+        ordered = sorted(options, key=lambda option: places.index(option.text))
+    letters = [letter(n) for n, option in enumerate(ordered) if option.right]
+    shown = "; ".join(f"**{at}**" for at in letters)
+    return Body(Answer(shown, ((",".join(letters),),)), tuple(ordered))
+
+
+def _options(spec: Mapping[str, Any], wording: Wording) -> list[Option]:
+    found: list[Option] = []
+    for entry in spec["options"]:
+        source = next((name for name in _SOURCES if name in entry), "text")
+        found += _SOURCES[source](entry, wording)
+    return found
+
+
+def _text_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+    held = wording.result(entry.get("holds", False)).value
+    if held is not None:
+        yield Option(wording.plain(entry["text"]), bool(held), _why(entry, wording))
+
+
+def _value_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+    value = wording.result(entry["value"]).value
+    if value is not None:
+        text = as_text(value, entry.get("places")) + str(entry.get("suffix", ""))
+        held = wording.result(entry.get("holds", False)).value
+        yield Option(text, bool(held), _why(entry, wording))
+
+
+def _row_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+    """A line for each row of a selection; `holds` sees the row as `here`."""
+    for row in wording.rows(entry["each"]):
+        held = wording.result(entry["holds"], row).value
+        why = wording.markdown(entry.get("why", ""), row)
+        if held is not None:
+            yield Option(wording.plain(entry["text"], row), bool(held), why)
+
+
+def _reading_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+    """The readings of a claim; right are those that give what is printed."""
+    for label, value, fits in wording.claim(str(entry["readings"])).readings:
+        shown = "" if value in ("holds", "does not hold") else value
+        yield Option(label, fits, f"gives {shown}" if shown else "")
+
+
+def _claim_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+    """Statements of the ledger (one, or several by a common text); right: a verdict in `odd`."""
+    odd = entry.get("odd", ["inconsistent"])
+    for name in entry.get("claims", [entry.get("claim")]):
+        claim = wording.claim(str(name))
+        text = wording.plain(entry["text"], claim=claim)
+        yield Option(text, str(claim.verdict) in odd, claim.explanation)
+
+
+_SOURCES: dict[str, Callable[[Mapping[str, Any], Wording], Iterator[Option]]] = {
+    "each": _row_options,
+    "readings": _reading_options,
+    "claims": _claim_options,
+    "claim": _claim_options,
+    "value": _value_option,
+    "text": _text_option,
+}
+
+
+def _why(entry: Mapping[str, Any], wording: Wording) -> str:
+    return wording.markdown(entry.get("why", ""))
+
+
+def _distinct(options: Iterable[Option]) -> list[Option]:
+    """Options that read the same once; the right one where one of them is right."""
+    found: dict[str, Option] = {}
+    for option in options:
+        if option.text not in found or option.right:
+            found[option.text] = option
+    return list(found.values())
+
+
+def _few(options: list[Option], most: int, salted: str) -> list[Option]:
+    """At most so many, at least one of them wrong; in the order in which they came."""
+    if len(options) <= most:
+        return options
+    order = shuffled((option.text for option in options), salted)
+    by_chance = sorted(options, key=lambda option: order.index(option.text))
+    right = [option for option in by_chance if option.right][: most - 1]
+    wrong = [option for option in by_chance if not option.right][: most - len(right)]
+    return [option for option in options if option in right or option in wrong]
+
+
+def order(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+    """Items by a number, from smallest to largest; items that tie are not asked together."""
+    items = spec["items"]
+    by_value: dict[Fraction, str] = {}
+    for row in wording.rows(items):
+        value = wording.result(items["by"], row).value
+        if _is_number(value):
+            by_value.setdefault(Fraction(value), wording.plain(items["text"], row))
+    ranked = _spread(sorted(by_value), int(items.get("take", ITEMS)))
+    if len(ranked) < FEWEST_OPTIONS:
+        raise NoSense("fewer than three items differ in what they are ordered by")
+    right = [by_value[value] for value in ranked]
+    shown = shuffled(right, salted)
+    if shown == right:
+        shown = shown[1:] + shown[:1]
+    letters = [letter(shown.index(text)) for text in right]
+    answer = Answer(" → ".join(f"**{at}**" for at in letters), tuple((at,) for at in letters))
+    values = dict(zip(right, ranked, strict=True))
+    return Body(answer, tuple(Option(text, why=as_text(values[text])) for text in shown))
+
+
+def _spread(values: list[Fraction], most: int) -> list[Fraction]:
+    """So many of the values, evenly from the smallest to the largest."""
+    if len(values) <= most:
+        return values
+    return [values[round(step * (len(values) - 1) / (most - 1))] for step in range(most)]
+
+
+def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+    """Items with what belongs to each; no two of them share it."""
+    items = spec["items"]
+    pairs: dict[str, str] = {}
+    for row in wording.rows(items):
+        right = wording.plain(items["right"], row)
+        if right and right not in pairs.values():
+            pairs.setdefault(wording.plain(items["left"], row), right)
+    lefts = list(pairs)[: int(items.get("take", ITEMS))]
+    if len(lefts) < FEWEST_OPTIONS:
+        raise NoSense("fewer than three items differ in what they are matched with")
+    targets = shuffled((pairs[left] for left in lefts), salted)
+    letters = [letter(targets.index(pairs[left])) for left in lefts]
+    shown = ", ".join(f"{n}\u2006–\u2006**{at}**" for n, at in enumerate(letters, 1))
+    answer = Answer(shown, tuple((at,) for at in letters))
+    return Body(answer, tuple(Option(left) for left in lefts), tuple(targets))
+
+
+def open_ended(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+    """A question to talk about."""
+    return Body(None)
+
+
+Builder = Callable[[Mapping[str, Any], Wording, str], Body]
+BUILDERS: dict[Kind, Builder] = {
+    Kind.NUMERIC: numeric,
+    Kind.CHOICE: choice,
+    Kind.SEVERAL: several,
+    Kind.ORDER: order,
+    Kind.MATCH: match,
+    Kind.OPEN: open_ended,
+}
+
+__all__ = ["BUILDERS", "Body", "NoSense", "RowRef"]

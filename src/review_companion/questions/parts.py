@@ -1,0 +1,97 @@
+"""Pieces of Markdown that every edition is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..sentences import escape_markdown
+from ..tables.traced import TracedTable
+from .checking import letter
+from .model import Question
+
+BLANK = r"[\_\_\_\_\_\_\_\_]{.blank}"
+SHORT = r"[\_\_\_]{.blank}"
+RULE = "* * *"
+
+
+def heading(level: int, text: str, name: str) -> str:
+    """A heading with an id, without a number of its own."""
+    return f"{'#' * level} {escape_markdown(text)} {{#{name} .unnumbered}}"
+
+
+def lettered(lines: Iterable[str]) -> str:
+    """A list with letters; each line is Markdown."""
+    return "\n".join(f"{letter(n)}.  {line}" for n, line in enumerate(lines))
+
+
+def numbered(lines: Iterable[str]) -> str:
+    """A numbered list."""
+    return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
+
+
+def bulleted(lines: Iterable[str]) -> str:
+    """A list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def div(content: str, *classes: str, **attributes: str) -> str:
+    """A fenced block with classes and `data-` attributes."""
+    marks = [f".{name}" for name in classes]
+    marks += [f'data-{name}="{value}"' for name, value in attributes.items() if value != ""]
+    return f":::: {{{' '.join(marks)}}}\n\n{content}\n\n::::"
+
+
+def callout(kind: str, title: str, content: str) -> str:
+    """A callout with a title."""
+    return f'::: {{.callout-{kind} title="{title}"}}\n\n{content}\n\n:::'
+
+
+def pipe_table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:
+    """A pipe table of Markdown cells; `align` has a letter (l, r) for each column."""
+    marks = {"r": "---:", "l": "---"}
+    rule = [marks[align[n]] if n < len(align) else "---" for n in range(len(head))]
+    lines = [head, rule, *rows]
+    return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
+
+
+def table(found: TracedTable) -> str:
+    """A rebuilt table as a pipe table, footnote marks raised."""
+    align = "".join("r" if column.align == "right" else "l" for column in found.columns)
+    head = [_raised(column.header) for column in found.columns]
+    rows = [[_raised(cell.text) for cell in cells] for cells in found.rows.values()]
+    return pipe_table(head, rows, align)
+
+
+def _raised(text: str) -> str:
+    """The text escaped, a footnote mark `^a` as a superscript."""
+    base, mark, note = text.rpartition("^")
+    if mark and len(note) == 1 and note.isalpha():
+        return f"{escape_markdown(base)}^{note}^"
+    return escape_markdown(text)
+
+
+def shared_material(questions: Iterable[Question]) -> list[TracedTable]:
+    """One table for all questions that need parts of the same one: columns and rows together."""
+    found: dict[str, TracedTable] = {}
+    for question in questions:
+        if question.material is not None:
+            known = found.get(question.material.name)
+            found[question.material.name] = (
+                _joined(known, question.material) if known else question.material
+            )
+    return list(found.values())
+
+
+def _joined(one: TracedTable, other: TracedTable) -> TracedTable:
+    """Columns of both, for the rows that both have (or the larger of the two)."""
+    ids = [column.id for column in one.columns]
+    added = [n for n, column in enumerate(other.columns) if column.id not in ids]
+    if not added:
+        return one
+    keys = [key for key in one.rows if key in other.rows]
+    return replace(
+        one,
+        columns=(*one.columns, *(other.columns[n] for n in added)),
+        rows={key: (*one.rows[key], *(other.rows[key][n] for n in added)) for key in keys},
+    )

@@ -1,0 +1,87 @@
+"""The plan of a session: timings that add up, goals that questions serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..errors import CompanionError
+from ..review import Review
+from ..trace.definitions import read_yaml
+from .model import Block, Plan, Session, Step
+
+FILE = "session.yml"
+KEYS = {"title", "goals", "materials", "before", "blocks", "plans", "focus"}
+
+
+def read_session(review: Review) -> Session:
+    """The session that `session.yml` declares; an absent file is a session of one block."""
+    spec = read_yaml(review.package.folder / FILE)
+    unknown = sorted(set(spec) - KEYS)
+    if unknown:
+        raise CompanionError(f"a session has no “{unknown[0]}”", where=FILE)
+    return Session(
+        title=str(spec.get("title", "A session on this review")),
+        goals={name: str(text) for name, text in (spec.get("goals") or {}).items()},
+        materials=tuple(str(item) for item in spec.get("materials", ())),
+        before=str(spec.get("before", "")),
+        blocks=tuple(
+            Block(name, str(block["title"]), str(block.get("intro", "")))
+            for name, block in (spec.get("blocks") or {}).items()
+        ),
+        plans=tuple(_plan(name, plan) for name, plan in (spec.get("plans") or {}).items()),
+        focus=str(spec.get("focus", "")),
+    )
+
+
+def _plan(name: str, spec: Mapping[str, Any]) -> Plan:
+    steps = tuple(
+        Step(
+            str(step["title"]),
+            int(step["minutes"]),
+            str(step.get("do", "")),
+            tuple(step.get("questions", ())),
+        )
+        for step in spec["steps"]
+    )
+    return Plan(name, str(spec["title"]), int(spec["minutes"]), steps)
+
+
+def problems(session: Session, questions: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a session; `questions` are the declared templates by id.
+
+    Timings that do not add up, questions too long for their step, unknown or unserved goals.
+    """
+    for plan in session.plans:
+        yield from _timing(plan, questions)
+    for name, spec in questions.items():
+        if spec["goal"] not in session.goals:
+            yield f"question {name} serves the goal “{spec['goal']}”, which is not declared"
+    served = {spec["goal"] for spec in questions.values()}
+    for goal in session.goals:
+        if goal not in served:
+            yield f"no question serves the goal “{goal}”"
+
+
+def _timing(plan: Plan, questions: Mapping[str, Any]) -> Iterator[str]:
+    total = sum(step.minutes for step in plan.steps)
+    if total != plan.minutes:
+        yield f"plan {plan.id}: its steps take {total} minutes, not {plan.minutes}"
+    for step in plan.steps:
+        unknown = [name for name in step.questions if name not in questions]
+        if unknown:
+            yield f"plan {plan.id}, “{step.title}”: no question “{unknown[0]}”"
+            continue
+        needed = sum(int(questions[name]["minutes"]) for name in step.questions)
+        if needed > step.minutes:
+            yield (
+                f"plan {plan.id}, “{step.title}”: its questions need {needed} minutes, "
+                f"it has {step.minutes}"
+            )
+
+
+def check(session: Session, questions: Mapping[str, Any]) -> None:
+    """Raises CompanionError with every problem of the session."""
+    found = list(problems(session, questions))
+    if found:
+        raise CompanionError("\n".join(found), where=f"{FILE}, questions.yml")
