@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from review_companion.render.options import Options
 
@@ -29,7 +29,11 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Book:
-    """What the engines need of `_quarto.yml`; paths are absolute, chapters relative to `root`."""
+    """What the engines need of `_quarto.yml`; paths are absolute, chapters relative to `root`.
+
+    The last five belong to an edition (see `editions`): its name for readers, its formats, style
+    files beside the report's, notebook parameters, and whether tables and claims go beside it.
+    """
 
     root: Path
     title: str
@@ -48,6 +52,11 @@ class Book:
     warning: bool = True
     style: Path = Path()
     companion: Mapping[str, Any] = field(default_factory=dict)
+    edition: str = ""
+    formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+    look: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    files: bool = True
 
     @property
     def notebooks(self) -> tuple[str, ...]:
@@ -72,7 +81,7 @@ def read_book(path: Path) -> Book:
         description=options.text("book.description"),
         authors=_authors(options),
         date=_date(options),
-        chapters=_chapters(options),
+        chapters=chapters_of(options, "book"),
         bibliography=tuple(_paths(options, "bibliography")),
         csl=next(iter(_paths(options, "csl")), None),
         lang=_lang(options),
@@ -129,13 +138,14 @@ def _paths(options: Options, key: str) -> list[Path]:
     return paths
 
 
-def _chapters(options: Options) -> tuple[Chapter, ...]:
+def chapters_of(options: Options, section: str) -> tuple[Chapter, ...]:
+    """The chapters and appendices that a section lists; CompanionError where there are none."""
     found: list[Chapter] = []
-    for section, appendix in (("chapters", False), ("appendices", True)):
-        key = f"book.{section}"
+    for part, appendix in (("chapters", False), ("appendices", True)):
+        key = f"{section}.{part}"
         found += _entries(options, options.get(key) or [], key, Chapter("", "", appendix))
     if not found:
-        raise options.error("the book has no chapters", "book")
+        raise options.error("the book has no chapters", section)
     return tuple(found)
 
 

@@ -47,9 +47,9 @@ def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
 
 
 def _raw_parts(book: Book, metadata: Metadata) -> dict[str, str]:
-    script = _style_file(book, "companion.js")
+    script = "\n".join([_style_file(book, "companion.js"), *_look(book, "js")])
     parts = {
-        "style": _style_file(book, "companion.css"),
+        "style": "\n".join([_style_file(book, "companion.css"), *_look(book, "css")]),
         "script": script,
         "policy": POLICY.format(hash=script_hash(script)),
         "payloads": "\n".join(payload_element(p.id, p.json) for p in metadata.payloads),
@@ -72,6 +72,12 @@ def payload_element(name: str, text: str) -> str:
     safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     safe = safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f'<script type="application/json" id="{html.escape(name)}">{safe}</script>'
+
+
+def _look(book: Book, suffix: str) -> list[str]:
+    """What the edition's own look adds to the report's."""
+    names = [f"{name}.{suffix}" for name in book.look]
+    return [_style_file(book, name) for name in names if (book.style / name).is_file()]
 
 
 def _style_file(book: Book, name: str) -> str:

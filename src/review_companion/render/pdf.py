@@ -14,7 +14,8 @@ from review_companion.render.protocol import Attachment, Metadata
 from review_companion.render.wheels import font_folder
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
-MAIN = """#import "template.typ": *
+DIAGNOSIS_WIDTH = 160
+MAIN = """#import "{template}": *
 #show: book.with(json("book.json"))
 
 """
@@ -35,9 +36,12 @@ def _stage(markdown: str, book: Book, metadata: Metadata, work: Path) -> None:
     template = book.style / "template.typ"
     if not template.is_file():
         raise CompanionError("the style file 'template.typ' is missing", where=str(book.style))
-    shutil.copyfile(template, work / "template.typ")
+    shutil.copyfile(template, work / template.name)
+    for own in _look(book):
+        template = shutil.copyfile(own, work / own.name)
     body = convert(markdown, "typst", book, work)
-    (work / "main.typ").write_text(MAIN + body, encoding="utf-8")
+    main = MAIN.replace("{template}", template.name)
+    (work / "main.typ").write_text(main + body, encoding="utf-8")
     attachments = [_stage_attachment(a, work) for a in metadata.attachments]
     facts = {
         "title": book.title,
@@ -56,6 +60,12 @@ def _stage(markdown: str, book: Book, metadata: Metadata, work: Path) -> None:
         "attachments": attachments,
     }
     (work / "book.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+
+
+def _look(book: Book) -> list[Path]:
+    """Templates of the edition, which import the report's and stand in its place."""
+    paths = [book.style / f"{name}.typ" for name in book.look]
+    return [path for path in paths if path.is_file()]
 
 
 def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
@@ -83,13 +93,15 @@ def _compile(main: Path, root: Path, timestamp: int) -> bytes:
             format="pdf", pdf_standards=list(STANDARDS), timestamp=timestamp
         )
     except typst.TypstError as problem:
-        raise CompanionError(_diagnosis(problem, main)) from None
+        raise CompanionError(f"Typst cannot set the PDF: {_first(problem, root)}") from None
     if warnings:
-        raise CompanionError(f"Typst warns: {warnings[0].diagnostic}")
+        raise CompanionError(f"Typst warns: {_first(warnings[0], root)}")
     assert isinstance(compiled, bytes)
     return compiled
 
 
-def _diagnosis(problem: Exception, main: Path) -> str:
-    text = str(getattr(problem, "diagnostic", problem)).replace(f"{main.parent}/", "")
-    return f"Typst cannot set the PDF: {text}"
+def _first(problem: Exception, root: Path) -> str:
+    """The first diagnosis of several; its lines cut, the working folder left out."""
+    text = str(getattr(problem, "diagnostic", problem)).strip().replace(f"{root}/", "")
+    lines = text.split("\n\n")[0].splitlines()
+    return "\n  ".join(line[:DIAGNOSIS_WIDTH] for line in lines)

@@ -53,7 +53,11 @@ return {
   CodeBlock = function(block)
     if block.classes:includes(common.VERBATIM) then return common.raw(block.text) end
   end,
-  Span = function(span) return traced(span, exists) end,
+  Span = function(span)
+    local target = common.typst and span.identifier ~= '' and #span.content == 0
+    if target then return common.raw_inline('#metadata(none)<' .. span.identifier .. '>') end
+    return traced(span, exists)
+  end,
   Image = blocks.image,
   Header = blocks.header,
   Table = function(tbl) return blocks.table(tables.prepare(tbl)) end,
