@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import Claim
-from .ledger import ledger_table
+from .ledger import OPEN, ledger_table
 from .traced import TracedTable, markup
+
+COLUMNS = ("statement", "printed", "recomputed", "verdict")
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,13 @@ class Dossier:
         return f"study-{self.key}"
 
     def to_html(self) -> str:
-        """A heading, a list of facts for single rows, tables for several, and its claims."""
+        """A heading, facts for single rows, tables for several, and the claims left open."""
         parts = [f'<h2 id="{self.anchor}">{markup(self.title)}</h2>']
         parts += [_facts(table) if len(table.rows) == 1 else table.to_html()
                   for table in self.tables if table.rows]
         if self.claims:
-            parts.append("<h3>What was checked</h3>")
-            parts.append(ledger_table(self.claims, f"ledger-{self.key}").to_html())
+            parts.append("<h3>What does not add up, or depends on the reading</h3>")
+            parts.append(open_claims(self.claims, f"ledger-{self.key}").to_html())
         return "\n".join(parts)
 
 
@@ -55,15 +57,29 @@ def dossier(
 ) -> Dossier:
     """The rows with this key, or whose key begins with it and a slash; the claims about it."""
     mine = tuple(table.only(lambda row: belongs(row, key)) for table in tables)
-    about = tuple(
-        claim
-        for claim in claims
-        if key in claim.studies
-        or f"/{key}/" in claim.section
-        or any(belongs(origin.row, key) for origin in claim.origins if not claim.studies)
-        and len({origin.row.split("/")[0] for origin in claim.origins}) == 1
-    )
+    about = tuple(c for c in claims if c.verdict in OPEN and _is_about(c, key))
     return Dossier(key, title, mine, about)
+
+
+def _is_about(claim: Claim, key: str) -> bool:
+    """Whether a claim names the row, stands in its table row, or read nothing but its rows."""
+    if claim.studies:
+        return key in claim.studies
+    if f"/{key}/" in claim.section:
+        return True
+    return bool(claim.origins) and all(belongs(origin.row, key) for origin in claim.origins)
+
+
+def open_claims(claims: Iterable[Claim], name: str) -> TracedTable:
+    """The ledger's table without the columns that a study's page does not need."""
+    table = ledger_table(claims, name)
+    kept = [table.columns.index(c) for c in table.columns if c.id in COLUMNS]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in kept),
+        rows={key: tuple(row[place] for place in kept) for key, row in table.rows.items()},
+        classes=(),
+    )
 
 
 def belongs(row: str, key: str) -> bool:
