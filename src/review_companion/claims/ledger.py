@@ -17,6 +17,8 @@ from . import consistency  # noqa: F401  (adds its operators to the vocabulary)
 from .operators import CLAIM_OPERATORS
 from .verdicts import Finding, compare, holds, of_readings
 
+__all__ = ["CLAIM_OPERATORS", "Ledger", "explain"]
+
 FORMS = ("compare", "holds", "readings", "judged", "not-computable")
 KEYS = {
     "section", "fragment", "printed", "label", "basis", "about", "notes", "studies", "places",
