@@ -10,6 +10,7 @@ from .model import Result
 from .trace.templates import cardinal, fill, upper_first
 
 Span = Callable[..., str]
+_SPACE = re.compile(r" (?=[;,.])")
 _BREAK = re.compile(r"\n[ \t]*\n")
 
 
@@ -52,5 +53,5 @@ def compose(
 
     names = {"v": v, "w": w, "n": n, "x": lambda name: results(name).value, "plural": plural}
     filled = fill(template, {**names, **(extra or {})}, where)
-    paragraphs = (" ".join(part.split()) for part in _BREAK.split(filled))
+    paragraphs = (_SPACE.sub("", " ".join(part.split())) for part in _BREAK.split(filled))
     return "\n\n".join(part for part in paragraphs if part)

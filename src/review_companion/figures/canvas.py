@@ -79,12 +79,14 @@ class Canvas:
 
     def text(
         self, x: float, y: float, text: str, *, size: float = TEXT, color: str = INK,
-        align: Align = "left", bold: bool = False, italic: bool = False,
+        align: Align = "left", bold: bool = False, italic: bool = False, upright: bool = False,
     ) -> None:
-        """A line of text whose middle is at `y`."""
+        """A line of text whose middle is at `y`; `upright` text ends at `y` and reads upwards."""
         self.reach(y + size * 0.7)
+        x, y = (x + size * 0.36, y) if upright else (x, y + size * 0.36)
         self._axes.text(
-            x, y + size * 0.36, text, fontsize=size, color=color, ha=align, va="baseline",
+            x, y, text, fontsize=size, color=color, ha="left" if upright else align,
+            va="baseline", rotation=90 if upright else 0, rotation_mode="anchor",
             fontweight="bold" if bold else "normal", fontstyle="italic" if italic else "normal",
             parse_math=False,
         )

@@ -13,7 +13,7 @@ from .canvas import INK, LINE, MARKERS, NEITHER, QUIET, RULE, SMALL, TEXT, Canva
 from .nothing import nothing
 from .rows import Row, grouped, rows_of
 
-LABEL, SLOTS, DETAILS, DETAILS_END, FLAG = 2.0, (118.0, 142.0, 166.0), 184.0, 302.0, 21.0
+LABEL, SLOTS, DETAILS, DETAILS_END, FLAG = 2.0, (112.0, 138.0, 164.0), 188.0, 304.0, 20.0
 PLACES = {"lower": 0, "higher": 2}
 
 
@@ -88,7 +88,7 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
     canvas.marker(x, y, shape, color, size=9 if shape in "^v" else 7, mark=row.key)
     count = row.number(spec["count"]) if "count" in spec else None
     if count and count > 1:
-        canvas.text(x + 6, y - 4, f"×{count:g}", size=SMALL, color=QUIET)
+        canvas.text(x + 6, y - 3, f"×{count:g}", size=SMALL, color=QUIET)
 
 
 def _dot(canvas: Canvas, x: float, y: float, state: str) -> None:

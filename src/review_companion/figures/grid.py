@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, INK, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import HIGHER, INK, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, width_of, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 
@@ -31,12 +31,24 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
 
 
 def _head(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) -> float:
+    if spec.get("upright"):
+        return _upright(canvas, spec, left, width)
     headings = [wrap(str(text), width - 3, SMALL) for text in spec["columns"].values()]
     height = max(map(len, headings)) * SMALL * 1.25 + 6
     for number, lines in enumerate(headings):
         top = height - len(lines) * SMALL * 1.25 + 1
         canvas.lines(left + (number + 0.5) * width, top, lines, size=SMALL, color=QUIET,
                      align="center")
+    canvas.line(0, height, canvas.width, height, color=INK)
+    return height
+
+
+def _upright(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) -> float:
+    headings = [str(text) for text in spec["columns"].values()]
+    height = max(width_of(text, SMALL) for text in headings) + 8
+    for number, text in enumerate(headings):
+        canvas.text(left + (number + 0.5) * width, height - 4, text, size=SMALL, color=QUIET,
+                    upright=True)
     canvas.line(0, height, canvas.width, height, color=INK)
     return height
 

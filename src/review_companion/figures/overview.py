@@ -10,8 +10,7 @@ from .canvas import INK, MARKERS, NEITHER, QUIET, RULE, SMALL, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 
-LEFT, MIDDLE, STEP, FITS = 132.0, 218.0, 12.0, 6
-NOTE = 262.0
+LEFT, MIDDLE, STEP, FITS = 118.0, 214.0, 12.0, 6
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
@@ -20,7 +19,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     if not rows:
         return nothing()
     canvas = Canvas()
-    for x, text in ((LEFT + 36, "lower"), (MIDDLE, "neither"), (MIDDLE + 62, "higher")):
+    for x, text in ((MIDDLE - 58, "lower"), (MIDDLE, "neither"), (MIDDLE + 58, "higher")):
         canvas.text(x, 7, text, size=SMALL, color=QUIET, align="center")
     canvas.line(0, 16, canvas.width, 16, color=INK)
     y = 17.0

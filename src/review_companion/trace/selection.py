@@ -72,10 +72,11 @@ def select(spec: Mapping[str, Any], scope: Scope, evaluate: Evaluate) -> list[Ro
     """
     resource = scope.package[column_of(spec)[0]]
     scope.reads.membership.add(resource.name)
-    conditions = [
-        (path, condition(wanted, scope, evaluate))
+    tests = {
+        path: condition(wanted, scope, evaluate)
         for path, wanted in (spec.get("where") or {}).items()
-    ]
+    }
+    conditions = [(path, meets) for path, meets in tests.items() if meets is not anything]
     rows = list(_matching(scope, [RowRef(resource, key) for key in resource.rows], conditions))
     if "once-per" in spec:
         rows = _once(scope, rows, str(spec["once-per"]))
@@ -115,6 +116,11 @@ def _natural(text: str) -> tuple[int, float, str]:
         return (1, 0.0, text)
 
 
+def anything(_: str) -> bool:
+    """The condition that a switch has turned off: its cells are not looked at."""
+    return True
+
+
 def condition(wanted: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
     """A test of a cell's text.
 
@@ -129,7 +135,7 @@ def condition(wanted: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], 
         return (
             condition(wanted["is"], scope, evaluate)
             if scope.parameter(wanted["if"])
-            else lambda _: True
+            else anything
         )
     name, argument = next(iter(wanted.items()))
     if len(wanted) != 1 or name not in _CONDITIONS:
@@ -172,7 +178,7 @@ def _present(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str],
 
 def _param(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
     value = _plain(scope.parameter(argument))
-    return lambda text: value == "all" or text == value
+    return anything if value == "all" else lambda text: text == value
 
 
 def _here(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
