@@ -26,7 +26,7 @@ def describe(settings: Settings, book: Book, review: Review, inputs: Inputs) -> 
         citation=f"{author} ({created[:4]}). {book.title}. Version {version}.",
         licence="CC BY 4.0",
         timestamp=_timestamp(created),
-        edition=settings.edition,
+        edition=book.edition,
     )
 
 

@@ -10,18 +10,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .inputs import read_inputs
-from .settings import PUBLISHED, Report, Settings
+from .settings import PUBLISHED, Report, Settings, Watch
 from .stamp import is_current
 
 if TYPE_CHECKING:
-    from ..notebook.pool import Progress
     from .session import Session
 
-__all__ = ["PUBLISHED", "Report", "Settings", "render"]
+__all__ = ["PUBLISHED", "Report", "Settings", "Watch", "render"]
 
 
 def render(
-    settings: Settings, progress: Progress | None = None, session: Session | None = None
+    settings: Settings, watch: Watch | None = None, session: Session | None = None
 ) -> Report:
     """Renders and publishes; the published folder is replaced only by a whole new one.
 
@@ -33,5 +32,5 @@ def render(
         return Report(settings.folder, time.perf_counter() - began, unchanged=True)
     from .steps import render_changed
 
-    report = render_changed(settings, inputs, progress or (lambda event: None), session)
+    report = render_changed(settings, inputs, watch or Watch(), session)
     return replace(report, seconds=time.perf_counter() - began)

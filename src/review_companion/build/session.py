@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..notebook.kernels import KernelPool
     from ..review import Review
 
+PRELOAD = ("scipy.stats", "tabulate", "jinja2")
+
 
 class Session:
     """For one project; closing it ends its kernels.
@@ -43,22 +45,28 @@ class Session:
     def kernels(self) -> KernelPool:
         """The pool; its libraries begin to load, in another process, when it is first asked for."""
         if self._kernels is None:
-            from ..notebook.kernels import KernelPool
+            from ..notebook.kernels import HEAVY, KernelPool
 
-            self._kernels = KernelPool()
+            self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD))
         return self._kernels
 
     def review(self, inputs: Inputs, parameters: Mapping[str, Any] | None = None) -> Review:
-        """The review for the data as they are, opened once."""
+        """The review for the data as they are, opened once.
+
+        Parameters of a notebook that are none of the review (its edition) do not reach it.
+        """
         from ..data.package import load_package
         from ..review import Review
+        from ..trace.definitions import read_yaml
 
         if inputs.data != self._data:
             self._data, self._reviews = inputs.data, {}
         key = repr(sorted((parameters or {}).items()))
         if key not in self._reviews:
             package = load_package(self.root / "data")
-            self._reviews[key] = Review(self.root, package, parameters)
+            known = read_yaml(package.folder / "parameters.yml")
+            own = {name: value for name, value in (parameters or {}).items() if name in known}
+            self._reviews[key] = Review(self.root, package, own)
         return self._reviews[key]
 
     def fingerprints(self, inputs: Inputs, parameters: Mapping[str, Any]) -> Fingerprints:

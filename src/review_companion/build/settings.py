@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..diff.changes import Changes
+    from ..notebook.pool import Event
 
 PUBLISHED = Path("report/rendered")
 
@@ -64,7 +64,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Report:
-    """What a render did; `changes` are against what the folder held before, if it held a report."""
+    """What a render did; `executed` and `cached` name notebooks."""
 
     folder: Path
     seconds: float
@@ -72,4 +72,20 @@ class Report:
     cached: tuple[str, ...] = ()
     unchanged: bool = False
     steps: tuple[Step, ...] = ()
-    changes: Changes | None = None
+
+
+def _ignore(*_: Any) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a caller wants to be told while a render is under way.
+
+    `planned` is called with the number of steps that will be reported to `event`;
+    `before_switch` with the published folder, if there is one, and the one that replaces it.
+    """
+
+    event: Callable[[Event], None] = _ignore
+    planned: Callable[[int], None] = _ignore
+    before_switch: Callable[[Path, Path], None] = _ignore

@@ -6,13 +6,17 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..audit.manifest import write_manifest
 from ..errors import CompanionError
-from ..notebook.pool import Event, Progress
-from ..render.config import Book, read_book
+from ..notebook.pool import Event
+from ..render.config import Book
+from ..render.editions import read_edition
+from ..render.protocol import Metadata
+from ..review import Review
 from .cache import trim
 from .describe import describe, engine
 from .execution import (
@@ -27,11 +31,12 @@ from .inputs import Inputs, read_inputs
 from .outputs import write_outputs
 from .publish import locked, publish, staging
 from .session import Session
-from .settings import Report, Settings, Step
+from .settings import Report, Settings, Step, Watch
 from .stamp import stamp
 from .validation import check_data
 
 ATTEMPTS = 3
+CHECKING, TYPESETTING = STEPS = ("checking data", "typesetting")
 
 
 class InputsChanged(Exception):
@@ -44,26 +49,26 @@ class Run:
 
     settings: Settings
     session: Session
-    progress: Progress
+    watch: Watch
     steps: list[Step] = field(default_factory=list)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Reports and times a part."""
-        self.progress(Event("started", name))
+        self.watch.event(Event("started", name))
         began = time.perf_counter()
         try:
             yield
         except BaseException:
-            self.progress(Event("failed", name))
+            self.watch.event(Event("failed", name))
             raise
         seconds = time.perf_counter() - began
         self.steps.append(Step(name, seconds))
-        self.progress(Event("finished", name, seconds))
+        self.watch.event(Event("finished", name, seconds))
 
 
 def render_changed(
-    settings: Settings, inputs: Inputs, progress: Progress, session: Session | None = None
+    settings: Settings, inputs: Inputs, watch: Watch, session: Session | None = None
 ) -> Report:
     """Renders and publishes; starts again where inputs are saved meanwhile."""
     with contextlib.ExitStack() as stack:
@@ -72,7 +77,7 @@ def render_changed(
         stack.enter_context(_disk_errors(settings))
         for _ in range(ATTEMPTS):
             with contextlib.suppress(InputsChanged):
-                return _render(Run(settings, shared, progress), inputs)
+                return _render(Run(settings, shared, watch), inputs)
             inputs = read_inputs(settings.root)
     raise CompanionError(
         "the project's files were changed while it was rendered, again and again",
@@ -83,17 +88,17 @@ def render_changed(
 
 def _render(run: Run, inputs: Inputs) -> Report:
     settings = run.settings
-    book = read_book(settings.root)
+    book = read_edition(settings.root, settings.edition, settings.engine)
     executed, fresh = _executed(run, book, inputs)
     review = run.session.review(inputs)
     stage = staging(settings.folder)
-    with run.step("typesetting"), tempfile.TemporaryDirectory() as folder:
-        write_outputs(review, list(book.companion.get("tables", ())), stage)
+    with run.step(TYPESETTING):
         metadata = describe(settings, book, review, inputs)
-        copies = _write_copies(executed, Path(folder))
-        engine(settings.engine).render(book, copies, stage, metadata)
+        _typeset(run, book, executed, stage, metadata, review)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
     _require_same(settings.root, inputs)
+    if settings.folder.is_dir():
+        run.watch.before_switch(settings.folder, stage)
     publish(stage, settings.folder)
     stamp(settings, inputs)
     trim(settings.root / "build" / "cache")
@@ -104,20 +109,22 @@ def _render(run: Run, inputs: Inputs) -> Report:
 def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tuple[str, ...]]:
     """The text of every executed notebook, and the names of those that had to run."""
     settings, session = run.settings, run.session
-    parameters = resolved_parameters(settings.root, book.notebooks, settings.parameters)
+    wanted = {**book.parameters, **settings.parameters}
+    parameters = resolved_parameters(settings.root, book.notebooks, wanted)
     works = plan(session, parameters, inputs)
+    run.watch.planned(len(works) + len(STEPS))
     have = from_cache_at_once(works) if settings.use_cache else {}
     missing = [work for work in works if work.name not in have]
     if missing:
         session.kernels()  # their libraries load while the data are checked
-    with run.step("checking data"):
+    with run.step(CHECKING):
         check_data(settings.root, inputs.checked if settings.use_cache else None)
     if settings.use_cache:
         have |= from_cache(missing)
     for name in have:
-        run.progress(Event("cached", name))
+        run.watch.event(Event("cached", name))
     stale = [work for work in works if work.name not in have]
-    done = execute(session, stale, settings.jobs, run.progress)
+    done = execute(session, stale, settings.jobs, run.watch.event)
     _require_same(settings.root, inputs)
     for work in stale:
         text = as_text(done[work.name])
@@ -125,6 +132,26 @@ def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tup
         have[work.name] = text
     run.steps += [Step(name, one.seconds) for name, one in done.items()]
     return {work.name: have[work.name] for work in works}, tuple(done)
+
+
+def _typeset(
+    run: Run,
+    book: Book,
+    executed: dict[str, str],
+    stage: Path,
+    metadata: Metadata,
+    review: Review,
+) -> None:
+    """Page and PDF, and beside them, at the same time, the machine-readable files."""
+    tables = list(book.companion.get("tables", ()))
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        files = beside.submit(write_outputs, review, tables, stage) if book.files else None
+        copies = _write_copies(executed, Path(folder))
+        engine(run.settings.engine).render(book, copies, stage, metadata, book.formats)
+        if files is not None:
+            files.result()
 
 
 def _write_copies(executed: dict[str, str], folder: Path) -> dict[str, Path]:

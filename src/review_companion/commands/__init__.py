@@ -6,7 +6,7 @@ from importlib import import_module
 
 from .common import Commands
 
-GROUPS = ("report", "exchange")
+GROUPS = ("report", "loop", "exchange")
 
 COMMANDS: Commands = {
     name: command

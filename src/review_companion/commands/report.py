@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from ..errors import CompanionError
 from .common import Commands, project_root, shortest
+
+if TYPE_CHECKING:
+    from ..build.progress import Printer
+    from ..build.settings import Report, Settings
+
+MOST_SHOWN = 5
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
@@ -24,12 +33,13 @@ def check(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise CompanionError("there is no such folder", where=str(folder))
     problems = validate(shortest(folder))
+    wrong = len(errors(problems))
     if arguments.format == "json":
         print(to_json(problems), end="")
     else:
         print(*problems, sep="\n", end="\n" if problems else "")
-        print(f"{len(errors(problems))} error(s), {len(problems) - len(errors(problems))} warning(s)")
-    return 1 if errors(problems) else 0
+        print(f"{wrong} error(s), {len(problems) - wrong} warning(s)")
+    return 1 if wrong else 0
 
 
 def _render_options(parser: argparse.ArgumentParser) -> None:
@@ -38,18 +48,27 @@ def _render_options(parser: argparse.ArgumentParser) -> None:
         help="set a notebook parameter (repeatable)",
     )  # fmt: skip
     parser.add_argument("--engine", choices=("embedded", "quarto"), default="embedded")
-    parser.add_argument("--out", type=Path, help="folder to publish into")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder to publish into")
     parser.add_argument("--edition", default="", metavar="NAME", help="render another edition")
-    parser.add_argument("--jobs", type=int, help="notebooks executed at a time")
+    parser.add_argument("--jobs", type=_count, metavar="N", help="notebooks executed at a time")
+    parser.add_argument("--variants", type=Path, metavar="FILE",
+                        help="render each parameter set of a YAML file")  # fmt: skip
     parser.add_argument("--no-cache", action="store_true", help="execute every notebook")
     parser.add_argument("--quiet", action="store_true", help="print nothing but problems")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="also write the steps to a file")
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError
+    return count
 
 
 def render(arguments: argparse.Namespace) -> int:
-    """Renders the report and says where it is."""
+    """Renders the report, says where it is, and what changed since the last one."""
     from ..build.progress import Printer
-    from ..build.render import Settings
-    from ..build.render import render as render_report
+    from ..build.settings import Settings
     from ..notebook.parameters import parse_assignments
 
     settings = Settings(
@@ -61,12 +80,54 @@ def render(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         use_cache=not arguments.no_cache,
     )
-    printer = Printer(sys.stderr, quiet=arguments.quiet)
-    report = render_report(settings, printer)
-    printer.summary(report.unchanged, report.executed, report.cached, report.seconds)
-    if not arguments.quiet:
-        print(shortest(report.folder) / "companion.html")
+    with _log(arguments.log) as log:
+        printer = Printer(sys.stderr, quiet=arguments.quiet, log=log)
+        try:
+            for report in _reports(settings, arguments.variants, printer):
+                printer.summary(report)
+                if not arguments.quiet:
+                    print(shortest(report.folder) / "companion.html", flush=True)
+        except CompanionError as error:
+            if log is not None:
+                print(error, file=log)
+            raise
     return 0
+
+
+def _reports(settings: Settings, variants: Path | None, printer: Printer) -> Iterator[Report]:
+    from ..build.render import render as render_report
+    from ..build.settings import Watch
+
+    watch = Watch(printer.event, printer.planned, _saying_what_changed(printer))
+    if variants is None:
+        yield render_report(settings, watch)
+        return
+    from ..build.variants import read_variants, render_variants
+
+    yield from render_variants(read_variants(variants, settings), watch)
+
+
+def _saying_what_changed(printer: Printer) -> Callable[[Path, Path], None]:
+    def say(old: Path, new: Path) -> None:
+        from ..diff.changes import compare
+        from ..diff.show import to_text
+        from ..diff.sources import of_folder
+
+        with contextlib.suppress(CompanionError, KeyError, TypeError):
+            changes = compare(of_folder(old, "last published"), of_folder(new, "now"))
+            printer.line(to_text(changes, MOST_SHOWN).rstrip())
+
+    return say
+
+
+@contextlib.contextmanager
+def _log(path: Path | None) -> Iterator[TextIO | None]:
+    if path is None:
+        yield None
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as log:
+        yield log
 
 
 COMMANDS: Commands = {

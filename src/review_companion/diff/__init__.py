@@ -1,0 +1,1 @@
+"""What changed between two renders: data cells, numbers, verdicts, sentences, figures."""

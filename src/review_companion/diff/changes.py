@@ -1,0 +1,128 @@
+"""Compares two snapshots: cells → numbers → verdicts → sentences and figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from .snapshot import Finding, Number, Snapshot
+
+LIKE = 0.5
+MOST_PAIRED = 60
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that changed; `before` None where it is new, `after` None where it is gone.
+
+    `because` names the changed cells which it was made from.
+    """
+
+    name: str
+    label: str
+    before: str | None
+    after: str | None
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from `old` to `new`; `notes` say what could not be compared."""
+
+    old: str
+    new: str
+    cells: tuple[Change, ...] = ()
+    numbers: tuple[Change, ...] = ()
+    verdicts: tuple[Change, ...] = ()
+    sentences: tuple[Change, ...] = ()
+    figures: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, tuple[Change, ...]]:
+        """The changes by kind, in the order in which one leads to the next."""
+        return {
+            "data cells": self.cells,
+            "numbers": self.numbers,
+            "verdicts": self.verdicts,
+            "sentences": self.sentences,
+            "figures": self.figures,
+        }
+
+    def __bool__(self) -> bool:
+        return any(self.kinds.values())
+
+
+def compare(old: Snapshot, new: Snapshot) -> Changes:
+    """All that differs, each kind in the order of the newer one."""
+    notes: list[str] = []
+    cells = _compared(old.cells, new.cells, "data cells", notes)
+    changed = {change.name for change in cells}
+    sentences: tuple[Change, ...] = ()
+    if old.sentences is None or new.sentences is None or old.prose != new.prose:
+        notes.append("sentences are compared between two pages or two revisions only")
+    else:
+        sentences = tuple(_sentences(old.sentences, new.sentences))
+    return Changes(
+        old.name,
+        new.name,
+        cells,
+        _traced(old.numbers, new.numbers, changed),
+        _traced(old.findings, new.findings, changed),
+        sentences,
+        _compared(old.figures, new.figures, "figures", notes),
+        tuple(notes),
+    )
+
+
+def _compared(
+    old: Mapping[str, str] | None, new: Mapping[str, str] | None, what: str, notes: list[str]
+) -> tuple[Change, ...]:
+    if old is None or new is None:
+        notes.append(f"{what} cannot be compared: one of the two does not carry them")
+        return ()
+    return tuple(Change(name, "", before, after) for name, before, after in _differing(old, new))
+
+
+def _traced(
+    old: Mapping[str, Number] | Mapping[str, Finding],
+    new: Mapping[str, Number] | Mapping[str, Finding],
+    changed: set[str],
+) -> tuple[Change, ...]:
+    found = []
+    texts = ({name: item.shown for name, item in side.items()} for side in (old, new))
+    for name, before, after in _differing(*texts):
+        items = [side[name] for side in (new, old) if name in side]
+        origins = frozenset().union(*(item.origins for item in items))
+        found.append(Change(name, items[0].label, before, after, tuple(sorted(changed & origins))))
+    return tuple(found)
+
+
+def _differing(
+    old: Mapping[str, str], new: Mapping[str, str]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    for name in dict.fromkeys((*new, *old)):
+        if old.get(name) != new.get(name):
+            yield name, old.get(name), new.get(name)
+
+
+def _sentences(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
+    """Sentences that only one has; a new one beside the old one that it is most like."""
+    gone = list((Counter(old) - Counter(new)).elements())
+    for sentence in (Counter(new) - Counter(old)).elements():
+        before = _most_like(sentence, gone)
+        if before is not None:
+            gone.remove(before)
+        yield Change("", "", before, sentence)
+    yield from (Change("", "", sentence, None) for sentence in gone)
+
+
+def _most_like(sentence: str, candidates: list[str]) -> str | None:
+    best, found = LIKE, None
+    for candidate in candidates[:MOST_PAIRED]:
+        matcher = SequenceMatcher(None, candidate, sentence, autojunk=False)
+        if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
+            best, found = ratio, candidate
+    return found

@@ -1,0 +1,1 @@
+"""The report in a browser, made again after every save."""

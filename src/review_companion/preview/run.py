@@ -1,0 +1,135 @@
+"""The preview: render, show, wait for a save, and again."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import threading
+import time
+import webbrowser
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TextIO
+
+from ..build.inputs import read_inputs
+from ..build.progress import Printer
+from ..build.render import render
+from ..build.session import Session
+from ..build.settings import Report, Settings, Watch
+from ..diff.changes import compare
+from ..diff.evaluated import cells_of
+from ..diff.show import summary, to_fragment
+from ..diff.snapshot import Snapshot
+from ..diff.sources import of_folder
+from ..errors import CompanionError
+from .server import Server
+from .state import Board
+from .watching import Watcher
+
+MOST_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a preview is asked for; port 0 takes a free one."""
+
+    root: Path
+    port: int = 0
+    open_browser: bool = True
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    edition: str = ""
+
+
+def run(options: Options, stream: TextIO) -> int:
+    """Serves until interrupted; raises CompanionError for a port that is taken."""
+    settings = Settings(
+        options.root,
+        parameters=options.parameters,
+        edition=options.edition,
+        out=options.root / "build" / "preview",
+    )
+    board, printer = Board(), Printer(stream)
+    with Server(board, settings.folder, options.port) as server, Session(options.root) as session:
+        watcher = Watcher(options.root)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        printer.line(f"preview at {server.url} (Ctrl-C ends it)")
+        if options.open_browser:
+            webbrowser.open(server.url)
+        try:
+            _follow(Preview(settings, session, board, printer), watcher)
+        finally:
+            board.close()
+            watcher.close()
+            server.shutdown()
+    return 0
+
+
+def _follow(preview: Preview, watcher: Watcher) -> None:
+    preview.render(frozenset())
+    for saved in watcher:
+        preview.render(saved)
+
+
+class Preview:
+    """Renders into a folder, and says on the board what came of it."""
+
+    def __init__(
+        self, settings: Settings, session: Session, board: Board, printer: Printer
+    ) -> None:
+        self._settings, self._session = settings, session
+        self._board, self._printer = board, printer
+        self._code = read_inputs(settings.root).code
+        self._last: Snapshot | None = None
+
+    def render(self, saved: frozenset[Path]) -> None:
+        """Renders once; whatever goes wrong is shown, and the next save tries again."""
+        names = " ".join(sorted(path.name for path in saved)[:3])
+        self._board.show(kind="rendering", message=f"Rendering {names} …")
+        try:
+            self._require_same_code()
+            watch = Watch(self._printer.event, self._printer.planned)
+            report = render(self._settings, watch, self._session)
+        except CompanionError as error:
+            self._fail(str(error))
+        except Exception as error:
+            self._fail(f"{type(error).__name__}: {error}")
+        else:
+            self._show(report)
+
+    def _require_same_code(self) -> None:
+        """The kernels, and this process, hold the code as it was when the preview began."""
+        if read_inputs(self._settings.root).code != self._code:
+            raise CompanionError(
+                "the program or its lock file was changed", hint="start the preview again"
+            )
+
+    def _fail(self, problems: str) -> None:
+        self._printer.line(problems)
+        self._board.show(
+            kind="problems", message="This cannot be rendered yet", problems=_listed(problems)
+        )
+
+    def _show(self, report: Report) -> None:
+        self._printer.summary(report)
+        number = self._board.state.report + (0 if report.unchanged and self._last else 1)
+        took = f"Rendered in {report.seconds:.1f} s" if not report.unchanged else "Up to date"
+        message = f"{took}, {time.strftime('%H:%M:%S')}"
+        self._board.show(kind="report", message=message, report=number)
+        if self._last is None or not report.unchanged:
+            self._compare()
+
+    def _compare(self) -> None:
+        now = of_folder(self._settings.folder, "now")
+        with contextlib.suppress(CompanionError):
+            now = replace(now, cells=cells_of(self._settings.root))
+        if self._last is not None:
+            changes = compare(replace(self._last, name="before"), now)
+            self._printer.line(summary(changes))
+            self._board.show(changes=to_fragment(changes, MOST_SHOWN))
+        self._last = now
+
+
+def _listed(problems: str) -> str:
+    items = "\n".join(f"<li>{html.escape(line)}</li>" for line in problems.splitlines())
+    return f"<h1>This cannot be rendered yet</h1>\n<ul>\n{items}\n</ul>"

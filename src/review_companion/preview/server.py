@@ -1,0 +1,101 @@
+"""Serves the frame, the rendered files and the stream of states, to this machine only."""
+
+from __future__ import annotations
+
+import mimetypes
+from functools import cached_property
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ..errors import CompanionError
+from .state import Board, as_event
+
+ADDRESS = "127.0.0.1"
+ALIVE_SECONDS = 15
+FRAME = Path(__file__).with_name("frame.html")
+
+
+class Server(ThreadingHTTPServer):
+    """`board` says what to show, `folder` holds the rendered files; port 0 takes a free one."""
+
+    daemon_threads = True
+
+    def __init__(self, board: Board, folder: Path, port: int = 0) -> None:
+        self.board, self.folder = board, folder
+        try:
+            super().__init__((ADDRESS, port), _Handler)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise CompanionError(
+                f"port {port} cannot be used: {reason}", hint="leave --port out to take a free one"
+            ) from None
+
+    @property
+    def url(self) -> str:
+        return f"http://{ADDRESS}:{self.server_port}/"
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Host headers that mean this server; others come from pages that rebind a name."""
+        return frozenset({f"{ADDRESS}:{self.server_port}", f"localhost:{self.server_port}"})
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        if self.headers.get("Host") not in self.server.hosts:
+            return self.send_error(HTTPStatus.FORBIDDEN)
+        path = unquote(urlsplit(self.path).path)
+        if path == "/":
+            return self._send(FRAME.read_bytes(), "text/html; charset=utf-8")
+        if path == "/events":
+            return self._stream()
+        return self._file(path.removeprefix("/report/")) if path.startswith("/report/") else (
+            self.send_error(HTTPStatus.NOT_FOUND)
+        )
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: the terminal shows renders, not requests."""
+
+    def _file(self, name: str) -> None:
+        folder = self.server.folder.resolve()
+        path = (folder / name).resolve()
+        try:
+            inside = path.is_relative_to(folder)
+            content = path.read_bytes() if inside else None
+        except (OSError, ValueError):
+            content = None
+        if content is None:
+            return self.send_error(HTTPStatus.NOT_FOUND)
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        text = kind.startswith("text/") or kind.endswith("json")
+        return self._send(content, f"{kind}; charset=utf-8" if text else kind)
+
+    def _send(self, content: bytes, kind: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _stream(self) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        seen = -1
+        try:
+            while not self.server.board.closed:
+                state = self.server.board.wait(seen, ALIVE_SECONDS)
+                if state is not None:
+                    seen = state.number
+                self.wfile.write(as_event(state) if state is not None else b": alive\n\n")
+                self.wfile.flush()
+        except (ConnectionError, TimeoutError):
+            pass
+        self.close_connection = True
