@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STYLE = Path(__file__).with_name("companion.mplstyle")
 WIDTH = 345.0
 TEXT, SMALL = 9.0, 8.0
-LINE = 1.25
+LINE = 1.2
 INK, QUIET, RULE, PALE = "#1b2530", "#4f5b66", "#c9d1d8", "#eef1f4"
 # Okabe & Ito 2008: told apart with any colour vision; shapes tell them apart in grey.
 HIGHER, LOWER, NEITHER = "#b84a00", "#0065a3", "#5f6b76"

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..tables.traced import TracedTable
 from .canvas import INK, LINE, MARKERS, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
-from .nothing import nothing
-from .rows import Row, grouped, rows_of
+from .nothing import NO_STUDY, nothing
+from .rows import Row, grouped, part_of, rows_of
 
 LABEL, SLOTS, DETAILS, DETAILS_END, FLAG = 2.0, (112.0, 138.0, 164.0), 188.0, 304.0, 20.0
 PLACES = {"lower": 0, "higher": 2}
@@ -19,9 +19,9 @@ PLACES = {"lower": 0, "higher": 2}
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     """Rows under their group; `details` are lists of columns, `flags` columns shown as dots."""
-    rows = rows_of(table)
+    rows = part_of(rows_of(table), spec)
     if not rows:
-        return nothing()
+        return nothing("every row stands on the other sheet" if table.rows else NO_STUDY)
     canvas = Canvas()
     y = _head(canvas, spec)
     for heading, members in grouped(rows, str(spec.get("group", ""))):
@@ -50,15 +50,15 @@ def _flag(number: int) -> float:
 def _heading(canvas: Canvas, heading: str, y: float) -> float:
     if not heading:
         return y + 4
-    end = canvas.lines(LABEL, y + 13, wrap(heading, canvas.width, TEXT, bold=True), bold=True)
-    return end - 2
+    end = canvas.lines(LABEL, y + 11, wrap(heading, canvas.width, TEXT, bold=True), bold=True)
+    return end - 4
 
 
 def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
     details = _details(row, spec)
     label = wrap(row.text(spec["label"]), SLOTS[0] - 14)
-    height = max(len(details) * SMALL, len(label) * TEXT) * LINE + 5
-    middle = y + 2 + TEXT * LINE / 2
+    height = max(len(details) * SMALL, len(label) * TEXT) * LINE + 3.5
+    middle = y + 1.5 + TEXT * LINE / 2
     canvas.lines(LABEL, middle, label)
     canvas.lines(DETAILS, middle, details, size=SMALL, color=QUIET)
     _mark(canvas, row, spec, middle)
@@ -99,9 +99,10 @@ def _dot(canvas: Canvas, x: float, y: float, state: str) -> None:
 
 
 def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) -> None:
-    entries = [
-        (shape, color, name, False) for name, (shape, color) in MARKERS.items()
-    ] + [("o", NEITHER, "nothing compared", True)]
+    present = {row.text(spec["direction"]) for row in rows}
+    entries = [(*MARKERS[name], name, False) for name in MARKERS if name in present]
+    if "" in present:
+        entries.append(("o", NEITHER, "nothing compared", True))
     x = LABEL + 6
     for shape, color, name, hollow in entries:
         canvas.marker(x, y, shape, color, size=7, open=hollow)

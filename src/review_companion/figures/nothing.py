@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from .canvas import QUIET, Canvas, wrap
 
+NO_STUDY = "no study is left by the choices made"
 
-def nothing(what: str = "no study is left by the choices made") -> str:
+
+def nothing(what: str = NO_STUDY) -> str:
     """A small sheet that says why there is nothing to draw."""
     canvas = Canvas()
     lines = wrap(f"Nothing to draw: {what}.", canvas.width - 20)
