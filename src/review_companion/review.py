@@ -258,7 +258,7 @@ class Review:
         for name in self.tables_declared:
             yield from self.table(name).traces()
             if (self.package.folder / "published" / f"{name}.csv").is_file():
-                yield self.comparison(name).trace()
+                yield from self.comparison(name).traces()
         yield from self.verdict_counts().traces()
         for claim in self.ledger:
             label = f"{claim.label} ({claim.verdict})"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,22 @@ class TableComparison:
             formula=f"body cells of {self.table.name} that equal the published text",
         )
 
-    def trace(self) -> Trace:
-        """The trace of the count, named `<table>/agreement`."""
-        name = f"{self.table.name}/agreement"
-        return Trace(name, "value", self.result.formula, str(self.equal), self.result)
+    def traces(self) -> Iterator[Trace]:
+        """The traces of the two counts, `<table>/agreement` and `<table>/cells`."""
+        name, result = self.table.name, self.result
+        yield Trace(f"{name}/agreement", "value", result.formula, str(self.equal), result)
+        label = f"body cells of {name}"
+        every = replace(result, value=self.total, formula=label)
+        yield Trace(f"{name}/cells", "value", label, str(self.total), every)
 
     def to_markdown(self) -> str:
         """One sentence, and a list of what differs."""
-        trace = f'{{.traced trace="{self.table.name}/agreement"}}'
+        equal, total = (
+            f'[{number}]{{.traced trace="{self.table.name}/{part}"}}'
+            for number, part in ((self.equal, "agreement"), (self.total, "cells"))
+        )
         lines = [
-            f"[{self.equal}]{trace} of [{self.total}]{trace} body cells equal the published text "
+            f"{equal} of {total} body cells equal the published text "
             "(white space, and a comma against a semicolon, are not compared)."
         ]
         lines += [
