@@ -1,0 +1,1 @@
+"""Figures that draw traced tables: one module for each kind."""

@@ -93,7 +93,7 @@ class Canvas:
 
     def lines(self, x: float, y: float, lines: list[str], **how: Any) -> float:
         """Lines of text below each other, the first in the middle of `y`; where they end."""
-        size = how.get("size", TEXT)
+        size: float = how.get("size", TEXT)
         for number, line in enumerate(lines):
             self.text(x, y + number * size * LINE, line, **how)
         return y + len(lines) * size * LINE
@@ -146,7 +146,8 @@ class Canvas:
         self._axes.set_ylim(height, 0)
         out = io.StringIO()
         with matplotlib.rc_context(fname=STYLE):
-            FigureCanvasSVG(self._figure).print_svg(out, metadata={"Date": None, "Creator": None})
+            FigureCanvasSVG(self._figure)
+            self._figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
         return _tidy(out.getvalue())
 
 

@@ -39,5 +39,5 @@ def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
         raise CompanionError(
             f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(sorted(KINDS))}"
         )
-    function: Draw = getattr(import_module(f".{KINDS[kind]}", __package__), "draw")
+    function: Draw = import_module(f".{KINDS[kind]}", __package__).draw
     return Figure(name, function(table, spec), str(spec.get("alt", "")), table)

@@ -69,7 +69,7 @@ def _row(
     ):
         x = left + (number + 0.5) * width
         if first is not None and first.text(column).partition(", ")[0] != state:
-            canvas.box(left + number * width + 2, y + 2, width - 4, height - 4, edge=HIGHER, line=1.4)
+            canvas.box(x - width / 2 + 2, y + 2, width - 4, height - 4, edge=HIGHER, line=1.4)
         _symbol(canvas, x, y + 9, spec["symbols"].get(state), f"{row.key}/{column}")
         canvas.lines(x, y + 20, note, size=SMALL, color=QUIET, align="center")
     canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)

@@ -14,7 +14,7 @@ LEFT, CELL = 112.0, 34.0
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
-    """Rows are pairs (`first`, `second`) on a `ground`; `kinds` lists strong, then weaker grounds."""
+    """Rows are pairs (`first`, `second`) on a `ground`; `kinds` lists the stronger ground first."""
     rows = rows_of(table)
     if not rows:
         return nothing("no two studies are declared to overlap")

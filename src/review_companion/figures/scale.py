@@ -36,7 +36,7 @@ class Scale:
         """Round numbers within the axis."""
         if self.log:
             within = [t for t in LOG_TICKS if self.low <= t <= self.high]
-            return within[:: max(1, ceil(len(within) / 6))] if 1 not in within else _about_one(within)
+            return _about_one(within)
         span = self.high - self.low
         step = next((s for s in STEPS if span / s <= 6), STEPS[-1])
         first = ceil(self.low / step)
@@ -45,7 +45,7 @@ class Scale:
 
 def _about_one(ticks: list[float]) -> list[float]:
     step = max(1, ceil(len(ticks) / 7))
-    one = ticks.index(1)
+    one = ticks.index(1) if 1 in ticks else 0
     return [tick for index, tick in enumerate(ticks) if (index - one) % step == 0]
 
 

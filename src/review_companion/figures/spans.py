@@ -63,7 +63,8 @@ def _scale(rows: list[Row], spec: Mapping[str, Any], right: float) -> Scale:
 
 
 def _band(
-    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float, bottom: float
+    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float,
+    bottom: float,
 ) -> None:
     low, high = (rows[0].number(column) for column in spec["band"])
     if low is None or high is None:

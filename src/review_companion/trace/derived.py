@@ -78,13 +78,17 @@ def _only_table(given: Mapping[str, Any]) -> Any:
     from ..stats.table_search import fitting_tables
 
     percents = given["exposed-percent"], given["unexposed-percent"]
-    margins = {
-        name.replace("-", "_"): int(given[name]) for name in MARGINS if given.get(name) is not None
-    }
-    if None in percents or not margins:
+    known = {name: int(given[name]) for name in MARGINS if given.get(name) is not None}
+    if None in percents or not known:
         return None
     try:
-        found = fitting_tables(*percents, **margins)
+        found = fitting_tables(
+            *percents,
+            exposed_total=known.get("exposed-total"),
+            unexposed_total=known.get("unexposed-total"),
+            total=known.get("total"),
+            events=known.get("events"),
+        )
     except CompanionError:
         return None
     return found[0] if len(found) == 1 else None

@@ -15,7 +15,7 @@ from ..errors import CompanionError
 from ..stats.direction import Direction, sign_test, study_direction
 from .operators import Evaluate, operator
 from .scope import Reads, RowRef, Scope
-from .selection import follow, select, typed
+from .selection import SELECTION_KEYS, follow, select, typed
 
 COMPARISON, STUDY, COHORT = UNITS = ("comparison", "study", "cohort")
 FEWEST_UNITS = 2
@@ -35,7 +35,8 @@ def directions(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str, ..
     per = str(evaluate(argument.get("per", STUDY), scope))
     if per not in UNITS:
         raise CompanionError(f"no unit “{per}”", hint=f"known: {', '.join(UNITS)}")
-    rows = select({k: v for k, v in argument.items() if k not in ("per", "cohort")}, scope, evaluate)
+    selection = {key: item for key, item in argument.items() if key in SELECTION_KEYS}
+    rows = select(selection, scope, evaluate)
     found = [(row, _stated(scope, row)) for row in rows]
     if per == COMPARISON:
         return _named(direction for _, direction in found)
