@@ -78,6 +78,16 @@ def symmetric_scales(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[s
     return scales(*figures)
 
 
+@operator("within-range")
+def within_range(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
+    """Whether a `statistic` can lie from `low` to `high`, ends included, rounding allowed for."""
+    from ..stats.medians import within_range as within
+
+    given = _arguments(argument, scope, evaluate)
+    figures = given["statistic"], given["low"], given["high"]
+    return None if None in figures else within(*figures).consistent
+
+
 @operator("feasible-counts")
 def feasible_counts(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[int, ...]:
     """The whole numbers that give `percent` of `total`, at printed precision."""
@@ -99,7 +109,9 @@ def feasible_totals(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[in
 def _tables(given: Mapping[str, Any]) -> Any:
     from ..stats.table_search import fitting_tables
 
-    margins = {name.replace("-", "_"): int(given[name]) for name in MARGINS if given.get(name) is not None}
+    margins: dict[str, Any] = {
+        name.replace("-", "_"): int(given[name]) for name in MARGINS if given.get(name) is not None
+    }
     return fitting_tables(given["exposed-percent"], given["unexposed-percent"], **margins)
 
 

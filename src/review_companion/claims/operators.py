@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from ..errors import CompanionError
 from ..trace.operators import OPERATORS, Evaluate, Operator
 from ..trace.scope import Scope
-from ..trace.selection import column_of, select
+from ..trace.selection import column_of, select, typed
 
 CLAIM_OPERATORS: dict[str, Operator] = dict(OPERATORS)
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
-def operator(name: str) -> Any:
+def operator(name: str) -> Callable[[Operator], Operator]:
     """Adds a function to the vocabulary of claims."""
 
     def register(function: Operator) -> Operator:
@@ -49,14 +52,14 @@ def equal(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
 def less(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
     """Each expression is smaller than the next."""
     found = _all(argument, scope, evaluate)
-    return all(a < b for a, b in zip(found, found[1:], strict=False))
+    return all(a < b for a, b in pairwise(found))
 
 
 @operator("at-most")
 def at_most(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
     """No expression is larger than the next."""
     found = _all(argument, scope, evaluate)
-    return all(a <= b for a, b in zip(found, found[1:], strict=False))
+    return all(a <= b for a, b in pairwise(found))
 
 
 @operator("contains")
@@ -69,13 +72,15 @@ def contains(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
 @operator("all")
 def conjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
     """Every expression holds."""
-    return all([bool(evaluate(item, scope)) for item in argument])
+    found = [bool(evaluate(item, scope)) for item in argument]
+    return all(found)
 
 
 @operator("any")
 def disjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
     """At least one expression holds."""
-    return any([bool(evaluate(item, scope)) for item in argument])
+    found = [bool(evaluate(item, scope)) for item in argument]
+    return any(found)
 
 
 @operator("not")
@@ -157,3 +162,43 @@ def column_missing(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str
     where: Mapping[str, Any] = {**(argument.get("where") or {}), column: {"present": False}}
     rows = select({**argument, "where": where}, scope, evaluate)
     return tuple(row.key for row in rows)
+
+
+def _texts(argument: Any, scope: Scope, evaluate: Evaluate) -> list[str] | None:
+    found = [evaluate(item, scope) for item in argument]
+    return None if None in found else [str(item) for item in found]
+
+
+@operator("text-contains")
+def text_contains(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
+    """The first text holds each of the others, whatever their case, dashes and white space."""
+    texts = _texts(argument, scope, evaluate)
+    if texts is None:
+        return None
+    whole, *parts = (_folded(text) for text in texts)
+    return all(part in whole for part in parts)
+
+
+@operator("same-words")
+def same_words(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
+    """All texts are the same but for case, dashes and white space."""
+    texts = _texts(argument, scope, evaluate)
+    return None if texts is None else len({_folded(text) for text in texts}) == 1
+
+
+def _folded(text: str) -> str:
+    return " ".join(_DASHES.sub("-", text).casefold().split())
+
+
+@operator("mentioned")
+def mentioned(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[Any, ...] | None:
+    """The distinct numbers with which other places repeat the cell `{of: resource.column, row}`.
+
+    Those places are the rows of the resource `in` (mentions unless told), each of which names a
+    `resource`, `row` and `column`; a cell that no place repeats gives nothing.
+    """
+    resource, column = column_of(argument)
+    where = {"resource": resource, "row": str(argument["row"]), "column": column}
+    rows = select({"in": argument.get("in", "mentions"), "where": where}, scope, evaluate)
+    found = {typed(scope, row, "number") for row in rows}
+    return tuple(sorted(found)) or None

@@ -1,0 +1,146 @@
+"""Changes one numeric cell and evaluates again only what says that it depends on that cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from review_companion.claims.ledger import CLAIM_OPERATORS, Ledger
+from review_companion.data.package import Package
+from review_companion.errors import CompanionError
+from review_companion.model import Origin
+from review_companion.review import Review
+from review_companion.tables.build import build_table
+from review_companion.trace.evaluator import Evaluator
+from review_companion.trace.scope import Reads, Scope
+from review_companion.trace.selection import select
+
+FAILED = "cannot be evaluated"
+NUMERIC = ("integer", "number")
+
+
+@dataclass(frozen=True)
+class State:
+    """A package with evaluators that keep the named values which a changed cell leaves alone."""
+
+    review: Review
+    package: Package
+    evaluator: Evaluator
+    ledger: Ledger
+
+    @classmethod
+    def of(cls, review: Review, package: Package | None = None) -> State:
+        package = package or review.package
+        values, parameters = review.values_declared, review.parameters
+        ledger = Ledger(package, values, {}, review.defaults)
+        evaluator = Evaluator(package, values, parameters, CLAIM_OPERATORS)
+        return cls(review, package, evaluator, ledger)
+
+    def changed(self, cell: Origin, text: str) -> State:
+        """The same with another text in one cell."""
+        resource = self.package[cell.resource]
+        rows = {**resource.rows, cell.row: {**resource.rows[cell.row], cell.column: text}}
+        resources = {**self.package.resources, cell.resource: replace(resource, rows=rows)}
+        state = State.of(self.review, replace(self.package, resources=resources))
+        for mine, theirs in (
+            (self.evaluator, state.evaluator),
+            (self.ledger._evaluator, state.ledger._evaluator),
+        ):
+            theirs._memo.update(
+                (key, (value, reads))
+                for key, (value, reads) in mine._memo.items()
+                if cell not in reads.read and cell not in reads.looked
+            )
+        return state
+
+
+@dataclass(frozen=True)
+class Item:
+    """A value, a table's order, a table cell or a verdict, and the cells it says it depends on."""
+
+    name: str
+    outcome: str
+    origins: frozenset[Origin]
+    evaluate: Callable[[State], tuple[str, frozenset[Origin]]]
+
+    def outcome_in(self, state: State) -> str:
+        try:
+            return self.evaluate(state)[0]
+        except CompanionError:
+            return FAILED
+
+
+def items(state: State) -> list[Item]:
+    """Everything that a reader sees and that is computed from the data."""
+    made = []
+    for name, evaluate in _evaluations(state.review):
+        outcome, origins = evaluate(state)
+        made.append(Item(name, outcome, origins, evaluate))
+    return made
+
+
+def _evaluations(
+    review: Review,
+) -> Iterator[tuple[str, Callable[[State], tuple[str, frozenset[Origin]]]]]:
+    for name, spec in review.tables_declared.items():
+        yield f"table {name}: order", partial(_order, spec)
+        for row in review.table(name).rows:
+            for column in spec["columns"]:
+                cell = f"table {name}: {row}/{column['id']}"
+                yield cell, partial(_cell, name, spec, row, column)
+    for name in review.values_declared:
+        yield f"value {name}", partial(_value, name)
+    for name, spec in review._definitions("claims").items():
+        yield f"claim {name}", partial(_verdict, name, spec)
+
+
+def _order(spec: Mapping[str, Any], state: State) -> tuple[str, frozenset[Origin]]:
+    reads = Reads()
+    scope = Scope(state.package, state.review.parameters, state.evaluator.value_in_scope, reads)
+    rows = select(spec["rows"], scope, state.evaluator.evaluate)
+    return ", ".join(row.key for row in rows), frozenset(reads.read | reads.looked)
+
+
+def _cell(
+    name: str, spec: Mapping[str, Any], row: str, column: Mapping[str, Any], state: State
+) -> tuple[str, frozenset[Origin]]:
+    resource = str(spec["rows"]["in"])
+    key = {state.package[resource].key: row}
+    alone = {**spec, "rows": {"in": resource, "where": key}, "columns": [column], "notes": []}
+    cell = build_table(name, alone, state.evaluator).cell(row, column["id"])
+    return cell.text, frozenset(cell.result.origins)
+
+
+def _value(name: str, state: State) -> tuple[str, frozenset[Origin]]:
+    result = state.evaluator.named(name)
+    return str(result.value), frozenset(result.origins)
+
+
+def _verdict(name: str, spec: Any, state: State) -> tuple[str, frozenset[Origin]]:
+    state.ledger.__dict__.pop("claims", None)
+    state.ledger._declared = {name: spec}
+    [claim] = state.ledger
+    return str(claim.verdict), frozenset(claim.origins)
+
+
+def numeric_cells(package: Package) -> list[Origin]:
+    """Every cell of a column of numbers that holds one."""
+    return [
+        Origin(resource.name, key, column)
+        for resource in package
+        for column in resource.columns
+        if resource.field(column).get("type") in NUMERIC
+        for key, row in resource.rows.items()
+        if row[column]
+    ]
+
+
+def mutations(text: str) -> list[str]:
+    """Other numbers for a cell: a last digit up or down, twice as much, far more, nought."""
+    number = Decimal(text)
+    step = Decimal(1).scaleb(int(number.as_tuple().exponent))
+    found = (number + step, number - step, number * 2 + step, number + 1000, number * 0)
+    return [f"{other:f}" for other in dict.fromkeys(found) if other >= 0 and other != number]
