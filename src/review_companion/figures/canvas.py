@@ -106,7 +106,7 @@ class Canvas:
         self.reach(max(y1, y2) + width)
         drawn = self._axes.plot(
             [x1, x2], [y1, y2], color=color, linewidth=width,
-            linestyle=(0, (3, 2)) if dashed else "solid",
+            linestyle=(0, (3, 2)) if dashed else "solid", clip_on=False,
         )
         _name(drawn[0], mark)
 
@@ -120,7 +120,7 @@ class Canvas:
         self.reach(y + height + line)
         patch = Rectangle(
             (x, y), width, height, facecolor=fill, edgecolor=edge, linewidth=line,
-            linestyle=(0, (3, 2)) if dashed else "solid",
+            linestyle=(0, (3, 2)) if dashed else "solid", clip_on=False,
         )
         _name(self._axes.add_patch(patch), mark)
 
@@ -134,7 +134,7 @@ class Canvas:
             [x], [y], marker=shape, markersize=size, color=color, linestyle="none",
             markerfacecolor="white" if open else color, markeredgecolor=color,
             markeredgewidth=1.2, markerfacecoloralt="white",
-            fillstyle="left" if half else "full",
+            fillstyle="left" if half else "full", clip_on=False,
         )
         _name(drawn[0], mark)
 
@@ -160,4 +160,4 @@ def _tidy(svg: str) -> str:
     """Without prologue and metadata, with fonts to fall back on."""
     svg = svg[svg.index("<svg"):]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    return svg.replace("font-family: 'DejaVu Sans'", f"font-family: {FALLBACK}")
+    return re.sub(r"font-family: [^;\"]*", f"font-family: {FALLBACK}", svg)

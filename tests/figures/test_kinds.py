@@ -1,0 +1,171 @@
+"""Each kind of figure: its marks are the table's rows, and it is never an empty sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.figures.sheets import marks, table, words
+
+from review_companion.errors import CompanionError
+from review_companion.figures.draw import KINDS, draw
+
+SPECS: Mapping[str, Mapping[str, Any]] = {
+    "direction": {"label": "study", "direction": "direction", "group": "class",
+                  "count": "comparisons", "details": [["tested"]]},
+    "overview": {"label": "study", "lower": "low", "higher": "high", "studies": "n",
+                 "neither": ["same", "mixed"], "compared": "n"},
+    "ratios": {"label": "study", "series": [
+        {"estimate": "x", "low": "low", "high": "high", "name": "odds ratio"}]},
+    "dumbbell": {"label": "study", "exposed": "x", "comparison": "low"},
+    "spans": {"label": "study", "low": "low", "high": "high", "axis": "days"},
+    "grid": {"label": "study", "columns": {"x": "first"}, "symbols": {}},
+    "pairs": {"first": "study", "second": "other", "ground": "kind", "kinds": ["one"],
+              "shared": "names"},
+    "flow": {},
+}
+EMPTY = table(["study"], {})
+
+
+def svg(kind: str, columns: list[str], rows: Mapping[str, Any], **more: Any) -> str:
+    spec = {"kind": kind, **SPECS[kind], **more}
+    return draw("test", spec, table(columns, rows)).svg
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_table_without_rows_says_that_there_is_nothing_to_draw(kind: str) -> None:
+    figure = draw("test", {"kind": kind, **SPECS[kind]}, EMPTY)
+    assert "Nothing to draw" in words(figure.svg)
+    assert not marks(figure.svg)
+
+
+def test_an_unknown_kind_and_a_missing_column_are_named() -> None:
+    with pytest.raises(CompanionError, match="no kind “pie”"):
+        draw("test", {"kind": "pie"}, EMPTY)
+    with pytest.raises(CompanionError, match="no column “tested”"):
+        svg("direction", ["study", "class"], {"a": ["A", "C"]})
+
+
+DIRECTION = ["study", "class", "direction", "comparisons", "tested"]
+
+
+def test_the_place_of_a_mark_tells_its_direction() -> None:
+    def place(direction: str | None) -> float:
+        drawn = svg("direction", DIRECTION, {"a": ["A", "C", direction, 1, "this"]})
+        start = drawn.index('id="mark-a"')
+        return float(drawn[start:].split('x="')[1].split('"')[0])
+
+    lower, neither, higher = place("lower"), place("no difference"), place("higher")
+    assert lower < neither < higher
+    assert place(None) == place("conflicting") == neither
+
+
+def test_a_row_tells_what_was_tested_and_how_many_comparisons_it_has() -> None:
+    drawn = svg("direction", DIRECTION, {
+        "a": ["Alpha", "Lamps", "higher", 4, "lit vs unlit"],
+        "b": ["Beta", "Lamps", None, 0, "nothing compared"],
+    })
+    assert marks(drawn) == ["a", "b"]
+    for text in ("Lamps", "Alpha", "×4", "lit vs unlit", "nothing compared"):
+        assert text in words(drawn)
+    assert "×0" not in words(drawn)
+
+
+def test_groups_stay_together_over_two_sheets() -> None:
+    rows = {f"{g}{n}": [f"S{n}", g, "higher", 1, ""] for g, k in (("A", 3), ("B", 1), ("C", 2))
+            for n in range(k)}
+    sheets = [svg("direction", DIRECTION, rows, part=[n, 2]) for n in (1, 2)]
+    assert [marks(sheet) for sheet in sheets] == [["A0", "A1", "A2"], ["B0", "C0", "C1"]]
+    alone = {key: row for key, row in rows.items() if key.startswith("A")}
+    assert marks(svg("direction", DIRECTION, alone, part=[1, 2])) == ["A0", "A1", "A2"]
+    assert "other sheet" in words(svg("direction", DIRECTION, alone, part=[2, 2]))
+
+
+def test_an_overview_has_a_symbol_for_every_unit() -> None:
+    columns = ["study", "low", "high", "same", "mixed", "n"]
+    drawn = svg("overview", columns, {"c": ["Class", 1, 2, 1, 0, 4], "d": ["Other", 0, 0, 0, 0, 1]},
+                compared="same")
+    assert marks(drawn) == ["c-lower-0", "c-higher-0", "c-higher-1", "c-no-difference-0", "d-none"]
+
+
+RATIO = ["study", "x", "low", "high"]
+
+
+def test_a_ratio_without_an_interval_is_drawn_as_a_point() -> None:
+    drawn = svg("ratios", RATIO, {"a": ["A", 4.01, 1.79, 9.01], "b": ["B", 13.5, None, None],
+                                  "c": ["C", None, None, None]})
+    assert marks(drawn) == ["a-odds-ratio", "b-odds-ratio"]
+    assert "no interval" in words(drawn)
+    assert "4.01 (1.79–9.01)" in words(drawn)
+
+
+@pytest.mark.parametrize("ratio", [(0.001, 0.0001, 0.01), (5000, 900, 20000), (1, 1, 1)])
+def test_a_ratio_beyond_the_usual_axis_still_finds_a_place(ratio: tuple[float, ...]) -> None:
+    assert marks(svg("ratios", RATIO, {"a": ["A", *ratio]})) == ["a-odds-ratio"]
+
+
+def test_a_dumbbell_needs_both_percentages() -> None:
+    drawn = svg("dumbbell", ["study", "x", "low"], {"a": ["A", 0, 0], "b": ["B", 5, None]})
+    assert marks(drawn) == ["a"]
+
+
+def test_a_length_beyond_the_limit_ends_in_an_arrow() -> None:
+    rows = {"a": ["A", 7, 21], "b": ["B", 183, 183]}
+    drawn = svg("spans", ["study", "low", "high"], rows, mirror=True, limit=40)
+    assert marks(drawn) == ["a", "b"]
+    assert "−40" in words(drawn)
+    assert "183" not in words(drawn)
+
+
+def test_a_row_without_a_length_keeps_its_line_if_asked() -> None:
+    rows = {"a": ["Alpha", 7, 21], "b": ["Beta", None, None]}
+    kept = svg("spans", ["study", "low", "high"], rows, **{"keep-empty": True})
+    assert "Beta" in words(kept)
+    assert marks(kept) == ["a"]
+    assert "Beta" not in words(svg("spans", ["study", "low", "high"], rows))
+
+
+def test_a_grid_frames_what_differs_from_its_first_row() -> None:
+    symbols = {"holds": {"mark": "o", "color": "lower"}, "fails": {"mark": "X", "color": "higher"}}
+
+    def frames(second: str) -> int:
+        drawn = svg("grid", ["study", "x"], {"a": ["A", "holds, 2 up"], "b": ["B", second]},
+                    symbols=symbols, **{"against-first": True})
+        return drawn.count("stroke-width: 1.4")
+
+    assert frames("holds, 5 up") == 0
+    assert frames("fails, 1 down") == 1
+
+
+def test_a_pair_is_marked_whichever_study_comes_first() -> None:
+    columns = ["study", "other", "kind", "names"]
+    drawn = svg("pairs", columns, {"p": ["A", "B", "one", None], "q": ["B", "A", "two", "X; Y"]},
+                kinds=["one", "two"])
+    assert sorted(marks(drawn)) == ["p", "q"]
+    assert "2" in words(drawn)
+
+
+FLOW = ["step", "kind", "parent", "printed", "recomputed", "reasons"]
+STEPS = {
+    "found": ["Found", "kept", None, 10, None, None],
+    "out": ["Removed", "removed", "found", 4, 4, 4],
+    "why": ["No lamp", "reason", "out", 4, 4, None],
+    "left": ["Included", "kept", "found", 6, 6, None],
+}
+
+
+def test_a_flow_shows_boxes_reasons_and_numbers_worked_out() -> None:
+    drawn = svg("flow", FLOW, STEPS)
+    assert sorted(marks(drawn)) == ["found", "left", "out"]
+    assert "No lamp: 4" in words(drawn)
+    assert "≠" not in words(drawn)
+    silent = {**STEPS, "out": ["Removed", "removed", "found", None, 4, None]}
+    assert "n = 4 (not printed)" in words(svg("flow", FLOW, silent))
+
+
+def test_a_flow_that_does_not_add_up_is_marked() -> None:
+    wrong = {**STEPS, "left": ["Included", "kept", "found", 7, 6, None]}
+    assert "≠ 6, from the other numbers" in words(svg("flow", FLOW, wrong))
+    reasons = {**STEPS, "out": ["Removed", "removed", "found", 4, 4, 3]}
+    assert "≠ 3, from the other numbers" in words(svg("flow", FLOW, reasons))

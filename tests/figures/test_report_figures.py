@@ -1,0 +1,101 @@
+"""The figures of the report: drawn alike each time, readable, told in words, fit for a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from tests.figures.sheets import extent, lines, marks
+
+from review_companion.figures.canvas import width_of, wrap
+from review_companion.review import Review, open_review
+
+ROOT = Path(__file__).parents[2]
+FIGURES = sorted(yaml.safe_load((ROOT / "data/figures.yml").read_text("utf-8")))
+PHONE, SMALLEST_ON_PHONE = 343, 7.5
+PAGE_HEIGHT = 660
+
+
+@pytest.fixture(scope="module")
+def review() -> Review:
+    return open_review(ROOT)
+
+
+@pytest.fixture(scope="module")
+def drawn(review: Review) -> dict[str, str]:
+    return {name: review.figure(name).svg for name in FIGURES}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_well_formed_and_the_same_each_time(
+    drawn: dict[str, str], name: str
+) -> None:
+    ElementTree.fromstring(drawn[name])
+    assert open_review(ROOT).figure(name).svg == drawn[name]
+    assert "<metadata" not in drawn[name]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_text_can_be_read_in_print_and_on_a_phone(drawn: dict[str, str], name: str) -> None:
+    width, height = extent(drawn[name])
+    sizes = {line.size for line in lines(drawn[name])}
+    assert min(sizes) >= 8
+    assert min(sizes) * min(1, PHONE / width) >= SMALLEST_ON_PHONE
+    assert height <= PAGE_HEIGHT
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_leaves_the_sheet_or_crosses_another(drawn: dict[str, str], name: str) -> None:
+    width, height = extent(drawn[name])
+    found = [line for line in lines(drawn[name]) if line.right > line.left]
+    for line in found:
+        assert line.left >= -0.5, line
+        assert line.right <= width + 0.5, line
+        assert 0 < line.y < height, line
+    for one in found:
+        for other in found:
+            if one is not other and abs(one.y - other.y) < 4:
+                apart = one.right <= other.left + 1 or other.right <= one.left + 1
+                assert apart, (one, other)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_marks_are_rows_of_the_table(review: Review, drawn: dict[str, str], name: str) -> None:
+    figure = review.figure(name)
+    keys = {re.sub(r"[^A-Za-z0-9_-]", "-", key) for key in figure.table.rows}
+    assert marks(drawn[name])
+    for mark in marks(drawn[name]):
+        assert any(mark == key or mark.startswith(f"{key}-") for key in keys), mark
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_alternative_tells_the_figure_without_a_number(review: Review, name: str) -> None:
+    alt = review.figure(name).alt.replace("HER2", "")
+    assert len(alt.split()) >= 12
+    assert not re.search(r"\d", alt)
+
+
+def test_every_figure_stands_in_a_notebook_with_the_same_alternative(review: Review) -> None:
+    shown: dict[str, str] = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if found := re.search(r'^review\.figure\("([^"]+)"\)', source, re.MULTILINE):
+                alt = re.search(r'^#\| fig-alt: "(.*)"$', source, re.MULTILINE)
+                assert alt is not None, (path.name, found[1])
+                shown[found[1]] = alt[1]
+    assert set(shown) == set(FIGURES)
+    for name, said in shown.items():
+        assert said == " ".join(review.figure(name).alt.split())
+
+
+def test_text_is_measured_and_broken_at_spaces() -> None:
+    text = "higher number of drugs during radiosurgery"
+    for line in wrap(text, 80, 8):
+        assert width_of(line, 8) <= 80
+    assert " ".join(wrap(text, 80, 8)) == text
+    assert wrap("antibody–drug", 5) == ["antibody–drug"]

@@ -1,0 +1,261 @@
+"""Findings by drug class: sentences and figures follow the data and the counting choices."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.figures.sheets import marks, words
+
+from review_companion.data.package import load_package
+from review_companion.review import Review
+
+ROOT = Path(__file__).parents[1]
+CLASSES = ("adc", "lapatinib", "tucatinib", "antibody", "several")
+FIGURES = sorted(yaml.safe_load((ROOT / "data/figures.yml").read_text("utf-8")))
+CHOSEN_FROM = (
+    "class-overview", "effect-direction", "direction-comparisons", "reported-effects",
+    "derived-effects", "percentages",
+)
+SENTENCES = [
+    name
+    for name in yaml.safe_load((ROOT / "data/sentences.yml").read_text("utf-8"))
+    if not name.startswith("class-")
+]
+SWITCHES = (
+    "concurrency_only", "one_reading_only", "symptomatic_only", "without_whole_brain",
+    "figures_only",
+)
+SPAN = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\{[^}]*\}")
+Rows = list[dict[str, str]]
+
+
+def plain(text: str) -> str:
+    """A sentence as a reader sees it."""
+    return SPAN.sub(lambda match: match[1].replace("\\", ""), text)
+
+
+class Copy:
+    """The data of the report, to be edited."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def edit(self, resource: str, change: Callable[[Rows], Rows]) -> None:
+        path = self.folder / f"{resource}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        columns = list(rows[0])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(change(rows))
+
+    def remove(self, study: str) -> None:
+        for path in sorted(self.folder.glob("*.csv")):
+            header = path.read_text("utf-8").splitlines()[0].split(",")
+            sides = [name for name in ("study", "study_a", "study_b") if name in header]
+            if sides and len(path.read_text("utf-8").splitlines()) > 1:
+                self.edit(
+                    path.stem,
+                    lambda rows, sides=sides: [  # type: ignore[misc]
+                        row for row in rows if study not in [row[side] for side in sides]
+                    ],
+                )
+
+    def add(self, like: str, study: str, **changed: str) -> None:
+        """A study with the rows of another under its own name, free of that one's cohort."""
+        for path in sorted(self.folder.glob("*.csv")):
+            header = path.read_text("utf-8").splitlines()[0].split(",")
+            if "study" in header[:3] and path.stem != "references":
+                self.edit(path.stem, lambda rows: rows + _renamed(rows, like, study, changed))
+
+    def direction(self, comparison: str, direction: str) -> None:
+        def turned(rows: Rows) -> Rows:
+            assert comparison in [row["comparison"] for row in rows]
+            return [
+                {**row, "direction": direction} if row["comparison"] == comparison else row
+                for row in rows
+            ]
+
+        self.edit("comparisons", turned)
+
+    def review(self, **parameters: Any) -> Review:
+        return Review(ROOT, load_package(self.folder), parameters)
+
+
+def _renamed(rows: Rows, like: str, study: str, changed: dict[str, str]) -> Rows:
+    def renamed(row: dict[str, str]) -> dict[str, str]:
+        own = {key: value.replace(like, study) for key, value in row.items()}
+        if "cohort" in own:
+            own["cohort"] = ""
+        return {**own, **{key: value for key, value in changed.items() if key in own}}
+
+    return [renamed(row) for row in rows if row["study"] == like]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Copy:
+    return Copy(Path(shutil.copytree(ROOT / "data", tmp_path / "data")))
+
+
+@pytest.fixture(scope="module")
+def report() -> Review:
+    return Review(ROOT, load_package(ROOT / "data"))
+
+
+def test_the_answer_gives_direction_comparisons_concurrency_and_caveat(report: Review) -> None:
+    answer = plain(report.text("answer-adc"))
+    assert "all five independent cohorts point to a higher risk" in answer
+    assert "(nine comparisons)" in answer
+    assert "three of five studies tested concurrent against not concurrent use" in answer
+    assert "for one of them the wording leaves another reading" in answer
+    assert "Largest caveat: the others compared" in answer
+
+
+def test_there_is_one_answer_for_each_family_and_none_without_a_comparison(
+    report: Review,
+) -> None:
+    answers = plain(report.text("answers")).split("\n\n")
+    assert len(answers) == 4
+    assert all(answer.startswith("- For ") for answer in answers)
+    assert "one study leaves nothing to compare" in plain(report.text("answer-tucatinib"))
+
+
+def test_overlapping_studies_count_once_and_the_answer_says_so(report: Review) -> None:
+    answer = plain(report.text("answer-lapatinib"))
+    assert "of two independent cohorts, one points to a lower risk and one is conflicting" in answer
+    assert "three of these studies most likely share patients" in answer
+
+
+def test_studies_by_class_agree_with_the_article_where_it_is_consistent(report: Review) -> None:
+    groupings = report.package["groupings"].rows
+    assert report.value("class-summary/adc/studies") == int(groupings["summary-adc"]["number"])
+    tucatinib = int(groupings["summary-tucatinib"]["number"])
+    assert report.value("class-summary/tucatinib/studies") == tucatinib
+    of_classes = [report.value(f"class-summary/{name}/studies") for name in CLASSES]
+    assert sum(of_classes) == len(report.package["study_classes"].rows)
+
+
+def test_no_sign_test_below_six_independent_studies(report: Review) -> None:
+    assert "no drug class has more than five" in plain(report.text("sign-test"))
+
+
+def test_a_removed_study_leaves_sentences_and_figures(data: Copy) -> None:
+    before = data.review()
+    assert "geraud-2017-adc" in marks(before.figure("effect-direction").svg)
+    data.remove("geraud-2017")
+    after = data.review()
+    answer = plain(after.text("answer-adc"))
+    assert "all four independent cohorts" in answer
+    assert "(eight comparisons)" in answer
+    assert "two of four studies tested" in answer
+    drawn = after.figure("effect-direction").svg
+    assert "geraud-2017-adc" not in marks(drawn)
+    assert "Geraud" not in words(drawn)
+    assert len(marks(after.figure("class-overview").svg)) == len(
+        marks(before.figure("class-overview").svg)
+    ) - 1
+
+
+def test_with_a_sixth_study_the_sign_test_appears(data: Copy) -> None:
+    data.add("geraud-2017", "nobody-2031", authors="Nobody et al.", year="2031", position="14")
+    review = data.review()
+    assert "all six independent cohorts point to a higher risk" in plain(review.text("answer-adc"))
+    said = plain(review.text("sign-test"))
+    assert "for antibody–drug conjugates, p = 0.031 with six independent studies" in said
+    drawn = review.figure("effect-direction").svg
+    assert "nobody-2031-adc" in marks(drawn)
+    assert "Nobody et al. 2031" in words(drawn)
+    assert "nobody-2031-table" in marks(review.figure("windows-in-days").svg)
+
+
+def test_a_turned_direction_turns_the_sentence_and_the_mark(data: Copy) -> None:
+    data.direction("geraud-2017/concurrent", "lower")
+    review = data.review()
+    answer = plain(review.text("answer-adc"))
+    assert "of five independent cohorts, four point to a higher risk and one points to a lower" in (
+        answer
+    )
+    assert "adc-lower-0" in marks(review.figure("class-overview").svg)
+    assert review.value("effect-direction/geraud-2017/adc/direction") == "lower"
+
+
+def test_a_conclusion_turns_where_the_directions_do_not_bear_it(data: Copy) -> None:
+    for comparison in ("geraud-2017/concurrent", "stumpf-2019/receipt"):
+        data.direction(comparison, "lower")
+    review = data.review()
+    assert review.value("counting-choices/as-reported/adc").startswith("does not hold")
+    assert "antibody–drug conjugates" in plain(review.text("switches")).split("The conclusion")[0]
+
+
+def test_one_choice_at_a_time_shows_which_conclusion_it_turns(report: Review) -> None:
+    said = plain(report.text("switches"))
+    assert "“Overlapping studies each count” (lapatinib, HER2 antibodies)" in said
+    assert "The conclusion on antibody–drug conjugates, tucatinib" in said
+    assert report.value("counting-choices/cohorts-separately/adc") == "holds, 5 higher"
+
+
+def test_the_articles_own_counting_stands_beside_ours(report: Review) -> None:
+    row = {c: report.shown(f"article-counting/adc/{c}")[0] for c in (
+        "article", "higher", "concurrent", "concurrent-significant")}
+    assert row["article"].startswith("4 of 6: ")
+    assert (row["higher"], row["concurrent"], row["concurrent-significant"]) == ("5", "3", "2")
+
+
+def test_a_printed_number_of_the_selection_that_does_not_fit_is_told(data: Copy) -> None:
+    def wrong(rows: Rows) -> Rows:
+        return [{**row, "number": "21"} if row["step"] == "excluded-publication" else row
+                for row in rows]
+
+    assert "Every printed number agrees" in plain(data.review().text("flow-check"))
+    data.edit("flow", wrong)
+    review = data.review()
+    assert "Excluded (36 printed, 35 recomputed)" in plain(review.text("flow-check"))
+    assert "≠ 35" in words(review.figure("selection-flow").svg)
+
+
+MISFITS = re.compile(
+    r"\b(?:[Oo]ne|1) (?:studies|comparisons|cohorts|independent cohorts)\b"
+    r"|\b(?:two|three|four|five|no|[2-9]) (?:study|comparison|cohort|independent cohort)\b"
+    r"|None|\bnone of none\b|  |\( |,\.|;\."
+)
+CHOICES: list[dict[str, Any]] = [
+    *({"drug_class": name} for name in CLASSES),
+    {"count_by": "study", "figures_only": True},
+    {"count_by": "comparison", "concurrency_only": True},
+    {"count_by": "comparison", "drug_class": "antibody"},
+    *({switch: True} for switch in SWITCHES),
+    {**dict.fromkeys(SWITCHES, True), "count_by": "comparison"},
+    {**dict.fromkeys(SWITCHES, True), "drug_class": "several"},
+]
+
+
+@pytest.mark.parametrize("choices", CHOICES, ids=lambda c: ",".join(map(str, c.items())))
+def test_no_choice_leaves_an_empty_figure_or_a_sentence_that_does_not_fit(
+    choices: dict[str, Any],
+) -> None:
+    review = Review(ROOT, load_package(ROOT / "data"), choices)
+    for name in CHOSEN_FROM:
+        drawn = review.figure(name).svg
+        assert marks(drawn) or "Nothing to draw" in words(drawn), name
+    for name in SENTENCES:
+        said = plain(review.text(name))
+        assert said, name
+        assert not MISFITS.search(said), (name, said)
+
+
+def test_a_report_without_any_comparison_still_says_so(data: Copy) -> None:
+    data.edit("comparisons", lambda rows: [])
+    review = data.review()
+    assert "six studies leave nothing to compare" in plain(review.text("answer-adc"))
+    assert "no drug class has any" in plain(review.text("sign-test"))
+    assert "Nothing to draw" in words(review.figure("percentages").svg)
+    for name in FIGURES:
+        assert review.figure(name).svg
