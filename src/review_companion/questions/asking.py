@@ -17,10 +17,13 @@ from .parts import (
     heading,
     lettered,
     numbered,
+    sized,
 )
 from .wording import untraced
 
 WRITING_LINES = 4
+LARGE, SMALLEST = 44, 17
+SIZES = ((330, 25), (480, 22), (680, 19))
 
 
 def for_participant(question: Question) -> str:
@@ -50,13 +53,27 @@ def for_facilitator(question: Question) -> str:
 
 def for_slides(question: Question) -> str:
     """A slide that asks and, for a question with an answer, one that tells."""
-    ask = f"{heading(2, question.title, f'q-{question.id}')}\n\n{untraced(question.ask)}"
-    ask += f"\n\n{_listed(question)}"
-    if question.answer is None:
-        return ask
-    name = f"q-{question.id}-answer"
-    told = f"{heading(2, f'{question.title} – the answer', name)}\n\n{untraced(_short(question))}"
-    return f"{ask}\n\n{told}\n\n{untraced(question.explain)}"
+    ask = f"{untraced(question.ask)}\n\n{_listed(question)}"
+    slides = [heading(2, question.title, f"q-{question.id}"), _fitted(ask)]
+    if question.answer is not None:
+        slides += [
+            heading(2, f"{question.title} – the answer", f"q-{question.id}-answer"),
+            _told(question),
+        ]
+    return "\n\n".join(slides)
+
+
+def _told(question: Question) -> str:
+    answer, explain = untraced(_short(question)), untraced(question.explain)
+    if question.kind is Kind.NUMERIC:
+        return f"{sized(answer, LARGE)}\n\n{_fitted(explain)}"
+    return _fitted(f"{answer}\n\n{explain}")
+
+
+def _fitted(content: str) -> str:
+    """Smaller the longer it is, so that a slide holds it."""
+    points = next((size for most, size in SIZES if len(content) <= most), SMALLEST)
+    return sized(content, points)
 
 
 def _title(level: int, question: Question) -> str:

@@ -15,17 +15,20 @@ from typing import Any
 from ..errors import CompanionError
 from ..model import Trace
 from ..review import Markdown, Review, open_review
+from ..sections import in_words
 from ..sentences import escape_markdown
+from . import guidance
 from .appraisal import Appraisal, read_appraisal
 from .asking import for_facilitator, for_participant, for_slides
 from .generate import Questions, declared, generate
 from .model import Block, Question, Session, Step
-from .parts import bulleted, heading, pipe_table, shared_material, table
+from .parts import bulleted, heading, pipe_table, shared_material, sized, table
 from .session import check, read_session
 from .sheet import sheet
 
 PARTICIPANT, FACILITATOR, SLIDES = EDITIONS = ("participant", "facilitator", "slides")
 SHOW = {PARTICIPANT: for_participant, FACILITATOR: for_facilitator, SLIDES: for_slides}
+TABLE_SIZE = 13
 NONE = Markdown("")
 
 
@@ -55,6 +58,18 @@ class Club:
     def appraisals(self) -> tuple[Appraisal, ...]:
         """The worksheets of `appraisal.yml`."""
         return read_appraisal(self.review)
+
+    def welcome(self) -> Markdown:
+        """The opening lines of the edition."""
+        return Markdown(guidance.welcome(self.edition))
+
+    def about_appraisal(self) -> Markdown:
+        """How the worksheets are used."""
+        return Markdown(guidance.about_appraisal(self.edition, self.appraisals))
+
+    def extraction(self) -> Markdown:
+        """How to extract the study in focus, and compare."""
+        return Markdown(guidance.extraction(self.edition, self.session.focus))
 
     def goals(self) -> Markdown:
         """What participants can do afterwards; for the facilitator with the questions."""
@@ -131,9 +146,9 @@ class Club:
         intro = escape_markdown(block.intro)
         yield f"{heading(2, block.title, f'block-{block.id}')}\n\n{intro}"
         for material in shared_material(questions):
-            if self.edition == SLIDES:
-                yield heading(2, material.caption, f"material-{block.id}-{material.name}")
-            yield table(material)
+            place = escape_markdown(in_words(material.name))
+            shown = table(material)
+            yield sized(shown, TABLE_SIZE) if self.edition == SLIDES else f"From {place}:\n\n{shown}"
         yield from (SHOW[self.edition](question) for question in questions)
 
     def _serving(self, goal: str) -> list[Question]:

@@ -11,6 +11,7 @@ from ..errors import CompanionError
 from ..review import Review
 from ..tables.traced import TracedTable
 from ..trace.definitions import read_yaml
+from ..trace.scope import RowRef
 from .checking import salt
 from .kinds import BUILDERS, NoSense
 from .model import Dropped, Kind, Question, Session
@@ -61,7 +62,7 @@ def generate(review: Review, session: Session) -> Questions:
     dropped: list[Dropped] = []
     for name, spec in sorted(specs.items(), key=lambda entry: order.index(entry[1]["block"])):
         try:
-            made = _question(review, name, spec)
+            made = _question(review, name, spec, session.names)
             kept.append(replace(made, number=len(kept) + 1))
         except NoSense as reason:
             dropped.append(Dropped(name, str(spec["title"]), str(reason)))
@@ -88,7 +89,9 @@ def _check_keys(name: str, spec: Any) -> None:
         )
 
 
-def _question(review: Review, name: str, spec: Mapping[str, Any]) -> Question:
+def _question(
+    review: Review, name: str, spec: Mapping[str, Any], names: Mapping[str, str]
+) -> Question:
     wording = Wording(review, name, spec.get("values") or {})
     _needed(spec, wording)
     kind = Kind(spec["kind"])
@@ -112,11 +115,16 @@ def _question(review: Review, name: str, spec: Mapping[str, Any]) -> Question:
         targets=body.targets,
         places=int(spec.get("places", 0)),
         unit=str(spec.get("unit", "")),
-        ends=tuple(spec.get("ends", ("first", "last")))[:2],  # type: ignore[arg-type]
-        material=_material(review, spec.get("material")),
+        ends=_ends(spec),
+        material=_material(review, spec.get("material"), names, wording),
         notes=tuple(wording.claim_note(name) for name in spec.get("claims", ())),
     )
     return replace(made, traces=tuple(wording.traces.values()))
+
+
+def _ends(spec: Mapping[str, Any]) -> tuple[str, str]:
+    first, last = spec.get("ends", ("first", "last"))
+    return str(first), str(last)
 
 
 def _needed(spec: Mapping[str, Any], wording: Wording) -> None:
@@ -124,8 +132,10 @@ def _needed(spec: Mapping[str, Any], wording: Wording) -> None:
         raise NoSense(str(spec.get("otherwise", "what it rests on is no longer so")))
 
 
-def _material(review: Review, spec: Mapping[str, Any] | None) -> TracedTable | None:
-    """A rebuilt table's columns (and rows) that the question needs."""
+def _material(
+    review: Review, spec: Mapping[str, Any] | None, names: Mapping[str, str], wording: Wording
+) -> TracedTable | None:
+    """A rebuilt table's columns (and rows) that the question needs, its rows by their names."""
     if spec is None:
         return None
     table = review.table(str(spec["table"]))
@@ -133,11 +143,30 @@ def _material(review: Review, spec: Mapping[str, Any] | None) -> TracedTable | N
         table = table.only(lambda key: key in spec["rows"])
     wanted = spec.get("columns", [column.id for column in table.columns])
     places = [n for n, column in enumerate(table.columns) if column.id in wanted]
-    return replace(
+    chosen = replace(
         table,
         columns=tuple(table.columns[n] for n in places),
         rows={key: tuple(cells[n] for n in places) for key, cells in table.rows.items()},
-        notes=(),
         classes=(),
         row_link="",
     )
+    return _named(chosen, review, names, wording) if names else chosen
+
+
+def _named(
+    table: TracedTable, review: Review, names: Mapping[str, str], wording: Wording
+) -> TracedTable:
+    """The table with short names in its first column, where its rows are of that resource."""
+    resource = review.package[names["in"]]
+    if not set(table.rows) <= set(resource.rows):
+        return table
+    rows = {
+        key: (replace(cells[0], text=_name(RowRef(resource, key), names, wording)), *cells[1:])
+        for key, cells in table.rows.items()
+    }
+    first = replace(table.columns[0], header=names["header"])
+    return replace(table, columns=(first, *table.columns[1:]), rows=rows)
+
+
+def _name(row: RowRef, names: Mapping[str, str], wording: Wording) -> str:
+    return wording.plain(names["template"], row)

@@ -12,7 +12,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..trace.scope import RowRef
 from ..trace.text import as_text
 from .checking import letter, roundings, shuffled
 from .model import Answer, Kind, Option
@@ -38,12 +37,13 @@ class Body:
 def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     """A number at `places`; with `tolerance: printed` all that rounded inputs allow."""
     result = wording.result(spec["answer"])
-    if not _is_number(result.value):
+    value = _number(result.value)
+    if value is None:
         raise NoSense("the number asked for cannot be computed from the data")
     places = int(spec.get("places", 0))
     printed = spec.get("tolerance") == "printed"
     bounds = wording.bounds(spec["answer"]) if printed else None
-    accepted = roundings(Fraction(result.value), places, bounds)
+    accepted = roundings(value, places, bounds)
     text = f"{accepted[0]}{_unit(spec)}"
     shown = wording.answer(text, result, str(spec["title"]))
     return Body(Answer(shown, (accepted,)))
@@ -54,8 +54,9 @@ def _unit(spec: Mapping[str, Any]) -> str:
     return unit if unit in ("", "%") else f" {unit}"
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | Fraction | Decimal) and not isinstance(value, bool)
+def _number(value: Any) -> Fraction | None:
+    is_number = isinstance(value, int | Fraction | Decimal) and not isinstance(value, bool)
+    return Fraction(value) if is_number else None
 
 
 def choice(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
@@ -174,9 +175,9 @@ def order(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     items = spec["items"]
     by_value: dict[Fraction, str] = {}
     for row in wording.rows(items):
-        value = wording.result(items["by"], row).value
-        if _is_number(value):
-            by_value.setdefault(Fraction(value), wording.plain(items["text"], row))
+        value = _number(wording.result(items["by"], row).value)
+        if value is not None:
+            by_value.setdefault(value, wording.plain(items["text"], row))
     ranked = _spread(sorted(by_value), int(items.get("take", ITEMS)))
     if len(ranked) < FEWEST_OPTIONS:
         raise NoSense("fewer than three items differ in what they are ordered by")
@@ -230,4 +231,4 @@ BUILDERS: dict[Kind, Builder] = {
     Kind.OPEN: open_ended,
 }
 
-__all__ = ["BUILDERS", "Body", "NoSense", "RowRef"]
+__all__ = ["BUILDERS", "Body", "NoSense"]

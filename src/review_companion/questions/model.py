@@ -117,7 +117,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Session:
-    """Goals by id, materials, blocks of questions in order, and plans."""
+    """Goals by id, materials, blocks of questions in order, and plans.
+
+    `names` says how the rows of tables are named in material: `in` (their resource), `header`,
+    `template`. `focus` is the key of the study that is appraised and extracted.
+    """
 
     title: str
     goals: dict[str, str]
@@ -126,3 +130,4 @@ class Session:
     blocks: tuple[Block, ...]
     plans: tuple[Plan, ...]
     focus: str = ""
+    names: dict[str, str] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..sentences import escape_markdown
@@ -13,6 +14,7 @@ from .model import Question
 BLANK = r"[\_\_\_\_\_\_\_\_]{.blank}"
 SHORT = r"[\_\_\_]{.blank}"
 RULE = "* * *"
+_MARK = re.compile(r"\^(\w)\^$")
 
 
 def heading(level: int, text: str, name: str) -> str:
@@ -56,11 +58,25 @@ def pipe_table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str = 
 
 
 def table(found: TracedTable) -> str:
-    """A rebuilt table as a pipe table, footnote marks raised."""
+    """A rebuilt table as a pipe table with the notes that its marks call for."""
     align = "".join("r" if column.align == "right" else "l" for column in found.columns)
     head = [_raised(column.header) for column in found.columns]
     rows = [[_raised(cell.text) for cell in cells] for cells in found.rows.values()]
-    return pipe_table(head, rows, align)
+    parts = [pipe_table(head, rows, align)]
+    if notes := _notes(found, {mark for line in (head, *rows) for mark in _marks(line)}):
+        parts.append(div("\n\n".join(notes), "table-notes"))
+    return "\n\n".join(parts)
+
+
+def _notes(found: TracedTable, used: set[str]) -> list[str]:
+    marked = [(note[1:2], note[2:].strip()) for note in found.notes if note.startswith("^")]
+    return [f"^{mark}^ {escape_markdown(text)}" for mark, text in marked if mark in used]
+
+
+def _marks(cells: Iterable[str]) -> Iterator[str]:
+    for cell in cells:
+        if found := _MARK.search(cell):
+            yield found[1]
 
 
 def _raised(text: str) -> str:
@@ -69,6 +85,11 @@ def _raised(text: str) -> str:
     if mark and len(note) == 1 and note.isalpha():
         return f"{escape_markdown(base)}^{note}^"
     return escape_markdown(text)
+
+
+def sized(content: str, points: int) -> str:
+    """The content in another size on paper and slides; the page keeps its own."""
+    return f'::::: {{typst:text:size="{points}pt"}}\n\n{content}\n\n:::::'
 
 
 def shared_material(questions: Iterable[Question]) -> list[TracedTable]:

@@ -11,7 +11,7 @@ from ..trace.definitions import read_yaml
 from .model import Block, Plan, Session, Step
 
 FILE = "session.yml"
-KEYS = {"title", "goals", "materials", "before", "blocks", "plans", "focus"}
+KEYS = {"title", "goals", "materials", "before", "blocks", "plans", "focus", "names"}
 
 
 def read_session(review: Review) -> Session:
@@ -31,6 +31,7 @@ def read_session(review: Review) -> Session:
         ),
         plans=tuple(_plan(name, plan) for name, plan in (spec.get("plans") or {}).items()),
         focus=str(spec.get("focus", "")),
+        names=dict(spec.get("names") or {}),
     )
 
 

@@ -1,13 +1,13 @@
-"""A worksheet of appraisal as Markdown: a table whose last columns are left blank."""
+"""A worksheet of appraisal as Markdown: items with what the data show, judgements left blank."""
 
 from __future__ import annotations
 
 from ..errors import CompanionError
 from ..sentences import escape_markdown
 from .appraisal import Appraisal, Item
-from .parts import BLANK, bulleted, div, heading, pipe_table
+from .parts import BLANK, div, heading
 
-HEAD = ("Domain", "The question", "What the data show", "Judgement", "Why")
+LONG_BLANK = r"[" + r"\_" * 40 + "]{.blank}"
 
 
 def sheet(appraisal: Appraisal, subject: str, is_slide: bool) -> str:
@@ -20,9 +20,9 @@ def sheet(appraisal: Appraisal, subject: str, is_slide: bool) -> str:
         )
     title = heading(2, appraisal.title, f"appraisal-{appraisal.id}")
     if is_slide:
-        domains = bulleted(escape_markdown(item.domain) for item in appraisal.items[chosen])
-        return f"{title}\n\n{escape_markdown(appraisal.tool)}\n\n{domains}"
-    return "\n\n".join([title, _intro(appraisal, chosen), _table(appraisal, chosen)])
+        domains = " · ".join(escape_markdown(item.domain) for item in appraisal.items[chosen])
+        return f"{title}\n\n**{escape_markdown(appraisal.tool)}**\n\n{domains}"
+    return "\n\n".join([title, _intro(appraisal, chosen), _items(appraisal, chosen)])
 
 
 def _intro(appraisal: Appraisal, subject: str) -> str:
@@ -32,23 +32,27 @@ def _intro(appraisal: Appraisal, subject: str) -> str:
     label = escape_markdown(appraisal.subjects[subject])
     return (
         f"**{label}.** {tool}{words} The questions are paraphrased. Judgements: {choices}. "
-        "The middle column is what the extracted data can show, and no judgement."
+        "What the data show is what was extracted, and no judgement."
     )
 
 
-def _table(appraisal: Appraisal, subject: str) -> str:
-    rows = [_row(item) for item in appraisal.items[subject]]
+def _items(appraisal: Appraisal, subject: str) -> str:
     return div(
-        pipe_table(HEAD, rows),
+        "\n\n".join(_item(item) for item in appraisal.items[subject]),
         "worksheet",
         tool=appraisal.tool,
         key=f"{appraisal.id}/{subject}",
         subject=appraisal.subjects[subject],
-        items=" ".join(item.id for item in appraisal.items[subject]),
         choices="|".join(appraisal.judgements),
     )
 
 
-def _row(item: Item) -> list[str]:
-    domain = escape_markdown(item.domain) + (" (critical)" if item.critical else "")
-    return [domain, escape_markdown(item.asks), escape_markdown(item.shows), BLANK, BLANK]
+def _item(item: Item) -> str:
+    """An item with room for a judgement and a reason."""
+    mark = " (critical)" if item.critical else ""
+    lines = [
+        f"**[{escape_markdown(item.domain)}]{{.domain}}{mark}.** [{escape_markdown(item.asks)}]{{.asks}}",
+        f"*The data show:* [{escape_markdown(item.shows)}]{{.shows}}",
+        f"Judgement: {BLANK} Why: {LONG_BLANK}",
+    ]
+    return f"::: {{.item data-item=\"{item.id}\"}}\n\n" + "\n\n".join(lines) + "\n\n:::"
