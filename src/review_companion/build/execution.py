@@ -82,11 +82,11 @@ def plan(
             "cells": notebook_digest(path),
             "parameters": {key: repr(value) for key, value in values.items()},
             "code": inputs.code,
-            "definitions": inputs.definitions if by_name else inputs.everything,
+            "definitions": inputs.definitions if by_name else inputs.state,
         }
         key = entry(session.root / "build" / "cache", parts)
         fingerprint = session.fingerprints(inputs, values)
-        found.append(Work(name, path, values, key, inputs.everything, fingerprint))
+        found.append(Work(name, path, values, key, inputs.state, fingerprint))
     return found
 
 

@@ -21,8 +21,13 @@ class Inputs:
 
     @cached_property
     def everything(self) -> str:
-        """One digest over all of them, and over the environment."""
-        return combined({"inputs": self.digests, "code": self.code})
+        """One digest over all of them."""
+        return combined(self.digests)
+
+    @cached_property
+    def state(self) -> str:
+        """One digest over all of them and the environment: the same state, the same outputs."""
+        return combined({"inputs": self.everything, "code": self.code})
 
     @cached_property
     def data(self) -> str:

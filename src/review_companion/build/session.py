@@ -71,11 +71,11 @@ class Session:
 
     def fingerprints(self, inputs: Inputs, parameters: Mapping[str, Any]) -> Fingerprints:
         """The digests of names for these parameters; the review is opened when it is needed."""
-        key = (inputs.everything, repr(sorted(parameters.items())))
+        key = (inputs.state, repr(sorted(parameters.items())))
         if key not in self._fingerprints:
             self._fingerprints = {k: v for k, v in self._fingerprints.items() if k[0] == key[0]}
             opened = partial(self.review, inputs, parameters)
-            self._fingerprints[key] = Fingerprints(opened, inputs.everything)
+            self._fingerprints[key] = Fingerprints(opened, inputs.state)
         return self._fingerprints[key]
 
     def close(self) -> None:

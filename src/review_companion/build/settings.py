@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from ..notebook.pool import Event
@@ -15,7 +15,11 @@ PUBLISHED = Path("report/rendered")
 
 @dataclass(frozen=True)
 class Settings:
-    """What a render is asked for; `parameters` as texts, `out` None for the default folder."""
+    """What a render is asked for.
+
+    `parameters` as texts; `out` None for the default folder; `formats` None for all that the
+    edition has (a preview needs the page only).
+    """
 
     root: Path
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -24,6 +28,7 @@ class Settings:
     out: Path | None = None
     jobs: int | None = None
     use_cache: bool = True
+    formats: tuple[Literal["html", "pdf"], ...] | None = None
 
     @property
     def folder(self) -> Path:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,22 +28,29 @@ _ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
 
 
 def evaluated(root: Path, name: str) -> Snapshot:
-    """Numbers, verdicts and figures from the definitions; prose with its inline values."""
+    """Of a project's folder: data, definitions, and prose with its inline values."""
     review = Review(root, load_package(root / "data"))
+    return replace(_of(review, name), sentences=tuple(_sentences(review)), prose="source")
+
+
+def evaluated_data(folder: Path, name: str, parameters: Mapping[str, Any]) -> Snapshot:
+    """Of a data folder alone."""
+    return _of(Review(folder.parent, load_package(folder), parameters), name)
+
+
+def _of(review: Review, name: str) -> Snapshot:
     return Snapshot(
         name,
         numbers([trace_record(trace) for trace in review.traces()]),
         findings([claim_record(claim) for claim in review.ledger]),
         dict(_cells(review.package)),
-        tuple(_sentences(review)),
-        dict(_figures(review)),
-        prose="source",
+        figures=dict(_figures(review)),
     )
 
 
-def cells_of(root: Path) -> dict[str, str]:
-    """Every cell of a project's data."""
-    return dict(_cells(load_package(root / "data")))
+def cells_of(folder: Path) -> dict[str, str]:
+    """Every cell of a data folder."""
+    return dict(_cells(load_package(folder)))
 
 
 def _cells(package: Package) -> Iterator[tuple[str, str]]:
@@ -54,7 +62,7 @@ def _cells(package: Package) -> Iterator[tuple[str, str]]:
 
 def _figures(review: Review) -> Iterator[tuple[str, str]]:
     for name, spec in review.figures_declared.items():
-        yield name, sha256(review.table(spec["table"]).to_csv().encode())
+        yield name, sha256(review.table(spec["table"]).to_csv().encode())[:12]
 
 
 def _sentences(review: Review) -> Iterator[str]:

@@ -7,19 +7,22 @@ from html.parser import HTMLParser
 
 BLOCKS = frozenset("p li dd dt figcaption blockquote h1 h2 h3 h4 h5 h6 summary".split())
 SILENT = frozenset("script style template table nav svg header footer dialog".split())
+AUDIT = frozenset({"trace-entry", "trace-list", "places"})
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+FEWEST_WORDS = 3
 _END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“‘(])")
 
 
 def sentences_of(page: str) -> tuple[str, ...]:
     """The sentences in `<main>` (or in the body, where there is none), in reading order.
 
-    A part marked `data-diff="skip"` is left out: the audit appendix says what the numbers say.
+    The audit appendix is left out: it repeats what numbers and verdicts say.
     """
     reader = _Prose("main" if "<main" in page else "body")
     reader.feed(page)
     reader.close()
-    return tuple(s for block in reader.blocks for s in split(block))
+    found = (s for block in reader.blocks for s in split(block))
+    return tuple(s for s in found if len(s.split()) >= FEWEST_WORDS)
 
 
 def split(text: str) -> list[str]:
@@ -42,12 +45,13 @@ class _Prose(HTMLParser):
             self._flush()
         if tag in VOID:
             return
-        if self._silent or tag in SILENT or ("data-diff", "skip") in attrs:
+        classes = set((dict(attrs).get("class") or "").split())
+        if self._silent or tag in SILENT or classes & AUDIT:
             self._silent.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._silent:
-            while self._silent and self._silent.pop() != tag:
+        if tag in self._silent:
+            while self._silent.pop() != tag:
                 pass
         if tag in BLOCKS or tag == self._root:
             self._flush()

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.digests import sha256
+from ..audit.page import Page
 from ..errors import CompanionError
+from .evaluated import cells_of, evaluated, evaluated_data
 from .prose import sentences_of
 from .records import findings, numbers
+from .revision import checked_out
 from .snapshot import Snapshot
 
 PAGE = "companion.html"
-_PAYLOAD = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)
 
 
 def snapshot(what: str, root: Path | None) -> Snapshot:
@@ -49,39 +51,34 @@ def of_folder(folder: Path, name: str = "") -> Snapshot:
         name or str(folder),
         numbers(traces),
         findings(claims),
-        _cells(payloads(text)),
+        _cells(text),
         sentences_of(text) if text else None,
-        {path.stem: sha256(path.read_bytes()) for path in sorted(folder.glob("figures/*.csv"))},
+        {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
     )
 
 
 def of_page(page: Path) -> Snapshot:
-    """Of one HTML file, from what it carries."""
+    """Of one HTML file: its sentences, and the data that it carries, evaluated now."""
     try:
         text = page.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CompanionError(f"cannot be read: {error}", where=str(page)) from None
-    carried = payloads(text)
-    traces, claims = _records(carried, "trace"), _records(carried, "claims")
-    if traces is None or claims is None:
-        raise CompanionError(
-            "the page carries no traces", where=str(page), hint="give the rendered folder"
-        )
-    sentences = sentences_of(text)
-    return Snapshot(str(page), numbers(traces), findings(claims), _cells(carried), sentences)
+    carried = carried_in(text)
+    if carried is None:
+        raise CompanionError("the page carries no data", where=str(page))
+    with tempfile.TemporaryDirectory() as folder:
+        unpack(carried.package, Path(folder))
+        found = evaluated_data(Path(folder), str(page), carried.parameters)
+    return replace(found, sentences=sentences_of(text), prose="page")
 
 
 def of_project(root: Path, name: str) -> Snapshot:
     """Of a project's data and definitions as they are, evaluated without executing a notebook."""
-    from .evaluated import evaluated
-
     return evaluated(root, name)
 
 
 def of_revision(root: Path, revision: str) -> Snapshot:
     """Of a git revision, evaluated by the present program from a copy."""
-    from .revision import checked_out
-
     with tempfile.TemporaryDirectory() as folder:
         checked_out(root, revision, Path(folder))
         try:
@@ -91,9 +88,10 @@ def of_revision(root: Path, revision: str) -> Snapshot:
             raise
 
 
-def payloads(page: str) -> dict[str, Any]:
-    """What the page's JSON elements hold, by id."""
-    return {name: json.loads(text) for name, text in _PAYLOAD.findall(page)}
+def carried_in(page: str) -> Carried | None:
+    """What the page carries; None for a page that carries nothing."""
+    found = Page(page).carried.get(ELEMENT)
+    return from_json(found) if found else None
 
 
 def _json(path: Path) -> Any:
@@ -103,19 +101,11 @@ def _json(path: Path) -> Any:
         raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
 
 
-def _records(carried: Mapping[str, Any], name: str) -> list[Any] | None:
-    found = carried.get(name, carried.get(f"{name}s"))
-    return found if isinstance(found, list) else None
-
-
-def _cells(carried: Mapping[str, Any]) -> dict[str, str] | None:
-    """Every cell of the data that the page carries: resource → row → column → text."""
-    data = carried.get("data")
-    if not isinstance(data, dict):
+def _cells(page: str) -> dict[str, str] | None:
+    """Every cell of the data that the page carries."""
+    carried = carried_in(page)
+    if carried is None:
         return None
-    return {
-        f"{resource}[{row}].{column}": str(text)
-        for resource, rows in data.items()
-        for row, cells in rows.items()
-        for column, text in cells.items()
-    }
+    with tempfile.TemporaryDirectory() as folder:
+        unpack(carried.package, Path(folder))
+        return cells_of(Path(folder))

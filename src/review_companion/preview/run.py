@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import threading
 import time
@@ -18,7 +17,6 @@ from ..build.render import render
 from ..build.session import Session
 from ..build.settings import Report, Settings, Watch
 from ..diff.changes import compare
-from ..diff.evaluated import cells_of
 from ..diff.show import summary, to_fragment
 from ..diff.snapshot import Snapshot
 from ..diff.sources import of_folder
@@ -48,6 +46,7 @@ def run(options: Options, stream: TextIO) -> int:
         parameters=options.parameters,
         edition=options.edition,
         out=options.root / "build" / "preview",
+        formats=("html",),
     )
     board, printer = Board(), Printer(stream)
     with Server(board, settings.folder, options.port) as server, Session(options.root) as session:
@@ -121,8 +120,6 @@ class Preview:
 
     def _compare(self) -> None:
         now = of_folder(self._settings.folder, "now")
-        with contextlib.suppress(CompanionError):
-            now = replace(now, cells=cells_of(self._settings.root))
         if self._last is not None:
             changes = compare(replace(self._last, name="before"), now)
             self._printer.line(summary(changes))
