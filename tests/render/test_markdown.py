@@ -13,8 +13,8 @@ from review_companion.render.markdown import assemble, escape, raw
 def assembled(root: Path, *cells: Any) -> str:
     book, executed = make_book(root)
     write_notebook(executed["notebooks/results.ipynb"], [markdown("# X {#sec-results}"), *cells])
-    (root / "images").mkdir(exist_ok=True)
-    return assemble(book, executed, root / "images")
+    (root / "outputs").mkdir(exist_ok=True)
+    return assemble(book, executed, root / "outputs")
 
 
 def refusal(root: Path, *cells: Any) -> CompanionError:

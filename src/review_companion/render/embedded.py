@@ -29,8 +29,8 @@ class EmbeddedEngine:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
             work = Path(folder)
-            (work / "images").mkdir()
-            markdown = assemble(book, executed, work / "images")
+            (work / "outputs").mkdir()
+            markdown = assemble(book, executed, work / "outputs")
             writers = {"html": write_page, "pdf": write_pdf}
             with ThreadPoolExecutor(max_workers=2) as pool:
                 jobs: dict[str, Future[Path]] = {

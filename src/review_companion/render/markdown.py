@@ -1,8 +1,8 @@
 """Executed notebooks → one pandoc Markdown text for the whole book.
 
 pandoc never reads a notebook: it would parse each cell by itself and escape what belongs to the
-book. Cell outputs go into raw fences of our own (`companion-html`, `companion-image`), which
-`filter.lua` parses; `companion-place` tells it where it is. An output with a compact form goes
+book. Cell outputs become files, named in raw fences of our own (`companion-html`,
+`companion-image`), which `filter.lua` reads; `companion-place` tells it where it is. An output with a compact form goes
 into the page unparsed (`companion-verbatim`) and into the PDF in that form (`companion-compact`).
 """
 
@@ -35,23 +35,23 @@ Cell = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Assembly:
-    """One chapter on its way to Markdown: its place in the book and where images go."""
+    """One chapter on its way to Markdown: its place in the book and where outputs go."""
 
     book: Book
     chapter: Chapter
     number: int
-    images: Path
+    outputs: Path
 
 
-def assemble(book: Book, executed: Mapping[str, Path], images: Path) -> str:
-    """The whole book as Markdown; images are written into the folder `images`.
+def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
+    """The whole book as Markdown; images and HTML go into the folder `outputs`.
 
     `executed` maps each notebook of the book to its executed copy. Raises CompanionError with
     notebook, cell and line for what the embedded engine does not support.
     """
     parts: list[str] = []
     for number, chapter in enumerate(book.chapters, 1):
-        work = Assembly(book, chapter, number, images)
+        work = Assembly(book, chapter, number, outputs)
         marker = {"source": chapter.source, "part": chapter.part, "appendix": chapter.appendix}
         parts.append(raw("companion-chapter", json.dumps(marker)))
         parts += _chapter(work, executed)
@@ -215,7 +215,7 @@ def _outputs(cell: Cell, options: Options, work: Assembly, place: Place) -> Iter
             continue
         stem = options.label or f"chapter-{work.number}-cell-{place.cell}"
         stem = stem if number == 1 else f"{stem}-{number}"
-        yield _bundle(output["data"], options, work.images / stem, place)
+        yield _bundle(output["data"], options, work.outputs / stem, place)
 
 
 def _bundle(data: Mapping[str, Any], options: Options, stem: Path, place: Place) -> str:
@@ -226,13 +226,20 @@ def _bundle(data: Mapping[str, Any], options: Options, stem: Path, place: Place)
     if kind == "text/markdown":
         return text
     if kind == "text/html" and COMPACT in data:
-        compact = "".join(data[COMPACT])
-        return f"{raw('companion-verbatim', text)}\n\n{raw('companion-compact', compact)}"
+        compact = stem.with_name(f"{stem.name}-compact")
+        paper = _html("companion-compact", "".join(data[COMPACT]), compact)
+        return f"{_html('companion-verbatim', text, stem)}\n\n{paper}"
     if kind == "text/html":
-        return raw("companion-html", text)
+        return _html("companion-html", text, stem)
     if kind == "text/plain":
         return _fence(text, ".cell-output")
     return _image(kind, text, options, stem, place)
+
+
+def _html(kind: str, text: str, stem: Path) -> str:
+    path = stem.with_suffix(".html")
+    path.write_text(text, encoding="utf-8")
+    return raw(kind, path.name)
 
 
 def _image(kind: str, text: str, options: Options, stem: Path, place: Place) -> str:

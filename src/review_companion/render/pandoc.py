@@ -26,7 +26,7 @@ def convert(
     template: Path | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> str:
-    """Convert the book; `work` holds its folder `images` and receives pandoc's options.
+    """Convert the book; `work` holds its folder `outputs` and receives pandoc's options.
 
     Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
     """
@@ -52,7 +52,7 @@ def _options(
         "lang": book.lang.split("-")[0],
         "number-sections": "yes" if book.number_sections else "no",
         "toc-depth": str(book.toc_depth),
-        "images": str(work / "images"),
+        "outputs": str(work / "outputs"),
     }
     options: dict[str, Any] = {
         "from": READER,

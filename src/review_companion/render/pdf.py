@@ -22,7 +22,7 @@ MAIN = """#import "{template}": *
 
 
 def write_pdf(markdown: str, book: Book, metadata: Metadata, work: Path, out: Path) -> Path:
-    """Compile the book; `work` holds its folder `images` and is the root that Typst sees.
+    """Compile the book; `work` holds its folder `outputs` and is the root that Typst sees.
 
     Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels.
     Raises CompanionError with Typst's diagnosis.

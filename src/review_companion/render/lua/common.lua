@@ -24,7 +24,7 @@ function common.read_settings(meta)
   common.words = WORDS[text 'lang'] or WORDS.en
   common.number_sections = text 'number-sections' ~= 'no'
   common.toc_depth = tonumber(text 'toc-depth') or 2
-  common.images = text 'images'
+  common.outputs = text 'outputs'
   meta['companion-settings'] = nil
 end
 
@@ -43,6 +43,14 @@ end
 -- The anchor of a trace: "trace-" and the name, other characters than A-Za-z0-9_- as "-".
 function common.trace_id(name)
   return 'trace-' .. name:gsub('[^%w_%-]', '-')
+end
+
+-- A file which markdown.py wrote for this run.
+function common.read(name)
+  local file = assert(io.open(pandoc.path.join { common.outputs, name }, 'rb'))
+  local text = file:read 'a'
+  file:close()
+  return text
 end
 
 function common.html_escape(text)

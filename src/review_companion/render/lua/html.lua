@@ -5,18 +5,11 @@ local common = require 'common'
 local html = {}
 local escape, join = common.html_escape, common.join
 
-local function read(path)
-  local file = assert(io.open(path, 'rb'))
-  local text = file:read 'a'
-  file:close()
-  return text
-end
-
 function html.image(image)
   local alt = escape(image.attributes.alt or '')
   local picture
   if image.src:match '%.svg$' then
-    local svg = read(pandoc.path.join { common.images, image.src })
+    local svg = common.read(image.src)
     picture = svg:gsub('<svg', '<svg role="img" aria-label="' .. alt:gsub('%%', '%%%%') .. '"', 1)
   else
     picture = '<img alt="' .. alt .. '" src="data:image/png;base64,' .. image.attributes.data .. '">'

@@ -25,7 +25,20 @@ local function declared_only(has_widths)
   end
 end
 
-local function read_html(text)
+-- Where several cells of a row have one trace, the first of them leads to it: a link is enough.
+local function link_once(text)
+  return (text:gsub('<tr.-</tr>', function(row)
+    local seen = {}
+    return (row:gsub('<span class="traced" data%-trace="([^"]*)">', function(name)
+      local again = seen[name]
+      seen[name] = true
+      return again and '<span>' or nil
+    end))
+  end))
+end
+
+local function read_html(name)
+  local text = link_once(common.read(name))
   local has_widths = text:match '<col%f[%W][^>]*width' ~= nil
   local blocks = pandoc.read(text, READER).blocks
   return demote(blocks):walk { Table = declared_only(has_widths) }
@@ -44,7 +57,7 @@ return {
     elseif block.format == 'companion-html' then
       return read_html(block.text)
     elseif block.format == 'companion-verbatim' then
-      return common.html and pandoc.CodeBlock(block.text, { class = common.VERBATIM }) or {}
+      return common.html and pandoc.CodeBlock(common.read(block.text), { class = common.VERBATIM }) or {}
     elseif block.format == 'companion-compact' then
       return common.typst and read_html(block.text) or {}
     elseif block.format == 'companion-image' then

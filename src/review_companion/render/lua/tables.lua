@@ -4,8 +4,11 @@ local common = require 'common'
 
 local tables = {}
 
+local MEASURED_ROWS = 120
+
+-- The page aligns numbers by its style sheet.
 local function align(cell)
-  if cell.classes:includes 'num' and cell.alignment == 'AlignDefault' then
+  if common.typst and cell.classes:includes 'num' and cell.alignment == 'AlignDefault' then
     cell.alignment = pandoc.AlignRight
   end
 end
@@ -58,10 +61,14 @@ function tables.each_cell(rows, visit)
   end
 end
 
--- All rows of a table: head, then bodies.
-function tables.rows(tbl)
-  local rows = pandoc.List(tbl.head.rows)
-  for _, body in ipairs(tbl.bodies) do rows = rows .. body.head .. body.body end
+-- The rows by which a table is measured: its head, and as much of its bodies as tells enough.
+local function sample(tbl)
+  local rows = pandoc.List(tbl.head.rows):clone()
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      if #rows < MEASURED_ROWS then rows:insert(row) end
+    end
+  end
   return rows
 end
 
@@ -69,7 +76,7 @@ end
 function tables.measure(tbl)
   local columns = {}
   for number = 1, #tbl.colspecs do columns[number] = { word = 2, cell = 2, all = 0 } end
-  tables.each_cell(tables.rows(tbl), function(cell, column)
+  tables.each_cell(sample(tbl), function(cell, column)
     if cell.col_span == 1 and columns[column] then tables.widen(columns[column], cell) end
   end)
   return columns
@@ -77,15 +84,12 @@ end
 
 function tables.widen(column, cell)
   for _, block in ipairs(cell.contents) do
-    local text = pandoc.utils.stringify(pandoc.Div(block):walk {
-      LineBreak = function() return pandoc.Str '\n' end })
-    for line in text:gmatch '[^\n]+' do
-      local length = utf8.len(line) or #line
-      column.cell = math.max(column.cell, length)
-      column.all = column.all + length
-      for word in line:gmatch '[^%s%-/]+' do
-        column.word = math.max(column.word, utf8.len(word) or #word)
-      end
+    local text = pandoc.utils.stringify(block)
+    local length = utf8.len(text) or #text
+    column.cell = math.max(column.cell, length)
+    column.all = column.all + length
+    for word in text:gmatch '[^%s%-/]+' do
+      column.word = math.max(column.word, utf8.len(word) or #word)
     end
   end
 end

@@ -10,7 +10,7 @@ local PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 96, 150
 
 function typst.image(image)
   local alt = common.typst_string(image.attributes.alt or '')
-  local path = common.typst_string('images/' .. image.src)
+  local path = common.typst_string('outputs/' .. image.src)
   return common.raw_inline('#picture(' .. path .. ', ' .. alt .. ')')
 end
 
