@@ -12,13 +12,20 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError
-from ..stats.direction import Direction, sign_test, study_direction
+from ..stats.direction import (
+    FEWEST_STUDIES,
+    THRESHOLD,
+    Direction,
+    sign_test,
+    study_direction,
+)
 from .operators import Evaluate, operator
 from .scope import Reads, RowRef, Scope
 from .selection import SELECTION_KEYS, follow, select, typed
 
 COMPARISON, STUDY, COHORT = UNITS = ("comparison", "study", "cohort")
 FEWEST_UNITS = 2
+RULES = {"share": THRESHOLD * 100, "units": FEWEST_UNITS, "studies": FEWEST_STUDIES}
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be said"
 UNCLEAR = "unclear"
 _AS_STATED = {str(d).replace(" ", "-"): d for d in Direction} | {"none": Direction.NO_DIFFERENCE}
@@ -69,6 +76,14 @@ def _by_cohort(
 
 def _named(found: Iterable[Direction | None]) -> tuple[str, ...]:
     return tuple(str(direction) for direction in found if direction is not None)
+
+
+@operator("rule")
+def rule(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """A number that a rule fixes: `share` (per cent that must agree), `units`, `studies`."""
+    if argument not in RULES:
+        raise CompanionError(f"no rule “{argument}”", hint=f"known: {', '.join(RULES)}")
+    return RULES[argument]
 
 
 @operator("agreed")
