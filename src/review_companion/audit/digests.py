@@ -60,6 +60,21 @@ def notebook_digest(path: Path) -> str:
     return sha256(json.dumps(cells, ensure_ascii=False).encode())
 
 
+def folder_digest(folder: Path) -> str:
+    """One SHA-256 over the files of the data folder, as `input_digests` names them."""
+    return combined({name: sha256(path.read_bytes()) for name, path in _files(folder, "data")})
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """The folder's files in order, hidden ones left out."""
+    return (path for _, path in _files(folder, ""))
+
+
+def program_digest() -> str:
+    """One SHA-256 over the code of this package."""
+    return combined({name: sha256(path.read_bytes()) for name, path in _files(CODE, "src")})
+
+
 def combined(digests: Mapping[str, Any]) -> str:
     """One SHA-256 over a mapping, independent of its order."""
     return sha256(json.dumps(digests, sort_keys=True, ensure_ascii=False).encode())

@@ -12,6 +12,7 @@ from ..errors import CompanionError
 from ..model import Claim, Correction, Locator, Origin, Trace
 from ..review import Review
 from .places import Places
+from .records import every_trace
 
 MOST_PLACES = 6
 MOST_CELLS = 30
@@ -102,16 +103,6 @@ def entries(review: Review) -> Iterator[Entry]:
                 hint="rename one of them",
             )
         yield entry(trace, review.package, places, claims.get(trace.name))
-
-
-def every_trace(review: Review) -> Iterator[Trace]:
-    """The review's traces; where parameters were changed, those of the defaults too."""
-    traces = list(review.traces())
-    yield from traces
-    if review.parameters != review.defaults:
-        names = {trace.name for trace in traces}
-        default = Review(review.root, review.package)
-        yield from (trace for trace in default.traces() if trace.name not in names)
 
 
 def entry(trace: Trace, package: Package, places: Places, claim: Claim | None = None) -> Entry:

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..data.package import Package
 from ..model import Claim, Origin, Trace
+from ..review import Review
 from ..trace.text import as_text
+
+
+def every_trace(review: Review) -> Iterator[Trace]:
+    """The review's traces; where parameters were changed, those of the defaults too."""
+    traces = list(review.traces())
+    yield from traces
+    if review.parameters != review.defaults:
+        names = {trace.name for trace in traces}
+        default = Review(review.root, review.package)
+        yield from (trace for trace in default.traces() if trace.name not in names)
+
+
+def claims_text(review: Review) -> str:
+    """`claims.json`."""
+    return to_lines(claim_record(claim) for claim in review.ledger)
+
+
+def traces_text(review: Review) -> str:
+    """`trace.json`."""
+    return to_lines(trace_record(trace) for trace in every_trace(review))
+
+
+def values_text(review: Review) -> str:
+    """`values.json`."""
+    return to_lines(trace_record(trace) for trace in every_trace(review) if trace.kind == "value")
 
 
 def to_json(content: Any) -> str:
     """Readable, sorted keys, one newline at the end."""
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def to_lines(records: Iterable[Mapping[str, Any]]) -> str:
+    """A JSON list with one record on each line, so that two versions compare line by line."""
+    lines = (json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def origin_records(origins: Iterable[Origin]) -> list[dict[str, str]]:
@@ -48,7 +79,12 @@ def claim_record(claim: Claim) -> dict[str, Any]:
 
 
 def trace_record(trace: Trace) -> dict[str, Any]:
-    """A trace with its text, formula, the cells read and those that filters looked at."""
+    """A trace with its text, its formula and its origins.
+
+    `origins` are all cells that the result depends on; `wasDerivedFrom` those whose content went
+    into it, as column -> rows; the others are those at which only a filter looked. `membership`
+    names the resources whose set of rows matters.
+    """
     result = trace.result
     return {
         "name": trace.name,
@@ -59,27 +95,13 @@ def trace_record(trace: Trace) -> dict[str, Any]:
         "value": as_text(result.value, None) if result.value is not None else "",
         "formula": result.formula,
         "origins": origin_records(result.origins),
-        "filters": sorted(str(origin) for origin in result.looked),
+        "wasDerivedFrom": _by_column(result.read),
         "membership": sorted(result.membership),
     }
 
 
-def cells_read(package: Package, origins: Iterable[Origin]) -> list[dict[str, str]]:
-    """Each origin with its value, and where that is printed."""
-    found = []
-    for origin in origins:
-        locator = package.locator(origin)
-        correction = package.corrections.get(origin)
-        found.append(
-            {
-                "cell": str(origin),
-                "value": package.cell(origin),
-                "section": locator.section if locator else "",
-                "fragment": locator.fragment if locator else "",
-                "status": locator.status if locator else "",
-                "correction": f"{correction.before} → {correction.after}: {correction.reason}"
-                if correction
-                else "",
-            }
-        )
-    return found
+def _by_column(origins: Iterable[Origin]) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for origin in sorted(origins):
+        columns.setdefault(f"{origin.resource}.{origin.column}", []).append(origin.row)
+    return columns

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..audit.records import claim_record, to_json, trace_record
 from ..review import Review
 from .cache import write_whole
+from .evidence import Records
 
 
-def write_outputs(review: Review, tables: list[str], out: Path) -> None:
+def write_outputs(review: Review, made: Records, tables: list[str], out: Path) -> None:
     """Writes the contract's machine-readable files into `out`."""
     for folder in ("tables", "figures"):
         (out / folder).mkdir(exist_ok=True)
@@ -19,8 +19,6 @@ def write_outputs(review: Review, tables: list[str], out: Path) -> None:
         figure = review.figure(name)
         write_whole(out / "figures" / f"{name}.svg", figure.svg)
         write_whole(out / "figures" / f"{name}.csv", figure.table.to_csv())
-    write_whole(out / "claims.json", to_json([claim_record(c) for c in review.ledger]))
-    traces = [trace_record(trace) for trace in review.traces()]
-    values = [record for record in traces if record["kind"] == "value"]
-    write_whole(out / "values.json", to_json(values))
-    write_whole(out / "trace.json", to_json(traces))
+    write_whole(out / "claims.json", made.claims)
+    write_whole(out / "values.json", made.values)
+    write_whole(out / "trace.json", made.traces)

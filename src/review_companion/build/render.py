@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..errors import CompanionError
 from .inputs import read_inputs
 from .settings import PUBLISHED, Report, Settings, Watch
 from .stamp import is_current
@@ -30,7 +31,15 @@ def render(
     inputs = read_inputs(settings.root)
     if settings.use_cache and is_current(settings, inputs):
         return Report(settings.folder, time.perf_counter() - began, unchanged=True)
+    from .run_record import now, write_run
     from .steps import render_changed
 
-    report = render_changed(settings, inputs, watch or Watch(), session)
-    return replace(report, seconds=time.perf_counter() - began)
+    moment = now()
+    try:
+        report = render_changed(settings, inputs, watch or Watch(), session)
+    except CompanionError as error:
+        write_run(settings, moment, None, error)
+        raise
+    report = replace(report, seconds=time.perf_counter() - began)
+    write_run(settings, moment, report)
+    return report

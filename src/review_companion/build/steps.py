@@ -7,11 +7,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..audit.manifest import write_manifest
 from ..errors import CompanionError
+from ..notebook.parameters import Value
 from ..notebook.pool import Event
 from ..render.config import Book
 from ..render.editions import read_edition
@@ -19,6 +20,7 @@ from ..render.protocol import Metadata
 from ..review import Review
 from .cache import trim
 from .describe import describe, engine
+from .evidence import Records, attachments, payload, records, seal_page
 from .execution import (
     as_text,
     execute,
@@ -51,6 +53,7 @@ class Run:
     session: Session
     watch: Watch
     steps: list[Step] = field(default_factory=list)
+    parameters: dict[str, Value] = field(default_factory=dict)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -89,12 +92,22 @@ def render_changed(
 def _render(run: Run, inputs: Inputs) -> Report:
     settings = run.settings
     book = read_edition(settings.root, settings.edition, settings.engine)
+    book = replace(book, formats=settings.formats or book.formats)
     executed, fresh = _executed(run, book, inputs)
-    review = run.session.review(inputs)
+    review = run.session.review(inputs, run.parameters)
     stage = staging(settings.folder)
     with run.step(TYPESETTING):
+        made = records(review)
         metadata = describe(settings, book, review, inputs)
-        _typeset(run, book, executed, stage, metadata, review)
+        if book.files:
+            metadata = replace(
+                metadata,
+                payloads=(payload(review, made, inputs.everything),),
+                attachments=attachments(review, made),
+            )
+        _typeset(run, book, executed, stage, metadata, review, made)
+        if book.files:
+            seal_page(stage, review)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
     _require_same(settings.root, inputs)
     if settings.folder.is_dir():
@@ -111,6 +124,7 @@ def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tup
     settings, session = run.settings, run.session
     wanted = {**book.parameters, **settings.parameters}
     parameters = resolved_parameters(settings.root, book.notebooks, wanted)
+    run.parameters = {k: v for values in parameters.values() for k, v in values.items()}
     works = plan(session, parameters, inputs)
     run.watch.planned(len(works) + len(STEPS))
     have = from_cache_at_once(works) if settings.use_cache else {}
@@ -141,13 +155,14 @@ def _typeset(
     stage: Path,
     metadata: Metadata,
     review: Review,
+    made: Records,
 ) -> None:
     """Page and PDF, and beside them, at the same time, the machine-readable files."""
     tables = list(book.companion.get("tables", ()))
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
-        files = beside.submit(write_outputs, review, tables, stage) if book.files else None
+        files = beside.submit(write_outputs, review, made, tables, stage) if book.files else None
         copies = _write_copies(executed, Path(folder))
         engine(run.settings.engine).render(book, copies, stage, metadata, book.formats)
         if files is not None:

@@ -1,0 +1,100 @@
+"""What the page carries, so that it can be checked alone: the data, and digests of the rest."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from .digests import files_of, folder_digest, sha256
+
+ELEMENT = "companion-carried"
+MOST_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Carried:
+    """`package` is the data folder as a tar archive; the others are SHA-256 in hexadecimal.
+
+    `data` is over the files of the folder, `claims` and `traces` over the JSON files, `program`
+    over the package's code, `inputs` over all that the render read.
+    """
+
+    inputs: str
+    data: str
+    program: str
+    claims: str
+    traces: str
+    parameters: Mapping[str, Any]
+    package: bytes
+
+    def to_json(self) -> str:
+        """One JSON object; the archive in base64."""
+        fields = {**vars(self), "package": base64.b64encode(self.package).decode("ascii")}
+        return json.dumps(fields, sort_keys=True)
+
+
+def from_json(text: str) -> Carried:
+    """Raises CompanionError for what is not such an object."""
+    try:
+        fields = json.loads(text)
+        package = base64.b64decode(fields.pop("package"), validate=True)
+        return Carried(**fields, package=package)
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+        raise CompanionError(f"what the page carries cannot be read: {error}") from None
+
+
+def pack(folder: Path) -> bytes:
+    """The folder as a tar archive (bzip2): names sorted, no times, no owners."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:bz2", format=tarfile.USTAR_FORMAT) as archive:
+        for path in files_of(folder):
+            entry = tarfile.TarInfo(path.relative_to(folder).as_posix())
+            content = path.read_bytes()
+            entry.size, entry.mode = len(content), 0o644
+            archive.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+def unpack(package: bytes, folder: Path) -> None:
+    """Writes the archive's files into the folder.
+
+    Raises CompanionError for an archive that is damaged, too large, or that reaches outside.
+    """
+    try:
+        with tarfile.open(fileobj=io.BytesIO(package), mode="r:bz2") as archive:
+            size = 0
+            for entry in archive:
+                size += entry.size
+                if not entry.isfile() or size > MOST_BYTES:
+                    raise CompanionError("the data that the page carries are not what they should be")
+                archive.extract(entry, folder, filter="data")
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise CompanionError(f"the data that the page carries cannot be unpacked: {error}") from None
+
+
+def carried(
+    folder: Path,
+    inputs: str,
+    program: str,
+    claims: str,
+    traces: str,
+    parameters: Mapping[str, Any],
+) -> Carried:
+    """What a page made from the data folder carries; `claims` and `traces` as JSON text."""
+    return Carried(
+        inputs=inputs,
+        data=folder_digest(folder),
+        program=program,
+        claims=sha256(claims.encode()),
+        traces=sha256(traces.encode()),
+        parameters=dict(parameters),
+        package=pack(folder),
+    )

@@ -1,0 +1,89 @@
+"""Reads a rendered page: what it shows as traced, the anchors it has, what it carries."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect
+from dataclasses import dataclass
+from functools import cached_property
+
+from .digests import sha256
+
+SEAL = re.compile(r'<meta name="page-sha256" content="([0-9a-f]*)">\n')
+_TRACED = re.compile(r'<(a|span)\s([^>]*\btraced\b[^>]*)>(.*?)</\1>', re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_ANCHOR = re.compile(r'\sid="([^"]+)"')
+_JSON = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A traced piece of text: the trace that it names, where it links, the line of the file."""
+
+    name: str
+    target: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as its text; a page that was damaged gives what can be read of it."""
+
+    text: str
+
+    @cached_property
+    def shown(self) -> tuple[Shown, ...]:
+        """Every traced piece, in order."""
+        ends = [match.start() for match in re.finditer("\n", self.text)]
+        found = []
+        for match in _TRACED.finditer(self.text):
+            attributes = {name: html.unescape(v) for name, v in _ATTRIBUTE.findall(match[2])}
+            if "traced" in attributes.get("class", "").split():
+                name, target = attributes.get("data-trace", ""), attributes.get("href", "")
+                line = bisect(ends, match.start()) + 1
+                found.append(Shown(name, target, plain_text(match[3]), line))
+        return tuple(found)
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The ids of all elements."""
+        return frozenset(map(html.unescape, _ANCHOR.findall(self.text)))
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether the audit appendix is on the page; an edition may leave it out."""
+        return any(name.startswith("trace-") for name in self.anchors)
+
+    @cached_property
+    def carried(self) -> dict[str, str]:
+        """The JSON elements: id -> text."""
+        return dict(_JSON.findall(self.text))
+
+
+def plain_text(markup: str) -> str:
+    """Markup as text: superscripts as `^a`, white space squeezed."""
+    return squeeze(html.unescape(_TAG.sub("", markup.replace("<sup>", "^"))))
+
+
+def squeeze(text: str) -> str:
+    """White space of any kind as one space, none at the ends."""
+    return " ".join(text.split())
+
+
+def seal(text: str) -> str:
+    """The page with the SHA-256 of all the rest of it in its head."""
+    bare = SEAL.sub("", text)
+    mark = f'<meta name="page-sha256" content="{sha256(bare.encode())}">\n'
+    return bare.replace("<title>", f"{mark}<title>", 1)
+
+
+def seal_problem(text: str) -> str | None:
+    """Why the seal does not hold, if it does not."""
+    if SEAL.search(text) is None:
+        return "the page has no seal"
+    if seal(text) != text:
+        return "the page was changed after it was made: its seal does not hold"
+    return None

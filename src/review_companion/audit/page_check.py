@@ -1,0 +1,79 @@
+"""Holds a page against the traces: everything traced has an entry and shows the traced text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from ..model import Claim, Trace
+from ..review import Review
+from .entries import anchor
+from .page import Page, Shown
+from .records import every_trace
+from .shown import texts_of
+
+Texts = Mapping[str, Mapping[str, None]]
+
+
+def shown_texts(review: Review) -> dict[str, dict[str, None]]:
+    """Trace name -> the texts in which a page may show it, its own first."""
+    claims: dict[str, Claim] = {f"claim/{claim.id}": claim for claim in review.ledger}
+    return {
+        trace.name: texts_of(trace, claims.get(trace.name)) for trace in every_trace(review)
+    }
+
+
+def page_problems(page: Page, texts: Texts) -> Iterator[str]:
+    """One line for each traced piece of the page that does not hold."""
+    if not page.shown:
+        yield "nothing on the page is traced"
+    for shown in page.shown:
+        problem = _problem(shown, page, texts)
+        if problem:
+            yield f"line {shown.line}: {problem}"
+
+
+def _problem(shown: Shown, page: Page, texts: Texts) -> str | None:
+    if shown.name not in texts:
+        near = get_close_matches(shown.name, texts, 1)
+        hint = f"; did it mean “{near[0]}”?" if near else ""
+        return f"“{shown.text}” names the trace “{shown.name}”, which does not exist{hint}"
+    if page.has_entries and not _leads_to_entry(shown, page):
+        return f"“{shown.text}” ({shown.name}) does not lead to its entry in the audit appendix"
+    if shown.text not in texts[shown.name]:
+        wanted = next(iter(texts[shown.name]), "")
+        return f"{shown.name}: the page shows “{shown.text}”, the data give “{_short(wanted)}”"
+    return None
+
+
+def _leads_to_entry(shown: Shown, page: Page) -> bool:
+    return shown.target == f"#{anchor(shown.name)}" and shown.target[1:] in page.anchors
+
+
+def _short(text: str) -> str:
+    return text if len(text) < 80 else f"{text[:77]}…"
+
+
+def entry_problems(page_text: str, expected: str) -> Iterator[str]:
+    """One line for each entry of the appendix that the page does not hold as it should be.
+
+    `expected` is the appendix as made from the data; each of its entries is one line.
+    """
+    if expected in page_text:
+        return
+    lines = set(page_text.splitlines())
+    for line in expected.splitlines():
+        if line not in lines:
+            found = re.search(r'id="([^"]+)"', line)
+            yield f"the entry {found[1] if found else line[:60]} is not as the data give it"
+
+
+def unresolved(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
+    """One line for each trace that names a cell which is not in the data."""
+    for trace in traces:
+        for origin in trace.result.origins:
+            try:
+                review.package.cell(origin)
+            except KeyError:
+                yield f"the trace “{trace.name}” names {origin}, which is not in the data"

@@ -1,0 +1,75 @@
+"""What makes a render checkable: records of claims and traces, data carried, a page that holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..audit.carried import ELEMENT, carried, pack
+from ..audit.digests import program_digest
+from ..audit.page import Page, seal
+from ..audit.page_check import page_problems, shown_texts
+from ..audit.records import claims_text, traces_text, values_text
+from ..errors import CheckFailed
+from ..render.protocol import Attachment, Payload
+from ..review import Review
+from .cache import write_whole
+
+PAGE = "companion.html"
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Records:
+    """`claims.json`, `trace.json` and `values.json` as text."""
+
+    claims: str
+    traces: str
+    values: str
+
+
+def records(review: Review) -> Records:
+    """The records of a review."""
+    return Records(claims_text(review), traces_text(review), values_text(review))
+
+
+def payload(review: Review, made: Records, inputs: str) -> Payload:
+    """What the page carries; `inputs` is one digest over all inputs."""
+    content = carried(
+        review.package.folder,
+        inputs,
+        program_digest(),
+        made.claims,
+        made.traces,
+        {k: v for k, v in review.parameters.items() if v != review.defaults[k]},
+    )
+    return Payload(ELEMENT, content.to_json())
+
+
+def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:
+    """What the PDF carries: the data folder and the claims."""
+    return (
+        Attachment(
+            "data.tar.bz2", pack(review.package.folder), "application/x-bzip2", "The data package"
+        ),
+        Attachment(
+            "claims.json", made.claims.encode(), "application/json", "Every claim with its verdict"
+        ),
+    )
+
+
+def seal_page(stage: Path, review: Review) -> None:
+    """Holds the page against the traces, then seals it.
+
+    Raises CheckFailed where the page shows something traced that the data do not give, or that
+    leads to no entry. An engine that makes no single page has nothing to hold.
+    """
+    path = stage / PAGE
+    if not path.is_file():
+        return
+    page = Page(path.read_text("utf-8"))
+    problems = list(page_problems(page, shown_texts(review)))
+    if problems:
+        shown = "\n".join(f"{PAGE}: {problem}" for problem in problems[:MOST_PROBLEMS])
+        raise CheckFailed(f"{shown}\n{len(problems)} problem(s); nothing was published")
+    write_whole(path, seal(page.text))

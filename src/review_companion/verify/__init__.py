@@ -1,0 +1,1 @@
+"""Recomputes what a rendered report claims of itself, and says what differs."""

@@ -1,0 +1,87 @@
+"""Checks a page by itself: from the data that it carries, every number and verdict again."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..audit.appendix import appendix
+from ..audit.carried import ELEMENT, Carried, from_json, unpack
+from ..audit.digests import folder_digest, program_digest, sha256
+from ..audit.page import Page, seal_problem
+from ..audit.page_check import entry_problems, page_problems, shown_texts
+from ..audit.records import claims_text, traces_text
+from ..data.package import load_package
+from ..errors import CompanionError
+from ..review import Review
+
+
+@dataclass
+class Outcome:
+    """What a verification found; `notes` say what was looked at, or could not be."""
+
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def verify_page(path: Path) -> Outcome:
+    """Checks a page without anything else: no network, no project.
+
+    Raises CompanionError where the file cannot be read at all.
+    """
+    outcome = Outcome()
+    try:
+        page = Page(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
+    sealed = seal_problem(page.text)
+    if sealed:
+        outcome.problems.append(f"{path.name}: {sealed}")
+    if ELEMENT not in page.carried:
+        outcome.problems.append(f"{path.name}: the page carries no data to check it with")
+        return outcome
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            _verify(page, path.name, Path(folder), outcome)
+        except CompanionError as error:
+            outcome.problems.append(f"{path.name}: the data that it carries: {error}")
+    return outcome
+
+
+def _verify(page: Page, name: str, folder: Path, outcome: Outcome) -> None:
+    carried = from_json(page.carried[ELEMENT])
+    review = carried_review(carried, folder)
+    problems = []
+    if folder_digest(folder / "data") != carried.data:
+        problems.append("the data that it carries are not those whose digest it names")
+    problems += page_problems(page, shown_texts(review))
+    if carried.program == program_digest():
+        problems += _digests(review, carried)
+        problems += entry_problems(page.text, appendix(review).to_html())
+    else:
+        outcome.notes.append(
+            f"{name} was made by another version of this program: the texts of the appendix were "
+            "not compared"
+        )
+    outcome.problems += [f"{name}: {problem}" for problem in problems]
+    count = len(review.ledger.claims)
+    outcome.notes.append(
+        f"{len(page.shown)} traced pieces of text and {count} statements recomputed from the data "
+        "that the page carries"
+    )
+
+
+def carried_review(carried: Carried, folder: Path) -> Review:
+    """The review over the data that a page carries, unpacked into the folder."""
+    unpack(carried.package, folder / "data")
+    return Review(folder, load_package(folder / "data"), dict(carried.parameters))
+
+
+def _digests(review: Review, carried: Carried) -> list[str]:
+    found = []
+    if sha256(claims_text(review).encode()) != carried.claims:
+        found.append("the statements recomputed are not those whose digest the page carries")
+    if sha256(traces_text(review).encode()) != carried.traces:
+        found.append("the traces recomputed are not those whose digest the page carries")
+    return found
