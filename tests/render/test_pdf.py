@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import pypdfium2
 import pytest
 from tests.render.fixtures import HOSTILE, METADATA, make_book
 
+import review_companion.render.pdf as pdf_module
+from review_companion.errors import CompanionError
 from review_companion.render.embedded import render_embedded
 
 
@@ -161,3 +164,28 @@ def test_another_timestamp_reaches_the_pdf_alone(tmp_path: Path) -> None:
     assert second.pdf is not None
     assert first.html.read_bytes() == second.html.read_bytes()
     assert first.pdf.read_bytes() != second.pdf.read_bytes()
+
+
+def test_what_typst_refuses_is_one_short_message(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    style = tmp_path / "style"
+    shutil.copytree(book.style, style)
+    template = (style / "template.typ").read_text()
+    (style / "template.typ").write_text(template.replace("  body\n}", "  no-such-thing()\n}"))
+    with pytest.raises(CompanionError, match="no-such-thing") as caught:
+        render_embedded(replace(book, style=style), executed, tmp_path / "out", METADATA)
+    assert caught.value.what.startswith("Typst cannot set the PDF: error:")
+    assert str(tmp_path) not in caught.value.what
+    assert len(caught.value.what) < 1000
+
+
+def test_a_layout_that_takes_all_memory_ends_with_a_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "compile.py"
+    program.write_text("import os\nos.abort()\n")
+    monkeypatch.setattr(pdf_module, "PROGRAM", program)
+    book, executed = make_book(tmp_path)
+    with pytest.raises(CompanionError, match="ran out of memory") as caught:
+        render_embedded(book, executed, tmp_path / "out", METADATA, ("pdf",))
+    assert "does not fit a page" in str(caught.value.hint)

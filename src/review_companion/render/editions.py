@@ -1,18 +1,18 @@
 """Editions: other books from the same project, declared under `companion: editions:`.
 
-    companion:
-      editions:
-        slides:
-          title: …            # and subtitle; the report's unless told
-          label: slides       # what readers see of the edition's name
-          chapters: [notebooks/…]
-          appendices: […]
-          formats: [pdf]      # html and pdf unless told
-          look: [slides]      # report/style/slides.css, .js and .typ beside the report's own
-          parameters: {edition: slides}   # set in the notebooks that declare them
-          toc: false
-          number-sections: false
-          files: true         # also write tables, claims and traces beside page and PDF
+companion:
+  editions:
+    slides:
+      title: …            # and subtitle; the report's unless told
+      label: slides       # what readers see of the edition's name
+      chapters: [notebooks/…]
+      appendices: […]
+      formats: [pdf]      # html and pdf unless told
+      look: [slides]      # report/style/slides.css, .js and .typ beside the report's own
+      parameters: {edition: slides}   # set in the notebooks that declare them
+      toc: false
+      number-sections: false
+      files: true         # also write tables, claims and traces beside page and PDF
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from review_companion.render.config import Book, chapters_of, read_book
 from review_companion.render.options import Options
 
 KEYS = frozenset(
-    "title subtitle label chapters appendices formats look parameters toc number-sections files"
-    .split()
+    "title subtitle label chapters appendices formats look parameters toc number-sections files".split()
 )
 FORMATS = ("html", "pdf")
 

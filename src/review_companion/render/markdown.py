@@ -2,8 +2,9 @@
 
 pandoc never reads a notebook: it would parse each cell by itself and escape what belongs to the
 book. Cell outputs become files, named in raw fences of our own (`companion-html`,
-`companion-image`), which `filter.lua` reads; `companion-place` tells it where it is. An output with a compact form goes
-into the page unparsed (`companion-verbatim`) and into the PDF in that form (`companion-compact`).
+`companion-image`), which `filter.lua` reads; `companion-place` tells it where it is. An output
+with a compact form goes into the page unparsed (`companion-verbatim`) and into the PDF in that
+form (`companion-compact`).
 """
 
 from __future__ import annotations

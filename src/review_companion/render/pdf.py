@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
-from typing import Literal
 
 from review_companion.errors import CompanionError
 from review_companion.render.config import Book
 from review_companion.render.pandoc import convert
+from review_companion.render.process import check, run
 from review_companion.render.protocol import Attachment, Metadata
 from review_companion.render.wheels import font_folder
 
-STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
+PROGRAM = Path(__file__).with_name("compile_typst.py")
+REFUSED = 65
+TIMEOUT_SECONDS = 180
 DIAGNOSIS_WIDTH = 160
 MAIN = """#import "{template}": *
 #show: book.with(json("book.json"))
@@ -28,7 +31,7 @@ def write_pdf(markdown: str, book: Book, metadata: Metadata, work: Path, out: Pa
     Raises CompanionError with Typst's diagnosis.
     """
     _stage(markdown, book, metadata, work)
-    out.write_bytes(_compile(work / "main.typ", work, metadata.timestamp))
+    _compile(work / "main.typ", out.resolve(), metadata.timestamp)
     return out
 
 
@@ -79,29 +82,19 @@ def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
     }
 
 
-def _compile(main: Path, root: Path, timestamp: int) -> bytes:
-    import typst  # here: it costs time, and the page does without it
-
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=True,
-        font_paths=[font_folder()],
-    )
-    try:
-        compiler = typst.Compiler(main, root=root, font_paths=fonts)
-        compiled, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=list(STANDARDS), timestamp=timestamp
-        )
-    except typst.TypstError as problem:
-        raise CompanionError(f"Typst cannot set the PDF: {_first(problem, root)}") from None
-    if warnings:
-        raise CompanionError(f"Typst warns: {_first(warnings[0], root)}")
-    assert isinstance(compiled, bytes)
-    return compiled
+def _compile(main: Path, out: Path, timestamp: int) -> None:
+    command = [sys.executable, str(PROGRAM), str(main), str(out), str(font_folder())]
+    finished = run([*command, str(timestamp)], timeout_seconds=TIMEOUT_SECONDS)
+    if finished.code == REFUSED:
+        first = json.loads(finished.stderr.splitlines()[-1])[0]
+        raise CompanionError(f"Typst cannot set the PDF: {_shorten(first, main.parent)}")
+    if finished.code < 0 or "memory allocation" in finished.stderr:
+        hint = "something does not fit a page, such as the header of a table"
+        raise CompanionError("Typst cannot set the PDF: it ran out of memory", hint=hint)
+    check(command, finished)
 
 
-def _first(problem: Exception, root: Path) -> str:
-    """The first diagnosis of several; its lines cut, the working folder left out."""
-    text = str(getattr(problem, "diagnostic", problem)).strip().replace(f"{root}/", "")
-    lines = text.split("\n\n")[0].splitlines()
+def _shorten(diagnosis: str, root: Path) -> str:
+    """The first of several diagnoses; its lines cut, the working folder left out."""
+    lines = diagnosis.strip().replace(f"{root}/", "").split("\n\n")[0].splitlines()
     return "\n  ".join(line[:DIAGNOSIS_WIDTH] for line in lines)
