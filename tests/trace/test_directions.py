@@ -139,3 +139,11 @@ def test_a_choice_that_is_off_looks_at_no_cell(package: Package) -> None:
     result = Evaluator(package, {}, {"strict": False, "study": "all"}).result(expression)
     assert not result.looked
     assert dict(result.parameters) == {"strict": "False", "study": "all"}
+
+
+def test_a_rule_is_named_and_known(package: Package) -> None:
+    assert value(package, {"rule": "share"}) == 70
+    assert value(package, {"rule": "units"}) == 2
+    assert value(package, {"rule": "studies"}) == 6
+    with pytest.raises(CompanionError, match="no rule “thumb”"):
+        value(package, {"rule": "thumb"})
