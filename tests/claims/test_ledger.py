@@ -45,7 +45,8 @@ def test_a_thing_compared_with_itself_is_not_reproduced(package: Package) -> Non
 
 
 def test_notes_belong_to_a_verdict(package: Package) -> None:
-    notes = {"inconsistent": {"severity": "major", "explanation": "{{ printed }} is not {{ recomputed }}."}}
+    words = "{{ printed }} is not {{ recomputed }}."
+    notes = {"inconsistent": {"severity": "major", "explanation": words}}
     found = claim(package, compare=CELL, printed="41", notes=notes)
     assert (found.verdict, found.severity) == (Verdict.INCONSISTENT, "major")
     assert found.explanation == "41 is not 40."
@@ -80,7 +81,8 @@ def test_a_malformed_claim_is_named(package: Package, spec: dict[str, Any], mess
 
 
 def test_an_unknown_operator_is_placed_by_file_and_line(tmp_path: Path, package: Package) -> None:
-    text = "people:\n  section: abstract\n  label: people\n  basis: arithmetic\n  compare: {cel: 1}\n"
+    text = "people:\n  section: abstract\n  label: people\n  basis: arithmetic\n"
+    text += "  compare: {cel: 1}\n"
     (tmp_path / "claims.yml").write_text(text, "utf-8")
     with pytest.raises(CompanionError) as caught:
         tuple(Ledger(package, {}, read_yaml(tmp_path / "claims.yml"), {}))

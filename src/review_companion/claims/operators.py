@@ -42,9 +42,11 @@ def _comparable(value: Any) -> Any:
 
 
 @operator("equal")
-def equal(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
-    """All of the expressions have the same value (sets: the same members)."""
+def equal(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
+    """All of the expressions have the same value (sets: the same members); open if one has none."""
     first, *others = _all(argument, scope, evaluate)
+    if None in (first, *others):
+        return None
     return all(other == first for other in others)
 
 
@@ -70,53 +72,73 @@ def contains(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
 
 
 @operator("all")
-def conjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
-    """Every expression holds."""
-    found = [bool(evaluate(item, scope)) for item in argument]
-    return all(found)
+def conjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
+    """Every expression holds; open if none fails and one is open."""
+    return _every([_truth(evaluate(item, scope)) for item in argument])
 
 
 @operator("any")
-def disjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
-    """At least one expression holds."""
-    found = [bool(evaluate(item, scope)) for item in argument]
-    return any(found)
+def disjunction(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
+    """At least one expression holds; open if none does and one is open."""
+    return _some([_truth(evaluate(item, scope)) for item in argument])
 
 
 @operator("not")
-def negation(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
-    """The expression does not hold."""
-    return not evaluate(argument, scope)
+def negation(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
+    """The expression does not hold; open if it is open."""
+    return _opposite(_truth(evaluate(argument, scope)))
 
 
-def _quantified(argument: Any, scope: Scope, evaluate: Evaluate) -> list[bool]:
+def _truth(value: Any) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _every(found: list[bool | None]) -> bool | None:
+    """Kleene's conjunction: what is open stays open unless something fails."""
+    if False in found:
+        return False
+    return None if None in found else True
+
+
+def _some(found: list[bool | None]) -> bool | None:
+    if True in found:
+        return True
+    return None if None in found else False
+
+
+def _opposite(found: bool | None) -> bool | None:
+    return None if found is None else not found
+
+
+def _quantified(argument: Any, scope: Scope, evaluate: Evaluate) -> list[bool | None]:
     rows = select({k: v for k, v in argument.items() if k != "is"}, scope, evaluate)
-    return [bool(evaluate(argument["is"], replace(scope, here=row))) for row in rows]
+    return [_truth(evaluate(argument["is"], replace(scope, here=row))) for row in rows]
 
 
 @operator("every")
-def every(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+def every(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """Every row of a selection meets `is` (in which `here` is the row); none at all fails."""
     found = _quantified(argument, scope, evaluate)
-    return bool(found) and all(found)
+    return _every(found) if found else False
 
 
 @operator("some")
-def some(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+def some(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """At least one row of a selection meets `is`."""
-    return any(_quantified(argument, scope, evaluate))
+    return _some(_quantified(argument, scope, evaluate))
 
 
 @operator("no")
-def no(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
+def no(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """No row of a selection meets `is`."""
-    return not any(_quantified(argument, scope, evaluate))
+    return _opposite(_some(_quantified(argument, scope, evaluate)))
 
 
 @operator("number-of")
-def number_of(argument: Any, scope: Scope, evaluate: Evaluate) -> int:
-    """How many rows of a selection meet `is`."""
-    return sum(_quantified(argument, scope, evaluate))
+def number_of(argument: Any, scope: Scope, evaluate: Evaluate) -> int | None:
+    """How many rows of a selection meet `is`; open if that is open for one of them."""
+    found = _quantified(argument, scope, evaluate)
+    return None if None in found else sum(map(bool, found))
 
 
 @operator("majority")
@@ -191,14 +213,15 @@ def _folded(text: str) -> str:
 
 
 @operator("mentioned")
-def mentioned(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[Any, ...] | None:
-    """The distinct numbers with which other places repeat the cell `{of: resource.column, row}`.
+def mentioned(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """The number with which other places repeat the cell `{of: resource.column, row}`.
 
     Those places are the rows of the resource `in` (mentions unless told), each of which names a
-    `resource`, `row` and `column`; a cell that no place repeats gives nothing.
+    `resource`, `row` and `column`. Where they differ it is the set of their numbers; where there
+    is none, nothing.
     """
     resource, column = column_of(argument)
     where = {"resource": resource, "row": str(argument["row"]), "column": column}
     rows = select({"in": argument.get("in", "mentions"), "where": where}, scope, evaluate)
-    found = {typed(scope, row, "number") for row in rows}
-    return tuple(sorted(found)) or None
+    found = sorted({typed(scope, row, "number") for row in rows})
+    return found[0] if len(found) == 1 else tuple(found) or None
