@@ -6,7 +6,7 @@ from importlib import import_module
 
 from .common import Commands
 
-GROUPS = ("report", "loop", "exchange")
+GROUPS = ("report", "loop", "exchange", "club", "audit")
 
 COMMANDS: Commands = {
     name: command

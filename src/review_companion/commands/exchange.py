@@ -46,7 +46,9 @@ def import_xlsx(arguments: argparse.Namespace) -> int:
 
 
 def _agree_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("first", type=Path, metavar="A", help="a data package or a workbook")
+    parser.add_argument(
+        "first", type=Path, metavar="A", help="a data package, a workbook or a worksheet (CSV)"
+    )
     parser.add_argument("second", nargs="?", type=Path, metavar="B", help="the other (default: data/)")
     parser.add_argument("--adjudicate", type=Path, metavar="FILE", help="write a file for corrections")
 
@@ -55,7 +57,13 @@ def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
     from ..exchange.adjudication import adjudication_csv, report
     from ..exchange.agreement import compare
+    from ..questions.worksheets import compare_worksheets, is_worksheet
+    from ..questions.worksheets import report as of_worksheets
 
+    if arguments.second and is_worksheet(arguments.first):
+        both = compare_worksheets(arguments.first, arguments.second)
+        print(of_worksheets(both, arguments.first.name, arguments.second.name))
+        return 0
     data = project_root(arguments) / "data"
     comparison = compare(arguments.first, arguments.second or data, data)
     print(report(comparison))

@@ -86,7 +86,8 @@ def render(arguments: argparse.Namespace) -> int:
             for report in _reports(settings, arguments.variants, printer):
                 printer.summary(report)
                 if not arguments.quiet:
-                    print(shortest(report.folder) / "companion.html", flush=True)
+                    pages = sorted(report.folder.glob("companion.*"))
+                    print(*map(shortest, pages), sep="\n", flush=True)
         except CompanionError as error:
             if log is not None:
                 print(error, file=log)

@@ -18,12 +18,14 @@ from .parts import (
     lettered,
     numbered,
     sized,
+    unbroken,
 )
 from .wording import untraced
 
 WRITING_LINES = 4
 LARGE, SMALLEST = 44, 17
-SIZES = ((330, 25), (480, 22), (680, 19))
+LINE = 30
+SIZES = ((420, 26), (620, 22), (860, 19))
 
 
 def for_participant(question: Question) -> str:
@@ -37,7 +39,7 @@ def for_participant(question: Question) -> str:
             "places": str(question.places),
         }
     content = f"{untraced(question.ask)}\n\n{_room(question)}"
-    return f"{_title(3, question)}\n\n{div(content, 'question', **attributes)}"
+    return f"{_title(3, question)}\n\n{unbroken(div(content, 'question', **attributes))}"
 
 
 def for_facilitator(question: Question) -> str:
@@ -54,7 +56,7 @@ def for_facilitator(question: Question) -> str:
 def for_slides(question: Question) -> str:
     """A slide that asks and, for a question with an answer, one that tells."""
     ask = f"{untraced(question.ask)}\n\n{_listed(question)}"
-    slides = [heading(2, question.title, f"q-{question.id}"), _fitted(ask)]
+    slides = [heading(2, question.title, f"q-{question.id}"), fitted(ask)]
     if question.answer is not None:
         slides += [
             heading(2, f"{question.title} – the answer", f"q-{question.id}-answer"),
@@ -64,15 +66,17 @@ def for_slides(question: Question) -> str:
 
 
 def _told(question: Question) -> str:
-    answer, explain = untraced(_short(question)), untraced(question.explain)
+    explain = untraced(question.explain)
     if question.kind is Kind.NUMERIC:
-        return f"{sized(answer, LARGE)}\n\n{_fitted(explain)}"
-    return _fitted(f"{answer}\n\n{explain}")
+        return f"{sized(untraced(_short(question)), LARGE)}\n\n{fitted(explain)}"
+    lines = "\\\n".join(_answer_lines(question))
+    return fitted(f"{untraced(lines)}\n\n{explain}")
 
 
-def _fitted(content: str) -> str:
-    """Smaller the longer it is, so that a slide holds it."""
-    points = next((size for most, size in SIZES if len(content) <= most), SMALLEST)
+def fitted(content: str) -> str:
+    """Smaller the more there is, so that a slide holds it."""
+    weight = len(untraced(content)) + LINE * content.count("\n")
+    points = next((size for most, size in SIZES if weight <= most), SMALLEST)
     return sized(content, points)
 
 
@@ -178,4 +182,3 @@ def _looked(question: Question) -> str:
     lines = [question.look] if question.look else []
     lines += list(question.notes)
     return bulleted(lines) or "The article."
-

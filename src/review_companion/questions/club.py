@@ -1,8 +1,8 @@
 """What the notebooks of the journal club ask.
 
-    from review_companion.questions.club import open_club
-    club = open_club("participant")
-    club.questions("reading")
+from review_companion.questions.club import open_club
+club = open_club("participant")
+club.questions("reading")
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..sections import in_words
 from ..sentences import escape_markdown
 from . import guidance
 from .appraisal import Appraisal, read_appraisal
-from .asking import for_facilitator, for_participant, for_slides
+from .asking import fitted, for_facilitator, for_participant, for_slides
 from .generate import Questions, declared, generate
 from .model import Block, Question, Session, Step
 from .parts import bulleted, heading, pipe_table, shared_material, sized, table
@@ -28,7 +28,7 @@ from .sheet import sheet
 
 PARTICIPANT, FACILITATOR, SLIDES = EDITIONS = ("participant", "facilitator", "slides")
 SHOW = {PARTICIPANT: for_participant, FACILITATOR: for_facilitator, SLIDES: for_slides}
-TABLE_SIZE = 13
+TABLE_SIZE, PLAN_SIZE = 13, 22
 NONE = Markdown("")
 
 
@@ -74,13 +74,14 @@ class Club:
     def goals(self) -> Markdown:
         """What participants can do afterwards; for the facilitator with the questions."""
         if self.edition != FACILITATOR:
-            lines = map(escape_markdown, self.session.goals.values())
-            return self._titled("What we practise", "goals", bulleted(lines))
+            lines = bulleted(map(escape_markdown, self.session.goals.values()))
+            shown = fitted(f"Afterwards we can\n\n{lines}") if self.edition == SLIDES else lines
+            return self._titled("What we practise", "goals", shown)
         rows = [
             [escape_markdown(text), self._links(self._serving(goal))]
             for goal, text in self.session.goals.items()
         ]
-        found = pipe_table(["Afterwards, participants can", "Questions"], rows)
+        found = pipe_table(["Afterwards, participants can", "Questions"], rows, widths=(60, 18))
         return self._titled("Learning goals", "goals", found)
 
     def plans(self) -> Markdown:
@@ -90,13 +91,14 @@ class Club:
         if self.edition == SLIDES:
             first = self.session.plans[0]
             rows = [[_from_to(at), escape_markdown(s.title)] for s, at in _timed(first.steps)]
-            return self._titled("The plan", "plan", pipe_table(["Minutes", "Part"], rows))
+            found = sized(pipe_table(["Minutes", "Part"], rows), PLAN_SIZE)
+            return self._titled("The plan", "plan", found)
         parts = []
         for plan in self.session.plans:
             rows = [self._step(step, at) for step, at in _timed(plan.steps)]
             head = ["Minutes", "Part", "What to do", "Questions"]
-            title = f"{plan.title}: {plan.minutes} minutes"
-            parts.append(self._titled(title, f"plan-{plan.id}", pipe_table(head, rows)))
+            found = pipe_table(head, rows, widths=(9, 20, 50, 12))
+            parts.append(self._titled(f"Plan: {plan.title}", f"plan-{plan.id}", found))
         return Markdown("\n\n".join([*parts, self._spare()]))
 
     def materials(self) -> Markdown:
@@ -148,7 +150,9 @@ class Club:
         for material in shared_material(questions):
             place = escape_markdown(in_words(material.name))
             shown = table(material)
-            yield sized(shown, TABLE_SIZE) if self.edition == SLIDES else f"From {place}:\n\n{shown}"
+            yield (
+                sized(shown, TABLE_SIZE) if self.edition == SLIDES else f"From {place}:\n\n{shown}"
+            )
         yield from (SHOW[self.edition](question) for question in questions)
 
     def _serving(self, goal: str) -> list[Question]:
@@ -165,7 +169,8 @@ class Club:
         return [_from_to(at), escape_markdown(step.title), do, self._links(kept)]
 
     def _spare(self) -> str:
-        used = {name for plan in self.session.plans for step in plan.steps for name in step.questions}
+        steps = [step for plan in self.session.plans for step in plan.steps]
+        used = {name for step in steps for name in step.questions}
         spare = [question for question in self.generated.questions if question.id not in used]
         if not spare:
             return ""

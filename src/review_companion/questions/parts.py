@@ -44,15 +44,30 @@ def div(content: str, *classes: str, **attributes: str) -> str:
     return f":::: {{{' '.join(marks)}}}\n\n{content}\n\n::::"
 
 
+def unbroken(content: str) -> str:
+    """The content on one page of paper."""
+    return f'::::: {{typst:breakable="false"}}\n\n{content}\n\n:::::'
+
+
 def callout(kind: str, title: str, content: str) -> str:
     """A callout with a title."""
     return f'::: {{.callout-{kind} title="{title}"}}\n\n{content}\n\n:::'
 
 
-def pipe_table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:
-    """A pipe table of Markdown cells; `align` has a letter (l, r) for each column."""
-    marks = {"r": "---:", "l": "---"}
-    rule = [marks[align[n]] if n < len(align) else "---" for n in range(len(head))]
+def pipe_table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    align: str = "",
+    widths: Sequence[int] = (),
+) -> str:
+    """A pipe table of Markdown cells; `align` has a letter (l, r) for each column.
+
+    `widths` are shares of the line, kept where a row is longer than a line.
+    """
+    rule = [
+        "-" * (widths[n] if widths else 3) + (":" if align[n : n + 1] == "r" else "")
+        for n in range(len(head))
+    ]
     lines = [head, rule, *rows]
     return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
 

@@ -50,9 +50,10 @@ def _items(appraisal: Appraisal, subject: str) -> str:
 def _item(item: Item) -> str:
     """An item with room for a judgement and a reason."""
     mark = " (critical)" if item.critical else ""
+    domain, asks, shows = map(escape_markdown, (item.domain, item.asks, item.shows))
     lines = [
-        f"**[{escape_markdown(item.domain)}]{{.domain}}{mark}.** [{escape_markdown(item.asks)}]{{.asks}}",
-        f"*The data show:* [{escape_markdown(item.shows)}]{{.shows}}",
+        f"**[{domain}]{{.domain}}{mark}.** [{asks}]{{.asks}}",
+        f"*The data show:* [{shows}]{{.shows}}",
         f"Judgement: {BLANK} Why: {LONG_BLANK}",
     ]
-    return f"::: {{.item data-item=\"{item.id}\"}}\n\n" + "\n\n".join(lines) + "\n\n:::"
+    return f'::: {{.item data-item="{item.id}"}}\n\n' + "\n\n".join(lines) + "\n\n:::"

@@ -27,7 +27,8 @@ from review_companion.render.config import Book, chapters_of, read_book
 from review_companion.render.options import Options
 
 KEYS = frozenset(
-    "title subtitle label chapters appendices formats look parameters toc number-sections files".split()
+    {"title", "subtitle", "label", "chapters", "appendices", "formats", "look", "parameters"}
+    | {"toc", "number-sections", "files"}
 )
 FORMATS = ("html", "pdf")
 

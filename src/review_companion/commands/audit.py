@@ -1,0 +1,123 @@
+"""Commands of the audit: verify, explain, locate, coverage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..errors import CompanionError
+from .common import Commands, project_root, shortest
+
+PUBLISHED = Path("report/rendered")
+
+
+def _root(arguments: argparse.Namespace) -> Path | None:
+    try:
+        return project_root(arguments)
+    except CompanionError:
+        if arguments.project is not None:
+            raise
+        return None
+
+
+def _verify_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "report", nargs="?", type=Path,
+        help="a rendered folder or a companion.html (default: report/rendered)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-render", action="store_true", help="compare everything, but do not render again"
+    )
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Prints what differs, one line each; 1 if anything does."""
+    from ..verify.alone import verify_page
+    from ..verify.folder import verify_folder
+
+    root = _root(arguments)
+    path = arguments.report or (root or Path()) / PUBLISHED
+    if not path.exists():
+        raise CompanionError("there is nothing here", where=str(path), hint="run `companion render`")
+    if path.is_file():
+        outcome = verify_page(path)
+    else:
+        outcome = verify_folder(path, root, rerender=not arguments.no_render)
+    print(*outcome.problems, sep="\n", end="\n" if outcome.problems else "")
+    print(*outcome.notes, sep="\n", end="\n" if outcome.notes else "", file=sys.stderr)
+    count = len(outcome.problems)
+    print(f"{shortest(path)}: {f'{count} problem(s)' if count else 'verified, nothing differs'}")
+    return 1 if count else 0
+
+
+def _explain_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="a value, a table cell (table/row/column) or a claim (claim/id)")
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Prints the trace of a value, table cell or claim."""
+    from ..audit.explain import explain as explained
+    from ..audit.explain import read_rendered
+    from ..review import open_review
+
+    root = project_root(arguments)
+    page = read_rendered(root / PUBLISHED / "companion.html")
+    print(explained(open_review(root), arguments.name, page), end="")
+    return 0
+
+
+def _locate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--article", type=Path, metavar="FILE", help="the article’s text, to check prose against it"
+    )
+
+
+def locate(arguments: argparse.Namespace) -> int:
+    """Prints every place that does not hold what the data say of it; 1 if there is one."""
+    from ..data.locators import check_locators
+    from ..data.package import load_package
+    from ..data.published import read_published
+
+    folder = project_root(arguments) / "data"
+    published = read_published(folder / "published")
+    findings = check_locators(load_package(folder), published, _article(arguments.article))
+    print(*findings, sep="\n", end="\n" if findings else "")
+    print(f"{len(findings)} place(s) that do not hold")
+    return 1 if findings else 0
+
+
+def _article(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
+
+
+def coverage(arguments: argparse.Namespace) -> int:
+    """Prints each numeral of the article that nothing accounts for; 1 if there is one."""
+    from ..audit.accounted import unaccounted
+    from ..review import open_review
+
+    found = unaccounted(open_review(project_root(arguments)))
+    for entry in found.entries:
+        context = f"{entry.before} [{entry.numeral}] {entry.after}"
+        print(f"{entry.section}: {context} (numeral {entry.entry})")
+    for name, rule in found.idle:
+        print(f"exceptions.yml: a rule of “{name}” fits nothing: {rule}")
+    print(f"{len(found.entries)} of {found.total} numerals are not accounted for")
+    return 1 if found.entries or found.idle else 0
+
+
+def _no_options(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+COMMANDS: Commands = {
+    "verify": (_verify_options, verify, "recompute a rendered report and say what differs"),
+    "explain": (_explain_options, explain, "print the trace of a value, table cell or claim"),
+    "locate": (_locate_options, locate, "check the places that the data name in the article"),
+    "coverage": (_no_options, coverage, "list the article’s numerals that nothing accounts for"),
+}

@@ -1,0 +1,106 @@
+"""Compares two filled-in worksheets of appraisal, item by item."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import CompanionError
+from ..stats.agreement import Agreement, agreement
+from .appraisal import COLUMNS
+
+Rows = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An item as two people judged it."""
+
+    item: str
+    domain: str
+    first: str
+    second: str
+
+    @property
+    def same(self) -> bool:
+        return self.first == self.second
+
+
+@dataclass(frozen=True)
+class WorksheetComparison:
+    """Judgements of both by tool; items that only one has judged stand apart, by their key."""
+
+    judgements: Mapping[str, tuple[Judgement, ...]]
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+
+    def agreement(self, tool: str) -> Agreement:
+        """Agreement of the judgements of a tool; κ from ten items on."""
+        found = self.judgements[tool]
+        return agreement([j.first for j in found], [j.second for j in found])
+
+
+def is_worksheet(path: Path) -> bool:
+    """Whether a file is a worksheet saved as CSV."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return tuple(next(csv.reader(file), ())) == COLUMNS
+
+
+def compare_worksheets(first: Path, second: Path) -> WorksheetComparison:
+    """Raises CompanionError for a file that is no worksheet, and where no item is in both."""
+    one, two = _read(first), _read(second)
+    grouped: dict[str, list[Judgement]] = {}
+    for key, row in one.items():
+        if key in two:
+            judged = Judgement(key, row["domain"], row["judgement"], two[key]["judgement"])
+            grouped.setdefault(row["tool"], []).append(judged)
+    if not grouped:
+        raise CompanionError("no item is judged in both worksheets", where=f"{first}, {second}")
+    return WorksheetComparison(
+        {tool: tuple(found) for tool, found in grouped.items()},
+        tuple(key for key in one if key not in two),
+        tuple(key for key in two if key not in one),
+    )
+
+
+def _read(path: Path) -> Rows:
+    """The judged rows by key."""
+    if not is_worksheet(path):
+        raise CompanionError(
+            "is not a worksheet", where=str(path), hint=f"its columns are: {', '.join(COLUMNS)}"
+        )
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [{k: (v or "").strip() for k, v in row.items()} for row in csv.DictReader(file)]
+    return {row["item"]: row for row in rows if row["judgement"]}
+
+
+def report(comparison: WorksheetComparison, first: str, second: str) -> str:
+    """Agreement by tool and every item on which the two differ, as plain text."""
+    from tabulate import tabulate
+
+    parts = [f"{first} and {second}"]
+    for tool, found in comparison.judgements.items():
+        parts.append(_summary(tool, comparison.agreement(tool)))
+        rows = [[j.domain, j.first, j.second] for j in found if not j.same]
+        if rows:
+            parts.append(tabulate(rows, ["domain", first, second], disable_numparse=True))
+    parts += _alone(first, comparison.only_first)
+    parts += _alone(second, comparison.only_second)
+    return "\n\n".join(parts) + "\n"
+
+
+def _summary(tool: str, found: Agreement) -> str:
+    line = f"{tool}: {found.same} of {found.items} judged the same"
+    if found.kappa is None:
+        return line
+    kappa = found.kappa
+    return f"{line}, κ {kappa.value:.2f} (95% CI {kappa.low:.2f} to {kappa.high:.2f})"
+
+
+def _alone(name: str, keys: Iterable[str]) -> list[str]:
+    listed = ", ".join(keys)
+    return [f"judged only in {name}: {listed}"] if listed else []
