@@ -14,12 +14,12 @@ SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 _COLUMNS = (
     Column("statement", "Statement"),
-    Column("place", "Place", filter="select"),
+    Column("place", "Place", filter="select", linked=False),
     Column("printed", "Printed"),
     Column("recomputed", "Recomputed"),
     Column("verdict", "Verdict", filter="select"),
-    Column("basis", "Basis", filter="select"),
-    Column("severity", "Severity", filter="select"),
+    Column("basis", "Basis", filter="select", linked=False),
+    Column("severity", "Severity", filter="select", linked=False),
 )
 
 

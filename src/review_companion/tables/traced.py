@@ -28,6 +28,7 @@ class Column:
     header: str
     align: str = "left"
     filter: str = ""
+    linked: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ class TracedTable:
         parts = []
         for index, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
             name = html.escape(self.trace_name(key, column))
-            inner = f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
+            inner = markup(cell.text)
+            if column.linked and inner:
+                inner = f'<span class="traced" data-trace="{name}">{inner}</span>'
             if index == 0 and self.row_link:
                 inner += self._link(key, cell.text)
             tag = "th" if index == 0 else "td"
