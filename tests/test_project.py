@@ -28,7 +28,7 @@ from review_companion.trace.templates import literals
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-uv.lock")
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[!.]*.ipynb"))
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 CONDA_ONLY = {"python", "pip", "jupyterlab", "quarto"}
 
