@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_name("companion.mplstyle")
 WIDTH = 345.0
-TEXT, SMALL = 9.0, 8.0
+TEXT, SMALL = 9.5, 8.75
 LINE = 1.2
 INK, QUIET, RULE, PALE = "#1b2530", "#4f5b66", "#c9d1d8", "#eef1f4"
 # Okabe & Ito 2008: told apart with any colour vision; shapes tell them apart in grey.
@@ -51,9 +51,9 @@ def width_of(text: str, size: float = TEXT, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> list[str]:
-    """The text in lines no wider than `width` points, broken at spaces."""
+    """The text in lines no wider than `width` points, broken at spaces that may break."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(longer, size, bold) <= width:
             lines[-1] = longer

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import INK, LINE, MARKERS, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import INK, LINE, MARKERS, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, width_of, wrap
 from .nothing import NO_STUDY, nothing
 from .rows import Row, grouped, part_of, rows_of
 
-LABEL, SLOTS, DETAILS, DETAILS_END, FLAG = 2.0, (112.0, 138.0, 164.0), 188.0, 304.0, 20.0
+LABEL, SLOTS, DETAILS, DETAILS_END, FLAG = 2.0, (116.0, 140.0, 164.0), 188.0, 304.0, 20.0
 PLACES = {"lower": 0, "higher": 2}
 
 
@@ -103,11 +103,11 @@ def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) 
     entries = [(*MARKERS[name], name, False) for name in MARKERS if name in present]
     if "" in present:
         entries.append(("o", NEITHER, "nothing compared", True))
-    x = LABEL + 6
+    x = LABEL + 3
     for shape, color, name, hollow in entries:
         canvas.marker(x, y, shape, color, size=7, open=hollow)
         canvas.text(x + 8, y, name, size=SMALL)
-        x += 18 + len(name) * 4.6
+        x += 17.5 + width_of(name, SMALL)
     if spec.get("legend"):
         canvas.lines(LABEL, y + 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
                      color=QUIET)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import HIGHER, LINE, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, grouped, rows_of
 from .scale import Scale, draw_axis, linear_scale
@@ -47,7 +47,7 @@ def _place(
     for heading, members in grouped(rows, str(spec.get("group", ""))):
         if draw_marks:
             canvas.text(LABEL, y + 10, heading, bold=True)
-        y += 19
+        y += 18
         for row in members:
             lines = wrap(", ".join(filter(None, map(row.text, spec.get("details", ())))),
                          LEFT - 12, SMALL)
@@ -55,7 +55,7 @@ def _place(
                 canvas.text(LABEL, y + 7, row.text(spec["label"]))
                 canvas.lines(LABEL, y + 18, lines, size=SMALL, color=QUIET)
                 _mark(canvas, row, spec, scale, y + 8)
-            y += TEXT * 1.25 + len(lines) * SMALL * 1.25 + 5
+            y += TEXT * LINE + len(lines) * SMALL * LINE + 4
             if draw_marks:
                 canvas.line(0, y - 2, canvas.width, y - 2, color=RULE, width=0.5)
     return y

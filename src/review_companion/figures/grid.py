@@ -88,7 +88,7 @@ def _legend(canvas: Canvas, spec: Mapping[str, Any], y: float) -> None:
     for name, how in spec["symbols"].items():
         _symbol(canvas, x, y, how, "")
         canvas.text(x + 8, y, name, size=SMALL)
-        x += 22 + len(name) * 4.8
+        x += 18 + width_of(name, SMALL)
     if spec.get("legend"):
         canvas.lines(LABEL, y + 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
                      color=QUIET)

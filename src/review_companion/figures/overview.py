@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import INK, MARKERS, NEITHER, QUIET, RULE, SMALL, Canvas, wrap
+from .canvas import INK, MARKERS, NEITHER, QUIET, RULE, SMALL, Canvas, width_of, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 
@@ -80,9 +80,9 @@ def _series(
 
 
 def _legend(canvas: Canvas, y: float) -> None:
-    x = 8.0
+    x = 5.0
     entries = [(s, c, n, False) for n, (s, c) in MARKERS.items()]
     for shape, color, name, hollow in [*entries, ("o", NEITHER, "nothing compared", True)]:
         canvas.marker(x, y, shape, color, size=7, open=hollow)
         canvas.text(x + 8, y, name, size=SMALL)
-        x += 18 + len(name) * 4.6
+        x += 17.5 + width_of(name, SMALL)

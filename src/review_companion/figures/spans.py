@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import INK, LOWER, PALE, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import INK, LOWER, PALE, QUIET, RULE, SMALL, TEXT, Canvas, width_of, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 from .scale import Scale, draw_axis, linear_scale
@@ -124,7 +124,7 @@ def _legend(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], y: float) 
         if name in present:
             canvas.marker(x, y, shape, LOWER, size=6)
             canvas.text(x + 8, y, name, size=SMALL)
-            x += 22 + len(name) * 5
+            x += 18 + width_of(name, SMALL)
     if shapes:
         y += 12
     if spec.get("legend"):
