@@ -1,0 +1,131 @@
+"""A trace in words: formula, cells, places, verdict, and where the report shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from ..errors import CompanionError
+from ..model import Claim, Trace
+from ..review import Review
+from .entries import CellRead, Entry, anchor, entry
+from .page import Page, plain_text
+from .places import Places
+from .records import every_trace
+
+MOST_LISTED = 60
+_HEADING = re.compile(r'<h[2-4]\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h[2-4]>', re.DOTALL)
+APPENDIX = '<div class="traces">'
+
+
+def explain(review: Review, name: str, page: Page | None = None) -> str:
+    """The trace of a value, a table cell ("table/row/column") or a claim ("claim/id").
+
+    `page` is the rendered report, if there is one. Raises CompanionError for an unknown name,
+    with those that come near.
+    """
+    traces = {trace.name: trace for trace in every_trace(review)}
+    claims = {f"claim/{claim.id}": claim for claim in review.ledger}
+    found = _find(name, traces)
+    claim = claims.get(found.name)
+    described = entry(found, review.package, Places(review.package), claim)
+    lines = [f"{found.name}: {found.label}", *_indented(_facts(described))]
+    lines += _indented(_appearances(found.name, page)) if page else []
+    return "\n".join(lines) + "\n"
+
+
+def _find(name: str, traces: Mapping[str, Trace]) -> Trace:
+    anchors = {anchor(known): trace for known, trace in traces.items()}
+    for trace in (traces.get(name), traces.get(f"claim/{name}"), anchors.get(name.lstrip("#"))):
+        if trace is not None:
+            return trace
+    lower = {known.lower(): known for known in traces}
+    near = [lower[match] for match in get_close_matches(name.lower(), lower, 5, 0.6)]
+    near += [known for known in traces if name.lower() in known.lower()][: 5 - len(near)]
+    raise CompanionError(
+        f"nothing is named “{name}”",
+        hint=f"did you mean {', '.join(dict.fromkeys(near))}?"
+        if near
+        else "names are those of values.yml, table/row/column, or claim/id",
+    )
+
+
+def _indented(lines: Iterator[str]) -> Iterator[str]:
+    return (f"  {line}" for line in lines)
+
+
+def _facts(described: Entry) -> Iterator[str]:
+    trace, result = described.trace, described.trace.result
+    if described.claim:
+        yield from _claim(described.claim, described)
+    else:
+        yield f"value: {trace.text}" + (f" {result.unit}" if result.unit else "")
+    yield f"formula: {result.formula}"
+    if result.parameters:
+        yield "parameters: " + ", ".join(f"{k} = {v}" for k, v in sorted(result.parameters))
+    yield from _cells(described)
+    for column, number in described.looked:
+        yield f"looked at by a filter: {column} of {number} row(s)"
+    for name in sorted(result.membership):
+        yield f"changes with the rows of: {name}"
+
+
+def _claim(claim: Claim, described: Entry) -> Iterator[str]:
+    yield f"verdict: {claim.verdict} (basis: {claim.basis})"
+    place = described.claim_place.words if described.claim_place else claim.section
+    yield f"printed: “{claim.printed}” in {place}: “{claim.locator.fragment}”"
+    yield f"recomputed: {claim.recomputed}"
+    for label, value, fits in claim.readings:
+        yield f"reading: {label}: {value} ({'fits' if fits else 'does not fit'})"
+    for name in ("severity", "explanation", "innocent", "settle"):
+        if getattr(claim, name):
+            yield f"{name}: {getattr(claim, name)}"
+
+
+def _cells(described: Entry) -> Iterator[str]:
+    if not described.places:
+        for column, number in described.summary:
+            yield f"cells read: {column} of {number} row(s)"
+        return
+    yield "cells read:"
+    for place in described.places:
+        where = f"  {place.words}" if place.words else ""
+        quoted = f": “{place.fragment}”" if place.fragment else ""
+        status = f" [{place.status}]" if place.status else ""
+        for cell in place.cells:
+            yield f"  {cell.origin} = {cell.value or 'empty'}{_correction(cell)}"
+        if where:
+            yield f"    printed in {place.words}{quoted}{status}"
+        if place.url:
+            yield f"    {place.url}"
+
+
+def _correction(cell: CellRead) -> str:
+    if cell.correction is None:
+        return ""
+    return f" (corrected from “{cell.correction.before}”: {cell.correction.reason})"
+
+
+def _appearances(name: str, page: Page) -> Iterator[str]:
+    """The sections of the report that show the trace."""
+    text = page.text.partition(APPENDIX)[0]
+    headings = [(m.start(), m[1], plain_text(m[2])) for m in _HEADING.finditer(text)]
+    found: dict[str, str] = {}
+    for match in re.finditer(f'data-trace="{re.escape(name)}"', text):
+        before = [h for h in headings if h[0] < match.start()]
+        if before:
+            found[before[-1][1]] = before[-1][2]
+    for target, title in found.items():
+        yield f"in the report: {title} (#{target})"
+    if not found:
+        yield "in the report: only in the audit appendix"
+
+
+def read_rendered(path: Path) -> Page | None:
+    """The rendered page, if there is one that can be read."""
+    try:
+        return Page(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None

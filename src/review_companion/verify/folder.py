@@ -1,0 +1,153 @@
+"""Checks a rendered folder: every digest, every trace and verdict, and the render itself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..audit.carried import ELEMENT, from_json, unpack
+from ..audit.cell_changes import cell_changes, shortened
+from ..audit.digests import input_digests
+from ..audit.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
+from ..audit.page import Page
+from ..data.package import load_package
+from ..errors import CompanionError
+from ..review import Review
+from .alone import Outcome, carried_review, verify_page
+from .records import record_problems
+
+PAGE = "companion.html"
+
+
+def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Outcome:
+    """Checks a folder, against the project at `root` where there is one.
+
+    Raises CompanionError where the folder holds no report.
+    """
+    outcome = Outcome()
+    if not (folder / MANIFEST).is_file():
+        raise CompanionError(
+            "there is no rendered report here", where=str(folder), hint="run `companion render`"
+        )
+    try:
+        manifest = read_manifest(folder)
+    except CompanionError as error:
+        outcome.problems.append(f"{MANIFEST}: {error.what}")
+        return outcome
+    with tempfile.TemporaryDirectory() as work:
+        changed = _check_inputs(manifest, folder, root, Path(work), outcome)
+        outcome.problems += _outputs(manifest, folder)
+        _check_content(folder, root if not changed else None, Path(work), outcome)
+        if root is not None and rerender and not changed:
+            _check_render(manifest, folder, root, Path(work) / "again", outcome)
+    return outcome
+
+
+def _outputs(manifest: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    recorded, found = _mapping(manifest, "outputs"), output_digests(folder)
+    yield from (f"{name}: missing" for name in recorded if name not in found)
+    yield from (f"{name}: not in the manifest" for name in found if name not in recorded)
+    yield from (
+        f"{name}: its digest is not the one in the manifest"
+        for name in recorded
+        if name in found and found[name] != recorded[name]
+    )
+    if not (folder / CRATE).is_file():
+        yield f"{CRATE}: missing"
+
+
+def _mapping(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
+    part = manifest.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _check_inputs(
+    manifest: Mapping[str, Any], folder: Path, root: Path | None, work: Path, outcome: Outcome
+) -> bool:
+    """Whether the project's files are others than those that the report was made from."""
+    if root is None:
+        outcome.notes.append("no project here: the inputs were not compared")
+        return True
+    recorded, found = _mapping(manifest, "inputs"), input_digests(root)
+    names = [name for name in found if name in recorded and found[name] != recorded[name]]
+    problems = [f"{name}: not the file that the report was made from" for name in names]
+    problems += [f"{name}: added since the report was made" for name in found if name not in recorded]
+    problems += [f"{name}: gone since the report was made" for name in recorded if name not in found]
+    if _mapping(manifest, "versions") != locked_versions(root / "requirements.lock"):
+        problems.append(f"{MANIFEST}: the versions are not those of requirements.lock")
+    outcome.problems += problems + shortened(list(_cells(names, folder, root, work / "then")))
+    return bool(problems)
+
+
+def _cells(names: list[str], folder: Path, root: Path, work: Path) -> Iterator[str]:
+    """The cells that differ from the data that the page carries."""
+    tables = [name for name in names if name.startswith("data/") and name.endswith(".csv")]
+    try:
+        page = Page((folder / PAGE).read_text("utf-8"))
+        unpack(from_json(page.carried[ELEMENT]).package, work)
+    except (CompanionError, OSError, UnicodeDecodeError, KeyError):
+        return
+    for name in tables:
+        yield from cell_changes(name, work / name.removeprefix("data/"), root / name)
+
+
+def _check_content(folder: Path, root: Path | None, work: Path, outcome: Outcome) -> None:
+    """Page and records against the project's data, or else against those the page carries."""
+    if (folder / PAGE).is_file():
+        alone = verify_page(folder / PAGE)
+        outcome.problems += alone.problems
+        outcome.notes += alone.notes
+    review = _review(folder, root, work)
+    if review is None:
+        return
+    tables = [path.stem for path in sorted((folder / "tables").glob("*.csv"))]
+    known = [name for name in tables if name in review.tables_declared]
+    outcome.problems += shortened(list(record_problems(folder, review, known)))
+
+
+def _review(folder: Path, root: Path | None, work: Path) -> Review | None:
+    try:
+        carried = from_json(Page((folder / PAGE).read_text("utf-8")).carried[ELEMENT])
+        if root is not None:
+            return Review(root, load_package(root / "data"), dict(carried.parameters))
+        return carried_review(carried, work / "carried")
+    except (CompanionError, OSError, UnicodeDecodeError, KeyError):
+        return None
+
+
+def _check_render(
+    manifest: Mapping[str, Any], folder: Path, root: Path, again: Path, outcome: Outcome
+) -> None:
+    from ..build.inputs import read_inputs
+    from ..build.settings import Settings, Watch
+    from ..build.steps import render_changed
+
+    run = _mapping(manifest, "run")
+    settings = Settings(
+        root=root,
+        parameters={str(k): str(v) for k, v in _mapping(run, "parameters").items()},
+        engine=str(run.get("engine", "embedded")),
+        edition=str(run.get("edition", "")),
+        out=again,
+        use_cache=False,
+    )
+    try:
+        render_changed(settings, read_inputs(root), Watch())
+    except CompanionError as error:
+        outcome.problems.append(f"{MANIFEST}: these inputs and settings cannot be rendered: {error}")
+        return
+    names = sorted(_files(folder) | _files(again))
+    differing = [name for name in names if _bytes(folder / name) != _bytes(again / name)]
+    outcome.problems += [f"{name}: a new render gives something else" for name in differing]
+    if not differing:
+        outcome.notes.append(f"rendered again: {len(names)} files, each the same to the byte")
+
+
+def _files(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
