@@ -73,7 +73,7 @@
     addEventListener("scroll", () => {
       if (!waiting) { waiting = true; requestAnimationFrame(mark); }
     }, { passive: true });
-    mark();
+    requestAnimationFrame(mark);
     const contents = document.querySelector(".toc");
     const narrow = matchMedia("(max-width: 62rem)");
     const fold = () => { contents.open = !narrow.matches; };
@@ -364,7 +364,6 @@
       card.setAttribute("aria-label", `Where “${textOf(link)}” comes from`);
     };
     const place = (link) => {
-      card.style.left = card.style.top = "";
       if (matchMedia("(max-width: 40rem)").matches) return;
       const at = link.getBoundingClientRect();
       const left = Math.min(Math.max(8, at.left - 16), innerWidth - card.offsetWidth - 16);
@@ -410,6 +409,9 @@
       fill(link);
       if (card.open) return;
       trigger = link;
+      /* In view from the start: taking the focus must not scroll the page. */
+      card.style.left = "0";
+      card.style.top = matchMedia("(max-width: 40rem)").matches ? "" : `${scrollY}px`;
       card.showModal();
       place(link);
     });

@@ -99,6 +99,18 @@ def test_a_card_opens_by_keyboard_and_escape_gives_the_focus_back(opened: Any) -
     assert opened.evaluate("document.activeElement.dataset.trace") == "total"
 
 
+def test_a_card_far_down_the_page_opens_at_its_number(opened: Any) -> None:
+    link = opened.locator("#tables-from-code + p a.traced, .cell a.traced").last
+    link.scroll_into_view_if_needed()
+    before = opened.evaluate("scrollY")
+    assert before > 500
+    link.click()
+    assert opened.evaluate("scrollY") == before
+    card, number = opened.locator("dialog").bounding_box(), link.bounding_box()
+    assert 0 <= card["y"] <= 800 - card["height"]
+    assert abs(card["x"] - number["x"]) < 200
+
+
 def test_a_card_repeats_no_id_and_closes_by_a_click_beside_it(opened: Any) -> None:
     opened.locator("a.traced").first.click()
     ids = opened.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
