@@ -46,7 +46,8 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
         width = canvas.width - KEPT_WIDTH - GAP
         lines = _box_lines(removed, width)
         for reason in reasons:
-            found = wrap(f"{reason.text('step')}:\u00a0{_number(reason)}", width - 2 * PAD - 8, SMALL)
+            said = f"{reason.text('step')}:\u00a0{_number(reason)}"
+            found = wrap(said, width - 2 * PAD - 8, SMALL)
             lines += [(("– " if i == 0 else "   ") + line, False) for i, line in enumerate(found)]
         end = _box(canvas, KEPT_WIDTH + GAP, top, width, lines, removed.key)
         middle = top + min(14.0, (end - top) / 2)
