@@ -150,6 +150,7 @@ def test_every_command_and_every_argument_has_help() -> None:
         "locate",
         "coverage",
         "agree",
+        "club",
         "export-xlsx",
         "import-xlsx",
         "preview",
