@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .claims.ledger import CLAIM_OPERATORS, Ledger
 from .data.package import Package, load_package
+from .data.root import find_root
 from .errors import CompanionError
 from .figures.draw import Figure, draw
 from .model import Result, Trace
@@ -32,26 +33,12 @@ from .trace.text import as_text
 if TYPE_CHECKING:
     import pandas
 
-PROJECT_FILE = "_quarto.yml"
-
 
 class Markdown(str):
     """Markdown that Jupyter shows as such."""
 
     def _repr_markdown_(self) -> str:
         return str(self)
-
-
-def find_root(start: Path | None = None) -> Path:
-    """The project folder: the nearest one upwards that holds `_quarto.yml` and `data/`."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / PROJECT_FILE).exists() and (folder / "data").is_dir():
-            return folder
-    raise CompanionError(
-        f"no {PROJECT_FILE} with a data folder at or above {here}",
-        hint="run this inside the project, or pass its folder",
-    )
 
 
 _OPENED: list[Review] = []

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..audit.digests import sha256
-from ..audit.manifest import MANIFEST, up_to_date
+from ..audit.digests import combined, sha256
 from .cache import keep
 from .inputs import Inputs
 from .settings import Settings
@@ -20,9 +19,7 @@ def is_current(settings: Settings, inputs: Inputs) -> bool:
         known = _path(settings).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return known == _stamp(settings, inputs) and up_to_date(
-        settings.folder, inputs.digests, settings.run
-    )
+    return known == _stamp(settings, inputs)
 
 
 def stamp(settings: Settings, inputs: Inputs) -> None:
@@ -36,8 +33,8 @@ def _path(settings: Settings) -> Path:
 
 
 def _stamp(settings: Settings, inputs: Inputs) -> str:
-    try:
-        manifest = (settings.folder / MANIFEST).read_bytes()
-    except OSError:
-        return ""
-    return f"{inputs.code} {sha256(manifest)}"
+    """One digest over inputs, environment, settings and every file of the folder."""
+    files = sorted(path for path in settings.folder.rglob("*") if path.is_file())
+    outputs = {str(path.relative_to(settings.folder)): sha256(path.read_bytes()) for path in files}
+    made = {"formats": settings.formats, "run": settings.run, "outputs": outputs}
+    return combined({"state": inputs.state, **made})

@@ -15,7 +15,7 @@ Commands = dict[str, tuple[Add, Run, str]]
 
 def project_root(arguments: argparse.Namespace) -> Path:
     """The project's folder: `--project`, or at or above the working folder."""
-    from ..review import find_root
+    from ..data.root import find_root
 
     if arguments.project is not None and not arguments.project.is_dir():
         raise CompanionError("there is no such folder", where=str(arguments.project))

@@ -1,0 +1,82 @@
+"""An engine and kernels that take no time, and edits of a small project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from review_companion.build.execution import Work
+from review_companion.build.session import Session
+from review_companion.notebook.execute import Executed
+from review_companion.notebook.files import read_notebook
+from review_companion.render.config import Book
+from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+from review_companion.review import open_review
+
+
+class FakeKernels:
+    """Answers at once; a notebook asks for the names that stand in its last cell.
+
+    Its output is what those names give at that moment, so that a stale one can be told.
+    """
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def execute(
+        self, session: Session, works: list[Work], jobs: int | None, progress: Any
+    ) -> dict[str, Executed]:
+        self.ran += [work.name for work in works]
+        done = {work.name: self._execute(work) for work in works}
+        self.meanwhile()
+        return done
+
+    def _execute(self, work: Work) -> Executed:
+        notebook = read_notebook(work.path)
+        parameters: Mapping[str, Any] = work.parameters
+        review = open_review(work.path.parent, **parameters)
+        names = notebook["cells"][-1]["source"].split()
+        notebook["metadata"]["saw"] = [str(review.value(name)) for name in names]
+        return Executed(notebook, 0.0, json.dumps(review.asked()))
+
+
+class FakeEngine:
+    """Writes a page that repeats the executed notebooks."""
+
+    def render(
+        self,
+        book: Book,
+        executed: Mapping[str, Path],
+        out: Path,
+        metadata: Metadata,
+        formats: tuple[Format, ...] = FORMATS,
+    ) -> Rendered:
+        saw = {
+            name: json.loads(path.read_text("utf-8"))["metadata"]["saw"]
+            for name, path in executed.items()
+        }
+        page = f"<head><title>{book.title}</title></head><body>{json.dumps(saw)}</body>"
+        for name in formats:
+            (out / f"companion.{name}").write_text(page, "utf-8")
+        return Rendered(None, None)
+
+
+def write_notebook(path: Path, names: str, parameters: str = "") -> None:
+    """A notebook whose last cell lists the names that the fake kernel asks for."""
+    sources = [("code", parameters, ["parameters"])] if parameters else []
+    cells = [
+        {"cell_type": kind, "id": f"c{place}", "metadata": {"tags": tags}, "source": source}
+        for place, (kind, source, tags) in enumerate([*sources, ("markdown", names, [])])
+    ]
+    content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    path.write_text(json.dumps(content), "utf-8")
+
+
+def replace_in(path: Path, before: str, after: str) -> None:
+    """Edits a file; the text must be there."""
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")

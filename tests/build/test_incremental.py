@@ -1,0 +1,233 @@
+"""What is executed again after which edit, and that no result is ever stale."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.build.small_project import FakeKernels, replace_in, write_notebook
+
+from review_companion.audit.manifest import output_digests, read_manifest
+from review_companion.build import inputs as inputs_module
+from review_companion.build.render import Settings, render
+from review_companion.errors import CheckFailed, CompanionError
+
+SLEEPERS, STUDIES = "notebooks/sleepers.ipynb", "notebooks/studies.ipynb"
+
+
+def page(project: Path) -> str:
+    return (project / "report/rendered/companion.html").read_text("utf-8")
+
+
+def test_the_first_render_executes_every_notebook(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    report = render(Settings(two_notebooks))
+    assert report.executed == (SLEEPERS, STUDIES)
+    assert report.folder == two_notebooks / "report/rendered"
+    assert '"80"' in page(two_notebooks)
+
+
+def test_a_render_of_the_same_does_nothing(two_notebooks: Path, kernels: FakeKernels) -> None:
+    render(Settings(two_notebooks))
+    assert render(Settings(two_notebooks)).unchanged
+    assert len(kernels.ran) == 2
+
+
+def test_a_changed_cell_executes_only_what_asked_for_it(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    kernels.ran.clear()
+    replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
+    report = render(Settings(two_notebooks))
+    assert report.executed == (SLEEPERS,)
+    assert report.cached == (STUDIES,)
+    assert '"81"' in page(two_notebooks)
+
+
+def test_a_cell_that_nobody_asked_for_executes_nothing(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    replace_in(two_notebooks / "data/findings.csv", "No difference,r", "None seen,r")
+    report = render(Settings(two_notebooks))
+    assert report.executed == ()
+    assert not report.unchanged
+
+
+def test_going_back_to_an_earlier_state_executes_nothing(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    first = output_digests(two_notebooks / "report/rendered")
+    replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
+    render(Settings(two_notebooks))
+    replace_in(two_notebooks / "data/samples.csv", ",41,", ",40,")
+    kernels.ran.clear()
+    assert render(Settings(two_notebooks)).executed == ()
+    assert output_digests(two_notebooks / "report/rendered") == first
+
+
+def test_edited_prose_executes_that_notebook(two_notebooks: Path, kernels: FakeKernels) -> None:
+    render(Settings(two_notebooks))
+    write_notebook(two_notebooks / STUDIES, "studies-total amber-studies")
+    assert render(Settings(two_notebooks)).executed == (STUDIES,)
+
+
+def test_a_changed_definition_executes_what_asked_for_it(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    replace_in(two_notebooks / "data/values.yml", "unit: studies", "unit: reports")
+    assert render(Settings(two_notebooks)).executed == (STUDIES,)
+
+
+def test_an_added_row_executes_what_counts_them(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    path = two_notebooks / "data/studies.csv"
+    last = path.read_text("utf-8").splitlines()[-1]
+    added = last.replace("gamma-2004", "delta-2005").replace(",3,", ",4,").replace("2004", "2005")
+    path.write_text(f"{path.read_text('utf-8')}{added}\n", "utf-8")
+    with pytest.raises(CompanionError):
+        render(Settings(two_notebooks))
+    assert kernels.ran[2:] == [STUDIES]
+
+
+def test_another_environment_executes_everything(
+    two_notebooks: Path, kernels: FakeKernels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render(Settings(two_notebooks))
+    monkeypatch.setattr(inputs_module, "environment", lambda: "another")
+    assert len(render(Settings(two_notebooks)).executed) == 2
+
+
+def test_a_report_that_came_with_the_checkout_is_rendered_in_earnest(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    shutil.rmtree(two_notebooks / "build")
+    assert len(render(Settings(two_notebooks)).executed) == 2
+
+
+def test_a_damaged_report_is_made_again(two_notebooks: Path, kernels: FakeKernels) -> None:
+    render(Settings(two_notebooks))
+    whole = output_digests(two_notebooks / "report/rendered")
+    (two_notebooks / "report/rendered/claims.json").write_text("[]", "utf-8")
+    report = render(Settings(two_notebooks))
+    assert not report.unchanged
+    assert report.executed == ()
+    assert output_digests(two_notebooks / "report/rendered") == whole
+
+
+def test_a_damaged_cache_is_not_believed(two_notebooks: Path, kernels: FakeKernels) -> None:
+    render(Settings(two_notebooks))
+    for path in (two_notebooks / "build/cache").glob("*.run"):
+        path.write_bytes(path.read_bytes().replace(b'"80"', b'"99"'))
+    (two_notebooks / "report/rendered/claims.json").unlink()
+    assert render(Settings(two_notebooks)).executed == (SLEEPERS,)
+    assert '"99"' not in page(two_notebooks)
+
+
+def test_the_cache_may_be_deleted_while_notebooks_are_executed(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
+    kernels.meanwhile = lambda: shutil.rmtree(two_notebooks / "build/cache")
+    render(Settings(two_notebooks))
+    assert '"81"' in page(two_notebooks)
+
+
+def test_a_save_during_the_render_never_leaves_a_stale_result(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    def save_once() -> None:
+        replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
+        kernels.meanwhile = lambda: None
+
+    kernels.meanwhile = save_once
+    render(Settings(two_notebooks))
+    assert '"81"' in page(two_notebooks)
+    replace_in(two_notebooks / "data/samples.csv", ",41,", ",40,")
+    render(Settings(two_notebooks))
+    assert '"80"' in page(two_notebooks)
+
+
+def test_files_that_change_all_the_time_end_the_render(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    def save() -> None:
+        with (two_notebooks / "index.md").open("a") as handle:
+            handle.write("\nMore.\n")
+
+    kernels.meanwhile = save
+    with pytest.raises(CompanionError, match="again and again"):
+        render(Settings(two_notebooks))
+
+
+def test_data_with_a_problem_publish_nothing(two_notebooks: Path, kernels: FakeKernels) -> None:
+    render(Settings(two_notebooks))
+    before = page(two_notebooks)
+    replace_in(two_notebooks / "data/samples.csv", ",40,", ",forty,")
+    for _ in range(2):
+        with pytest.raises(CheckFailed, match="forty"):
+            render(Settings(two_notebooks))
+    assert page(two_notebooks) == before
+
+
+def test_without_the_cache_the_bytes_are_the_same(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
+    render(Settings(two_notebooks))
+    cached = output_digests(two_notebooks / "report/rendered")
+    render(Settings(two_notebooks, use_cache=False))
+    assert output_digests(two_notebooks / "report/rendered") == cached
+    assert kernels.ran == [SLEEPERS, STUDIES, SLEEPERS, SLEEPERS, STUDIES]
+
+
+def test_a_parameter_reaches_the_notebooks_that_declare_it(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    report = render(Settings(two_notebooks, parameters={"colour": "amber"}))
+    assert report.executed == (SLEEPERS,)
+    assert report.folder == two_notebooks / "build/colour=amber"
+    assert read_manifest(report.folder)["run"]["parameters"] == {"colour": "amber"}
+
+
+def test_an_unknown_parameter_lists_those_known(two_notebooks: Path) -> None:
+    with pytest.raises(CompanionError, match="no notebook has a parameter “color”") as raised:
+        render(Settings(two_notebooks, parameters={"color": "amber"}))
+    assert "colour: str = 'all'" in str(raised.value)
+
+
+def test_steps_are_reported_with_their_times(two_notebooks: Path, kernels: FakeKernels) -> None:
+    names = [step.name for step in render(Settings(two_notebooks)).steps]
+    assert names == ["checking data", SLEEPERS, STUDIES, "typesetting"]
+
+
+def test_where_nothing_changed_nothing_heavy_is_imported(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    render(Settings(two_notebooks))
+    code = (
+        "import json, sys\n"
+        "from review_companion.cli import main\n"
+        f"assert main(['--project', {str(two_notebooks)!r}, 'render', '--quiet']) == 0\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    modules = set(json.loads(done.stdout.splitlines()[-1]))
+    heavy = {"asyncio", "frictionless", "jinja2", "jupyter_client", "matplotlib", "nbclient"}
+    assert modules.isdisjoint({*heavy, "nbformat", "numpy", "pandas", "scipy", "typst", "zmq"})
