@@ -153,7 +153,7 @@ def _short(question: Question) -> str:
     if answer is None:
         return ""
     if question.kind is Kind.NUMERIC:
-        others = [text for text in answer.parts[0][1:]]
+        others = answer.parts[0][1:]
         also = f" (also accepted: {', '.join(map(escape_markdown, others))})" if others else ""
         return f"**{answer.shown}**{also}"
     return bulleted(_answer_lines(question))

@@ -69,7 +69,7 @@ class Club:
 
     def extraction(self) -> Markdown:
         """How to extract the study in focus, and compare."""
-        return Markdown(guidance.extraction(self.edition, self.session.focus))
+        return Markdown(guidance.extraction(self.edition, self.session.focus or "ID"))
 
     def goals(self) -> Markdown:
         """What participants can do afterwards; for the facilitator with the questions."""
@@ -86,7 +86,7 @@ class Club:
 
     def plans(self) -> Markdown:
         """The plans with their timings, for the facilitator; on a slide, the first of them."""
-        if self.edition == PARTICIPANT:
+        if self.edition == PARTICIPANT or not self.session.plans:
             return NONE
         if self.edition == SLIDES:
             first = self.session.plans[0]
@@ -103,7 +103,7 @@ class Club:
 
     def materials(self) -> Markdown:
         """What to bring and what to send, for the facilitator."""
-        if self.edition != FACILITATOR:
+        if self.edition != FACILITATOR or not self.session.materials:
             return NONE
         lines = bulleted(map(escape_markdown, self.session.materials))
         before = escape_markdown(self.session.before)

@@ -13,6 +13,7 @@ from ..tables.traced import TracedTable
 from ..trace.definitions import read_yaml
 from ..trace.scope import RowRef
 from .checking import salt
+from .generic import templates
 from .kinds import BUILDERS, NoSense
 from .model import Dropped, Kind, Question, Session
 from .wording import Wording
@@ -44,8 +45,11 @@ class Questions:
 
 
 def declared(review: Review) -> Mapping[str, Any]:
-    """The templates, keys checked. Raises CompanionError with file and line."""
-    specs = read_yaml(review.package.folder / FILE)
+    """The templates, keys checked; without a file, those that any review allows.
+
+    Raises CompanionError with file and line.
+    """
+    specs: Mapping[str, Any] = read_yaml(review.package.folder / FILE) or templates(review)
     for name, spec in specs.items():
         _check_keys(name, spec)
     return specs

@@ -23,8 +23,8 @@ APPRAISE = (
     "two can be compared item by item:"
 )
 EXTRACT = (
-    "The review rests on one person’s extraction. Take one of its studies, fetch the paper, and "
-    "extract it yourself, without looking at the tables."
+    "A review is as good as its extraction. Take one of its studies, fetch the paper, and extract "
+    "it yourself, without looking at the tables."
 )
 
 
@@ -37,7 +37,7 @@ def about_appraisal(edition: str, appraisals: tuple[Appraisal, ...]) -> str:
     """How the worksheets are used; on a slide, which tools."""
     tools = bulleted(f"{one.title}: {one.tool}, {one.version}" for one in appraisals)
     if edition == "slides":
-        return f"{heading(2, 'Two worksheets', 'appraisal-how')}\n\n{tools}"
+        return f"{heading(2, 'Worksheets', 'appraisal-how')}\n\n{tools}"
     return f"{tools}\n\n{APPRAISE} `companion agree one.csv other.csv`."
 
 

@@ -19,6 +19,7 @@ from .wording import Wording
 
 FEWEST_OPTIONS = 3
 ITEMS = 4
+NOTHING_RIGHT = "none of the options is right"
 
 
 class NoSense(Exception):
@@ -76,7 +77,7 @@ def _chosen(spec: Mapping[str, Any], wording: Wording, salted: str, *, several: 
     if len(options) < FEWEST_OPTIONS:
         raise NoSense("the data leave too few options to choose from")
     if not right or (len(right) > 1 and not several):
-        raise NoSense(f"{len(right) or 'none'} of the options is right")
+        raise NoSense(f"{len(right)} of the options are right" if right else NOTHING_RIGHT)
     if len(right) == len(options):
         raise NoSense("every option is right")
     if spec.get("as-listed"):

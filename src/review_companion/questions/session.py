@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import CompanionError
 from ..review import Review
 from ..trace.definitions import read_yaml
+from .generic import SESSION
 from .model import Block, Plan, Session, Step
 
 FILE = "session.yml"
@@ -15,8 +16,10 @@ KEYS = {"title", "goals", "materials", "before", "blocks", "plans", "focus", "na
 
 
 def read_session(review: Review) -> Session:
-    """The session that `session.yml` declares; an absent file is a session of one block."""
+    """The session that `session.yml` declares; without a file, one for any review, unplanned."""
     spec = read_yaml(review.package.folder / FILE)
+    if not spec:
+        return SESSION
     unknown = sorted(set(spec) - KEYS)
     if unknown:
         raise CompanionError(f"a session has no “{unknown[0]}”", where=FILE)
