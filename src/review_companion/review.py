@@ -23,7 +23,7 @@ from .model import Result, Trace
 from .sentences import compose, span
 from .tables.build import build_table
 from .tables.dossier import Dossiers, dossier
-from .tables.ledger import claim_result, counts_table, findings, ledger_table
+from .tables.ledger import claim_result, counts_table, findings, ledger_table, verdict_sentence
 from .tables.compare import TableComparison, compare_published
 from .tables.traced import Cell, TracedTable
 from .trace.definitions import Node, read_yaml
@@ -213,6 +213,11 @@ class Review:
         """How many claims have which verdict, by part of the article."""
         self._note("claims", "")
         return counts_table(self.ledger.claims)
+
+    def verdict_sentence(self) -> Markdown:
+        """How many claims have which verdict, in one sentence."""
+        self._note("claims", "")
+        return Markdown(verdict_sentence(self.ledger.claims))
 
     def findings(self, severity: str = "") -> Markdown:
         """What does not add up, in a few sentences each, most severe first."""

@@ -27,7 +27,7 @@ class Places:
         self._printed = _printed(package.folder / "published")
 
     def words(self, section: str) -> str:
-        """ "Table 1, Stumpf et al./ 2019/ R [20], Median follow-up (months)"; prose by name."""
+        """ "Table 1, Alpha et al./ 2001, Median follow-up (months)"; prose by name."""
         found = _TABLE.fullmatch(section)
         if not found or not found[2]:
             return in_words(section)

@@ -21,7 +21,7 @@ MOST_SHOWN = 5
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="a data package (default: data/)")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="form of the list")
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -47,7 +47,9 @@ def _render_options(parser: argparse.ArgumentParser) -> None:
         "-P", dest="parameters", action="append", default=[], metavar="name=value",
         help="set a notebook parameter (repeatable)",
     )  # fmt: skip
-    parser.add_argument("--engine", choices=("embedded", "quarto"), default="embedded")
+    parser.add_argument(
+        "--engine", choices=("embedded", "quarto"), default="embedded", help="what typesets"
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to publish into")
     parser.add_argument("--edition", default="", metavar="NAME", help="render another edition")
     parser.add_argument("--jobs", type=_count, metavar="N", help="notebooks executed at a time")

@@ -3,8 +3,8 @@
 A numeral is a run of digits (thousands by comma, decimals by point, an ordinal suffix, a
 percent sign and a true minus sign belong to it) or a number word. Each end of a range is a
 numeral of its own, and so is each citation number in brackets. Digits inside a name are no
-numerals: digits joined to letters directly (HER2, 18F, HER2CLIMB) or by a hyphen after letters
-(T-DM1, COVID-19, HIF-1-α); so "24Gy" without its space counts as a name too. The number word
+numerals: digits joined to letters directly (B12, 18F, CO2) or by a hyphen after letters
+(COVID-19, HIF-1-α); so "24Gy" without its space counts as a name too. The number word
 in "half-life" is part of a name.
 """
 

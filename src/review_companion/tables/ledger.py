@@ -65,6 +65,22 @@ def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> Trace
     return TracedTable(name, "Verdicts by part of the article", columns, rows)
 
 
+def verdict_sentence(claims: Sequence[Claim]) -> str:
+    """Markdown: how many statements were checked, and how many have which verdict."""
+    if not claims:
+        return "The ledger holds no statement yet."
+    table = counts_table(claims)
+    shown = [
+        span(cell.text, table.trace_name("all", column))
+        for column, cell in zip(table.columns[1:], table.rows["all"][1:], strict=True)
+    ]
+    parts = [f"{text} {verdict}" for text, verdict in zip(shown, Verdict, strict=False)]
+    return (
+        f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}. "
+        "*Reproduced* says that the article agrees with itself, not that it is right."
+    )
+
+
 def _counts(label: str, claims: Sequence[Claim]) -> tuple[Cell, ...]:
     groups = [[c for c in claims if c.verdict is verdict] for verdict in Verdict]
     head = Cell(label, Result(value=label, formula="part of the article"))
