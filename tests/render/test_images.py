@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.render.fixtures import SVG
 
-from review_companion.render.images import prefix_ids, write_svg
+from review_companion.render.images import compact, prefix_ids, write_svg
 
 
 def test_ids_and_all_their_references_get_the_prefix() -> None:
@@ -23,3 +23,15 @@ def test_style_sheets_scripts_and_handlers_are_left_out(tmp_path: Path) -> None:
         assert unwanted not in written
     assert 'id="fig-x-axes"' in written
     assert "Risk ≥ 12 %" in written
+
+
+def test_a_drawing_shrinks_and_keeps_what_others_refer_to() -> None:
+    svg = (
+        '<svg>\n <g id="line2d_8">\n  <path id="m80" d="M 0 3.504321 \nL -1.000001 2 \nz\n"'
+        ' style="fill: none; stroke: #fff"/>\n </g>\n <g id="mark-doe-2020"><use href="#m80"/>'
+        "<text>a  b</text></g>\n</svg>"
+    )
+    assert compact(svg) == (
+        '<svg><g><path id="m80" d="M 0 3.5 L -1 2 z" style="fill:none;stroke:#fff"/></g>'
+        '<g id="mark-doe-2020"><use href="#m80"/><text>a  b</text></g></svg>'
+    )
