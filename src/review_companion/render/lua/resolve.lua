@@ -56,7 +56,7 @@ return {
   Span = function(span)
     local target = common.typst and span.identifier ~= '' and #span.content == 0
     if target then return common.raw_inline('#metadata(none)<' .. span.identifier .. '>') end
-    local bare = span.identifier == '' and #span.classes == 0 and next(span.attributes) == nil
+    local bare = span.identifier == '' and #span.classes == 0 and #span.attributes == 0
     if bare then return span.content end
     return traced(span, exists)
   end,
