@@ -357,6 +357,10 @@
       const clone = entry.tagName === "TR" ? rowAsList(entry) : entry.cloneNode(true);
       [clone, ...all("[id]", clone)].forEach((part) => part.removeAttribute("id"));
       all(".tools, .anchor", clone).forEach((part) => part.remove());
+      all('a[href^="#place-"]', clone).forEach((link) => {
+        const printed = document.querySelector(`${link.getAttribute("href")} a`);
+        if (printed) link.replaceWith(printed.cloneNode(true));
+      });
       title.textContent = textOf(link);
       body.replaceChildren(clone);
       open.href = link.hash;

@@ -176,10 +176,10 @@ def _value(cell: CellRead) -> str:
 
 
 def _link(place: PlaceRead, numbers: Numbers) -> str:
-    text = place_text(place)
     number = numbers.get(place.without_cells)
     if number is not None:
-        return f'<a href="#place-{number}">{text}</a>'
+        return f'<a href="#place-{number}">place {number}</a>'
+    text = place_text(place)
     return f'<a href="{escape(place.url)}">{text}</a>' if place.url else text
 
 

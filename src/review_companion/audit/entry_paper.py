@@ -38,8 +38,8 @@ def _row(found: Sequence[Entry]) -> str:
     first = found[0]
     if first.trace.kind == "cell":
         name = first.trace.name.rpartition("/")[0]
-        columns = sorted({column for entry in found for column, _ in entry.summary})
-        texts = [html.escape(name), "a row of the table", _formulas(found), ", ".join(columns)]
+        resources = sorted({column.split(".")[0] for entry in found for column, _ in entry.summary})
+        texts = [html.escape(name), "a row of the table", _formulas(found), ", ".join(resources)]
         return _cells(anchor(name), texts)
     value, claim = markup(first.trace.text), first.claim
     if claim is not None:

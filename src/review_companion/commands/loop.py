@@ -16,7 +16,7 @@ def _diff_options(parser: argparse.ArgumentParser) -> None:
     what = "a rendered folder, a companion.html, a project folder or a git revision"
     parser.add_argument("old", help=what)
     parser.add_argument("new", help="likewise")
-    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="form of the list")
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -41,7 +41,7 @@ def _preview_options(parser: argparse.ArgumentParser) -> None:
         "-P", dest="parameters", action="append", default=[], metavar="name=value",
         help="set a notebook parameter (repeatable)",
     )  # fmt: skip
-    parser.add_argument("--edition", default="", metavar="NAME")
+    parser.add_argument("--edition", default="", metavar="NAME", help="preview another edition")
 
 
 def preview(arguments: argparse.Namespace) -> int:
