@@ -74,10 +74,10 @@ def unpack(package: bytes, folder: Path) -> None:
             for entry in archive:
                 size += entry.size
                 if not entry.isfile() or size > MOST_BYTES:
-                    raise CompanionError("the data that the page carries are not what they should be")
+                    raise CompanionError("the data that the page carries are not plain files")
                 archive.extract(entry, folder, filter="data")
     except (tarfile.TarError, OSError, EOFError) as error:
-        raise CompanionError(f"the data that the page carries cannot be unpacked: {error}") from None
+        raise CompanionError(f"the data carried cannot be unpacked: {error}") from None
 
 
 def carried(

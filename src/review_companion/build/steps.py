@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..audit.crate import Times
 from ..audit.manifest import write_manifest
 from ..errors import CompanionError
 from ..notebook.parameters import Value
@@ -19,6 +20,7 @@ from ..render.editions import read_edition
 from ..render.protocol import Metadata
 from ..review import Review
 from .cache import trim
+from .crate import write_crate, write_timed_crate, write_workflow
 from .describe import describe, engine
 from .evidence import Records, attachments, payload, records, seal_page
 from .execution import (
@@ -32,6 +34,7 @@ from .execution import (
 from .inputs import Inputs, read_inputs
 from .outputs import write_outputs
 from .publish import locked, publish, staging
+from .run_record import now
 from .session import Session
 from .settings import Report, Settings, Step, Watch
 from .stamp import stamp
@@ -90,7 +93,7 @@ def render_changed(
 
 
 def _render(run: Run, inputs: Inputs) -> Report:
-    settings = run.settings
+    settings, began = run.settings, now()
     book = read_edition(settings.root, settings.edition, settings.engine)
     book = replace(book, formats=settings.formats or book.formats)
     executed, fresh = _executed(run, book, inputs)
@@ -108,12 +111,18 @@ def _render(run: Run, inputs: Inputs) -> Report:
         _typeset(run, book, executed, stage, metadata, review, made)
         if book.files:
             seal_page(stage, review)
+            write_workflow(settings.root, stage)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
+        crate = (
+            write_crate(stage, book, review, executed, run.parameters) if book.files else None
+        )
     _require_same(settings.root, inputs)
     if settings.folder.is_dir():
         run.watch.before_switch(settings.folder, stage)
     publish(stage, settings.folder)
     stamp(settings, inputs)
+    if crate is not None and settings.out is None:
+        write_timed_crate(settings.root, settings.folder, crate, Times(began, now()))
     trim(settings.root / "build" / "cache")
     cached = tuple(name for name in book.notebooks if name not in fresh)
     return Report(settings.folder, 0.0, fresh, cached, steps=tuple(run.steps))

@@ -1,0 +1,67 @@
+"""What a crate describes, and the small parts of JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ...data.package import Package
+
+Entity = dict[str, Any]
+
+WORKFLOW = "workflow.yml"
+ORGANISATION = "#contributors"
+ENGINE = "#review-companion"
+TYPESETTING = "#typesetting"
+OUTPUTS = {"page": "companion.html", "pdf": "companion.pdf", "traces": "trace.json"}
+
+
+@dataclass(frozen=True)
+class Times:
+    """When the run began and ended; the published crate has none."""
+
+    began: datetime
+    ended: datetime
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the crate describes. `executed`: notebook -> SHA-256 of its executed copy."""
+
+    title: str
+    description: str
+    package: Package
+    manifest: Mapping[str, Any]
+    manifest_sha256: str
+    executed: Mapping[str, str]
+    parameters: Mapping[str, Any]
+    derived_from: Sequence[str] = field(default=())
+    times: Times | None = None
+
+    @property
+    def version(self) -> str:
+        return str(self.package.descriptor.get("version", ""))
+
+    @property
+    def licence(self) -> Mapping[str, str]:
+        found = self.package.descriptor.get("licenses") or [{}]
+        licence: Mapping[str, str] = found[0]
+        return licence
+
+
+def ref(identifier: str) -> dict[str, str]:
+    """A reference to an entity."""
+    return {"@id": identifier}
+
+
+def refs(identifiers: Iterable[str]) -> list[dict[str, str]]:
+    """References to several."""
+    return [ref(identifier) for identifier in identifiers]
+
+
+def entity(at: str, kind: str | list[str], **fields: Any) -> Entity:
+    """An entity; fields that hold nothing are left out."""
+    present = {name: value for name, value in fields.items() if value not in ("", None, [])}
+    return {"@id": at, "@type": kind, **present}

@@ -1,0 +1,96 @@
+"""The workflow of a crate: parameters, notebooks as steps, software."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from ..digests import combined
+from .files import FORMATS
+from .run import ENGINE, OUTPUTS, TYPESETTING, WORKFLOW, Entity, Run, entity, ref, refs
+
+BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
+SOFTWARE = {
+    "pypandoc-binary": ("pandoc", "https://pandoc.org/"),
+    "typst": ("Typst", "https://typst.app/"),
+    "nbclient": ("nbclient", "https://jupyter.org/"),
+    "pandas": ("pandas", "https://pandas.pydata.org/"),
+    "matplotlib": ("Matplotlib", "https://matplotlib.org/"),
+    "scipy": ("SciPy", "https://scipy.org/"),
+}
+
+
+def parameters(run: Run) -> list[Entity]:
+    """What the run takes and gives, each with the file or value that it was."""
+    found = [
+        entity("#input/data", "FormalParameter", name="data", additionalType="Dataset",
+                workExample=ref("#data/")),
+        *(
+            entity(f"#output/{name}", "FormalParameter", name=name, additionalType="File",
+                    workExample=ref(file))
+            for name, file in OUTPUTS.items()
+        ),
+    ]  # fmt: skip
+    for name, value in run.parameters.items():
+        kind = {bool: "Boolean", int: "Integer", float: "Float"}.get(type(value), "Text")
+        found += [
+            entity(f"#input/{name}", "FormalParameter", name=name, additionalType=kind,
+                    workExample=ref(f"#value/{name}")),
+            entity(f"#value/{name}", "PropertyValue", name=name, value=str(value),
+                    exampleOfWork=ref(f"#input/{name}")),
+        ]  # fmt: skip
+    return found
+
+
+def workflow(run: Run) -> list[Entity]:
+    """The book, its steps, and the notebooks that they execute."""
+    tools = [f"#{name}" for name in run.executed]
+    inputs = ["#input/data", *(f"#input/{name}" for name in run.parameters)]
+    outputs = [f"#output/{name}" for name in OUTPUTS]
+    workflow = entity(
+        WORKFLOW, ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
+        name=f"{run.title}: the notebooks in order", version=run.version, url="companion.html",
+        encodingFormat="application/yaml", programmingLanguage=ref("#book"),
+        sha256=run.manifest["outputs"].get(WORKFLOW, ""), conformsTo=ref(BIOSCHEMAS),
+        license=ref(run.licence.get("path", "")), input=refs(inputs), output=refs(outputs),
+        hasPart=refs([*tools, TYPESETTING]),
+        step=refs(f"#step/{number}" for number in range(1, len(tools) + 2)),
+    )  # fmt: skip
+    steps = [
+        entity(f"#step/{number}", "HowToStep", position=str(number), workExample=ref(tool))
+        for number, tool in enumerate([*tools, TYPESETTING], 1)
+    ]
+    notebooks = [
+        entity(
+            f"#{name}", ["File", "SoftwareSourceCode"], name=name, version=run.version,
+            encodingFormat=FORMATS[".ipynb"], url="companion.html",
+            programmingLanguage=ref("#python"), sha256=run.manifest["inputs"].get(name, ""),
+            input=refs(inputs),
+        )
+        for name in run.executed
+    ]  # fmt: skip
+    return [workflow, *steps, *notebooks]
+
+
+def software(run: Run) -> list[Entity]:
+    """The engine, its libraries as locked, and the languages."""
+    versions: Mapping[str, str] = run.manifest["versions"]
+    libraries = [
+        entity(f"#software/{name}", "SoftwareApplication", name=shown, url=address,
+                softwareVersion=versions[name])
+        for name, (shown, address) in SOFTWARE.items() if name in versions
+    ]  # fmt: skip
+    requirements = refs(one["@id"] for one in libraries)
+    engine = {"version": version("review-companion"), "url": "companion.html", "softwareRequirements": requirements}
+    program = {n: d for n, d in run.manifest["inputs"].items() if n.startswith("src/")}
+    return [
+        entity(ENGINE, "SoftwareApplication", name="Review Companion", **engine,
+                description="Evaluates, executes the notebooks and sets the report",
+                hasPart=ref("#src/"), sha256=combined(program)),
+        entity(TYPESETTING, "SoftwareApplication", name="Review Companion, typesetting", **engine,
+                output=refs(f"#output/{name}" for name in OUTPUTS)),
+        entity("#book", "ComputerLanguage", name="Quarto book configuration",
+                url="https://quarto.org/docs/books/"),
+        entity("#python", "ComputerLanguage", name="Python", url="https://www.python.org/"),
+        *libraries,
+    ]  # fmt: skip
