@@ -145,8 +145,9 @@
 
   function chosen(box, name, type) {
     const list = box.querySelector("ol");
-    list.setAttribute("role", "group");
-    list.setAttribute("aria-label", name);
+    const group = make("div", { role: "group", "aria-label": name });
+    list.replaceWith(group);
+    group.append(list);
     const inputs = [...list.children].map((item, n) => {
       const input = make("input", { type, name: `club-${box.dataset.key}`, value: letterOf(n) });
       const words = make("span", {});

@@ -57,7 +57,7 @@ def test_participants_get_no_explanation_and_no_hint(
             where = asked if told in whys else pages["participant"]
             assert not [sentence for sentence in sentences(told) if sentence in where]
         assert "Answer" not in asked.replace("Answer: [", "")
-        assert not re.search(r"\*\*[A-F]\*\*|callout|right|traced", asked.partition("::::")[2])
+        assert not re.search(r"\*\*[A-F]\*\*|callout|traced", asked.partition("::::")[2])
 
 
 def test_participants_get_no_number_that_is_an_answer(questions: tuple[Question, ...]) -> None:

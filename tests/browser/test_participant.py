@@ -1,0 +1,277 @@
+"""The participants' page in Chromium: it checks offline, keeps to itself, and everyone can use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review_companion.questions.club import Club, open_club
+from review_companion.questions.model import Kind, Question
+from review_companion.render.config import Chapter
+from review_companion.render.editions import read_edition
+from review_companion.render.embedded import render_embedded
+from review_companion.render.protocol import Metadata
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For participants")
+
+
+@pytest.fixture(scope="module")
+def club(root: Path) -> Club:
+    return open_club("participant", root)
+
+
+@pytest.fixture(scope="module")
+def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, typeset from what its notebooks show."""
+    from dataclasses import replace
+
+    folder = tmp_path_factory.mktemp("participant")
+    parts = {
+        "session": [club.welcome(), club.goals()],
+        "questions": [club.questions()],
+        "appraisal": [club.about_appraisal(), club.appraisal("studies"), club.appraisal("review")],
+    }
+    for name, texts in parts.items():
+        content = "\n\n".join([f"# {name.capitalize()} {{#sec-{name}}}", *texts])
+        (folder / f"{name}.md").write_text(content, "utf-8")
+    book = replace(
+        read_edition(root, "participant"),
+        root=folder,
+        chapters=tuple(Chapter(f"{name}.md") for name in parts),
+    )
+    made = render_embedded(book, {}, folder / "out", METADATA, ("html",))
+    assert made.html is not None
+    return made.html
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Opened:
+    """The page in a fresh context; `said` is what it logged and asked of a network."""
+
+    def __init__(self, browser: Any, path: Path, **settings: Any) -> None:
+        size = {"viewport": {"width": 1280, "height": 900}}
+        self.context = browser.new_context(**size | settings)
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.goto(path.as_uri())
+
+    def _note(self, url: str) -> None:
+        if not url.startswith(("file:", "data:", "blob:")):
+            self.said.append(url)
+
+
+@pytest.fixture
+def page(browser: Any, page_file: Path) -> Iterator[Any]:
+    made = Opened(browser, page_file)
+    yield made.page
+    said = made.said
+    made.context.close()
+    assert said == []
+
+
+def box(page: Any, question: Question) -> Any:
+    return page.locator(f'[data-key="{question.id}"]')
+
+
+def give(page: Any, question: Question, parts: list[str]) -> str:
+    """Answers a question on the page and returns what the page says."""
+    where = box(page, question)
+    if question.kind is Kind.NUMERIC:
+        where.locator("input").fill(parts[0])
+    elif question.kind in (Kind.CHOICE, Kind.SEVERAL):
+        wanted = parts[0].split(",")
+        for control in where.locator("input").all():
+            if control.get_attribute("value") in wanted:
+                control.check()
+            elif question.kind is Kind.SEVERAL:
+                control.uncheck()
+    else:
+        for select, letter in zip(where.locator("select").all(), parts, strict=True):
+            select.select_option(letter)
+    where.get_by_role("button").click()
+    return str(where.locator(".said").inner_text())
+
+
+def wrong(question: Question) -> list[str]:
+    assert question.answer is not None
+    first = question.answer.parts[0]
+    if question.kind is Kind.NUMERIC:
+        return [f"{float(first[0]) * 7 + 1:.{question.places}f}"]
+    if question.kind in (Kind.CHOICE, Kind.SEVERAL):
+        return [next(c for c in "ABC" if c not in first)]
+    rights = [accepted[0] for accepted in question.answer.parts]
+    return rights[1:] + rights[:1]
+
+
+def checking(club: Club) -> list[Question]:
+    return [question for question in club.generated.questions if question.answer is not None]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing(browser: Any, page_file: Path, scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    settings = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    made = Opened(browser, page_file, **settings)
+    made.page.locator(".check button").first.click()
+    found = Axe().run(made.page, options=WCAG).response["violations"]
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+    made.context.close()
+    assert told == []
+    assert made.said == []
+
+
+@pytest.mark.parametrize("width", [1280, 375, 320])
+def test_nothing_is_wider_than_the_screen(browser: Any, page_file: Path, width: int) -> None:
+    made = Opened(browser, page_file, viewport={"width": width, "height": 800})
+    found = made.page.evaluate("document.documentElement.scrollWidth")
+    made.context.close()
+    assert found == width
+
+
+def test_every_accepted_answer_is_right(page: Any, club: Club) -> None:
+    for question in checking(club):
+        assert question.answer is not None
+        if question.kind is Kind.NUMERIC:
+            for accepted in question.answer.parts[0]:
+                assert give(page, question, [accepted]) == "Right."
+        else:
+            rights = [accepted[0] for accepted in question.answer.parts]
+            assert give(page, question, rights) == "Right."
+
+
+def test_other_answers_are_not(page: Any, club: Club) -> None:
+    for question in checking(club):
+        assert give(page, question, wrong(question)).startswith("Not yet")
+
+
+def test_an_unanswered_question_is_asked_again_not_judged(page: Any, club: Club) -> None:
+    for question in checking(club):
+        where = box(page, question)
+        where.get_by_role("button").click()
+        assert "Not yet" not in where.locator(".said").inner_text()
+        assert "Right" not in where.locator(".said").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("8.7", "Right."),
+        (" 8,7 ", "Right."),
+        ("8.69", "Right."),
+        ("8.74", "Right."),
+        ("9", "Give one decimal place."),
+        ("eight", "Write a number, such as 12 or 3.4."),
+        ("13.5", "Not yet. Look again."),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(
+    page: Any, club: Club, typed: str, said: str
+) -> None:
+    assert give(page, club.generated["risk-ratio"], [typed]) == said
+
+
+def test_a_number_may_be_given_with_its_sign_and_more_digits(page: Any, club: Club) -> None:
+    for typed in ("81", "81%", "81.1 %", "81,14"):
+        assert give(page, club.generated["overlap-share"], [typed]) == "Right."
+
+
+def test_a_match_says_how_many_are_right(page: Any, club: Club) -> None:
+    question = club.generated["windows-match"]
+    assert question.answer is not None
+    rights = [accepted[0] for accepted in question.answer.parts]
+    swapped = [rights[1], rights[0], *rights[2:]]
+    assert give(page, question, swapped) == "Not yet: 2 of 4 in their place."
+
+
+def test_answers_stay_in_this_browser_until_they_are_cleared(page: Any, club: Club) -> None:
+    question = club.generated["units-sum"]
+    area = page.locator(".question textarea").first
+    box(page, question).locator("input").fill("455")
+    area.fill("Only concurrent comparisons count.")
+    page.reload()
+    assert box(page, question).locator("input").input_value() == "455"
+    assert area.input_value() == "Only concurrent comparisons count."
+    page.get_by_role("button", name="Clear my answers").click()
+    assert box(page, question).locator("input").input_value() == ""
+
+
+@pytest.fixture
+def free_page(browser: Any, page_file: Path) -> Iterator[Any]:
+    """The page, whatever it says."""
+    made = Opened(browser, page_file, accept_downloads=True)
+    yield made.page
+    made.context.close()
+
+
+def test_the_policy_admits_no_network(free_page: Any) -> None:
+    policy = free_page.locator("meta[http-equiv]").get_attribute("content")
+    assert policy.startswith("default-src 'none'")
+    assert "connect-src" not in policy
+    assert free_page.evaluate("fetch('https://example.org/').then(() => false, () => true)")
+
+
+def test_a_filled_in_worksheet_is_saved_as_a_table(free_page: Any, tmp_path: Path) -> None:
+    from review_companion.questions.worksheets import is_worksheet
+
+    sheet = free_page.locator(".worksheet").first
+    sheet.locator("select").first.select_option("serious")
+    sheet.locator("textarea").first.fill("Chosen by age, and =SUM(A1)")
+    with free_page.expect_download() as download:
+        sheet.get_by_role("button").click()
+    path = tmp_path / "saved.csv"
+    download.value.save_as(path)
+    assert is_worksheet(path)
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+    assert rows[0]["judgement"] == "serious"
+    assert rows[0]["reason"] == "Chosen by age, and =SUM(A1)"
+    assert rows[0]["item"] == "studies/stumpf-2019/confounding"
+    assert {row["judgement"] for row in rows[1:]} == {""}
+
+
+def test_without_the_script_it_is_a_handout(browser: Any, page_file: Path, club: Club) -> None:
+    made = Opened(browser, page_file, java_script_enabled=False)
+    text = made.page.locator("main").inner_text()
+    assert text.count("____") > len(checking(club))
+    assert made.page.locator("input, select, textarea, button").count() == 0
+    made.context.close()
+
+
+def test_on_paper_there_is_room_to_write(page: Any) -> None:
+    page.emulate_media(media="print")
+    assert not page.locator(".desk").is_visible()
+    assert not page.get_by_role("button", name="Check").first.is_visible()
+    assert page.locator(".writing hr").first.is_visible()
+
+
+def test_the_page_holds_no_explanation(page_file: Path, root: Path) -> None:
+    text = page_file.read_text("utf-8")
+    told = open_club("facilitator", root).generated.questions
+    assert "What usually goes wrong" not in text
+    assert "trace-entry" not in text.split("<body>")[1]
+    for question in told:
+        start = question.explain.split("[")[0].strip()
+        assert len(start) < 12 or start not in text
