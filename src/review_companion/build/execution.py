@@ -17,7 +17,7 @@ from ..notebook.parameters import Parameter, Value, declared, resolve
 from ..notebook.pool import Progress, Task, execute_all
 from .cache import Entry, Fingerprint, entry
 from .inputs import Inputs
-from .reliance import asks_by_name_only
+from .reliance import reliance
 from .session import Session
 
 PROBE = probe_for("review_companion.review", "asked")
@@ -76,13 +76,13 @@ def plan(
     found = []
     for name, values in parameters.items():
         path = session.root / name
-        by_name = asks_by_name_only(read_notebook(path))
+        relied_on = {"names": inputs.definitions, "data": inputs.data, "everything": inputs.state}
         parts: dict[str, Any] = {
             "name": name,
             "cells": notebook_digest(path),
             "parameters": {key: repr(value) for key, value in values.items()},
             "code": inputs.code,
-            "definitions": inputs.definitions if by_name else inputs.state,
+            "relies on": relied_on[reliance(read_notebook(path))],
         }
         key = entry(session.root / "build" / "cache", parts)
         fingerprint = session.fingerprints(inputs, values)

@@ -10,37 +10,85 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from ..errors import CompanionError
 
 _EXCHANGE = 2
 _AT_FDCWD = -100
+_REPORT = "manifest.json"
 
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keeps a second render of the same folder out; the lock dies with its process."""
-    lock = lock_file(folder)
-    try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        handle = lock.open("a+")
-    except OSError as error:
-        raise CompanionError(
-            f"cannot be written: {error.strerror}",
-            where=str(folder),
-            hint="choose another folder with --out, or make it writable",
-        ) from None
-    with handle:
+    """Keeps a second render of the same folder out; the lock dies with its process.
+
+    Raises CompanionError while another render holds it, where it cannot be written, and for a
+    folder that holds something else than a report.
+    """
+    with _taken(folder):
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            heal(folder)
+            _require_replaceable(folder)
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                lock_file(folder).unlink()
+
+
+def _taken(folder: Path) -> TextIO:
+    path = lock_file(folder)
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = path.open("a+", encoding="utf-8")
+        except OSError as error:
             raise CompanionError(
-                "another render is writing this folder",
+                f"cannot be written: {error.strerror}",
                 where=str(folder),
-                hint="wait until it is done, or render elsewhere with --out",
+                hint="choose another folder with --out, or make it writable",
             ) from None
-        heal(folder)
-        yield
+        if _is_ours(handle, path, folder):
+            return handle
+        handle.close()
+
+
+def _is_ours(handle: TextIO, path: Path, folder: Path) -> bool:
+    """Whether the lock was taken; not where its holder removed the file just now."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.seek(0)
+        holder = handle.read().strip() or "unknown"
+        handle.close()
+        raise CompanionError(
+            f"another render (process {holder}) is writing this folder",
+            where=str(folder),
+            hint="wait until it is done, or render elsewhere with --out",
+        ) from None
+    try:
+        still_there = os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+    if still_there:
+        handle.truncate(0)
+        handle.write(f"{os.getpid()}\n")
+        handle.flush()
+    return still_there
+
+
+def _require_replaceable(folder: Path) -> None:
+    """What is published replaces the whole folder: nobody's other files may be in it."""
+    if folder.is_dir():
+        others = not (folder / _REPORT).is_file() and any(folder.iterdir())
+    else:
+        others = folder.exists()
+    if others:
+        raise CompanionError(
+            "holds something else than a report, and would be replaced",
+            where=str(folder),
+            hint="give a new or empty folder with --out",
+        )
 
 
 def lock_file(folder: Path) -> Path:
@@ -100,7 +148,10 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as handle:
-                os.fsync(handle.fileno())
+    """Has the system write everything to the disk, so that a power cut finds whole files."""
+    for path in (*folder.rglob("*"), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
