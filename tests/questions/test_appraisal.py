@@ -94,7 +94,11 @@ def test_the_same_judgements_agree(tmp_path: Path, blank: str) -> None:
 
 def test_differences_and_what_only_one_judged_are_told(tmp_path: Path, blank: str) -> None:
     one = filled(tmp_path / "one.csv", blank, lambda n, row: "low" if n < 3 else "")
-    two = filled(tmp_path / "two.csv", blank, lambda n, row: ["low", "serious", "", "low"][n] if n < 4 else "")
+    two = filled(
+        tmp_path / "two.csv",
+        blank,
+        lambda n, row: ["low", "serious", "", "low"][n] if n < 4 else "",
+    )
     comparison = compare_worksheets(one, two)
     assert [judged.same for judged in comparison.judgements["ROBINS-I"]] == [True, False]
     assert comparison.agreement("ROBINS-I").kappa is None

@@ -138,11 +138,15 @@ def test_a_review_without_templates_gets_a_sensible_set(fixture_copy) -> None:  
     found = {question.id: question for question in club.generated.questions}
     assert found["value-sleepers-total"].answer.parts == (("80",),)  # type: ignore[union-attr]
     odd = found["odd-beta-risk-ratio"]
-    assert [option.text for option in odd.options if option.right] == ["Risk ratio of Study Beta: 0.9"]
+    assert [option.text for option in odd.options if option.right] == [
+        "Risk ratio of Study Beta: 0.9"
+    ]
     assert {option.text.split(":")[0] for option in odd.options} == {
         "Risk ratio of Study Beta", "Sleepers in all studies", "Nights watched in Study Gamma, cut off"
     }  # fmt: skip
-    assert "80" not in re.sub(r'data-\w+="[^"]*"', "", for_participant(found["value-sleepers-total"]))
+    assert "80" not in re.sub(
+        r'data-\w+="[^"]*"', "", for_participant(found["value-sleepers-total"])
+    )
 
 
 def test_every_trace_of_an_answer_is_listed_once(clubs: dict[str, Club]) -> None:

@@ -28,9 +28,7 @@ def test_a_plan_that_adds_up_is_fine() -> None:
 
 
 def test_steps_that_do_not_add_up_are_told() -> None:
-    assert found(Step("A", 5, ""), Step("B", 4, "")) == [
-        "plan p: its steps take 9 minutes, not 10"
-    ]
+    assert found(Step("A", 5, ""), Step("B", 4, "")) == ["plan p: its steps take 9 minutes, not 10"]
 
 
 def test_questions_too_long_for_their_step_are_told() -> None:

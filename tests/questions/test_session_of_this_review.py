@@ -148,8 +148,7 @@ def rounding(question: Question, data: Callable[[str], Rows]) -> bool:
     fitting = {
         f"{row['number']} ({row['label']})"
         for row in numbers
-        if half_up(Decimal(100 * int(printed["number"])) / int(row["number"]))
-        == printed["percent"]
+        if half_up(Decimal(100 * int(printed["number"])) / int(row["number"])) == printed["percent"]
     }
     return chosen(question) == fitting
 
@@ -254,9 +253,7 @@ def find_number(question: Question, data: Callable[[str], Rows]) -> bool:
 
 def find_table(question: Question, data: Callable[[str], Rows]) -> bool:
     results, rows = data("results"), data("comparisons").values()
-    silent = {
-        r["study"] for r in results.values() if r["statement"] == "No significant effect"
-    }
+    silent = {r["study"] for r in results.values() if r["statement"] == "No significant effect"}
     against = {r["study"] for r in rows if r["study"] in silent and r["significant"] == "true"}
     (text,) = chosen(question)
     return {name_of(data("studies"), key) for key in against} == {text.split(":")[0]}
