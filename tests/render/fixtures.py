@@ -187,6 +187,7 @@ def table_cells() -> list[Any]:
             '#| label: tbl-small\n#| tbl-cap: "Patients, see @fig-bars"\n3',
             display("text/html", TABLE),
         ),
+        markdown("## Wide\n\nIts heading comes along."),
         code('#| label: tbl-wide\n#| tbl-cap: "A wide table"\n4', display("text/html", WIDE)),
         code(
             "#| output: asis\n5",

@@ -39,7 +39,7 @@ class Opened:
 
     def __init__(self, browser: Any, path: Path, **settings: Any) -> None:
         self.context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 800}} | settings
+            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | settings
         )
         self.page = self.context.new_page()
         self.said: list[str] = []
@@ -78,7 +78,7 @@ def test_axe_finds_nothing(
 ) -> None:
     assert rendered.html is not None
     settings = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    made = Opened(browser, rendered.html, reduced_motion="reduce", **settings)
+    made = Opened(browser, rendered.html, **settings)
     if card:
         made.page.locator("a.traced").first.click()
     assert violations(made.page) == []

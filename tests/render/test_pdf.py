@@ -116,6 +116,18 @@ def test_a_wide_table_stands_on_landscape_pages_with_its_head_repeated(
     assert "From code" not in pages[wide[-1]]
 
 
+def test_a_heading_goes_onto_the_landscape_page_of_its_table(
+    pdf: pikepdf.Pdf, pages: list[str]
+) -> None:
+    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
+    first = pages[wide[0]]
+    order = [
+        first.index(t) for t in ("2.1 Wide", "Its heading comes along", "Table 2.2", "Column 1")
+    ]
+    assert order == sorted(order)
+    assert "2.1 Wide" not in pages[wide[0] - 1]
+
+
 def test_traced_numbers_are_links_within_the_document(pdf: pikepdf.Pdf) -> None:
     targets = [
         annotation

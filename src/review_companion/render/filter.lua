@@ -18,7 +18,8 @@ function Pandoc(doc)
     doc.blocks:extend(collect.references_chapter())
   end
   collect.check_links()
-  doc = doc:walk(resolve)
+  doc = doc:walk(resolve.filter)
+  doc.blocks = resolve.arrange(doc.blocks)
   contents.add(doc.meta, collect.entries)
   return doc
 end

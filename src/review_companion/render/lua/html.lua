@@ -66,6 +66,8 @@ function html.callout(div)
   return div
 end
 
+function html.arrange(found) return found end
+
 function html.tab(div) return div end
 
 function html.notes(div) return div end

@@ -48,7 +48,7 @@ end
 
 local function exists(id) return collect.ids[id] end
 
-return {
+return { arrange = blocks.arrange, filter = {
   Cite = on_cite,
   CodeBlock = function(block)
     if block.classes:includes(common.VERBATIM) then return common.raw(block.text) end
@@ -69,4 +69,4 @@ return {
     if div.classes:includes 'tab' then return blocks.tab(div) end
     if div.classes:includes 'table-notes' then return blocks.notes(div) end
   end,
-}
+} }

@@ -85,6 +85,21 @@ function typst.float(div)
   return landscape and join('#landscape[', found, ']') or found
 end
 
+local function opens_landscape(block)
+  return block and block.t == 'RawBlock' and block.text == '#landscape['
+end
+
+-- A heading, with a paragraph under it or none, goes onto the landscape page that follows.
+function typst.arrange(blocks)
+  for at, block in ipairs(blocks) do
+    local last = blocks[at + 1] and blocks[at + 1].t == 'Para' and at + 1 or at
+    if block.t == 'Header' and opens_landscape(blocks[last + 1]) then
+      blocks:insert(at, blocks:remove(last + 1))
+    end
+  end
+  return blocks
+end
+
 function typst.callout(div)
   local kind = div.classes[2]:gsub('^callout%-', '')
   local title = div.content:remove(1).content
