@@ -424,6 +424,7 @@
   function rowAsList(row) {
     const heads = [...row.closest("table").tHead?.rows[0]?.cells || []].map(textOf);
     return make("dl", {}, ...[...row.cells].flatMap((cell, number) => {
+      if (!textOf(cell)) return [];
       const value = make("dd", {});
       value.append(...cell.cloneNode(true).childNodes);
       return [make("dt", {}, heads[number] || ""), value];

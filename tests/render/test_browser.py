@@ -101,7 +101,7 @@ def test_a_card_opens_by_keyboard_and_escape_gives_the_focus_back(opened: Any) -
 
 def test_a_card_far_down_the_page_opens_at_its_number(opened: Any) -> None:
     link = opened.locator("#tables-from-code + p a.traced, .cell a.traced").last
-    link.scroll_into_view_if_needed()
+    link.evaluate("link => link.scrollIntoView({ block: 'center' })")
     before = opened.evaluate("scrollY")
     assert before > 500
     link.click()
