@@ -38,7 +38,7 @@ def test_one_that_asks_the_review_is(source: str) -> None:
         "from review_companion.review import Review",
         "import review_companion.data",
         "getattr(review, 'pack' + 'age')",
-        "other = open_review()\nother.evaluator",
+        "other = open_review()\nother.root",
         "%run helpers.py",
         "same = review\nsame.package",
         "print(review)",

@@ -1,0 +1,121 @@
+"""Cells lead to numbers, numbers to verdicts and sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from review_companion.diff.changes import Change, compare
+from review_companion.diff.show import FORMATS, summary, to_text
+from review_companion.diff.snapshot import Finding, Number, Snapshot
+
+CELL = "samples[alpha/total].number"
+OLD = Snapshot(
+    "old",
+    numbers={
+        "total": Number("all sleepers", "80", frozenset({CELL})),
+        "studies": Number("studies", "3"),
+        "gone": Number("a number of before", "1"),
+    },
+    findings={"claim": Finding("Sleepers", "reproduced", "80", frozenset({CELL}))},
+    cells={CELL: "40", "samples[beta/total].number": "24"},
+    sentences=("There are 80 sleepers.", "Three studies are included."),
+    figures={"doses": "a"},
+)
+NEW = Snapshot(
+    "new",
+    numbers={
+        "total": Number("all sleepers", "81", frozenset({CELL})),
+        "studies": Number("studies", "3"),
+        "added": Number("a new number", "2"),
+    },
+    findings={"claim": Finding("Sleepers", "inconsistent", "81", frozenset({CELL}))},
+    cells={CELL: "41", "samples[beta/total].number": "24"},
+    sentences=("There are 81 sleepers.", "Three studies are included."),
+    figures={"doses": "b"},
+)
+
+
+def test_what_is_equal_does_not_differ() -> None:
+    assert not compare(OLD, replace(OLD, name="again"))
+    assert summary(compare(OLD, OLD)) == "no difference"
+
+
+def test_a_changed_cell_is_named_with_both_values() -> None:
+    assert compare(OLD, NEW).cells == (Change(CELL, "", "40", "41"),)
+
+
+def test_a_number_names_the_changed_cells_it_was_made_from() -> None:
+    numbers = compare(OLD, NEW).numbers
+    assert numbers == (
+        Change("total", "all sleepers", "80", "81", (CELL,)),
+        Change("added", "a new number", None, "2"),
+        Change("gone", "a number of before", "1", None),
+    )
+
+
+def test_a_verdict_is_given_with_what_was_recomputed() -> None:
+    [verdict] = compare(OLD, NEW).verdicts
+    assert (verdict.before, verdict.after) == ("reproduced (80)", "inconsistent (81)")
+    assert verdict.because == (CELL,)
+
+
+def test_a_sentence_stands_beside_the_one_that_it_replaces() -> None:
+    [sentence] = compare(OLD, NEW).sentences
+    assert (sentence.before, sentence.after) == (
+        "There are 80 sleepers.",
+        "There are 81 sleepers.",
+    )
+
+
+def test_a_sentence_that_moved_did_not_change() -> None:
+    assert OLD.sentences is not None
+    assert not compare(OLD, replace(OLD, sentences=OLD.sentences[::-1])).sentences
+
+
+def test_a_sentence_said_once_less_is_gone() -> None:
+    twice = replace(OLD, sentences=("One thing.", "One thing."))
+    [change] = compare(twice, replace(OLD, sentences=("One thing.",))).sentences
+    assert (change.before, change.after) == ("One thing.", None)
+
+
+def test_figures_differ_by_what_they_draw() -> None:
+    assert [change.name for change in compare(OLD, NEW).figures] == ["doses"]
+
+
+@pytest.mark.parametrize("missing", ["cells", "sentences", "figures"])
+def test_what_one_side_does_not_carry_is_said(missing: str) -> None:
+    changes = compare(replace(OLD, **{missing: None}), NEW)
+    assert len(changes.notes) == 1
+    assert missing in changes.notes[0]
+
+
+def test_prose_of_a_page_is_not_held_against_prose_of_a_source() -> None:
+    changes = compare(replace(OLD, prose="source"), NEW)
+    assert changes.sentences == ()
+    assert changes.notes
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_names_every_kind(form: str) -> None:
+    text = FORMATS[form](compare(OLD, NEW))
+    for part in ("data cells", "numbers", "verdicts", "sentences", "figures"):
+        assert part in text.lower()
+    for part in ("80", "81", "inconsistent", "There are"):
+        assert part in text
+
+
+def test_html_shows_markup_in_data_as_text() -> None:
+    evil = replace(NEW, cells={CELL: "<script>alert(1)</script>"})
+    assert "<script" not in FORMATS["html"](compare(OLD, evil))
+
+
+def test_markdown_shows_stars_in_data_as_stars() -> None:
+    starred = replace(NEW, cells={CELL: "*41*"})
+    assert "\\*41\\*" in FORMATS["markdown"](compare(OLD, starred))
+
+
+def test_a_long_list_is_cut_and_counted() -> None:
+    many = replace(NEW, numbers={f"n{i}": Number("", "1") for i in range(9)}, findings={})
+    assert "… and 9 more" in to_text(compare(OLD, many), most=3)
