@@ -357,8 +357,8 @@
       const clone = entry.tagName === "TR" ? rowAsList(entry) : entry.cloneNode(true);
       [clone, ...all("[id]", clone)].forEach((part) => part.removeAttribute("id"));
       all(".tools, .anchor", clone).forEach((part) => part.remove());
-      all('a[href^="#place-"]', clone).forEach((link) => {
-        const printed = document.querySelector(`${link.getAttribute("href")} a`);
+      all('a[href^="#p"]', clone).forEach((link) => {
+        const printed = document.querySelector(`.places ${link.getAttribute("href")} a`);
         if (printed) link.replaceWith(printed.cloneNode(true));
       });
       title.textContent = textOf(link);
@@ -413,9 +413,9 @@
       fill(link);
       if (card.open) return;
       trigger = link;
-      /* In view from the start: taking the focus must not scroll the page. */
+      /* Amid the view from the start: taking the focus must not scroll the page. */
       card.style.left = "0";
-      card.style.top = matchMedia("(max-width: 40rem)").matches ? "" : `${scrollY}px`;
+      card.style.top = matchMedia("(max-width: 40rem)").matches ? "" : `${scrollY + innerHeight / 2}px`;
       card.showModal();
       place(link);
     });
