@@ -60,7 +60,7 @@ def test_what_is_shown_follows_the_data(root: Path, review: Review, blank: str) 
     shown = {row["item"]: row["shows"] for row in rows(blank)}
     months = review.package["follow_ups"].rows["koide-2024/table"]["months"]
     assert months in shown["studies/koide-2024/missing"]
-    assert "Not stated" in shown["studies/stumpf-2019/missing"]
+    assert "not stated" in shown["studies/stumpf-2019/missing"]
 
 
 def test_the_page_shows_one_study_with_room_to_judge(clubs: dict[str, Club]) -> None:

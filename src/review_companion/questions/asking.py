@@ -25,7 +25,7 @@ from .wording import untraced
 WRITING_LINES = 4
 LARGE, SMALLEST = 44, 17
 LINE = 30
-SIZES = ((420, 26), (620, 22), (860, 19))
+SIZES = ((220, 31), (420, 27), (640, 23), (950, 20))
 
 
 def for_participant(question: Question) -> str:
