@@ -15,7 +15,7 @@ from .places import Places
 from .records import every_trace
 
 MOST_PLACES = 6
-MOST_CELLS = 30
+MOST_CELLS = 14
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ STATUS = {
 PLAIN = "the cells read, in the order of the printed table’s cell"
 AGREES = "The article agrees with itself here."
 FEW = 3
+MANY = 8
 HEADS = ("Number", "Value", "From", "Filters")
 
 Numbers = Mapping[PlaceRead, int]
@@ -74,9 +75,8 @@ def _facts(entry: Entry, numbers: Numbers) -> Iterator[tuple[str, str]]:
 def _claim_facts(entry: Entry, claim: Claim, numbers: Numbers) -> Iterator[tuple[str, str]]:
     severity = f", {escape(claim.severity)}" if claim.severity else ""
     yield "Verdict", f"<b>{claim.verdict}</b> (basis: {claim.basis}{severity})"
-    where = f", {_link(entry.claim_place, numbers)}" if entry.claim_place else ""
-    yield "Printed", f"“{markup(claim.printed)}”{where}"
-    yield "Recomputed", markup(claim.recomputed)
+    yield "Printed", _printed(entry, claim, numbers)
+    yield "Recomputed", "" if claim.readings else markup(claim.recomputed)
     yield "Readings", "; ".join(
         f"{escape(label)}: {escape(value)} ({'fits' if fits else 'does not fit'})"
         for label, value, fits in claim.readings
@@ -84,6 +84,16 @@ def _claim_facts(entry: Entry, claim: Claim, numbers: Numbers) -> Iterator[tuple
     yield "Why", "" if claim.explanation == AGREES else escape(claim.explanation)
     yield "Most innocent explanation", escape(claim.innocent)
     yield "What would settle it", escape(claim.settle)
+
+
+def _printed(entry: Entry, claim: Claim, numbers: Numbers) -> str:
+    """The link to the place, with the printed figure before it unless the place quotes it."""
+    if entry.claim_place is None:
+        return f"“{markup(claim.printed)}”"
+    link = _link(entry.claim_place, numbers)
+    return link if claim.printed in entry.claim_place.fragment else (
+        f"“{markup(claim.printed)}”, {link}"
+    )
 
 
 def _source(entry: Entry, numbers: Numbers) -> str:
@@ -178,7 +188,7 @@ def _value(cell: CellRead) -> str:
 def _link(place: PlaceRead, numbers: Numbers) -> str:
     number = numbers.get(place.without_cells)
     if number is not None:
-        return f'<a href="#place-{number}">place {number}</a>'
+        return f"<a href=#p{number}>place {number}</a>"
     text = place_text(place)
     return f'<a href="{escape(place.url)}">{text}</a>' if place.url else text
 
@@ -192,12 +202,17 @@ def place_text(place: PlaceRead) -> str:
 def places_list(numbers: Numbers) -> str:
     """Places that several entries name, each a link into its source at that passage."""
     items = "".join(
-        f'<li id="place-{number}"><a href="{escape(place.url)}">{place_text(place)}</a>'
+        f'<li id=p{number}><a href="{escape(place.url)}">{place_text(place)}</a>'
         for place, number in numbers.items()
     )
     return f'<ol class="places">{items}</ol>'
 
 
 def counted(counts: Sequence[tuple[str, int]]) -> str:
-    """ "samples.group of 47 rows"."""
+    """ "samples.group of 47 rows"; by resource where the columns are many."""
+    if len(counts) > MANY:
+        cells: Counter[str] = Counter()
+        for column, number in counts:
+            cells[column.partition(".")[0]] += number
+        return ", ".join(f"{number} cells of {name}" for name, number in sorted(cells.items()))
     return ", ".join(f"{column} of {_rows(number)}" for column, number in counts)

@@ -47,6 +47,8 @@ def in_words(expression: Any, definitions: Mapping[str, Any] | None = None) -> s
         return _selection(name, argument, definitions)
     if isinstance(argument, list):
         return _listed(name, argument, definitions)
+    if isinstance(argument, Mapping) and _is_expression(argument):
+        return f"{name} of {in_words(argument, definitions)}"
     if isinstance(argument, Mapping):
         return f"{name}({_named(argument, definitions)})"
     return f"{name} {in_words(argument, definitions)}"
@@ -62,6 +64,11 @@ def _listed(name: str, argument: list[Any], definitions: Mapping[str, Any] | Non
     return f"{name}({'; '.join(parts)})"
 
 
+def _is_expression(argument: Mapping[str, Any]) -> bool:
+    """One operator with an argument of its own, and not one setting of the operator around it."""
+    return len(argument) == 1 and isinstance(next(iter(argument.values())), Mapping | list)
+
+
 def _named(argument: Mapping[str, Any], definitions: Mapping[str, Any] | None) -> str:
     return "; ".join(f"{key}: {in_words(item, definitions)}" for key, item in argument.items())
 
@@ -69,7 +76,7 @@ def _named(argument: Mapping[str, Any], definitions: Mapping[str, Any] | None) -
 def _selection(
     name: str, argument: Mapping[str, Any], definitions: Mapping[str, Any] | None
 ) -> str:
-    target = str(argument.get("of", argument.get("in")))
+    target = in_words(argument.get("of", argument.get("in")), definitions)
     if "row" in argument:
         resource, _, column = target.partition(".")
         return f"{resource}[{argument['row']}].{column}"
