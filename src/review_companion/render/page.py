@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 import json
 from pathlib import Path
 
@@ -18,6 +19,8 @@ POLICY = (
     " base-uri 'none'; form-action 'none'"
 )
 
+BETWEEN_CELLS = re.compile(r"(</t[dh]>)\n(?=<t[dh]|</tr>)")
+
 
 def write_page(markdown: str, book: Book, metadata: Metadata, work: Path, out: Path) -> Path:
     """Write the page with styles, script and payloads inside it."""
@@ -25,7 +28,7 @@ def write_page(markdown: str, book: Book, metadata: Metadata, work: Path, out: P
     _style_file(book, template.name)
     variables = {**_facts(book, metadata), **_raw_parts(book, metadata)}
     text = convert(markdown, "html5", book, work, template, variables)
-    out.write_text(text, encoding="utf-8")
+    out.write_text(BETWEEN_CELLS.sub(r"\1", text), encoding="utf-8")
     return out
 
 

@@ -131,7 +131,7 @@ class TracedTable:
             scope = ' scope="row"' if index == 0 else ""
             style = f' class="{column.align}"' if column.align != "left" else ""
             parts.append(f"<{tag}{scope}{style}>{inner}</{tag}>")
-        return f'<tr data-row="{html.escape(key)}">{"".join(parts)}</tr>'
+        return f"<tr>{''.join(parts)}</tr>"
 
     def _link(self, key: str, text: str) -> str:
         target = html.escape(self.row_link + key.split("/")[0])
