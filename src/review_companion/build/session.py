@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..notebook.kernels import KernelPool
     from ..review import Review
 
-PRELOAD = ("scipy.stats", "tabulate", "jinja2")
+PRELOAD = ("tabulate",)
 
 
 class Session:

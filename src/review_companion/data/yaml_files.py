@@ -9,6 +9,8 @@ import yaml
 
 from .problems import Problem
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def yaml_problems(folder: Path) -> Iterator[Problem]:
     """Problems of form in every `*.yml` of the folder; what the files mean is others' to check."""
@@ -19,7 +21,7 @@ def yaml_problems(folder: Path) -> Iterator[Problem]:
 def _file_problems(path: Path) -> Iterator[Problem]:
     try:
         text = path.read_bytes().decode("utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except UnicodeDecodeError as error:
         note = f"byte {error.start} is not"
         yield Problem(str(path), code="encoding", expected="UTF-8", message=note)

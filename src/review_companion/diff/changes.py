@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from .snapshot import Finding, Number, Snapshot
@@ -72,7 +72,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
         _traced(old.numbers, new.numbers, changed),
         _traced(old.findings, new.findings, changed),
         sentences,
-        _compared(old.figures, new.figures, "figures", notes),
+        tuple(map(_drawn, _compared(old.figures, new.figures, "figures", notes))),
         tuple(notes),
     )
 
@@ -84,6 +84,12 @@ def _compared(
         notes.append(f"{what} cannot be compared: one of the two does not carry them")
         return ()
     return tuple(Change(name, "", before, after) for name, before, after in _differing(old, new))
+
+
+def _drawn(change: Change) -> Change:
+    """A figure has no text: that it is drawn from other numbers is all there is to say."""
+    before, after = (digest and "drawn" for digest in (change.before, change.after))
+    return replace(change, before=before, after=after and before and "drawn anew" or after)
 
 
 def _traced(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from .changes import Change, Changes
 
-FEW = 12
+EMPTY = "(empty)"
 
 
 def summary(changes: Changes) -> str:
@@ -86,12 +86,12 @@ def _text_line(change: Change) -> str:
 
 
 def _said(text: str | None, missing: str) -> str:
-    return missing if text is None else f"“{text}”"
+    return missing if text is None else f"“{text}”" if text else EMPTY
 
 
 def _markdown_line(change: Change) -> str:
-    before = f"~~{_plain(change.before)}~~" if change.before else "(new)"
-    after = f"**{_plain(change.after)}**" if change.after else "(gone)"
+    before = "(new)" if change.before is None else f"~~{_plain(change.before or EMPTY)}~~"
+    after = "(gone)" if change.after is None else f"**{_plain(change.after or EMPTY)}**"
     label = f" ({_plain(change.label)})" if change.label else ""
     head = f"`{change.name}`{label}: " if change.name else ""
     because = f" from {', '.join(f'`{cell}`' for cell in change.because)}" if change.because else ""
@@ -104,8 +104,9 @@ def _plain(text: str) -> str:
 
 
 def _html_line(change: Change) -> str:
-    before = f"<del>{html.escape(change.before)}</del>" if change.before else "<em>new</em>"
-    after = f"<ins>{html.escape(change.after)}</ins>" if change.after else "<em>gone</em>"
+    old, new = (html.escape(text or EMPTY) for text in (change.before, change.after))
+    before = "<em>new</em>" if change.before is None else f"<del>{old}</del>"
+    after = "<em>gone</em>" if change.after is None else f"<ins>{new}</ins>"
     label = f" {html.escape(change.label)}" if change.label else ""
     head = f"<code>{html.escape(change.name)}</code>{label}: " if change.name else ""
     cells = ", ".join(f"<code>{html.escape(cell)}</code>" for cell in change.because)

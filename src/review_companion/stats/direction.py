@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from ..errors import CompanionError
 from .arithmetic import Interval
+from .exact import binomial_p, wilson_limits
 from .printed import Printed, PrintedLike, as_printed
 from .rounding import interval
 from .two_by_two import TwoByTwo
@@ -111,13 +112,10 @@ def sign_test(higher: int, lower: int, fewest: int = FEWEST_STUDIES) -> SignTest
         raise CompanionError("a number of studies below zero")
     if higher + lower < max(fewest, 1):
         return None
-    from scipy.stats import binomtest
-
-    result = binomtest(higher, higher + lower)
-    limits = result.proportion_ci(0.95, method="wilson")
-    share = Fraction(higher, higher + lower)
+    trials = higher + lower
+    share = Fraction(higher, trials)
     return SignTest(
-        higher, lower, float(result.pvalue), share, float(limits.low), float(limits.high)
+        higher, lower, binomial_p(higher, trials), share, *wilson_limits(higher, trials)
     )
 
 
