@@ -1,4 +1,4 @@
-"""The participants' page in Chromium: it checks offline, keeps to itself, and everyone can use it."""
+"""The participants' page in Chromium: it checks offline, tells nobody, and everyone can use it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -104,7 +106,7 @@ def test_facilitators_see_answers_timing_pitfalls_and_where_to_look(
 
 def test_plans_show_times_that_follow_each_other(pages: dict[str, str]) -> None:
     times = re.findall(r"^\| (\d+)–(\d+) \|", pages["facilitator"], re.MULTILINE)
-    for (_, end), (start, _) in zip(times, times[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(times):
         assert start in (end, "0")
     assert {end for _, end in times} >= {"45", "20"}
 
@@ -142,8 +144,10 @@ def test_a_review_without_templates_gets_a_sensible_set(fixture_copy) -> None:  
         "Risk ratio of Study Beta: 0.9"
     ]
     assert {option.text.split(":")[0] for option in odd.options} == {
-        "Risk ratio of Study Beta", "Sleepers in all studies", "Nights watched in Study Gamma, cut off"
-    }  # fmt: skip
+        "Risk ratio of Study Beta",
+        "Sleepers in all studies",
+        "Nights watched in Study Gamma, cut off",
+    }
     assert "80" not in re.sub(
         r'data-\w+="[^"]*"', "", for_participant(found["value-sleepers-total"])
     )

@@ -67,7 +67,8 @@ def test_a_number_that_is_missing_drops_the_question(asked: Asked) -> None:
 
 
 def test_tolerance_accepts_what_printed_inputs_allow(asked: Asked) -> None:
-    ages = "{cell: {of: ages.years, row: alpha-2001/all}}, {cell: {of: ages.years, row: gamma-2004/all}}"
+    keys = ("alpha-2001", "gamma-2004")
+    ages = ", ".join(f"{{cell: {{of: ages.years, row: {key}/all}}}}" for key in keys)
     exact = f"  answer: {{ratio: [{ages}]}}\n  places: 2\n"
     assert only(asked("numeric", exact)).answer.parts == (("1.15",),)
     wide = only(asked("numeric", f"{exact}  tolerance: printed\n"))
