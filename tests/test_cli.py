@@ -65,7 +65,7 @@ def test_check_names_file_row_column_value_and_what_is_expected(
     path.write_text(path.read_text("utf-8").replace("total,40", "total,4O"), "utf-8")
     assert run(project, "check") == 1
     line = capsys.readouterr().out.splitlines()[0]
-    assert "samples.csv:2 alpha-2001/total number \"4O\": expected a number" in line
+    assert 'samples.csv:2 alpha-2001/total number "4O": expected a number' in line
 
 
 def test_check_as_json(project: Path, capsys: Capture) -> None:

@@ -20,8 +20,12 @@ ROOT = Path(__file__).parents[1]
 CLASSES = ("adc", "lapatinib", "tucatinib", "antibody", "several")
 FIGURES = sorted(yaml.safe_load((ROOT / "data/figures.yml").read_text("utf-8")))
 CHOSEN_FROM = (
-    "class-overview", "effect-direction", "direction-comparisons", "reported-effects",
-    "derived-effects", "percentages",
+    "class-overview",
+    "effect-direction",
+    "direction-comparisons",
+    "reported-effects",
+    "derived-effects",
+    "percentages",
 )
 SENTENCES = [
     name
@@ -29,7 +33,10 @@ SENTENCES = [
     if not name.startswith("class-")
 ]
 SWITCHES = (
-    "concurrency_only", "one_reading_only", "symptomatic_only", "without_whole_brain",
+    "concurrency_only",
+    "one_reading_only",
+    "symptomatic_only",
+    "without_whole_brain",
     "figures_only",
 )
 SPAN = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\{[^}]*\}")
@@ -159,9 +166,10 @@ def test_a_removed_study_leaves_sentences_and_figures(data: Copy) -> None:
     drawn = after.figure("effect-direction").svg
     assert "geraud-2017-adc" not in marks(drawn)
     assert "Geraud" not in words(drawn)
-    assert len(marks(after.figure("class-overview").svg)) == len(
-        marks(before.figure("class-overview").svg)
-    ) - 1
+    assert (
+        len(marks(after.figure("class-overview").svg))
+        == len(marks(before.figure("class-overview").svg)) - 1
+    )
 
 
 def test_with_a_sixth_study_the_sign_test_appears(data: Copy) -> None:
@@ -203,16 +211,20 @@ def test_one_choice_at_a_time_shows_which_conclusion_it_turns(report: Review) ->
 
 
 def test_the_articles_own_counting_stands_beside_ours(report: Review) -> None:
-    row = {c: report.shown(f"article-counting/adc/{c}")[0] for c in (
-        "article", "higher", "concurrent", "concurrent-significant")}
+    row = {
+        c: report.shown(f"article-counting/adc/{c}")[0]
+        for c in ("article", "higher", "concurrent", "concurrent-significant")
+    }
     assert row["article"].startswith("4 of 6: ")
     assert (row["higher"], row["concurrent"], row["concurrent-significant"]) == ("5", "3", "2")
 
 
 def test_a_printed_number_of_the_selection_that_does_not_fit_is_told(data: Copy) -> None:
     def wrong(rows: Rows) -> Rows:
-        return [{**row, "number": "21"} if row["step"] == "excluded-publication" else row
-                for row in rows]
+        return [
+            {**row, "number": "21"} if row["step"] == "excluded-publication" else row
+            for row in rows
+        ]
 
     assert "Every printed number agrees" in plain(data.review().text("flow-check"))
     data.edit("flow", wrong)

@@ -1,8 +1,8 @@
 """What a notebook asks: values, tables, figures, sentences and claims, by name.
 
-    from review_companion import open_review
-    review = open_review()
-    review.value("participants-total")
+from review_companion import open_review
+review = open_review()
+review.value("participants-total")
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from .figures.draw import Figure, draw
 from .model import Result, Trace
 from .sentences import compose, span
 from .tables.build import build_table
+from .tables.compare import TableComparison, compare_published
 from .tables.dossier import Dossiers, dossier
 from .tables.ledger import claim_result, counts_table, findings, ledger_table, verdict_sentence
-from .tables.compare import TableComparison, compare_published
 from .tables.traced import Cell, TracedTable
 from .trace.definitions import Node, read_yaml
 from .trace.evaluator import Evaluator
@@ -90,9 +90,7 @@ class Review:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        return Evaluator(
-            self.package, self.values_declared, self.parameters, CLAIM_OPERATORS
-        )
+        return Evaluator(self.package, self.values_declared, self.parameters, CLAIM_OPERATORS)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -30,8 +30,11 @@ def plural(count: Any, one: str, many: str) -> str:
 
 
 def compose(
-    template: str, results: Callable[[str], Result], shown: Callable[[str], tuple[str, str]],
-    where: str | None = None, extra: Mapping[str, Any] | None = None,
+    template: str,
+    results: Callable[[str], Result],
+    shown: Callable[[str], tuple[str, str]],
+    where: str | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> str:
     """A sentence from a template.
 

@@ -87,9 +87,7 @@ def test_a_changed_definition_executes_what_asked_for_it(
     assert render(Settings(two_notebooks)).executed == (STUDIES,)
 
 
-def test_an_added_row_executes_what_counts_them(
-    two_notebooks: Path, kernels: FakeKernels
-) -> None:
+def test_an_added_row_executes_what_counts_them(two_notebooks: Path, kernels: FakeKernels) -> None:
     render(Settings(two_notebooks))
     path = two_notebooks / "data/studies.csv"
     last = path.read_text("utf-8").splitlines()[-1]

@@ -148,8 +148,13 @@ def _flow(report: Report, rng: Random) -> None:
     reasons = {f"reason-{i}": rng.randint(1, 30) for i in range(4)}
     duplicates, excluded = rng.randint(5, 60), sum(reasons.values())
     screened = included + excluded
-    for step, number in {"found": screened + duplicates, "duplicates": duplicates,
-                         "screened": screened, "excluded": excluded, "included": included}.items():
+    for step, number in {
+        "found": screened + duplicates,
+        "duplicates": duplicates,
+        "screened": screened,
+        "excluded": excluded,
+        "included": included,
+    }.items():
         report.add("flow", step, number=number)  # fmt: skip
     for step, number in reasons.items():
         report.add("flow", step, parent="excluded", number=number)
@@ -437,7 +442,8 @@ def table_impossible(report: Report, rng: Random) -> bool:
     off = Decimal(row["comparison_percent"]) + Decimal(rng.choice([-3, -2, 2, 3])) / 10
     row["comparison_percent"] = f"{off:f}"
     apart = (off - Decimal(row["exposed_percent"])) * (
-        Decimal(row["comparison_percent"]) - Decimal(row["exposed_percent"]))
+        Decimal(row["comparison_percent"]) - Decimal(row["exposed_percent"])
+    )
     return 0 < off < 100 and apart > 0 and not _possible(f"{off:f}", int(row["comparison_total"]))
 
 

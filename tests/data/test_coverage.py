@@ -18,9 +18,7 @@ from review_companion.data.numerals import index_entries
 from review_companion.errors import CompanionError
 
 INDEX = tuple(
-    index_entries(
-        "results", ["Of 45 patients, 10 (22%) and 10 more, as in Fig. 1 [20]."]
-    )
+    index_entries("results", ["Of 45 patients, 10 (22%) and 10 more, as in Fig. 1 [20]."])
 )
 
 
@@ -48,9 +46,7 @@ def test_a_fragment_covers_only_its_own_section() -> None:
 
 
 def test_an_exception_covers_what_one_of_its_rules_fits_wholly() -> None:
-    labels = ExceptionClass(
-        "labels", "r", (Rule(before="(.* )?Fig"), Rule(numeral="4"))
-    )
+    labels = ExceptionClass("labels", "r", (Rule(before="(.* )?Fig"), Rule(numeral="4")))
     assert left([], labels) == ["45", "10", "22%", "10", "20"]
     assert idle_rules(INDEX, [labels]) == [("labels", Rule(numeral="4"))]
 
@@ -82,9 +78,7 @@ def test_exceptions_are_read_in_order(tmp_path: Path) -> None:
         ("a: [", "cannot be read"),
     ],
 )
-def test_a_malformed_file_is_one_message(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_a_malformed_file_is_one_message(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "exceptions.yml"
     path.write_text(text)
     with pytest.raises(CompanionError, match=message) as caught:

@@ -33,11 +33,7 @@ def package() -> Package:
 
 
 def column(resource: Resource, name: str, **where: str) -> dict[str, str]:
-    chosen = (
-        (k, r)
-        for k, r in resource.rows.items()
-        if all(r[c] == v for c, v in where.items())
-    )
+    chosen = ((k, r) for k, r in resource.rows.items() if all(r[c] == v for c, v in where.items()))
     return {key: row[name] for key, row in chosen}
 
 
@@ -85,12 +81,8 @@ def test_fragments_of_prose_have_at_most_eight_words(package: Package) -> None:
 def shows(fragment: str, number: str) -> bool:
     """Whether a figure stands in a fragment, in digits or as a word."""
     digits = re.sub(r"(?<=\d),(?=\d{3})", "", fragment)
-    words = {
-        NUMBER_WORDS.get(word.lower()) for word in re.findall(r"[A-Za-z]+", fragment)
-    }
-    return number in words or bool(
-        re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", digits)
-    )
+    words = {NUMBER_WORDS.get(word.lower()) for word in re.findall(r"[A-Za-z]+", fragment)}
+    return number in words or bool(re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", digits))
 
 
 def test_every_number_is_printed_in_its_fragment(package: Package) -> None:
@@ -126,27 +118,19 @@ def texts(package: Package) -> Iterator[tuple[Origin, str]]:
             continue
         links = {*resource.foreign_keys, resource.key, "row", "column", "resource"}
         for field in resource.fields:
-            free = field["type"] == "string" and "enum" not in field.get(
-                "constraints", {}
-            )
+            free = field["type"] == "string" and "enum" not in field.get("constraints", {})
             if free and field["name"] not in quoting | links:
                 for key, row in resource.rows.items():
                     yield Origin(resource.name, key, field["name"]), row[field["name"]]
 
 
 def test_text_fields_hold_no_figures(package: Package) -> None:
-    found = [
-        f"{o}: {text}"
-        for o, text in texts(package)
-        if re.search(r"\d", NAMES.sub("", text))
-    ]
+    found = [f"{o}: {text}" for o, text in texts(package) if re.search(r"\d", NAMES.sub("", text))]
     assert found == []
 
 
 def test_text_fields_hold_no_number_words(package: Package) -> None:
-    words = re.compile(
-        rf"\b({'|'.join(set(NUMBER_WORDS) - {'may', 'first'})})\b", re.IGNORECASE
-    )
+    words = re.compile(rf"\b({'|'.join(set(NUMBER_WORDS) - {'may', 'first'})})\b", re.IGNORECASE)
     assert [f"{o}: {text}" for o, text in texts(package) if words.search(text)] == []
 
 
@@ -157,15 +141,10 @@ SUBGROUPS = (29, 19, 16, 10, 193, 18, 4, 35, 17, 24, 47, 24, 19)
 def test_sizes_of_table_1(package: Package) -> None:
     samples = package["samples"]
     assert tuple(map(int, column(samples, "number", group="total").values())) == TOTALS
-    assert (
-        tuple(map(int, column(samples, "number", group="subgroup").values()))
-        == SUBGROUPS
-    )
+    assert tuple(map(int, column(samples, "number", group="subgroup").values())) == SUBGROUPS
     units = Counter(column(samples, "unit", group="subgroup").values())
     assert units == {"patients": 10, "lesions": 2, "sessions": 1}
-    assert column(samples, "qualifier", qualifier="maximum") == {
-        "id-said-2022/subgroup": "maximum"
-    }
+    assert column(samples, "qualifier", qualifier="maximum") == {"id-said-2022/subgroup": "maximum"}
 
 
 def test_ages_and_follow_up_of_table_1(package: Package) -> None:
@@ -210,8 +189,7 @@ def test_ages_and_follow_up_of_table_1(package: Package) -> None:
 def test_windows_of_table_1(package: Package) -> None:
     rows = [r for r in package["windows"].rows.values() if r["printed_in"] == "table-1"]
     printed = [
-        f"{r['value'] or r['days_before'] + '/' + r['days_after']} {r['unit']}"
-        for r in rows
+        f"{r['value'] or r['days_before'] + '/' + r['days_after']} {r['unit']}" for r in rows
     ]
     assert printed == [
         "/ ", "6 month", "4 week", "21 day", "5 half-life", "5 half-life", "1 month", "7/21 day",
@@ -284,18 +262,14 @@ def test_direction_follows_the_printed_figures(package: Package) -> None:
 def test_significance_follows_the_printed_p_value(package: Package) -> None:
     for key, row in package["comparisons"].rows.items():
         if row["significance_basis"] == "p-value":
-            assert row["significant"] == (
-                "true" if float(row["p"]) < 0.05 else "false"
-            ), key
+            assert row["significant"] == ("true" if float(row["p"]) < 0.05 else "false"), key
 
 
 def test_the_review_counts_its_groups_as_the_data_do(package: Package) -> None:
     groups = Counter(column(package["studies"], "group").values())
     assert groups == {"adc": 6, "lapatinib": 2, "tucatinib": 1, "several": 4}
     for group in groups:
-        cited = column(
-            package["grouping_members"], "reference", grouping=f"summary-{group}"
-        )
+        cited = column(package["grouping_members"], "reference", grouping=f"summary-{group}")
         held = column(package["studies"], "reference", group=group)
         assert set(cited.values()) == set(held.values()), group
 
@@ -338,11 +312,7 @@ def test_the_reference_list_is_complete(package: Package) -> None:
         "35",
     ]
     tables = ("citations", "grouping_members")
-    cited = {
-        reference
-        for t in tables
-        for reference in column(package[t], "reference").values()
-    }
+    cited = {reference for t in tables for reference in column(package[t], "reference").values()}
     assert cited == set(rows)
 
 
@@ -364,8 +334,6 @@ def test_mentions_name_cells_and_repeat_their_figure(package: Package) -> None:
 
 def test_no_percentage_has_a_guessed_denominator(package: Package) -> None:
     samples = column(package["samples"], "percent_of", percent_of="")
-    undeclared = [
-        k for k, r in package["samples"].rows.items() if r["percent"] and k in samples
-    ]
+    undeclared = [k for k, r in package["samples"].rows.items() if r["percent"] and k in samples]
     assert undeclared == ["miller-2017/antibody", "miller-2017/tki"]
     assert package["counts"].rows["mills-2021/rn"]["percent_of"] == ""

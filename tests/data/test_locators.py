@@ -22,14 +22,13 @@ from review_companion.errors import CompanionError
 
 PROSE = (
     (
-        "In all, 10 patients (22%) of 45 had it, a 13.5-fold (p=0.02) increase (39.1% vs 4.5%) [20]. "
+        "In all, 10 patients (22%) of 45 had it, a 13.5-fold (p=0.02) increase "
+        "(39.1% vs 4.5%) [20]. "
         "Of 12 others, 4 had it; 4 more had it later, all within 6–18 months. Lap-atinib did no-"
     ),
     "thing.",
 )
-ARTICLE = (
-    "Results\n" + "\n\n".join(PROSE) + "\n\nDiscussion\nIt was mild — or “late”.\n"
-)
+ARTICLE = "Results\n" + "\n\n".join(PROSE) + "\n\nDiscussion\nIt was mild — or “late”.\n"
 PARTS = (
     Part("Results", "heading", "results"),
     Part("Discussion", "heading", "discussion"),
@@ -52,9 +51,7 @@ class Sheet:
 
 
 def sheet(section: str, fragment: str, source: str = "review") -> Sheet:
-    return Sheet(
-        "ages", {"a": {"source": source, "section": section, "fragment": fragment}}
-    )
+    return Sheet("ages", {"a": {"source": source, "section": section, "fragment": fragment}})
 
 
 @pytest.mark.parametrize(
@@ -81,9 +78,7 @@ def sheet(section: str, fragment: str, source: str = "review") -> Sheet:
         ("had it later", []),
     ],
 )
-def test_numerals_match_where_words_do_not_contradict(
-    fragment: str, places: list[int]
-) -> None:
+def test_numerals_match_where_words_do_not_contradict(fragment: str, places: list[int]) -> None:
     assert match(fragment, "results", INDEX) == places
 
 
@@ -142,9 +137,7 @@ def test_with_the_article_words_are_checked_too(
     section: str, fragment: str, message: str | None
 ) -> None:
     findings = check_locators([sheet(section, fragment)], PUBLISHED, ARTICLE)
-    assert [message in finding.message for finding in findings if message] == [
-        True
-    ] * len(findings)
+    assert [message in finding.message for finding in findings if message] == [True] * len(findings)
     assert len(findings) == (message is not None)
 
 

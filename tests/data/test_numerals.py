@@ -109,10 +109,7 @@ def test_neighbours_reach_to_the_next_numeral_and_keep_signs() -> None:
 
 
 def test_only_numbers_in_a_citation_are_cited() -> None:
-    cited = {
-        numeral.text: numeral.cited
-        for numeral in numerals("SHR [4.0] of [20–22, 25] (7)")
-    }
+    cited = {numeral.text: numeral.cited for numeral in numerals("SHR [4.0] of [20–22, 25] (7)")}
     assert cited == {"4.0": False, "20": True, "22": True, "25": True, "7": False}
 
 
@@ -177,9 +174,7 @@ def test_without_letters_every_digit_belongs_to_a_numeral(text: str) -> None:
 
 
 @given(st.text(alphabet="abHER-'’ "), st.integers(0, 999))
-def test_a_number_after_a_space_is_found_whatever_precedes_it(
-    text: str, number: int
-) -> None:
+def test_a_number_after_a_space_is_found_whatever_precedes_it(text: str, number: int) -> None:
     found: Numeral = numerals(f"{text} {number}")[-1]
     assert found.text == str(number)
     assert count_words(found.before) == len(found.before)

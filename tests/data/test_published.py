@@ -35,16 +35,12 @@ def published() -> Published:
 @pytest.fixture(scope="module")
 def article() -> str:
     if not COPY.exists():
-        pytest.skip(
-            "no copy of the article beside the repository (shared/source/article.txt)"
-        )
+        pytest.skip("no copy of the article beside the repository (shared/source/article.txt)")
     return COPY.read_text("utf-8")
 
 
 def table(name: str) -> list[list[str]]:
-    with (DATA / "published" / f"{name}.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:
+    with (DATA / "published" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
 
 
@@ -55,16 +51,12 @@ def slug(first_cell: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "columns"), [("table-1", 9), ("table-2", 4)])
-def test_the_tables_have_thirteen_studies_and_a_key_for_each(
-    name: str, columns: int
-) -> None:
+def test_the_tables_have_thirteen_studies_and_a_key_for_each(name: str, columns: int) -> None:
     header, *body = table(name)
     keys = {row[0]: row[1] for row in table("keys")}
     assert len(body) == 13
     assert {len(row) for row in (header, *body)} == {columns}
-    assert [keys[f"{name}/row/{i}"] for i in range(1, 14)] == [
-        slug(row[0]) for row in body
-    ]
+    assert [keys[f"{name}/row/{i}"] for i in range(1, 14)] == [slug(row[0]) for row in body]
 
 
 @pytest.mark.parametrize(
@@ -93,9 +85,7 @@ def test_the_index_holds_every_numeral_of_the_article_in_order(
 ) -> None:
     text = {**split_article(article, published.parts), **published.tables}
     order = list(dict.fromkeys(entry.section for entry in published.index))
-    found = [
-        entry for section in order for entry in index_entries(section, text[section])
-    ]
+    found = [entry for section in order for entry in index_entries(section, text[section])]
     assert [(e.section, e.numeral, e.before, e.after) for e in published.index] == [
         (e.section, e.numeral, e.before, e.after) for e in found
     ]
@@ -112,9 +102,7 @@ def test_the_tables_alone_give_their_part_of_the_index(published: Published) -> 
 def test_the_index_quotes_at_most_three_words_beside_a_numeral(
     published: Published,
 ) -> None:
-    assert [entry.entry for entry in published.index] == list(
-        range(1, len(published.index) + 1)
-    )
+    assert [entry.entry for entry in published.index] == list(range(1, len(published.index) + 1))
     for entry in published.index:
         assert count_words(entry.before.split()) <= 2
         assert count_words(entry.after.split()) <= 1
@@ -138,12 +126,8 @@ def test_every_locator_stands_where_the_index_says(published: Published) -> None
     assert [str(f) for f in check_locators(load_package(DATA), published)] == []
 
 
-def test_every_locator_stands_in_the_article(
-    published: Published, article: str
-) -> None:
-    assert [
-        str(f) for f in check_locators(load_package(DATA), published, article)
-    ] == []
+def test_every_locator_stands_in_the_article(published: Published, article: str) -> None:
+    assert [str(f) for f in check_locators(load_package(DATA), published, article)] == []
 
 
 def test_a_row_without_a_key_is_named(tmp_path: Path) -> None:
@@ -165,8 +149,6 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert "sections.csv" in str(caught.value)
 
 
-def test_sentences_cut_by_a_page_break_are_whole_again(
-    published: Published, article: str
-) -> None:
+def test_sentences_cut_by_a_page_break_are_whole_again(published: Published, article: str) -> None:
     discussion = split_article(article, published.parts)["discussion"]
     assert occurrences("However, the included studies", discussion) == 1

@@ -6,9 +6,7 @@ from review_companion.diff.prose import sentences_of, split
 
 
 def page(body: str) -> str:
-    return (
-        f"<html><body><nav><p>Skip this navigation.</p></nav><main>{body}</main></body></html>"
-    )
+    return f"<html><body><nav><p>Skip this navigation.</p></nav><main>{body}</main></body></html>"
 
 
 def test_sentences_are_read_in_order_without_markup() -> None:

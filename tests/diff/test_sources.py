@@ -71,9 +71,7 @@ def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -
     assert [change.before for change in changes.sentences] == ["There are 80 sleepers."]
 
 
-def test_a_folder_is_compared_with_the_project(
-    two: tuple[Path, Path], fixture_copy: Path
-) -> None:
+def test_a_folder_is_compared_with_the_project(two: tuple[Path, Path], fixture_copy: Path) -> None:
     changes = compare(snapshot(str(two[0]), None), snapshot(str(fixture_copy), None))
     expect_the_edit(changes)
     assert any("sentences" in note for note in changes.notes)

@@ -19,18 +19,23 @@ TEXT = re.compile(
 PIXELS, ANCHOR = re.compile(r"([\d.]+)px"), re.compile(r"text-anchor: (\w+)")
 BOLD = "font-weight: 700"
 MARK = re.compile(r'id="mark-([^"]*)"')
-SIZE = re.compile(r'<svg[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"|'
-                  r'<svg[^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"')
+SIZE = re.compile(
+    r'<svg[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"|'
+    r'<svg[^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"'
+)
 
 
 def table(columns: Sequence[str], rows: Mapping[str, Sequence[Any]]) -> TracedTable:
     """A traced table of plain values: numbers, texts, None."""
+
     def cell(value: Any) -> Cell:
         exact = Decimal(str(value)) if isinstance(value, float) else value
         return Cell(as_text(value), Result(exact))
 
     return TracedTable(
-        "test", "", tuple(Column(name, name) for name in columns),
+        "test",
+        "",
+        tuple(Column(name, name) for name in columns),
         {key: tuple(cell(value) for value in values) for key, values in rows.items()},
     )
 

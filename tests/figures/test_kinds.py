@@ -12,17 +12,35 @@ from review_companion.errors import CompanionError
 from review_companion.figures.draw import KINDS, draw
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
-    "direction": {"label": "study", "direction": "direction", "group": "class",
-                  "count": "comparisons", "details": [["tested"]]},
-    "overview": {"label": "study", "lower": "low", "higher": "high", "studies": "n",
-                 "neither": ["same", "mixed"], "compared": "n"},
-    "ratios": {"label": "study", "series": [
-        {"estimate": "x", "low": "low", "high": "high", "name": "odds ratio"}]},
+    "direction": {
+        "label": "study",
+        "direction": "direction",
+        "group": "class",
+        "count": "comparisons",
+        "details": [["tested"]],
+    },
+    "overview": {
+        "label": "study",
+        "lower": "low",
+        "higher": "high",
+        "studies": "n",
+        "neither": ["same", "mixed"],
+        "compared": "n",
+    },
+    "ratios": {
+        "label": "study",
+        "series": [{"estimate": "x", "low": "low", "high": "high", "name": "odds ratio"}],
+    },
     "dumbbell": {"label": "study", "exposed": "x", "comparison": "low"},
     "spans": {"label": "study", "low": "low", "high": "high", "axis": "days"},
     "grid": {"label": "study", "columns": {"x": "first"}, "symbols": {}},
-    "pairs": {"first": "study", "second": "other", "ground": "kind", "kinds": ["one"],
-              "shared": "names"},
+    "pairs": {
+        "first": "study",
+        "second": "other",
+        "ground": "kind",
+        "kinds": ["one"],
+        "shared": "names",
+    },
     "flow": {},
 }
 EMPTY = table(["study"], {})
@@ -62,10 +80,14 @@ def test_the_place_of_a_mark_tells_its_direction() -> None:
 
 
 def test_a_row_tells_what_was_tested_and_how_many_comparisons_it_has() -> None:
-    drawn = svg("direction", DIRECTION, {
-        "a": ["Alpha", "Lamps", "higher", 4, "lit vs unlit"],
-        "b": ["Beta", "Lamps", None, 0, "nothing compared"],
-    })
+    drawn = svg(
+        "direction",
+        DIRECTION,
+        {
+            "a": ["Alpha", "Lamps", "higher", 4, "lit vs unlit"],
+            "b": ["Beta", "Lamps", None, 0, "nothing compared"],
+        },
+    )
     assert marks(drawn) == ["a", "b"]
     for text in ("Lamps", "Alpha", "×4", "lit vs unlit", "nothing compared"):
         assert text in words(drawn)
@@ -73,8 +95,11 @@ def test_a_row_tells_what_was_tested_and_how_many_comparisons_it_has() -> None:
 
 
 def test_groups_stay_together_over_two_sheets() -> None:
-    rows = {f"{g}{n}": [f"S{n}", g, "higher", 1, ""] for g, k in (("A", 3), ("B", 1), ("C", 2))
-            for n in range(k)}
+    rows = {
+        f"{g}{n}": [f"S{n}", g, "higher", 1, ""]
+        for g, k in (("A", 3), ("B", 1), ("C", 2))
+        for n in range(k)
+    }
     sheets = [svg("direction", DIRECTION, rows, part=[n, 2]) for n in (1, 2)]
     assert [marks(sheet) for sheet in sheets] == [["A0", "A1", "A2"], ["B0", "C0", "C1"]]
     alone = {key: row for key, row in rows.items() if key.startswith("A")}
@@ -84,8 +109,12 @@ def test_groups_stay_together_over_two_sheets() -> None:
 
 def test_an_overview_has_a_symbol_for_every_unit() -> None:
     columns = ["study", "low", "high", "same", "mixed", "n"]
-    drawn = svg("overview", columns, {"c": ["Class", 1, 2, 1, 0, 4], "d": ["Other", 0, 0, 0, 0, 1]},
-                compared="same")
+    drawn = svg(
+        "overview",
+        columns,
+        {"c": ["Class", 1, 2, 1, 0, 4], "d": ["Other", 0, 0, 0, 0, 1]},
+        compared="same",
+    )
     assert marks(drawn) == ["c-lower-0", "c-higher-0", "c-higher-1", "c-no-difference-0", "d-none"]
 
 
@@ -93,8 +122,11 @@ RATIO = ["study", "x", "low", "high"]
 
 
 def test_a_ratio_without_an_interval_is_drawn_as_a_point() -> None:
-    drawn = svg("ratios", RATIO, {"a": ["A", 4.01, 1.79, 9.01], "b": ["B", 13.5, None, None],
-                                  "c": ["C", None, None, None]})
+    drawn = svg(
+        "ratios",
+        RATIO,
+        {"a": ["A", 4.01, 1.79, 9.01], "b": ["B", 13.5, None, None], "c": ["C", None, None, None]},
+    )
     assert marks(drawn) == ["a-odds-ratio", "b-odds-ratio"]
     assert "no interval" in words(drawn)
     assert "4.01 (1.79–9.01)" in words(drawn)
@@ -130,8 +162,13 @@ def test_a_grid_frames_what_differs_from_its_first_row() -> None:
     symbols = {"holds": {"mark": "o", "color": "lower"}, "fails": {"mark": "X", "color": "higher"}}
 
     def frames(second: str) -> int:
-        drawn = svg("grid", ["study", "x"], {"a": ["A", "holds, 2 up"], "b": ["B", second]},
-                    symbols=symbols, **{"against-first": True})
+        drawn = svg(
+            "grid",
+            ["study", "x"],
+            {"a": ["A", "holds, 2 up"], "b": ["B", second]},
+            symbols=symbols,
+            **{"against-first": True},
+        )
         return drawn.count("stroke-width: 1.4")
 
     assert frames("holds, 5 up") == 0
@@ -140,8 +177,12 @@ def test_a_grid_frames_what_differs_from_its_first_row() -> None:
 
 def test_a_pair_is_marked_whichever_study_comes_first() -> None:
     columns = ["study", "other", "kind", "names"]
-    drawn = svg("pairs", columns, {"p": ["A", "B", "one", None], "q": ["B", "A", "two", "X; Y"]},
-                kinds=["one", "two"])
+    drawn = svg(
+        "pairs",
+        columns,
+        {"p": ["A", "B", "one", None], "q": ["B", "A", "two", "X; Y"]},
+        kinds=["one", "two"],
+    )
     assert sorted(marks(drawn)) == ["p", "q"]
     assert "2" in words(drawn)
 

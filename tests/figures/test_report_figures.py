@@ -31,9 +31,7 @@ def drawn(review: Review) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_is_well_formed_and_the_same_each_time(
-    drawn: dict[str, str], name: str
-) -> None:
+def test_a_figure_is_well_formed_and_the_same_each_time(drawn: dict[str, str], name: str) -> None:
     ElementTree.fromstring(drawn[name])
     assert open_review(ROOT).figure(name).svg == drawn[name]
     assert "<metadata" not in drawn[name]

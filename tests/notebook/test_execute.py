@@ -140,7 +140,8 @@ def test_an_unknown_parameter_is_refused_before_a_kernel_starts(run: Run) -> Non
 
 
 def test_streams_are_merged_and_lose_colours_and_addresses(run: Run) -> None:
-    source = "import sys\nfor i in '123':\n    print('\\033[31m' + i + '\\033[0m')\n    sys.stdout.flush()"
+    loop = "for i in '123':\n    print('\\033[31m' + i + '\\033[0m')\n    sys.stdout.flush()"
+    source = f"import sys\n{loop}"
     executed = run(code(source), code("object()"))
     assert outputs(executed, 0) == [
         {"output_type": "stream", "name": "stdout", "text": "1\n2\n3\n"}

@@ -67,7 +67,13 @@ def value(package: Package, expression: Any, **parameters: Any) -> Any:
         ({"without": [["a", "c"], ["a"]]}, ("c",)),
         ({"size": {"set": {"of": "studies.design"}}}, 2),
         (
-            {"share": {"in": "groups", "where": {"kind": "all"}, "that": {"study.design": "trial"}}},
+            {
+                "share": {
+                    "in": "groups",
+                    "where": {"kind": "all"},
+                    "that": {"study.design": "trial"},
+                }
+            },
             Fraction(2, 3),
         ),
     ],

@@ -74,8 +74,10 @@ def test_each_origin_can_change_it(
 
 
 def test_a_value_by_name_brings_its_origins_along(package: Package) -> None:
-    definitions = {"total": {"expression": SUM}, "twice": {
-        "expression": {"product": [{"value": "total"}, 2]}}}
+    definitions = {
+        "total": {"expression": SUM},
+        "twice": {"expression": {"product": [{"value": "total"}, 2]}},
+    }
     evaluator = Evaluator(package, definitions)
     assert evaluator.named("twice").origins == evaluator.named("total").origins
     assert evaluator.named("twice").value == 80

@@ -1,7 +1,7 @@
 """Every trace of a review, as the chapter on the audit trail shows it.
 
-    from review_companion.audit.appendix import appendix
-    appendix(review)
+from review_companion.audit.appendix import appendix
+appendix(review)
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ class Appendix:
 
     def to_compact_html(self) -> str:
         """One table per group, for the PDF."""
-        return "\n".join(
-            compact(found, self.title(group)) for group, found in self.groups.items()
-        )
+        return "\n".join(compact(found, self.title(group)) for group, found in self.groups.items())
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         count = sum(len(found) for found in self.groups.values())

@@ -128,9 +128,7 @@ def _cell(trace: Trace, origin: Origin, package: Package) -> CellRead:
         ) from None
 
 
-def _by_place(
-    cells: Iterable[CellRead], package: Package, places: Places
-) -> Iterator[PlaceRead]:
+def _by_place(cells: Iterable[CellRead], package: Package, places: Places) -> Iterator[PlaceRead]:
     """One place per passage; a column of a printed table is one place."""
     grouped: dict[tuple[str, str], tuple[Locator | None, list[CellRead]]] = {}
     for cell in cells:

@@ -77,9 +77,12 @@ def _claim_facts(entry: Entry, claim: Claim, numbers: Numbers) -> Iterator[tuple
     yield "Verdict", f"<b>{claim.verdict}</b> (basis: {claim.basis}{severity})"
     yield "Printed", _printed(entry, claim, numbers)
     yield "Recomputed", "" if claim.readings else markup(claim.recomputed)
-    yield "Readings", "; ".join(
-        f"{escape(label)}: {escape(value)} ({'fits' if fits else 'does not fit'})"
-        for label, value, fits in claim.readings
+    yield (
+        "Readings",
+        "; ".join(
+            f"{escape(label)}: {escape(value)} ({'fits' if fits else 'does not fit'})"
+            for label, value, fits in claim.readings
+        ),
     )
     yield "Why", "" if claim.explanation == AGREES else escape(claim.explanation)
     yield "Most innocent explanation", escape(claim.innocent)
@@ -91,8 +94,10 @@ def _printed(entry: Entry, claim: Claim, numbers: Numbers) -> str:
     if entry.claim_place is None:
         return f"“{markup(claim.printed)}”"
     link = _link(entry.claim_place, numbers)
-    return link if claim.printed in entry.claim_place.fragment else (
-        f"“{markup(claim.printed)}”, {link}"
+    return (
+        link
+        if claim.printed in entry.claim_place.fragment
+        else (f"“{markup(claim.printed)}”, {link}")
     )
 
 
@@ -180,8 +185,7 @@ def _value(cell: CellRead) -> str:
         return text
     fix = cell.correction
     return (
-        f"{text} (corrected from “{escape(fix.before)}” by {escape(fix.who)}: "
-        f"{escape(fix.reason)})"
+        f"{text} (corrected from “{escape(fix.before)}” by {escape(fix.who)}: {escape(fix.reason)})"
     )
 
 

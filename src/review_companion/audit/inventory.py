@@ -59,8 +59,9 @@ def _split(digest: str) -> list[str]:
 
 
 def _table(head: str, other: str, rows: Mapping[str, str]) -> str:
-    body = "".join(f'<tr><th scope="row">{name}</th><td>{text}</td></tr>'
-                   for name, text in rows.items())
+    body = "".join(
+        f'<tr><th scope="row">{name}</th><td>{text}</td></tr>' for name, text in rows.items()
+    )
     return (
         f'<table class="inventory"><thead><tr><th scope="col">{head}</th>'
         f'<th scope="col">{other}</th></tr></thead><tbody>{body}</tbody></table>'

@@ -11,7 +11,7 @@ from functools import cached_property
 from .digests import sha256
 
 SEAL = re.compile(r'<meta name="page-sha256" content="([0-9a-f]*)">\n')
-_TRACED = re.compile(r'<(a|span)\s([^>]*\btraced\b[^>]*)>(.*?)</\1>', re.DOTALL)
+_TRACED = re.compile(r"<(a|span)\s([^>]*\btraced\b[^>]*)>(.*?)</\1>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 _JSON = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)

@@ -19,9 +19,7 @@ Texts = Mapping[str, Mapping[str, None]]
 def shown_texts(review: Review) -> dict[str, dict[str, None]]:
     """Trace name -> the texts in which a page may show it, its own first."""
     claims: dict[str, Claim] = {f"claim/{claim.id}": claim for claim in review.ledger}
-    return {
-        trace.name: texts_of(trace, claims.get(trace.name)) for trace in every_trace(review)
-    }
+    return {trace.name: texts_of(trace, claims.get(trace.name)) for trace in every_trace(review)}
 
 
 def page_problems(page: Page, texts: Texts) -> Iterator[str]:

@@ -28,7 +28,11 @@ def write_workflow(root: Path, stage: Path) -> None:
 
 
 def write_crate(
-    stage: Path, book: Book, review: Review, executed: Mapping[str, str], parameters: Mapping[str, Any]
+    stage: Path,
+    book: Book,
+    review: Review,
+    executed: Mapping[str, str],
+    parameters: Mapping[str, Any],
 ) -> Run:
     """Writes the crate of a folder whose manifest is finished, and gives what it describes."""
     run = Run(

@@ -115,5 +115,3 @@ def execute(
 def as_text(executed: Executed) -> str:
     """The executed notebook as it is kept and typeset."""
     return json.dumps(executed.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-

@@ -45,7 +45,5 @@ def _done(report: Report) -> Mapping[str, Any]:
         "executed": list(report.executed),
         "cached": list(report.cached),
         "unchanged": report.unchanged,
-        "steps": [
-            {"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps
-        ],
+        "steps": [{"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps],
     }

@@ -113,9 +113,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
             seal_page(stage, review)
             write_workflow(settings.root, stage)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
-        crate = (
-            write_crate(stage, book, review, executed, run.parameters) if book.files else None
-        )
+        crate = write_crate(stage, book, review, executed, run.parameters) if book.files else None
     _require_same(settings.root, inputs)
     if settings.folder.is_dir():
         run.watch.before_switch(settings.folder, stage)

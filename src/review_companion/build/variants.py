@@ -1,9 +1,9 @@
 """Many parameter sets in one go: a YAML file of named variants.
 
-    adc-only:
-      parameters: {drug_class: adc}
-    handout:
-      edition: participant
+adc-only:
+  parameters: {drug_class: adc}
+handout:
+  edition: participant
 """
 
 from __future__ import annotations

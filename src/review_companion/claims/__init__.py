@@ -1,0 +1,1 @@
+"""Claims: what the article prints, what recomputes it, and the verdict."""

@@ -73,8 +73,9 @@ def symmetric_scales(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[s
     from ..stats.intervals import symmetric_scales as scales
 
     given = _arguments(argument, scope, evaluate)
-    figures = [Printed(as_printed(given[n]).decimal, percent=True) for n in (
-        "estimate", "low", "high")]
+    figures = [
+        Printed(as_printed(given[n]).decimal, percent=True) for n in ("estimate", "low", "high")
+    ]
     return scales(*figures)
 
 

@@ -73,7 +73,9 @@ class Ledger:
             return self._with_notes(name, spec, locator, finding, result, readings)
         except CompanionError as error:
             place = error.where if error.where and error.where != where else where
-            raise CompanionError(f"claim {name}: {error.what}", where=place, hint=error.hint) from None
+            raise CompanionError(
+                f"claim {name}: {error.what}", where=place, hint=error.hint
+            ) from None
 
     def _found(
         self, form: str, spec: Mapping[str, Any]

@@ -39,7 +39,9 @@ def verify(arguments: argparse.Namespace) -> int:
     root = _root(arguments)
     path = arguments.report or (root or Path()) / PUBLISHED
     if not path.exists():
-        raise CompanionError("there is nothing here", where=str(path), hint="run `companion render`")
+        raise CompanionError(
+            "there is nothing here", where=str(path), hint="run `companion render`"
+        )
     if path.is_file():
         outcome = verify_page(path)
     else:
@@ -52,7 +54,9 @@ def verify(arguments: argparse.Namespace) -> int:
 
 
 def _explain_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", help="a value, a table cell (table/row/column) or a claim (claim/id)")
+    parser.add_argument(
+        "name", help="a value, a table cell (table/row/column) or a claim (claim/id)"
+    )
 
 
 def explain(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,9 @@ def export_xlsx(arguments: argparse.Namespace) -> int:
     from ..exchange.workbook import export_xlsx as export
 
     if arguments.blank and not arguments.study:
-        raise CompanionError("--blank needs --study ID", hint="for example: --study new-2027 --blank")
+        raise CompanionError(
+            "--blank needs --study ID", hint="for example: --study new-2027 --blank"
+        )
     root = project_root(arguments)
     name = f"{arguments.study or 'data'}{'-blank' if arguments.blank else ''}.xlsx"
     target = arguments.file or root / "build" / name
@@ -49,8 +51,12 @@ def _agree_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "first", type=Path, metavar="A", help="a data package, a workbook or a worksheet (CSV)"
     )
-    parser.add_argument("second", nargs="?", type=Path, metavar="B", help="the other (default: data/)")
-    parser.add_argument("--adjudicate", type=Path, metavar="FILE", help="write a file for corrections")
+    parser.add_argument(
+        "second", nargs="?", type=Path, metavar="B", help="the other (default: data/)"
+    )
+    parser.add_argument(
+        "--adjudicate", type=Path, metavar="FILE", help="write a file for corrections"
+    )
 
 
 def agree(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,9 @@ MOST_SHOWN = 5
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="a data package (default: data/)")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="form of the list")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="form of the list"
+    )
 
 
 def check(arguments: argparse.Namespace) -> int:

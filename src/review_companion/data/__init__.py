@@ -1,0 +1,1 @@
+"""The data package: reading, validation, locators, corrections."""

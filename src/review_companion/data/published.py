@@ -84,7 +84,7 @@ def normalise(text: str) -> str:
 
 def read_tables(folder: Path) -> dict[str, tuple[str, ...]]:
     """Section (`table-1/alpha-2001/age`, `table-1/footnotes`, …) -> the lines printed there."""
-    keys = {place: key for place, key in _rows(folder / "keys.csv")}
+    keys = dict(_rows(folder / "keys.csv"))
     sections: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("table-*.csv")):
         if path.stem.endswith("-notes"):

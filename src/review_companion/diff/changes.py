@@ -89,7 +89,7 @@ def _compared(
 def _drawn(change: Change) -> Change:
     """A figure has no text: that it is drawn from other numbers is all there is to say."""
     before, after = (digest and "drawn" for digest in (change.before, change.after))
-    return replace(change, before=before, after=after and before and "drawn anew" or after)
+    return replace(change, before=before, after=(after and before and "drawn anew") or after)
 
 
 def _traced(

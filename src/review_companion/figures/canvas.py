@@ -78,16 +78,33 @@ class Canvas:
         self.height = max(self.height, y)
 
     def text(
-        self, x: float, y: float, text: str, *, size: float = TEXT, color: str = INK,
-        align: Align = "left", bold: bool = False, italic: bool = False, upright: bool = False,
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = TEXT,
+        color: str = INK,
+        align: Align = "left",
+        bold: bool = False,
+        italic: bool = False,
+        upright: bool = False,
     ) -> None:
         """A line of text whose middle is at `y`; `upright` text ends at `y` and reads upwards."""
         self.reach(y + size * 0.7)
         x, y = (x + size * 0.36, y) if upright else (x, y + size * 0.36)
         self._axes.text(
-            x, y, text, fontsize=size, color=color, ha="left" if upright else align,
-            va="baseline", rotation=90 if upright else 0, rotation_mode="anchor",
-            fontweight="bold" if bold else "normal", fontstyle="italic" if italic else "normal",
+            x,
+            y,
+            text,
+            fontsize=size,
+            color=color,
+            ha="left" if upright else align,
+            va="baseline",
+            rotation=90 if upright else 0,
+            rotation_mode="anchor",
+            fontweight="bold" if bold else "normal",
+            fontstyle="italic" if italic else "normal",
             parse_math=False,
         )
 
@@ -99,42 +116,85 @@ class Canvas:
         return y + len(lines) * size * LINE
 
     def line(
-        self, x1: float, y1: float, x2: float, y2: float, *, color: str = RULE,
-        width: float = 0.8, dashed: bool = False, mark: str = "",
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        color: str = RULE,
+        width: float = 0.8,
+        dashed: bool = False,
+        mark: str = "",
     ) -> None:
         """A straight line."""
         self.reach(max(y1, y2) + width)
         drawn = self._axes.plot(
-            [x1, x2], [y1, y2], color=color, linewidth=width,
-            linestyle=(0, (3, 2)) if dashed else "solid", clip_on=False,
+            [x1, x2],
+            [y1, y2],
+            color=color,
+            linewidth=width,
+            linestyle=(0, (3, 2)) if dashed else "solid",
+            clip_on=False,
         )
         _name(drawn[0], mark)
 
     def box(
-        self, x: float, y: float, width: float, height: float, *, fill: str = "none",
-        edge: str = "none", line: float = 0.8, dashed: bool = False, mark: str = "",
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str = "none",
+        edge: str = "none",
+        line: float = 0.8,
+        dashed: bool = False,
+        mark: str = "",
     ) -> None:
         """A rectangle by its top left corner."""
         from matplotlib.patches import Rectangle
 
         self.reach(y + height + line)
         patch = Rectangle(
-            (x, y), width, height, facecolor=fill, edgecolor=edge, linewidth=line,
-            linestyle=(0, (3, 2)) if dashed else "solid", clip_on=False,
+            (x, y),
+            width,
+            height,
+            facecolor=fill,
+            edgecolor=edge,
+            linewidth=line,
+            linestyle=(0, (3, 2)) if dashed else "solid",
+            clip_on=False,
         )
         _name(self._axes.add_patch(patch), mark)
 
     def marker(
-        self, x: float, y: float, shape: str, color: str, *, size: float = 8.0,
-        open: bool = False, half: bool = False, mark: str = "",
+        self,
+        x: float,
+        y: float,
+        shape: str,
+        color: str,
+        *,
+        size: float = 8.0,
+        open: bool = False,
+        half: bool = False,
+        mark: str = "",
     ) -> None:
         """A symbol (a matplotlib marker), filled, open or half filled."""
         self.reach(y + size / 2)
         drawn = self._axes.plot(
-            [x], [y], marker=shape, markersize=size, color=color, linestyle="none",
-            markerfacecolor="white" if open else color, markeredgecolor=color,
-            markeredgewidth=1.2, markerfacecoloralt="white",
-            fillstyle="left" if half else "full", clip_on=False,
+            [x],
+            [y],
+            marker=shape,
+            markersize=size,
+            color=color,
+            linestyle="none",
+            markerfacecolor="white" if open else color,
+            markeredgecolor=color,
+            markeredgewidth=1.2,
+            markerfacecoloralt="white",
+            fillstyle="left" if half else "full",
+            clip_on=False,
         )
         _name(drawn[0], mark)
 
@@ -158,6 +218,6 @@ def _name(artist: Any, mark: str) -> None:
 
 def _tidy(svg: str) -> str:
     """Without prologue and metadata, with fonts to fall back on."""
-    svg = svg[svg.index("<svg"):]
+    svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     return re.sub(r"font-family: [^;\"]*", f"font-family: {FALLBACK}", svg)

@@ -37,8 +37,9 @@ def _head(canvas: Canvas, spec: Mapping[str, Any]) -> float:
         y = 17 if text == "neither" else 7
         canvas.text(place, y, text, size=SMALL, color=QUIET, align="center")
     for number, label in enumerate(spec.get("flags", {})):
-        canvas.text(_flag(number), 7 + 10 * (number % 2), label, size=SMALL, color=QUIET,
-                    align="center")
+        canvas.text(
+            _flag(number), 7 + 10 * (number % 2), label, size=SMALL, color=QUIET, align="center"
+        )
     canvas.line(0, 25, canvas.width, 25, color=INK)
     return 26.0
 
@@ -109,5 +110,10 @@ def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) 
         canvas.text(x + 8, y, name, size=SMALL)
         x += 17.5 + width_of(name, SMALL)
     if spec.get("legend"):
-        canvas.lines(LABEL, y + 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
-                     color=QUIET)
+        canvas.lines(
+            LABEL,
+            y + 13,
+            wrap(str(spec["legend"]), canvas.width - 4, SMALL),
+            size=SMALL,
+            color=QUIET,
+        )

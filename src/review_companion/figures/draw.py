@@ -14,7 +14,14 @@ Draw = Callable[[TracedTable, Mapping[str, Any]], str]
 KINDS: dict[str, str] = {
     kind: kind
     for kind in (
-        "direction", "dumbbell", "flow", "grid", "overview", "pairs", "ratios", "spans",
+        "direction",
+        "dumbbell",
+        "flow",
+        "grid",
+        "overview",
+        "pairs",
+        "ratios",
+        "spans",
     )
 }
 

@@ -17,7 +17,8 @@ LABEL, LEFT, RIGHT, NUMBERS = 2.0, 146.0, 272.0, 280.0
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     """Columns `exposed` and `comparison`; rows without both are not drawn."""
     rows = [
-        row for row in rows_of(table)
+        row
+        for row in rows_of(table)
         if row.number(spec["exposed"]) is not None and row.number(spec["comparison"]) is not None
     ]
     if not rows:
@@ -49,8 +50,9 @@ def _place(
             canvas.text(LABEL, y + 10, heading, bold=True)
         y += 18
         for row in members:
-            lines = wrap(", ".join(filter(None, map(row.text, spec.get("details", ())))),
-                         LEFT - 12, SMALL)
+            lines = wrap(
+                ", ".join(filter(None, map(row.text, spec.get("details", ())))), LEFT - 12, SMALL
+            )
             if draw_marks:
                 canvas.text(LABEL, y + 7, row.text(spec["label"]))
                 canvas.lines(LABEL, y + 18, lines, size=SMALL, color=QUIET)

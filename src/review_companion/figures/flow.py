@@ -82,15 +82,18 @@ def _disagreement(row: Row) -> str:
     return ""
 
 
-def _box(
-    canvas: Canvas, x: float, y: float, width: float, lines: list[Line], mark: str
-) -> float:
+def _box(canvas: Canvas, x: float, y: float, width: float, lines: list[Line], mark: str) -> float:
     fault = any(text.startswith("≠") for text, _ in lines)
     height = len(lines) * SMALL * 1.3 + 2 * PAD
     canvas.box(x, y, width, height, fill=PALE, edge=HIGHER if fault else QUIET, mark=mark)
     for number, (text, bold) in enumerate(lines):
-        canvas.text(x + PAD, y + PAD + (number + 0.5) * SMALL * 1.3, text, size=TEXT if bold else
-                    SMALL, bold=bold)
+        canvas.text(
+            x + PAD,
+            y + PAD + (number + 0.5) * SMALL * 1.3,
+            text,
+            size=TEXT if bold else SMALL,
+            bold=bold,
+        )
     return y + height
 
 

@@ -37,8 +37,9 @@ def _head(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) ->
     height = max(map(len, headings)) * SMALL * 1.25 + 6
     for number, lines in enumerate(headings):
         top = height - len(lines) * SMALL * 1.25 + 1
-        canvas.lines(left + (number + 0.5) * width, top, lines, size=SMALL, color=QUIET,
-                     align="center")
+        canvas.lines(
+            left + (number + 0.5) * width, top, lines, size=SMALL, color=QUIET, align="center"
+        )
     canvas.line(0, height, canvas.width, height, color=INK)
     return height
 
@@ -47,14 +48,18 @@ def _upright(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float)
     headings = [str(text) for text in spec["columns"].values()]
     height = max(width_of(text, SMALL) for text in headings) + 8
     for number, text in enumerate(headings):
-        canvas.text(left + (number + 0.5) * width, height - 4, text, size=SMALL, color=QUIET,
-                    upright=True)
+        canvas.text(
+            left + (number + 0.5) * width, height - 4, text, size=SMALL, color=QUIET, upright=True
+        )
     canvas.line(0, height, canvas.width, height, color=INK)
     return height
 
 
 def _row(
-    canvas: Canvas, row: Row, first: Row | None, spec: Mapping[str, Any],
+    canvas: Canvas,
+    row: Row,
+    first: Row | None,
+    spec: Mapping[str, Any],
     place: tuple[float, float, float],
 ) -> float:
     left, width, y = place
@@ -79,8 +84,16 @@ def _row(
 def _symbol(canvas: Canvas, x: float, y: float, how: Any, mark: str) -> None:
     if how is None:
         return
-    canvas.marker(x, y, str(how["mark"]), COLORS[str(how["color"])], size=7,
-                  open=bool(how.get("open")), half=bool(how.get("half")), mark=mark)
+    canvas.marker(
+        x,
+        y,
+        str(how["mark"]),
+        COLORS[str(how["color"])],
+        size=7,
+        open=bool(how.get("open")),
+        half=bool(how.get("half")),
+        mark=mark,
+    )
 
 
 def _legend(canvas: Canvas, spec: Mapping[str, Any], y: float) -> None:
@@ -90,5 +103,10 @@ def _legend(canvas: Canvas, spec: Mapping[str, Any], y: float) -> None:
         canvas.text(x + 8, y, name, size=SMALL)
         x += 18 + width_of(name, SMALL)
     if spec.get("legend"):
-        canvas.lines(LABEL, y + 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
-                     color=QUIET)
+        canvas.lines(
+            LABEL,
+            y + 13,
+            wrap(str(spec["legend"]), canvas.width - 4, SMALL),
+            size=SMALL,
+            color=QUIET,
+        )

@@ -53,15 +53,17 @@ def _symbols(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> Non
     _series(canvas, row, str(spec["lower"]), "lower", MIDDLE - 28, -1, y)
     _series(canvas, row, str(spec["higher"]), "higher", MIDDLE + 28, 1, y)
     middle = [
-        name for column, name in zip(spec["neither"], ("no difference", "conflicting"), strict=True)
+        name
+        for column, name in zip(spec["neither"], ("no difference", "conflicting"), strict=True)
         for _ in range(int(row.number(column) or 0))
     ]
     without = int(row.number(spec["studies"]) or 0) if not row.number(spec["compared"]) else 0
     start = MIDDLE - (len(middle) + bool(without) - 1) * STEP / 2
     for number, name in enumerate(middle[:FITS]):
         shape, color = MARKERS[name]
-        canvas.marker(start + number * STEP, y, shape, color, size=7,
-                      mark=f"{row.key}/{name}/{number}")
+        canvas.marker(
+            start + number * STEP, y, shape, color, size=7, mark=f"{row.key}/{name}/{number}"
+        )
     if without:
         canvas.marker(MIDDLE, y, "o", NEITHER, size=7, open=True, mark=f"{row.key}/none")
 
@@ -72,8 +74,9 @@ def _series(
     count = int(row.number(column) or 0)
     shape, color = MARKERS[name]
     for number in range(min(count, FITS)):
-        canvas.marker(start + sign * number * STEP, y, shape, color, size=9,
-                      mark=f"{row.key}/{name}/{number}")
+        canvas.marker(
+            start + sign * number * STEP, y, shape, color, size=9, mark=f"{row.key}/{name}/{number}"
+        )
     if count:
         at = start + sign * (min(count, FITS) - 1) * STEP + sign * 9
         canvas.text(at, y, str(count), size=SMALL, align="left" if sign > 0 else "right")

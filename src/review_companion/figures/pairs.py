@@ -25,8 +25,14 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     for number, name in enumerate(names):
         y = 6 + (number + 0.5) * cell
         canvas.text(LEFT - 6, y, name, align="right")
-        canvas.text(LEFT + (number + 0.5) * cell, 14 + len(names) * cell, str(number + 1),
-                    size=SMALL, color=QUIET, align="center")
+        canvas.text(
+            LEFT + (number + 0.5) * cell,
+            14 + len(names) * cell,
+            str(number + 1),
+            size=SMALL,
+            color=QUIET,
+            align="center",
+        )
         canvas.text(2, y, f"{number + 1}", size=SMALL, color=QUIET)
         for other in range(number):
             canvas.box(LEFT + other * cell, 6 + number * cell, cell, cell, edge=RULE, line=0.6)
@@ -43,7 +49,9 @@ def _names(rows: list[Row], spec: Mapping[str, Any]) -> list[str]:
 
 
 def _marks(
-    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any],
+    canvas: Canvas,
+    rows: list[Row],
+    spec: Mapping[str, Any],
     place: tuple[list[str], list[str], float],
 ) -> None:
     names, kinds, cell = place
@@ -55,8 +63,14 @@ def _marks(
             canvas.marker(x - cell / 5, y, "s", HIGHER, size=9, mark=row.key)
         else:
             canvas.marker(x + cell / 5, y, "o", LOWER, size=8, open=True, mark=row.key)
-            canvas.text(x + cell / 5, y, str(len(row.text(spec["shared"]).split(";"))), size=SMALL,
-                        color=INK, align="center")
+            canvas.text(
+                x + cell / 5,
+                y,
+                str(len(row.text(spec["shared"]).split(";"))),
+                size=SMALL,
+                color=INK,
+                align="center",
+            )
 
 
 def _legend(canvas: Canvas, spec: Mapping[str, Any], kinds: list[str], y: float) -> None:
@@ -67,5 +81,10 @@ def _legend(canvas: Canvas, spec: Mapping[str, Any], kinds: list[str], y: float)
             canvas.marker(8, y + number * 13, "o", LOWER, size=8, open=True)
         canvas.text(18, y + number * 13, kind, size=SMALL)
     if spec.get("legend"):
-        canvas.lines(2, y + len(kinds) * 13, wrap(str(spec["legend"]), canvas.width - 4, SMALL),
-                     size=SMALL, color=QUIET)
+        canvas.lines(
+            2,
+            y + len(kinds) * 13,
+            wrap(str(spec["legend"]), canvas.width - 4, SMALL),
+            size=SMALL,
+            color=QUIET,
+        )

@@ -34,7 +34,9 @@ class Ratio:
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     """`series` names the columns of estimate, low and high; `derived` draws open marks."""
     found = [
-        ratio for row in rows_of(table) for series in spec["series"]
+        ratio
+        for row in rows_of(table)
+        for series in spec["series"]
         if (ratio := _ratio(row, series)) is not None
     ]
     if not found:
@@ -88,8 +90,15 @@ def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool
     if ratio.low is not None and ratio.high is not None:
         left, right = scale(max(ratio.low, scale.low)), scale(ratio.high)
         canvas.line(left, y, right, y, color=ratio.color, width=1.6, dashed=derived)
-    canvas.marker(scale(ratio.value), y, "D" if derived else "s", ratio.color, size=7,
-                  open=derived, mark=f"{ratio.row.key}/{ratio.name}")
+    canvas.marker(
+        scale(ratio.value),
+        y,
+        "D" if derived else "s",
+        ratio.color,
+        size=7,
+        open=derived,
+        mark=f"{ratio.row.key}/{ratio.name}",
+    )
     canvas.text(NUMBERS, y, ratio.text, size=SMALL)
     if ratio.low is None:
         canvas.text(NUMBERS, y + 10, "no interval", size=SMALL, color=QUIET)

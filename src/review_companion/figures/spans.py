@@ -63,19 +63,34 @@ def _scale(rows: list[Row], spec: Mapping[str, Any], right: float) -> Scale:
 
 
 def _band(
-    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float,
+    canvas: Canvas,
+    rows: list[Row],
+    spec: Mapping[str, Any],
+    scale: Scale,
+    top: float,
     bottom: float,
 ) -> None:
     low, high = (rows[0].number(column) for column in spec["band"])
     if low is None or high is None:
         return
     canvas.box(scale(low), top, scale(high) - scale(low), bottom - top, fill=PALE)
-    canvas.text((scale(low) + scale(high)) / 2, 8, str(spec["band-label"]), size=SMALL,
-                color=QUIET, align="center")
+    canvas.text(
+        (scale(low) + scale(high)) / 2,
+        8,
+        str(spec["band-label"]),
+        size=SMALL,
+        color=QUIET,
+        align="center",
+    )
 
 
 def _place(
-    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float, *,
+    canvas: Canvas,
+    rows: list[Row],
+    spec: Mapping[str, Any],
+    scale: Scale,
+    top: float,
+    *,
     draw_marks: bool,
 ) -> float:
     y, before = top + 2, ""
@@ -107,8 +122,17 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: fl
     (low, high), point = _ends(row, spec), _point(row, spec)
     dashed = "dashed" in spec and row.text(spec["dashed"]["column"]) in spec["dashed"]["texts"]
     if low is not None and high is not None:
-        canvas.box(scale(low), y - 3, scale(high) - scale(low), 6, fill="#cfe3f1" if not dashed
-                   else "white", edge=LOWER, line=1, dashed=dashed, mark=row.key)
+        canvas.box(
+            scale(low),
+            y - 3,
+            scale(high) - scale(low),
+            6,
+            fill="#cfe3f1" if not dashed else "white",
+            edge=LOWER,
+            line=1,
+            dashed=dashed,
+            mark=row.key,
+        )
         for value, end, sign in ((low, scale.left, -1), (high, scale.right, 1)):
             if not scale.low <= value <= scale.high:
                 canvas.marker(end, y, "<" if sign < 0 else ">", LOWER, size=6)
@@ -128,5 +152,6 @@ def _legend(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], y: float) 
     if shapes:
         y += 12
     if spec.get("legend"):
-        canvas.lines(LABEL, y, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL,
-                     color=QUIET)
+        canvas.lines(
+            LABEL, y, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL, color=QUIET
+        )

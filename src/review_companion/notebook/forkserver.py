@@ -1,9 +1,10 @@
 """A process that has imported the heavy libraries and forks a kernel for each request.
 
 Run as `python -m review_companion.notebook.forkserver FD FOLDER MODULE…`, where FD is one end
-of a socket pair and FOLDER holds the kernels' sockets. A request is a byte on it together with a channel, a socket on which one line of
-JSON waits: {"arguments": […], "cwd": …}. The answers on that channel are lines, too: the
-kernel's process id, and at its end its exit status (negative: the signal that ended it).
+of a socket pair and FOLDER holds the kernels' sockets. A request is a byte on it together with
+a channel, a socket on which one line of JSON waits: {"arguments": […], "cwd": …}. The answers
+on that channel are lines, too: the kernel's process id, and at its end its exit status
+(negative: the signal that ended it).
 When the other end of FD closes, however the process there ended, every kernel is killed and
 the folder removed.
 """
@@ -109,7 +110,7 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
         app.start()
     except SystemExit as exit_:
         os._exit(exit_.code if isinstance(exit_.code, int) else 0)
-    except BaseException:  # noqa: BLE001 - a fork must never return
+    except BaseException:
         traceback.print_exc()
         os._exit(1)
     os._exit(0)

@@ -53,8 +53,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(FRAME.read_bytes(), "text/html; charset=utf-8")
         if path == "/events":
             return self._stream()
-        return self._file(path.removeprefix("/report/")) if path.startswith("/report/") else (
-            self.send_error(HTTPStatus.NOT_FOUND)
+        return (
+            self._file(path.removeprefix("/report/"))
+            if path.startswith("/report/")
+            else (self.send_error(HTTPStatus.NOT_FOUND))
         )
 
     def log_message(self, format: str, *args: object) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import re
 import json
+import re
 from pathlib import Path
 
 from review_companion.errors import CompanionError

@@ -1,0 +1,1 @@
+"""Rebuilt tables, each cell traced."""

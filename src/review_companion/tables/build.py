@@ -26,9 +26,7 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
     Raises CompanionError naming table, row and column where a cell cannot be made.
     """
     reads = Reads()
-    scope = Scope(
-        evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads
-    )
+    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads)
     selected = select(spec["rows"], scope, evaluator.evaluate)
     macros = str(spec.get("macros", ""))
     columns = tuple(_column(name, entry) for entry in spec["columns"])

@@ -31,8 +31,11 @@ class Dossier:
     def to_html(self) -> str:
         """A heading, facts for single rows, tables for several, and the claims left open."""
         parts = [f'<h2 id="{self.anchor}">{markup(self.title)}</h2>']
-        parts += [_facts(table) if len(table.rows) == 1 else table.to_html()
-                  for table in self.tables if table.rows]
+        parts += [
+            _facts(table) if len(table.rows) == 1 else table.to_html()
+            for table in self.tables
+            if table.rows
+        ]
         if self.claims:
             parts.append("<h3>What does not add up, or depends on the reading</h3>")
             parts.append(open_claims(self.claims, f"ledger-{self.key}").to_html())

@@ -55,11 +55,14 @@ def ledger_table(claims: Iterable[Claim], name: str = "ledger") -> TracedTable:
 def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> TracedTable:
     """Number of claims by part of the article (rows) and verdict (columns), with totals."""
     parts = list(dict.fromkeys(chapter(claim.section) for claim in claims))
-    columns = (Column("part", "Part of the article"),) + tuple(
-        Column(str(verdict), str(verdict), "right") for verdict in Verdict
-    ) + (Column("all", "all", "right"),)
-    rows = {part: _counts(part, [c for c in claims if chapter(c.section) == part])
-            for part in parts}
+    columns = (
+        Column("part", "Part of the article"),
+        *tuple(Column(str(verdict), str(verdict), "right") for verdict in Verdict),
+        Column("all", "all", "right"),
+    )
+    rows = {
+        part: _counts(part, [c for c in claims if chapter(c.section) == part]) for part in parts
+    }
     if claims:
         rows["all"] = _counts("All parts", claims)
     return TracedTable(name, "Verdicts by part of the article", columns, rows)

@@ -56,9 +56,7 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:bool"]
     for first, pairs in _Loader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"]
-)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _text)
@@ -78,7 +76,9 @@ def read_yaml(path: Path) -> Node:
         content = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CompanionError(f"not readable YAML: {error.problem}", where=f"{path}:{line}") from None
+        raise CompanionError(
+            f"not readable YAML: {error.problem}", where=f"{path}:{line}"
+        ) from None
     except UnicodeDecodeError as error:
         raise CompanionError(f"not UTF-8 text: {error}", where=str(path)) from None
     finally:

@@ -102,8 +102,9 @@ class Evaluator:
             raise CompanionError(
                 f"unknown operator “{name}”",
                 where=where,
-                hint=f"did you mean “{near[0]}”?" if near else
-                f"known operators: {', '.join(sorted(self._operators))}",
+                hint=f"did you mean “{near[0]}”?"
+                if near
+                else f"known operators: {', '.join(sorted(self._operators))}",
             )
         return name, argument
 

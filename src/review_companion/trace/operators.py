@@ -85,8 +85,9 @@ def _one_unit(argument: Any, scope: Scope, evaluate: Evaluate) -> None:
     resource = scope.package[column_of(argument)[0]]
     if "unit" not in resource.columns:
         return
-    units = {follow(scope, row, "unit", scope.reads.looked) for row in select(
-        argument, scope, evaluate)}
+    units = {
+        follow(scope, row, "unit", scope.reads.looked) for row in select(argument, scope, evaluate)
+    }
     if len(units) > 1:
         raise CompanionError(
             f"a sum over {resource.name} would mix units: {', '.join(sorted(units))}",

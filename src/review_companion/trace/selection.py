@@ -35,8 +35,9 @@ def _cell(scope: Scope, row: RowRef, column: str, sink: set[Origin]) -> str:
         near = get_close_matches(column, row.resource.columns, 1)
         raise CompanionError(
             f"{row.resource.name} has no column “{column}”",
-            hint=f"did you mean “{near[0]}”?" if near else
-            f"its columns: {', '.join(row.resource.columns)}",
+            hint=f"did you mean “{near[0]}”?"
+            if near
+            else f"its columns: {', '.join(row.resource.columns)}",
         )
     sink.add(row.origin(column))
     return cells[column]
@@ -133,9 +134,7 @@ def condition(wanted: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], 
         return lambda text: text in options
     if set(wanted) == {"if", "is"}:
         return (
-            condition(wanted["is"], scope, evaluate)
-            if scope.parameter(wanted["if"])
-            else anything
+            condition(wanted["is"], scope, evaluate) if scope.parameter(wanted["if"]) else anything
         )
     name, argument = next(iter(wanted.items()))
     if len(wanted) != 1 or name not in _CONDITIONS:

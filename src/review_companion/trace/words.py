@@ -23,8 +23,17 @@ _SELECTIONS = {
     "every": "every row of {0}",
     "some": "some row of {0}",
 }
-_JOINS = {"sum": " + ", "min": ", ", "max": ", ", "union": " and ", "intersection": " ∩ ",
-          "without": " without ", "set": ", ", "all": " and ", "any": " or "}
+_JOINS = {
+    "sum": " + ",
+    "min": ", ",
+    "max": ", ",
+    "union": " and ",
+    "intersection": " ∩ ",
+    "without": " without ",
+    "set": ", ",
+    "all": " and ",
+    "any": " or ",
+}
 
 
 def in_words(expression: Any, definitions: Mapping[str, Any] | None = None) -> str:

@@ -73,8 +73,12 @@ def _check_inputs(
     recorded, found = _mapping(manifest, "inputs"), input_digests(root)
     names = [name for name in found if name in recorded and found[name] != recorded[name]]
     problems = [f"{name}: not the file that the report was made from" for name in names]
-    problems += [f"{name}: added since the report was made" for name in found if name not in recorded]
-    problems += [f"{name}: gone since the report was made" for name in recorded if name not in found]
+    problems += [
+        f"{name}: added since the report was made" for name in found if name not in recorded
+    ]
+    problems += [
+        f"{name}: gone since the report was made" for name in recorded if name not in found
+    ]
     if _mapping(manifest, "versions") != locked_versions(root / "requirements.lock"):
         problems.append(f"{MANIFEST}: the versions are not those of requirements.lock")
     outcome.problems += problems + shortened(list(_cells(names, folder, root, work / "then")))
@@ -136,7 +140,9 @@ def _check_render(
     try:
         render_changed(settings, read_inputs(root), Watch())
     except CompanionError as error:
-        outcome.problems.append(f"{MANIFEST}: these inputs and settings cannot be rendered: {error}")
+        outcome.problems.append(
+            f"{MANIFEST}: these inputs and settings cannot be rendered: {error}"
+        )
         return
     names = sorted(_files(folder) | _files(again))
     differing = [name for name in names if _bytes(folder / name) != _bytes(again / name)]

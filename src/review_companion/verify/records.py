@@ -27,7 +27,9 @@ def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator
     for table in tables:
         path = folder / "tables" / f"{table}.csv"
         if path.is_file():
-            yield from _cells(f"tables/{table}.csv", path.read_bytes(), review.table(table).to_csv())
+            yield from _cells(
+                f"tables/{table}.csv", path.read_bytes(), review.table(table).to_csv()
+            )
 
 
 def _records(name: str, found: bytes, expected: str, key: str) -> Iterator[str]:
@@ -74,7 +76,8 @@ def _cells(name: str, found: bytes, expected: str) -> Iterator[str]:
     for number, (one, other) in enumerate(zip(ours, theirs, strict=False), 1):
         for column, (left, right) in enumerate(zip(one, other, strict=False)):
             if left != right:
-                yield f"{name}: line {number}, {theirs[0][column]}: “{left}”, the data give “{right}”"
+                place = f"{name}: line {number}, {theirs[0][column]}"
+                yield f"{place}: “{left}”, the data give “{right}”"
 
 
 def _rows(text: str) -> list[list[str]]:

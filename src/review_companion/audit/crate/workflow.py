@@ -81,7 +81,11 @@ def software(run: Run) -> list[Entity]:
         for name, (shown, address) in SOFTWARE.items() if name in versions
     ]  # fmt: skip
     requirements = refs(one["@id"] for one in libraries)
-    engine = {"version": version("review-companion"), "url": "companion.html", "softwareRequirements": requirements}
+    engine = {
+        "version": version("review-companion"),
+        "url": "companion.html",
+        "softwareRequirements": requirements,
+    }
     program = {n: d for n, d in run.manifest["inputs"].items() if n.startswith("src/")}
     return [
         entity(ENGINE, "SoftwareApplication", name="Review Companion", **engine,
