@@ -11,7 +11,7 @@ from ..model import Claim
 from .ledger import OPEN, ledger_table
 from .traced import TracedTable, markup
 
-COLUMNS = ("statement", "printed", "recomputed", "verdict")
+COLUMNS = ("statement", "printed", "verdict")
 
 
 @dataclass(frozen=True)
