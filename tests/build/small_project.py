@@ -12,6 +12,7 @@ from review_companion.build.session import Session
 from review_companion.notebook.execute import Executed
 from review_companion.notebook.files import read_notebook
 from review_companion.render.config import Book
+from review_companion.render.page import payload_element
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
 from review_companion.review import open_review
 
@@ -58,7 +59,8 @@ class FakeEngine:
             name: json.loads(path.read_text("utf-8"))["metadata"]["saw"]
             for name, path in executed.items()
         }
-        page = f"<head><title>{book.title}</title></head><body>{json.dumps(saw)}</body>"
+        carried = "".join(payload_element(each.id, each.json) for each in metadata.payloads)
+        page = f"<head><title>{book.title}</title></head><body>{json.dumps(saw)}{carried}</body>"
         for name in formats:
             (out / f"companion.{name}").write_text(page, "utf-8")
         return Rendered(None, None)

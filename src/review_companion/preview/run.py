@@ -129,4 +129,4 @@ class Preview:
 
 def _listed(problems: str) -> str:
     items = "\n".join(f"<li>{html.escape(line)}</li>" for line in problems.splitlines())
-    return f"<h1>This cannot be rendered yet</h1>\n<ul>\n{items}\n</ul>"
+    return f"<h2>This cannot be rendered yet</h2>\n<ul>\n{items}\n</ul>"

@@ -53,26 +53,23 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(FRAME.read_bytes(), "text/html; charset=utf-8")
         if path == "/events":
             return self._stream()
-        return (
-            self._file(path.removeprefix("/report/"))
-            if path.startswith("/report/")
-            else (self.send_error(HTTPStatus.NOT_FOUND))
-        )
+        if path.startswith("/report/"):
+            return self._file(path.removeprefix("/report/"))
+        return self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the terminal shows renders, not requests."""
 
     def _file(self, name: str) -> None:
         folder = self.server.folder.resolve()
-        path = (folder / name).resolve()
         try:
-            inside = path.is_relative_to(folder)
-            content = path.read_bytes() if inside else None
+            path = (folder / name).resolve()
+            content = path.read_bytes() if path.is_relative_to(folder) else None
         except (OSError, ValueError):
             content = None
         if content is None:
             return self.send_error(HTTPStatus.NOT_FOUND)
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         text = kind.startswith("text/") or kind.endswith("json")
         return self._send(content, f"{kind}; charset=utf-8" if text else kind)
 

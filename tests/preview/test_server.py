@@ -1,0 +1,109 @@
+"""What the preview's server gives, and to whom."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from review_companion.errors import CompanionError
+from review_companion.preview.server import ADDRESS, Server
+from review_companion.preview.state import Board
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "preview"
+    folder.mkdir()
+    (folder / "companion.html").write_text("<p>The report</p>", "utf-8")
+    (tmp_path / "secret.txt").write_text("secret", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Server]:
+    with Server(Board(), folder) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.board.close()
+        server.shutdown()
+        thread.join()
+
+
+def get(server: Server, path: str, host: str | None = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(ADDRESS, server.server_port, timeout=10)
+    try:
+        headers = {"Host": host} if host else {}
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+def test_it_listens_on_this_machine_only(server: Server) -> None:
+    assert server.server_address[0] == "127.0.0.1"
+
+
+def test_the_frame_loads_nothing_from_elsewhere(server: Server) -> None:
+    status, text = get(server, "/")
+    assert status == 200
+    assert "http://" not in text
+    assert "https://" not in text
+
+
+def test_the_report_is_given_as_it_was_rendered(server: Server) -> None:
+    assert get(server, "/report/companion.html?7") == (200, "<p>The report</p>")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/report/../secret.txt", "/report/%2e%2e/secret.txt", "/report//etc/passwd", "/report/",
+     "/report/none.html", "/secret.txt", "/report/a%00b"],
+)  # fmt: skip
+def test_nothing_else_is_given(server: Server, path: str) -> None:
+    status, text = get(server, path)
+    assert status == 404
+    assert "secret" not in text.replace(path, "")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost"])
+def test_a_page_that_rebinds_a_name_gets_nothing(server: Server, host: str) -> None:
+    assert get(server, "/report/companion.html", host)[0] == 403
+
+
+def test_states_are_streamed_as_they_come(server: Server) -> None:
+    server.board.show(kind="report", report=1, message="Rendered")
+    connection = http.client.HTTPConnection(ADDRESS, server.server_port, timeout=10)
+    connection.request("GET", "/events")
+    response = connection.getresponse()
+    assert event(response)["message"] == "Rendered"
+    server.board.show(message="Rendering again")
+    assert event(response)["message"] == "Rendering again"
+    connection.close()
+
+
+def event(response: http.client.HTTPResponse) -> dict[str, object]:
+    while not (line := response.readline().decode()).startswith("data: "):
+        assert line
+    found = json.loads(line.removeprefix("data: "))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_port_that_is_taken_is_one_clear_error(server: Server, folder: Path) -> None:
+    with pytest.raises(CompanionError, match="cannot be used"):
+        Server(Board(), folder, server.server_port)
+    with pytest.raises(CompanionError, match="cannot be used"):
+        Server(Board(), folder, 70000)
+
+
+def test_waiting_ends_when_the_board_is_closed() -> None:
+    board = Board()
+    board.close()
+    assert board.wait(seen=0, seconds=60) is None
