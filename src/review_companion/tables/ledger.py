@@ -78,10 +78,7 @@ def verdict_sentence(claims: Sequence[Claim]) -> str:
         for column, cell in zip(table.columns[1:], table.rows["all"][1:], strict=True)
     ]
     parts = [f"{text} {verdict}" for text, verdict in zip(shown, Verdict, strict=False)]
-    return (
-        f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}. "
-        "*Reproduced* says that the article agrees with itself, not that it is right."
-    )
+    return f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}."
 
 
 def _counts(label: str, claims: Sequence[Claim]) -> tuple[Cell, ...]:
