@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..audit.crate import WORKFLOW, Run, Times, crate_text
+from ..audit.crate import README, WORKFLOW, Run, Times, crate_text
 from ..audit.digests import sha256
 from ..audit.manifest import CRATE, MANIFEST, read_manifest
 from ..audit.records import every_trace
@@ -22,8 +21,26 @@ TIMED = Path("build/crate")
 CONFIGURATION = "_quarto.yml"
 
 
-def write_workflow(root: Path, stage: Path) -> None:
-    """The configuration that names the notebooks in order, as the crate's workflow."""
+ABOUT = """# {title}
+
+{description}.
+
+- `companion.html` is the report: one file, no network. `companion.pdf` is the same for paper.
+- `tables/`, `figures/`: what the report shows, as files.
+- `claims.json`: every checked statement with its verdict and the cells behind it.
+- `values.json`, `trace.json`: every number with its formula and the cells that it came from.
+- `manifest.json`: SHA-256 of every input and output. `ro-crate-metadata.json`: the same run as a
+  research object; `workflow.yml` is the configuration that was rendered.
+
+`companion verify` in this folder's project recomputes all of it and says what differs;
+`companion verify companion.html` checks the page by itself.
+"""
+
+
+def write_about(root: Path, stage: Path, book: Book) -> None:
+    """What the folder holds, and the configuration that names the notebooks in order."""
+    description = book.subtitle or book.description or book.title
+    write_whole(stage / README, ABOUT.format(title=book.title, description=description))
     write_whole(stage / WORKFLOW, (root / CONFIGURATION).read_bytes())
 
 
@@ -52,19 +69,9 @@ def write_crate(
 
 
 def write_timed_crate(root: Path, folder: Path, run: Run, times: Times) -> None:
-    """The same crate with the times in it, over links to the same files; never published."""
+    """The same crate with the times in it, over copies of the files; never published."""
     timed = root / TIMED
     with contextlib.suppress(OSError):
         shutil.rmtree(timed, ignore_errors=True)
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != CRATE):
-            target = timed / path.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link(path, target)
+        shutil.copytree(folder, timed)
         write_whole(timed / CRATE, crate_text(replace(run, times=times)))
-
-
-def _link(path: Path, target: Path) -> None:
-    try:
-        os.link(path, target)
-    except OSError:
-        shutil.copyfile(path, target)

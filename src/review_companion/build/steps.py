@@ -20,7 +20,7 @@ from ..render.editions import read_edition
 from ..render.protocol import Metadata
 from ..review import Review
 from .cache import trim
-from .crate import write_crate, write_timed_crate, write_workflow
+from .crate import write_about, write_crate, write_timed_crate
 from .describe import describe, engine
 from .evidence import Records, attachments, payload, records, seal_page
 from .execution import (
@@ -111,7 +111,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
         _typeset(run, book, executed, stage, metadata, review, made)
         if book.files:
             seal_page(stage, review)
-            write_workflow(settings.root, stage)
+            write_about(settings.root, stage, book)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
         crate = write_crate(stage, book, review, executed, run.parameters) if book.files else None
     _require_same(settings.root, inputs)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..digests import combined
-from .run import ORGANISATION, WORKFLOW, Entity, Run, entity, ref, refs
+from .run import ORGANISATION, README, WORKFLOW, Entity, Run, entity, ref, refs
 
 FORMATS = {
     ".ipynb": "application/x-ipynb+json",
@@ -82,6 +82,7 @@ def outputs(run: Run) -> list[Entity]:
     files: Mapping[str, str] = run.manifest["outputs"]
     extra: dict[str, dict[str, Any]] = {
         "companion.html": {"exampleOfWork": ref("#output/page")},
+        README: {"about": ref("./")},
         "companion.pdf": {"exampleOfWork": ref("#output/pdf")},
         "trace.json": {
             "exampleOfWork": ref("#output/traces"),

@@ -12,6 +12,7 @@ from ...data.package import Package
 Entity = dict[str, Any]
 
 WORKFLOW = "workflow.yml"
+README = "README.md"
 ORGANISATION = "#contributors"
 ENGINE = "#review-companion"
 TYPESETTING = "#typesetting"
@@ -56,9 +57,10 @@ def ref(identifier: str) -> dict[str, str]:
     return {"@id": identifier}
 
 
-def refs(identifiers: Iterable[str]) -> list[dict[str, str]]:
-    """References to several."""
-    return [ref(identifier) for identifier in identifiers]
+def refs(identifiers: Iterable[str]) -> dict[str, str] | list[dict[str, str]]:
+    """References to several; one stands without a list, as RO-Crate 1.1 recommends."""
+    found = [ref(identifier) for identifier in identifiers]
+    return found[0] if len(found) == 1 else found
 
 
 def entity(at: str, kind: str | list[str], **fields: Any) -> Entity:
