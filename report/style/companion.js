@@ -335,7 +335,8 @@
       else frame.removeAttribute("tabindex");
     };
     const watcher = new ResizeObserver((entries) => entries.forEach((entry) => look(entry.target)));
-    all(".table-frame").forEach((frame) => watcher.observe(frame));
+    /* Reachable until it is known not to scroll; what is far off is measured when it comes near. */
+    all(".table-frame").forEach((frame) => { frame.tabIndex = 0; watcher.observe(frame); });
   }
 
   /* Trace cards: the audit entry of a number, opened at the number. */

@@ -25,7 +25,7 @@ function html.header(header)
 end
 
 local function frame(tbl, name)
-  local attributes = { { 'role', 'region' }, { 'tabindex', '0' }, { 'aria-label', name } }
+  local attributes = { { 'role', 'group' }, { 'tabindex', '0' }, { 'aria-label', name } }
   return pandoc.Div({ tbl }, pandoc.Attr('', { 'table-frame' }, attributes))
 end
 
@@ -43,13 +43,17 @@ local function open_figure(div)
   return '<figure id="' .. div.identifier .. '" class="' .. escape(classes) .. '"><figcaption>'
 end
 
+-- The frame of a numbered table is a landmark: its name is its own.
 function html.float(div)
   local caption = div.content[1]
   local name = pandoc.utils.stringify(caption)
   div.content:remove(1)
+  local named = false
   local body = div.content:walk {
     Div = function(inner)
-      if inner.classes:includes 'table-frame' then inner.attributes['aria-label'] = name end
+      if named or not inner.classes:includes 'table-frame' then return nil end
+      named = true
+      inner.attributes.role, inner.attributes['aria-label'] = 'region', name
       return inner
     end }
   return join(open_figure(div), caption.content, '</figcaption>', body, '</figure>')
