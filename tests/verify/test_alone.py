@@ -1,0 +1,133 @@
+"""A page checks itself: with nothing but what it carries."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from review_companion.audit.carried import ELEMENT, from_json, pack, unpack
+from review_companion.audit.page import Page, seal
+from review_companion.errors import CompanionError
+from review_companion.verify import alone
+from review_companion.verify.alone import verify_page
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+def edit(report: Path, old: str, new: str, *, sealed: bool = True) -> str:
+    """The problems of the page after an edit, its seal renewed unless told otherwise."""
+    page = report / "companion.html"
+    text = page.read_text("utf-8")
+    assert old in text
+    edited = text.replace(old, new, 1)
+    page.write_text(seal(edited) if sealed else edited, "utf-8")
+    return "\n".join(verify_page(page).problems)
+
+
+def test_an_untouched_page_holds(report: Path) -> None:
+    outcome = verify_page(report / "companion.html")
+    assert outcome.problems == []
+    assert any("statements recomputed" in note for note in outcome.notes)
+
+
+def test_a_changed_word_breaks_the_seal(report: Path) -> None:
+    found = edit(report, "Bedside", "Bedsite", sealed=False)
+    assert "its seal does not hold" in found
+
+
+def traced(report: Path, name: str) -> str:
+    text = (report / "companion.html").read_text("utf-8")
+    found = re.search(rf'<a [^>]*data-trace="{name}"[^>]*>([^<]*)</a>', text)
+    assert found
+    return found[0]
+
+
+def test_a_changed_number_is_named_with_what_the_data_give(report: Path) -> None:
+    link = traced(report, "sleepers-total")
+    found = edit(report, link, link.replace(">80<", ">81<"))
+    assert "sleepers-total: the page shows “81”, the data give “80”" in found
+
+
+def test_a_link_to_another_entry_is_named(report: Path) -> None:
+    link = traced(report, "sleepers-total")
+    found = edit(report, link, link.replace("#trace-sleepers-total", "#trace-studies-total"))
+    assert "(sleepers-total) does not lead to its entry" in found
+
+
+def test_a_trace_that_does_not_exist_is_named_with_what_comes_near(report: Path) -> None:
+    link = traced(report, "sleepers-total")
+    found = edit(report, link, link.replace('"sleepers-total"', '"sleeper-total"'))
+    assert "“sleeper-total”, which does not exist; did it mean “sleepers-total”?" in found
+
+
+def test_changed_data_are_found_although_everything_is_sealed(report: Path, tmp_path: Path) -> None:
+    page = Page((report / "companion.html").read_text("utf-8"))
+    carried = from_json(page.carried[ELEMENT])
+    unpack(carried.package, tmp_path / "data")
+    samples = tmp_path / "data" / "samples.csv"
+    samples.write_text(samples.read_text("utf-8").replace(",40,sleepers", ",41,sleepers"), "utf-8")
+    fields = json.loads(page.carried[ELEMENT])
+    forged = from_json(json.dumps(fields))
+    forged = type(forged)(**{**vars(forged), "package": pack(tmp_path / "data")})
+    found = edit(report, page.carried[ELEMENT], forged.to_json())
+    assert "not those whose digest it names" in found
+    assert "sleepers-total: the page shows “80”, the data give “81”" in found
+    assert "the traces recomputed are not those whose digest the page carries" in found
+
+
+def test_damaged_data_are_a_finding_and_no_traceback(report: Path) -> None:
+    page = Page((report / "companion.html").read_text("utf-8"))
+    fields = json.loads(page.carried[ELEMENT])
+    fields["package"] = fields["package"][:400]
+    found = edit(report, page.carried[ELEMENT], json.dumps(fields))
+    assert "cannot be" in found
+
+
+def test_a_page_of_another_program_is_checked_by_its_numbers(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alone, "program_digest", lambda: "another")
+    outcome = verify_page(report / "companion.html")
+    assert outcome.problems == []
+    assert any("another version of this program" in note for note in outcome.notes)
+
+
+def test_a_page_that_carries_nothing_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<title>x</title>", "utf-8")
+    assert "carries no data" in "\n".join(verify_page(path).problems)
+
+
+def test_what_is_no_page_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CompanionError, match="cannot be read"):
+        verify_page(path)
+
+
+def test_an_archive_that_reaches_outside_is_refused(tmp_path: Path) -> None:
+    import io
+    import tarfile
+
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:bz2") as archive:
+        entry = tarfile.TarInfo("../outside.csv")
+        entry.size = 1
+        archive.addfile(entry, io.BytesIO(b"x"))
+    with pytest.raises(CompanionError):
+        unpack(out.getvalue(), tmp_path / "data")
+    assert not (tmp_path / "outside.csv").exists()
+
+
+def test_packing_twice_gives_the_same_bytes(project: Path) -> None:
+    assert pack(project / "data") == pack(project / "data")

@@ -1,0 +1,169 @@
+"""Whatever is changed in a report or its inputs is found and named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from review_companion.audit.manifest import output_digests
+from review_companion.audit.page import seal
+from review_companion.errors import CompanionError
+from review_companion.verify.folder import verify_folder
+
+RENDERED = Path("report/rendered")
+
+
+def problems(project: Path, report: Path | None = None, **options: bool) -> str:
+    return "\n".join(verify_folder(report or project / RENDERED, project, **options).problems)
+
+
+def flip(path: Path, at: float = 0.5) -> None:
+    """One bit changed in the middle (or elsewhere) of a file."""
+    content = bytearray(path.read_bytes())
+    content[int(len(content) * at)] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_an_untouched_report_is_verified_to_the_byte(project: Path, rendered: Path) -> None:
+    outcome = verify_folder(rendered, project)
+    assert outcome.problems == []
+    assert any("each the same to the byte" in note for note in outcome.notes)
+
+
+def test_a_report_is_verified_without_its_project(report: Path) -> None:
+    outcome = verify_folder(report, None)
+    assert outcome.problems == []
+    assert any("no project here" in note for note in outcome.notes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["companion.html", "companion.pdf", "claims.json", "trace.json", "values.json",
+     "tables/table-1.csv", "workflow.yml"],
+)  # fmt: skip
+def test_one_byte_of_an_output_is_found(report: Path, project: Path, name: str) -> None:
+    flip(report / name)
+    assert f"{name}: its digest is not the one in the manifest" in problems(
+        project, report, rerender=False
+    )
+
+
+def test_one_byte_of_the_crate_is_found(report: Path, project: Path) -> None:
+    flip(report / "ro-crate-metadata.json")
+    assert problems(project, report) == "ro-crate-metadata.json: a new render gives something else"
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_one_byte_of_the_manifest_is_found(report: Path, project: Path, at: float) -> None:
+    flip(report / "manifest.json", at)
+    assert problems(project, report)
+
+
+def test_a_forged_manifest_is_found_by_rendering_again(report: Path, project: Path) -> None:
+    path = report / "companion.html"
+    replace(path, "<h1", "<h1 data-forged=''")
+    path.write_text(seal(path.read_text("utf-8")), "utf-8")
+    manifest = json.loads((report / "manifest.json").read_text("utf-8"))
+    manifest["outputs"] = output_digests(report)
+    (report / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert "companion.html: a new render gives something else" in problems(project, report)
+
+
+def edit_cell(project: Path) -> None:
+    replace(project / "data/samples.csv", ",40,sleepers", ",41,sleepers")
+
+
+def add_row(project: Path) -> None:
+    path = project / "data/samples.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[-1].replace(lines[-1].split(",")[0], "x/new", 1), ""]))
+
+
+def remove_row(project: Path) -> None:
+    path = project / "data/samples.csv"
+    path.write_text("\n".join([*path.read_text("utf-8").splitlines()[:-1], ""]), "utf-8")
+
+
+def reorder_rows(project: Path) -> None:
+    path = project / "data/samples.csv"
+    head, first, second, *rest = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, second, first, *rest, ""]), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "named"),
+    [
+        (edit_cell, "number: “40” → “41”"),
+        (add_row, "the row “x/new” was added"),
+        (remove_row, "was removed"),
+        (reorder_rows, "the rows stand in another order"),
+    ],
+)
+def test_changed_data_are_named_down_to_the_cell(
+    copied: Path, tamper: Callable[[Path], None], named: str
+) -> None:
+    tamper(copied)
+    found = problems(copied)
+    assert "data/samples.csv: not the file that the report was made from" in found
+    assert named in found
+
+
+@pytest.mark.parametrize("name", ["notebooks/lamps.ipynb", "requirements.lock", "_quarto.yml"])
+def test_another_changed_input_is_named(copied: Path, name: str) -> None:
+    path = copied / name
+    if name.endswith(".ipynb"):
+        content = json.loads(path.read_text("utf-8"))
+        content["cells"][0]["source"] = ["# Another title"]
+        path.write_text(json.dumps(content), "utf-8")
+    else:
+        path.write_bytes(path.read_bytes() + b"# \n")
+    assert f"{name}: not the file that the report was made from" in problems(copied)
+
+
+def test_a_verdict_edited_in_the_page_is_named(report: Path, project: Path) -> None:
+    page = report / "companion.html"
+    text = page.read_text("utf-8")
+    start = text.index('id="trace-claim-beta-risk-ratio"')
+    edited = text[:start] + text[start:].replace("<b>inconsistent</b>", "<b>reproduced</b>", 1)
+    assert edited != text
+    page.write_text(seal(edited), "utf-8")
+    assert "trace-claim-beta-risk-ratio is not as the data give it" in problems(
+        project, report, rerender=False
+    )
+
+
+def test_an_edited_record_is_named_with_its_field(report: Path, project: Path) -> None:
+    replace(report / "claims.json", '"verdict": "inconsistent"', '"verdict": "reproduced"')
+    found = problems(project, report, rerender=False)
+    assert (
+        "claims.json: beta-risk-ratio, verdict: “reproduced”, the data give “inconsistent”" in found
+    )
+
+
+def test_an_edited_cell_of_a_published_table_is_named(report: Path, project: Path) -> None:
+    path = report / "tables/table-1.csv"
+    replace(path, "Beta", "Bete")
+    assert "tables/table-1.csv: line 3" in problems(project, report, rerender=False)
+
+
+def test_a_missing_and_a_surplus_file_are_named(report: Path, project: Path) -> None:
+    (report / "values.json").unlink()
+    (report / "extra.txt").write_text("x", "utf-8")
+    found = problems(project, report, rerender=False)
+    assert "values.json: missing" in found
+    assert "extra.txt: not in the manifest" in found
+
+
+def test_a_folder_without_a_report_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CompanionError, match="no rendered report") as caught:
+        verify_folder(tmp_path, None)
+    assert caught.value.hint == "run `companion render`"
