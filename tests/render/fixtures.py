@@ -144,7 +144,7 @@ MORE = """## More {#sec-results-more}
 
 ::: {.callout-note}
 ## Reading note
-Mind *this*.
+Mind *this*: [ambiguous]{.verdict .ambiguous}, [new]{.verdict}.
 :::
 
 ::: {.callout-warning collapse="true"}

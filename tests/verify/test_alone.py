@@ -131,3 +131,15 @@ def test_an_archive_that_reaches_outside_is_refused(tmp_path: Path) -> None:
 
 def test_packing_twice_gives_the_same_bytes(project: Path) -> None:
     assert pack(project / "data") == pack(project / "data")
+
+
+def test_a_verdict_edited_in_a_row_of_the_ledger_is_named(report: Path) -> None:
+    page = Page((report / "companion.html").read_text("utf-8"))
+    rows = [shown for shown in page.rows if shown.name == "claim/beta-risk-ratio"]
+    if not rows:
+        pytest.skip("the invented review shows no ledger")
+    start = page.text.index('data-trace="claim/beta-risk-ratio"')
+    end = page.text.index("</tr>", start)
+    row = page.text[start:end]
+    found = edit(report, row, row.replace("<td>inconsistent</td>", "<td>reproduced</td>"))
+    assert "claim/beta-risk-ratio: the page shows “reproduced”" in found

@@ -10,11 +10,16 @@ from functools import cached_property
 
 from .digests import sha256
 
+BY_ROW = "claim/"
 SEAL = re.compile(r'<meta name="page-sha256" content="([0-9a-f]*)">\n')
 _TRACED = re.compile(r"<(a|span)\s([^>]*\btraced\b[^>]*)>(.*?)</\1>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 _JSON = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)
+_ROW = re.compile(
+    r'<tr[^>]*>\s*<th scope="row">\s*<a\s([^>]*\btraced\b[^>]*)>.*?</th>(.*?)</tr>', re.DOTALL
+)
+_CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -45,6 +50,20 @@ class Page:
                 name, target = attributes.get("data-trace", ""), attributes.get("href", "")
                 line = bisect(ends, match.start()) + 1
                 found.append(Shown(name, target, plain_text(match[3]), line))
+        return tuple(found)
+
+    @cached_property
+    def rows(self) -> tuple[Shown, ...]:
+        """The cells of rows of claims, which lead to their trace by the row's head alone."""
+        ends = [match.start() for match in re.finditer("\n", self.text)]
+        found = []
+        for match in _ROW.finditer(self.text):
+            attributes = {name: html.unescape(v) for name, v in _ATTRIBUTE.findall(match[1])}
+            name, target = attributes.get("data-trace", ""), attributes.get("href", "")
+            if name.startswith(BY_ROW) and "data-trace" not in match[2]:
+                line = bisect(ends, match.start()) + 1
+                texts = filter(None, map(plain_text, _CELL.findall(match[2])))
+                found += [Shown(name, target, text, line) for text in texts]
         return tuple(found)
 
     @cached_property

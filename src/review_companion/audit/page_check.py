@@ -26,7 +26,7 @@ def page_problems(page: Page, texts: Texts) -> Iterator[str]:
     """One line for each traced piece of the page that does not hold."""
     if not page.shown:
         yield "nothing on the page is traced"
-    for shown in page.shown:
+    for shown in (*page.shown, *page.rows):
         problem = _problem(shown, page, texts)
         if problem:
             yield f"line {shown.line}: {problem}"

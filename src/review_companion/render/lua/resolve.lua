@@ -58,6 +58,7 @@ return { arrange = blocks.arrange, filter = {
     if target then return common.raw_inline('#metadata(none)<' .. span.identifier .. '>') end
     local bare = span.identifier == '' and #span.classes == 0 and #span.attributes == 0
     if bare then return span.content end
+    if span.classes:includes 'verdict' then return blocks.verdict(span) end
     return traced(span, exists)
   end,
   Image = blocks.image,

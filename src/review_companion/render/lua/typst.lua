@@ -106,6 +106,12 @@ function typst.callout(div)
   return join('#callout("' .. kind .. '", [', title, '], [', div.content, '])')
 end
 
+-- `[ambiguous]{.verdict .ambiguous}`: the second class is the verdict.
+function typst.verdict(span)
+  local open = '#verdict(' .. common.typst_string(span.classes[2] or '') .. ')['
+  return pandoc.Inlines { common.raw_inline(open) } .. span.content .. { common.raw_inline ']' }
+end
+
 function typst.tab(div)
   local title = div.content:remove(1).content
   local found = join('#tab-title[', title, ']', div.content)

@@ -1,0 +1,137 @@
+"""Numbers on the page that are no datum, declared by pattern with a reason; the rest need a trace.
+
+`no-trace.yml`: name -> {reason, patterns: […], within: […]}. A pattern (regular expression) takes
+the text that it matches out of the question; `within` names elements or classes (".number")
+whose text holds no datum at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from ..trace.definitions import read_yaml
+from .page import BY_ROW
+
+FILE = "no-trace.yml"
+KEYS = {"reason", "patterns", "within"}
+DIGIT = re.compile(r"\d")
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+CLOSED_BY: dict[str, frozenset[str]] = {
+    "li": frozenset({"li"}),
+    "dt": frozenset({"dt", "dd"}),
+    "dd": frozenset({"dt", "dd"}),
+    "th": frozenset({"th", "td"}),
+    "td": frozenset({"th", "td"}),
+    "tr": frozenset({"tr", "th", "td"}),
+    "tbody": frozenset({"thead", "tr", "th", "td"}),
+}
+
+
+@dataclass(frozen=True)
+class NoTrace:
+    """A kind of number that is no datum, and why."""
+
+    name: str
+    reason: str
+    patterns: tuple[re.Pattern[str], ...]
+    within: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text node: the names of the elements around it, and their classes with a dot."""
+
+    text: str
+    around: frozenset[str]
+
+
+def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
+    """Reads the declarations. Raises CompanionError for one without a reason, or no pattern."""
+    declared = read_yaml(folder / FILE)
+    return tuple(_kind(name, body) for name, body in declared.items())
+
+
+def _kind(name: str, body: Any) -> NoTrace:
+    where = f"{FILE}: {name}"
+    if not isinstance(body, dict) or not body.get("reason") or set(body) - KEYS:
+        raise CompanionError("needs a reason, and patterns or within", where=where)
+    try:
+        patterns = tuple(re.compile(str(pattern)) for pattern in body.get("patterns", ()))
+    except re.error as error:
+        raise CompanionError(f"is no pattern: {error}", where=where) from None
+    return NoTrace(name, str(body["reason"]), patterns, frozenset(body.get("within", ())))
+
+
+def untraced(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[str]:
+    """The texts that hold a number which is neither traced nor declared."""
+    for text in texts:
+        if ".traced" in text.around or any(kind.within & text.around for kind in kinds):
+            continue
+        left = text.text
+        for kind in kinds:
+            for pattern in kind.patterns:
+                left = pattern.sub(" ", left)
+        if DIGIT.search(left):
+            yield " ".join(text.text.split())
+
+
+def idle_kinds(texts: Sequence[Text], kinds: Iterable[NoTrace]) -> list[str]:
+    """Patterns and places that meet nothing on the page: each is a mistake or a leftover."""
+    everything = [text.text for text in texts]
+    around = frozenset().union(*(text.around for text in texts))
+    idle = []
+    for kind in kinds:
+        idle += [f"{kind.name}: {p.pattern}" for p in kind.patterns if not _meets(p, everything)]
+        idle += [f"{kind.name}: {place}" for place in sorted(kind.within - around)]
+    return idle
+
+
+def _meets(pattern: re.Pattern[str], texts: Iterable[str]) -> bool:
+    return any(pattern.search(text) for text in texts)
+
+
+def texts_of_page(page: str) -> list[Text]:
+    """The text nodes of the page's body, as a browser has them."""
+    reader = _Reader()
+    reader.feed(page[page.index("<body") :])
+    reader.close()
+    return reader.found
+
+
+class _Reader(HTMLParser):
+    """Keeps the open elements; end tags that HTML lets one omit are supplied."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[Text] = []
+        self._open: list[tuple[str, frozenset[str]]] = []
+        self._row = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        while self._open and self._open[-1][0] in CLOSED_BY.get(tag, ()):
+            self._open.pop()
+        given = dict(attrs)
+        if tag == "tr":
+            self._row = False
+        elif (given.get("data-trace") or "").startswith(BY_ROW) and self._open[-1][0] == "th":
+            self._row = True
+        if tag not in VOID:
+            classes = (given.get("class") or "").split()
+            self._open.append((tag, frozenset({tag, *(f".{name}" for name in classes)})))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in (name for name, _ in self._open):
+            while self._open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            around = frozenset().union(*(names for _, names in self._open))
+            in_row = self._row and "tr" in around
+            self.found.append(Text(data, around | {".traced"} if in_row else around))
