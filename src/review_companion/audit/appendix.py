@@ -17,7 +17,7 @@ from .entries import Entry, PlaceRead, entries
 from .entry_html import described, listed, places_list
 from .entry_paper import compact
 
-COMPACT = "application/vnd.companion.compact+html"
+COMPACT = "application/vnd.companion.trace-lists+json"
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,15 @@ class Appendix:
         several = [place for place, times in Counter(found).items() if times > 1]
         return {place: number for number, place in enumerate(several, 1)}
 
-    def to_compact_html(self) -> str:
-        """One table per group, for the PDF."""
-        return "\n".join(compact(found, self.title(group)) for group, found in self.groups.items())
+    def to_lists(self) -> list[dict[str, Any]]:
+        """One list per group, for the PDF."""
+        return [compact(found, self.title(group)) for group, found in self.groups.items()]
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         count = sum(len(found) for found in self.groups.values())
         return {
             "text/html": self.to_html(),
-            COMPACT: self.to_compact_html(),
+            COMPACT: self.to_lists(),
             "text/plain": f"{count} traces",
         }
 

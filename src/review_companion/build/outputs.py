@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ..figures.draw import digest
 from ..review import Review
 from .cache import write_whole
 from .evidence import Records
 
 
-def write_outputs(review: Review, made: Records, tables: list[str], out: Path) -> None:
-    """Writes the contract's machine-readable files into `out`."""
+def write_outputs(
+    review: Review, made: Records, tables: list[str], pictures: Mapping[str, str], out: Path
+) -> None:
+    """Writes the contract's machine-readable files into `out`.
+
+    `pictures` are those that are drawn already, see `pictures_in`.
+    """
     for folder in ("tables", "figures"):
         (out / folder).mkdir(exist_ok=True)
     for name in tables:
         write_whole(out / "tables" / f"{name}.csv", review.table(name).to_csv())
-    for name in review.figures_declared:
-        figure = review.figure(name)
-        write_whole(out / "figures" / f"{name}.svg", figure.svg)
-        write_whole(out / "figures" / f"{name}.csv", figure.table.to_csv())
+    for name, spec in review.figures_declared.items():
+        table = review.table(spec["table"])
+        svg = pictures.get(digest(spec, table)) or review.figure(name).svg
+        write_whole(out / "figures" / f"{name}.svg", svg)
+        write_whole(out / "figures" / f"{name}.csv", table.to_csv())
     write_whole(out / "claims.json", made.claims)
     write_whole(out / "values.json", made.values)
     write_whole(out / "trace.json", made.traces)
+
+
+def pictures_in(notebooks: Iterable[str]) -> dict[str, str]:
+    """The SVG of every figure in executed notebooks, by the digest of what it was drawn from."""
+    outputs = (
+        output
+        for text in notebooks
+        for cell in json.loads(text)["cells"]
+        for output in cell.get("outputs", ())
+    )
+    return {
+        output["metadata"]["of"]: "".join(output["data"]["image/svg+xml"])
+        for output in outputs
+        if "image/svg+xml" in output.get("data", {}) and "of" in output["metadata"]
+    }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..review import Review
 
 PRELOAD = ("tabulate",)
+READY = "review_companion.review:evaluate_ahead"
 
 
 class Session:
@@ -43,11 +44,16 @@ class Session:
         self.close()
 
     def kernels(self) -> KernelPool:
-        """The pool; its libraries begin to load, in another process, when it is first asked for."""
+        """The pool; in another process its libraries begin to load, and the review to be evaluated.
+
+        Asked for again it evaluates what changed meanwhile, once for all kernels.
+        """
         if self._kernels is None:
             from ..notebook.kernels import HEAVY, KernelPool
 
-            self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD))
+            self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD), ready=(READY, str(self.root)))
+        else:
+            self._kernels.make_ready()
         return self._kernels
 
     def review(self, inputs: Inputs, parameters: Mapping[str, Any] | None = None) -> Review:

@@ -32,7 +32,7 @@ from .execution import (
     resolved_parameters,
 )
 from .inputs import Inputs, read_inputs
-from .outputs import write_outputs
+from .outputs import pictures_in, write_outputs
 from .publish import locked, publish, staging
 from .run_record import now
 from .session import Session
@@ -96,11 +96,10 @@ def _render(run: Run, inputs: Inputs) -> Report:
     settings, began = run.settings, now()
     book = read_edition(settings.root, settings.edition, settings.engine)
     book = replace(book, formats=settings.formats or book.formats)
-    executed, fresh = _executed(run, book, inputs)
+    executed, fresh, made = _executed(run, book, inputs)
     review = run.session.review(inputs, run.parameters)
     stage = staging(settings.folder)
     with run.step(TYPESETTING):
-        made = records(review)
         metadata = describe(settings, book, review, inputs)
         if book.files:
             metadata = replace(
@@ -126,8 +125,10 @@ def _render(run: Run, inputs: Inputs) -> Report:
     return Report(settings.folder, 0.0, fresh, cached, steps=tuple(run.steps))
 
 
-def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The text of every executed notebook, and the names of those that had to run."""
+def _executed(
+    run: Run, book: Book, inputs: Inputs
+) -> tuple[dict[str, str], tuple[str, ...], Records]:
+    """The text of every executed notebook, the names of those that had to run, the records."""
     settings, session = run.settings, run.session
     wanted = {**book.parameters, **settings.parameters}
     parameters = resolved_parameters(settings.root, book.notebooks, wanted)
@@ -145,6 +146,7 @@ def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tup
     for name in have:
         run.watch.event(Event("cached", name))
     stale = [work for work in works if work.name not in have]
+    made = _records_ahead(run, inputs)
     done = execute(session, stale, settings.jobs, run.watch.event)
     _require_same(settings.root, inputs)
     for work in stale:
@@ -152,7 +154,21 @@ def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tup
         work.keep(done[work.name], text)
         have[work.name] = text
     run.steps += [Step(name, one.seconds) for name, one in done.items()]
-    return {work.name: have[work.name] for work in works}, tuple(done)
+    return (
+        {work.name: have[work.name] for work in works},
+        tuple(done),
+        made or records(session.review(inputs, run.parameters)),
+    )
+
+
+def _records_ahead(run: Run, inputs: Inputs) -> Records | None:
+    """The records, made while the kernels' libraries load.
+
+    None where something in the definitions fails: a notebook that meets it says where.
+    """
+    with contextlib.suppress(CompanionError):
+        return records(run.session.review(inputs, run.parameters))
+    return None
 
 
 def _typeset(
@@ -169,7 +185,10 @@ def _typeset(
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
-        files = beside.submit(write_outputs, review, made, tables, stage) if book.files else None
+        files = None
+        if book.files:
+            drawn = pictures_in(executed.values())
+            files = beside.submit(write_outputs, review, made, tables, drawn, stage)
         copies = _write_copies(executed, Path(folder))
         engine(run.settings.engine).render(book, copies, stage, metadata, book.formats)
         if files is not None:

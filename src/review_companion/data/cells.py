@@ -97,7 +97,7 @@ def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
 
 @lru_cache(maxsize=2048)
 def _column_check(descriptor: str) -> ColumnCheck:
-    from frictionless import Schema
+    from .stock import Schema
 
     parsed = json.loads(descriptor)
     schema = Schema.from_descriptor({"fields": [parsed]})

@@ -196,7 +196,7 @@ def _judged_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterat
 @lru_cache(maxsize=2048)
 def _field_fault(dumped: str) -> str:
     """What Frictionless says about a field, or about limits that are not of the field's type."""
-    from frictionless import Field, FrictionlessException
+    from .stock import Field, FrictionlessException
 
     descriptor = json.loads(dumped)
     limits = descriptor.get("constraints", {})
@@ -217,7 +217,7 @@ def _field_fault(dumped: str) -> str:
 @lru_cache(maxsize=16)
 def _frictionless_faults(dumped: str) -> tuple[tuple[str, str], ...]:
     """What Frictionless itself says of the whole descriptor; profiles are not fetched."""
-    from frictionless import FrictionlessException, Package
+    from .stock import FrictionlessException, Package
 
     descriptor = json.loads(dumped)
     for part in (descriptor, *descriptor["resources"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -88,6 +89,15 @@ class Package:
         if not row.get("section"):
             return None
         return Locator(*(row.get(column, "") for column in LOCATOR_COLUMNS))
+
+
+def state_of(folder: Path) -> str:
+    """A digest of all files in the folder: equal for equal data and definitions."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
 
 
 def load_package(folder: Path) -> Package:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -34,9 +35,16 @@ class Figure:
     svg: str
     alt: str
     table: TracedTable
+    of: str
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.alt}
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
+        """The picture, and of what it is, so that whoever has it need not draw it again."""
+        return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"of": self.of}
+
+
+def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
+    """SHA-256 of all that a figure is drawn from."""
+    return hashlib.sha256(f"{dict(spec)!r}\n{table.to_html()}".encode()).hexdigest()
 
 
 def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
@@ -47,4 +55,4 @@ def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
             f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(sorted(KINDS))}"
         )
     function: Draw = import_module(f".{KINDS[kind]}", __package__).draw
-    return Figure(name, function(table, spec), str(spec.get("alt", "")), table)
+    return Figure(name, function(table, spec), str(spec.get("alt", "")), table, digest(spec, table))

@@ -39,6 +39,11 @@ class ForkServer:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
+    def make_ready(self) -> None:
+        """Have done again what is done before kernels are forked; nothing is waited for."""
+        with contextlib.suppress(OSError):
+            self._control.sendall(b"r")
+
     async def fork(self, arguments: Sequence[str], cwd: str) -> ForkedProcess:
         self._was_asked = True
         ours, theirs = socket.socketpair()

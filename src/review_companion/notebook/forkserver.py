@@ -1,7 +1,9 @@
 """A process that has imported the heavy libraries and forks a kernel for each request.
 
-Run as `python -m review_companion.notebook.forkserver FD FOLDER MODULE…`, where FD is one end
-of a socket pair and FOLDER holds the kernels' sockets. A request is a byte on it together with
+Run as `python -m review_companion.notebook.forkserver FD FOLDER READY MODULE…`, where FD is one
+end of a socket pair, FOLDER holds the kernels' sockets and READY is a JSON list: nothing, or
+"module:function" and its argument, called once the modules are there and again for each byte
+"r", so that kernels find done what it did. The request for a kernel is a byte "k" together with
 a channel, a socket on which one line of JSON waits: {"arguments": […], "cwd": …}. The answers
 on that channel are lines, too: the kernel's process id, and at its end its exit status
 (negative: the signal that ended it).
@@ -12,6 +14,7 @@ the folder removed.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -21,39 +24,56 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.zmqshell", "sqlite3")
+READY = b"r"
 
 
 def main() -> None:
     """Import, then serve until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for module in (*KERNEL, *sys.argv[3:]):
+    ready = json.loads(sys.argv[3])
+    for module in (*KERNEL, *sys.argv[4:]):
         # A notebook that imports a broken module reports it better, by cell and line.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     try:
-        serve(control)
+        make_ready(ready)
+        serve(control, ready)
     finally:
         shutil.rmtree(sys.argv[2], ignore_errors=True)
 
 
-def serve(control: socket.socket) -> None:
+def make_ready(ready: Sequence[str]) -> None:
+    """Call what is to be done before kernels are forked; a notebook meets the same error."""
+    if ready:
+        module, _, function = ready[0].partition(":")
+        with contextlib.suppress(Exception):
+            getattr(importlib.import_module(module), function)(*ready[1:])
+    gc.collect()
+    gc.freeze()  # pages that no collection touches stay shared with the kernels
+
+
+def serve(control: socket.socket, ready: Sequence[str]) -> None:
     """Fork a kernel per request and tell its channel when it ends."""
     channels: dict[int, socket.socket] = {}
     wake = _wake_on_child()
     try:
         while True:
-            ready, _, _ = select.select([control, wake], [], [])
-            if wake in ready:
+            readable, _, _ = select.select([control, wake], [], [])
+            if wake in readable:
                 os.read(wake, 4096)
                 _reap(channels)
-            if control in ready:
+            if control in readable:
                 request, handles, _, _ = socket.recv_fds(control, 1, 1)
                 if not request:
                     return
+                if request == READY:
+                    make_ready(ready)
+                    continue
                 _fork(control, socket.socket(fileno=handles[0]), channels)
     finally:
         for pid in channels:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import os
 import shutil
 import sys
@@ -39,21 +40,24 @@ _SPEC = KernelSpec(
 class KernelPool:
     """Makes kernel managers; closing it ends every kernel that is left.
 
-    `preload` names the modules that kernels find imported; `env` adds to their environment.
-    Nothing here waits: the libraries load while the caller goes on, once; a pool does not see
-    later changes of their code. A fork server that died is replaced for the next kernel.
+    `preload` names the modules that kernels find imported; `ready` is nothing, or a
+    "module:function" with its argument that the process they are forked from calls beforehand;
+    `env` adds to their environment. Nothing here waits: the libraries load while the caller goes
+    on, once; a pool does not see later changes of their code. A fork server that died is
+    replaced for the next kernel.
     """
 
     def __init__(
         self,
         *,
         preload: Sequence[str] = HEAVY,
+        ready: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
         forked: bool = sys.platform == "linux",
     ) -> None:
         self._folder = _private_folder()
         self._numbers = itertools.count(1)
-        self._preload = tuple(preload)
+        self._arguments = (str(self._folder), json.dumps(ready), *preload)
         self._env = {**os.environ, **_fixed_environment(self._folder), **(env or {})}
         self._server = self._fork_server() if forked else None
 
@@ -70,7 +74,12 @@ class KernelPool:
 
     def _fork_server(self) -> ForkServer:
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        return ForkServer([str(self._folder), *self._preload], self._env)
+        return ForkServer(self._arguments, self._env)
+
+    def make_ready(self) -> None:
+        """Call `ready` again, for the kernels that follow."""
+        if self._server is not None:
+            self._server.make_ready()
 
     def manager(self) -> AsyncKernelManager:
         """A manager whose kernel is not started yet."""

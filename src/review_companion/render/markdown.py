@@ -3,8 +3,8 @@
 pandoc never reads a notebook: it would parse each cell by itself and escape what belongs to the
 book. Cell outputs become files, named in raw fences of our own (`companion-html`,
 `companion-image`), which `filter.lua` reads; `companion-place` tells it where it is. An output
-with a compact form goes into the page unparsed (`companion-verbatim`) and into the PDF in that
-form (`companion-compact`).
+with trace lists goes into the page unparsed (`companion-verbatim`), and its lists into the PDF
+(`companion-lists`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})(.*)$")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-COMPACT = "application/vnd.companion.compact+html"
+LISTS = "application/vnd.companion.trace-lists+json"
 PREFERRED = ("text/markdown", "image/svg+xml", "image/png", "text/html", "text/plain")
 
 Cell = Mapping[str, Any]
@@ -226,10 +226,10 @@ def _bundle(data: Mapping[str, Any], options: Options, stem: Path, place: Place)
     text = "".join(data[kind])
     if kind == "text/markdown":
         return text
-    if kind == "text/html" and COMPACT in data:
-        compact = stem.with_name(f"{stem.name}-compact")
-        paper = _html("companion-compact", "".join(data[COMPACT]), compact)
-        return f"{_html('companion-verbatim', text, stem)}\n\n{paper}"
+    if kind == "text/html" and LISTS in data:
+        lists = stem.with_suffix(".json")
+        lists.write_text(json.dumps(data[LISTS], ensure_ascii=False), encoding="utf-8")
+        return f"{_html('companion-verbatim', text, stem)}\n\n{raw('companion-lists', lists.name)}"
     if kind == "text/html":
         return _html("companion-html", text, stem)
     if kind == "text/plain":

@@ -261,6 +261,14 @@ function collect.references_chapter()
   return common.join(on_header(header), { pandoc.Div({}, { id = 'refs' }) })
 end
 
+-- What the PDF shows of the traces is set by the template, out of data.
+local function trace_lists(name)
+  for _, list in ipairs(pandoc.json.decode(common.read(name), false)) do
+    for _, row in ipairs(list.rows) do register(row[1]) end
+  end
+  return common.raw('#trace-lists(json(' .. common.typst_string('outputs/' .. name) .. '))')
+end
+
 -- A link within the report leads somewhere, or the report is not made.
 function collect.check_links()
   local dead = pandoc.List {}
@@ -278,6 +286,8 @@ collect.filter = {
   RawBlock = function(block)
     if block.format == 'companion-chapter' then
       begin_chapter(block.text)
+    elseif block.format == 'companion-lists' then
+      return trace_lists(block.text)
     else
       common.place = block.text
     end

@@ -26,12 +26,19 @@ local function declared_only(has_widths)
 end
 
 -- Where several cells of a row have one trace, the first of them leads to it: a link is enough.
+-- In the PDF the entries are those of rows, so that the cells of a row have one.
+local function entry_of(name)
+  local is_cell = common.typst and not common.starts_with(name, 'claim/')
+  return is_cell and name:match '^(.+)/[^/]*$' or name
+end
+
 local function link_once(text)
   return (text:gsub('<tr.-</tr>', function(row)
     local seen = {}
     return (row:gsub('<span class="traced" data%-trace="([^"]*)">', function(name)
-      local again = seen[name]
-      seen[name] = true
+      local entry = entry_of(name)
+      local again = seen[entry]
+      seen[entry] = true
       return again and '<span>' or nil
     end))
   end))
@@ -58,8 +65,8 @@ return {
       return read_html(block.text)
     elseif block.format == 'companion-verbatim' then
       return common.html and pandoc.CodeBlock(common.read(block.text), { class = common.VERBATIM }) or {}
-    elseif block.format == 'companion-compact' then
-      return common.typst and read_html(block.text) or {}
+    elseif block.format == 'companion-lists' then
+      return common.html and {} or nil
     elseif block.format == 'companion-image' then
       return read_image(block.text)
     elseif block.format == 'html' and block.text:match '^<!%-%-.*%-%->%s*$' then

@@ -1,0 +1,39 @@
+"""Figures beside the report: taken from the notebooks where these drew the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from review_companion.build.evidence import Records
+from review_companion.build.outputs import pictures_in, write_outputs
+from review_companion.review import open_review
+
+FIGURE = "selection-flow"
+NOTHING = Records("", "", "")
+
+
+def executed(svg: str, of: str) -> str:
+    data = {"image/svg+xml": svg.splitlines(keepends=True)}
+    output = {"output_type": "display_data", "data": data, "metadata": {"of": of}}
+    prose = {"cell_type": "markdown", "source": ""}
+    return json.dumps({"cells": [prose, {"cell_type": "code", "outputs": [output]}]})
+
+
+def written(root: Path, tmp_path: Path, notebooks: list[str]) -> str:
+    review = open_review(root)
+    name = FIGURE
+    write_outputs(review, NOTHING, [], pictures_in(notebooks), tmp_path)
+    return (tmp_path / "figures" / f"{name}.svg").read_text("utf-8")
+
+
+def test_a_picture_of_the_same_table_is_taken_as_it_is(root: Path, tmp_path: Path) -> None:
+    review = open_review(root)
+    figure = review.figure(FIGURE)
+    assert written(root, tmp_path, [executed("<svg>\n</svg>", figure.of)]) == "<svg>\n</svg>"
+
+
+def test_a_picture_of_something_else_is_not(root: Path, tmp_path: Path) -> None:
+    review = open_review(root)
+    figure = review.figure(FIGURE)
+    assert written(root, tmp_path, [executed("<svg/>", "other")]) == figure.svg

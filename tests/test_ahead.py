@@ -1,0 +1,83 @@
+"""What is evaluated ahead of the notebooks is what they would evaluate themselves, or not used."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.build.small_project import replace_in
+
+from review_companion import review as module
+from review_companion.errors import CompanionError
+from review_companion.review import Review, evaluate_ahead, open_review
+
+FIXTURE = Path(__file__).parent / "fixture_review"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    yield Path(shutil.copytree(FIXTURE, tmp_path / "review"))
+    module._AHEAD.clear()
+
+
+def everything(review: Review) -> list[tuple[str, str, str]]:
+    return [(trace.name, trace.text, str(trace.result)) for trace in review.traces()]
+
+
+def test_a_review_evaluated_ahead_gives_the_same_traces(project: Path) -> None:
+    before = everything(open_review(project))
+    evaluate_ahead(project)
+    assert everything(open_review(project)) == before
+
+
+def test_it_is_evaluated_once(project: Path) -> None:
+    evaluate_ahead(project)
+    first = open_review(project)
+    evaluate_ahead(str(project))
+    assert open_review(project).ledger is first.ledger
+
+
+def test_what_one_review_was_asked_for_another_was_not(project: Path) -> None:
+    evaluate_ahead(project)
+    open_review(project).value("studies-total")
+    assert open_review(project).asked() == []
+
+
+def test_changed_definitions_are_never_answered_from_before(project: Path) -> None:
+    evaluate_ahead(project)
+    ahead = open_review(project)
+    path = project / "data/values.yml"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    assert open_review(project).ledger is not ahead.ledger
+
+
+def test_a_changed_cell_changes_the_value(project: Path) -> None:
+    evaluate_ahead(project)
+    before = open_review(project).value("sleepers-total")
+    replace_in(project / "data/samples.csv", ",40,", ",41,")
+    assert open_review(project).value("sleepers-total") != before
+
+
+def test_another_folder_is_another_review(project: Path, tmp_path: Path) -> None:
+    evaluate_ahead(project)
+    other = Path(shutil.copytree(project, tmp_path / "other"))
+    assert open_review(other).ledger is not open_review(project).ledger
+    assert open_review(other).root == other
+
+
+def test_other_parameters_are_evaluated_afresh(project: Path) -> None:
+    evaluate_ahead(project)
+    changed = dict.fromkeys(list(open_review(project).defaults)[:1], "another")
+    assert changed, "the invented review declares a parameter"
+    ahead, review = open_review(project), open_review(project, **changed)
+    assert review.evaluator is not ahead.evaluator
+    assert review.ledger is ahead.ledger  # claims are always on the whole data
+
+
+def test_data_that_cannot_be_evaluated_leave_nothing(project: Path) -> None:
+    (project / "data/values.yml").write_text("a: {expression: {nonsense: 1}}\n", "utf-8")
+    with pytest.raises(CompanionError):
+        evaluate_ahead(project)
+    assert module._AHEAD == []
