@@ -10,10 +10,11 @@ from .files import FORMATS
 from .run import ENGINE, OUTPUTS, TYPESETTING, WORKFLOW, Entity, Run, entity, ref, refs
 
 BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
+# Package -> name and home page, which is the identifier, as in the examples of RO-Crate 1.1.
 SOFTWARE = {
-    "pypandoc-binary": ("pandoc", "https://pandoc.org/"),
-    "typst": ("Typst", "https://typst.app/"),
-    "nbclient": ("nbclient", "https://jupyter.org/"),
+    "pypandoc-binary": ("pypandoc-binary, which holds pandoc", "https://pandoc.org/"),
+    "typst": ("typst, which holds Typst", "https://typst.app/"),
+    "nbclient": ("nbclient", "https://nbclient.readthedocs.io/"),
     "pandas": ("pandas", "https://pandas.pydata.org/"),
     "matplotlib": ("Matplotlib", "https://matplotlib.org/"),
     "scipy": ("SciPy", "https://scipy.org/"),
@@ -76,8 +77,8 @@ def software(run: Run) -> list[Entity]:
     """The engine, its libraries as locked, and the languages."""
     versions: Mapping[str, str] = run.manifest["versions"]
     libraries = [
-        entity(f"#software/{name}", "SoftwareApplication", name=shown, url=address,
-                softwareVersion=versions[name])
+        entity(address, "SoftwareApplication", name=shown,
+                url=address, softwareVersion=versions[name])
         for name, (shown, address) in SOFTWARE.items() if name in versions
     ]  # fmt: skip
     requirements = refs(one["@id"] for one in libraries)
