@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import yaml
-from tests.figures.sheets import extent, lines, marks
+from tests.figures.sheets import Line, extent, lines, marks
 
 from review_companion.figures.canvas import width_of, wrap
 from review_companion.review import Review, open_review
@@ -97,3 +98,38 @@ def test_text_is_measured_and_broken_at_spaces() -> None:
         assert width_of(line, 8) <= 80
     assert " ".join(wrap(text, 80, 8)) == text
     assert wrap("antibody–drug", 5) == ["antibody–drug"]
+
+
+NUMBER, TICK = re.compile(r"\d+(?:\.\d+)?"), re.compile(r"−?\d+(?:\.\d+)?")
+
+
+def unexplained(lines_drawn: list[Line], cells: set[str], ranks: set[str]) -> list[str]:
+    """Lines with a number that is in no cell, and that is neither a tick nor a rank."""
+    rows = Counter(line.y for line in lines_drawn if TICK.fullmatch(line.text))
+    return [
+        line.text
+        for line in lines_drawn
+        if not set(NUMBER.findall(line.text)) <= cells
+        and not (TICK.fullmatch(line.text) and rows[line.y] >= 4)
+        and line.text not in ranks
+    ]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_number_of_a_drawing_is_in_its_table(
+    review: Review, drawn: dict[str, str], name: str
+) -> None:
+    """But for the ticks of an axis, and in a matrix of pairs the ranks and counts of names."""
+    figure = review.figure(name)
+    cells = set(NUMBER.findall(figure.table.to_csv()))
+    ranks: set[str] = set()
+    if review.figures_declared[name]["kind"] == "pairs":
+        texts = [cell.text for row in figure.table.rows.values() for cell in row]
+        ranks = {str(text.count(";") + 1) for text in texts}
+        ranks |= {str(rank) for rank in range(1, len({t for t in texts if "et al." in t}) + 1)}
+    assert unexplained(lines(drawn[name]), cells, ranks) == []
+
+
+def test_a_number_that_no_cell_holds_is_found() -> None:
+    seeded = [Line("45 of 67", 9.5, 0, 40, 10), Line("45", 9.5, 0, 10, 30)]
+    assert unexplained(seeded, {"67"}, set()) == ["45 of 67", "45"]

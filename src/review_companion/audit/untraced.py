@@ -70,24 +70,34 @@ def _kind(name: str, body: Any) -> NoTrace:
 
 def untraced(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[str]:
     """The texts that hold a number which is neither traced nor declared."""
-    for text in texts:
-        if ".traced" in text.around or any(kind.within & text.around for kind in kinds):
-            continue
-        left = text.text
-        for kind in kinds:
-            for pattern in kind.patterns:
-                left = pattern.sub(" ", left)
-        if DIGIT.search(left):
+    for text in _asked(texts, kinds):
+        digits = DIGIT.finditer(text.text)
+        if not all(_is_declared(digit.start(), text.text, kinds) for digit in digits):
             yield " ".join(text.text.split())
 
 
-def idle_kinds(texts: Sequence[Text], kinds: Iterable[NoTrace]) -> list[str]:
-    """Patterns and places that meet nothing on the page: each is a mistake or a leftover."""
-    everything = [text.text for text in texts]
+def _is_declared(place: int, text: str, kinds: Iterable[NoTrace]) -> bool:
+    return any(
+        match.start() <= place < match.end()
+        for kind in kinds
+        for pattern in kind.patterns
+        for match in pattern.finditer(text)
+    )
+
+
+def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
+    """The texts of which a trace is asked: neither traced nor within a declared place."""
+    places = frozenset({".traced"}).union(*(kind.within for kind in kinds))
+    return (text for text in texts if not places & text.around)
+
+
+def idle_kinds(texts: Sequence[Text], kinds: Sequence[NoTrace]) -> list[str]:
+    """Patterns and places that take nothing out of the question: mistakes or leftovers."""
+    asked = [text.text for text in _asked(texts, kinds)]
     around = frozenset().union(*(text.around for text in texts))
     idle = []
     for kind in kinds:
-        idle += [f"{kind.name}: {p.pattern}" for p in kind.patterns if not _meets(p, everything)]
+        idle += [f"{kind.name}: {p.pattern}" for p in kind.patterns if not _meets(p, asked)]
         idle += [f"{kind.name}: {place}" for place in sorted(kind.within - around)]
     return idle
 

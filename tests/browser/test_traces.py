@@ -1,0 +1,177 @@
+"""Every number of the real page, as Chromium has it: traced with an entry that holds, or declared.
+
+The page is walked after its scripts ran, so that a number which they add is asked as well.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review_companion.audit.page import squeeze
+from review_companion.audit.untraced import (
+    NoTrace,
+    Text,
+    idle_kinds,
+    read_no_trace,
+    untraced,
+)
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+NUMBERS = r"""(root) => {
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!/\p{Nd}/u.test(node.data)) continue;
+    const around = [];
+    for (let at = node.parentElement; at && at.parentElement; at = at.parentElement)
+      around.push(at.localName, ...[...at.classList].map((name) => `.${name}`));
+    const row = node.parentElement.closest("tr");
+    const head = row?.querySelector('th[scope="row"] a.traced[data-trace^="claim/"]');
+    found.push({ text: node.data, around, claim: head?.hash.slice(1) ?? "" });
+  }
+  return found;
+}"""
+# The entry of each trace with the text of the places that it points to; words of neighbouring
+# elements are kept apart.
+ENTRIES = r"""() => {
+  const words = (element) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) found.push(walker.currentNode.data);
+    return found.join(" ");
+  };
+  const all = [...document.querySelectorAll(".traces [id^='trace-']")];
+  return Object.fromEntries(all.map((entry) => {
+    const places = [...entry.querySelectorAll('a[href^="#p"]')].map((a) =>
+      words(document.getElementById(a.hash.slice(1))));
+    return [entry.id, { value: entry.cells?.[1].textContent ?? "",
+      text: [words(entry), ...places].join(" ") }];
+  }));
+}"""
+LINKS = r"""() => [...document.querySelectorAll(".traced")].map((link) => (
+  { name: link.dataset.trace, text: link.textContent, entry: link.hash?.slice(1) ?? "" }))"""
+CHOICES = r"""() => [...document.querySelectorAll(".tools option")].map((option) => {
+  const table = option.closest(".float").querySelector("table");
+  const cells = [...table.querySelectorAll("td, th")].map((cell) => cell.textContent.trim());
+  return { text: option.textContent.trim(), stands: cells.includes(option.textContent.trim()) };
+})"""
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+@pytest.fixture(scope="module")
+def page(root: Path) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    path = root / "report/rendered/companion.html"
+    if not path.is_file():
+        pytest.skip("no rendered report in this checkout")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        opened = browser.new_page()
+        opened.goto(path.as_uri())
+        yield opened
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def kinds(root: Path) -> tuple[NoTrace, ...]:
+    return read_no_trace(root / "data")
+
+
+@pytest.fixture(scope="module")
+def shown(page: Any) -> list[dict[str, Any]]:
+    """Every text node of the page with a digit, walked once."""
+    return list(page.evaluate(NUMBERS, "body"))
+
+
+def texts(nodes: list[dict[str, Any]]) -> list[Text]:
+    """The text nodes; a cell in the row of a claim is traced by the row's head."""
+    return [
+        Text(one["text"], frozenset(one["around"]) | ({".traced"} if one["claim"] else set()))
+        for one in nodes
+    ]
+
+
+def test_every_number_is_traced_or_declared(
+    shown: list[dict[str, Any]], kinds: tuple[NoTrace, ...]
+) -> None:
+    found = texts(shown)
+    assert sum(".traced" in text.around for text in found) > 2000
+    assert list(untraced(found, kinds)) == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>There were 45 patients in 2019 [3].</p>",
+        "<p>Of 2019 patients (2025), <code>45</code> in table 3.</p>",
+        "<table><tr><th>Miller et al.</th><td>45</td></tr></table>",
+    ],
+)
+def test_a_number_typed_into_the_page_is_found(
+    page: Any, kinds: tuple[NoTrace, ...], markup: str
+) -> None:
+    add = "(markup) => document.querySelector('main').insertAdjacentHTML('afterbegin', markup)"
+    page.evaluate(add, f'<div id="seeded">{markup}</div>')
+    try:
+        assert list(untraced(texts(page.evaluate(NUMBERS, "#seeded")), kinds))
+    finally:
+        page.evaluate("document.getElementById('seeded').remove()")
+
+
+def test_every_declaration_takes_something_out(
+    shown: list[dict[str, Any]], kinds: tuple[NoTrace, ...]
+) -> None:
+    assert idle_kinds(texts(shown), kinds) == []
+
+
+@pytest.fixture(scope="module")
+def entries(page: Any) -> dict[str, dict[str, str]]:
+    """Anchor -> the value of a value's or cell's entry, and all its text."""
+    return dict(page.evaluate(ENTRIES))
+
+
+def test_every_traced_number_leads_to_an_entry_with_the_same_value(
+    page: Any, entries: dict[str, dict[str, str]]
+) -> None:
+    links = page.evaluate(LINKS)
+    assert len(links) > 2000
+    wrong = [link for link in links if not _agrees(link, entries.get(link["entry"]))]
+    assert wrong == []
+
+
+def _agrees(link: dict[str, str], entry: dict[str, str] | None) -> bool:
+    """The entry of a claim holds each number shown; any other's value is what is shown."""
+    if entry is None or not link["entry"].startswith("trace-"):
+        return False
+    shown, value = squeeze(link["text"]), squeeze(entry["value"])
+    if link["name"].startswith("claim/"):
+        return numbers(shown) <= numbers(entry["text"])
+    return not numbers(shown) or value == shown or value.startswith(f"{shown} ")
+
+
+def numbers(text: str) -> set[str]:
+    return set(NUMBER.findall(text))
+
+
+def test_the_numbers_in_the_row_of_a_claim_are_those_of_its_entry(
+    shown: list[dict[str, Any]], entries: dict[str, dict[str, str]]
+) -> None:
+    rows = [one for one in shown if one["claim"]]
+    assert len(rows) > 500
+    wrong = [r for r in rows if not numbers(r["text"]) <= numbers(entries[r["claim"]]["text"])]
+    assert wrong == []
+
+
+def test_the_choices_of_a_filter_are_cells_of_its_table(page: Any) -> None:
+    choices = [choice for choice in page.evaluate(CHOICES) if numbers(choice["text"])]
+    assert choices
+    assert [choice["text"] for choice in choices if not choice["stands"]] == []
