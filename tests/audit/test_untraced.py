@@ -62,6 +62,12 @@ def test_patterns_do_not_depend_on_their_order() -> None:
         assert left("<p>(Table 1, row 3)</p>", *[kind(r"Table \d"), kind(r"\(.*\)")][::order]) == []
 
 
+def test_a_long_text_is_cut_around_its_number() -> None:
+    assert left(f"<p>{'before ' * 30}45 {'after ' * 30}</p>") == [
+        f"…{'before ' * 8}45 {'after ' * 9}".rstrip() + "…"
+    ]
+
+
 def test_what_takes_nothing_out_is_named() -> None:
     traced = Text("EGFR1", frozenset({"p", ".traced"}))
     texts = [Text("HER2", frozenset({"p"})), traced]

@@ -21,6 +21,8 @@ from .page import BY_ROW
 FILE = "no-trace.yml"
 KEYS = {"reason", "patterns", "within"}
 DIGIT = re.compile(r"\d")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+NEAR = 60
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 CLOSED_BY: dict[str, frozenset[str]] = {
     "li": frozenset({"li"}),
@@ -69,11 +71,32 @@ def _kind(name: str, body: Any) -> NoTrace:
 
 
 def untraced(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[str]:
-    """The texts that hold a number which is neither traced nor declared."""
+    """Around each first number of a text that is neither traced nor declared."""
     for text in _asked(texts, kinds):
-        digits = DIGIT.finditer(text.text)
-        if not all(_is_declared(digit.start(), text.text, kinds) for digit in digits):
-            yield " ".join(text.text.split())
+        for digit in DIGIT.finditer(text.text):
+            if not _is_declared(digit.start(), text.text, kinds):
+                yield _excerpt(text.text, digit.start())
+                break
+
+
+def _excerpt(text: str, place: int) -> str:
+    """What stands around a place, cut at spaces where it is long."""
+    before, after = text[:place], text[place:]
+    if len(before) > NEAR:
+        before = "…" + before[-NEAR:].partition(" ")[2]
+    if len(after) > NEAR:
+        after = after[:NEAR].rpartition(" ")[0] + "…"
+    return " ".join(f"{before}{after}".split())
+
+
+def untraced_by_heading(page: str, kinds: Sequence[NoTrace]) -> Iterator[str]:
+    """The same of a page, each text after the heading under which it stands."""
+    heading = ""
+    for text in texts_of_page(page):
+        if text.around & HEADINGS and ".number" not in text.around:
+            heading = " ".join(text.text.split())
+        for found in untraced([text], kinds):
+            yield f"{heading}: “{found}”" if heading not in ("", found) else f"“{found}”"
 
 
 def _is_declared(place: int, text: str, kinds: Iterable[NoTrace]) -> bool:

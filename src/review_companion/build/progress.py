@@ -40,17 +40,19 @@ class Printer:
             self.line(_said(event))
         self._bar()
 
-    def line(self, text: str) -> None:
-        """One line, above the bar."""
+    def line(self, text: str, *, problem: bool = False) -> None:
+        """One line, above the bar; a problem is said even by a quiet one."""
         if self._log is not None:
             print(f"{time.monotonic() - self._began:8.2f} s  {text}", file=self._log, flush=True)
-        if not self._quiet:
+        if problem or not self._quiet:
             self._stream.write(f"\r\x1b[K{text}\n" if self._live else f"{text}\n")
             self._stream.flush()
 
     def summary(self, report: Report) -> None:
         """What was done and how long it took."""
         self._clear()
+        for warning in report.warnings:
+            self.line(f"warning: {warning}", problem=True)
         took = f"{report.seconds:.1f} s"
         if report.unchanged:
             self.line(f"nothing changed ({took})")

@@ -45,5 +45,6 @@ def _done(report: Report) -> Mapping[str, Any]:
         "executed": list(report.executed),
         "cached": list(report.cached),
         "unchanged": report.unchanged,
+        "warnings": list(report.warnings),
         "steps": [{"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps],
     }

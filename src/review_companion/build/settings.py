@@ -69,7 +69,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Report:
-    """What a render did; `executed` and `cached` name notebooks."""
+    """What a render did; `executed` and `cached` name notebooks.
+
+    `warnings` name what was published all the same, and should not stay so.
+    """
 
     folder: Path
     seconds: float
@@ -77,6 +80,7 @@ class Report:
     cached: tuple[str, ...] = ()
     unchanged: bool = False
     steps: tuple[Step, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def _ignore(*_: Any) -> None:

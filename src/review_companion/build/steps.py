@@ -22,7 +22,7 @@ from ..review import Review
 from .cache import trim
 from .crate import write_about, write_crate, write_timed_crate
 from .describe import describe, engine
-from .evidence import Records, attachments, payload, records, seal_page
+from .evidence import Records, attachments, payload, records, seal_page, untraced_numbers
 from .execution import (
     as_text,
     execute,
@@ -99,6 +99,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
     executed, fresh, made = _executed(run, book, inputs)
     review = run.session.review(inputs, run.parameters)
     stage = staging(settings.folder)
+    warnings: tuple[str, ...] = ()
     with run.step(TYPESETTING):
         metadata = describe(settings, book, review, inputs)
         if book.files:
@@ -110,6 +111,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
         _typeset(run, book, executed, stage, metadata, review, made)
         if book.files:
             seal_page(stage, review)
+            warnings = untraced_numbers(stage, review)
             write_about(settings.root, stage, book)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
         crate = write_crate(stage, book, review, executed, run.parameters) if book.files else None
@@ -122,7 +124,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
         write_timed_crate(settings.root, settings.folder, crate, Times(began, now()))
     trim(settings.root / "build" / "cache")
     cached = tuple(name for name in book.notebooks if name not in fresh)
-    return Report(settings.folder, 0.0, fresh, cached, steps=tuple(run.steps))
+    return Report(settings.folder, 0.0, fresh, cached, steps=tuple(run.steps), warnings=warnings)
 
 
 def _executed(

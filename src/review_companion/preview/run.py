@@ -114,6 +114,8 @@ class Preview:
         number = self._board.state.report + (0 if report.unchanged and self._last else 1)
         took = f"Rendered in {report.seconds:.1f} s" if not report.unchanged else "Up to date"
         message = f"{took}, {time.strftime('%H:%M:%S')}"
+        if report.warnings:
+            message += f"; {len(report.warnings)} warning(s), see the terminal"
         self._board.show(kind="report", message=message, report=number)
         if self._last is None or not report.unchanged:
             self._compare()

@@ -1,0 +1,86 @@
+"""Before a report is published, its page is held against the traces, and these against the data."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.audit.conftest import project, rendered, review, write_project
+from tests.build.small_project import replace_in
+
+from review_companion.build import evidence
+from review_companion.build.evidence import PAGE, seal_page, untraced_numbers
+from review_companion.build.progress import Printer
+from review_companion.build.render import Settings, render
+from review_companion.errors import CheckFailed
+from review_companion.model import Origin
+from review_companion.review import Review, open_review
+
+__all__ = ["project", "rendered", "review"]
+
+FOUND = "There were 45 sleepers in 2019 [3]."
+
+
+@pytest.fixture
+def stage(rendered: Path, tmp_path: Path) -> Path:
+    shutil.copyfile(rendered / PAGE, tmp_path / PAGE)
+    return tmp_path
+
+
+def copied(project: Path, folder: Path) -> Path:
+    shutil.copytree(project / "data", folder / "other/data")
+    shutil.copyfile(project / "_quarto.yml", folder / "other/_quarto.yml")
+    return folder / "other"
+
+
+def test_a_page_that_holds_is_sealed_to_the_same_bytes(
+    stage: Path, rendered: Path, review: Review
+) -> None:
+    seal_page(stage, review)
+    assert (stage / PAGE).read_bytes() == (rendered / PAGE).read_bytes()
+    assert untraced_numbers(stage, review) == ()
+
+
+def test_a_trace_that_names_a_missing_cell_fails_the_build(
+    stage: Path, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = next(trace for trace in review.traces() if trace.name == "sleepers-total")
+    missing = Origin("samples", "gone", "number")
+    lost = replace(trace, result=replace(trace.result, looked=frozenset({missing})))
+    monkeypatch.setattr(evidence, "every_trace", lambda review: [lost])
+    with pytest.raises(CheckFailed, match=r"names samples\[gone\]\.number, which is not in the"):
+        seal_page(stage, review)
+
+
+def test_a_number_that_its_cells_do_not_give_fails_the_build(
+    stage: Path, project: Path, tmp_path: Path
+) -> None:
+    other = copied(project, tmp_path)
+    replace_in(other / "data/samples.csv", ",40,", ",41,")
+    with pytest.raises(CheckFailed, match="sleepers-total: the page shows “80”, the data give"):
+        seal_page(stage, open_review(other))
+
+
+def test_a_typed_number_is_published_with_a_warning(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "review")
+    path = root / "notebooks/lamps.ipynb"
+    replace_in(path, "The review has ", f"{FOUND} The review has ")
+    report = render(Settings(root, formats=("html",)))
+    (warning,) = report.warnings
+    assert warning.startswith(f"Lamps: “{FOUND} The review has”: a number without a trace")
+    said = io.StringIO()
+    Printer(said, quiet=True).summary(report)
+    assert f"warning: {warning}" in said.getvalue()
+    assert json.loads((root / "build/run.json").read_text("utf-8"))["warnings"] == [warning]
+
+
+def test_a_review_that_declares_nothing_is_not_asked(
+    stage: Path, project: Path, tmp_path: Path
+) -> None:
+    other = copied(project, tmp_path)
+    (other / "data/no-trace.yml").unlink()
+    assert untraced_numbers(stage, open_review(other)) == ()
