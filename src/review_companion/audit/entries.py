@@ -105,13 +105,19 @@ def entries(review: Review) -> Iterator[Entry]:
         yield entry(trace, review.package, places, claims.get(trace.name))
 
 
-def entry(trace: Trace, package: Package, places: Places, claim: Claim | None = None) -> Entry:
-    """The entry of one trace."""
+def entry(
+    trace: Trace,
+    package: Package,
+    places: Places,
+    claim: Claim | None = None,
+    most: int = MOST_CELLS,
+) -> Entry:
+    """The entry of one trace, with its places where it read at most so many cells."""
     read = sorted(trace.result.read)
     cells = [_cell(trace, origin, package) for origin in read]
     return Entry(
         trace=trace,
-        places=tuple(_by_place(cells, package, places)) if len(cells) <= MOST_CELLS else (),
+        places=tuple(_by_place(cells, package, places)) if len(cells) <= most else (),
         summary=_counted(trace.result.read),
         looked=_counted(trace.result.looked),
         claim=claim,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import CompanionError
 from ..model import Claim, Trace
@@ -15,9 +17,18 @@ from .page import Page, plain_text
 from .places import Places
 from .records import every_trace
 
-MOST_LISTED = 60
-_HEADING = re.compile(r'<h[2-4]\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h[2-4]>', re.DOTALL)
+MOST_LISTED, MOST_NEAR = 60, 8
+_HEADING = re.compile(r'<h([2-4])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h[2-4]>', re.DOTALL)
 APPENDIX = '<div class="traces">'
+
+
+class Heading(NamedTuple):
+    """A heading of the page: where it stands, its level, its id and its text."""
+
+    place: int
+    level: int
+    target: str
+    title: str
 
 
 def explain(review: Review, name: str, page: Page | None = None) -> str:
@@ -30,9 +41,9 @@ def explain(review: Review, name: str, page: Page | None = None) -> str:
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     found = _find(name, traces)
     claim = claims.get(found.name)
-    described = entry(found, review.package, Places(review.package), claim)
+    described = entry(found, review.package, Places(review.package), claim, MOST_LISTED)
     lines = [f"{found.name}: {found.label}", *_indented(_facts(described))]
-    lines += _indented(_appearances(found.name, page)) if page else []
+    lines += _indented(_appearances(found.name, page))
     return "\n".join(lines) + "\n"
 
 
@@ -42,11 +53,13 @@ def _find(name: str, traces: Mapping[str, Trace]) -> Trace:
         if trace is not None:
             return trace
     lower = {known.lower(): known for known in traces}
-    near = [lower[match] for match in get_close_matches(name.lower(), lower, 5, 0.6)]
-    near += [known for known in traces if name.lower() in known.lower()][: 5 - len(near)]
+    near = [trace.name for trace in traces.values() if trace.text == name]
+    near += [known for known in traces if known.lower().startswith(f"{name.lower()}/")]
+    near += [lower[match] for match in get_close_matches(name.lower(), lower, MOST_NEAR, 0.6)]
+    near += [known for known in traces if name.lower() in known.lower()]
     raise CompanionError(
         f"nothing is named “{name}”",
-        hint=f"did you mean {', '.join(dict.fromkeys(near))}?"
+        hint=f"did you mean {', '.join(list(dict.fromkeys(near))[:MOST_NEAR])}?"
         if near
         else "names are those of values.yml, table/row/column, or claim/id",
     )
@@ -79,27 +92,33 @@ def _claim(claim: Claim, described: Entry) -> Iterator[str]:
     yield f"recomputed: {claim.recomputed}"
     for label, value, fits in claim.readings:
         yield f"reading: {label}: {value} ({'fits' if fits else 'does not fit'})"
-    for name in ("severity", "explanation", "innocent", "settle"):
-        if getattr(claim, name):
-            yield f"{name}: {getattr(claim, name)}"
+    for name, text in (
+        ("severity", claim.severity),
+        ("why", claim.explanation),
+        ("most innocent explanation", claim.innocent),
+        ("what would settle it", claim.settle),
+    ):
+        if text:
+            yield f"{name}: {text}"
 
 
 def _cells(described: Entry) -> Iterator[str]:
     if not described.places:
         for column, number in described.summary:
             yield f"cells read: {column} of {number} row(s)"
+        if described.summary:
+            yield "trace.json of the report lists them one by one"
         return
     yield "cells read:"
     for place in described.places:
-        where = f"  {place.words}" if place.words else ""
         quoted = f": “{place.fragment}”" if place.fragment else ""
         status = f" [{place.status}]" if place.status else ""
-        for cell in place.cells:
-            yield f"  {cell.origin} = {cell.value or 'empty'}{_correction(cell)}"
-        if where:
-            yield f"    printed in {place.words}{quoted}{status}"
+        if place.words:
+            yield f"  printed in {place.words}{quoted}{status}"
         if place.url:
-            yield f"    {place.url}"
+            yield f"  {place.url}"
+        for cell in place.cells:
+            yield f"    {cell.origin} = {cell.value or 'empty'}{_correction(cell)}"
 
 
 def _correction(cell: CellRead) -> str:
@@ -108,15 +127,26 @@ def _correction(cell: CellRead) -> str:
     return f" (corrected from “{cell.correction.before}”: {cell.correction.reason})"
 
 
-def _appearances(name: str, page: Page) -> Iterator[str]:
+def _appearances(name: str, page: Page | None) -> Iterator[str]:
     """The sections of the report that show the trace."""
+    if page is None:
+        yield "in the report: there is none yet; run `companion render`"
+        return
     text = page.text.partition(APPENDIX)[0]
-    headings = [(m.start(), m[1], plain_text(m[2])) for m in _HEADING.finditer(text)]
+    headings = [
+        Heading(match.start(), int(match[1]), match[2], plain_text(match[3]))
+        for match in _HEADING.finditer(text)
+    ]
+    titles = Counter(heading.title for heading in headings)
     found: dict[str, str] = {}
     for match in re.finditer(f'data-trace="{re.escape(name)}"', text):
-        before = [h for h in headings if h[0] < match.start()]
+        before = [heading for heading in headings if heading.place < match.start()]
         if before:
-            found[before[-1][1]] = before[-1][2]
+            last = before[-1]
+            above = (
+                [h.title for h in before if h.level < last.level] if titles[last.title] > 1 else []
+            )
+            found[last.target] = ": ".join([*above[-1:], last.title])
     for target, title in found.items():
         yield f"in the report: {title} (#{target})"
     if not found:
