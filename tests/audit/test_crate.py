@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 import warnings
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 import rocrate
 from rocrate.rocrate import ROCrate
+
+from review_companion.audit.digests import combined, sha256
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 MISSING_TIME = "The Action SHOULD have an endTime in ISO 8601 format"
@@ -112,37 +118,87 @@ def test_a_library_without_an_address_is_found(rendered: Path, tmp_path: Path) -
     assert ("RECOMMENDED", NO_ADDRESS) in findings(tmp_path / "crate", tmp_path)
 
 
-def cells_behind(crate: ROCrate, name: str) -> Any:
-    """Which cells of which file made this number, by which code, in which version."""
+@dataclass(frozen=True)
+class Told:
+    """Which cells of which files made a number, by which code, in which version."""
+
+    cells: dict[tuple[str, str, str], str]
+    record: dict[str, Any]
+    digests: dict[str, str]
+    action: Any
+    engine: Any
+
+
+def asked(crate: ROCrate, name: str, root: Path) -> Told:
+    """Asks the crate, through the library alone, and looks into the files that it names."""
     (traces,) = (e for e in crate.data_entities if e["name"] == "trace.json")
     records = json.loads((Path(crate.source) / traces.id).read_text("utf-8"))
     (record,) = (r for r in records if r["name"] == name)
     files = {e["name"]: e for e in traces["wasDerivedFrom"]}
-    cells = {
-        files[f"data/{column.split('.')[0]}.csv"].id: (column.split(".")[1], rows)
-        for column, rows in record["wasDerivedFrom"].items()
-    }
+    cells, digests = {}, {}
+    for place, keys in record["wasDerivedFrom"].items():
+        resource, column = place.split(".")
+        file = files[f"data/{resource}.csv"]
+        content = (root / file["name"]).read_bytes()
+        assert sha256(content) == file["sha256"]
+        digests[file["name"]] = file["sha256"]
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
+        by_key = {next(iter(row.values())): row for row in rows}
+        cells |= {(resource, key, column): by_key[key][column] for key in keys}
+    (action,) = (e for e in crate.contextual_entities if e.id == "#run")
+    assert traces in action["result"]
     (organised,) = (e for e in crate.contextual_entities if e.type == "OrganizeAction")
-    engine = organised["instrument"]
-    return cells, engine, crate.mainEntity
+    return Told(cells, record, digests, action, organised["instrument"])
 
 
-def test_the_stock_library_answers_which_cells_made_a_number(rendered: Path) -> None:
-    crate = ROCrate(rendered)
-    cells, engine, workflow = cells_behind(crate, "sleepers-total")
-    (file, (column, rows)), *others = cells.items()
-    assert others == []
-    assert (file, column) == ("#data/samples.csv", "number")
-    assert all(row.endswith("/total") for row in rows)
-    samples = crate.get(file)
+SLEEPERS = {
+    ("samples", "alpha-2001/total", "number"): "40",
+    ("samples", "beta-2003/total", "number"): "24",
+    ("samples", "gamma-2004/total", "number"): "16",
+}
+AGE = {
+    ("ages", "alpha-2001/all", "statistic"): "mean",
+    ("ages", "alpha-2001/all", "years"): "34.0",
+}
+RATIO = {("comparisons", "beta-2003/awake", "estimate"): "1.00"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "cells"),
+    [
+        ("sleepers-total", "80", SLEEPERS),
+        ("table-1/alpha-2001/age", "Mean 34.0", AGE),
+        ("claim/beta-risk-ratio", "0.9", RATIO),
+    ],
+)
+def test_the_stock_library_answers_for_a_value_a_cell_and_a_claim(
+    project: Path, rendered: Path, name: str, text: str, cells: dict[tuple[str, str, str], str]
+) -> None:
+    told = asked(ROCrate(rendered), name, project)
+    assert told.record["text"] == text
+    assert told.record["formula"]
+    assert told.cells == cells
     manifest = json.loads((rendered / "manifest.json").read_text("utf-8"))
-    assert samples is not None
-    assert samples["sha256"] == manifest["inputs"]["data/samples.csv"]
-    assert engine["name"] == "Review Companion"
-    assert engine["version"]
-    assert engine["sha256"]
+    assert told.digests.items() <= manifest["inputs"].items()
+    program = {n: d for n, d in manifest["inputs"].items() if n.startswith("src/")}
+    assert program
+    assert told.engine["sha256"] == combined(program)
+    assert told.engine["version"] == version("review-companion")
+    workflow = told.action["instrument"]
+    assert workflow["sha256"] == manifest["outputs"]["workflow.yml"]
     assert workflow["version"]
     assert {tool["name"] for tool in workflow["hasPart"]} >= {"notebooks/lamps.ipynb"}
+
+
+def test_a_corrected_cell_is_told_as_the_file_has_it_and_as_it_was_read(
+    project: Path, rendered: Path
+) -> None:
+    told = asked(ROCrate(rendered), "table-1/beta-2003/age", project)
+    (corrected,) = told.record["corrected"]
+    place = (corrected["resource"], corrected["row"], corrected["column"])
+    assert told.cells[place] == corrected["before"] == "13"
+    assert corrected["after"] == "31"
+    assert told.record["text"] == "31"
 
 
 def test_the_crate_names_every_published_file_with_its_digest(rendered: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from ..model import Claim, Origin, Trace
+from ..model import Claim, Correction, Origin, Trace
 from ..review import Review
 from ..trace.text import as_text
 
@@ -28,12 +29,17 @@ def claims_text(review: Review) -> str:
 
 def traces_text(review: Review) -> str:
     """`trace.json`."""
-    return to_lines(trace_record(trace) for trace in every_trace(review))
+    return to_lines(_trace_records(review))
 
 
 def values_text(review: Review) -> str:
     """`values.json`."""
-    return to_lines(trace_record(trace) for trace in every_trace(review) if trace.kind == "value")
+    return to_lines(record for record in _trace_records(review) if record["kind"] == "value")
+
+
+def _trace_records(review: Review) -> Iterator[dict[str, Any]]:
+    for trace in every_trace(review):
+        yield trace_record(trace, review.package.corrections)
 
 
 def to_json(content: Any) -> str:
@@ -78,15 +84,18 @@ def claim_record(claim: Claim) -> dict[str, Any]:
     return record
 
 
-def trace_record(trace: Trace) -> dict[str, Any]:
+def trace_record(
+    trace: Trace, corrections: Mapping[Origin, Correction] = MappingProxyType({})
+) -> dict[str, Any]:
     """A trace with its text, its formula and its origins.
 
     `origins` are all cells that the result depends on; `wasDerivedFrom` those whose content went
     into it, as column -> rows; the others are those at which only a filter looked. `membership`
-    names the resources whose set of rows matters.
+    names the resources whose set of rows matters. `corrected` lists the cells, of those read, over
+    which a correction is laid: the file still holds what stood `before`.
     """
     result = trace.result
-    return {
+    record = {
         "name": trace.name,
         "kind": trace.kind,
         "label": trace.label,
@@ -98,6 +107,14 @@ def trace_record(trace: Trace) -> dict[str, Any]:
         "wasDerivedFrom": _by_column(result.read),
         "membership": sorted(result.membership),
     }
+    found = [corrections[origin] for origin in sorted(result.read) if origin in corrections]
+    if found:
+        record["corrected"] = [
+            {"resource": c.resource, "row": c.row, "column": c.column,
+             "before": c.before, "after": c.after}
+            for c in found
+        ]  # fmt: skip
+    return record
 
 
 def _by_column(origins: Iterable[Origin]) -> dict[str, list[str]]:

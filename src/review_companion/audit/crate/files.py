@@ -89,7 +89,7 @@ def outputs(run: Run) -> list[Entity]:
             "description": "Every value, table cell and statement with its formula, the cells "
             "that it was derived from (`wasDerivedFrom`: resource.column -> row keys; the "
             "resource is the file data/<resource>.csv) and all cells on which it depends "
-            "(`origins`).",
+            "(`origins`); `corrected` names the cells over which a correction is laid.",
             "wasDerivedFrom": refs(f"#data/{name}.csv" for name in run.derived_from),
         },
     }
