@@ -38,6 +38,7 @@ def test_a_book_keeps_parts_appendices_and_reading_order(tmp_path: Path) -> None
         ("  html: default", "  pdf: default", "'format.pdf'", 25),
         ("  html: default", "  html:\n    code-fold: true", "'format.html.code-fold'", 26),
         ("lang: en-GB", "lang: en-GB\nshortcodes: [x]", "'shortcodes'", 18),
+        ("lang: en-GB", "companion:\n  edition: {}\nlang: en-GB", "'companion.edition'", 18),
         ("  type: book", "  type: website", "'website'", 2),
         ("2025-01-31", "today", "'today'", 7),
         ("lang: en-GB", "lang: fi", "'fi'", 17),

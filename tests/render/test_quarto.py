@@ -12,7 +12,7 @@ from tests.render.fixtures import METADATA, make_book
 
 from review_companion.errors import CompanionError
 from review_companion.render.process import require_version
-from review_companion.render.quarto import FILTER, QuartoEngine
+from review_companion.render.quarto import FILTER, QuartoEngine, staged_config
 from review_companion.render.wheels import pandoc_path
 
 STAND_IN = """#!/bin/sh
@@ -72,6 +72,12 @@ def test_the_staged_configuration_executes_nothing_and_keeps_the_book(tmp_path: 
     assert written["author"] == "Review Companion contributors"
     assert written["chapters"][0] == "index.md"
     assert written["appendices"] == ["notebooks/audit.ipynb"]
+
+
+def test_what_is_the_companion_s_own_is_not_staged() -> None:
+    settings = {"audit": "a.ipynb", "rows": "s.ipynb", "editions": {"slides": {}}, "style": "x"}
+    staged = staged_config({"book": {}, "companion": settings}, METADATA)
+    assert staged["companion"] == {"audit": "a.ipynb", "rows": "s.ipynb"}
 
 
 def test_a_missing_quarto_says_how_to_install_it(tmp_path: Path) -> None:
@@ -138,6 +144,80 @@ def test_traced_numbers_are_links_in_typst_only_where_the_entry_exists(tmp_path:
     assert typst.compile(source.encode(), format="svg")
     entry = "\n\n#block[the entry] <trace-table-1-doe-2020-total>\n"
     assert typst.compile((source + entry).encode(), format="svg")
+
+
+def test_quarto_s_rewriting_of_the_page_s_path_does_no_harm(tmp_path: Path) -> None:
+    rewritten = TRACED.replace("audit: ", "audit: ../")
+    assert filtered("html", rewritten, tmp_path) == filtered("html", TRACED, tmp_path)
+
+
+ROW_LINK = """---
+companion:
+  rows: ../notebooks/studies.ipynb
+---
+
+Doe [→](#study-doe){.row-link} and [below](#sec-below)
+"""
+
+
+def test_a_row_leads_to_the_page_about_it(tmp_path: Path) -> None:
+    page = " ".join(filtered("html", ROW_LINK, tmp_path).split())
+    assert '<a href="../notebooks/studies.html#study-doe" class="row-link">→</a>' in page
+    assert '<a href="#sec-below">below</a>' in page
+    assert "→" not in filtered("html", ROW_LINK.replace("rows:", "other:"), tmp_path)
+
+
+PAPER = """```{{=html}}
+<table><caption>Values</caption><thead><tr><th>Name</th><th>Value</th></tr></thead>
+<tbody><tr id="{row}"><th>total</th><td>12</td></tr></tbody></table>
+```
+
+[12]{{.traced trace="table-1/doe/total"}}, [below](#sec-nowhere)
+"""
+
+
+@pytest.mark.parametrize("row", ["trace-table-1-doe-total", "trace-table-1-doe", "other"])
+def test_on_paper_a_number_leads_to_its_entry_or_its_row_s(tmp_path: Path, row: str) -> None:
+    import pikepdf
+    import typst
+
+    source = filtered("typst", PAPER.format(row=row), tmp_path)
+    assert f"#metadata(none) <{row}>" in source
+    (tmp_path / "book.typ").write_text(source)
+    typst.compile(str(tmp_path / "book.typ"), output=str(tmp_path / "book.pdf"))
+    with pikepdf.open(tmp_path / "book.pdf") as pdf:
+        links = [mark for page in pdf.pages for mark in page.get("/Annots", [])]
+    assert len(links) == (row != "other")
+
+
+def test_each_of_quarto_s_formats_takes_its_own_form_of_the_appendix() -> None:
+    from review_companion.audit.appendix import appendix
+    from review_companion.review import open_review
+
+    review = open_review(Path(__file__).parents[1] / "fixture_review")
+    forms = appendix(review)._repr_mimebundle_()
+    for form, ids in (("text/html", "<tr id="), ("text/markdown", '<tr id="trace-')):
+        assert "<!--| quarto-html-table-processing: none -->" in forms[form]
+        assert ids in forms[form]
+    assert forms["text/markdown"].startswith("```{=html}\n")
+
+
+def test_the_checkout_is_a_book_that_quarto_renders_by_itself() -> None:
+    root = Path(__file__).parents[2]
+    text = (root / "_quarto.yml").read_text("utf-8")
+    config = yaml.safe_load(text)
+    assert config["execute"]["enabled"]
+    assert config["book"]["author"]
+    assert config["format"]["typst"]["citeproc"]  # Typst itself reads no CSL JSON
+    assert [f["at"] for f in config["filters"]] == ["post-quarto"]
+    named = [f["path"] for f in config["filters"]] + [config["format"]["html"]["css"]]
+    named += [config["companion"]["audit"], config["companion"]["rows"]]
+    assert [name for name in named if not (root / name).is_file()] == []
+    assert {config["companion"]["audit"], config["companion"]["rows"]} <= {
+        *config["book"]["chapters"],
+        *config["book"]["appendices"],
+    }
+    assert not [e for e in yaml.parse(text) if isinstance(e, yaml.AliasEvent)]
 
 
 def test_without_an_audit_page_numbers_stay_as_they_are(tmp_path: Path) -> None:

@@ -15,9 +15,10 @@ from typing import Any
 from ..review import Review
 from .entries import Entry, PlaceRead, entries
 from .entry_html import described, listed, places_list
-from .entry_paper import compact
+from .entry_paper import as_table, compact
 
-COMPACT = "application/vnd.companion.trace-lists+json"
+LISTS = "application/vnd.companion.trace-lists+json"
+UNPARSED = "<!--| quarto-html-table-processing: none -->"  # Quarto would parse each of the rows
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,14 @@ class Appendix:
         return [compact(found, self.title(group)) for group, found in self.groups.items()]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Markdown is what Quarto takes for its PDF; the embedded engine takes the lists."""
         count = sum(len(found) for found in self.groups.values())
+        lists = self.to_lists()
+        paper = "\n".join(as_table(found) for found in lists)
         return {
-            "text/html": self.to_html(),
-            COMPACT: self.to_lists(),
+            "text/html": f"{UNPARSED}\n{self.to_html()}",
+            "text/markdown": f"```{{=html}}\n{UNPARSED}\n{paper}\n```",
+            LISTS: lists,
             "text/plain": f"{count} traces",
         }
 

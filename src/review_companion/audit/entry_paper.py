@@ -6,19 +6,40 @@ text there, and the longest tables of the report need no parsing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import html
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..tables.traced import markup
 from .entries import Entry, anchor
 from .entry_html import counted
 
 HEADS = ("Name", "Value", "How", "Cells")
+WIDTHS = (22, 14, 38, 26)
 
 
 def compact(entries: Iterable[Entry], title: str) -> dict[str, Any]:
     """A list with its title and heads; each row begins with its anchor, then four texts."""
     rows = [_row(found) for found in _by_row(entries)]
     return {"title": title, "heads": HEADS, "rows": rows}
+
+
+def as_table(found: Mapping[str, Any]) -> str:
+    """A list as an HTML table, for a PDF that another template sets; the anchors are its rows'."""
+    widths = "".join(f'<col style="width:{width}%">' for width in WIDTHS)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in found["heads"])
+    rows = "\n".join(_table_row(*row) for row in found["rows"])
+    return (
+        f'<table class="trace-list"><caption>{html.escape(found["title"])}</caption>'
+        f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
+        f"<tbody>\n{rows}\n</tbody></table>"
+    )
+
+
+def _table_row(name: str, *texts: str) -> str:
+    head, *cells = (markup(text).replace("\n", "<br>") for text in texts)
+    found = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr id="{name}"><th scope="row">{head}</th>{found}</tr>'
 
 
 def _by_row(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

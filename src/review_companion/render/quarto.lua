@@ -1,36 +1,122 @@
--- For Quarto, which numbers and resolves by itself: traced numbers lead to the audit appendix,
--- which is another page of the site (`companion: audit:` names it) and the same PDF.
--- Stands alone, since Quarto loads filters in its own way.
+-- For Quarto, which numbers and resolves by itself. In the site, traced numbers lead to the page of
+-- the audit appendix (`companion: audit:` names it) and the rows of a table to the page about them
+-- (`companion: rows:`); in the PDF both are the same document, and a link stands only where its
+-- target does. Stands alone, since Quarto loads filters in its own way.
 
-local audit = ''
+local audit, rows = '', ''
 
 local function trace_id(name)
   return 'trace-' .. name:gsub('[^%w_%-]', '-')
 end
 
-local function page()
-  local offset = quarto and quarto.project and quarto.project.offset or '.'
-  return offset .. '/' .. audit:gsub('%.%w+$', '.html')
+-- Quarto rewrites a path in `_quarto.yml` to start at the chapter; here it starts at the project.
+local function from_project(path)
+  local text, cut = path and pandoc.utils.stringify(path) or '', 1
+  while cut > 0 do text, cut = text:gsub('^%.%.?/', '') end
+  return text
 end
 
 local function read_meta(meta)
-  local settings = meta.companion
-  audit = settings and settings.audit and pandoc.utils.stringify(settings.audit) or ''
+  local settings = meta.companion or {}
+  audit, rows = from_project(settings.audit), from_project(settings.rows)
 end
 
-local function link(span)
+local function page(source)
+  local offset = quarto and quarto.project and quarto.project.offset or '.'
+  return offset .. '/' .. source:gsub('%.%w+$', '.html')
+end
+
+local function typst(text)
+  return pandoc.RawInline('typst', text)
+end
+
+-- A link to the first of the labels that stands once in the document, else what `otherwise` says.
+local function where_it_exists(ids, content, otherwise)
+  local labels = {}
+  for _, id in ipairs(ids) do
+    table.insert(labels, 'label("' .. id:gsub('[\\"]', '\\%0') .. '"), ')
+  end
+  local open = '#context { let body = ['
+  local close = ']; let target = (' .. table.concat(labels)
+    .. ').find(at => query(at).len() == 1); if target == none { ' .. otherwise
+    .. ' } else { link(target, body) } }'
+  local parts = pandoc.Inlines { typst(open) }
+  parts:extend(content)
+  parts:insert(typst(close))
+  return parts
+end
+
+local function traced(span)
   local name = span.attributes.trace or span.attributes['data-trace']
   if not (name and span.classes:includes 'traced') then return nil end
   local id = trace_id(name)
   if FORMAT:match 'typst' then
-    local target = '<' .. id .. '>'
-    local open = '#context { let body = ['
-    local close = ']; if query(' .. target .. ').len() == 1 { link(' .. target .. ', body) } else { body } }'
-    return { pandoc.RawInline('typst', open), pandoc.Span(span.content), pandoc.RawInline('typst', close) }
+    local row = name:match '^(.+)/[^/]*$'
+    local ids = row and { id, trace_id(row) } or { id }
+    return where_it_exists(ids, { pandoc.Span(span.content) }, 'body')
   elseif FORMAT:match 'html' and audit ~= '' then
     local attr = pandoc.Attr('', { 'traced' }, { trace = name })
-    return pandoc.Link(span.content, page() .. '#' .. id, '', attr)
+    return pandoc.Link(span.content, page(audit) .. '#' .. id, '', attr)
   end
 end
 
-return { { Meta = read_meta }, { Span = link } }
+local function inner(link)
+  local id = link.target:match '^#(.+)$'
+  local to_row = link.classes:includes 'row-link'
+  if not id then
+    return nil
+  elseif FORMAT:match 'typst' then
+    return where_it_exists({ id }, link.content, to_row and 'none' or 'body')
+  elseif FORMAT:match 'html' and to_row then
+    if rows == '' then return {} end
+    link.target = page(rows) .. link.target
+    return link
+  end
+end
+
+-- What Quarto leaves as raw HTML would be missing from the PDF. It is set small, and long names of
+-- cells may break.
+local function read_html(block)
+  if block.format ~= 'html' then return nil end
+  local blocks = pandoc.read(block.text, 'html-auto_identifiers').blocks:walk {
+    Header = function(header)
+      header.classes:extend { 'unnumbered', 'unlisted' }
+      return header
+    end,
+    Table = function(tbl)
+      tbl.classes:insert 'typst:no-figure'
+      local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+      tbl.caption = { long = {} }
+      return #caption > 0 and { pandoc.Para { pandoc.Strong(caption) }, tbl } or tbl
+    end,
+    Str = function(word)
+      if #word.text < 15 then return nil end
+      return pandoc.Str((word.text:gsub('[._/(]', '%0\u{200b}')))
+    end,
+  }
+  blocks:insert(1, pandoc.RawBlock('typst', '#[#set text(size: 0.85em); #set par(justify: false)'))
+  blocks:insert(pandoc.RawBlock('typst', ']'))
+  return blocks
+end
+
+-- Typst knows no id of a table's row: a mark in its first cell holds it.
+local function mark_rows(tbl)
+  local bodies = tbl.bodies
+  for _, body in ipairs(bodies) do
+    for _, row in ipairs(body.body) do
+      local first, id = row.cells[1], row.identifier
+      if first and id ~= '' then
+        first.contents:insert(1, pandoc.Plain { typst('#metadata(none) <' .. id .. '>') })
+      end
+    end
+  end
+  tbl.bodies = bodies
+  return tbl
+end
+
+local filters = { { Meta = read_meta }, { Span = traced, Link = inner } }
+if FORMAT:match 'typst' then
+  table.insert(filters, 2, { RawBlock = read_html })
+  table.insert(filters, 3, { Table = mark_rows })
+end
+return filters

@@ -97,6 +97,8 @@ def staged_config(config: dict[str, Any], metadata: Metadata) -> dict[str, Any]:
     staged["execute"] = {**(config.get("execute") or {}), "enabled": False}
     staged["filters"] = [{"path": f"style/{FILTER.name}", "at": "post-quarto"}]
     staged["format"] = _formats(config.get("format") or {})
+    settings = config.get("companion") or {}
+    staged["companion"] = {k: v for k, v in settings.items() if k in {"audit", "rows"}}
     if not staged["book"].get("date"):
         staged["book"]["date"] = metadata.data_date
     return staged
