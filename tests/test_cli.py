@@ -75,6 +75,33 @@ def test_check_as_json(project: Path, capsys: Capture) -> None:
     assert any("ages.csv" in problem["file"] for problem in json.loads(capsys.readouterr().out))
 
 
+PLAN = """title: T
+goals: {g: A goal}
+plans:
+  short:
+    title: Short
+    minutes: 10
+    steps:
+      - {title: Read, minutes: 7}
+"""
+
+
+@pytest.mark.parametrize(
+    ("plan", "line"),
+    [
+        (PLAN, "data/session.yml: plan short: its steps take 7 minutes, not 10"),
+        ("titel: T\n", "session.yml: a session has no “titel”"),
+    ],
+)
+def test_check_reports_the_session_s_plan(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, plan: str, line: str
+) -> None:
+    (project / "data" / "session.yml").write_text(plan, "utf-8")
+    monkeypatch.chdir(project)
+    assert run(project, "check") == 1
+    assert line in capsys.readouterr().out
+
+
 def test_render_publishes_what_the_contract_names(project: Path) -> None:
     assert run(project, "render", "--quiet") == 0
     folder = project / "report" / "rendered"

@@ -15,6 +15,7 @@ from .common import Commands, project_root, shortest
 if TYPE_CHECKING:
     from ..build.progress import Printer
     from ..build.settings import Report, Settings
+    from ..data.problems import Problem
 
 MOST_SHOWN = 5
 
@@ -35,6 +36,8 @@ def check(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise CompanionError("there is no such folder", where=str(folder))
     problems = validate(shortest(folder))
+    if not errors(problems) and not arguments.folder:
+        problems += _session_problems(arguments)
     wrong = len(errors(problems))
     if arguments.format == "json":
         print(to_json(problems), end="")
@@ -42,6 +45,27 @@ def check(arguments: argparse.Namespace) -> int:
         print(*problems, sep="\n", end="\n" if problems else "")
         print(f"{wrong} error(s), {len(problems) - wrong} warning(s)")
     return 1 if wrong else 0
+
+
+def _session_problems(arguments: argparse.Namespace) -> list[Problem]:
+    """What a render would find wrong with the plan of the journal club's session."""
+    from ..data.problems import Problem
+    from ..questions.generate import declared
+    from ..questions.session import FILE, problems, read_session
+    from ..review import open_review
+
+    root = project_root(arguments)
+    plan = root / "data" / FILE
+    if not plan.is_file():
+        return []
+    file = str(shortest(plan))
+    try:
+        review = open_review(root)
+        found = list(problems(read_session(review), declared(review)))
+    except CompanionError as error:
+        message = "; ".join(filter(None, [error.what, error.hint]))
+        return [Problem(error.where or file, code="session", message=message)]
+    return [Problem(file, code="session", message=message) for message in found]
 
 
 def _render_options(parser: argparse.ArgumentParser) -> None:
