@@ -29,10 +29,11 @@ def test_everything_in_it_says_that_it_is_invented(review: Review) -> None:
     assert all("Invented" in r["note"] for r in review.package["studies"].rows.values())
 
 
-def test_its_table_is_rebuilt_as_published(review: Review) -> None:
-    comparison = review.comparison("table-1")
+@pytest.mark.parametrize(("table", "cells"), [("table-1", 21), ("table-2", 12)])
+def test_its_tables_are_rebuilt_as_published(review: Review, table: str, cells: int) -> None:
+    comparison = review.comparison(table)
     assert comparison.differences == ()
-    assert comparison.total == 21
+    assert comparison.total == cells
 
 
 def test_a_correction_shows_in_the_table_and_in_the_package(review: Review) -> None:

@@ -54,6 +54,14 @@ class Ledger:
         """Every claim, in the ledger's order."""
         return tuple(self._claim(name, spec) for name, spec in self._declared.items())
 
+    def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
+        """Each claim's name with the claim or, where it cannot be computed, the reason."""
+        for name, spec in self._declared.items():
+            try:
+                yield name, self._claim(name, spec)
+            except CompanionError as error:
+                yield name, error
+
     def select(self, **where: str) -> tuple[Claim, ...]:
         """Claims whose fields have these values (`verdict`, `section`, `severity`, `basis`)."""
         return tuple(

@@ -1,4 +1,4 @@
-"""Commands for people who work in spreadsheets: export-xlsx, import-xlsx, agree."""
+"""Commands for those who extract: export-xlsx, import-xlsx, missing, agree."""
 
 from __future__ import annotations
 
@@ -47,6 +47,20 @@ def import_xlsx(arguments: argparse.Namespace) -> int:
     return 1 if errors(summary.problems) else 0
 
 
+def _missing_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", metavar="ID", help="a study’s key in studies.csv")
+
+
+def missing(arguments: argparse.Namespace) -> int:
+    """Says what a study lacks for each table and claim; 1 if a cell or claim cannot be made."""
+    from ..exchange.missing import missing as find
+    from ..review import open_review
+
+    found = find(open_review(project_root(arguments)), arguments.study)
+    print(found)
+    return 1 if found.cells or found.failing else 0
+
+
 def _agree_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "first", type=Path, metavar="A", help="a data package, a workbook or a worksheet (CSV)"
@@ -82,5 +96,6 @@ def agree(arguments: argparse.Namespace) -> int:
 COMMANDS: Commands = {
     "export-xlsx": (_export_options, export_xlsx, "write the data as a workbook"),
     "import-xlsx": (_import_options, import_xlsx, "bring a workbook back into the data"),
+    "missing": (_missing_options, missing, "list what a study lacks for tables and claims"),
     "agree": (_agree_options, agree, "compare two extractions of the same studies"),
 }

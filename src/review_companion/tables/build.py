@@ -48,6 +48,22 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
     )
 
 
+def attempted(
+    name: str, spec: Mapping[str, Any], evaluator: Evaluator
+) -> Iterator[tuple[RowRef, str, Cell | CompanionError]]:
+    """Each row and column of the table with its cell or, where it cannot be made, the reason."""
+    reads = Reads()
+    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads)
+    macros = str(spec.get("macros", ""))
+    for row in select(spec["rows"], scope, evaluator.evaluate):
+        for entry in spec["columns"]:
+            place = f"{name}/{row.key}/{entry['id']}"
+            try:
+                yield row, entry["id"], _cell(place, entry, row, evaluator, reads, macros)
+            except CompanionError as error:
+                yield row, entry["id"], error
+
+
 def _column(table: str, entry: Mapping[str, Any]) -> Column:
     unknown = set(entry) - COLUMN_KEYS
     if unknown:

@@ -90,10 +90,11 @@ def rows_of(
     def one(resource: str, **where: Any) -> TrackedRow:
         found = every(resource, **where)
         if len(found) != 1:
-            raise CompanionError(
-                f"{len(found)} rows of {resource} match where one is meant: "
-                f"{scope.here.key if scope.here else ''} {where}"
-            )
+            number = f"{len(found)} rows" if found else "no row"
+            chosen = [f"{column} is {value}" for column, value in where.items()]
+            which = f" where {' and '.join(chosen)}" if chosen else ""
+            of = f" for {scope.here.key}" if scope.here else ""
+            raise CompanionError(f"{number} of {resource}{of}{which}; one is needed")
         return found[0]
 
     return {"all": every, "one": one}
