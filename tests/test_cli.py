@@ -45,6 +45,12 @@ def change_cell(project: Path, cell_id: str, source: str) -> None:
     path.write_text(dump_notebook(notebook), "utf-8")
 
 
+def change_table(project: Path, tables: str) -> None:
+    path = project / "_quarto.yml"
+    text = path.read_text("utf-8").replace("[table-1, table-2]", tables)
+    path.write_text(text, "utf-8")
+
+
 def untouched(project: Path) -> bool:
     return (project / "report/rendered/companion.html").read_text("utf-8") == "the old report"
 
@@ -67,6 +73,23 @@ def test_check_names_file_row_column_value_and_what_is_expected(
     assert run(project, "check") == 1
     line = capsys.readouterr().out.splitlines()[0]
     assert 'samples.csv:2 alpha-2001/total number "4O": expected a number' in line
+
+
+def test_a_quotation_mark_that_is_never_closed_is_one_problem(
+    project: Path, capsys: Capture
+) -> None:
+    path = project / "data" / "samples.csv"
+    path.write_text(path.read_text("utf-8").replace("total,40", 'total,"40', 1), "utf-8")
+    assert run(project, "check") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith('a quotation mark (") is opened in this row and never closed')
+    assert lines[1:] == ["1 error(s), 0 warning(s)"]
+
+
+def test_without_its_descriptor_the_package_has_one_problem(project: Path, capsys: Capture) -> None:
+    (project / "data" / "datapackage.json").unlink()
+    assert run(project, "check") == 1
+    assert "1 error(s), 0 warning(s)" in capsys.readouterr().out
 
 
 def test_check_as_json(project: Path, capsys: Capture) -> None:
@@ -136,7 +159,12 @@ def breakage(action: Callable[[Path], None], status: int, words: str) -> object:
         breakage(lambda p: (p / "data/values.yml").write_text("a: [1"), 1, "values.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text(
             "sleepers-total: {expression: {sume: 1}}"), 2, "did you mean “sum”"),
-        breakage(lambda p: (p / "_quarto.yml").write_text("book: ["), 2, "_quarto.yml"),
+        breakage(lambda p: (p / "_quarto.yml").write_text("book: ["), 2, "_quarto.yml, line 1"),
+        breakage(lambda p: (p / "_quarto.yml").write_bytes(b"a: 1\nb: \xe4"), 2,
+                 "_quarto.yml, line 2: not UTF-8"),
+        breakage(lambda p: (p / "_quarto.yml").write_text(""), 2, "write `type: book`"),
+        breakage(lambda p: change_table(p, "[table-9]"), 2, "no table is named “table-9”"),
+        breakage(lambda p: change_table(p, "table-1"), 2, "_quarto.yml, line 27: 'tables'"),
         breakage(lambda p: (p / "notebooks/lamps.ipynb").unlink(), 2, "lamps.ipynb"),
         breakage(lambda p: (p / "notebooks/lamps.ipynb").write_text("{}"), 2, "lamps.ipynb"),
         breakage(lambda p: change_cell(p, "comparison", "1 / 0"), 2, "division by zero"),
@@ -181,6 +209,22 @@ def test_an_output_folder_that_cannot_be_written(project: Path, capsys: Capture)
 def test_no_project_here(tmp_path: Path, capsys: Capture) -> None:
     assert run(tmp_path, "check") == 2
     assert "_quarto.yml" in capsys.readouterr().err
+
+
+def test_a_project_is_not_looked_for_above_the_folder_that_was_named(
+    project: Path, capsys: Capture
+) -> None:
+    below = shutil.copytree(project / "data", project / "copy" / "data").parent
+    assert run(below, "check") == 2
+    said = capsys.readouterr().err
+    assert f"{below}: there is no _quarto.yml" in said
+    assert f"the next project above is {project.resolve()}" in said
+
+
+def test_a_number_of_jobs_below_one_is_bad_use(project: Path, capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        run(project, "render", "--jobs", "0")
+    assert "a number of 1 or more is needed" in capsys.readouterr().err
 
 
 def test_an_unknown_command_is_bad_use() -> None:

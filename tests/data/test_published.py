@@ -144,7 +144,7 @@ def test_a_table_of_uneven_rows_is_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CompanionError, match="cannot be read") as caught:
+    with pytest.raises(CompanionError, match="there is no such file") as caught:
         read_published(tmp_path)
     assert "sections.csv" in str(caught.value)
 

@@ -183,7 +183,7 @@ def _typeset(
     made: Records,
 ) -> None:
     """Page and PDF, and beside them, at the same time, the machine-readable files."""
-    tables = list(book.companion.get("tables", ()))
+    tables = _listed_tables(book, review)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
@@ -195,6 +195,19 @@ def _typeset(
         engine(run.settings.engine).render(book, copies, stage, metadata, book.formats)
         if files is not None:
             files.result()
+
+
+def _listed_tables(book: Book, review: Review) -> list[str]:
+    """The tables that are written beside the report; CompanionError for one that is not there."""
+    tables = [str(name) for name in book.companion.get("tables") or ()]
+    for name in tables:
+        if name not in review.tables_declared:
+            raise CompanionError(
+                f"no table is named “{name}”",
+                where="_quarto.yml, companion: tables",
+                hint=f"known: {', '.join(review.tables_declared)}",
+            )
+    return tables
 
 
 def _write_copies(executed: dict[str, str], folder: Path) -> dict[str, Path]:

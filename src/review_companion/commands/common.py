@@ -19,7 +19,14 @@ def project_root(arguments: argparse.Namespace) -> Path:
 
     if arguments.project is not None and not arguments.project.is_dir():
         raise CompanionError("there is no such folder", where=str(arguments.project))
-    return find_root(arguments.project)
+    root = find_root(arguments.project)
+    if arguments.project is not None and root != arguments.project.resolve():
+        raise CompanionError(
+            "there is no _quarto.yml with a data folder here",
+            where=str(arguments.project),
+            hint=f"the next project above is {root}",
+        )
+    return root
 
 
 def shortest(path: Path) -> Path:

@@ -87,10 +87,9 @@ def _render_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise ValueError
-    return count
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number of 1 or more is needed, not “{text}”")
+    return int(text)
 
 
 def render(arguments: argparse.Namespace) -> int:

@@ -15,6 +15,11 @@ from dataclasses import dataclass, field, replace
 from .problems import Problem, did_you_mean
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+UNCLOSED = 'a quotation mark (") is opened in this row and never closed'
+QUOTING = {
+    "unexpected end of data": UNCLOSED,
+    """',' expected after '"'""": 'a quotation mark within a cell is to be written twice ("")',
+}
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LISTED_ROWS = 5
 
@@ -42,6 +47,8 @@ def read_table(
         return None, [Problem(file, code="empty-file", message="the file is empty")]
     text, problems = _decode(data, file)
     records, found = _records(text, file, columns)
+    if any(problem.message.endswith(UNCLOSED) for problem in found):
+        return None, [*problems, *found]  # all that follows would be one cell
     table, more = arrange(records, file, columns)
     return table, [*problems, *found, *more]
 
@@ -116,7 +123,8 @@ def _records(text: str, file: str, columns: Sequence[str]) -> tuple[Records, lis
         _parse(text, delimiter, True, records)
     except csv.Error as error:
         row = len(records) + 1
-        problems.append(Problem(file, row, code="quoting", message=f"not readable: {error}"))
+        what = QUOTING.get(str(error), str(error))
+        problems.append(Problem(file, row, code="quoting", message=f"not readable: {what}"))
         records = []
         with contextlib.suppress(csv.Error):
             _parse(text, delimiter, False, records)

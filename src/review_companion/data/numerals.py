@@ -138,6 +138,12 @@ def read_index(path: Path) -> tuple[Entry, ...]:
             if tuple(header) != COLUMNS:
                 raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
             return tuple(Entry(int(number), *cells) for number, *cells in rows)
+    except FileNotFoundError:
+        raise CompanionError(
+            "there is no such file",
+            where=str(path),
+            hint="it lists every numeral of the article, with its section",
+        ) from None
     except (OSError, ValueError, TypeError, csv.Error) as error:
         raise CompanionError(
             f"the numeral index cannot be read: {error}", where=str(path)

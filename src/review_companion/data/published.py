@@ -159,6 +159,10 @@ def _rows(path: Path, header: bool = False) -> list[list[str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, strict=True))
+    except FileNotFoundError:
+        raise CompanionError(
+            "there is no such file", where=str(path), hint="it divides the article into sections"
+        ) from None
     except (OSError, ValueError, csv.Error) as error:
         raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
     ragged = next((i for i, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)

@@ -32,7 +32,8 @@ def validate(folder: Path) -> list[Problem]:
     problems += check_tables(specs, tables)
     problems += _missing_files(folder, others)
     problems += yaml_problems(folder)
-    problems += _stray_tables(folder, [s.path for s in specs] + others)
+    if specs:
+        problems += _stray_tables(folder, [s.path for s in specs] + others)
     return _ordered(problems, [str(folder / s.path) for s in specs])
 
 

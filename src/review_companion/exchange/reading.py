@@ -77,8 +77,12 @@ def _open(path: Path) -> Workbook:
         return load_workbook(path)
     except FileNotFoundError:
         raise CompanionError("there is no such file", where=str(path)) from None
-    except (InvalidFileException, zipfile.BadZipFile, OSError) as error:
-        raise CompanionError(f"is not a workbook (.xlsx): {error}", where=str(path)) from None
+    except (InvalidFileException, zipfile.BadZipFile):
+        hint = "save it as an Excel workbook, or begin with `companion export-xlsx`"
+        raise CompanionError("is not a workbook (.xlsx)", where=str(path), hint=hint) from None
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        raise CompanionError(what, where=str(path)) from None
     except DAMAGED as error:
         raise CompanionError(f"the workbook is damaged: {error}", where=str(path)) from None
 

@@ -74,6 +74,8 @@ def read_book(path: Path) -> Book:
     options.refuse_unsupported()
     root = options.file.parent.resolve()
     companion = options.section("companion")
+    if not isinstance(companion.get("tables") or [], list):
+        raise options.error("'tables' must be a list of names", "companion.tables", "use: [name]")
     return Book(
         root=root,
         title=options.text("book.title", required=True),
@@ -171,5 +173,6 @@ def _chapter(options: Options, chapter: Chapter, key: str) -> Chapter:
         kinds = ", ".join(sorted(CHAPTER_FILES))
         raise options.error(f"chapter '{path}' is of no supported kind", key, f"use: {kinds}")
     if not (options.file.parent / path).is_file():
-        raise options.error(f"chapter '{path}' does not exist", key)
+        hint = "put the file back, or take its line out"
+        raise options.error(f"chapter '{path}' does not exist", key, hint)
     return chapter

@@ -47,8 +47,14 @@ class Options:
             self.data = yaml.safe_load(text) or {}
         except FileNotFoundError:
             raise self.error("there is no such file", hint="a book starts with it") from None
-        except (yaml.YAMLError, UnicodeDecodeError) as problem:
-            raise self.error(f"not readable as YAML: {problem}") from None
+        except UnicodeDecodeError as problem:
+            line = problem.object.count(b"\n", 0, problem.start) + 1
+            raise self._at(line, "not UTF-8", "save the file as UTF-8") from None
+        except yaml.MarkedYAMLError as problem:
+            line = problem.problem_mark.line + 1 if problem.problem_mark else 0
+            raise self._at(line, f"not readable as YAML: {problem.problem}") from None
+        except yaml.YAMLError as problem:
+            raise self._at(0, f"not readable as YAML: {problem}") from None
         if not isinstance(self.data, dict):
             raise self.error("a mapping of options is expected")
         self._note_lines(node, "")
@@ -66,7 +72,9 @@ class Options:
 
     def error(self, what: str, key: str = "", hint: str | None = None) -> CompanionError:
         """An error that names the file and the line of `key`."""
-        line = self.lines.get(key)
+        return self._at(self.lines.get(key, 0), what, hint)
+
+    def _at(self, line: int, what: str, hint: str | None = None) -> CompanionError:
         where = f"{self.file.name}, line {line}" if line else self.file.name
         return CompanionError(what, where=where, hint=hint)
 
@@ -112,4 +120,5 @@ class Options:
                     raise self.error(f"option '{name}' is not supported", name, hint)
         kind = self.get("project.type")
         if kind != "book":
-            raise self.error(f"project type '{kind}' is not supported", "project.type", "use: book")
+            what = f"project type '{kind}' is not supported" if kind else "there is no project type"
+            raise self.error(what, "project.type", "write `type: book` under `project:`")

@@ -88,4 +88,6 @@ def _style_file(book: Book, name: str) -> str:
         return (book.style / name).read_text(encoding="utf-8").strip()
     except OSError:
         where = str(book.style)
-        raise CompanionError(f"the style file '{name}' is missing", where=where) from None
+        hint = "`companion: style:` in _quarto.yml names the folder"
+        what = f"the style file '{name}' is missing"
+        raise CompanionError(what, where=where, hint=hint) from None
