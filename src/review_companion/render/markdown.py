@@ -220,18 +220,17 @@ def _outputs(cell: Cell, options: Options, work: Assembly, place: Place) -> Iter
 
 
 def _bundle(data: Mapping[str, Any], options: Options, stem: Path, place: Place) -> str:
-    found = (kind for kind in PREFERRED if kind in data)
-    kind = "text/html" if COMPACT in data else next(found, None)
-    if kind is None:
-        raise place.error(f"an output of kind {', '.join(sorted(data))} is not supported")
-    text = "".join(data[kind])
-    if kind == "text/markdown":
-        return text
     if LISTS in data:
         lists = stem.with_suffix(".json")
         lists.write_text(json.dumps(data[LISTS], ensure_ascii=False), encoding="utf-8")
         page = _html("companion-verbatim", "".join(data["text/html"]), stem)
         return f"{page}\n\n{raw('companion-lists', lists.name)}"
+    kind = next((kind for kind in PREFERRED if kind in data), None)
+    if kind is None:
+        raise place.error(f"an output of kind {', '.join(sorted(data))} is not supported")
+    text = "".join(data[kind])
+    if kind == "text/markdown":
+        return text
     if kind == "text/html":
         return _html("companion-html", text, stem)
     if kind == "text/plain":
