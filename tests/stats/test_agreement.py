@@ -78,7 +78,7 @@ def test_one_category_throughout_has_no_kappa() -> None:
 
 
 def test_nothing_rated_has_no_agreement() -> None:
-    found = agreement([], [], fewest=0)
+    found = agreement([], [])
     assert (found.items, found.percent, found.kappa) == (0, None, None)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.stats.arithmetic import Interval, over_corners, total
+from review_companion.stats.arithmetic import Interval, total
 
 numbers = st.fractions(min_value=-50, max_value=50, max_denominator=12)
 
@@ -88,15 +88,6 @@ def test_calculating_without_a_limit_is_refused() -> None:
 def test_an_empty_interval_is_refused(ends: tuple[int, int, bool, bool]) -> None:
     with pytest.raises(CompanionError, match="no number lies"):
         Interval(Fraction(ends[0]), Fraction(ends[1]), *ends[2:])
-
-
-def test_corners_give_the_tight_range_where_an_operand_stands_twice() -> None:
-    a, b = Interval(Fraction(1), Fraction(2)), Interval(Fraction(3), Fraction(4))
-    tight = over_corners(lambda x, y: x / (x + y), a, b)
-    assert tight == Interval(Fraction(1, 5), Fraction(2, 5))
-    wide = a / (a + b)
-    assert wide.low is not None and wide.high is not None
-    assert (wide.low, wide.high) == (Fraction(1, 6), Fraction(1, 2))
 
 
 def test_a_total_of_nothing_is_exactly_zero() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.stats.medians import ranges_nested, within_range
+from review_companion.stats.medians import within_range
 from review_companion.stats.rounding import Outcome
 
 
@@ -26,13 +26,6 @@ def test_a_median_lies_within_its_range(
     statistic: str, low: str, high: str, outcome: Outcome
 ) -> None:
     assert within_range(statistic, low, high).outcome is outcome
-
-
-def test_quartiles_lie_within_the_range() -> None:
-    assert ranges_nested(("18", "24"), ("15", "24")).outcome is Outcome.EXACT
-    assert ranges_nested(("18", "24.3"), ("15", "24")).outcome is Outcome.BY_ROUNDING
-    assert ranges_nested(("14", "24"), ("15", "24")).outcome is Outcome.IMPOSSIBLE
-    assert ranges_nested(("24", "18"), ("15", "24")).outcome is Outcome.IMPOSSIBLE
 
 
 def test_malformed_input_is_refused() -> None:

@@ -1,38 +1,13 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review_companion.errors import CompanionError
-from review_companion.stats.parts import Group, counts_add_up, nested_shares, percentages_add_up
+from review_companion.stats.parts import percentages_add_up
 from review_companion.stats.percentages import percentage
-from review_companion.stats.rounding import Outcome, Rule, round_printed
-
-
-@pytest.mark.parametrize(
-    ("parts", "whole", "exhaustive", "outcome"),
-    [
-        ((22, 1, 4, 5, 4), 36, True, Outcome.EXACT),
-        ((22, 1, 4, 5), 36, True, Outcome.IMPOSSIBLE),
-        ((22, 1, 4, 5), 36, False, Outcome.EXACT),
-        ((30, 7), 36, False, Outcome.IMPOSSIBLE),
-        ((), 36, True, Outcome.INAPPLICABLE),
-    ],
-)
-def test_counts_add_to_their_whole(
-    parts: tuple[int, ...], whole: int, exhaustive: bool, outcome: Outcome
-) -> None:
-    check = counts_add_up(parts, whole, exhaustive=exhaustive)
-    assert check.outcome is outcome
-    assert check.value == (Fraction(sum(parts)) if parts else None)
-
-
-def test_negative_counts_are_refused() -> None:
-    with pytest.raises(CompanionError, match="below zero"):
-        counts_add_up([3, -1], 2)
+from review_companion.stats.rounding import Outcome, Rule
+from review_companion.trace.text import rounded
 
 
 @pytest.mark.parametrize(
@@ -65,11 +40,6 @@ def test_the_rounding_edge_belongs_to_the_rule_that_reaches_it() -> None:
     assert percentages_add_up(("50%", "49%")).rule == Rule.DOWN
 
 
-def test_shares_may_fall_short_when_they_need_not_be_all() -> None:
-    assert percentages_add_up(("20%", "30%"), exhaustive=False).outcome is Outcome.EXACT
-    assert percentages_add_up(("60%", "43%"), exhaustive=False).outcome is Outcome.IMPOSSIBLE
-
-
 def test_a_declared_denominator_asks_for_integers_that_add_up() -> None:
     """Of 7, 43% is 3 and 29% is 2: 3 + 2 + 2 = 7, while 43 + 43 + 14 needs 3 + 3 + 1."""
     assert percentages_add_up(("43%", "29%", "29%"), total=7).consistent
@@ -86,40 +56,11 @@ def test_shares_of_a_printed_share_carry_the_rounding_of_both() -> None:
     assert percentages_add_up(parts, "32.5%").outcome is Outcome.IMPOSSIBLE
 
 
-def test_nested_shares_tell_subtotals_from_leaves() -> None:
-    """Subtotals added up from rounded leaves miss 100 though the leaves themselves reach it."""
-    nested = nested_shares(
-        {
-            "one": Group("73.85%", ("59%", "13.8%", "1.05%")),
-            "several": Group("26.05%", ("16.3%", "8.7%", "1.05%")),
-        }
-    )
-    assert nested.groups["one"].outcome is Outcome.EXACT
-    assert nested.groups["several"].outcome is Outcome.EXACT
-    assert nested.top.outcome is Outcome.IMPOSSIBLE
-    assert nested.leaves.outcome is Outcome.BY_ROUNDING
-    assert not nested.consistent
-
-
-def test_an_undivided_group_is_not_held_against_parts() -> None:
-    nested = nested_shares(
-        {
-            "one": Group("27.4%"),
-            "two": Group("32.1%", ("17.3%", "12.5%", "2.4%")),
-            "three": Group("40.5%"),
-        }
-    )
-    assert nested.groups["one"].outcome is Outcome.INAPPLICABLE
-    assert nested.consistent
-
-
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=6).filter(any), st.integers(0, 2))
 def test_truly_rounded_shares_of_a_whole_are_always_consistent(
     counts: list[int], places: int
 ) -> None:
     whole = sum(counts)
-    shares = [round_printed(percentage(count, whole), places) for count in counts]
+    shares = [rounded(percentage(count, whole), places) for count in counts]
     assert percentages_add_up(shares, total=whole).consistent
     assert percentages_add_up(shares).consistent
-    nested = nested_shares({"all": Group(round_printed(Fraction(100), places), tuple(shares))})
-    assert nested.consistent

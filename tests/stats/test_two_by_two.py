@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import erfc, sqrt
 
 import pytest
@@ -18,11 +17,9 @@ from review_companion.stats.two_by_two import (
     exact_odds_ratio_limits,
     fisher_p,
     odds_ratio,
-    risk_difference,
     risk_ratio,
     wald_odds_ratio_limits,
     wald_p,
-    wald_risk_difference_limits,
     wald_risk_ratio_limits,
 )
 
@@ -76,13 +73,6 @@ def test_exact_limits_are_those_of_rs_fisher_test() -> None:
     )
 
 
-def test_the_risk_difference_has_its_asymptotic_limits() -> None:
-    """Newcombe 1998, Stat Med 17:873-890, example (a): 56/70 - 48/80, 0.0575 to 0.3425."""
-    table = TwoByTwo(56, 14, 48, 32)
-    assert risk_difference(table) == Fraction(1, 5)
-    assert wald_risk_difference_limits(table) == pytest.approx((0.0575, 0.3425), abs=5e-5)
-
-
 def test_the_odds_ratio_and_tests_do_not_change_when_exposure_and_event_do() -> None:
     table = TwoByTwo(10, 18, 1, 17)
     assert odds_ratio(table.transposed) == odds_ratio(table)
@@ -109,23 +99,14 @@ def test_an_empty_cell_leaves_only_what_is_finite() -> None:
     assert wald_p(table) is None
     limits = exact_odds_ratio_limits(table)
     assert limits is not None and limits[0] == 0 and limits[1] > 1
-    assert risk_difference(TwoByTwo(0, 0, 1, 1)) is None
-    assert wald_risk_difference_limits(TwoByTwo(0, 0, 1, 1)) is None
 
 
-def test_margins_make_a_table() -> None:
-    table = TwoByTwo.from_margins(16, exposed=24, events=28, total=46)
-    assert table == TwoByTwo(16, 8, 12, 10)
+def test_a_table_shows_its_risks() -> None:
+    table = TwoByTwo(16, 8, 12, 10)
     assert (table.exposed, table.events, table.total) == (24, 28, 46)
     assert str(table) == "16/24 vs 12/22"
 
 
-def test_margins_that_contradict_each_other_are_refused() -> None:
+def test_a_negative_count_is_refused() -> None:
     with pytest.raises(CompanionError, match="below zero"):
-        TwoByTwo.from_margins(16, exposed=24, events=11, total=46)
-
-
-@pytest.mark.parametrize("level", [0, 1, 95])
-def test_a_confidence_level_is_a_fraction(level: float) -> None:
-    with pytest.raises(CompanionError, match="no confidence level"):
-        wald_odds_ratio_limits(TEA, level)
+        TwoByTwo(16, 8, -5, 27)

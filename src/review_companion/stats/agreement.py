@@ -12,14 +12,14 @@ from fractions import Fraction
 from math import sqrt
 
 from ..errors import CompanionError
-from .normal import DEFAULT_LEVEL, Level, normal_quantile
+from .normal import Z_95
 
 FEWEST_ITEMS = 10
 
 
 @dataclass(frozen=True)
 class Kappa:
-    """Cohen's κ with its confidence limits, as printed by the method: not cut off at 1."""
+    """Cohen's κ with its 95% limits, as printed by the method: not cut off at 1."""
 
     value: float
     low: float
@@ -40,12 +40,7 @@ class Agreement:
         return Fraction(100 * self.same, self.items) if self.items else None
 
 
-def agreement(
-    first: Sequence[str],
-    second: Sequence[str],
-    level: Level = DEFAULT_LEVEL,
-    fewest: int = FEWEST_ITEMS,
-) -> Agreement:
+def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
     """Agreement of two equally long sequences of categories, item by item.
 
     κ is None below ten items, and where both raters used one and the same category throughout.
@@ -54,11 +49,11 @@ def agreement(
     if len(first) != len(second):
         raise CompanionError(f"{len(first)} ratings beside {len(second)}: not the same items")
     same = sum(one == other for one, other in zip(first, second, strict=True))
-    kappa = _kappa(first, second, level) if len(first) >= max(fewest, 1) else None
+    kappa = _kappa(first, second) if len(first) >= FEWEST_ITEMS else None
     return Agreement(len(first), same, kappa)
 
 
-def _kappa(first: Sequence[str], second: Sequence[str], level: Level) -> Kappa | None:
+def _kappa(first: Sequence[str], second: Sequence[str]) -> Kappa | None:
     categories = sorted({*first, *second})
     if len(categories) < 2:
         return None
@@ -70,5 +65,5 @@ def _kappa(first: Sequence[str], second: Sequence[str], level: Level) -> Kappa |
     with np.errstate(invalid="ignore"):  # a variance of zero may come out just below it
         result = cohens_kappa(table)
     kappa = float(result.kappa)
-    reach = normal_quantile(level) * sqrt(max(float(result.var_kappa), 0.0))
+    reach = Z_95 * sqrt(max(float(result.var_kappa), 0.0))
     return Kappa(kappa, kappa - reach, kappa + reach)

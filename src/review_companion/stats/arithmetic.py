@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,8 +17,8 @@ class Interval:
     """All numbers from `low` to `high`; None is no limit; the flags say whether an end belongs.
 
     Operations give the tightest interval for *independent* operands (Moore 1966, *Interval
-    Analysis*); an operand that stands twice in an expression widens the result, for which
-    `over_corners` is the remedy. Raises CompanionError for an empty interval.
+    Analysis*); an operand that stands twice in an expression widens the result.
+    Raises CompanionError for an empty interval.
     """
 
     low: Fraction | None
@@ -95,15 +94,6 @@ def total(intervals: list[Interval]) -> Interval:
     for interval in intervals:
         result = result + interval
     return result
-
-
-def over_corners(function: Callable[..., Fraction], *intervals: Interval) -> Interval:
-    """The closed range of a function that is monotone in each argument: its extremes at corners.
-
-    Tight where an operand stands twice, as in a / (a + b).
-    """
-    values = [function(*corner) for corner in product(*(_ends(i) for i in intervals))]
-    return Interval(min(values), max(values))
 
 
 def _ends(interval: Interval) -> tuple[Fraction, Fraction]:

@@ -1,15 +1,13 @@
 """Exact tests by counting, in whole numbers: nothing to import, nothing to round.
 
-Fisher 1935 (the hypergeometric test), Cornfield 1956 (the conditional odds ratio), Wilson 1927
-(the limits of a share). The tests hold them against SciPy.
+Fisher 1935 (the hypergeometric test), Cornfield 1956 (the conditional odds ratio). The tests hold
+them against SciPy.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb, exp, lgamma, log, sqrt
-
-from .normal import normal_quantile
+from math import comb, exp, lgamma, log
 
 STEPS = 200
 WIDEST = 60.0
@@ -27,17 +25,6 @@ def binomial_p(successes: int, trials: int) -> float:
     """Two-sided, against a probability of one half."""
     ways = [comb(trials, x) for x in range(trials + 1)]
     return float(Fraction(sum(w for w in ways if w <= ways[successes]), 2**trials))
-
-
-def wilson_limits(successes: int, trials: int) -> tuple[float, float]:
-    """95% limits of a share, between 0 and 1."""
-    z = normal_quantile(0.95)
-    share, square = successes / trials, z**2 / trials
-    centre = share + square / 2
-    reach = z * sqrt(share * (1 - share) / trials + square / (4 * trials))
-    low = 0.0 if successes == 0 else (centre - reach) / (1 + square)
-    high = 1.0 if successes == trials else (centre + reach) / (1 + square)
-    return low, high
 
 
 def conditional_odds(events: int, exposed: int, unexposed: int, all_events: int) -> float:

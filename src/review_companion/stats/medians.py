@@ -1,4 +1,4 @@
-"""A median, a mean or any other statistic of location within its printed range or quartiles."""
+"""A median, a mean or any other statistic of location within its printed range."""
 
 from __future__ import annotations
 
@@ -21,17 +21,6 @@ def within_range(statistic: PrintedLike, low: PrintedLike, high: PrintedLike) ->
     return _worse(below, above, _number(statistic))
 
 
-def ranges_nested(
-    inner: tuple[PrintedLike, PrintedLike], outer: tuple[PrintedLike, PrintedLike]
-) -> Check:
-    """Whether quartiles (or another inner range) lie within the outer range."""
-    first = within_range(inner[0], *outer)
-    second = within_range(inner[1], *outer)
-    if not _ordered(*inner).consistent:
-        return Check(Outcome.IMPOSSIBLE, note="the inner range runs backwards")
-    return _worse(first, second, None)
-
-
 def _number(printed: PrintedLike) -> Fraction:
     return Fraction(as_printed(printed).decimal)
 
@@ -45,7 +34,7 @@ def _ordered(smaller: PrintedLike, larger: PrintedLike) -> Check:
     return Check(Outcome.BY_ROUNDING if fits else Outcome.IMPOSSIBLE, rule=Rule.HALF_UP)
 
 
-def _worse(one: Check, other: Check, value: Fraction | None) -> Check:
+def _worse(one: Check, other: Check, value: Fraction) -> Check:
     order = (Outcome.EXACT, Outcome.BY_ROUNDING, Outcome.IMPOSSIBLE)
     outcome = max(one.outcome, other.outcome, key=order.index)
     return Check(outcome, value, Rule.HALF_UP if outcome is not Outcome.IMPOSSIBLE else None)

@@ -12,7 +12,7 @@ from math import ceil, floor
 from ..errors import CompanionError
 from .arithmetic import Interval
 from .printed import PrintedLike, as_printed
-from .rounding import DEFENSIBLE, NEAREST, Check, Outcome, Rule, hold_against, interval
+from .rounding import NEAREST, Check, Outcome, Rule, hold_against, interval
 
 
 def percentage(count: int, total: int) -> Fraction:
@@ -22,9 +22,7 @@ def percentage(count: int, total: int) -> Fraction:
     return Fraction(100 * count, total)
 
 
-def percentage_consistent(
-    count: int, total: int, percent: PrintedLike, rules: tuple[Rule, ...] = DEFENSIBLE
-) -> Check:
+def percentage_consistent(count: int, total: int, percent: PrintedLike) -> Check:
     """Whether count of total is printed as this percentage, and by which rounding.
 
     Inapplicable for an empty whole; a count above its whole is impossible as a share.
@@ -34,26 +32,22 @@ def percentage_consistent(
     value = percentage(count, total)
     if count > total:
         return Check(Outcome.IMPOSSIBLE, value, note="more than the whole")
-    return hold_against(value, percent, rules=rules)
+    return hold_against(value, percent)
 
 
-def feasible_counts(
-    percent: PrintedLike, total: int, rules: tuple[Rule, ...] = NEAREST
-) -> tuple[int, ...]:
+def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
     """The integers of `total` that are printed as this percentage, ascending; maybe none."""
     if total <= 0:
         raise CompanionError(f"{total} is no denominator", hint="a whole number above zero")
-    found = {count for rule in rules for count in count_range(percent_span(percent, rule), total)}
-    return tuple(sorted(found))
+    spans = (percent_span(percent, rule) for rule in NEAREST)
+    return tuple(sorted({count for span in spans for count in count_range(span, total)}))
 
 
-def feasible_totals(
-    percent: PrintedLike, count: int, up_to: int, rules: tuple[Rule, ...] = NEAREST
-) -> tuple[int, ...]:
+def feasible_totals(percent: PrintedLike, count: int, up_to: int) -> tuple[int, ...]:
     """The denominators up to `up_to` of which `count` is printed as this percentage, ascending."""
     if count < 0:
         raise CompanionError(f"{count} is no count", hint="zero or more")
-    spans = (percent_span(percent, rule) for rule in rules)
+    spans = (percent_span(percent, rule) for rule in NEAREST)
     return tuple(sorted({total for span in spans for total in total_range(span, count, up_to)}))
 
 

@@ -1,4 +1,4 @@
-"""What a printed “fold”, p or interval is: which measures and tests of fitting tables give it."""
+"""What a printed “fold”, p, interval or pair of percentages is in the 2×2 tables that fit."""
 
 from __future__ import annotations
 
@@ -8,52 +8,37 @@ from fractions import Fraction
 from math import isfinite
 
 from ..errors import CompanionError
-from .normal import DEFAULT_LEVEL, Level
+from .percentages import percentage
 from .printed import PrintedLike
-from .rounding import NEAREST, Rule, matches
+from .rounding import NEAREST, matches
 from .two_by_two import LIMITS, MEASURES, TESTS, TwoByTwo
 
 MOST_TABLES = 500
 Named = Iterator[tuple[str, tuple[Fraction, ...]]]
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """One measure, test or pair of limits of one table that is printed as the figure was."""
-
-    table: TwoByTwo
-    name: str
-    values: tuple[Fraction, ...]
-    rule: Rule
+Hits = tuple[tuple[TwoByTwo, str], ...]
 
 
 @dataclass(frozen=True)
 class Recognition:
-    """All that give the printed figures; None where a figure was not asked about."""
+    """Tables and measures, tests or limits that give each figure; None where it was not asked."""
 
-    fold: tuple[Recognised, ...] | None
-    p: tuple[Recognised, ...] | None
-    limits: tuple[Recognised, ...] | None
+    fold: Hits | None
+    p: Hits | None
+    limits: Hits | None
     candidates: tuple[TwoByTwo, ...]
 
     @property
     def tables(self) -> tuple[TwoByTwo, ...]:
         """The tables that give every figure asked about."""
         parts = (self.fold, self.p, self.limits)
-        asked = [{r.table for r in part} for part in parts if part is not None]
+        asked = [{table for table, _ in part} for part in parts if part is not None]
         return tuple(t for t in self.candidates if all(t in tables for tables in asked))
-
-    @property
-    def unique(self) -> bool:
-        """Whether one table remains, and one name for each figure."""
-        names = (self.names(part) for part in ("fold", "p", "limits"))
-        return len(self.tables) == 1 and all(len(found) <= 1 for found in names)
 
     def names(self, figure: str) -> tuple[str, ...]:
         """What “fold”, “p” or “limits” may be, among the tables that give every figure."""
-        found: tuple[Recognised, ...] | None = getattr(self, figure)
+        found: Hits | None = getattr(self, figure)
         tables = set(self.tables)
-        return tuple(dict.fromkeys(r.name for r in found or () if r.table in tables))
+        return tuple(dict.fromkeys(name for table, name in found or () if table in tables))
 
 
 def recognise(
@@ -61,9 +46,6 @@ def recognise(
     fold: PrintedLike | None = None,
     p: PrintedLike | None = None,
     limits: tuple[PrintedLike, PrintedLike] | None = None,
-    *,
-    level: Level = DEFAULT_LEVEL,
-    rules: tuple[Rule, ...] = NEAREST,
 ) -> Recognition:
     """Names the measures, tests and limits of the tables that give the printed figures.
 
@@ -76,9 +58,9 @@ def recognise(
             f"{len(candidates)} tables are too many to recognise a figure by",
             hint="declare the events, or the total of each arm",
         )
-    fold_hits, rest = _narrow(candidates, _measures, () if fold is None else (fold,), rules)
-    p_hits, rest = _narrow(rest, _tests, () if p is None else (p,), rules)
-    limit_hits, _ = _narrow(rest, lambda table: _limits(table, level), limits or (), rules)
+    fold_hits, rest = _narrow(candidates, _measures, () if fold is None else (fold,))
+    p_hits, rest = _narrow(rest, _tests, () if p is None else (p,))
+    limit_hits, _ = _narrow(rest, _limits, limits or ())
     return Recognition(fold_hits, p_hits, limit_hits, candidates)
 
 
@@ -96,9 +78,9 @@ def _tests(table: TwoByTwo) -> Named:
             yield name, (Fraction(value),)
 
 
-def _limits(table: TwoByTwo, level: Level) -> Named:
+def _limits(table: TwoByTwo) -> Named:
     for name, limits_of in LIMITS.items():
-        values = limits_of(table, level)
+        values = limits_of(table)
         if values is not None and all(isfinite(value) for value in values):
             yield name, tuple(Fraction(value) for value in values)
 
@@ -107,19 +89,37 @@ def _narrow(
     tables: tuple[TwoByTwo, ...],
     named: Callable[[TwoByTwo], Named],
     printed: tuple[PrintedLike, ...],
-    rules: tuple[Rule, ...],
-) -> tuple[tuple[Recognised, ...] | None, tuple[TwoByTwo, ...]]:
+) -> tuple[Hits | None, tuple[TwoByTwo, ...]]:
     """What gives the printed figures, and the tables that do; nothing printed, nothing asked."""
     if not printed:
         return None, tables
-    hits = tuple(hit for table in tables for hit in _hits(table, named(table), printed, rules))
-    return hits, tuple(dict.fromkeys(hit.table for hit in hits))
+    hits = tuple(
+        (table, name)
+        for table in tables
+        for name, values in named(table)
+        if all(matches(v, figure, NEAREST) for v, figure in zip(values, printed, strict=True))
+    )
+    return hits, tuple(dict.fromkeys(table for table, _ in hits))
 
 
-def _hits(
-    table: TwoByTwo, named: Named, printed: tuple[PrintedLike, ...], rules: tuple[Rule, ...]
-) -> Iterator[Recognised]:
-    for name, values in named:
-        found = [matches(v, figure, rules) for v, figure in zip(values, printed, strict=True)]
-        if all(found):
-            yield Recognised(table, name, values, found[0] or Rule.HALF_UP)
+def conditional_readings(
+    table: TwoByTwo, first: PrintedLike, second: PrintedLike
+) -> tuple[str, ...]:
+    """Which conditional percentages of the table are printed as these two; maybe both or none.
+
+    The share of cases who were exposed is not the risk of the exposed, but the odds ratio and its
+    tests are the same for either, so that a p-value cannot tell which was meant (Altman 1991,
+    *Practical Statistics for Medical Research*, ch. 10; Gigerenzer 2002, *Reckoning with Risk*).
+    """
+    readings = {
+        "risk of the exposed against the unexposed": table,
+        "share exposed among those with the event against those without": table.transposed,
+    }
+    return tuple(
+        name
+        for name, t in readings.items()
+        if t.exposed
+        and t.unexposed
+        and matches(percentage(t.a, t.exposed), first, NEAREST)
+        and matches(percentage(t.c, t.unexposed), second, NEAREST)
+    )

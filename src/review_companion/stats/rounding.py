@@ -8,40 +8,19 @@ Sci 8:363–369, and the rounding options of R's `scrutiny`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from .arithmetic import Exact, Interval
-from .printed import Printed, PrintedLike, as_printed, parse_printed
-from .words import from_words, in_words
-
-__all__ = [
-    "DEFENSIBLE",
-    "NEAREST",
-    "Check",
-    "Interval",
-    "Outcome",
-    "Printed",
-    "Rule",
-    "from_words",
-    "hold_against",
-    "in_words",
-    "interval",
-    "matches",
-    "overlaps",
-    "parse_printed",
-    "round_printed",
-]
+from .printed import PrintedLike, as_printed
 
 
 class Rule(StrEnum):
-    """How digits were dropped. `DOWN` cuts them off, `UP` goes away from zero, ties as named."""
+    """How digits were dropped: to the nearest, ties as named, or (`DOWN`) cut off."""
 
     HALF_UP = "half-up"
     HALF_EVEN = "half-even"
     DOWN = "down"
-    UP = "up"
 
     @property
     def label(self) -> str:
@@ -53,7 +32,6 @@ _LABELS = {
     Rule.HALF_UP: "rounded half up",
     Rule.HALF_EVEN: "rounded half to even",
     Rule.DOWN: "truncated",
-    Rule.UP: "rounded up",
 }
 NEAREST = (Rule.HALF_UP, Rule.HALF_EVEN)
 DEFENSIBLE = (*NEAREST, Rule.DOWN)
@@ -92,24 +70,6 @@ class Check:
         return None if self.outcome is Outcome.INAPPLICABLE else self.consistent
 
 
-def round_printed(value: Exact, places: int, rule: Rule = Rule.HALF_UP) -> Decimal:
-    """The value at `places` decimals (negative: tens, hundreds), trailing zeros kept."""
-    scaled = abs(Fraction(value)) * Fraction(10) ** places
-    digits = scaled.numerator // scaled.denominator
-    digits += _goes_up(scaled - digits, digits, rule)
-    sign = 1 if value < 0 and digits else 0
-    return Decimal((sign, tuple(int(d) for d in str(digits)), -places))
-
-
-def _goes_up(rest: Fraction, digits: int, rule: Rule) -> bool:
-    half = Fraction(1, 2)
-    if rule is Rule.UP:
-        return rest > 0
-    if rule is Rule.DOWN:
-        return False
-    return rest > half or (rest == half and (rule is Rule.HALF_UP or digits % 2 == 1))
-
-
 def interval(printed: PrintedLike, rule: Rule = Rule.HALF_UP) -> Interval:
     """The unrounded values that a rule prints as this figure.
 
@@ -130,16 +90,12 @@ def interval(printed: PrintedLike, rule: Rule = Rule.HALF_UP) -> Interval:
 def _above_zero(number: Fraction, unit: Fraction, rule: Rule) -> Interval:
     if rule is Rule.DOWN:
         return Interval(number, number + unit, True, False)
-    if rule is Rule.UP:
-        return Interval(number - unit, number, False, True)
     even = number / unit % 2 == 0
     low_closed, high_closed = (even, even) if rule is Rule.HALF_EVEN else (True, False)
     return Interval(number - unit / 2, number + unit / 2, low_closed, high_closed)
 
 
 def _at_zero(unit: Fraction, rule: Rule) -> Interval:
-    if rule is Rule.UP:
-        return Interval.point(0)
     reach = unit if rule is Rule.DOWN else unit / 2
     closed = rule is Rule.HALF_EVEN
     return Interval(-reach, reach, closed, closed)
@@ -150,13 +106,6 @@ def matches(
 ) -> Rule | None:
     """The first rule under which the value is printed as this figure, half-up first."""
     return next((rule for rule in rules if value in interval(printed, rule)), None)
-
-
-def overlaps(
-    span: Interval, printed: PrintedLike, rules: tuple[Rule, ...] = (Rule.HALF_UP,)
-) -> Rule | None:
-    """The first rule under which some value of the span is printed as this figure."""
-    return next((rule for rule in rules if span.overlaps(interval(printed, rule))), None)
 
 
 def hold_against(
@@ -174,7 +123,7 @@ def hold_against(
     rule = matches(number, printed, tuple(r for r in rules if r in NEAREST))
     if rule is Rule.HALF_UP:
         return Check(Outcome.EXACT, number, rule, span)
-    if rule is None and span is not None and overlaps(span, printed):
+    if rule is None and span is not None and span.overlaps(interval(printed)):
         return Check(Outcome.BY_ROUNDING, number, Rule.HALF_UP, span, "rounding of the inputs")
     rule = rule or matches(number, printed, rules)
     if rule is None:

@@ -16,22 +16,19 @@ from .rounding import interval
 
 @dataclass(frozen=True)
 class Scale:
-    """A strictly increasing transformation, its inverse, its open domain and its null value."""
+    """A strictly increasing transformation, its inverse and its open domain."""
 
     forward: Callable[[float], float]
     inverse: Callable[[float], float]
     low: float
     high: float
-    null: float | None
 
 
 SCALES = {
-    "log": Scale(log, exp, 0, inf, 1),
-    "identity": Scale(float, float, -inf, inf, 0),
-    "logit": Scale(lambda p: log(p / (1 - p)), lambda x: 1 / (1 + exp(-x)), 0, 1, None),
-    "complementary log-log": Scale(
-        lambda p: log(-log(1 - p)), lambda x: 1 - exp(-exp(x)), 0, 1, None
-    ),
+    "log": Scale(log, exp, 0, inf),
+    "identity": Scale(float, float, -inf, inf),
+    "logit": Scale(lambda p: log(p / (1 - p)), lambda x: 1 / (1 + exp(-x)), 0, 1),
+    "complementary log-log": Scale(lambda p: log(-log(1 - p)), lambda x: 1 - exp(-exp(x)), 0, 1),
 }
 
 
@@ -42,9 +39,6 @@ class Range:
     value: float
     low: float
     high: float
-
-    def __contains__(self, number: float) -> bool:
-        return self.low <= number <= self.high
 
     @property
     def span(self) -> Interval:

@@ -14,7 +14,7 @@ from ..errors import CompanionError
 from .arithmetic import Interval
 from .percentages import count_range, percent_span, total_range
 from .printed import PrintedLike
-from .rounding import NEAREST, Rule
+from .rounding import NEAREST
 from .two_by_two import TwoByTwo
 
 LIMIT = 10_000
@@ -39,20 +39,18 @@ def fitting_tables(
     unexposed_total: int | None = None,
     total: int | None = None,
     events: int | None = None,
-    rules: tuple[Rule, ...] = NEAREST,
-    up_to: int = UP_TO,
 ) -> list[TwoByTwo]:
     """The tables that fit, sorted; both percentages rounded by one rule; maybe none.
 
-    Needs both arms' totals, or their sum, or all events (then arms up to `up_to` are tried).
+    Needs both arms' totals, or their sum, or all events (then arms up to 10,000 are tried).
     Raises CompanionError where too little is declared, or where more than 10,000 tables fit.
     """
     margins = Margins(exposed_total, unexposed_total, total, events)
     _check(margins)
     found: set[TwoByTwo] = set()
-    for rule in rules:
+    for rule in NEAREST:
         spans = percent_span(exposed_percent, rule), percent_span(unexposed_percent, rule)
-        found.update(islice(_tables(*spans, margins, up_to), LIMIT + 1 - len(found)))
+        found.update(islice(_tables(*spans, margins), LIMIT + 1 - len(found)))
     if len(found) > LIMIT:
         raise CompanionError(
             f"more than {LIMIT} tables fit {exposed_percent} and {unexposed_percent}",
@@ -74,9 +72,9 @@ def _check(margins: Margins) -> None:
 
 
 def _tables(
-    exposed_span: Interval | None, unexposed_span: Interval | None, margins: Margins, up_to: int
+    exposed_span: Interval | None, unexposed_span: Interval | None, margins: Margins
 ) -> Iterator[TwoByTwo]:
-    for exposed, unexposed in _arms(exposed_span, unexposed_span, margins, up_to):
+    for exposed, unexposed in _arms(exposed_span, unexposed_span, margins):
         first = count_range(exposed_span, exposed)
         second = count_range(unexposed_span, unexposed)
         for a in first:
@@ -91,7 +89,7 @@ def _second_counts(second: range, a: int, events: int | None) -> range:
 
 
 def _arms(
-    exposed_span: Interval | None, unexposed_span: Interval | None, margins: Margins, up_to: int
+    exposed_span: Interval | None, unexposed_span: Interval | None, margins: Margins
 ) -> Iterator[tuple[int, int]]:
     """The totals of the two arms that are worth trying, none of them empty."""
     if margins.exposed is not None and margins.unexposed is not None:
@@ -99,20 +97,20 @@ def _arms(
     elif margins.total is not None:
         pairs = ((n, margins.total - n) for n in range(1, margins.total))
     else:
-        pairs = _arms_of_events(exposed_span, unexposed_span, margins, up_to)
+        pairs = _arms_of_events(exposed_span, unexposed_span, margins)
     for exposed, unexposed in pairs:
         if min(exposed, unexposed) > 0 and _agrees(margins, exposed, unexposed):
             yield exposed, unexposed
 
 
 def _arms_of_events(
-    exposed_span: Interval | None, unexposed_span: Interval | None, margins: Margins, up_to: int
+    exposed_span: Interval | None, unexposed_span: Interval | None, margins: Margins
 ) -> Iterator[tuple[int, int]]:
     events = margins.events or 0
     seen: set[tuple[int, int]] = set()
     for a in range(events + 1):
-        exposed = _candidates(margins.exposed, total_range(exposed_span, a, up_to))
-        unexposed = _candidates(margins.unexposed, total_range(unexposed_span, events - a, up_to))
+        exposed = _candidates(margins.exposed, total_range(exposed_span, a, UP_TO))
+        unexposed = _candidates(margins.unexposed, total_range(unexposed_span, events - a, UP_TO))
         for pair in ((first, second) for first in exposed for second in unexposed):
             if pair not in seen:
                 seen.add(pair)

@@ -1,6 +1,6 @@
 """A 2×2 table of exposure and event: its measures, limits and tests.
 
-Measures and Wald limits: Altman 1991, *Practical Statistics for Medical Research*, ch. 10;
+Measures and 95% Wald limits: Altman 1991, *Practical Statistics for Medical Research*, ch. 10;
 Woolf 1955 (odds ratio), Katz et al. 1978 (risk ratio). `exact` counts; SciPy sets exact limits.
 """
 
@@ -13,7 +13,7 @@ from math import exp, log, sqrt
 
 from ..errors import CompanionError
 from .exact import conditional_odds, hypergeometric_p
-from .normal import DEFAULT_LEVEL, Level, normal_quantile, two_sided_p
+from .normal import Z_95, two_sided_p
 
 Limits = tuple[float, float]
 
@@ -33,12 +33,6 @@ class TwoByTwo:
     def __post_init__(self) -> None:
         if min(self.a, self.b, self.c, self.d) < 0:
             raise CompanionError(f"a count below zero in the 2×2 table {self}")
-
-    @classmethod
-    def from_margins(cls, exposed_events: int, exposed: int, events: int, total: int) -> TwoByTwo:
-        """The table with these margins; raises CompanionError where they contradict each other."""
-        rest = total - exposed - events + exposed_events
-        return cls(exposed_events, exposed - exposed_events, events - exposed_events, rest)
 
     @property
     def exposed(self) -> int:
@@ -77,13 +71,6 @@ def risk_ratio(table: TwoByTwo) -> Fraction | None:
     return Fraction(table.a * table.unexposed, divisor) if divisor else None
 
 
-def risk_difference(table: TwoByTwo) -> Fraction | None:
-    """The exposed's risk minus the unexposed's, as a fraction of one; None for an empty arm."""
-    if not (table.exposed and table.unexposed):
-        return None
-    return Fraction(table.a, table.exposed) - Fraction(table.c, table.unexposed)
-
-
 def conditional_odds_ratio(table: TwoByTwo) -> Fraction | None:
     """The conditional maximum-likelihood estimate (R's `fisher.test`); None if not finite."""
     if not (odds_ratio(table) and _has_margins(table)):
@@ -91,38 +78,28 @@ def conditional_odds_ratio(table: TwoByTwo) -> Fraction | None:
     return Fraction(conditional_odds(table.a, table.exposed, table.unexposed, table.events))
 
 
-def wald_odds_ratio_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
+def wald_odds_ratio_limits(table: TwoByTwo) -> Limits | None:
     """Woolf's limits on the log scale; None with an empty cell."""
     ratio, error = odds_ratio(table), _log_odds_error(table)
-    return _around(ratio, error, level) if ratio and error else None
+    return _around(ratio, error) if ratio and error else None
 
 
-def wald_risk_ratio_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
+def wald_risk_ratio_limits(table: TwoByTwo) -> Limits | None:
     """Katz's limits on the log scale; None without events in an arm."""
     ratio = risk_ratio(table)
     if not ratio:
         return None
     variance = 1 / table.a - 1 / table.exposed + 1 / table.c - 1 / table.unexposed
-    return _around(ratio, sqrt(variance), level)
+    return _around(ratio, sqrt(variance))
 
 
-def wald_risk_difference_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
-    """The simple asymptotic limits; None for an empty arm."""
-    difference = risk_difference(table)
-    if difference is None:
-        return None
-    variance = table.a * table.b / table.exposed**3 + table.c * table.d / table.unexposed**3
-    reach = normal_quantile(level) * sqrt(variance)
-    return float(difference) - reach, float(difference) + reach
-
-
-def exact_odds_ratio_limits(table: TwoByTwo, level: Level = DEFAULT_LEVEL) -> Limits | None:
+def exact_odds_ratio_limits(table: TwoByTwo) -> Limits | None:
     """The conditional exact limits (Cornfield 1956, as R's `fisher.test`); maybe 0 or infinite."""
     if not _has_margins(table):
         return None
     from scipy.stats.contingency import odds_ratio as conditional
 
-    limits = conditional(_rows(table)).confidence_interval(float(level))
+    limits = conditional([[table.a, table.b], [table.c, table.d]]).confidence_interval(0.95)
     return float(limits.low), float(limits.high)
 
 
@@ -166,15 +143,11 @@ TESTS: dict[str, Callable[[TwoByTwo], float | None]] = {
     "χ² test with Yates’ correction": _yates_p,
     "Wald test of the log odds ratio": wald_p,
 }
-LIMITS: dict[str, Callable[[TwoByTwo, Level], Limits | None]] = {
+LIMITS: dict[str, Callable[[TwoByTwo], Limits | None]] = {
     "Wald limits of the odds ratio": wald_odds_ratio_limits,
     "Wald limits of the risk ratio": wald_risk_ratio_limits,
     "exact limits of the odds ratio": exact_odds_ratio_limits,
 }
-
-
-def _rows(table: TwoByTwo) -> list[list[int]]:
-    return [[table.a, table.b], [table.c, table.d]]
 
 
 def _has_margins(table: TwoByTwo) -> bool:
@@ -186,6 +159,5 @@ def _log_odds_error(table: TwoByTwo) -> float | None:
     return sqrt(sum(1 / cell for cell in cells)) if all(cells) else None
 
 
-def _around(ratio: Fraction, error: float, level: Level) -> Limits:
-    reach = normal_quantile(level) * error
-    return exp(log(ratio) - reach), exp(log(ratio) + reach)
+def _around(ratio: Fraction, error: float) -> Limits:
+    return exp(log(ratio) - Z_95 * error), exp(log(ratio) + Z_95 * error)
