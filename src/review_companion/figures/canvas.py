@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_name("companion.mplstyle")
 WIDTH = 345.0
+LABEL = 2.0
 TEXT, SMALL = 9.5, 8.75
 LINE = 1.2
 INK, QUIET, RULE, PALE = "#1b2530", "#4f5b66", "#c9d1d8", "#eef1f4"
@@ -28,6 +31,8 @@ MARKERS = {
     "no difference": ("s", NEITHER),
     "conflicting": ("D", NEITHER),
 }
+NOT_COMPARED = ("nothing compared", {"shape": "o", "color": NEITHER, "open": True})
+DASHES = (0, (3, 2))
 FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
 Align = Literal["left", "center", "right"]
 
@@ -68,6 +73,7 @@ class Canvas:
     def __init__(self, width: float = WIDTH) -> None:
         self.width = width
         self.height = 0.0
+        self._lowered = 0.0
         with matplotlib.rc_context(fname=STYLE):
             self._figure = Figure()
             self._axes = self._figure.add_axes((0, 0, 1, 1))
@@ -76,6 +82,18 @@ class Canvas:
     def reach(self, y: float) -> None:
         """Makes the sheet at least this high."""
         self.height = max(self.height, y)
+
+    @contextmanager
+    def behind(self) -> Iterator[None]:
+        """What is drawn meanwhile lies below everything of its kind, whenever that is drawn."""
+        self._lowered = 0.5
+        yield
+        self._lowered = 0.0
+
+    def _finish(self, artist: Any, mark: str = "") -> None:
+        artist.set_zorder(artist.get_zorder() - self._lowered)
+        if mark:
+            artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
 
     def text(
         self,
@@ -93,7 +111,7 @@ class Canvas:
         """A line of text whose middle is at `y`; `upright` text ends at `y` and reads upwards."""
         self.reach(y + size * 0.7)
         x, y = (x + size * 0.36, y) if upright else (x, y + size * 0.36)
-        self._axes.text(
+        drawn = self._axes.text(
             x,
             y,
             text,
@@ -107,6 +125,7 @@ class Canvas:
             fontstyle="italic" if italic else "normal",
             parse_math=False,
         )
+        self._finish(drawn)
 
     def lines(self, x: float, y: float, lines: list[str], **how: Any) -> float:
         """Lines of text below each other, the first in the middle of `y`; where they end."""
@@ -114,6 +133,24 @@ class Canvas:
         for number, line in enumerate(lines):
             self.text(x, y + number * size * LINE, line, **how)
         return y + len(lines) * size * LINE
+
+    def note(self, x: float, y: float, *lines: str, **how: Any) -> float:
+        """Small, quiet lines of text; where they end."""
+        return self.lines(x, y, list(lines), size=SMALL, color=QUIET, **how)
+
+    def caption(self, y: float, spec: Mapping[str, Any]) -> None:
+        """The words of a figure's `legend`, where it has any."""
+        if spec.get("legend"):
+            self.note(LABEL, y, *wrap(str(spec["legend"]), self.width - 4, SMALL))
+
+    def key(
+        self, x: float, y: float, entries: Iterable[tuple[str, Mapping[str, Any]]], gap: float
+    ) -> None:
+        """Symbols side by side, each with what it stands for; `gap` is between two of them."""
+        for name, symbol in entries:
+            self.marker(x, y, **{"size": 7, **symbol})
+            self.text(x + 8, y, name, size=SMALL)
+            x += gap + width_of(name, SMALL)
 
     def line(
         self,
@@ -125,7 +162,6 @@ class Canvas:
         color: str = RULE,
         width: float = 0.8,
         dashed: bool = False,
-        mark: str = "",
     ) -> None:
         """A straight line."""
         self.reach(max(y1, y2) + width)
@@ -134,10 +170,10 @@ class Canvas:
             [y1, y2],
             color=color,
             linewidth=width,
-            linestyle=(0, (3, 2)) if dashed else "solid",
+            linestyle=DASHES if dashed else "solid",
             clip_on=False,
         )
-        _name(drawn[0], mark)
+        self._finish(drawn[0])
 
     def box(
         self,
@@ -163,10 +199,10 @@ class Canvas:
             facecolor=fill,
             edgecolor=edge,
             linewidth=line,
-            linestyle=(0, (3, 2)) if dashed else "solid",
+            linestyle=DASHES if dashed else "solid",
             clip_on=False,
         )
-        _name(self._axes.add_patch(patch), mark)
+        self._finish(self._axes.add_patch(patch), mark)
 
     def marker(
         self,
@@ -180,7 +216,7 @@ class Canvas:
         half: bool = False,
         mark: str = "",
     ) -> None:
-        """A symbol (a matplotlib marker), filled, open or half filled."""
+        """A symbol (a matplotlib marker), filled, open or half filled; `mark` names its row."""
         self.reach(y + size / 2)
         drawn = self._axes.plot(
             [x],
@@ -196,7 +232,7 @@ class Canvas:
             fillstyle="left" if half else "full",
             clip_on=False,
         )
-        _name(drawn[0], mark)
+        self._finish(drawn[0], mark)
 
     def svg(self) -> str:
         """The drawing: the same bytes for the same marks."""
@@ -209,11 +245,6 @@ class Canvas:
             FigureCanvasSVG(self._figure)
             self._figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
         return _tidy(out.getvalue())
-
-
-def _name(artist: Any, mark: str) -> None:
-    if mark:
-        artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
 
 
 def _tidy(svg: str) -> str:

@@ -9,11 +9,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import INK, LINE, MARKERS, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, width_of, wrap
+from .canvas import (
+    INK,
+    LABEL,
+    LINE,
+    MARKERS,
+    NEITHER,
+    NOT_COMPARED,
+    RULE,
+    SMALL,
+    TEXT,
+    Canvas,
+    wrap,
+)
 from .nothing import NO_STUDY, nothing
 from .rows import Row, grouped, part_of, rows_of
 
-LABEL, SLOTS, DETAILS, DETAILS_END, FLAG = 2.0, (116.0, 140.0, 164.0), 188.0, 304.0, 20.0
+SLOTS, DETAILS, DETAILS_END, FLAG = (116.0, 140.0, 164.0), 188.0, 304.0, 20.0
 PLACES = {"lower": 0, "higher": 2}
 
 
@@ -34,12 +46,9 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
 
 def _head(canvas: Canvas, spec: Mapping[str, Any]) -> float:
     for place, text in zip(SLOTS, ("lower", "neither", "higher"), strict=True):
-        y = 17 if text == "neither" else 7
-        canvas.text(place, y, text, size=SMALL, color=QUIET, align="center")
+        canvas.note(place, 17 if text == "neither" else 7, text, align="center")
     for number, label in enumerate(spec.get("flags", {})):
-        canvas.text(
-            _flag(number), 7 + 10 * (number % 2), label, size=SMALL, color=QUIET, align="center"
-        )
+        canvas.note(_flag(number), 7 + 10 * (number % 2), label, align="center")
     canvas.line(0, 25, canvas.width, 25, color=INK)
     return 26.0
 
@@ -61,7 +70,7 @@ def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
     height = max(len(details) * SMALL, len(label) * TEXT) * LINE + 3.5
     middle = y + 1.5 + TEXT * LINE / 2
     canvas.lines(LABEL, middle, label)
-    canvas.lines(DETAILS, middle, details, size=SMALL, color=QUIET)
+    canvas.note(DETAILS, middle, *details)
     _mark(canvas, row, spec, middle)
     for number, (column, states) in enumerate(spec.get("flags", {}).values()):
         _dot(canvas, _flag(number), middle, states.get(row.text(column), ""))
@@ -72,8 +81,7 @@ def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
 def _details(row: Row, spec: Mapping[str, Any]) -> list[str]:
     lines: list[str] = []
     for columns in spec.get("details", ()):
-        text = ", ".join(filter(None, (row.text(column) for column in columns)))
-        lines += wrap(text, DETAILS_END - DETAILS, SMALL)
+        lines += wrap(row.joined(columns), DETAILS_END - DETAILS, SMALL)
     return lines
 
 
@@ -89,31 +97,22 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
     canvas.marker(x, y, shape, color, size=9 if shape in "^v" else 7, mark=row.key)
     count = row.number(spec["count"]) if "count" in spec else None
     if count and count > 1:
-        canvas.text(x + 6, y - 3, f"×{count:g}", size=SMALL, color=QUIET)
+        canvas.note(x + 6, y - 3, f"×{count:g}")
 
 
 def _dot(canvas: Canvas, x: float, y: float, state: str) -> None:
     if state == "unknown":
-        canvas.text(x, y, "?", size=SMALL, color=QUIET, align="center")
+        canvas.note(x, y, "?", align="center")
     elif state:
         canvas.marker(x, y, "o", INK, size=6, open=state == "open", half=state == "half")
 
 
 def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) -> None:
     present = {row.text(spec["direction"]) for row in rows}
-    entries = [(*MARKERS[name], name, False) for name in MARKERS if name in present]
-    if "" in present:
-        entries.append(("o", NEITHER, "nothing compared", True))
-    x = LABEL + 3
-    for shape, color, name, hollow in entries:
-        canvas.marker(x, y, shape, color, size=7, open=hollow)
-        canvas.text(x + 8, y, name, size=SMALL)
-        x += 17.5 + width_of(name, SMALL)
-    if spec.get("legend"):
-        canvas.lines(
-            LABEL,
-            y + 13,
-            wrap(str(spec["legend"]), canvas.width - 4, SMALL),
-            size=SMALL,
-            color=QUIET,
-        )
+    entries: list[tuple[str, Mapping[str, Any]]] = [
+        (name, {"shape": shape, "color": color})
+        for name, (shape, color) in MARKERS.items()
+        if name in present
+    ]
+    canvas.key(LABEL + 3, y, entries + [NOT_COMPARED] * ("" in present), 17.5)
+    canvas.caption(y + 13, spec)

@@ -12,19 +12,7 @@ from ..errors import CompanionError
 from ..tables.traced import TracedTable
 
 Draw = Callable[[TracedTable, Mapping[str, Any]], str]
-KINDS: dict[str, str] = {
-    kind: kind
-    for kind in (
-        "direction",
-        "dumbbell",
-        "flow",
-        "grid",
-        "overview",
-        "pairs",
-        "ratios",
-        "spans",
-    )
-}
+KINDS = ("direction", "dumbbell", "flow", "grid", "overview", "pairs", "ratios", "spans")
 
 
 @dataclass(frozen=True)
@@ -52,7 +40,7 @@ def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
     kind = str(spec["kind"])
     if kind not in KINDS:
         raise CompanionError(
-            f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(sorted(KINDS))}"
+            f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(KINDS)}"
         )
-    function: Draw = import_module(f".{KINDS[kind]}", __package__).draw
+    function: Draw = import_module(f".{kind}", __package__).draw
     return Figure(name, function(table, spec), str(spec.get("alt", "")), table, digest(spec, table))

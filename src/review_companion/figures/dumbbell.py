@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, LINE, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import HIGHER, LABEL, LINE, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, grouped, rows_of
 from .scale import Scale, draw_axis, linear_scale
 
-LABEL, LEFT, RIGHT, NUMBERS = 2.0, 146.0, 272.0, 280.0
+LEFT, RIGHT, NUMBERS = 146.0, 272.0, 280.0
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
@@ -26,10 +26,10 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     values = [row.number(spec[side]) or 0.0 for row in rows for side in ("exposed", "comparison")]
     scale = linear_scale(values, LEFT, RIGHT)
     canvas = Canvas()
-    _legend(canvas, 8)
-    bottom = _place(canvas, rows, spec, scale, draw_marks=False)
-    draw_axis(canvas, scale, 20, bottom, str(spec.get("axis", "with the outcome (%)")))
-    _place(canvas, rows, spec, scale, draw_marks=True)
+    bottom = _place(canvas, rows, spec, scale)
+    with canvas.behind():
+        _legend(canvas, 8)
+        draw_axis(canvas, scale, 20, bottom, str(spec.get("axis", "with the outcome (%)")))
     return canvas.svg()
 
 
@@ -41,25 +41,18 @@ def _legend(canvas: Canvas, y: float) -> None:
     canvas.text(LEFT + 84, y, "comparison", size=SMALL)
 
 
-def _place(
-    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, *, draw_marks: bool
-) -> float:
+def _place(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale) -> float:
     y = 18.0
     for heading, members in grouped(rows, str(spec.get("group", ""))):
-        if draw_marks:
-            canvas.text(LABEL, y + 10, heading, bold=True)
+        canvas.text(LABEL, y + 10, heading, bold=True)
         y += 18
         for row in members:
-            lines = wrap(
-                ", ".join(filter(None, map(row.text, spec.get("details", ())))), LEFT - 12, SMALL
-            )
-            if draw_marks:
-                canvas.text(LABEL, y + 7, row.text(spec["label"]))
-                canvas.lines(LABEL, y + 18, lines, size=SMALL, color=QUIET)
-                _mark(canvas, row, spec, scale, y + 8)
+            lines = wrap(row.joined(spec.get("details", ())), LEFT - 12, SMALL)
+            canvas.text(LABEL, y + 7, row.text(spec["label"]))
+            canvas.note(LABEL, y + 18, *lines)
+            _mark(canvas, row, spec, scale, y + 8)
             y += TEXT * LINE + len(lines) * SMALL * LINE + 4
-            if draw_marks:
-                canvas.line(0, y - 2, canvas.width, y - 2, color=RULE, width=0.5)
+            canvas.line(0, y - 2, canvas.width, y - 2, color=RULE, width=0.5)
     return y
 
 

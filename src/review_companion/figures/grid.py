@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, INK, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, width_of, wrap
+from .canvas import (
+    HIGHER,
+    INK,
+    LABEL,
+    LOWER,
+    NEITHER,
+    RULE,
+    SMALL,
+    TEXT,
+    Canvas,
+    width_of,
+    wrap,
+)
 from .nothing import nothing
 from .rows import Row, rows_of
 
-LABEL = 2.0
 COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER}
 
 
@@ -26,7 +37,9 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     for row in rows:
         first = rows[0] if spec.get("against-first") and row is not rows[0] else None
         y = _row(canvas, row, first, spec, (left, width, y))
-    _legend(canvas, spec, y + 10)
+    symbols = ((name, _symbol(how)) for name, how in spec["symbols"].items())
+    canvas.key(LABEL + 4, y + 10, symbols, 18)
+    canvas.caption(y + 23, spec)
     return canvas.svg()
 
 
@@ -37,9 +50,7 @@ def _head(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) ->
     height = max(map(len, headings)) * SMALL * 1.25 + 6
     for number, lines in enumerate(headings):
         top = height - len(lines) * SMALL * 1.25 + 1
-        canvas.lines(
-            left + (number + 0.5) * width, top, lines, size=SMALL, color=QUIET, align="center"
-        )
+        canvas.note(left + (number + 0.5) * width, top, *lines, align="center")
     canvas.line(0, height, canvas.width, height, color=INK)
     return height
 
@@ -48,9 +59,7 @@ def _upright(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float)
     headings = [str(text) for text in spec["columns"].values()]
     height = max(width_of(text, SMALL) for text in headings) + 8
     for number, text in enumerate(headings):
-        canvas.text(
-            left + (number + 0.5) * width, height - 4, text, size=SMALL, color=QUIET, upright=True
-        )
+        canvas.note(left + (number + 0.5) * width, height - 4, text, upright=True)
     canvas.line(0, height, canvas.width, height, color=INK)
     return height
 
@@ -75,38 +84,19 @@ def _row(
         x = left + (number + 0.5) * width
         if first is not None and first.text(column).partition(", ")[0] != state:
             canvas.box(x - width / 2 + 2, y + 2, width - 4, height - 4, edge=HIGHER, line=1.4)
-        _symbol(canvas, x, y + 9, spec["symbols"].get(state), f"{row.key}/{column}")
-        canvas.lines(x, y + 20, note, size=SMALL, color=QUIET, align="center")
+        if state in spec["symbols"]:
+            symbol = _symbol(spec["symbols"][state])
+            canvas.marker(x, y + 9, **symbol, size=7, mark=f"{row.key}/{column}")
+        canvas.note(x, y + 20, *note, align="center")
     canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
     return y + height
 
 
-def _symbol(canvas: Canvas, x: float, y: float, how: Any, mark: str) -> None:
-    if how is None:
-        return
-    canvas.marker(
-        x,
-        y,
-        str(how["mark"]),
-        COLORS[str(how["color"])],
-        size=7,
-        open=bool(how.get("open")),
-        half=bool(how.get("half")),
-        mark=mark,
-    )
-
-
-def _legend(canvas: Canvas, spec: Mapping[str, Any], y: float) -> None:
-    x = LABEL + 4
-    for name, how in spec["symbols"].items():
-        _symbol(canvas, x, y, how, "")
-        canvas.text(x + 8, y, name, size=SMALL)
-        x += 18 + width_of(name, SMALL)
-    if spec.get("legend"):
-        canvas.lines(
-            LABEL,
-            y + 13,
-            wrap(str(spec["legend"]), canvas.width - 4, SMALL),
-            size=SMALL,
-            color=QUIET,
-        )
+def _symbol(how: Mapping[str, Any]) -> dict[str, Any]:
+    """A declared symbol as the canvas draws it."""
+    return {
+        "shape": str(how["mark"]),
+        "color": COLORS[str(how["color"])],
+        "open": bool(how.get("open")),
+        "half": bool(how.get("half")),
+    }

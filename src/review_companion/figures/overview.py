@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import INK, MARKERS, NEITHER, QUIET, RULE, SMALL, Canvas, width_of, wrap
+from .canvas import INK, MARKERS, NEITHER, NOT_COMPARED, RULE, SMALL, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 
@@ -20,12 +20,13 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
         return nothing()
     canvas = Canvas()
     for x, text in ((MIDDLE - 58, "lower"), (MIDDLE, "neither"), (MIDDLE + 58, "higher")):
-        canvas.text(x, 7, text, size=SMALL, color=QUIET, align="center")
+        canvas.note(x, 7, text, align="center")
     canvas.line(0, 16, canvas.width, 16, color=INK)
     y = 17.0
     for row in rows:
         y = _row(canvas, row, spec, y)
-    _legend(canvas, y + 9)
+    entries = [(name, {"shape": s, "color": c}) for name, (s, c) in MARKERS.items()]
+    canvas.key(5, y + 9, [*entries, NOT_COMPARED], 17.5)
     return canvas.svg()
 
 
@@ -37,16 +38,14 @@ def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
     canvas.line(MIDDLE - 20, y + 2, MIDDLE - 20, y + 19, width=0.6)
     canvas.line(MIDDLE + 20, y + 2, MIDDLE + 20, y + 19, width=0.6)
     _symbols(canvas, row, spec, y + 10.5)
-    canvas.lines(LEFT, y + 25, note, size=SMALL, color=QUIET)
+    canvas.note(LEFT, y + 25, *note)
     canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
     return y + height
 
 
 def _note(row: Row, spec: Mapping[str, Any]) -> str:
-    parts = []
-    for phrase, column in spec.get("notes", {}).items():
-        parts.append(str(phrase).replace("#", row.text(column)))
-    return "; ".join(parts)
+    notes = spec.get("notes", {}).items()
+    return "; ".join(str(phrase).replace("#", row.text(column)) for phrase, column in notes)
 
 
 def _symbols(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
@@ -80,12 +79,3 @@ def _series(
     if count:
         at = start + sign * (min(count, FITS) - 1) * STEP + sign * 9
         canvas.text(at, y, str(count), size=SMALL, align="left" if sign > 0 else "right")
-
-
-def _legend(canvas: Canvas, y: float) -> None:
-    x = 5.0
-    entries = [(s, c, n, False) for n, (s, c) in MARKERS.items()]
-    for shape, color, name, hollow in [*entries, ("o", NEITHER, "nothing compared", True)]:
-        canvas.marker(x, y, shape, color, size=7, open=hollow)
-        canvas.text(x + 8, y, name, size=SMALL)
-        x += 17.5 + width_of(name, SMALL)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, INK, LOWER, QUIET, RULE, SMALL, Canvas, wrap
+from .canvas import HIGHER, LOWER, RULE, SMALL, Canvas
 from .nothing import nothing
 from .rows import Row, rows_of
 
@@ -25,15 +25,9 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     for number, name in enumerate(names):
         y = 6 + (number + 0.5) * cell
         canvas.text(LEFT - 6, y, name, align="right")
-        canvas.text(
-            LEFT + (number + 0.5) * cell,
-            14 + len(names) * cell,
-            str(number + 1),
-            size=SMALL,
-            color=QUIET,
-            align="center",
-        )
-        canvas.text(2, y, f"{number + 1}", size=SMALL, color=QUIET)
+        below = 14 + len(names) * cell
+        canvas.note(LEFT + (number + 0.5) * cell, below, str(number + 1), align="center")
+        canvas.note(2, y, str(number + 1))
         for other in range(number):
             canvas.box(LEFT + other * cell, 6 + number * cell, cell, cell, edge=RULE, line=0.6)
         canvas.box(LEFT + number * cell, 6 + number * cell, cell, cell, fill=RULE, edge=RULE)
@@ -62,15 +56,9 @@ def _marks(
         if kind == 0:
             canvas.marker(x - cell / 5, y, "s", HIGHER, size=9, mark=row.key)
         else:
+            shared = len(row.text(spec["shared"]).split(";"))
             canvas.marker(x + cell / 5, y, "o", LOWER, size=8, open=True, mark=row.key)
-            canvas.text(
-                x + cell / 5,
-                y,
-                str(len(row.text(spec["shared"]).split(";"))),
-                size=SMALL,
-                color=INK,
-                align="center",
-            )
+            canvas.text(x + cell / 5, y, str(shared), size=SMALL, align="center")
 
 
 def _legend(canvas: Canvas, spec: Mapping[str, Any], kinds: list[str], y: float) -> None:
@@ -80,11 +68,4 @@ def _legend(canvas: Canvas, spec: Mapping[str, Any], kinds: list[str], y: float)
         else:
             canvas.marker(8, y + number * 13, "o", LOWER, size=8, open=True)
         canvas.text(18, y + number * 13, kind, size=SMALL)
-    if spec.get("legend"):
-        canvas.lines(
-            2,
-            y + len(kinds) * 13,
-            wrap(str(spec["legend"]), canvas.width - 4, SMALL),
-            size=SMALL,
-            color=QUIET,
-        )
+    canvas.caption(y + len(kinds) * 13, spec)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, INK, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, TEXT, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 from .scale import Scale, draw_axis, log_scale
 
-LABEL, LEFT, RIGHT, NUMBERS = 2.0, 134.0, 256.0, 262.0
+LEFT, RIGHT, NUMBERS = 134.0, 256.0, 262.0
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     values = [v for r in found for v in (r.value, r.low, r.high) if v is not None]
     scale = log_scale(values, LEFT, RIGHT)
     canvas = Canvas()
-    bottom = _place(canvas, found, spec, scale, draw_marks=False)
-    end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
-    canvas.line(scale(1), 4, scale(1), bottom, color=INK, width=1)
-    canvas.text(scale(1) - 5, end + 6, "← lower risk", size=SMALL, color=LOWER, align="right")
-    canvas.text(scale(1) + 5, end + 6, "higher risk →", size=SMALL, color=HIGHER)
-    _place(canvas, found, spec, scale, draw_marks=True)
+    bottom = _place(canvas, found, spec, scale)
+    with canvas.behind():
+        end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
+        canvas.line(scale(1), 4, scale(1), bottom, color=INK, width=1)
+        canvas.text(scale(1) - 5, end + 6, "← lower risk", size=SMALL, color=LOWER, align="right")
+        canvas.text(scale(1) + 5, end + 6, "higher risk →", size=SMALL, color=HIGHER)
     return canvas.svg()
 
 
@@ -65,9 +65,7 @@ def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:
     return Ratio(row, name, value, low, high, text)
 
 
-def _place(
-    canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: Scale, *, draw_marks: bool
-) -> float:
+def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: Scale) -> float:
     y, before = 4.0, ""
     for ratio in found:
         head = wrap(ratio.row.text(spec["label"]), LEFT - 8, bold=True)
@@ -75,13 +73,10 @@ def _place(
             head = []
         about = ", ".join([ratio.name, *(ratio.row.text(c) for c in spec.get("details", ()))])
         lines = wrap(about, LEFT - 8, SMALL)
-        if draw_marks:
-            _mark(canvas, ratio, scale, y + 9, derived=bool(spec.get("derived")))
-            end = canvas.lines(LABEL, y + 9, head, bold=True)
-            canvas.lines(LABEL, end, lines, size=SMALL, color=QUIET)
+        _mark(canvas, ratio, scale, y + 9, derived=bool(spec.get("derived")))
+        canvas.note(LABEL, canvas.lines(LABEL, y + 9, head, bold=True), *lines)
         y += len(head) * TEXT * 1.25 + len(lines) * SMALL * 1.25 + 7
-        if draw_marks:
-            canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
+        canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
         before = ratio.row.key
     return y
 
@@ -101,4 +96,4 @@ def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool
     )
     canvas.text(NUMBERS, y, ratio.text, size=SMALL)
     if ratio.low is None:
-        canvas.text(NUMBERS, y + 10, "no interval", size=SMALL, color=QUIET)
+        canvas.note(NUMBERS, y + 10, "no interval")

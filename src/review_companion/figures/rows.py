@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,10 @@ class Row:
         """The cell's text; "" where it is absent."""
         text = self._cell(str(column)).text
         return "" if text == ABSENT else text
+
+    def joined(self, columns: Iterable[str]) -> str:
+        """The texts of several columns, those that are not absent."""
+        return ", ".join(filter(None, map(self.text, columns)))
 
     def number(self, column: Any) -> float | None:
         """The cell's value as a number; None where there is none."""

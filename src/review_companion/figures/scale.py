@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from .canvas import INK, QUIET, RULE, SMALL, Canvas
+from .canvas import INK, RULE, SMALL, Canvas
 
 LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
@@ -78,7 +78,7 @@ def draw_axis(canvas: Canvas, scale: Scale, top: float, bottom: float, label: st
     for tick in scale.ticks:
         x = scale(tick)
         canvas.line(x, top, x, bottom, color=RULE, width=0.6)
-        canvas.text(x, bottom + 8, plain(tick), size=SMALL, color=QUIET, align="center")
+        canvas.note(x, bottom + 8, plain(tick), align="center")
     canvas.line(scale.left, bottom, scale.right, bottom, color=INK, width=0.8)
     canvas.text((scale.left + scale.right) / 2, bottom + 20, label, size=SMALL, align="center")
     return bottom + 26

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import INK, LOWER, PALE, QUIET, RULE, SMALL, TEXT, Canvas, width_of, wrap
+from .canvas import INK, LABEL, LOWER, PALE, RULE, SMALL, TEXT, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 from .scale import Scale, draw_axis, linear_scale
 
-LABEL, LEFT = 2.0, 118.0
-MODALITIES = ("s", "D", "o", "^")
+LEFT = 118.0
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
@@ -28,13 +27,13 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     right = canvas.width - float(spec.get("margin", 72))
     scale = _scale(rows, spec, right)
     top = 16.0 if "band" in spec else 4.0
-    bottom = _place(canvas, rows, spec, scale, top, draw_marks=False)
-    if "band" in spec:
-        _band(canvas, rows, spec, scale, top, bottom)
-    draw_axis(canvas, scale, top, bottom, str(spec["axis"]))
-    if spec.get("mirror"):
-        canvas.line(scale(0), top, scale(0), bottom, color=INK, width=1.2)
-    _place(canvas, rows, spec, scale, top, draw_marks=True)
+    bottom = _place(canvas, rows, spec, scale, top)
+    with canvas.behind():
+        if "band" in spec:
+            _band(canvas, rows[0], spec, scale, (top, bottom))
+        draw_axis(canvas, scale, top, bottom, str(spec["axis"]))
+        if spec.get("mirror"):
+            canvas.line(scale(0), top, scale(0), bottom, color=INK, width=1.2)
     _legend(canvas, rows, spec, bottom + 34)
     return canvas.svg()
 
@@ -63,54 +62,32 @@ def _scale(rows: list[Row], spec: Mapping[str, Any], right: float) -> Scale:
 
 
 def _band(
-    canvas: Canvas,
-    rows: list[Row],
-    spec: Mapping[str, Any],
-    scale: Scale,
-    top: float,
-    bottom: float,
+    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, ends: tuple[float, float]
 ) -> None:
-    low, high = (rows[0].number(column) for column in spec["band"])
+    low, high = (row.number(column) for column in spec["band"])
     if low is None or high is None:
         return
+    top, bottom = ends
     canvas.box(scale(low), top, scale(high) - scale(low), bottom - top, fill=PALE)
-    canvas.text(
-        (scale(low) + scale(high)) / 2,
-        8,
-        str(spec["band-label"]),
-        size=SMALL,
-        color=QUIET,
-        align="center",
-    )
+    canvas.note((scale(low) + scale(high)) / 2, 8, str(spec["band-label"]), align="center")
 
 
 def _place(
-    canvas: Canvas,
-    rows: list[Row],
-    spec: Mapping[str, Any],
-    scale: Scale,
-    top: float,
-    *,
-    draw_marks: bool,
+    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float
 ) -> float:
     y, before = top + 2, ""
     for row in rows:
         label = row.text(spec["label"])
-        note = wrap(_note(row, spec), canvas.width - scale.right - 6, SMALL)
+        note = wrap(row.joined(spec.get("notes", ())), canvas.width - scale.right - 6, SMALL)
         head = [] if label == before else wrap(label, LEFT - 8)
         height = max(len(note) * SMALL * 1.25, TEXT * 1.25) + (2 if not head else 4)
-        if draw_marks:
-            if head and before:
-                canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
-            canvas.lines(LABEL, y + 6, head)
-            canvas.lines(scale.right + 6, y + 6, note, size=SMALL, color=QUIET)
-            _mark(canvas, row, spec, scale, y + 6)
+        if head and before:
+            canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
+        canvas.lines(LABEL, y + 6, head)
+        canvas.note(scale.right + 6, y + 6, *note)
+        _mark(canvas, row, spec, scale, y + 6)
         y, before = y + height, label
     return y + 2
-
-
-def _note(row: Row, spec: Mapping[str, Any]) -> str:
-    return ", ".join(filter(None, (row.text(column) for column in spec.get("notes", ()))))
 
 
 def _shape(row: Row, spec: Mapping[str, Any]) -> str:
@@ -141,17 +118,13 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: fl
 
 
 def _legend(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], y: float) -> None:
-    x = LABEL + 4
-    shapes = spec.get("shapes", {})
-    present = {row.text(shapes["column"]) for row in rows} if shapes else set()
-    for name, shape in shapes.get("marks", {}).items():
-        if name in present:
-            canvas.marker(x, y, shape, LOWER, size=6)
-            canvas.text(x + 8, y, name, size=SMALL)
-            x += 18 + width_of(name, SMALL)
-    if shapes:
-        y += 12
-    if spec.get("legend"):
-        canvas.lines(
-            LABEL, y, wrap(str(spec["legend"]), canvas.width - 4, SMALL), size=SMALL, color=QUIET
+    if shapes := spec.get("shapes", {}):
+        present = {row.text(shapes["column"]) for row in rows}
+        entries = (
+            (name, {"shape": shape, "color": LOWER, "size": 6})
+            for name, shape in shapes.get("marks", {}).items()
+            if name in present
         )
+        canvas.key(LABEL + 4, y, entries, 18)
+        y += 12
+    canvas.caption(y, spec)
