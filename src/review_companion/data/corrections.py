@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
 from ..model import Correction, Origin, Row
-from .cells import ColumnCheck
+from .cells import ColumnCheck, Finding
 from .problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -100,34 +100,30 @@ def problems(
 
     `check` gives the check of a resource's column.
     """
-    numbers = {cells["correction"]: n for n, cells in table.rows}
-    rows = {cells["correction"]: cells for _, cells in table.rows}
-    found: list[Problem] = []
-    wrong = set()
-    for key, column, why in conflicts(rows, cells):
-        wrong.add(key)
-        found.append(_problem(table, numbers[key], rows[key], column, why))
-    for key, row in rows.items():
-        if key not in wrong:
-            found += _refused(table, numbers[key], row, check)
+    numbered = {cells["correction"]: (n, cells) for n, cells in table.rows}
+    wrong = list(conflicts({key: row for key, (_, row) in numbered.items()}, cells))
+    found = [
+        table.problem(*numbered[key], column, code="correction", message=why)
+        for key, column, why in wrong
+    ]
+    refused = {key for key, _, _ in wrong}
+    for key, (number, row) in numbered.items():
+        if key not in refused:
+            found += _refused(table, number, row, check)
     return found
 
 
 def _refused(
     table: Table, number: int, row: Row, check: Callable[[str, str], ColumnCheck | None]
 ) -> Iterator[Problem]:
+    findings = []
     if row["from"] == row["to"]:
         same = '"from" and "to" are the same: nothing is corrected'
-        yield replace(_problem(table, number, row, "to", same), severity="warning")
-    column = check(row["resource"], row["column"])
-    for finding in column(row["to"]) if column else ():
-        base = _problem(table, number, row, "to", finding.message)
-        yield replace(base, expected=finding.expected, severity=finding.severity)
-
-
-def _problem(table: Table, number: int, row: Row, column: str, why: str) -> Problem:
-    key = row["correction"]
-    return Problem(table.file, number, key, column, row[column], code="correction", message=why)
+        findings.append(Finding("correction", message=same, severity="warning"))
+    if column := check(row["resource"], row["column"]):
+        findings += column(row["to"])
+    for finding in findings:
+        yield table.problem(number, row, "to", **{**vars(finding), "code": "correction"})
 
 
 def _origin(row: Row) -> Origin:
@@ -135,13 +131,7 @@ def _origin(row: Row) -> Origin:
 
 
 def _correction(row: Row) -> Correction:
+    place = (row["resource"], row["row"], row["column"])
     return Correction(
-        row["resource"],
-        row["row"],
-        row["column"],
-        before=row["from"],
-        after=row["to"],
-        reason=row["reason"],
-        who=row["who"],
-        date=row.get("date", ""),
+        *place, row["from"], row["to"], row["reason"], row["who"], row.get("date", "")
     )

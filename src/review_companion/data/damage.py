@@ -9,8 +9,9 @@ import codecs
 import contextlib
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .problems import Problem, did_you_mean
 
@@ -34,6 +35,21 @@ class Table:
     file: str
     columns: tuple[str, ...]
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+
+    @property
+    def keys(self) -> set[str]:
+        """The values of the first column."""
+        return {cells[self.columns[0]] for _, cells in self.rows}
+
+    @property
+    def by_key(self) -> dict[str, dict[str, str]]:
+        """Key -> cells; of rows with one key the last."""
+        return {cells[self.columns[0]]: cells for _, cells in self.rows}
+
+    def problem(self, number: int, cells: Mapping[str, str], column: str, **what: Any) -> Problem:
+        """A problem with the cell of a row; `what` is the rest of `Problem`."""
+        key = cells[self.columns[0]]
+        return Problem(self.file, number, key, column, cells[column], **what)
 
 
 Records = list[tuple[int, list[str]]]

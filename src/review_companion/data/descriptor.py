@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from .package import read_descriptor
-from .problems import Problem, did_you_mean
+from .problems import Problem, did_you_mean, errors
 from .rules import malformed
 
 Descriptor = Mapping[str, Any]
@@ -58,6 +58,14 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     specs = [_with_usable_rules(e, tables) for e in tables.values()]
     others = [str(e["path"]) for e in entries if not _is_table(e) and "path" in e]
     return specs, others, problems
+
+
+def sound_specs(folder: Path) -> list[TableSpec]:
+    """The tables of a package; raises CompanionError for the first error in its descriptor."""
+    specs, _, problems = read_specs(folder)
+    if errors(problems):
+        raise CompanionError(str(problems[0]), hint="run `companion check`")
+    return specs
 
 
 def _dump(descriptor: Descriptor) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from .damage import Table
 from .descriptor import TableSpec
@@ -22,15 +21,19 @@ def key_problems(table: Table, key: str) -> Iterator[Problem]:
     folded: dict[str, str] = {}
     for number, cells in table.rows:
         value = cells[key]
-        base: dict[str, Any] = {"row": number, "key": value, "column": key, "value": value}
+        found: dict[str, str] = {}
         if not value.strip():
-            yield Problem(table.file, **base, expected="the row's key", code="key")
+            found = {"expected": "the row's key"}
         elif value in first:
-            note = f"row {first[value]} has it already"
-            yield Problem(table.file, **base, expected="a key of its own", code="key", message=note)
+            found = {
+                "expected": "a key of its own",
+                "message": f"row {first[value]} has it already",
+            }
         elif folded.setdefault(value.casefold(), value) != value:
             note = f'nearly the key "{folded[value.casefold()]}"'
-            yield Problem(table.file, **base, severity="warning", code="key", message=note)
+            found = {"severity": "warning", "message": note}
+        if found:
+            yield table.problem(number, cells, key, code="key", **found)
         first.setdefault(value, number)
 
 
@@ -40,15 +43,8 @@ def unique_problems(table: Table, column: str) -> Iterator[Problem]:
     for number, cells in table.rows:
         value = cells[column]
         if value and first.setdefault(value, number) != number:
-            yield Problem(
-                table.file,
-                number,
-                cells[table.columns[0]],
-                column,
-                value,
-                expected=f"another {column} than in row {first[value]}",
-                code="unique",
-            )
+            expected = f"another {column} than in row {first[value]}"
+            yield table.problem(number, cells, column, expected=expected, code="unique")
 
 
 def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
@@ -56,11 +52,12 @@ def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
     table = tables[spec.name]
     for column, target in spec.links.items():
         if column in table.columns and target in tables:
-            yield from _unknown_keys(table, column, target, _keys(tables[target]))
+            yield from _unknown_keys(table, column, target, tables[target].keys)
 
 
 def _unknown_keys(table: Table, column: str, target: str, known: set[str]) -> Iterator[Problem]:
     hints: dict[str, str] = {}
+    what = {"expected": f"a key of {target}", "code": "unknown-key"}
     for number, cells in table.rows:
         value = cells[column]
         if not value or value in known:
@@ -68,21 +65,7 @@ def _unknown_keys(table: Table, column: str, target: str, known: set[str]) -> It
         if value not in hints:
             search = len(known) <= SEARCHED_KEYS and len(hints) < SUGGESTIONS
             hints[value] = did_you_mean(value, known) if search else ""
-        key = cells[table.columns[0]]
-        yield Problem(
-            table.file,
-            number,
-            key,
-            column,
-            value,
-            expected=f"a key of {target}",
-            code="unknown-key",
-            message=hints[value],
-        )
-
-
-def _keys(table: Table) -> set[str]:
-    return {cells[table.columns[0]] for _, cells in table.rows}
+        yield table.problem(number, cells, column, **what, message=hints[value])
 
 
 def locator_problems(tables: Tables) -> Iterator[Problem]:
@@ -90,7 +73,7 @@ def locator_problems(tables: Tables) -> Iterator[Problem]:
     table = tables.get(LOCATORS)
     if table is None or not {"resource", "row", "column"} <= set(table.columns):
         return
-    keys: dict[str, set[str]] = {name: _keys(t) for name, t in tables.items()}
+    keys = {name: t.keys for name, t in tables.items()}
     first: dict[tuple[str, ...], int] = {}
     for number, cells in table.rows:
         place = (cells["resource"], cells["row"], cells["column"])
@@ -98,8 +81,7 @@ def locator_problems(tables: Tables) -> Iterator[Problem]:
         if not wrong and first.setdefault(place, number) != number:
             wrong = {"column": "row", "message": f"row {first[place]} locates the same cell"}
         if wrong:
-            base: dict[str, Any] = {"row": number, "key": cells[table.columns[0]], **wrong}
-            yield Problem(table.file, **base, value=cells[wrong["column"]], code="locator")
+            yield table.problem(number, cells, **wrong, code="locator")
 
 
 def _unresolved(

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import quote
 
 from .numerals import AFTER, BEFORE, Entry, Numeral, count_words, numerals
+from .package import Resource
 from .published import Published, Sections, normalise, split_article
 
 REVIEW = "review"
 LOCATORS = "locators"
-
-
-class Table(Protocol):
-    """What is asked of a resource: its name, and its rows by key (column -> cell)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def rows(self) -> Mapping[str, Mapping[str, str]]: ...
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,7 @@ def _fits(found: Sequence[str], known: Sequence[str], most: int, whole: bool) ->
 
 
 def check_locators(
-    resources: Iterable[Table], published: Published, article: str | None = None
+    resources: Iterable[Resource], published: Published, article: str | None = None
 ) -> list[Finding]:
     """Every locator into the review that does not stand, or not only once, where it says.
 
@@ -100,7 +91,7 @@ def check_locators(
     ]
 
 
-def _locators(tables: Iterable[Table]) -> Iterator[tuple[tuple[str, str, str], str, str]]:
+def _locators(tables: Iterable[Resource]) -> Iterator[tuple[tuple[str, str, str], str, str]]:
     for table in tables:
         for key, row in table.rows.items():
             if "fragment" not in row or row.get("source") != REVIEW:
@@ -111,7 +102,7 @@ def _locators(tables: Iterable[Table]) -> Iterator[tuple[tuple[str, str, str], s
             yield place, row["section"], row["fragment"]
 
 
-def located(resources: Iterable[Table]) -> list[tuple[str, str]]:
+def located(resources: Iterable[Resource]) -> list[tuple[str, str]]:
     """Section and fragment of every locator into the review, those of single cells included."""
     return [(section, fragment) for _, section, fragment in _locators(resources)]
 

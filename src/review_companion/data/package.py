@@ -86,9 +86,14 @@ class Package:
     def locator(self, origin: Origin) -> Locator | None:
         """Where the cell is printed: its own entry in `locators`, else its row's default."""
         row = self._overrides.get(origin) or self.resources[origin.resource].rows[origin.row]
-        if not row.get("section"):
-            return None
-        return Locator(*(row.get(column, "") for column in LOCATOR_COLUMNS))
+        return locator_of(row)
+
+
+def locator_of(row: Row) -> Locator | None:
+    """The place that a row names; None where it names none."""
+    if not row.get("section"):
+        return None
+    return Locator(*(row.get(column, "") for column in LOCATOR_COLUMNS))
 
 
 def state_of(folder: Path) -> str:

@@ -30,36 +30,50 @@ warn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import combinations
 from typing import Any
 
-from .cells import INTEGER, NUMBER
+from . import rule_checks as checks
 from .damage import Table
 from .problems import Problem, Severity
-
-Cells = Mapping[str, str]
-NumberedRow = tuple[int, Cells]
-Comparable = Decimal | str
-Strings = Sequence[str]
-Judgement = tuple[str, str, str] | None  # column, what is expected of it, what else to say
-Judge = Callable[[Strings, Strings, Strings], Judgement]  # of cells, columns, types
+from .rule_checks import Check, Types
 
 
 @dataclass(frozen=True)
-class Breach:
-    """A row that breaks a rule: the cell to look at and what the rule expects of it."""
+class Rule:
+    """How a rule judges, and what it wants: so many columns, dotted ones among them or not."""
 
-    row: NumberedRow
-    column: str
-    expected: str
-    message: str = ""
+    check: Check
+    severity: Severity = "error"
+    fewest: int = 2
+    most: int | None = None
+    wants: str = "two columns or more"
+    dotted: bool = False
+
+    def accepts(self, value: Any) -> bool:
+        """Whether what is declared has the form that the rule wants."""
+        if self.check is checks.adds_up:
+            return (
+                isinstance(value, Mapping)
+                and {"number", "parent"} <= set(value) <= {"number", "parent", "only"}
+                and isinstance(value.get("only", {}), Mapping)
+            )
+        return isinstance(value, list) and self.fewest <= len(value) <= (self.most or len(value))
 
 
-Rule = Callable[[Table, Any, "Types"], Iterator[Breach]]
-Types = Mapping[str, str]
+RULES: Mapping[str, Rule] = {
+    "at-most": Rule(checks.row_by_row(checks.at_most), dotted=True),
+    "within": Rule(checks.row_by_row(checks.within), "error", 3, 3, "three columns", True),
+    "percent-of": Rule(
+        checks.row_by_row(checks.percent_of), "warning", 3, 3, "three columns", True
+    ),
+    "adds-up": Rule(checks.adds_up, "warning", wants="number and parent, and at most only"),
+    "required-with": Rule(checks.row_by_row(checks.required_with)),
+    "one-of": Rule(checks.row_by_row(checks.one_of)),
+    "unique-together": Rule(checks.unique_together, fewest=1, wants="a list of columns"),
+    "key-begins": Rule(checks.key_begins, "error", 1, 1, "one column"),
+}
 
 
 def broken(
@@ -75,12 +89,11 @@ def broken(
     for rule in rules:
         name = _name(rule)
         columns = _columns(rule[name])
-        if not all(_reachable(c, table, links) for c in columns):
-            continue
-        check, severity = RULES[name]
-        wide, wide_types = _widened(table, columns, types, links)
-        for breach in check(wide, rule[name], wide_types):
-            problems.append(_problem(table, breach, f"rule/{name}", rule.get("severity", severity)))
+        if all(_reachable(c, table, links) for c in columns):
+            wide, wide_types = _widened(table, columns, types, links)
+            severity = rule.get("severity", RULES[name].severity)
+            for problem in RULES[name].check(wide, rule[name], wide_types):
+                problems.append(replace(problem, code=f"rule/{name}", severity=severity))
     return problems
 
 
@@ -118,37 +131,11 @@ def malformed(rule: Any, columns: Sequence[str], links: Mapping[str, Sequence[st
         return f'no rule "{name}"; known: {", ".join(sorted(RULES))}'
     if rule.get("severity", "error") not in ("error", "warning"):
         return f'"severity" of "{name}" is error or warning'
-    if not _well_formed(name, rule[name]):
-        return f'"{name}" wants {SHAPES.get(name, "two columns or more")}'
-    known = {*columns, *(f"{k}.{c}" for k in links for c in links[k] if name in DOTTED)}
+    if not RULES[name].accepts(rule[name]):
+        return f'"{name}" wants {RULES[name].wants}'
+    known = {*columns, *(f"{k}.{c}" for k in links for c in links[k] if RULES[name].dotted)}
     unknown = [str(c) for c in _columns(rule[name]) if c not in known]
     return f'"{name}" names no column: {", ".join(unknown)}' if unknown else ""
-
-
-DOTTED = ("at-most", "within", "percent-of")
-SHAPES = {
-    "unique-together": "a list of columns",
-    "within": "three columns",
-    "percent-of": "three columns",
-    "adds-up": "number and parent, and at most only",
-    "key-begins": "one column",
-}
-
-
-def _well_formed(name: str, value: Any) -> bool:
-    if name == "adds-up":
-        return (
-            isinstance(value, Mapping)
-            and {"number", "parent"} <= set(value) <= {"number", "parent", "only"}
-            and isinstance(value.get("only", {}), Mapping)
-        )
-    if not isinstance(value, list):
-        return False
-    if name == "key-begins":
-        return len(value) == 1
-    if name == "unique-together":
-        return bool(value)
-    return len(value) == 3 if name in SHAPES else len(value) >= 2
 
 
 def _name(rule: Mapping[str, Any]) -> str:
@@ -159,161 +146,3 @@ def _columns(value: Any) -> list[Any]:
     if isinstance(value, Mapping):
         return [value["number"], value["parent"], *value.get("only", {})]
     return list(value)
-
-
-def _problem(table: Table, breach: Breach, code: str, severity: Severity) -> Problem:
-    number, cells = breach.row
-    return Problem(
-        file=table.file,
-        row=number,
-        key=cells[table.columns[0]],
-        column=breach.column,
-        value=cells[breach.column],
-        expected=breach.expected,
-        severity=severity,
-        code=code,
-        message=breach.message,
-    )
-
-
-def _row_by_row(judge: Judge) -> Rule:
-    """A rule that looks at one row at a time; equal cells are judged once."""
-
-    def check(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-        kinds = [types[c] for c in columns]
-        judged: dict[tuple[str, ...], Judgement] = {}
-        for row in table.rows:
-            cells = row[1]
-            values = tuple([cells[c] for c in columns])
-            if values not in judged:
-                judged[values] = judge(values, columns, kinds)
-            if found := judged[values]:
-                yield Breach(row, *found)
-
-    return check
-
-
-def _read(value: str, kind: str) -> Comparable | None:
-    """What to compare a cell by; None where it is blank or not of its type."""
-    if kind in ("number", "integer", "year"):
-        return Decimal(value) if NUMBER.fullmatch(value) else None
-    return value or None
-
-
-def _at_most(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
-    read = [_read(v, k) for v, k in zip(values, kinds, strict=True)]
-    for low, high in combinations(range(len(values)), 2):
-        if _above(read[low], read[high]):
-            return columns[low], f"at most {columns[high]} ({values[high]})", ""
-    return None
-
-
-def _above(left: Comparable | None, right: Comparable | None) -> bool:
-    if left is None or right is None:
-        return False
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return left > right
-    return str(left) > str(right)
-
-
-def _within(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
-    low, value, high = (_read(v, k) for v, k in zip(values, kinds, strict=True))
-    if _above(low, high):
-        return columns[0], f"at most {columns[2]} ({values[2]})", ""
-    if _above(low, value):
-        return columns[1], f"at least {columns[0]} ({values[0]})", ""
-    if _above(value, high):
-        return columns[1], f"at most {columns[2]} ({values[2]})", ""
-    return None
-
-
-def _percent_of(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
-    percent, count, total = values
-    if not NUMBER.fullmatch(percent) or not INTEGER.fullmatch(total) or int(total) <= 0:
-        return None
-    if not count and not _feasible(percent, int(total)):
-        note = "another denominator, or a misprint?"
-        return columns[0], f"a percentage that some number of {total} has", note
-    if INTEGER.fullmatch(count) and not _rounds_to(int(count), int(total), percent):
-        exact = f"{100 * int(count) / int(total):.4g}"
-        wanted = f"{columns[1]} {count} of {columns[2]} {total}, which is {exact} %"
-        return columns[0], wanted, ""
-    return None
-
-
-def _scaled(printed: str) -> tuple[int, int]:
-    """The printed digits as a whole number, and the power of ten that they count."""
-    return int(printed.replace(".", "")), int(10 ** len(printed.partition(".")[2]))
-
-
-def _rounds_to(count: int, total: int, percent: str) -> bool:
-    """Whether count of total is the percentage as printed, whichever way halves are rounded."""
-    digits, scale = _scaled(percent)
-    return 2 * abs(100 * count * scale - digits * total) <= total
-
-
-def _feasible(percent: str, total: int) -> bool:
-    """Whether some whole number of total is the percentage as printed."""
-    digits, scale = _scaled(percent)
-    least = -(-(2 * digits - 1) * total // (200 * scale))
-    return max(least, 0) * 200 * scale <= (2 * digits + 1) * total
-
-
-def _required_with(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
-    blank = [c for c, v in zip(columns, values, strict=True) if not v]
-    if values[0] and blank:
-        return blank[0], f"a value, since {columns[0]} is given", ""
-    return None
-
-
-def _one_of(values: Strings, columns: Strings, kinds: Strings) -> Judgement:
-    return None if any(values) else (columns[0], f"a value in one of {', '.join(columns)}", "")
-
-
-def _adds_up(table: Table, rule: Mapping[str, Any], types: Types) -> Iterator[Breach]:
-    number, parent = rule["number"], rule["parent"]
-    chosen = [r for r in table.rows if all(r[1][c] == v for c, v in rule.get("only", {}).items())]
-    children: dict[str, list[str]] = {}
-    for _, cells in chosen:
-        if cells[parent]:
-            children.setdefault(cells[parent], []).append(cells[number])
-    for row in table.rows:
-        parts = children.get(row[1][table.columns[0]], [])
-        given = [Decimal(p) for p in parts if NUMBER.fullmatch(p)]
-        if not given or not NUMBER.fullmatch(row[1][number]):
-            continue
-        total, whole = sum(given), Decimal(row[1][number])
-        if total > whole or (total < whole and len(given) == len(parts)):
-            yield Breach(row, number, f"{total}, the sum of its parts", f"{len(given)} rows")
-
-
-def _unique_together(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-    first: dict[tuple[str, ...], NumberedRow] = {}
-    for row in table.rows:
-        values = tuple(row[1][c] for c in columns)
-        if not any(values):
-            continue
-        other = first.setdefault(values, row)
-        if other is not row:
-            where = f"row {other[0]} ({other[1][table.columns[0]]}) has the same"
-            yield Breach(row, columns[-1], f"another {' and '.join(columns)}", where)
-
-
-def _key_begins(table: Table, columns: Sequence[str], types: Types) -> Iterator[Breach]:
-    key, column = table.columns[0], columns[0]
-    for row in table.rows:
-        value = row[1][column]
-        if value and row[1][key] != value and not row[1][key].startswith(f"{value}/"):
-            yield Breach(row, key, f'a key that begins with "{value}/", its {column}')
-
-
-RULES: Mapping[str, tuple[Rule, Severity]] = {
-    "at-most": (_row_by_row(_at_most), "error"),
-    "within": (_row_by_row(_within), "error"),
-    "percent-of": (_row_by_row(_percent_of), "warning"),
-    "adds-up": (_adds_up, "warning"),
-    "required-with": (_row_by_row(_required_with), "error"),
-    "one-of": (_row_by_row(_one_of), "error"),
-    "unique-together": (_unique_together, "error"),
-    "key-begins": (_key_begins, "error"),
-}

@@ -86,17 +86,7 @@ def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[
     findings = {value: found for value in sorted(values) if (found := check(value))}
     for number, cells in table.rows if findings else ():
         for finding in findings.get(cells[column], ()):
-            yield Problem(
-                file=table.file,
-                row=number,
-                key=cells[table.columns[0]],
-                column=column,
-                value=cells[column],
-                expected=finding.expected,
-                severity=finding.severity,
-                code=finding.code,
-                message=finding.message,
-            )
+            yield table.problem(number, cells, column, **vars(finding))
 
 
 def _correction_problems(specs: list[TableSpec], tables: Tables) -> list[Problem]:
@@ -104,14 +94,8 @@ def _correction_problems(specs: list[TableSpec], tables: Tables) -> list[Problem
     if table is None or not set(corrections.REQUIRED) <= set(table.columns):
         return []
     checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
-    return corrections.problems(table, _cells(tables), lambda r, c: checks.get((r, c)))
-
-
-def _cells(tables: Tables) -> dict[str, dict[str, dict[str, str]]]:
-    return {
-        name: {cells[table.columns[0]]: cells for _, cells in table.rows}
-        for name, table in tables.items()
-    }
+    cells = {name: t.by_key for name, t in tables.items()}
+    return corrections.problems(table, cells, lambda r, c: checks.get((r, c)))
 
 
 def _corrected(tables: Tables) -> Tables:
@@ -119,7 +103,7 @@ def _corrected(tables: Tables) -> Tables:
     table = tables.get(corrections.RESOURCE)
     if table is None or not set(corrections.REQUIRED) <= set(table.columns):
         return tables
-    cells = _cells(tables)
+    cells = {name: t.by_key for name, t in tables.items()}
     rows = {c["correction"]: c for _, c in table.rows}
     wrong = {key for key, _, _ in corrections.conflicts(rows, cells)}
     laid: dict[str, dict[str, dict[str, str]]] = {}
