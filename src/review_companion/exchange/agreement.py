@@ -19,9 +19,9 @@ from pathlib import Path
 from ..data.cells import NUMBER
 from ..data.corrections import RESOURCE as CORRECTIONS
 from ..data.corrections import lift
-from ..data.descriptor import TableSpec, read_specs
+from ..data.descriptor import TableSpec, sound_specs
 from ..data.links import LOCATORS
-from ..data.package import LOCATOR_COLUMNS, Package, load_package
+from ..data.package import LOCATOR_COLUMNS, Package, load_package, locator_of
 from ..data.problems import errors
 from ..errors import CompanionError
 from ..model import Locator, Origin, Row
@@ -102,9 +102,7 @@ def compare(first: Path, second: Path, schema: Path) -> Comparison:
     Where a workbook holds one study, only that study is compared. Raises CompanionError for what
     cannot be read, and where the two have no study in common.
     """
-    specs, _, problems = read_specs(schema)
-    if errors(problems):
-        raise CompanionError(str(problems[0]), hint="run `companion check`")
+    specs = sound_specs(schema)
     one, two = _side(first, specs), _side(second, specs)
     owner = ownership(specs)
     studies = _common(one, two)
@@ -130,7 +128,7 @@ def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
     book = read_workbook(path, specs)
     if wrong := errors(book.problems):
         raise CompanionError("\n".join(map(str, wrong)), where=str(path))
-    rows = {n: {c[t.columns[0]]: c for _, c in t.rows} for n, t in book.tables.items()}
+    rows = {name: table.by_key for name, table in book.tables.items()}
     return _Side(book.name, rows, book.study, None)
 
 
@@ -180,12 +178,8 @@ def _readings(
             before, after = left.get(column, ""), right.get(column, "")
             if before or after:
                 cell = Origin(spec.name, second, column)
-                locator = two.package.locator(cell) if two.package else _place(right)
+                locator = two.package.locator(cell) if two.package else locator_of(right)
                 yield Reading(cell, before, after, judge(before, after), locator)
-
-
-def _place(row: Row) -> Locator | None:
-    return Locator(*(row[c] for c in LOCATOR_COLUMNS)) if row.get("section") else None
 
 
 def judge(first: str, second: str) -> Outcome:

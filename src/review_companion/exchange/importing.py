@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..data.damage import Table, read_table
-from ..data.descriptor import TableSpec, read_specs
+from ..data.descriptor import TableSpec, sound_specs
 from ..data.links import key_problems
 from ..data.problems import Problem, errors
 from ..data.validate import check_tables
 from ..errors import CompanionError
 from ..model import Origin, Row
-from .ownership import STUDIES, Ownership, ownership
+from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import Extraction, read_workbook
 from .tables import csv_bytes, write_files
 from .workbook import select
@@ -64,14 +64,14 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     Raises CompanionError for a file that is no extraction workbook, for a package whose
     descriptor is broken, and for a blank workbook of a study that is in the data already.
     """
-    specs, _, found = read_specs(folder)
-    if errors(found):
-        raise CompanionError(str(found[0]), hint="run `companion check`")
+    specs = sound_specs(folder)
+    owner = ownership(specs)
     book = read_workbook(path, specs)
     current = {s.name: _current(folder, s) for s in specs}
-    _refuse_second_extraction(book, current)
-    merged = {s.name: _merged(s, book, current, ownership(specs)) for s in specs}
-    problems = [*book.problems, *_stale(book, specs, current), *_strangers(book, specs)]
+    rows = {name: table.by_key for name, table in current.items()}
+    _refuse_second_extraction(book, rows)
+    merged = {s.name: _merged(s, book, current, owner, rows) for s in specs}
+    problems = [*book.problems, *_stale(book, specs, rows), *_strangers(book, owner)]
     problems += _checked(folder, specs, merged)
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
 
@@ -82,8 +82,8 @@ def _current(folder: Path, spec: TableSpec) -> Table:
     return table or Table(str(path), spec.columns)
 
 
-def _refuse_second_extraction(book: Extraction, current: Mapping[str, Table]) -> None:
-    if book.blank and book.study in _keyed(current).get(STUDIES, {}):
+def _refuse_second_extraction(book: Extraction, rows: Rows) -> None:
+    if book.blank and book.study in rows.get(STUDIES, {}):
         raise CompanionError(
             f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
             "replace the data",
@@ -92,16 +92,12 @@ def _refuse_second_extraction(book: Extraction, current: Mapping[str, Table]) ->
         )
 
 
-def _keyed(tables: Mapping[str, Table]) -> dict[str, dict[str, Row]]:
-    return {n: {c[t.columns[0]]: c for _, c in t.rows} for n, t in tables.items() if t.columns}
-
-
 def _placed(table: Table) -> list[Placed]:
     return [((table.file, number), cells) for number, cells in table.rows]
 
 
 def _merged(
-    spec: TableSpec, book: Extraction, current: Mapping[str, Table], owner: Ownership
+    spec: TableSpec, book: Extraction, current: Mapping[str, Table], owner: Ownership, rows: Rows
 ) -> list[Placed]:
     old = _placed(current[spec.name])
     if spec.name not in book.tables or set(spec.columns) - set(book.tables[spec.name].columns):
@@ -109,13 +105,10 @@ def _merged(
     new = _placed(book.tables[spec.name])
     if not book.study:
         return new
-    mine: set[str] = set()
     if owner.owned(spec.name):
-        rows = _keyed(current)
-        keys = rows[spec.name].items()
-        mine = {k for k, row in keys if owner.study(spec.name, k, row, rows) == book.study}
+        mine = set(owner.rows_of(book.study, spec.name, rows))
     else:
-        mine = {cells[spec.columns[0]] for _, cells in new}
+        mine = book.tables[spec.name].keys
     return _spliced(old, new, mine, spec.columns[0], owner.owned(spec.name))
 
 
@@ -138,17 +131,15 @@ def _spliced(
     return result[:at] + added + result[at:]
 
 
-def _stale(
-    book: Extraction, specs: Sequence[TableSpec], current: Mapping[str, Table]
-) -> Iterator[Problem]:
-    if select(specs, _keyed(current), book.study or None).digest != book.digest:
+def _stale(book: Extraction, specs: Sequence[TableSpec], rows: Rows) -> Iterator[Problem]:
+    if select(specs, rows, book.study or None).digest != book.digest:
         note = "the data were edited since this workbook was written: see what it changes back"
         yield Problem(book.name, severity="warning", code="stale-workbook", message=note)
 
 
-def _strangers(book: Extraction, specs: Sequence[TableSpec]) -> Iterator[Problem]:
+def _strangers(book: Extraction, owner: Ownership) -> Iterator[Problem]:
     """Rows of a one-study workbook that belong to another study, or share a key."""
-    owner, rows = ownership(specs), _keyed(book.tables)
+    rows = {name: table.by_key for name, table in book.tables.items()}
     for name, table in book.tables.items() if book.study else ():
         yield from key_problems(table, table.columns[0])
         if not owner.owned(name):

@@ -41,6 +41,11 @@ class Ownership:
         value = row.get(column, "")
         return value if target == STUDIES else self._study_of(target, value, rows)
 
+    def rows_of(self, study: str, resource: str, rows: Rows) -> dict[str, Row]:
+        """Key -> cells of an owned resource's rows that belong to the study, in their order."""
+        mine = rows.get(resource, {}).items()
+        return {key: row for key, row in mine if self.study(resource, key, row, rows) == study}
+
     def _study_of(self, resource: str, key: str, rows: Rows) -> str:
         row = rows.get(resource, {}).get(key)
         if row is None or resource == LOCATORS:

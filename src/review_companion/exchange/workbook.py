@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..data.corrections import lift
-from ..data.descriptor import TableSpec, read_specs
+from ..data.descriptor import TableSpec, sound_specs
 from ..data.package import Package
-from ..data.problems import errors
 from ..errors import CompanionError
 from ..model import Row
-from .ownership import STUDIES, Ownership, Rows, ownership, split
+from .ownership import STUDIES, Rows, ownership, split
 from .sheets import LISTS, SPARE_ROWS, sheet_name, write_about, write_lists, write_table
 from .tables import csv_bytes
 
@@ -64,9 +63,7 @@ def export_xlsx(
     """
     if blank and study is None:
         raise CompanionError("a blank workbook is for one study", hint="give --study ID")
-    specs, _, problems = read_specs(package.folder)
-    if errors(problems):
-        raise CompanionError(str(problems[0]), hint="run `companion check`")
+    specs = sound_specs(package.folder)
     rows = {r.name: r.rows for r in lift(package)}
     scope = select(specs, rows, study)
     path.write_bytes(_packed(_book(package, scope, rows, study, blank)))
@@ -79,15 +76,9 @@ def select(specs: Iterable[TableSpec], rows: Rows, study: str | None) -> Scope:
         return Scope(specs, {s.name: list(rows[s.name].values()) for s in specs}, frozenset())
     owner = ownership(specs)
     own, shared = split(specs)
-    chosen = {s.name: of_study(owner, s.name, rows, study) for s in own}
+    chosen = {s.name: list(owner.rows_of(study, s.name, rows).values()) for s in own}
     chosen |= {s.name: list(rows[s.name].values()) for s in shared}
     return Scope((*own, *shared), chosen, frozenset(s.name for s in shared))
-
-
-def of_study(owner: Ownership, resource: str, rows: Rows, study: str) -> list[Row]:
-    """The rows of an owned resource that belong to the study, in the file's order."""
-    mine = rows.get(resource, {}).items()
-    return [row for key, row in mine if owner.study(resource, key, row, rows) == study]
 
 
 def _book(package: Package, scope: Scope, rows: Rows, study: str | None, blank: bool) -> Workbook:
