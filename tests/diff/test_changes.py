@@ -8,17 +8,17 @@ import pytest
 
 from review_companion.diff.changes import Change, compare
 from review_companion.diff.show import FORMATS, summary, to_text
-from review_companion.diff.snapshot import Finding, Number, Snapshot
+from review_companion.diff.snapshot import Said, Snapshot
 
 CELL = "samples[alpha/total].number"
 OLD = Snapshot(
     "old",
     numbers={
-        "total": Number("all sleepers", "80", frozenset({CELL})),
-        "studies": Number("studies", "3"),
-        "gone": Number("a number of before", "1"),
+        "total": Said("all sleepers", "80", frozenset({CELL})),
+        "studies": Said("studies", "3"),
+        "gone": Said("a number of before", "1"),
     },
-    findings={"claim": Finding("Sleepers", "reproduced", "80", frozenset({CELL}))},
+    findings={"claim": Said("Sleepers", "reproduced (80)", frozenset({CELL}))},
     cells={CELL: "40", "samples[beta/total].number": "24"},
     sentences=("There are 80 sleepers.", "Three studies are included."),
     figures={"doses": "a"},
@@ -26,11 +26,11 @@ OLD = Snapshot(
 NEW = Snapshot(
     "new",
     numbers={
-        "total": Number("all sleepers", "81", frozenset({CELL})),
-        "studies": Number("studies", "3"),
-        "added": Number("a new number", "2"),
+        "total": Said("all sleepers", "81", frozenset({CELL})),
+        "studies": Said("studies", "3"),
+        "added": Said("a new number", "2"),
     },
-    findings={"claim": Finding("Sleepers", "inconsistent", "81", frozenset({CELL}))},
+    findings={"claim": Said("Sleepers", "inconsistent (81)", frozenset({CELL}))},
     cells={CELL: "41", "samples[beta/total].number": "24"},
     sentences=("There are 81 sleepers.", "Three studies are included."),
     figures={"doses": "b"},
@@ -117,5 +117,5 @@ def test_markdown_shows_stars_in_data_as_stars() -> None:
 
 
 def test_a_long_list_is_cut_and_counted() -> None:
-    many = replace(NEW, numbers={f"n{i}": Number("", "1") for i in range(9)}, findings={})
+    many = replace(NEW, numbers={f"n{i}": Said("", "1") for i in range(9)}, findings={})
     assert "… and 9 more" in to_text(compare(OLD, many), most=3)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from .snapshot import Finding, Number, Snapshot
+from .snapshot import Said, Snapshot
 
 LIKE = 0.5
 MOST_PAIRED = 60
@@ -93,9 +93,7 @@ def _drawn(change: Change) -> Change:
 
 
 def _traced(
-    old: Mapping[str, Number] | Mapping[str, Finding],
-    new: Mapping[str, Number] | Mapping[str, Finding],
-    changed: set[str],
+    old: Mapping[str, Said], new: Mapping[str, Said], changed: set[str]
 ) -> tuple[Change, ...]:
     found = []
     texts = ({name: item.shown for name, item in side.items()} for side in (old, new))

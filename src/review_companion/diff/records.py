@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .snapshot import Finding, Number
+from .snapshot import Said
 
 
-def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Number]:
+def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
     """Every traced value and table cell by name."""
     return {
-        trace["name"]: Number(trace["label"], trace["text"], _origins(trace))
+        trace["name"]: Said(trace["label"], trace["text"], _origins(trace))
         for trace in traces
         if trace["kind"] != "claim"
     }
 
 
-def findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Finding]:
-    """Every claim by id."""
+def findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
+    """Every claim by id: its verdict, and what was recomputed."""
     return {
-        claim["id"]: Finding(
-            claim.get("label", ""), claim["verdict"], claim["recomputed"], _origins(claim)
-        )
+        claim["id"]: Said(claim.get("label", ""), _verdict(claim), _origins(claim))
         for claim in claims
     }
+
+
+def _verdict(claim: Mapping[str, Any]) -> str:
+    recomputed = claim["recomputed"]
+    return f"{claim['verdict']} ({recomputed})" if recomputed else str(claim["verdict"])
 
 
 def _origins(record: Mapping[str, Any]) -> frozenset[str]:

@@ -7,30 +7,12 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Number:
-    """A traced value or table cell as printed; `origins` as "resource[row].column"."""
+class Said:
+    """What a value, a table cell or a claim says; `origins` as "resource[row].column"."""
 
     label: str
-    text: str
+    shown: str
     origins: frozenset[str] = frozenset()
-
-    @property
-    def shown(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A claim's verdict and what was recomputed."""
-
-    label: str
-    verdict: str
-    recomputed: str
-    origins: frozenset[str] = frozenset()
-
-    @property
-    def shown(self) -> str:
-        return f"{self.verdict} ({self.recomputed})" if self.recomputed else self.verdict
 
 
 @dataclass(frozen=True)
@@ -43,8 +25,8 @@ class Snapshot:
     """
 
     name: str
-    numbers: Mapping[str, Number]
-    findings: Mapping[str, Finding]
+    numbers: Mapping[str, Said]
+    findings: Mapping[str, Said]
     cells: Mapping[str, str] | None = None
     sentences: tuple[str, ...] | None = None
     figures: Mapping[str, str] | None = None
