@@ -8,7 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError
+from ..stats import intervals, percentages
+from ..stats.direction import compare
+from ..stats.medians import within_range as within
 from ..stats.printed import Printed, as_printed
+from ..stats.recognise import recognise
+from ..stats.table_search import fitting_tables as tables_that_fit
+from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from ..trace.operators import Evaluate
 from ..trace.scope import Scope
 from .operators import operator
@@ -31,59 +37,47 @@ def _printed_p(p: Any, sign: str) -> Printed:
 @operator("significant")
 def significant(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """Whether `p` (with its `p-operator`) lies below `alpha` (0.05 unless told)."""
-    from ..stats.intervals import ALPHA
-    from ..stats.intervals import significant as below
-
     given = _arguments(argument, scope, evaluate)
-    return below(given["p"], Decimal(str(given.get("alpha", ALPHA))))
+    return intervals.significant(given["p"], Decimal(str(given.get("alpha", intervals.ALPHA))))
 
 
 @operator("p-agrees")
 def p_agrees(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """Whether `estimate`, `low`, `high` imply the printed `p`, rounding carried through."""
-    from ..stats.intervals import consistent
-
     given = _arguments(argument, scope, evaluate)
-    return consistent(given["estimate"], given["low"], given["high"], given["p"]).holds
+    figures = (given[name] for name in ("estimate", "low", "high", "p"))
+    return intervals.consistent(*figures).holds
 
 
 @operator("implied-p")
 def implied_p(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
     """The two-sided p that `estimate`, `low` and `high` imply on the log scale."""
-    from ..stats.intervals import p_range
-
     given = _arguments(argument, scope, evaluate)
-    found = p_range(given["estimate"], given["low"], given["high"])
+    found = intervals.p_range(given["estimate"], given["low"], given["high"])
     return None if found is None else Fraction(found.value)
 
 
 @operator("symmetric")
 def symmetric(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """Whether `estimate` is the middle of `low` and `high` on `scale` (log unless told)."""
-    from ..stats.intervals import symmetric as middle
-
     given = _arguments(argument, scope, evaluate)
     scale = str(given.get("scale", "log"))
-    return middle(given["estimate"], given["low"], given["high"], scale).holds
+    return intervals.symmetric(given["estimate"], given["low"], given["high"], scale).holds
 
 
 @operator("symmetric-scales")
 def symmetric_scales(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str, ...]:
     """The scales on which an interval in per cent is symmetrical about its estimate."""
-    from ..stats.intervals import symmetric_scales as scales
-
     given = _arguments(argument, scope, evaluate)
     figures = [
         Printed(as_printed(given[n]).decimal, percent=True) for n in ("estimate", "low", "high")
     ]
-    return scales(*figures)
+    return intervals.symmetric_scales(*figures)
 
 
 @operator("within-range")
 def within_range(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """Whether a `statistic` can lie from `low` to `high`, ends included, rounding allowed for."""
-    from ..stats.medians import within_range as within
-
     given = _arguments(argument, scope, evaluate)
     figures = given["statistic"], given["low"], given["high"]
     return None if None in figures else within(*figures).consistent
@@ -92,28 +86,23 @@ def within_range(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None
 @operator("feasible-counts")
 def feasible_counts(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[int, ...]:
     """The whole numbers that give `percent` of `total`, at printed precision."""
-    from ..stats.percentages import feasible_counts as counts
-
     given = _arguments(argument, scope, evaluate)
-    return tuple(counts(given["percent"], int(given["total"])))
+    return percentages.feasible_counts(given["percent"], int(given["total"]))
 
 
 @operator("feasible-totals")
 def feasible_totals(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[int, ...]:
     """The totals up to `up-to` of which `count` is `percent`, at printed precision."""
-    from ..stats.percentages import feasible_totals as totals
-
     given = _arguments(argument, scope, evaluate)
-    return tuple(totals(given["percent"], int(given["count"]), int(given["up-to"])))
+    count, up_to = int(given["count"]), int(given["up-to"])
+    return percentages.feasible_totals(given["percent"], count, up_to)
 
 
-def _tables(given: Mapping[str, Any]) -> Any:
-    from ..stats.table_search import fitting_tables
-
+def _tables(given: Mapping[str, Any]) -> list[TwoByTwo]:
     margins: dict[str, Any] = {
         name.replace("-", "_"): int(given[name]) for name in MARGINS if given.get(name) is not None
     }
-    return fitting_tables(given["exposed-percent"], given["unexposed-percent"], **margins)
+    return tables_that_fit(given["exposed-percent"], given["unexposed-percent"], **margins)
 
 
 @operator("fitting-tables")
@@ -127,8 +116,6 @@ def fitting_tables(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str
 def recognised(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str, ...]:
     """What a printed `fold` (or, without one, a printed `p`) is in the fitting 2×2 tables: names
     of measures or tests, among tables that give every figure asked about."""
-    from ..stats.recognise import recognise
-
     given = _arguments(argument, scope, evaluate)
     found = recognise(_tables(given), fold=given.get("fold"), p=given.get("p"))
     return found.names("fold" if "fold" in given else "p")
@@ -138,8 +125,6 @@ def recognised(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str, ..
 def measure(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
     """A measure or test `name` ("odds ratio", …) of the 2×2 `table`: [events exposed, exposed,
     events unexposed, unexposed]."""
-    from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
-
     a, exposed, c, unexposed = (int(evaluate(item, scope)) for item in argument["table"])
     functions = {**MEASURES, **TESTS}
     if argument["name"] not in functions:
@@ -153,8 +138,6 @@ def measure(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
 @operator("direction")
 def direction(argument: Any, scope: Scope, evaluate: Evaluate) -> str | None:
     """The direction of two percentages: [exposed, comparison]."""
-    from ..stats.direction import compare
-
     exposed, comparison = (evaluate(item, scope) for item in argument)
     found = compare(exposed, comparison)
     return None if found is None else str(found)

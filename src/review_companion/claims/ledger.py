@@ -146,7 +146,7 @@ class Ledger:
         readings: tuple[tuple[str, str, bool], ...],
     ) -> Claim:
         notes = (spec.get("notes") or {}).get(str(finding.verdict)) or {}
-        _known(notes, NOTE_KEYS, "a note")
+        check_keys(notes, NOTE_KEYS, "a note")
         names = {
             "printed": spec.get("printed", ""),
             "recomputed": finding.recomputed,
@@ -210,7 +210,7 @@ def explain(finding: Finding, printed: str) -> str:
 def _form(spec: Any) -> str:
     if not isinstance(spec, Mapping):
         raise CompanionError("a claim is a mapping")
-    _known(spec, KEYS, "a claim")
+    check_keys(spec, KEYS, "a claim")
     forms = [form for form in FORMS if form in spec]
     if len(forms) != 1:
         raise CompanionError(f"a claim has exactly one of: {', '.join(FORMS)}")
@@ -222,13 +222,14 @@ def _form(spec: Any) -> str:
     return forms[0]
 
 
-def _known(spec: Mapping[str, Any], keys: set[str], what: str) -> None:
+def check_keys(spec: Mapping[str, Any], keys: set[str], what: str, where: str = "") -> None:
+    """Raises CompanionError for a key that is not known, with the one most like it."""
     for key in spec:
         if key not in keys:
             near = get_close_matches(key, keys, 1)
             raise CompanionError(
                 f"{what} has no “{key}”",
-                where=getattr(spec, "where", None),
+                where=where or getattr(spec, "where", None),
                 hint=f"did you mean “{near[0]}”?" if near else f"known: {', '.join(sorted(keys))}",
             )
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..errors import CompanionError
+from ..stats.rounding import matches
 from ..trace.operators import OPERATORS, Evaluate, Operator
 from ..trace.scope import Scope
 from ..trace.selection import column_of, select, typed
@@ -151,8 +152,6 @@ def majority(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
 @operator("rounds-to")
 def rounds_to(argument: Any, scope: Scope, evaluate: Evaluate) -> bool:
     """The first number, rounded half up, is the second at its printed digits."""
-    from ..stats.rounding import matches
-
     value, printed = (evaluate(item, scope) for item in argument)
     return matches(Fraction(value), printed) == "half-up"
 

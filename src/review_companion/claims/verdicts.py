@@ -10,8 +10,8 @@ from typing import Any
 from ..errors import CompanionError
 from ..model import Verdict
 from ..stats.arithmetic import Interval
-from ..stats.printed import Printed, parse_printed
-from ..stats.rounding import Outcome, hold_against
+from ..stats.printed import parse_printed
+from ..stats.rounding import Outcome, hold_against, interval
 from ..trace.text import as_text
 
 OUTCOMES = {
@@ -76,20 +76,13 @@ def _members(printed: str) -> set[str]:
 
 
 def _number(value: Fraction, printed: str, bounds: Any) -> Finding:
-    figure: Printed = parse_printed(printed)
+    figure = parse_printed(printed)
     span = bounds if isinstance(bounds, Interval) else None
     if figure.operator:
         check = hold_against(value, figure, span, ())
-        inside = value in _reach(figure)
-        return Finding(_verdict(inside), full_precision(value), check.note)
+        return Finding(_verdict(value in interval(figure)), full_precision(value), check.note)
     check = hold_against(value, figure, span)
     return Finding(OUTCOMES[check.outcome], full_precision(value), check.note)
-
-
-def _reach(figure: Printed) -> Interval:
-    from ..stats.rounding import interval
-
-    return interval(figure)
 
 
 def full_precision(value: Fraction) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
+from ..claims.ledger import check_keys
 from ..errors import CompanionError
 from ..review import Review
 from ..tables.traced import TracedTable
@@ -79,11 +79,7 @@ def _check_keys(name: str, spec: Any) -> None:
     where = getattr(spec, "where", FILE)
     if not isinstance(spec, Mapping):
         raise CompanionError(f"question {name} is no mapping", where=where)
-    for key in spec:
-        if key not in KEYS:
-            near = get_close_matches(key, KEYS, 1)
-            hint = f"did you mean “{near[0]}”?" if near else f"known: {', '.join(sorted(KEYS))}"
-            raise CompanionError(f"a question has no “{key}”", where=where, hint=hint)
+    check_keys(spec, KEYS, "a question", where)
     missing = [key for key in REQUIRED if key not in spec]
     if missing:
         raise CompanionError(f"question {name} needs “{missing[0]}”", where=where)
