@@ -28,15 +28,13 @@ class Drawing:
         return {"image/svg+xml": self.svg, "text/plain": "flow of evidence"}
 
 
-def flow_of_evidence(
-    steps: Sequence[tuple[str, Sequence[str]]] = STEPS, back: str = BACK
-) -> Drawing:
+def flow_of_evidence() -> Drawing:
     """Boxes from left to right, one per step (name, lines), and an arrow back to the first."""
-    width = 2 * MARGIN + len(steps) * WIDTH + (len(steps) - 1) * GAP
+    width = 2 * MARGIN + len(STEPS) * WIDTH + (len(STEPS) - 1) * GAP
     height = HEIGHT + 76
-    parts = [part for number, step in enumerate(steps) for part in _box(number, *step)]
-    parts += [_arrow(_left(number) - GAP + 3, _left(number) - 3) for number in range(1, len(steps))]
-    parts += _return(len(steps) - 2, back)
+    parts = [part for number, step in enumerate(STEPS) for part in _box(number, *step)]
+    parts += [_arrow(_left(number) - GAP + 3, _left(number) - 3) for number in range(1, len(STEPS))]
+    parts += _return(len(STEPS) - 2, BACK)
     return Drawing(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="DejaVu Sans, sans-serif" '
