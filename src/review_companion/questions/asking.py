@@ -38,18 +38,21 @@ def for_participant(question: Question) -> str:
             "check": digests(salted, question.answer.parts),
             "places": str(question.places),
         }
-    content = f"{untraced(question.ask)}\n\n{_room(question)}"
-    return f"{_title(3, question)}\n\n{unbroken(div(content, 'question', **attributes))}"
+    content = f"{untraced(question.ask)}\n\n{_ROOM[question.kind](question)}"
+    return f"{_title(question)}\n\n{unbroken(div(content, 'question', **attributes))}"
 
 
 def for_facilitator(question: Question) -> str:
     """The question with its answer, what goes wrong and where to look."""
     shown = div(f"{question.ask}\n\n{_listed(question)}", "question")
-    told = f"{_minutes(question)} · {question.topic}"
-    parts = [_title(3, question), told, shown, callout("tip", _key(question), _answered(question))]
+    minutes = "minute" if question.minutes == 1 else "minutes"
+    told = f"{question.minutes} {minutes} · {question.topic}"
+    key = "Model answer" if question.answer is None else "Answer"
+    parts = [_title(question), told, shown, callout("tip", key, _answered(question))]
     if question.pitfall:
         parts.append(callout("warning", "What usually goes wrong", question.pitfall))
-    parts.append(callout("note", "Where to look", _looked(question)))
+    looked = filter(None, (question.look, *question.notes))
+    parts.append(callout("note", "Where to look", bulleted(looked) or "The article."))
     return "\n\n".join(parts)
 
 
@@ -80,17 +83,8 @@ def fitted(content: str) -> str:
     return sized(content, points)
 
 
-def _title(level: int, question: Question) -> str:
-    return heading(level, f"{question.number}. {question.title}", f"q-{question.id}")
-
-
-def _minutes(question: Question) -> str:
-    return f"{question.minutes} {'minute' if question.minutes == 1 else 'minutes'}"
-
-
-def _room(question: Question) -> str:
-    """Options, and where the answer goes."""
-    return _ROOM[question.kind](question)
+def _title(question: Question) -> str:
+    return heading(3, f"{question.number}. {question.title}", f"q-{question.id}")
 
 
 def _number_room(question: Question) -> str:
@@ -113,17 +107,14 @@ def _match_room(question: Question) -> str:
     return f"{lefts}\n\n{lettered(escape_markdown(text) for text in question.targets)}"
 
 
-def _writing_room(question: Question) -> str:
-    return div("\n\n".join([RULE] * WRITING_LINES), "writing")
-
-
+# Options, and where the answer goes.
 _ROOM: dict[Kind, Callable[[Question], str]] = {
     Kind.NUMERIC: _number_room,
     Kind.CHOICE: _choice_room,
     Kind.SEVERAL: _choice_room,
     Kind.ORDER: _order_room,
     Kind.MATCH: _match_room,
-    Kind.OPEN: _writing_room,
+    Kind.OPEN: lambda question: div("\n\n".join([RULE] * WRITING_LINES), "writing"),
 }
 
 
@@ -132,10 +123,6 @@ def _listed(question: Question) -> str:
     if question.kind is Kind.MATCH:
         return f"{numbered(texts)}\n\n{lettered(escape_markdown(t) for t in question.targets)}"
     return lettered(texts)
-
-
-def _key(question: Question) -> str:
-    return "Model answer" if question.answer is None else "Answer"
 
 
 def _answered(question: Question) -> str:
@@ -176,9 +163,3 @@ def _answer_lines(question: Question) -> Iterator[str]:
 
 def _place(at: str) -> int:
     return ord(at) - ord("A")
-
-
-def _looked(question: Question) -> str:
-    lines = [question.look] if question.look else []
-    lines += list(question.notes)
-    return bulleted(lines) or "The article."

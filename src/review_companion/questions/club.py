@@ -78,7 +78,10 @@ class Club:
             shown = fitted(f"Afterwards we can\n\n{lines}") if self.edition == SLIDES else lines
             return self._titled("What we practise", "goals", shown)
         rows = [
-            [escape_markdown(text), self._links(self._serving(goal))]
+            [
+                escape_markdown(text),
+                self._links(q for q in self.generated.questions if q.goal == goal),
+            ]
             for goal, text in self.session.goals.items()
         ]
         found = pipe_table(["Afterwards, participants can", "Questions"], rows, widths=(60, 18))
@@ -154,9 +157,6 @@ class Club:
                 sized(shown, TABLE_SIZE) if self.edition == SLIDES else f"From {place}:\n\n{shown}"
             )
         yield from (SHOW[self.edition](question) for question in questions)
-
-    def _serving(self, goal: str) -> list[Question]:
-        return [question for question in self.generated.questions if question.goal == goal]
 
     def _links(self, questions: Iterable[Question]) -> str:
         return ", ".join(f"[{q.number}](#q-{q.id})" for q in questions)

@@ -66,8 +66,7 @@ def generate(review: Review, session: Session) -> Questions:
     dropped: list[Dropped] = []
     for name, spec in sorted(specs.items(), key=lambda entry: order.index(entry[1]["block"])):
         try:
-            made = _question(review, name, spec, session.names)
-            kept.append(replace(made, number=len(kept) + 1))
+            kept.append(_question(review, name, spec, session.names, len(kept) + 1))
         except NoSense as reason:
             dropped.append(Dropped(name, str(spec["title"]), str(reason)))
         except CompanionError as error:
@@ -90,16 +89,18 @@ def _check_keys(name: str, spec: Any) -> None:
 
 
 def _question(
-    review: Review, name: str, spec: Mapping[str, Any], names: Mapping[str, str]
+    review: Review, name: str, spec: Mapping[str, Any], names: Mapping[str, str], number: int
 ) -> Question:
     wording = Wording(review, name, spec.get("values") or {})
-    _needed(spec, wording)
+    if "needs" in spec and wording.result(spec["needs"]).value is not True:
+        raise NoSense(str(spec.get("otherwise", "what it rests on is no longer so")))
+    first, last = spec.get("ends", ("first", "last"))
     kind = Kind(spec["kind"])
     ask = wording.markdown(spec["ask"])
     body = BUILDERS[kind](spec, wording, salt(name, ask))
-    made = Question(
+    return Question(
         id=name,
-        number=0,
+        number=number,
         kind=kind,
         title=str(spec["title"]),
         topic=str(spec["topic"]),
@@ -115,21 +116,11 @@ def _question(
         targets=body.targets,
         places=int(spec.get("places", 0)),
         unit=str(spec.get("unit", "")),
-        ends=_ends(spec),
+        ends=(str(first), str(last)),
         material=_material(review, spec.get("material"), names, wording),
-        notes=tuple(wording.claim_note(name) for name in spec.get("claims", ())),
+        notes=tuple(wording.claim_note(claim) for claim in spec.get("claims", ())),
+        traces=tuple(wording.traces.values()),  # last: what stands before is noted in them
     )
-    return replace(made, traces=tuple(wording.traces.values()))
-
-
-def _ends(spec: Mapping[str, Any]) -> tuple[str, str]:
-    first, last = spec.get("ends", ("first", "last"))
-    return str(first), str(last)
-
-
-def _needed(spec: Mapping[str, Any], wording: Wording) -> None:
-    if "needs" in spec and wording.result(spec["needs"]).value is not True:
-        raise NoSense(str(spec.get("otherwise", "what it rests on is no longer so")))
 
 
 def _material(
@@ -161,12 +152,8 @@ def _named(
     if not set(table.rows) <= set(resource.rows):
         return table
     rows = {
-        key: (replace(cells[0], text=_name(RowRef(resource, key), names, wording)), *cells[1:])
-        for key, cells in table.rows.items()
+        key: (replace(cell, text=wording.plain(names["template"], RowRef(resource, key))), *others)
+        for key, (cell, *others) in table.rows.items()
     }
     first = replace(table.columns[0], header=names["header"])
     return replace(table, columns=(first, *table.columns[1:]), rows=rows)
-
-
-def _name(row: RowRef, names: Mapping[str, str], wording: Wording) -> str:
-    return wording.plain(names["template"], row)

@@ -60,23 +60,14 @@ def _number(value: Any) -> Fraction | None:
     return Fraction(value) if is_number else None
 
 
-def choice(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
-    """One right option among several."""
-    return _chosen(spec, wording, salted, several=False)
-
-
-def several(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
-    """Every right option, one or more, not all."""
-    return _chosen(spec, wording, salted, several=True)
-
-
-def _chosen(spec: Mapping[str, Any], wording: Wording, salted: str, *, several: bool) -> Body:
+def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+    """One right option among several, or every right one: one or more, not all."""
     options = _distinct(_options(spec, wording))
     options = _few(options, int(spec.get("take", len(options))), salted)
     right = [option for option in options if option.right]
     if len(options) < FEWEST_OPTIONS:
         raise NoSense("the data leave too few options to choose from")
-    if not right or (len(right) > 1 and not several):
+    if not right or (len(right) > 1 and spec["kind"] == Kind.CHOICE):
         raise NoSense(f"{len(right)} of the options are right" if right else NOTHING_RIGHT)
     if len(right) == len(options):
         raise NoSense("every option is right")
@@ -98,10 +89,13 @@ def _options(spec: Mapping[str, Any], wording: Wording) -> list[Option]:
     return found
 
 
-def _text_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
-    held = wording.result(entry.get("holds", False)).value
-    if held is not None:
-        yield Option(wording.plain(entry["text"]), bool(held), _why(entry, wording))
+def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+    """A line, or one for each row of a selection; `holds` sees the row as `here`."""
+    for row in wording.rows(entry["each"]) if "each" in entry else [None]:
+        held = wording.result(entry.get("holds", False), row).value
+        if held is not None:
+            text = wording.plain(entry["text"], row)
+            yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
 
 
 def _value_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
@@ -109,16 +103,7 @@ def _value_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option
     if value is not None:
         text = as_text(value, entry.get("places")) + str(entry.get("suffix", ""))
         held = wording.result(entry.get("holds", False)).value
-        yield Option(text, bool(held), _why(entry, wording))
-
-
-def _row_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
-    """A line for each row of a selection; `holds` sees the row as `here`."""
-    for row in wording.rows(entry["each"]):
-        held = wording.result(entry["holds"], row).value
-        why = wording.markdown(entry.get("why", ""), row)
-        if held is not None:
-            yield Option(wording.plain(entry["text"], row), bool(held), why)
+        yield Option(text, bool(held), wording.markdown(entry.get("why", "")))
 
 
 def _reading_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
@@ -138,17 +123,13 @@ def _claim_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Optio
 
 
 _SOURCES: dict[str, Callable[[Mapping[str, Any], Wording], Iterator[Option]]] = {
-    "each": _row_options,
+    "each": _text_options,
     "readings": _reading_options,
     "claims": _claim_options,
     "claim": _claim_options,
     "value": _value_option,
-    "text": _text_option,
+    "text": _text_options,
 }
-
-
-def _why(entry: Mapping[str, Any], wording: Wording) -> str:
-    return wording.markdown(entry.get("why", ""))
 
 
 def _distinct(options: Iterable[Option]) -> list[Option]:
@@ -217,19 +198,12 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     return Body(answer, tuple(Option(left) for left in lefts), tuple(targets))
 
 
-def open_ended(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
-    """A question to talk about."""
-    return Body(None)
-
-
 Builder = Callable[[Mapping[str, Any], Wording, str], Body]
 BUILDERS: dict[Kind, Builder] = {
     Kind.NUMERIC: numeric,
-    Kind.CHOICE: choice,
-    Kind.SEVERAL: several,
+    Kind.CHOICE: chosen,
+    Kind.SEVERAL: chosen,
     Kind.ORDER: order,
     Kind.MATCH: match,
-    Kind.OPEN: open_ended,
+    Kind.OPEN: lambda spec, wording, salted: Body(None),
 }
-
-__all__ = ["BUILDERS", "Body", "NoSense"]

@@ -72,10 +72,6 @@ class Question:
     notes: tuple[str, ...] = ()
     traces: tuple[Trace, ...] = field(default=(), repr=False)
 
-    @property
-    def checks_itself(self) -> bool:
-        return self.answer is not None
-
 
 @dataclass(frozen=True)
 class Dropped:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..claims.ledger import check_keys
 from ..errors import CompanionError
 from ..review import Review
 from ..trace.definitions import read_yaml
@@ -20,9 +21,7 @@ def read_session(review: Review) -> Session:
     spec = read_yaml(review.package.folder / FILE)
     if not spec:
         return SESSION
-    unknown = sorted(set(spec) - KEYS)
-    if unknown:
-        raise CompanionError(f"a session has no “{unknown[0]}”", where=FILE)
+    check_keys(spec, KEYS, "a session", FILE)
     return Session(
         title=str(spec.get("title", "A session on this review")),
         goals={name: str(text) for name, text in (spec.get("goals") or {}).items()},

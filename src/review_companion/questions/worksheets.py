@@ -18,7 +18,6 @@ Rows = Mapping[str, Mapping[str, str]]
 class Judgement:
     """An item as two people judged it."""
 
-    item: str
     domain: str
     first: str
     second: str
@@ -56,7 +55,7 @@ def compare_worksheets(first: Path, second: Path) -> WorksheetComparison:
     grouped: dict[str, list[Judgement]] = {}
     for key, row in one.items():
         if key in two:
-            judged = Judgement(key, row["domain"], row["judgement"], two[key]["judgement"])
+            judged = Judgement(row["domain"], row["judgement"], two[key]["judgement"])
             grouped.setdefault(row["tool"], []).append(judged)
     if not grouped:
         raise CompanionError("no item is judged in both worksheets", where=f"{first}, {second}")
