@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from ..data.cells import folded
 from ..errors import CompanionError
 from ..stats.rounding import matches
 from ..trace.operators import OPERATORS, Evaluate, Operator
@@ -16,7 +16,6 @@ from ..trace.scope import Scope
 from ..trace.selection import column_of, select, typed
 
 CLAIM_OPERATORS: dict[str, Operator] = dict(OPERATORS)
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def operator(name: str) -> Callable[[Operator], Operator]:
@@ -196,7 +195,7 @@ def text_contains(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | Non
     texts = _texts(argument, scope, evaluate)
     if texts is None:
         return None
-    whole, *parts = (_folded(text) for text in texts)
+    whole, *parts = (folded(text) for text in texts)
     return all(part in whole for part in parts)
 
 
@@ -204,11 +203,7 @@ def text_contains(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | Non
 def same_words(argument: Any, scope: Scope, evaluate: Evaluate) -> bool | None:
     """All texts are the same but for case, dashes and white space."""
     texts = _texts(argument, scope, evaluate)
-    return None if texts is None else len({_folded(text) for text in texts}) == 1
-
-
-def _folded(text: str) -> str:
-    return " ".join(_DASHES.sub("-", text).casefold().split())
+    return None if texts is None else len({folded(text) for text in texts}) == 1
 
 
 @operator("mentioned")

@@ -90,6 +90,11 @@ class ColumnCheck:
         return Finding(code, expectation(self.descriptor), diagnosis(value, kind))
 
 
+def folded(text: str) -> str:
+    """The text with case, dashes and white space made alike."""
+    return " ".join(text.translate(dict.fromkeys(map(ord, DASHES), "-")).casefold().split())
+
+
 def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
     """The check for a Frictionless field descriptor; the same one for the same descriptor."""
     return _column_check(json.dumps(descriptor, sort_keys=True))

@@ -49,14 +49,14 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
         descriptor = read_descriptor(folder)
     except CompanionError as error:
         return [], [], [Problem(file, code="descriptor", message=error.what)]
-    found = list(_outer_faults(descriptor))
-    if not found:
-        found = list(_faults(descriptor)) or list(_frictionless_faults(_dump(descriptor)))
-    problems = [Problem(file, key=k, code="descriptor", message=m) for k, m in found]
     entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
     tables = {e["name"]: e for e in entries if _is_table(e)}
+    found = list(_outer_faults(descriptor))
+    if not found:
+        found = list(_faults(descriptor, tables)) or list(_frictionless_faults(_dump(descriptor)))
+    problems = [Problem(file, key=k, code="descriptor", message=m) for k, m in found]
     specs = [_with_usable_rules(e, tables) for e in tables.values()]
-    others = [str(e["path"]) for e in entries if not _is_table(e) and "path" in e]
+    others = [str(e["path"]) for e in entries if not _is_table(e)]
     return specs, others, problems
 
 
@@ -118,15 +118,13 @@ def _outer_faults(descriptor: Descriptor) -> Faults:
             names.add(entry["name"])
 
 
-def _faults(descriptor: Descriptor) -> Faults:
-    entries = _entries(descriptor)
-    tables = {e["name"]: e for e in entries if _is_table(e) and not any(_resource_faults(e))}
-    for entry in entries:
-        faults = list(_resource_faults(entry))
-        yield from ((entry["name"], fault) for fault in faults)
-        if not faults and _is_table(entry):
-            yield from ((entry["name"], fault) for fault in _link_faults(entry, tables))
-            yield from ((entry["name"], fault) for fault in _rule_faults(entry, tables))
+def _faults(descriptor: Descriptor, tables: Mapping[str, Descriptor]) -> Faults:
+    for entry in _entries(descriptor):
+        name = entry["name"]
+        yield from ((name, fault) for fault in _resource_faults(entry))
+        if name in tables:
+            yield from ((name, fault) for fault in _link_faults(entry, tables))
+            yield from ((name, f"rule: {why}") for _, why in _judged_rules(entry, tables) if why)
 
 
 def _resource_faults(entry: Descriptor) -> Iterator[str]:
@@ -183,10 +181,6 @@ def _link_faults(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterato
             yield f'foreign key to "{target}", which is no table here {hint}'.strip()
         elif _one(link["reference"].get("fields")) != tables[target]["schema"]["fields"][0]["name"]:
             yield f'a foreign key to "{target}" refers to its key'
-
-
-def _rule_faults(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterator[str]:
-    yield from (f"rule: {fault}" for _, fault in _judged_rules(entry, tables) if fault)
 
 
 def _with_usable_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> TableSpec:

@@ -57,14 +57,8 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [p for p in problems if p.severity == "error"]
 
 
-def nearest(value: str, candidates: Iterable[str]) -> str:
-    """The candidate most like the value, upper and lower case aside, or ""."""
+def did_you_mean(value: str, candidates: Iterable[str]) -> str:
+    """A question that names the candidate most like the value, whatever their case, or ""."""
     folded = {c.casefold(): c for c in candidates}
     found = get_close_matches(value.strip().casefold(), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else ""
-
-
-def did_you_mean(value: str, candidates: Iterable[str]) -> str:
-    """A question that names the nearest candidate, or ""."""
-    found = nearest(value, candidates)
-    return f'did you mean "{found}"?' if found else ""
+    return f'did you mean "{folded[found[0]]}"?' if found else ""

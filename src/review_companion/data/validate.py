@@ -15,6 +15,7 @@ from .problems import Problem
 from .yaml_files import yaml_problems
 
 Tables = Mapping[str, Table]
+Cells = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 def validate(folder: Path) -> list[Problem]:
@@ -41,8 +42,13 @@ def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
     """The problems of tables that were read already: cells, keys, links, corrections, rules."""
     specs = [s for s in specs if s.name in tables]
     problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
-    problems += _correction_problems(specs, tables)
-    corrected = _corrected(tables)
+    corrected = tables
+    table = tables.get(corrections.RESOURCE)
+    if table is not None and set(corrections.REQUIRED) <= set(table.columns):
+        cells = {name: t.by_key for name, t in tables.items()}
+        checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
+        problems += corrections.problems(table, cells, lambda r, c: checks.get((r, c)))
+        corrected = _corrected(tables, table, cells)
     keyed = _keyed(specs, corrected)
     for spec in specs:
         table = corrected[spec.name]
@@ -89,33 +95,18 @@ def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[
             yield table.problem(number, cells, column, **vars(finding))
 
 
-def _correction_problems(specs: list[TableSpec], tables: Tables) -> list[Problem]:
-    table = tables.get(corrections.RESOURCE)
-    if table is None or not set(corrections.REQUIRED) <= set(table.columns):
-        return []
-    checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
-    cells = {name: t.by_key for name, t in tables.items()}
-    return corrections.problems(table, cells, lambda r, c: checks.get((r, c)))
-
-
-def _corrected(tables: Tables) -> Tables:
+def _corrected(tables: Tables, table: Table, cells: Cells) -> Tables:
     """The tables with those corrections laid over them that hold."""
-    table = tables.get(corrections.RESOURCE)
-    if table is None or not set(corrections.REQUIRED) <= set(table.columns):
-        return tables
-    cells = {name: t.by_key for name, t in tables.items()}
     rows = {c["correction"]: c for _, c in table.rows}
     wrong = {key for key, _, _ in corrections.conflicts(rows, cells)}
     laid: dict[str, dict[str, dict[str, str]]] = {}
     for row in (r for key, r in rows.items() if key not in wrong):
         cell = laid.setdefault(row["resource"], {}).setdefault(row["row"], {})
         cell[row["column"]] = row["to"]
-    return {name: _overlaid(t, laid.get(name, {})) for name, t in tables.items()}
+    return {n: _overlaid(t, laid[n]) if n in laid else t for n, t in tables.items()}
 
 
 def _overlaid(table: Table, values: Mapping[str, Mapping[str, str]]) -> Table:
-    if not values:
-        return table
     key = table.columns[0]
     return replace(table, rows=[(n, {**c, **values.get(c[key], {})}) for n, c in table.rows])
 

@@ -8,7 +8,6 @@ unless both are blank.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from ..data.cells import NUMBER
+from ..data.cells import NUMBER, folded
 from ..data.corrections import RESOURCE as CORRECTIONS
 from ..data.corrections import lift
 from ..data.descriptor import TableSpec, sound_specs
@@ -31,7 +30,6 @@ from .pairing import Pairs, pair_rows
 from .reading import read_workbook
 
 UNCOMPARED = {*LOCATOR_COLUMNS, "note"}
-DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 class Outcome(StrEnum):
@@ -191,7 +189,7 @@ def judge(first: str, second: str) -> Outcome:
         return Outcome.SAME
     if NUMBER.fullmatch(first) and NUMBER.fullmatch(second):
         return _judge_numbers(first, second)
-    return Outcome.SAME if _plain(first) == _plain(second) else Outcome.DIFFERENT
+    return Outcome.SAME if folded(first) == folded(second) else Outcome.DIFFERENT
 
 
 def _judge_numbers(first: str, second: str) -> Outcome:
@@ -199,10 +197,6 @@ def _judge_numbers(first: str, second: str) -> Outcome:
     half = Decimal(5).scaleb(-min(places) - 1)
     close = abs(Decimal(first) - Decimal(second)) <= half
     return Outcome.ROUNDED if close and places[0] != places[1] else Outcome.DIFFERENT
-
-
-def _plain(text: str) -> str:
-    return " ".join(DASHES.sub("-", text).casefold().split())
 
 
 def _agreements(
