@@ -9,43 +9,18 @@ from decimal import Decimal, InvalidOperation
 from ..errors import CompanionError
 from .words import from_words
 
-OPERATORS = {
-    "": "",
-    "=": "",
-    "<": "<",
-    ">": ">",
-    "<=": "<=",
-    ">=": ">=",
-    "≤": "<=",
-    "≥": ">=",
-    "less than": "<",
-    "fewer than": "<",
-    "under": "<",
-    "below": "<",
-    "more than": ">",
-    "over": ">",
-    "above": ">",
-    "at least": ">=",
-    "minimum of": ">=",
-    "min.": ">=",
-    "at most": "<=",
-    "up to": "<=",
-    "maximum of": "<=",
-    "max.": "<=",
+PHRASES = {
+    "": ("", "="),
+    "<": ("<", "less than", "fewer than", "under", "below"),
+    ">": (">", "more than", "over", "above"),
+    ">=": (">=", "≥", "at least", "minimum of", "min."),
+    "<=": ("<=", "≤", "at most", "up to", "maximum of", "max."),
 }
+OPERATORS = {phrase: sign for sign, phrases in PHRASES.items() for phrase in phrases}
 APPROXIMATE = ("approximately", "approx.", "about", "around", "roughly", "circa", "ca.", "~", "≈")
 
-_PLAIN = str.maketrans(
-    {
-        "\u2212": "-",
-        "\u2013": "-",
-        "\u2011": "-",
-        "\u2009": " ",
-        "\u202f": " ",
-        "\u00a0": " ",
-        "$": "",
-    }
-)
+# minus, en dash and non-breaking hyphen; thin, narrow and non-breaking space; TeX's dollar
+_PLAIN = str.maketrans("\u2212\u2013\u2011\u2009\u202f\u00a0", "---   ", "$")
 _NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
@@ -11,10 +11,11 @@ from ..errors import CompanionError
 from .percentages import percentage
 from .printed import PrintedLike
 from .rounding import NEAREST, matches
-from .two_by_two import LIMITS, MEASURES, TESTS, TwoByTwo
+from .two_by_two import LIMITS, MEASURES, TESTS, Limits, TwoByTwo
 
 MOST_TABLES = 500
-Named = Iterator[tuple[str, tuple[Fraction, ...]]]
+Figure = Fraction | float | None
+Named = Callable[[TwoByTwo], "Figure | Limits | None"]
 Hits = tuple[tuple[TwoByTwo, str], ...]
 
 
@@ -58,37 +59,14 @@ def recognise(
             f"{len(candidates)} tables are too many to recognise a figure by",
             hint="declare the events, or the total of each arm",
         )
-    fold_hits, rest = _narrow(candidates, _measures, () if fold is None else (fold,))
-    p_hits, rest = _narrow(rest, _tests, () if p is None else (p,))
-    limit_hits, _ = _narrow(rest, _limits, limits or ())
+    fold_hits, rest = _narrow(candidates, MEASURES, () if fold is None else (fold,))
+    p_hits, rest = _narrow(rest, TESTS, () if p is None else (p,))
+    limit_hits, _ = _narrow(rest, LIMITS, limits or ())
     return Recognition(fold_hits, p_hits, limit_hits, candidates)
 
 
-def _measures(table: TwoByTwo) -> Named:
-    for name, measure in MEASURES.items():
-        value = measure(table)
-        if value is not None:
-            yield name, (value,)
-
-
-def _tests(table: TwoByTwo) -> Named:
-    for name, test in TESTS.items():
-        value = test(table)
-        if value is not None:
-            yield name, (Fraction(value),)
-
-
-def _limits(table: TwoByTwo) -> Named:
-    for name, limits_of in LIMITS.items():
-        values = limits_of(table)
-        if values is not None and all(isfinite(value) for value in values):
-            yield name, tuple(Fraction(value) for value in values)
-
-
 def _narrow(
-    tables: tuple[TwoByTwo, ...],
-    named: Callable[[TwoByTwo], Named],
-    printed: tuple[PrintedLike, ...],
+    tables: tuple[TwoByTwo, ...], named: Mapping[str, Named], printed: tuple[PrintedLike, ...]
 ) -> tuple[Hits | None, tuple[TwoByTwo, ...]]:
     """What gives the printed figures, and the tables that do; nothing printed, nothing asked."""
     if not printed:
@@ -96,10 +74,19 @@ def _narrow(
     hits = tuple(
         (table, name)
         for table in tables
-        for name, values in named(table)
-        if all(matches(v, figure, NEAREST) for v, figure in zip(values, printed, strict=True))
+        for name, function in named.items()
+        if _gives(function(table), printed)
     )
     return hits, tuple(dict.fromkeys(table for table, _ in hits))
+
+
+def _gives(found: Figure | Limits, printed: tuple[PrintedLike, ...]) -> bool:
+    """Whether a figure or a pair of limits is finite and printed so."""
+    figures = found if isinstance(found, tuple) else (found,)
+    return all(
+        figure is not None and isfinite(figure) and bool(matches(Fraction(figure), shown, NEAREST))
+        for figure, shown in zip(figures, printed, strict=True)
+    )
 
 
 def conditional_readings(
