@@ -29,23 +29,23 @@ class Appendix:
     titles: Mapping[str, str]
 
     def title(self, group: str) -> str:
-        """The heading of a group."""
+        """The heading of a group, of which no other group has the same."""
         fixed = {"values": "Values in the text", "claims": "Statements of the article"}
-        return fixed.get(group) or self.titles.get(group) or group.replace("-", " ").capitalize()
+        title = fixed.get(group) or self.titles.get(group)
+        if not title:
+            return group.replace("-", " ").capitalize()
+        shared = sum(self.titles.get(other) == title for other in self.groups) > 1
+        return f"{title} ({group})" if shared else title
 
     def to_html(self) -> str:
         """The entries in full. It goes into the page as it is, without being parsed."""
         numbers = self.places()
         parts = [
-            f'<section class="trace-group" aria-label="{html.escape(self.title(group))}">'
-            f"<h4>{html.escape(self.title(group))}</h4>\n"
-            f"{_entries(found, numbers)}\n</section>"
+            f'<div class="trace-group"><h4>{html.escape(self.title(group))}</h4>\n'
+            f"{_entries(found, numbers, self.title(group))}\n</div>"
             for group, found in self.groups.items()
         ]
-        where = (
-            f'<section class="trace-group" aria-label="Places">\n<h4>Places</h4>\n'
-            f"{places_list(numbers)}\n</section>"
-        )
+        where = f'<div class="trace-group">\n<h4>Places</h4>\n{places_list(numbers)}\n</div>'
         return '<div class="traces">\n' + "\n".join([*parts, where]) + "\n</div>"
 
     def places(self) -> dict[PlaceRead, int]:
@@ -77,10 +77,10 @@ class Appendix:
         }
 
 
-def _entries(found: Sequence[Entry], numbers: Mapping[PlaceRead, int]) -> str:
+def _entries(found: Sequence[Entry], numbers: Mapping[PlaceRead, int], title: str) -> str:
     if all(entry.claim for entry in found):
         return "\n".join(described(entry, numbers) for entry in found)
-    return listed(found, numbers)
+    return listed(found, numbers, title)
 
 
 def appendix(review: Review) -> Appendix:

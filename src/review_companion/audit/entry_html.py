@@ -6,6 +6,7 @@ listed once (`places_list`), and empty cells and keys are only counted.
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -33,15 +34,17 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def listed(entries: Iterable[Entry], numbers: Numbers) -> str:
+def listed(entries: Iterable[Entry], numbers: Numbers, title: str) -> str:
     """Values and cells, one row each; a row's id is the entry's anchor.
 
-    `numbers` gives the number of each place that stands in the list of places.
+    `numbers` gives the number of each place that stands in the list of places. The frame can be
+    reached and scrolled by the keyboard, and is no landmark: there are many.
     """
     heads = "".join(f"<th scope=col>{head}" for head in HEADS)
     rows = "\n".join(_row(entry, numbers) for entry in entries)
     return (
-        f'<div class="table-frame"><table class="trace-list"><thead><tr>{heads}<tbody>\n{rows}\n'
+        f'<div class="table-frame" role="group" tabindex="0" aria-label="{html.escape(title)}">'
+        f'<table class="trace-list"><thead><tr>{heads}<tbody>\n{rows}\n'
         "</table></div>"
     )
 
