@@ -32,6 +32,24 @@ def test_a_drawing_shrinks_and_keeps_what_others_refer_to() -> None:
         "<text>a  b</text></g>\n</svg>"
     )
     assert compact(svg) == (
-        '<svg><g><path id="m80" d="M 0 3.5 L -1 2 z" style="fill:none;stroke:#fff"/></g>'
+        '<svg><path id="m80" d="M 0 3.5 L -1 2 z" style="fill:none;stroke:#fff"/>'
         '<g id="mark-doe-2020"><use href="#m80"/><text>a  b</text></g></svg>'
     )
+
+
+def test_what_every_text_of_a_drawing_repeats_is_said_once() -> None:
+    text = (
+        "<text style=\"font-size: 9px; font-family: 'A B', serif; text-anchor: start; fill: #111\""
+        ' x="1" transform="rotate(-0 1 2)">a</text>'
+    )
+    turned = text.replace("rotate(-0", "rotate(-90").replace("start", "middle")
+    assert compact(f"<svg><g>{text}</g><g>{turned}</g></svg>") == (
+        """<svg font-family="'A B', serif"><text style="font-size:9px;fill:#111" x="1">a</text>"""
+        """<text style="font-size:9px;text-anchor:middle;fill:#111" x="1\""""
+        """ transform="rotate(-90 1 2)">a</text></svg>"""
+    )
+
+
+def test_fonts_that_differ_stay_where_they_are() -> None:
+    svg = '<svg><text style="font-family:A">a</text><text style="font-family:B">b</text></svg>'
+    assert compact(svg) == svg

@@ -16,6 +16,10 @@ PATH = re.compile(r'(\bd=")([^"]*)"')
 AFTER = re.compile(r"(?<=[:;]) +")
 STYLE = re.compile(r'(\bstyle=")([^"]*)"')
 LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
+UNTURNED = re.compile(r' transform="rotate\(-?0[ )][^"]*"')
+DEFAULTS = re.compile(r"(?<=[\";])(text-anchor:start|font-weight:400|font-style:normal)(;|(?=\"))")
+FAMILY = re.compile(r"(?<=[\";])font-family:([^;\"]*)(?:;|(?=\"))")
+TAG = re.compile(r"<(/?)g(>|\s[^>]*>)")
 
 
 def write_svg(text: str, path: Path) -> None:
@@ -39,7 +43,32 @@ def compact(svg: str) -> str:
     svg = EMPTY.sub("", COUNTED_ID.sub("", svg))
     svg = PATH.sub(lambda m: f'{m.group(1)}{_shorten(m.group(2))}"', svg)
     svg = STYLE.sub(lambda m: f'{m.group(1)}{AFTER.sub("", m.group(2))}"', svg)
-    return BETWEEN.sub("><", svg)
+    svg = DEFAULTS.sub("", UNTURNED.sub("", svg))
+    return BETWEEN.sub("><", _ungrouped(_one_family(svg)))
+
+
+def _one_family(svg: str) -> str:
+    """A family of fonts that every text names is named once, by the root."""
+    families = set(FAMILY.findall(svg))
+    if len(families) != 1 or svg.count("<text") != len(FAMILY.findall(svg)):
+        return svg
+    root = f'<svg font-family="{families.pop()}"'
+    return FAMILY.sub("", svg).replace("<svg", root, 1)
+
+
+def _ungrouped(svg: str) -> str:
+    """Without groups that say nothing: no id, no style."""
+    kept: list[bool] = []
+
+    def written(tag: re.Match[str]) -> str:
+        if tag.group(1):
+            return tag.group() if kept.pop() else ""
+        if tag.group(2).endswith("/>"):
+            return tag.group()
+        kept.append(tag.group(2) != ">")
+        return tag.group() if kept[-1] else ""
+
+    return TAG.sub(written, svg)
 
 
 def prefix_ids(svg: str, prefix: str) -> str:
