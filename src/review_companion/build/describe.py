@@ -23,11 +23,16 @@ def describe(settings: Settings, book: Book, review: Review, inputs: Inputs) -> 
         version=version,
         data_date=created,
         digest=inputs.data,
-        citation=f"{author} ({created[:4]}). {book.title}. Version {version}.",
+        citation=f"{author} ({created[:4]}). {_ended(book.title)} Version {version}.",
         licence="CC BY 4.0",
         timestamp=_timestamp(created),
         edition=book.edition,
     )
+
+
+def _ended(title: str) -> str:
+    """A title as a sentence: one that ends with a mark of its own gets no full stop."""
+    return title if title.endswith((".", "?", "!", "…")) else f"{title}."
 
 
 def _timestamp(created: str) -> int:
