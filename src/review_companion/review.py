@@ -242,7 +242,7 @@ class Review:
         )
         return Dossiers(
             tuple(
-                dossier(key, cells[0].text, tables, self.ledger.claims)
+                dossier(key, cells[0].text, tables, self.ledger.claims, spec.get("omit", ()))
                 for key, cells in titles.rows.items()
             )
         )

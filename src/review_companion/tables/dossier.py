@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from ..model import Claim
 from .ledger import OPEN, ledger_table
 from .traced import TracedTable, markup
 
+NOTHING = ("", "–")
+DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
 COLUMNS = ("statement", "printed", "verdict")
 
 
@@ -32,7 +35,7 @@ class Dossier:
         """A heading, facts for single rows, tables for several, and the claims left open."""
         parts = [f'<h2 id="{self.anchor}">{markup(self.title)}</h2>']
         parts += [
-            _facts(table) if len(table.rows) == 1 else table.to_html()
+            _facts(table) if len(table.rows) == 1 else _several(table)
             for table in self.tables
             if table.rows
         ]
@@ -56,10 +59,17 @@ class Dossiers:
 
 
 def dossier(
-    key: str, title: str, tables: Iterable[TracedTable], claims: Iterable[Claim]
+    key: str,
+    title: str,
+    tables: Iterable[TracedTable],
+    claims: Iterable[Claim],
+    omit: Collection[str] = (),
 ) -> Dossier:
-    """The rows with this key, or whose key begins with it and a slash; the claims about it."""
-    mine = tuple(table.only(lambda row: belongs(row, key)) for table in tables)
+    """The rows with this key, or whose key begins with it and a slash; the claims about it.
+
+    `omit` names the columns that only repeat the title.
+    """
+    mine = tuple(without(table.only(lambda row: belongs(row, key)), omit) for table in tables)
     about = tuple(c for c in claims if c.verdict in OPEN and _is_about(c, key))
     return Dossier(key, title, mine, about)
 
@@ -76,7 +86,12 @@ def _is_about(claim: Claim, key: str) -> bool:
 def open_claims(claims: Iterable[Claim], name: str) -> TracedTable:
     """The ledger's table without the columns that a study's page does not need."""
     table = ledger_table(claims, name)
-    kept = [table.columns.index(c) for c in table.columns if c.id in COLUMNS]
+    return without(table, {column.id for column in table.columns} - set(COLUMNS))
+
+
+def without(table: TracedTable, omit: Collection[str]) -> TracedTable:
+    """A plain table of the other columns; traces keep their names."""
+    kept = [place for place, column in enumerate(table.columns) if column.id not in omit]
     return replace(
         table,
         columns=tuple(table.columns[place] for place in kept),
@@ -90,12 +105,26 @@ def belongs(row: str, key: str) -> bool:
     return row == key or row.startswith(f"{key}/")
 
 
+def _several(table: TracedTable) -> str:
+    """The rows as a table of the columns in which there is something."""
+    empty = {
+        column.id
+        for place, column in enumerate(table.columns)
+        if all(row[place].text in NOTHING for row in table.rows.values())
+    }
+    table = without(table, empty)
+    caption = f"<caption>{html.escape(table.caption)}</caption>\n<thead>"
+    return DASH.sub("–", table.to_html()).replace("<thead>", caption, 1)
+
+
 def _facts(table: TracedTable) -> str:
     key, cells = next(iter(table.rows.items()))
     lines = []
     for column, cell in zip(table.columns, cells, strict=True):
         name = html.escape(table.trace_name(key, column))
         value = f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
+        if cell.text in NOTHING:
+            value = cell.text
         lines.append(f'<tr><th scope="row">{markup(column.header)}</th><td>{value}</td></tr>')
     return (
         f'<table class="companion facts"><caption>{html.escape(table.caption)}</caption>'
