@@ -362,6 +362,10 @@
         const printed = document.querySelector(`.places ${link.getAttribute("href")} a`);
         if (printed) link.replaceWith(printed.cloneNode(true));
       });
+      const facts = clone.tagName === "DL" ? clone : clone.querySelector("dl");
+      if (facts && clone.querySelector('a[href^="http"]') && !clone.querySelector(".checked")) {
+        facts.append(make("dt", {}, "Checked"), make("dd", {}, "against the review only"));
+      }
       title.textContent = textOf(link);
       body.replaceChildren(clone);
       open.href = link.hash;

@@ -32,7 +32,7 @@ def test_a_drawing_shrinks_and_keeps_what_others_refer_to() -> None:
         "<text>a  b</text></g>\n</svg>"
     )
     assert compact(svg) == (
-        '<svg><path id="m80" d="M 0 3.5 L -1 2 z" style="fill:none;stroke:#fff"/>'
+        '<svg><path id="m80" d="M0 3.5L-1 2z" style="fill:none;stroke:#fff"/>'
         '<g id="mark-doe-2020"><use href="#m80"/><text>a  b</text></g></svg>'
     )
 
@@ -53,3 +53,13 @@ def test_what_every_text_of_a_drawing_repeats_is_said_once() -> None:
 def test_fonts_that_differ_stay_where_they_are() -> None:
     svg = '<svg><text style="font-family:A">a</text><text style="font-family:B">b</text></svg>'
     assert compact(svg) == svg
+
+
+def test_neighbours_that_look_the_same_share_their_style() -> None:
+    line = '<path d="M 0 0 L 1 1" style="stroke:#111"/>'
+    text = '<text style="fill:#111" x="1">a</text>'
+    assert compact(f"<svg>{line}{line}{text}{text}{line}</svg>") == (
+        '<svg><g style="stroke:#111"><path d="M0 0L1 1"/><path d="M0 0L1 1"/></g>'
+        '<g style="fill:#111"><text x="1">a</text><text x="1">a</text></g>'
+        '<path d="M0 0L1 1" style="stroke:#111"/></svg>'
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 import json
 import tarfile
@@ -15,6 +14,7 @@ from typing import Any
 from ..errors import CompanionError
 from .digests import files_of, folder_digest, sha256
 
+SPARED, MINDED = bytes.maketrans(b"&<>", b",./"), bytes.maketrans(b",./", b"&<>")
 ELEMENT = "companion-carried"
 MOST_BYTES = 50_000_000
 
@@ -36,8 +36,9 @@ class Carried:
     package: bytes
 
     def to_json(self) -> str:
-        """One JSON object; the archive in base64."""
-        fields = {**vars(self), "package": base64.b64encode(self.package).decode("ascii")}
+        """One JSON object; the archive in base 85, without the characters that HTML minds."""
+        text = base64.b85encode(self.package).translate(SPARED)
+        fields = {**vars(self), "package": text.decode("ascii")}
         return json.dumps(fields, sort_keys=True)
 
 
@@ -45,9 +46,9 @@ def from_json(text: str) -> Carried:
     """Raises CompanionError for what is not such an object."""
     try:
         fields = json.loads(text)
-        package = base64.b64decode(fields.pop("package"), validate=True)
+        package = base64.b85decode(fields.pop("package").encode("ascii").translate(MINDED))
         return Carried(**fields, package=package)
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CompanionError(f"what the page carries cannot be read: {error}") from None
 
 

@@ -20,6 +20,7 @@ STATUS = {
     "differs-from-primary": "differs from the primary study",
     "not-found": "not found in the primary study",
 }
+DEFAULT_STATUS = "review-only"
 PLAIN = "the cells read, in the order of the printed table’s cell"
 AGREES = "The article agrees with itself here."
 FEW = 3
@@ -105,13 +106,18 @@ def _printed(entry: Entry, claim: Claim, numbers: Numbers) -> str:
 
 
 def _source(entry: Entry, numbers: Numbers) -> str:
-    """The formula, the cells with their places, and how they were checked."""
+    """The formula, the cells with their places, and how they were checked.
+
+    The chapter says once that figures were held against the review; an entry, what else.
+    """
     formula = entry.trace.result.formula
     how = "" if formula == PLAIN else f"{escape(formula)}: "
     statuses = sorted({place.status for place in entry.places if place.status})
     checked = "; ".join(STATUS.get(status, status) for status in statuses)
     cells = _cells(entry, numbers)
-    return f"{how}{cells}" + (f" ({checked})" if checked else "")
+    if statuses in ([], [DEFAULT_STATUS]):
+        return f"{how}{cells}"
+    return f"{how}{cells} <span class=checked>({checked})</span>"
 
 
 def _filters(entry: Entry) -> str:
@@ -160,10 +166,15 @@ def _place(place: PlaceRead, numbers: Numbers) -> str:
 
 
 def _grouped(cells: Iterable[CellRead]) -> Iterator[str]:
-    """Cells of one row together, else of one column; a row's key only counts as a row."""
+    """Cells of one row together, else of one column; a row's key only counts as a row.
+
+    A cell that holds the beginning of its row's key ("doe-2020" of "doe-2020/after") says
+    nothing that the key does not say, unless it is all that was read.
+    """
     filled = [cell for cell in cells if cell.value != "" or cell.correction is not None]
     keys = Counter(cell.origin.resource for cell in filled if cell.value == cell.origin.row)
     others = [cell for cell in filled if cell.value != cell.origin.row]
+    others = [cell for cell in others if not _in_key(cell)] or others
     by_row = len({cell.origin.row for cell in others}) <= len({_column(c) for c in others})
     groups: dict[str, list[str]] = {}
     for cell in others:
@@ -176,6 +187,10 @@ def _grouped(cells: Iterable[CellRead]) -> Iterator[str]:
         groups.setdefault(name, []).append(f"{escape(part)} {_value(cell)}")
     yield from (f"{escape(name)}: {', '.join(found)}" for name, found in groups.items())
     yield from (f"{_rows(number)} of {name}" for name, number in sorted(keys.items()))
+
+
+def _in_key(cell: CellRead) -> bool:
+    return cell.correction is None and cell.origin.row.startswith(f"{cell.value}/")
 
 
 def _column(cell: CellRead) -> str:

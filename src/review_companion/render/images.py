@@ -16,9 +16,14 @@ PATH = re.compile(r'(\bd=")([^"]*)"')
 AFTER = re.compile(r"(?<=[:;]) +")
 STYLE = re.compile(r'(\bstyle=")([^"]*)"')
 LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
+AROUND = re.compile(r" ?([A-Za-z]) ?")
+ZERO = re.compile(r"(?<![\d.])0\.(?=\d)")
 UNTURNED = re.compile(r' transform="rotate\(-?0[ )][^"]*"')
 DEFAULTS = re.compile(r"(?<=[\";])(text-anchor:start|font-weight:400|font-style:normal)(;|(?=\"))")
 FAMILY = re.compile(r"(?<=[\";])font-family:([^;\"]*)(?:;|(?=\"))")
+STYLED = re.compile(r'<path d="[^"]*" style="([^"]*)"/>|<text style="([^"]*)"[^>]*>[^<]*</text>')
+OWN_STYLE = re.compile(r' style="[^"]*"')
+HASHED_ID = re.compile(r'\bid="([mp][0-9a-f]{10})"')
 TAG = re.compile(r"<(/?)g(>|\s[^>]*>)")
 
 
@@ -43,8 +48,9 @@ def compact(svg: str) -> str:
     svg = EMPTY.sub("", COUNTED_ID.sub("", svg))
     svg = PATH.sub(lambda m: f'{m.group(1)}{_shorten(m.group(2))}"', svg)
     svg = STYLE.sub(lambda m: f'{m.group(1)}{AFTER.sub("", m.group(2))}"', svg)
-    svg = DEFAULTS.sub("", UNTURNED.sub("", svg))
-    return BETWEEN.sub("><", _ungrouped(_one_family(svg)))
+    svg = svg.replace("#ffffff", "#fff")
+    svg = _short_ids(DEFAULTS.sub("", UNTURNED.sub("", svg)))
+    return _one_style(_ungrouped(_one_family(BETWEEN.sub("><", svg))))
 
 
 def _one_family(svg: str) -> str:
@@ -54,6 +60,29 @@ def _one_family(svg: str) -> str:
         return svg
     root = f'<svg font-family="{families.pop()}"'
     return FAMILY.sub("", svg).replace("<svg", root, 1)
+
+
+def _short_ids(svg: str) -> str:
+    """Ids that matplotlib makes of a hash of what they name become numbers."""
+    for number, name in enumerate(dict.fromkeys(HASHED_ID.findall(svg)), 1):
+        svg = svg.replace(name, f"m{number}")
+    return svg
+
+
+def _one_style(svg: str) -> str:
+    """Lines and texts that follow each other and look the same share the style of a group."""
+    parts, at = [], 0
+    found = [(m.start(), m.end(), m.group(1) or m.group(2) or "") for m in STYLED.finditer(svg)]
+    while found:
+        run = [found.pop(0)]
+        while found and found[0][0] == run[-1][1] and found[0][2] == run[0][2]:
+            run.append(found.pop(0))
+        start, end, style = run[0][0], run[-1][1], run[0][2]
+        if len(run) > 1 and style:
+            shared = OWN_STYLE.sub("", svg[start:end])
+            parts += [svg[at:start], f'<g style="{style}">{shared}</g>']
+            at = end
+    return "".join([*parts, svg[at:]])
 
 
 def _ungrouped(svg: str) -> str:
@@ -80,4 +109,4 @@ def prefix_ids(svg: str, prefix: str) -> str:
 
 def _shorten(path: str) -> str:
     short = LONG_NUMBER.sub(lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), path)
-    return " ".join(short.split()).replace("-0 ", "0 ")
+    return AROUND.sub(r"\1", ZERO.sub(".", " ".join(short.split()).replace("-0 ", "0 ")))

@@ -19,7 +19,11 @@ POLICY = (
     " base-uri 'none'; form-action 'none'"
 )
 
-BETWEEN_CELLS = re.compile(r"(</t[dh]>)\n(?=<t[dh]|</tr>)")
+BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>)\n(?=<t[dh]|</tr>)")
+
+
+INDENT = re.compile(r"^ +", re.MULTILINE)
+COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
 def write_page(markdown: str, book: Book, metadata: Metadata, work: Path, out: Path) -> Path:
@@ -85,7 +89,8 @@ def _look(book: Book, suffix: str) -> list[str]:
 
 def _style_file(book: Book, name: str) -> str:
     try:
-        return (book.style / name).read_text(encoding="utf-8").strip()
+        text = (book.style / name).read_text(encoding="utf-8")
+        return COMMENT.sub("", INDENT.sub("", text)).strip()
     except OSError:
         where = str(book.style)
         hint = "`companion: style:` in _quarto.yml names the folder"
