@@ -17,6 +17,7 @@ AFTER = re.compile(r"(?<=[:;]) +")
 STYLE = re.compile(r'(\bstyle=")([^"]*)"')
 LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
 AROUND = re.compile(r" ?([A-Za-z]) ?")
+PLACE = re.compile(r'(?<= [xy]=")-?\d+\.\d{3,}(?=")')
 ZERO = re.compile(r"(?<![\d.])0\.(?=\d)")
 UNTURNED = re.compile(r' transform="rotate\(-?0[ )][^"]*"')
 DEFAULTS = re.compile(r"(?<=[\";])(text-anchor:start|font-weight:400|font-style:normal)(;|(?=\"))")
@@ -48,7 +49,8 @@ def compact(svg: str) -> str:
     svg = EMPTY.sub("", COUNTED_ID.sub("", svg))
     svg = PATH.sub(lambda m: f'{m.group(1)}{_shorten(m.group(2))}"', svg)
     svg = STYLE.sub(lambda m: f'{m.group(1)}{AFTER.sub("", m.group(2))}"', svg)
-    svg = svg.replace("#ffffff", "#fff")
+    svg = PLACE.sub(_shorten_number, svg.replace("#ffffff", "#fff"))
+    svg = svg.replace("xlink:href=", "href=")
     svg = _short_ids(DEFAULTS.sub("", UNTURNED.sub("", svg)))
     return _one_style(_ungrouped(_one_family(BETWEEN.sub("><", svg))))
 
@@ -108,5 +110,9 @@ def prefix_ids(svg: str, prefix: str) -> str:
 
 
 def _shorten(path: str) -> str:
-    short = LONG_NUMBER.sub(lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), path)
+    short = LONG_NUMBER.sub(_shorten_number, path)
     return AROUND.sub(r"\1", ZERO.sub(".", " ".join(short.split()).replace("-0 ", "0 ")))
+
+
+def _shorten_number(number: re.Match[str]) -> str:
+    return f"{float(number.group()):.2f}".rstrip("0").rstrip(".")
