@@ -336,7 +336,7 @@
     };
     const watcher = new ResizeObserver((entries) => entries.forEach((entry) => look(entry.target)));
     /* Reachable until it is known not to scroll; what is far off is measured when it comes near. */
-    all(".table-frame").forEach((frame) => { frame.tabIndex = 0; watcher.observe(frame); });
+    all(".table-frame, .figure-frame").forEach((frame) => { frame.tabIndex = 0; watcher.observe(frame); });
   }
 
   /* Trace cards: the audit entry of a number, opened at the number. */

@@ -10,7 +10,15 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from tests.render.fixtures import HOSTILE, METADATA, make_book
+from tests.render.fixtures import (
+    HOSTILE,
+    METADATA,
+    code,
+    display,
+    make_book,
+    markdown,
+    write_notebook,
+)
 
 import review_companion.render.pdf as pdf_module
 from review_companion.errors import CompanionError
@@ -126,6 +134,42 @@ def test_a_heading_goes_onto_the_landscape_page_of_its_table(
     ]
     assert order == sorted(order)
     assert "2.1 Wide" not in pages[wide[0] - 1]
+
+
+def ink(page: Any) -> tuple[float, float, float, float]:
+    """How far the ink of a page stays from its left, top, right and bottom edge, in mm."""
+    dots = page.render(scale=1, grayscale=True).to_pil().point(lambda tone: 255 * (tone < 128))
+    left, top, right, bottom = dots.getbbox() or (0, 0, *dots.size)
+    edges = (left, top, dots.width - right, dots.height - bottom)
+    return tuple(edge / 72 * 25.4 for edge in edges)
+
+
+def test_nothing_runs_into_the_edge_of_a_page(pdf_path: Path) -> None:
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf_path), 1):
+        assert min(ink(page)) > 7, f"page {number}"
+
+
+def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(2500))
+    row = f"<tr><th scope='row'>High</th><td>{words}</td></tr>"
+    table = (
+        f"<table><thead><tr><th>Study</th><th>Text</th></tr></thead><tbody>{row}</tbody></table>"
+    )
+    book, executed = make_book(tmp_path)
+    content = '#| label: tbl-small\n#| tbl-cap: "A high row"\n1'
+    write_notebook(
+        executed["notebooks/tables.ipynb"],
+        [
+            markdown("# Tables {#sec-tables}"),
+            code(content, display("text/html", table)),
+        ],
+    )
+    done = render_embedded(book, executed, tmp_path / "out", METADATA, ("pdf",))
+    assert done.pdf is not None
+    pages = pypdfium2.PdfDocument(done.pdf)
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert all(f"word{number}" in text.split() for number in (0, 900, 1200, 2499))
+    assert min(min(ink(page)) for page in pages) > 7
 
 
 def test_traced_numbers_are_links_within_the_document(pdf: pikepdf.Pdf) -> None:

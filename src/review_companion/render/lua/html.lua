@@ -14,7 +14,8 @@ function html.image(image)
   else
     picture = '<img alt="' .. alt .. '" src="data:image/png;base64,' .. image.attributes.data .. '">'
   end
-  return common.raw_inline('<span class="figure-frame">' .. picture .. '</span>')
+  local frame = '<span class="figure-frame" role="group" tabindex="0" aria-label="'
+  return common.raw_inline(frame .. escape(common.words.fig) .. '">' .. picture .. '</span>')
 end
 
 -- The title of the report is the heading of the first level.

@@ -6,6 +6,7 @@ local tables = require 'tables'
 local typst = {}
 local raw, join = common.raw, common.join
 local LANDSCAPE_MARK = '// landscape'
+local HIGH_CELL = 2000
 local PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 96, 150
 
 function typst.image(image)
@@ -54,8 +55,21 @@ local function set_widths(tbl)
   end
 end
 
+-- A row stays on one page, unless it may be higher than one.
+local function has_high_row(tbl)
+  local found = false
+  for _, body in ipairs(tbl.bodies) do
+    tables.each_cell(body.body, function(cell)
+      local text = pandoc.utils.stringify(cell.contents)
+      found = found or #text * math.sqrt(#tbl.colspecs) > HIGH_CELL
+    end)
+  end
+  return found
+end
+
 function typst.table(tbl)
   set_widths(tbl)
+  local high = has_high_row(tbl)
   keep_anchors(tbl.head.rows)
   for _, body in ipairs(tbl.bodies) do keep_anchors(body.body) end
   tbl.classes:insert 'typst:no-figure'
@@ -64,7 +78,9 @@ function typst.table(tbl)
   local found = pandoc.Blocks {}
   if id ~= '' then found:insert(raw('#metadata(none) <' .. id .. '>')) end
   found:extend(caption)
+  if high then found:insert(raw '#{ set table.cell(breakable: true); [') end
   found:insert(tbl)
+  if high then found:insert(raw ']}') end
   if not tbl.classes:includes 'landscape' then return found end
   if tbl.classes:includes 'in-float' then return join(LANDSCAPE_MARK, found) end
   return join('#landscape[', found, ']')
