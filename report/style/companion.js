@@ -84,31 +84,143 @@
     });
   }
 
-  /* Find: sections, tables, figures, studies, claims by their names. */
+  /* Find: headings, tables and figures by their names, then the text itself, read when the field
+     is first used. Spaces and hyphens of every kind are one; an abbreviation that a table's notes
+     explain finds its long form too, and the reverse. */
+  const plain = (text) => text.replace(/[\u2010-\u2014\u2212]/g, "-").replace(/\s/g, " ");
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const LETTER = "[\\p{L}\\p{N}]";
+
+  function wordsOf(element) {
+    if (element.cells) return [...element.cells].map(textOf).filter(Boolean).join(" · ");
+    const term = element.previousElementSibling;
+    return `${term?.tagName === "DT" ? `${textOf(term)}: ` : ""}${textOf(element)}`;
+  }
+
+  function readEntries() {
+    const inText = "main p, main li, main dd, main tr, main summary, main pre";
+    const named = "main h2, main h3, main h4, main figure.float, main [data-find]";
+    const entries = [];
+    let section = document.querySelector("main");
+    let above = "";
+    for (const element of all(`${named}, ${inText}`)) {
+      const isName = element.id && element.matches(named);
+      if (isName && /^H\d$/.test(element.tagName)) [section, above] = [element, textOf(element)];
+      if (!isName && (element.parentElement.closest("tr, li, dd")
+        || element.closest("thead, figcaption, .tools"))) continue;
+      const text = plain(isName ? element.dataset.find
+        || textOf(element.querySelector(":scope > figcaption") || element) : wordsOf(element));
+      if (!text) continue;
+      const kind = element.matches(".float-tbl") ? "Table" : element.matches(".float-fig") ? "Figure"
+        : /^H\d$/.test(element.tagName) ? "Section" : "Entry";
+      const head = element.cells?.[0] ? plain(textOf(element.cells[0])).slice(0, 40) : "";
+      entries.push({ element, isName, text, head, kind: isName ? kind : above, section });
+    }
+    return entries;
+  }
+
+  function readAbbreviations() {
+    return all(".table-notes p").flatMap((note) => plain(textOf(note)).split(", ")
+      .map((part) => /^([A-Z][\w-]*[A-Z\d]\w*) (\D+)$/.exec(part)).filter(Boolean)
+      .map(([, short, long]) => [short.replaceAll("-", ""), long]));
+  }
+
+  /* Each term as a pattern; numbers whole, words from their beginning. */
+  function patternsOf(query, abbreviations) {
+    const loose = (short) => [...short].map(escaped).join("-?");
+    const bounded = (inner, last) => new RegExp(`(?<!${LETTER}|\\d\\.)(?:${inner})`
+      + (/\d$/.test(last) ? "(?!\\d|[.,]\\d)" : ""), "giu");
+    let rest = plain(query).toLowerCase().trim();
+    const patterns = [];
+    for (const [short, long] of abbreviations) {
+      const either = new RegExp(`(?<!\\S)(?:${loose(short)}|${escaped(long)})(?!\\S)`, "iu");
+      if (!either.test(rest)) continue;
+      rest = rest.replace(either, " ");
+      patterns.push(bounded(`${loose(short)}|${escaped(long)}`, ""));
+    }
+    const words = rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+    return [...patterns, ...words.map((word) => bounded(escaped(word).replaceAll("-", "-?"), word))];
+  }
+
+  function snippetOf({ text, head }, patterns) {
+    const marks = patterns.flatMap((pattern) => [...text.matchAll(pattern)])
+      .map((found) => [found.index, found.index + found[0].length]).sort((a, b) => a[0] - b[0]);
+    const begin = marks[0][0] < 50 ? 0 : text.indexOf(" ", marks[0][0] - 40) + 1 || marks[0][0];
+    const end = text.length < begin + 130 ? text.length
+      : Math.max(text.lastIndexOf(" ", begin + 120), marks[0][1]);
+    let at = Math.min(begin, marks[0][0]);
+    const parts = at ? [at > head.length && head ? `${head} … ` : "… "] : [];
+    for (const [from, to] of marks) {
+      if (from < at || to > end) continue;
+      parts.push(text.slice(at, from), make("mark", {}, text.slice(from, to)));
+      at = to;
+    }
+    parts.push(text.slice(at, end), end < text.length ? " …" : "");
+    return parts;
+  }
+
+  function goTo(element) {
+    all(".was-found").forEach((other) => other.classList.remove("was-found"));
+    reveal(element);
+    element.classList.add("was-found");
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    /* Twice: what stands above is laid out when it comes near. */
+    const scroll = () => element.scrollIntoView({ behavior: "instant", block: "start" });
+    scroll();
+    requestAnimationFrame(scroll);
+  }
+
   function addFinder() {
-    const kinds = [["main h2, main h3, main h4", "Section"], ["main figure.float-tbl", "Table"],
-      ["main figure.float-fig", "Figure"], ["main [data-find]", null]];
-    const entries = kinds.flatMap(([selector, kind]) => all(selector).filter((e) => e.id).map((e) => {
-      const named = e.tagName === "FIGURE" ? e.querySelector("figcaption") : e;
-      return { id: e.id, kind: kind || "Entry", text: e.dataset.find || textOf(named) };
-    }));
+    const [NAMES, TEXTS] = [12, 30];
+    let entries = null;
+    let abbreviations = null;
     const list = make("ul", { id: "found" });
-    const said = make("p", { role: "status", class: "visually-hidden" });
+    const said = make("p", { role: "status", class: "said" });
+    const follow = (event, hit) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      const { id } = hit.isName ? hit.element : hit.section;
+      if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
+      goTo(hit.element);
+    };
+    const item = (hit, patterns) => make("li", {}, make("a", {
+      href: `#${(hit.isName ? hit.element : hit.section).id}`,
+      onclick: (event) => follow(event, hit) },
+    ...snippetOf(hit, patterns), make("span", { class: "kind" }, hit.kind)));
     const show = (query) => {
-      const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-      const hits = words.length ? entries.filter((entry) => words.every((word) =>
-        entry.text.toLowerCase().includes(word))).slice(0, 20) : [];
-      list.replaceChildren(...hits.map((hit) => make("li", {}, make("a", { href: `#${hit.id}` },
-        hit.text.slice(0, 90), make("span", { class: "kind" }, hit.kind)))));
-      said.textContent = words.length ? `${hits.length} found` : "";
+      entries ||= readEntries();
+      abbreviations ||= readAbbreviations();
+      const patterns = patternsOf(query, abbreviations);
+      const hits = patterns.length ? entries.filter(({ text }) =>
+        patterns.every((pattern) => text.search(pattern) >= 0)) : [];
+      const shown = [...hits.filter((hit) => hit.isName).slice(0, NAMES),
+        ...hits.filter((hit) => !hit.isName).slice(0, TEXTS)];
+      list.replaceChildren(...shown.map((hit) => item(hit, patterns)));
+      said.textContent = !query.trim() ? ""
+        : !hits.length ? "Nothing found. Try a study’s name, a drug or a number."
+          : `${hits.length} found${shown.length < hits.length ? `, the first ${shown.length} shown` : ""}`;
     };
     const input = make("input", { type: "search", id: "find", autocomplete: "off",
       oninput: () => show(input.value) });
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") { input.value = ""; show(""); }
-    });
-    document.querySelector(".sidebar").prepend(make("div", { class: "find", role: "search" },
-      make("label", { for: "find" }, "Find a study, table, section"), input, list, said));
+    const finder = make("div", { class: "find", role: "search", onkeydown: (event) => {
+      const stops = [input, ...all("a", list)];
+      const at = stops.indexOf(document.activeElement);
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (event.key === "Escape") {
+        input.value = "";
+        show("");
+        input.focus();
+      } else if (event.key === "Enter" && at === 0) {
+        stops[1]?.click();
+      } else if (step && stops[at + step]) {
+        stops[at + step].focus();
+      } else if (!step) {
+        return;
+      }
+      event.preventDefault();
+    } }, make("label", { for: "find" }, "Find a study, drug, number or word"), input, said, list);
+    document.querySelector(".sidebar").prepend(finder);
   }
 
   function addAnchors() {

@@ -88,7 +88,8 @@ TABLE = f"""<table class="filterable">
 <tr><th scope="row">Roe 2021</th><td class="num">9</td><td class="num">5</td>
 <td>{HOSTILE_HTML}</td></tr>
 </tbody></table>
-<div class="table-notes"><p><sup>a</sup> Of the subgroup.</p></div>"""
+<div class="table-notes"><p><sup>a</sup> Of the subgroup.</p>
+<p>BZ betazolid, RN radionecrosis</p></div>"""
 
 WIDE = (
     '<table class="landscape"><thead><tr>'
@@ -148,7 +149,7 @@ Mind *this*: [ambiguous]{.verdict .ambiguous}, [new]{.verdict}.
 :::
 
 ::: {.callout-warning collapse="true"}
-Folded.
+Folded: betazolid for 13.5 % of them.
 :::
 
 ::: {.panel-tabset}

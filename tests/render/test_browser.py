@@ -208,6 +208,56 @@ def test_the_finder_leads_to_tables_by_keyboard_alone(opened: Any) -> None:
     assert opened.url.endswith("#tbl-wide")
 
 
+def find(page: Any, text: str) -> list[str]:
+    page.get_by_label("Find a study").fill(text)
+    return [link.inner_text() for link in page.locator("#found a").all()]
+
+
+def test_the_finder_reads_the_text_and_opens_the_first_hit_with_enter(opened: Any) -> None:
+    (hit,) = find(opened, "13.5")
+    assert hit.startswith("Folded: betazolid for 13.5 % of them.")
+    assert opened.locator("#found mark").inner_text() == "13.5"
+    opened.keyboard.press("Enter")
+    found = opened.locator("main").get_by_text("Folded: betazolid")
+    assert found.is_visible()
+    assert found.evaluate("p => p === document.activeElement && p.matches('.was-found')")
+    assert found.bounding_box()["y"] >= opened.locator(".bar").bounding_box()["height"]
+
+
+def test_the_finder_takes_whole_numbers_and_names_before_text(opened: Any) -> None:
+    assert not find(opened, "3.5")
+    hits = find(opened, "wide")
+    assert [hit.splitlines()[-1] for hit in hits[:2]] == ["Section", "Table"]
+
+
+def test_the_finder_knows_the_abbreviations_which_the_page_explains(opened: Any) -> None:
+    assert find(opened, "BZ") == find(opened, "b-z") == find(opened, "Betazolid")
+    assert any("Folded" in hit for hit in find(opened, "BZ folded"))
+
+
+def test_the_finder_opens_the_tab_of_a_hit_and_moves_by_arrow_keys(opened: Any) -> None:
+    hits = find(opened, "tab")
+    assert len(hits) > 1
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("ArrowDown")
+    focus = "[...document.querySelectorAll('#found a')].indexOf(document.activeElement)"
+    assert opened.evaluate(focus) == 1
+    opened.keyboard.press("Escape")
+    assert opened.evaluate("document.activeElement.id") == "find"
+    find(opened, "second tab")
+    opened.keyboard.press("Enter")
+    assert opened.locator("main").get_by_text("Text of the second tab.").is_visible()
+
+
+def test_the_finder_says_what_it_found(opened: Any) -> None:
+    status = opened.locator(".find").get_by_role("status")
+    find(opened, "3219")
+    assert status.inner_text().endswith("found")
+    assert not find(opened, "nowhere at all")
+    assert status.inner_text() == "Nothing found. Try a study’s name, a drug or a number."
+    assert violations(opened) == []
+
+
 def test_the_section_in_view_is_marked_in_the_contents(opened: Any) -> None:
     opened.evaluate("document.getElementById('sec-audit').scrollIntoView({behavior: 'instant'})")
     opened.wait_for_function("document.querySelector('.toc [aria-current]')?.hash === '#sec-audit'")
