@@ -184,6 +184,20 @@ def test_a_figure_can_be_saved(opened: Any) -> None:
     assert "Risk ≥ 12 %" in Path(download.value.path()).read_text(encoding="utf-8")
 
 
+def test_a_dark_page_turns_its_drawings_but_no_download(opened: Any) -> None:
+    drawing = opened.locator("#fig-bars svg")
+    look = "svg => getComputedStyle(svg).filter"
+    assert drawing.evaluate(look) == "none"
+    opened.get_by_role("button", name="Dark page").click()
+    assert drawing.evaluate(look).startswith("invert(1)")
+    opened.emulate_media(media="print")
+    assert drawing.evaluate(look) == "none"
+    opened.emulate_media(media="screen")
+    with opened.expect_download() as download:
+        opened.locator("#fig-bars").get_by_role("button", name="Download SVG").click()
+    assert "invert" not in Path(download.value.path()).read_text(encoding="utf-8")
+
+
 def test_tabs_follow_the_arrow_keys(opened: Any) -> None:
     opened.get_by_role("tab", name="First").focus()
     opened.keyboard.press("ArrowRight")
