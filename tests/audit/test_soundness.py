@@ -184,3 +184,26 @@ def test_every_origin_has_a_change_that_changes_the_result(
             ):
                 idle.append(f"{name}: {origin}")
     assert idle == [], "\n".join(idle[:20])
+
+
+def test_an_added_row_changes_only_what_names_its_resource(
+    package: Package, origins: Mapping[str, frozenset[Origin]]
+) -> None:
+    """The set of rows matters to what says so (`membership`), and to nothing else."""
+    before, named, moved = state(package), membership(package), set()
+    wrong = []
+    for resource in package:
+        for text in resource.rows.values():
+            row = {**text, resource.key: "another/row"}
+            after = state(changed(package, resource.name, {**resource.rows, "another/row": row}))
+            for name in differing(before, after) & set(origins):
+                moved.add(name)
+                if resource.name not in named[name]:
+                    wrong.append(f"a row of {resource.name} changes {name}")
+    assert sorted(set(wrong)) == []
+    assert moved
+
+
+def membership(package: Package) -> dict[str, frozenset[str]]:
+    """Trace -> the resources whose set of rows matters to it."""
+    return {trace.name: trace.result.membership for trace in Review(FIXTURE, package).traces()}
