@@ -27,7 +27,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/test.stamp
-	$(BIN)/mypy src docs
+	$(BIN)/mypy src docs benchmarks
 
 preview: $(VENV)/report.stamp
 	$(BIN)/companion preview

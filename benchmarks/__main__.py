@@ -1,0 +1,126 @@
+"""`make bench`: times everything, prints the tables, and puts them into docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tabulate import tabulate
+
+from .edits import edit_cell, edit_prose
+from .generated import generate
+from .running import Measured, machine, measure
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs/performance.md"
+MARKS = "<!-- measured -->", "<!-- end of measured -->"
+PARTS = ("data", "notebooks", "report/style", "_quarto.yml", "index.md", "pyproject.toml",
+         "requirements.lock")  # fmt: skip
+SIZES = (13, 130, 1300)
+RENDER = (sys.executable, "-m", "review_companion.cli", "render", "--quiet", "--out")
+
+
+def main() -> None:
+    """Measures in a copy of the project; nothing in the project changes but the page."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, metavar="STUDIES")
+    parser.add_argument("--limit", type=float, default=300, help="seconds for one size")
+    parser.add_argument("--dry", action="store_true", help="leave docs/performance.md as it is")
+    arguments = parser.parse_args()
+    described = machine()
+    with tempfile.TemporaryDirectory() as folder:
+        report = report_table(Path(folder))
+        sizes = size_table(Path(folder), arguments.sizes, arguments.limit)
+    text = f"Measured on {described}.\n\n{report}\n\n{sizes}\n"
+    print(text)
+    if not arguments.dry:
+        head, rest = PAGE.read_text("utf-8").split(MARKS[0])
+        tail = rest.split(MARKS[1])[1]
+        PAGE.write_text(f"{head}{MARKS[0]}\n\n{text}\n{MARKS[1]}{tail}", "utf-8")
+
+
+def report_table(folder: Path) -> str:
+    """The real report: what is timed, seconds, and the ratio to the other tools."""
+    project = copied(folder / "project")
+    against = {"papermill + nbconvert": baseline(project, folder)}
+    if shutil.which("quarto"):
+        against["Quarto"] = measure(["quarto", "render"], copied(folder / "quarto"))
+    rows = [
+        [name, seconds(m.seconds), f"{m.cpu:.1f}", f"{m.peak:.0f}",
+         *(ratio(m, other) for other in against.values())]
+        for name, m in [*report_runs(project, folder / "out"), *against.items()]
+    ]  # fmt: skip
+    headers = ["Of the real report", "seconds", "CPU seconds", "largest process (MB)"]
+    ratios = [f"ratio to {name}" for name in against]
+    return str(tabulate(rows, [*headers, *ratios], "pipe", disable_numparse=True))
+
+
+def report_runs(project: Path, out: Path) -> Iterator[tuple[str, Measured]]:
+    """A full render, then what follows on the edits."""
+    command = [*RENDER, str(out)]
+    yield "full render, empty cache", measure(command, project)
+    edit_cell(project, "11.5")
+    yield "one cell edited, new process", measure(command, project)
+    edit_prose(project, "11.5")
+    yield "prose of one notebook edited, new process", measure(command, project)
+    yield "nothing changed", measure(command, project)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.loop", str(project)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout.splitlines()[-1])
+    yield "one cell edited, running preview", Measured(found["cell"], 0, 0)
+    yield "prose edited, running preview", Measured(found["prose"], 0, 0)
+
+
+def baseline(project: Path, folder: Path) -> Measured:
+    """papermill and nbconvert on the same notebooks."""
+    out = folder / "papermill"
+    return measure([sys.executable, "-m", "benchmarks.baseline", str(project), str(out)], ROOT)
+
+
+def size_table(folder: Path, sizes: list[int], limit: float) -> str:
+    """Generated reviews of several sizes: a full render, and a cell edited in it."""
+    rows = []
+    for studies in sizes:
+        project = generate(folder, studies)
+        full = measure([*RENDER, str(folder / f"out-{studies}")], project, limit)
+        each = f"{full.seconds / studies * 1000:.0f}" if full.seconds else "–"
+        took = seconds(full.seconds) if full.seconds else f"over {limit:.0f}"
+        rows.append([f"{studies:,}", took, f"{full.cpu:.1f}", each, f"{full.peak:.0f}"])
+    headers = ["Studies (generated)", "seconds", "CPU seconds", "ms per study",
+               "largest process (MB)"]  # fmt: skip
+    return str(tabulate(rows, headers, "pipe", disable_numparse=True))
+
+
+def copied(folder: Path) -> Path:
+    """The project as it is, without what was rendered and cached."""
+    folder.mkdir(parents=True)
+    for name in PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        elif (ROOT / name).is_file():
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def seconds(value: float | None) -> str:
+    """With two digits below ten."""
+    return "–" if value is None else f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def ratio(measured: Measured, other: Measured) -> str:
+    """Seconds by seconds."""
+    if measured.seconds is None or other.seconds is None:
+        return "–"
+    return f"{measured.seconds / other.seconds:.2f}"
+
+
+if __name__ == "__main__":
+    main()

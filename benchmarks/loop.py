@@ -1,0 +1,34 @@
+"""What a running preview takes for a save, measured inside one process."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from review_companion.build.render import render
+from review_companion.build.session import Session
+from review_companion.build.settings import Settings, Watch
+
+from .edits import edit_cell, edit_prose
+
+
+def main(project: Path) -> None:
+    """Prints the seconds for an edited cell and for edited prose, after a first render."""
+    settings = Settings(project, out=project / "build/preview", formats=("html",))
+    with Session(project) as session:
+        render(settings, Watch(), session)
+        edit_cell(project, "11.1")
+        render(settings, Watch(), session)
+        found = {}
+        for name, edit in (("cell", edit_cell), ("prose", edit_prose)):
+            edit(project, "11.7")
+            began = time.perf_counter()
+            render(settings, Watch(), session)
+            found[name] = time.perf_counter() - began
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

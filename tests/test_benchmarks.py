@@ -1,0 +1,49 @@
+"""What `make bench` times is what it says: generated reviews that hold, edits that take hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from benchmarks import running
+from benchmarks.__main__ import MARKS, PAGE, copied
+from benchmarks.edits import edit_cell, edit_prose
+from benchmarks.generated import generate
+
+from review_companion.data.validate import validate
+from review_companion.review import open_review
+
+
+@pytest.mark.parametrize("studies", [3, 30])
+def test_a_generated_review_validates_and_has_that_many_studies(
+    tmp_path: Path, studies: int
+) -> None:
+    project = generate(tmp_path, studies)
+    assert [p for p in validate(project / "data") if p.severity == "error"] == []
+    assert open_review(project).value("studies-total") == studies
+
+
+def test_the_edits_change_the_copy(tmp_path: Path) -> None:
+    project = copied(tmp_path / "project")
+    data, notebook = project / "data/follow_ups.csv", project / "notebooks/radiotherapy.ipynb"
+    before = data.read_text("utf-8"), notebook.read_text("utf-8")
+    edit_cell(project, "11.5")
+    edit_prose(project, "11.5")
+    assert data.read_text("utf-8") != before[0]
+    assert notebook.read_text("utf-8") != before[1]
+    assert [p for p in validate(project / "data") if p.severity == "error"] == []
+
+
+def test_a_command_that_fails_is_not_timed(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="it went wrong"):
+        running.measure(["python3", "-c", "raise SystemExit('it went wrong')"], tmp_path)
+
+
+def test_one_that_takes_too_long_has_no_seconds(tmp_path: Path) -> None:
+    measured = running.measure(["python3", "-c", "import time; time.sleep(60)"], tmp_path, limit=1)
+    assert measured.seconds is None
+
+
+def test_the_page_has_a_place_for_the_tables() -> None:
+    text = PAGE.read_text("utf-8")
+    assert [text.count(mark) for mark in MARKS] == [1, 1]
