@@ -26,7 +26,7 @@ from .tables.compare import TableComparison, compare_published
 from .tables.dossier import Dossiers, dossier
 from .tables.ledger import claim_result, counts_table, findings, ledger_table, verdict_sentence
 from .tables.traced import Cell, TracedTable
-from .trace.definitions import Node, read_yaml
+from .trace.definitions import Node, read_entries, read_yaml
 from .trace.evaluator import Evaluator
 from .trace.text import as_text
 
@@ -41,6 +41,7 @@ class Markdown(str):
         return str(self)
 
 
+ENTRIES = {"values", "tables", "claims", "dossiers"}
 _OPENED: list[Review] = []
 _AHEAD: list[tuple[str, Review]] = []
 
@@ -58,8 +59,12 @@ class Review:
     ) -> None:
         self.root = root
         self.package = package
-        declared = read_yaml(package.folder / "parameters.yml")
+        declared = read_entries(package.folder / "parameters.yml")
         self.defaults = {name: entry["default"] for name, entry in declared.items()}
+        for name, default in self.defaults.items():
+            if isinstance(default, list | dict):
+                where = declared[name].where
+                raise CompanionError(f"the default of “{name}” must be one value", where=where)
         unknown = sorted(set(parameters or {}) - set(self.defaults))
         if unknown:
             raise CompanionError(
@@ -71,7 +76,8 @@ class Review:
         self._built: dict[str, TracedTable] = {}
 
     def _definitions(self, name: str) -> Node:
-        return read_yaml(self.package.folder / f"{name}.yml")
+        path = self.package.folder / f"{name}.yml"
+        return read_entries(path) if name in ENTRIES else read_yaml(path)
 
     @cached_property
     def values_declared(self) -> Node:
@@ -233,7 +239,9 @@ class Review:
         """Everything about each row of a resource, as `dossiers.yml` says."""
         spec = self._definitions("dossiers")[name]
         self._note("claims", "")
-        tables = [self.table(table) for table in spec["tables"]]
+        if not isinstance(spec["tables"], list):
+            raise CompanionError("“tables” must be a list of names", where=spec.where)
+        tables = [self.table(str(table)) for table in spec["tables"]]
         scope = {"rows": {"in": name, "sort": spec.get("sort", self.package[name].key)}}
         titles = build_table(
             f"{name}-titles",

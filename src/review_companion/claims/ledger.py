@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ..data.package import Package
 from ..errors import CompanionError
 from ..model import Claim, Locator, Origin, Result, Verdict
+from ..trace.definitions import mappings
 from ..trace.evaluator import Evaluator
 from ..trace.templates import fill
 from ..trace.text import as_text
@@ -93,7 +94,7 @@ class Ledger:
             finding, result = self._checked(form, spec[form], printed)
             return finding, result, ()
         if form == "readings":
-            return self._read(spec["readings"], printed)
+            return self._read(mappings(spec, "readings"), printed)
         about, recomputed = self._about(spec.get("about"))
         if form == "judged":
             return Finding(Verdict(spec["judged"]), recomputed), about, ()
@@ -117,7 +118,7 @@ class Ledger:
         return compare(result.value, printed, bounds), result
 
     def _read(
-        self, readings: list[Mapping[str, Any]], printed: str
+        self, readings: Sequence[Mapping[str, Any]], printed: str
     ) -> tuple[Finding, Result, tuple[tuple[str, str, bool], ...]]:
         found = []
         results = []
@@ -145,7 +146,9 @@ class Ledger:
         result: Result,
         readings: tuple[tuple[str, str, bool], ...],
     ) -> Claim:
-        notes = (spec.get("notes") or {}).get(str(finding.verdict)) or {}
+        every = spec.get("notes") or {}
+        check_keys(every, {str(verdict) for verdict in Verdict}, "a claim’s notes")
+        notes = every.get(str(finding.verdict)) or {}
         check_keys(notes, NOTE_KEYS, "a note")
         names = {
             "printed": spec.get("printed", ""),
@@ -224,6 +227,8 @@ def _form(spec: Any) -> str:
 
 def check_keys(spec: Mapping[str, Any], keys: set[str], what: str, where: str = "") -> None:
     """Raises CompanionError for a key that is not known, with the one most like it."""
+    if not isinstance(spec, Mapping):
+        raise CompanionError(f"{what} must be a mapping", where=where or None)
     for key in spec:
         if key not in keys:
             near = get_close_matches(key, keys, 1)

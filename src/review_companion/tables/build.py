@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..model import Result
+from ..trace.definitions import mappings
 from ..trace.evaluator import Evaluator
 from ..trace.scope import Reads, RowRef, Scope
 from ..trace.selection import select
@@ -29,7 +30,7 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
     scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads)
     selected = select(spec["rows"], scope, evaluator.evaluate)
     macros = str(spec.get("macros", ""))
-    columns = tuple(_column(name, entry) for entry in spec["columns"])
+    columns = tuple(_column(name, entry) for entry in mappings(spec, "columns"))
     rows = {
         row.key: tuple(
             _cell(f"{name}/{row.key}/{entry['id']}", entry, row, evaluator, reads, macros)
@@ -56,7 +57,7 @@ def attempted(
     scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads)
     macros = str(spec.get("macros", ""))
     for row in select(spec["rows"], scope, evaluator.evaluate):
-        for entry in spec["columns"]:
+        for entry in mappings(spec, "columns"):
             place = f"{name}/{row.key}/{entry['id']}"
             try:
                 yield row, entry["id"], _cell(place, entry, row, evaluator, reads, macros)

@@ -83,6 +83,11 @@ def compare_published(table: TracedTable, path: Path) -> TableComparison:
     differences = []
     total = 0
     for position, (key, cells) in enumerate(table.rows.items()):
+        if position < len(published) and len(published[position]) != len(cells):
+            raise CompanionError(
+                f"has {len(published[position])} cells where table “{table.name}” has {len(cells)}",
+                where=f"{path}:{position + 2}",
+            )
         theirs = published[position] if position < len(published) else [""] * len(cells)
         for column, cell, text in zip(table.columns, cells, theirs, strict=True):
             total += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from ..errors import CompanionError
 
 
 class Node(dict[str, Any]):
-    """A mapping that remembers where it is written."""
+    """A mapping that remembers where it is written, and says so of a key that it lacks."""
 
     file: str = ""
     line: int = 0
@@ -21,6 +22,10 @@ class Node(dict[str, Any]):
     @property
     def where(self) -> str:
         return f"{self.file}:{self.line}"
+
+    def __missing__(self, key: str) -> Any:
+        has = f"it has {', '.join(self)}" if self else "it is empty"
+        raise CompanionError(f"“{key}” is missing", where=self.where, hint=has)
 
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -88,3 +93,21 @@ def read_yaml(path: Path) -> Node:
     if not isinstance(content, Node):
         raise CompanionError("must be a mapping of names", where=str(path))
     return content
+
+
+def read_entries(path: Path) -> Node:
+    """The same, where each name must have a mapping."""
+    content = read_yaml(path)
+    for name, entry in content.items():
+        if not isinstance(entry, Node):
+            raise CompanionError(f"“{name}” must be a mapping", where=str(path))
+    return content
+
+
+def mappings(spec: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
+    """The list of mappings at a key; CompanionError with file and line for anything else."""
+    found = spec[key]
+    if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
+        where = getattr(spec, "where", None)
+        raise CompanionError(f"“{key}” must be a list of mappings", where=where)
+    return found

@@ -59,6 +59,8 @@ def _field(scope: Scope, row: RowRef, path: str) -> Mapping[str, Any]:
 
 def column_of(spec: Mapping[str, Any]) -> tuple[str, str]:
     """`{of: samples.number}` -> ("samples", "number"); `{in: samples}` -> ("samples", "")."""
+    if not isinstance(spec, Mapping):
+        raise CompanionError(f"rows are chosen by a mapping with “in” or “of”, not by “{spec}”")
     if "of" in spec:
         resource, _, column = str(spec["of"]).partition(".")
         return resource, column
@@ -101,7 +103,9 @@ def _once(scope: Scope, rows: list[RowRef], path: str) -> list[RowRef]:
 
 
 def _sorted(scope: Scope, rows: list[RowRef], paths: Any) -> list[RowRef]:
-    columns = [paths] if isinstance(paths, str) else list(paths)
+    columns = [paths] if isinstance(paths, str) else paths
+    if not isinstance(columns, list) or not all(isinstance(path, str) for path in columns):
+        raise CompanionError("“sort” is the name of a column, or a list of names")
 
     def order(row: RowRef) -> tuple[Any, ...]:
         texts = [follow(scope, row, path, scope.reads.looked) for path in columns]
