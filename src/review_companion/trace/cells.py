@@ -26,7 +26,8 @@ def parse_cell(text: str, field: Mapping[str, Any], *, intervals: bool = False) 
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise CompanionError(f"“{text}” is not a number") from None
+        hint = "`companion check` names the cell"
+        raise CompanionError(f"“{text}” is not a number", hint=hint) from None
     if kind == "integer":
         return int(number)
     return interval(number) if intervals else number
