@@ -53,9 +53,11 @@ def listed(entries: Iterable[Entry], numbers: Numbers, title: str) -> str:
 def _row(entry: Entry, numbers: Numbers) -> str:
     trace = entry.trace
     unit = f" {escape(trace.result.unit)}" if trace.result.unit else ""
+    filters = _filters(entry)
     return (
         f'<tr id="{entry.anchor}"><th scope=row>{markup(trace.label)}'
-        f"<td>{markup(trace.text)}{unit}<td>{_source(entry, numbers)}<td>{_filters(entry)}"
+        f"<td>{markup(trace.text)}{unit}<td>{_source(entry, numbers)}"
+        f"{f'<td>{filters}' if filters else ''}"
     )
 
 

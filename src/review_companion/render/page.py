@@ -19,7 +19,7 @@ POLICY = (
     " base-uri 'none'; form-action 'none'"
 )
 
-BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>)\n(?=<t[dh]|</tr>)")
+BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>|<thead>|<tbody>)\n(?=<t[dh]|<tr>|</tr>)")
 
 
 INDENT = re.compile(r"^ +", re.MULTILINE)

@@ -14,6 +14,7 @@ from .traced import TracedTable, markup
 
 NOTHING = ("", "–")
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
+NAMED = re.compile(r' data-table="[^"]*"')
 COLUMNS = ("statement", "printed", "verdict")
 
 
@@ -42,7 +43,7 @@ class Dossier:
         if self.claims:
             parts.append("<h3>What does not add up, or depends on the reading</h3>")
             parts.append(open_claims(self.claims, f"ledger-{self.key}").to_html())
-        return "\n".join(parts)
+        return NAMED.sub("", "\n".join(parts))
 
 
 @dataclass(frozen=True)
