@@ -228,7 +228,7 @@ def templates(declared: Any, path: str = "") -> Iterator[tuple[str, str]]:
 def typed_numbers(template: str) -> list[str]:
     """Digits and number words that stand outside the tags of a template."""
     words = "|".join(UNITS.keys() - {"one"})  # "one" is more often a pronoun
-    number = re.compile(rf"\d+|\b(?:{words})\b", re.I)
+    number = re.compile(rf"(?<![A-Za-z\d])\d+|\b(?:{words})\b", re.I)
     return [hit for literal in literals(template) for hit in number.findall(literal)]
 
 
@@ -245,6 +245,7 @@ def test_a_typed_number_is_noticed() -> None:
         "13",
         "twelve",
     ]
+    assert typed_numbers("{{ v('x') }} HER2-positive patients with T-DM1 alone") == []
 
 
 # Notebooks are thin

@@ -451,7 +451,42 @@
     all(".table-frame, .figure-frame").forEach((frame) => { frame.tabIndex = 0; watcher.observe(frame); });
   }
 
-  /* Trace cards: the audit entry of a number, opened at the number. */
+  /* Trace cards: the audit entry of a number, opened at the number: what it is and what was read
+     first, how it was computed folded away. */
+  const LONG = 60;
+
+  function studiesIn(text) {
+    return all("main [id^='study-']").filter(({ id }) => text.includes(id.slice(6))
+      && new RegExp(`(?<![\\w-])${escaped(id.slice(6))}(?![\\w-])`).test(text));
+  }
+
+  function arranged(list) {
+    const terms = new Map(all(":scope > dt", list).map((term) => [textOf(term), term]));
+    const from = terms.get("From")?.nextElementSibling;
+    const formula = from?.querySelector("i, em");
+    const read = from ? studiesIn(from.textContent) : [];
+    const steps = [];
+    if (formula) {
+      formula.nextSibling?.replaceWith(formula.nextSibling.data.replace(/^: /, ""));
+      steps.push(make("p", {}, formula));
+    }
+    const filters = terms.get("Filters");
+    if (filters) {
+      steps.push(make("p", {}, "Chosen among: ", ...filters.nextElementSibling.childNodes));
+      filters.nextElementSibling.remove();
+      filters.remove();
+    }
+    if (read.length) {
+      terms.get("From").before(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
+        (study, number) => [number ? ", " : "", make("a", { href: `#${study.id}` }, textOf(study.cells?.[0] || study))])));
+    }
+    if (from && !textOf(from)) {
+      terms.get("From").remove();
+      from.remove();
+    }
+    if (steps.length) list.after(make("details", {}, make("summary", {}, "How it is computed"), ...steps));
+  }
+
   function addCards() {
     const title = make("p", {});
     const body = make("div", { class: "card-body" });
@@ -464,10 +499,14 @@
       make("header", {}, title, close), body, make("footer", {}, copy, open, said));
     let trigger = null;
     let entry = null;
+    let shown = null;
 
     const fill = (link) => {
       entry = byHash(link.hash);
-      const clone = entry.tagName === "TR" ? rowAsList(entry) : entry.cloneNode(true);
+      shown = { name: link.dataset.trace || entry.id.replace(/^trace-/, ""), text: textOf(link),
+        label: textOf(entry.querySelector("h1, h2, h3, h4, h5, h6, th[scope=row]") || entry) };
+      title.textContent = shown.text.length > LONG ? shown.label : shown.text;
+      const clone = entry.tagName === "TR" ? rowAsList(entry, title.textContent) : entry.cloneNode(true);
       [clone, ...all("[id]", clone)].forEach((part) => part.removeAttribute("id"));
       all(".tools, .anchor", clone).forEach((part) => part.remove());
       all('a[href^="#p"]', clone).forEach((link) => {
@@ -478,26 +517,27 @@
       if (facts && clone.querySelector('a[href^="http"]') && !clone.querySelector(".checked")) {
         facts.append(make("dt", {}, "Checked"), make("dd", {}, "against the review only"));
       }
-      title.textContent = textOf(link);
       body.replaceChildren(clone);
+      all("dl", body).forEach(arranged);
       open.href = link.hash;
       said.textContent = "";
-      card.setAttribute("aria-label", `Where “${textOf(link)}” comes from`);
+      card.setAttribute("aria-label", `Where “${title.textContent}” comes from`);
     };
     const place = (link) => {
       if (matchMedia("(max-width: 40rem)").matches) return;
       const at = link.getBoundingClientRect();
       const left = Math.min(Math.max(8, at.left - 16), innerWidth - card.offsetWidth - 16);
       const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 8;
-      const top = below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
+      const beside = below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
+      const top = Math.max(8, Math.min(beside, innerHeight - card.offsetHeight - 8));
       card.style.left = `${left + scrollX}px`;
       card.style.top = `${top + scrollY}px`;
     };
     const copyCitation = async () => {
-      const cite = document.getElementById("how-to-cite");
-      const about = entry.querySelector("h1, h2, h3, h4, h5, h6, caption");
-      const text = `${cite ? textOf(cite) : document.title} “${title.textContent}”`
-        + `${about ? `, ${textOf(about)}` : ""} (#${entry.id}).`;
+      const fact = (id) => textOf(document.getElementById(id) || make("p")).replace(/\.$/, "");
+      const text = `${shown.label}: “${shown.text}”. In: ${fact("how-to-cite") || document.title}.`
+        + `${fact("data-date") ? ` Data of ${fact("data-date")}.` : ""}`
+        + ` To check it: companion explain ${shown.name}`;
       try {
         await navigator.clipboard.writeText(text);
       } catch {
@@ -538,10 +578,10 @@
     });
   }
 
-  function rowAsList(row) {
+  function rowAsList(row, title) {
     const heads = [...row.closest("table").tHead?.rows[0]?.cells || []].map(textOf);
     return make("dl", {}, ...[...row.cells].flatMap((cell, number) => {
-      if (!textOf(cell)) return [];
+      if (!textOf(cell) || (cell.scope === "row" && textOf(cell) === title)) return [];
       const value = make("dd", {});
       value.append(...cell.cloneNode(true).childNodes);
       return [make("dt", {}, heads[number] || ""), value];

@@ -104,12 +104,27 @@ WIDE = (
     + "</tbody></table>"
 )
 
-AUDIT = """<div id="trace-total" class="trace-entry" data-trace="total">
+LONG = (
+    "<table><thead><tr><th>Study</th><th>What it did</th></tr></thead><tbody><tr><td>"
+    '<span class="traced" data-trace="long/doe-2020">'
+    + "Long text of many words. "
+    * 4
+    + '</span></td><td><span class="traced" data-trace="long/empty">none</span></td></tr>'
+    "</tbody></table>"
+)
+
+AUDIT = f"""<div id="trace-total" class="trace-entry" data-trace="total">
 <h3>participants in the included studies</h3>
 <table><tbody><tr><th scope="row">Value</th><td>3219 patients</td></tr>
 <tr><th scope="row">Formula</th><td>sum of samples.number</td></tr></tbody></table></div>
 <div id="trace-table-1-doe-2020-total" class="trace-entry" data-trace="table-1/doe-2020/total">
 <h3>Doe 2020, total</h3><p>12, printed in <a href="https://doi.org/10.0000/x">table 1</a></p></div>
+<table class="trace-list"><thead><tr><th>Number</th><th>Value</th><th>From</th><th>Filters</th></tr>
+</thead><tbody><tr id="trace-long-doe-2020"><th scope="row">What it did, doe-2020</th>
+<td>{"Long text of many words. " * 4}</td>
+<td><i>sum of samples.number</i>: samples[doe-2020/total]: number = 12</td><td>2 rows</td></tr>
+<tr id="trace-long-empty"><th scope="row">What it did, none</th><td>none</td>
+<td><i>nothing</i></td><td></td></tr></tbody></table>
 """
 
 
@@ -190,6 +205,7 @@ def table_cells() -> list[Any]:
         ),
         markdown("## Wide\n\nIts heading comes along."),
         code('#| label: tbl-wide\n#| tbl-cap: "A wide table"\n4', display("text/html", WIDE)),
+        code('#| label: tbl-long\n#| tbl-cap: "A table of texts"\n4', display("text/html", LONG)),
         code(
             "#| output: asis\n5",
             display(

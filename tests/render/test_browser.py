@@ -119,6 +119,22 @@ def test_a_card_repeats_no_id_and_closes_by_a_click_beside_it(opened: Any) -> No
     assert not opened.locator("dialog").is_visible()
 
 
+def test_a_card_says_what_was_read_and_folds_how(opened: Any) -> None:
+    opened.locator("#tbl-long a.traced").first.click()
+    card = opened.get_by_role("dialog", name="Where “What it did, doe-2020” comes from")
+    assert card.locator("header p").inner_text() == "What it did, doe-2020"
+    assert card.get_by_text("Long text").evaluate("e => getComputedStyle(e).fontWeight") == "400"
+    assert card.locator("dt", has_text="Studies read").locator("+ dd").inner_text() == "Doe 2020"
+    formula = card.get_by_text("sum of samples.number")
+    assert not formula.is_visible()
+    card.get_by_text("How it is computed").click()
+    assert formula.is_visible()
+    assert violations(opened) == []
+    opened.keyboard.press("Escape")
+    opened.locator("#tbl-long a.traced").last.click()
+    assert not opened.locator("dialog dt", has_text="From").count()
+
+
 def test_a_card_leads_on_to_the_appendix(opened: Any) -> None:
     opened.locator("a.traced").first.click()
     opened.get_by_role("link", name="Open in the audit appendix").click()
@@ -134,8 +150,8 @@ def test_a_citation_of_the_number_is_copied(browser: Any, rendered: Rendered) ->
     made.page.get_by_text("Copied").wait_for()
     copied = made.page.evaluate("navigator.clipboard.readText()")
     assert copied == (
-        "Review Companion contributors (2025). Invented review, version 1.2.3."
-        " “3219”, participants in the included studies (#trace-total)."
+        "participants in the included studies: “3219”. In: Review Companion contributors (2025)."
+        " Invented review, version 1.2.3. Data of 2025-01-31. To check it: companion explain total"
     )
     made.context.close()
 

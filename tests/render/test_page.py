@@ -122,7 +122,7 @@ def test_a_table_keeps_spans_classes_scopes_and_notes(page: BeautifulSoup) -> No
     assert not figure.select("td[scope]")
     assert one(figure, "th[data-filter='select']").get_text() == "Class"
     assert one(figure, "tr#study-doe-2020")
-    assert words(one(figure, ".table-notes")) == "a Of the subgroup."
+    assert words(one(figure, ".table-notes")) == "a Of the subgroup. BZ betazolid, RN radionecrosis"
 
 
 def test_hostile_text_arrives_as_text(page: BeautifulSoup) -> None:

@@ -113,13 +113,14 @@ def _source(entry: Entry, numbers: Numbers) -> str:
     The chapter says once that figures were held against the review; an entry, what else.
     """
     formula = entry.trace.result.formula
-    how = "" if formula == PLAIN else f"{escape(formula)}: "
+    how = "" if formula == PLAIN else f"<i>{escape(formula)}</i>"
     statuses = sorted({place.status for place in entry.places if place.status})
     checked = "; ".join(STATUS.get(status, status) for status in statuses)
     cells = _cells(entry, numbers)
+    found = ": ".join(part for part in (how, cells) if part)
     if statuses in ([], [DEFAULT_STATUS]):
-        return f"{how}{cells}"
-    return f"{how}{cells} <span class=checked>({checked})</span>"
+        return found
+    return f"{found} <span class=checked>({checked})</span>"
 
 
 def _filters(entry: Entry) -> str:
@@ -159,7 +160,8 @@ def _columns(entry: Entry) -> Iterator[str]:
     """Cells by column, then the places that print them."""
     yield from _grouped([cell for place in entry.places for cell in place.cells])
     sections = dict.fromkeys(place.words for place in entry.places if place.words)
-    yield f"Printed in {escape('; '.join(sections))}"
+    if sections:
+        yield f"Printed in {escape('; '.join(sections))}"
 
 
 def _place(place: PlaceRead, numbers: Numbers) -> str:
