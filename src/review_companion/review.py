@@ -23,8 +23,16 @@ from .model import Result, Trace
 from .sentences import compose, span
 from .tables.build import build_table
 from .tables.compare import TableComparison, compare_published
-from .tables.dossier import Dossiers, dossier
-from .tables.ledger import claim_result, counts_table, findings, ledger_table, verdict_sentence
+from .tables.dossier import Dossiers, dossier, is_about
+from .tables.ledger import (
+    claim_result,
+    counts_table,
+    findings,
+    findings_counts,
+    findings_summary,
+    ledger_table,
+    verdict_sentence,
+)
 from .tables.traced import Cell, TracedTable
 from .trace.definitions import Node, read_entries, read_yaml
 from .trace.evaluator import Evaluator
@@ -233,7 +241,39 @@ class Review:
     def findings(self, severity: str = "") -> Markdown:
         """What does not add up, in a few sentences each, most severe first."""
         self._note("claims", "")
-        return Markdown(findings(self.ledger.claims, severity))
+        return Markdown(findings(self.ledger.claims, severity, self._subjects()))
+
+    def findings_summary(self) -> Markdown:
+        """How many findings have which severity, and one line for each of the most severe."""
+        self._note("claims", "")
+        return Markdown(findings_summary(self.ledger.claims, self._subjects()))
+
+    def _subjects(self) -> Mapping[str, str]:
+        """What a claim is about, by its id, where that is one row with a dossier."""
+        if not (self.package.folder / "dossiers.yml").is_file():
+            return {}
+        titles = {
+            key: cells[0].text
+            for name in self._definitions("dossiers")
+            for key, cells in self._titles(name).rows.items()
+        }
+        about = {
+            claim.id: [title for key, title in titles.items() if is_about(claim, key)]
+            for claim in self.ledger.claims
+        }
+        return {claim: found[0] for claim, found in about.items() if len(found) == 1}
+
+    def _titles(self, name: str) -> TracedTable:
+        self._note("resource", name)
+        spec = self._definitions("dossiers")[name]
+        return build_table(
+            f"{name}-titles",
+            {
+                "rows": {"in": name, "sort": spec.get("sort", self.package[name].key)},
+                "columns": [{"id": "title", "template": spec["title"]}],
+            },
+            self.evaluator,
+        )
 
     def dossiers(self, name: str) -> Dossiers:
         """Everything about each row of a resource, as `dossiers.yml` says."""
@@ -242,16 +282,10 @@ class Review:
         if not isinstance(spec["tables"], list):
             raise CompanionError("“tables” must be a list of names", where=spec.where)
         tables = [self.table(str(table)) for table in spec["tables"]]
-        scope = {"rows": {"in": name, "sort": spec.get("sort", self.package[name].key)}}
-        titles = build_table(
-            f"{name}-titles",
-            {**scope, "columns": [{"id": "title", "template": spec["title"]}]},
-            self.evaluator,
-        )
         return Dossiers(
             tuple(
                 dossier(key, cells[0].text, tables, self.ledger.claims, spec.get("omit", ()))
-                for key, cells in titles.rows.items()
+                for key, cells in self._titles(name).rows.items()
             )
         )
 
@@ -265,6 +299,7 @@ class Review:
             if (self.package.folder / "published" / f"{name}.csv").is_file():
                 yield from self.comparison(name).traces()
         yield from self.verdict_counts().traces()
+        yield from findings_counts(self.ledger.claims).traces()
         for claim in self.ledger:
             label = f"{claim.label} ({claim.verdict})"
             text = claim.printed or claim.recomputed

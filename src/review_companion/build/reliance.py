@@ -17,8 +17,8 @@ Reliance = Literal["names", "data", "everything"]
 RECORDED = frozenset(
     {
         *("value", "v", "result", "shown", "cell", "table", "comparison", "frame", "figure"),
-        *("text", "claims", "verdict_counts", "verdict_sentence", "findings", "traces"),
-        *("parameters", "defaults"),
+        *("text", "claims", "verdict_counts", "verdict_sentence", "traces"),
+        *("findings", "findings_summary", "parameters", "defaults"),
     }
 )
 OF_DATA = frozenset({"dossiers", "package", "ledger", "evaluator"})

@@ -71,11 +71,11 @@ def dossier(
     `omit` names the columns that only repeat the title.
     """
     mine = tuple(without(table.only(lambda row: belongs(row, key)), omit) for table in tables)
-    about = tuple(c for c in claims if c.verdict in OPEN and _is_about(c, key))
+    about = tuple(c for c in claims if c.verdict in OPEN and is_about(c, key))
     return Dossier(key, title, mine, about)
 
 
-def _is_about(claim: Claim, key: str) -> bool:
+def is_about(claim: Claim, key: str) -> bool:
     """Whether a claim names the row, stands in its table row, or read nothing but its rows."""
     if claim.studies:
         return key in claim.studies

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..data.numerals import numerals
 from ..model import Claim, Result, Verdict
 from ..sections import in_words
 from ..sentences import escape_markdown, span
+from ..trace.templates import upper_first
 from .traced import Cell, Column, TracedTable
 
 SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
+HELD = ("holds", "does not hold")
 _COLUMNS = (
     Column("statement", "Statement"),
     Column("place", "Place", filter="select", linked=False),
@@ -103,28 +105,78 @@ def chapter(section: str) -> str:
     return in_words(section.split("/")[0])
 
 
-def findings(claims: Iterable[Claim], severity: str = "") -> str:
+def findings(
+    claims: Iterable[Claim], severity: str = "", subjects: Mapping[str, str] | None = None
+) -> str:
     """Markdown: what does not add up, most severe first, a few sentences each.
 
     Inconsistent before ambiguous within a severity; the printed and the recomputed value are
-    traced to the claim.
+    traced to the claim. `subjects` says by the claim's id what it is about; else its place does.
     """
-    chosen = [c for c in claims if c.verdict in OPEN and severity in ("", c.severity)]
+    chosen = open_findings(claims, severity)
+    return "\n\n".join(_finding(claim, _heading(claim, subjects)) for claim in chosen) or "None."
+
+
+def open_findings(claims: Iterable[Claim], severity: str = "") -> list[Claim]:
+    """The claims that do not add up or depend on the reading, most severe first."""
+    chosen = [c for c in claims if c.verdict in OPEN and severity in ("", _severity(c))]
     order = {str(verdict): place for place, verdict in enumerate(OPEN)}
-    chosen.sort(key=lambda c: (SEVERITIES.index(c.severity or "minor"), order[c.verdict]))
-    return "\n\n".join(_finding(claim) for claim in chosen) or "None."
+    return sorted(chosen, key=lambda c: (SEVERITIES.index(_severity(c)), order[c.verdict]))
 
 
-def _finding(claim: Claim) -> str:
-    label = escape_markdown(claim.label[:1].upper() + claim.label[1:])
+def findings_summary(claims: Sequence[Claim], subjects: Mapping[str, str] | None = None) -> str:
+    """Markdown: how many findings have which severity, and one line for each of the most severe."""
+    table = findings_counts(claims)
+    if not table.rows:
+        return "Everything adds up."
+    column = table.columns[-1]
+    shown = {
+        key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
+    }
+    parts = [f"{text} {key}" for key, text in shown.items() if key != "all"]
+    worst = next(key for key in SEVERITIES if key in table.rows)
+    lines = [
+        f"- [{_heading(claim, subjects)}](#finding-{claim.id})"
+        + (f" (printed: {_span(claim.printed, claim)})" if claim.printed else "")
+        for claim in open_findings(claims, worst)
+    ]
+    sentence = f"Of {shown['all']} findings, by severity: {', '.join(parts)}. The {worst} ones:"
+    return "\n\n".join([sentence, "\n".join(lines)])
+
+
+def findings_counts(claims: Sequence[Claim], name: str = "finding-counts") -> TracedTable:
+    """Number of findings by severity (rows), those that occur, with the total."""
+    columns = (Column("severity", "Severity"), Column("findings", "Findings", "right"))
+    rows = {}
+    for severity in ("", *SEVERITIES):
+        found = open_findings(claims, severity)
+        label = severity or "all"
+        if found:
+            head = Cell(label, Result(value=label, formula="severity of a finding"))
+            rows[label] = (head, _count(found))
+    return TracedTable(name, "Findings by severity", columns, rows)
+
+
+def _severity(claim: Claim) -> str:
+    return claim.severity or SEVERITIES[-1]
+
+
+def _heading(claim: Claim, subjects: Mapping[str, str] | None) -> str:
+    """What the finding is about and what it says, without a trace."""
+    subject = (subjects or {}).get(claim.id) or upper_first(chapter(claim.section))
+    return escape_markdown(f"{subject}: {claim.label}")
+
+
+def _finding(claim: Claim, heading: str) -> str:
     place = escape_markdown(in_words(claim.section))
     kind = f"[{claim.verdict}]{{.verdict .{claim.verdict}}}"
-    lines = [f"**{label}.** {kind} {traced_numbers(claim.explanation, claim)}", ""]
+    title = f"[**{heading}.**]{{#finding-{claim.id}}}"
+    lines = [f"{title} {kind} {traced_numbers(claim.explanation, claim)}", ""]
     if claim.printed:
         lines.append(f"- Printed: {_span(claim.printed, claim)} ({place})")
     if claim.readings:
         lines += [f"- {_reading(*reading, claim)}" for reading in claim.readings]
-    elif claim.recomputed:
+    elif claim.recomputed not in ("", *HELD):
         lines.append(f"- Recomputed: {_span(claim.recomputed, claim)}")
     if claim.innocent:
         lines.append(f"- Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
@@ -134,9 +186,8 @@ def _finding(claim: Claim) -> str:
 
 
 def _reading(label: str, value: str, fits: bool, claim: Claim) -> str:
-    return f"Reading “{traced_numbers(label, claim)}”: {_span(value, claim)}" + (
-        " – fits" if fits else " – does not fit"
-    )
+    shown = "" if value in HELD else f"{_span(value, claim)} – "
+    return f"Reading “{traced_numbers(label, claim)}”: {shown}{'fits' if fits else 'does not fit'}"
 
 
 def _span(text: str, claim: Claim) -> str:
