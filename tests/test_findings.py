@@ -146,7 +146,7 @@ def test_overlapping_studies_count_once_and_the_answer_says_so(report: Review) -
 def test_the_answer_names_the_drugs_and_what_each_study_compared(report: Review) -> None:
     alone, mixed = (a for a in plain(report.text("answers")).split("\n\n") if "**T-DM1" in a)
     assert "**T-DM1 alone** (four studies)" in alone
-    assert "39.1% vs 4.5%, 13.5-fold, p=0.02 (any receipt vs none)" in alone
+    assert "39.1% vs 4.5%, 13.5-fold, p=0.02 (any receipt vs none; [read as" in alone
     assert "Only [Geraud 2017](#study-geraud-2017) (4 patients treated concurrently)" in alone
     assert "**T-DM1 or T-DXd** (two studies)" in mixed
     assert "7 of 42 received sacituzumab govitecan, not directed at HER2" in mixed
@@ -305,3 +305,56 @@ def test_a_report_without_any_comparison_still_says_so(data: Copy) -> None:
     assert "Nothing to draw" in words(review.figure("percentages").svg)
     for name in FIGURES:
         assert review.figure(name).svg
+
+
+def test_findings_are_counted_by_severity_and_the_worst_are_listed(report: Review) -> None:
+    said = plain(report.findings_summary())
+    found = [c for c in report.ledger if c.verdict in ("inconsistent", "ambiguous")]
+    major = [c for c in found if c.severity == "major"]
+    assert said.startswith(f"Of {len(found)} findings, by severity: {len(major)} major, ")
+    assert said.count("](#finding-") == len(major)
+    assert all(f"(#finding-{claim.id})" in said for claim in major)
+
+
+def test_a_finding_names_its_study_and_what_is_at_issue(report: Review) -> None:
+    said = report.findings("major").replace("\\", "")
+    assert "**Park et al. 2022 [29]: percentages that cannot be risks" in said
+    assert "{#finding-bas-park-2022-risk}" in said
+    assert "**Abstract: nothing significant for lapatinib" in said
+    assert "does not hold" not in said
+    headings = re.findall(r"\*\*(.+?)\.\*\*", said)
+    assert len(set(headings)) == len(headings)
+
+
+def test_percentages_that_cannot_be_risks_give_no_risk_ratio(report: Review) -> None:
+    row = "derived-effects/park-2022/number-of-drugs"
+    assert report.value(f"{row}/risk-ratio") is None
+    assert report.value(f"{row}/odds-ratio") is not None
+    said = plain(report.text("derived"))
+    assert "Park et al. 2022 (10/28 vs 1/18) does not hold events of exposed" in said
+    assert "no risks, see text" in report.value("percentages/park-2022/number-of-drugs/kind")
+    [claim] = [c for c in report.ledger if c.id == "bas-park-2022-risk"]
+    assert claim.verdict == "inconsistent"
+
+
+def test_the_fold_increase_stands_in_one_place_with_all_that_bears_on_it(report: Review) -> None:
+    said = plain(report.text("fold"))
+    assert "9/23 vs 1/22 patients with radionecrosis, so 10 events in all" in said
+    assert "odds ratio is 13.5 (95% confidence interval 1.5 to 118.7)" in said
+    assert "risk ratio 8.6 (1.2 to 62.4)" in said
+    assert "no test of concurrent use" in said
+
+
+def test_windows_in_half_lives_count_studies_as_the_table_shows_them(report: Review) -> None:
+    shown = [cells[-1].text for cells in report.table("windows-in-days").rows.values()]
+    given = [text for text in shown if text == "half-lives, days given in the text"]
+    assert report.value("windows-converted") == len(given)
+    half_lives = [text for text in shown if text.startswith("half-lives")]
+    assert report.value("windows-half-lives") == len(half_lives)
+
+
+def test_what_is_not_told_is_not_shown_as_a_no_or_a_zero(report: Review) -> None:
+    assert report.value("study-features/koide-2024/adjusted") == "not told"
+    assert report.value("study-features/khatri-2023/window") == "not told"
+    assert report.value("study-methods/kim-2019/covariates") == "not told"
+    assert report.value("study-methods/geraud-2017/covariates") == "none"
