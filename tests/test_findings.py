@@ -358,3 +358,19 @@ def test_what_is_not_told_is_not_shown_as_a_no_or_a_zero(report: Review) -> None
     assert report.value("study-features/khatri-2023/window") == "not told"
     assert report.value("study-methods/kim-2019/covariates") == "not told"
     assert report.value("study-methods/geraud-2017/covariates") == "none"
+
+
+def test_the_references_of_the_included_studies_are_listed_with_their_numbers(
+    report: Review,
+) -> None:
+    items = plain(report.text("references")).split("\n\n")
+    assert len(items) == report.value("studies-total")
+    assert "Stumpf PK et al. Clin Cancer Res 2019;25(13):3946–3953" in items[2]
+    assert "https://doi.org/10.1158/1078-0432.Ccr-18-2851" in items[2]
+
+
+def test_counts_say_whether_they_are_of_cohorts_or_of_studies(report: Review) -> None:
+    assert report.value("class-overview/lapatinib/per") == "cohort"
+    headers = [column.header for column in report.table("article-counting").columns]
+    assert "Lower (studies)" in headers
+    assert "a direction needs 70% that agree" in plain(report.text("answer-lapatinib"))

@@ -53,7 +53,7 @@ class TableComparison:
             for number, part in ((self.equal, "agreement"), (self.total, "cells"))
         )
         lines = [
-            f"{equal} of {total} body cells equal the published text "
+            f"{equal} of {total} cells read as in the published table "
             "(white space, and a comma against a semicolon, are not compared)."
         ]
         lines += [

@@ -73,7 +73,7 @@ def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> Trace
 def verdict_sentence(claims: Sequence[Claim]) -> str:
     """Markdown: how many statements were checked, and how many have which verdict."""
     if not claims:
-        return "The ledger holds no statement yet."
+        return "No statement has been checked yet."
     table = counts_table(claims)
     shown = [
         span(cell.text, table.trace_name("all", column))
@@ -95,7 +95,7 @@ def _count(claims: Sequence[Claim]) -> Cell:
         unit="claims",
         read=frozenset(origin for claim in claims for origin in claim.origins),
         membership=frozenset({"claims"}),
-        formula="number of claims of the ledger with this verdict in this part",
+        formula="statements with this verdict in this part",
     )
     return Cell(str(len(claims)), result)
 
