@@ -193,6 +193,7 @@ def results_cells() -> list[Any]:
             display("image/svg+xml", SVG),
         ),
         code('#| fig-alt: "A dot"\n2', display("image/png", PNG)),
+        code('#| label: tbl-long\n#| tbl-cap: "A table of texts"\n4', display("text/html", LONG)),
     ]
 
 
@@ -205,7 +206,6 @@ def table_cells() -> list[Any]:
         ),
         markdown("## Wide\n\nIts heading comes along."),
         code('#| label: tbl-wide\n#| tbl-cap: "A wide table"\n4', display("text/html", WIDE)),
-        code('#| label: tbl-long\n#| tbl-cap: "A table of texts"\n4', display("text/html", LONG)),
         code(
             "#| output: asis\n5",
             display(

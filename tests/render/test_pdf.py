@@ -121,7 +121,15 @@ def test_a_wide_table_stands_on_landscape_pages_with_its_head_repeated(
     assert len(wide) >= 2
     assert all("Column 9" in pages[number] for number in wide)
     assert "word 30" in pages[wide[-1]]
-    assert "From code" not in pages[wide[-1]]
+
+
+def test_the_short_end_of_a_chapter_stays_under_its_wide_table(
+    pdf: pikepdf.Pdf, pages: list[str]
+) -> None:
+    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
+    assert pages[wide[-1]].index("word 30") < pages[wide[-1]].index("2.2 From code")
+    assert "Audit" not in pages[wide[-1]]
+    assert "A Audit" in pages[wide[-1] + 1]
 
 
 def test_a_heading_goes_onto_the_landscape_page_of_its_table(

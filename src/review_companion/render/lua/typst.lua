@@ -7,6 +7,7 @@ local typst = {}
 local raw, join = common.raw, common.join
 local LANDSCAPE_MARK = '// landscape'
 local HIGH_CELL = 2000
+local LANDSCAPE_END = '] // end of landscape'
 local PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 96, 150
 
 function typst.image(image)
@@ -77,13 +78,13 @@ function typst.table(tbl)
   tbl.identifier, tbl.caption = '', { long = {} }
   local found = pandoc.Blocks {}
   if id ~= '' then found:insert(raw('#metadata(none) <' .. id .. '>')) end
-  found:extend(caption)
+  if #caption > 0 then found:extend(join('#block(sticky: true)[', caption, ']')) end
   if high then found:insert(raw '#{ set table.cell(breakable: true); [') end
   found:insert(tbl)
   if high then found:insert(raw ']}') end
   if not tbl.classes:includes 'landscape' then return found end
   if tbl.classes:includes 'in-float' then return join(LANDSCAPE_MARK, found) end
-  return join('#landscape[', found, ']')
+  return join('#landscape[', found, LANDSCAPE_END)
 end
 
 local function has_landscape(div)
@@ -98,19 +99,55 @@ function typst.float(div)
   local name = div.classes:includes 'float-tbl' and 'table-float' or 'figure-float'
   local found = join('#' .. name .. '([', caption, '], [', div.content,
     '], <' .. div.identifier .. '>)')
-  return landscape and join('#landscape[', found, ']') or found
+  return landscape and join('#landscape[', found, LANDSCAPE_END) or found
 end
 
 local function opens_landscape(block)
   return block and block.t == 'RawBlock' and block.text == '#landscape['
 end
 
--- A heading, with a paragraph under it or none, goes onto the landscape page that follows.
+-- Text alone, and little of it: what fits under a table. Marks of other formats are not set.
+local LITTLE = 600
+local function is_text(block)
+  if block.t == 'RawBlock' then return block.format ~= 'typst' end
+  if block.t == 'Div' then
+    for _, inner in ipairs(block.content) do
+      if not is_text(inner) then return false end
+    end
+    return true
+  end
+  return block.t == 'Para' or block.t == 'Plain' or (block.t == 'Header' and block.level > 1)
+end
+
+-- The last block of a short text which a landscape page would leave on a page of its own, or nil.
+local function short_end(blocks, from)
+  local last = from - 1
+  while blocks[last + 1] and is_text(blocks[last + 1]) do last = last + 1 end
+  local next = blocks[last + 1]
+  if next and next.t == 'RawBlock' and next.text:match '<part>$' then next = blocks[last + 2] end
+  local breaks = not next or opens_landscape(next) or (next.t == 'Header' and next.level == 1)
+  local part = pandoc.Blocks {}
+  for at = from, last do part:insert(blocks[at]) end
+  local length = utf8.len(pandoc.utils.stringify(part))
+  return breaks and length > 0 and length <= LITTLE and last or nil
+end
+
+-- A heading, with a paragraph under it or none, goes onto the landscape page that follows; a short
+-- text between a landscape page and the next new page goes onto the one before.
 function typst.arrange(blocks)
   for at, block in ipairs(blocks) do
     local last = blocks[at + 1] and blocks[at + 1].t == 'Para' and at + 1 or at
     if block.t == 'Header' and opens_landscape(blocks[last + 1]) then
       blocks:insert(at, blocks:remove(last + 1))
+    end
+  end
+  local open
+  for at, block in ipairs(blocks) do
+    if opens_landscape(block) then open = at end
+    if open and block.t == 'RawBlock' and block.text == LANDSCAPE_END then
+      local last = short_end(blocks, at + 1)
+      if last then blocks:insert(last, blocks:remove(at)) end
+      open = nil
     end
   end
   return blocks
