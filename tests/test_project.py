@@ -226,10 +226,15 @@ def templates(declared: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def typed_numbers(template: str) -> list[str]:
-    """Digits and number words that stand outside the tags of a template."""
+    """Digits and number words outside the tags of a template, addresses and levels left out."""
     words = "|".join(UNITS.keys() - {"one"})  # "one" is more often a pronoun
     number = re.compile(rf"(?<![A-Za-z\d])\d+|\b(?:{words})\b", re.I)
-    return [hit for literal in literals(template) for hit in number.findall(literal)]
+    no_datum = re.compile(r"\]\(https?://[^)\s]*\)|\b95% confidence interval")
+    return [
+        hit
+        for literal in literals(template)
+        for hit in number.findall(no_datum.sub("", literal))
+    ]
 
 
 @pytest.mark.parametrize("name", ["tables.yml", "dossiers.yml", "sentences.yml"])
@@ -246,6 +251,8 @@ def test_a_typed_number_is_noticed() -> None:
         "twelve",
     ]
     assert typed_numbers("{{ v('x') }} HER2-positive patients with T-DM1 alone") == []
+    assert typed_numbers("[a study](https://doi.org/10.1/2) ({{ v('x') }}") == []
+    assert typed_numbers("a 90% confidence interval, 95% of all") == ["90", "95"]
 
 
 # Notebooks are thin

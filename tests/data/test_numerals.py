@@ -181,7 +181,7 @@ def test_a_number_after_a_space_is_found_whatever_precedes_it(text: str, number:
 
 
 def test_a_missing_or_foreign_index_is_one_message(tmp_path: Path) -> None:
-    with pytest.raises(CompanionError, match="cannot be read"):
+    with pytest.raises(CompanionError, match="there is no such file"):
         read_index(tmp_path / "numerals.csv")
     (tmp_path / "numerals.csv").write_text("a,b\n1,2\n")
     with pytest.raises(CompanionError, match="the columns are not entry, section"):
