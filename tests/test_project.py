@@ -231,9 +231,7 @@ def typed_numbers(template: str) -> list[str]:
     number = re.compile(rf"(?<![A-Za-z\d])\d+|\b(?:{words})\b", re.I)
     no_datum = re.compile(r"\]\(https?://[^)\s]*\)|\b95% confidence interval")
     return [
-        hit
-        for literal in literals(template)
-        for hit in number.findall(no_datum.sub("", literal))
+        hit for literal in literals(template) for hit in number.findall(no_datum.sub("", literal))
     ]
 
 
