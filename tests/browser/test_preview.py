@@ -49,8 +49,11 @@ def address(project: Path) -> Iterator[str]:
         found = re.search(r"http://\S+", process.stdout.readline())
         assert found is not None
         yield found[0]
-        process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
+        try:
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
         assert process.returncode == 130, said
 
 
