@@ -535,7 +535,14 @@
     };
     const copyCitation = async () => {
       const fact = (id) => textOf(document.getElementById(id) || make("p")).replace(/\.$/, "");
-      const text = `${shown.label}: “${shown.text}”. In: ${fact("how-to-cite") || document.title}.`
+      const terms = new Map(all("dt", body).map((term) => [textOf(term), term.nextElementSibling]));
+      const claim = terms.has("Verdict") && ["Printed", "Recomputed", "Verdict"].filter((term) =>
+        terms.has(term)).map((term) => `${term.toLowerCase()}: ${textOf(terms.get(term))}`).join("; ");
+      const source = body.querySelector('a[href^="http"]');
+      const text = `${shown.label}: ${claim || `“${shown.text}”`}.`
+        + `${source && fact("reviewed-article") ? ` Printed in: ${fact("reviewed-article")}`
+          + `${claim ? "" : ` (${textOf(source)})`}.` : ""}`
+        + ` Checked in: ${fact("how-to-cite") || document.title}.`
         + `${fact("data-date") ? ` Data of ${fact("data-date")}.` : ""}`
         + ` To check it: companion explain ${shown.name}`;
       try {

@@ -82,6 +82,11 @@ class Verdict(StrEnum):
     INCONSISTENT = "inconsistent"
     NOT_COMPUTABLE = "not-computable"
 
+    @property
+    def words(self) -> str:
+        """As a reader sees it, without hyphens."""
+        return self.replace("-", " ")
+
 
 @dataclass(frozen=True)
 class Claim:

@@ -226,7 +226,7 @@ class Review:
     def claims(self, **where: str) -> TracedTable:
         """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
         self._note("claims", "")
-        return ledger_table(self.ledger.select(**where))
+        return ledger_table(self.ledger.select(**where), self.subjects())
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""
@@ -241,14 +241,14 @@ class Review:
     def findings(self, severity: str = "") -> Markdown:
         """What does not add up, in a few sentences each, most severe first."""
         self._note("claims", "")
-        return Markdown(findings(self.ledger.claims, severity, self._subjects()))
+        return Markdown(findings(self.ledger.claims, severity, self.subjects()))
 
     def findings_summary(self) -> Markdown:
         """How many findings have which severity, and one line for each of the most severe."""
         self._note("claims", "")
-        return Markdown(findings_summary(self.ledger.claims, self._subjects()))
+        return Markdown(findings_summary(self.ledger.claims, self.subjects()))
 
-    def _subjects(self) -> Mapping[str, str]:
+    def subjects(self) -> Mapping[str, str]:
         """What a claim is about, by its id, where that is one row with a dossier."""
         if not (self.package.folder / "dossiers.yml").is_file():
             return {}
@@ -301,7 +301,7 @@ class Review:
         yield from self.verdict_counts().traces()
         yield from findings_counts(self.ledger.claims).traces()
         for claim in self.ledger:
-            label = f"{claim.label} ({claim.verdict})"
+            label = f"{claim.label} ({claim.verdict.words})"
             text = claim.printed or claim.recomputed
             yield Trace(f"claim/{claim.id}", "claim", label, text, claim_result(claim))
 

@@ -87,7 +87,7 @@ def test_an_unknown_unit_or_direction_is_named(package: Package, make_package: A
         ("higher", ["higher"], "does not hold, 1 higher"),
         ("higher", ["higher", "lower"], "does not hold, 1 higher and 1 lower"),
         ("higher", [], "cannot be said, no direction"),
-        ("unclear", [], "holds, no direction"),
+        ("unclear", [], "cannot be said, no direction"),
         ("unclear", ["lower"], "holds, 1 lower"),
         ("unclear", ["lower", "lower"], "does not hold, 2 lower"),
         ("unclear", ["no difference", "no difference"], "holds, 2 no difference"),

@@ -52,7 +52,7 @@ def listed(entries: Iterable[Entry], numbers: Numbers, title: str) -> str:
 
 def _row(entry: Entry, numbers: Numbers) -> str:
     trace = entry.trace
-    unit = f" {escape(trace.result.unit)}" if trace.result.unit else ""
+    unit = "" if trace.text.endswith(trace.result.unit) else f" {escape(trace.result.unit)}"
     filters = _filters(entry)
     return (
         f'<tr id="{entry.anchor}"><th scope=row>{markup(trace.label)}'
@@ -80,7 +80,8 @@ def _facts(entry: Entry, numbers: Numbers) -> Iterator[tuple[str, str]]:
 
 def _claim_facts(entry: Entry, claim: Claim, numbers: Numbers) -> Iterator[tuple[str, str]]:
     severity = f", {escape(claim.severity)}" if claim.severity else ""
-    yield "Verdict", f"<b>{claim.verdict}</b> (basis: {claim.basis}{severity})"
+    basis = claim.basis.replace("-", " ")
+    yield "Verdict", f"<b>{claim.verdict.words}</b> (basis: {basis}{severity})"
     yield "Printed", _printed(entry, claim, numbers)
     yield "Recomputed", "" if claim.readings else markup(claim.recomputed)
     yield (

@@ -59,7 +59,7 @@ def _row(found: Sequence[Entry]) -> tuple[str, ...]:
         return anchor(name), name, "a row of the table", _formulas(found), ", ".join(resources)
     value, claim = first.trace.text, first.claim
     if claim is not None:
-        value = f"{value}\n{claim.verdict}" if value else str(claim.verdict)
+        value = f"{value}\n{claim.verdict.words}" if value else claim.verdict.words
     label = first.trace.label if claim is None else claim.label
     return first.anchor, label, value, first.trace.result.formula, counted(first.summary)
 

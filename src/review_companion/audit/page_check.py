@@ -19,7 +19,10 @@ Texts = Mapping[str, Mapping[str, None]]
 def shown_texts(review: Review) -> dict[str, dict[str, None]]:
     """Trace name -> the texts in which a page may show it, its own first."""
     claims: dict[str, Claim] = {f"claim/{claim.id}": claim for claim in review.ledger}
-    return {trace.name: texts_of(trace, claims.get(trace.name)) for trace in every_trace(review)}
+    texts = {trace.name: texts_of(trace, claims.get(trace.name)) for trace in every_trace(review)}
+    for claim, subject in review.subjects().items():
+        texts[f"claim/{claim}"][subject] = None
+    return texts
 
 
 def page_problems(page: Page, texts: Texts) -> Iterator[str]:

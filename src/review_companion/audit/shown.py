@@ -16,7 +16,7 @@ NONE = ("no", "none", "zero", "neither")
 
 def texts_of(trace: Trace, claim: Claim | None = None) -> dict[str, None]:
     """Every text that a page may show for this trace, its own first, white space squeezed."""
-    found = [trace.text] if claim is None else [str(claim.verdict), *_of_claim(claim)]
+    found = [trace.text] if claim is None else [claim.verdict.words, *_of_claim(claim)]
     found += _in_words(trace.text, trace.result.value)
     return dict.fromkeys(squeeze(text) for text in found)
 
@@ -40,7 +40,8 @@ def _whole(value: Value) -> int | None:
 
 def _of_claim(claim: Claim) -> Iterator[str]:
     """Its fields, and each single numeral within them."""
-    yield from (claim.printed, claim.recomputed, str(claim.verdict), claim.basis, claim.severity)
+    basis = claim.basis.replace("-", " ")
+    yield from (claim.printed, claim.recomputed, claim.verdict.words, basis, claim.severity)
     yield in_words(claim.section.split("/")[0])
     readings = (text for label, value, _ in claim.readings for text in (label, value))
     texts = (claim.label, claim.explanation, claim.innocent, claim.settle, *readings)

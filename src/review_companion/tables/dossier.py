@@ -86,7 +86,7 @@ def is_about(claim: Claim, key: str) -> bool:
 
 def open_claims(claims: Iterable[Claim], name: str) -> TracedTable:
     """The ledger's table without the columns that a study's page does not need."""
-    table = ledger_table(claims, name)
+    table = ledger_table(claims, name=name)
     return without(table, {column.id for column in table.columns} - set(COLUMNS))
 
 

@@ -16,6 +16,7 @@ OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 HELD = ("holds", "does not hold")
 _COLUMNS = (
     Column("statement", "Statement"),
+    Column("study", "Study", filter="select", linked=False),
     Column("place", "Place", filter="select", linked=False),
     Column("printed", "Printed"),
     Column("recomputed", "Recomputed"),
@@ -35,18 +36,23 @@ def claim_result(claim: Claim) -> Result:
     )
 
 
-def ledger_table(claims: Iterable[Claim], name: str = "ledger") -> TracedTable:
-    """One row per claim; every cell leads to the claim's own trace."""
+def ledger_table(
+    claims: Iterable[Claim], subjects: Mapping[str, str] | None = None, name: str = "ledger"
+) -> TracedTable:
+    """One row per claim, what does not add up first; every cell leads to the claim's own trace."""
     rows = {}
-    for claim in claims:
+    every = list(claims)
+    first = open_findings(every)
+    for claim in dict.fromkeys((*first, *every)):
         result = claim_result(claim)
         texts = (
             claim.label,
+            (subjects or {}).get(claim.id, ""),
             chapter(claim.section),
             claim.printed,
             claim.recomputed,
-            str(claim.verdict),
-            claim.basis,
+            claim.verdict.words,
+            claim.basis.replace("-", " "),
             claim.severity,
         )
         rows[claim.id] = tuple(Cell(text, result) for text in texts)
@@ -59,7 +65,7 @@ def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> Trace
     parts = list(dict.fromkeys(chapter(claim.section) for claim in claims))
     columns = (
         Column("part", "Part of the article"),
-        *tuple(Column(str(verdict), str(verdict), "right") for verdict in Verdict),
+        *tuple(Column(str(verdict), verdict.words, "right") for verdict in Verdict),
         Column("all", "all", "right"),
     )
     rows = {
@@ -79,7 +85,7 @@ def verdict_sentence(claims: Sequence[Claim]) -> str:
         span(cell.text, table.trace_name("all", column))
         for column, cell in zip(table.columns[1:], table.rows["all"][1:], strict=True)
     ]
-    parts = [f"{text} {verdict}" for text, verdict in zip(shown, Verdict, strict=False)]
+    parts = [f"{text} {verdict.words}" for text, verdict in zip(shown, Verdict, strict=False)]
     return f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}."
 
 
@@ -169,7 +175,7 @@ def _heading(claim: Claim, subjects: Mapping[str, str] | None) -> str:
 
 def _finding(claim: Claim, heading: str) -> str:
     place = escape_markdown(in_words(claim.section))
-    kind = f"[{claim.verdict}]{{.verdict .{claim.verdict}}}"
+    kind = f"[{claim.verdict.words}]{{.verdict .{claim.verdict}}}"
     title = f"[**{heading}.**]{{#finding-{claim.id}}}"
     lines = [f"{title} {kind} {traced_numbers(claim.explanation, claim)}", ""]
     if claim.printed:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CompanionError
 from ..model import Result, Trace
+from ..sections import in_words
 
 if TYPE_CHECKING:
     import pandas
@@ -74,7 +75,7 @@ class TracedTable:
         """One trace per cell."""
         for key, cells in self.rows.items():
             for column, cell in zip(self.columns, cells, strict=True):
-                label = f"{column.header}, {key}"
+                label = f"{column.header}, {in_words(key)}"
                 yield Trace(self.trace_name(key, column), "cell", label, cell.text, cell.result)
 
     def to_csv(self) -> str:

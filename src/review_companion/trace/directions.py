@@ -107,14 +107,14 @@ def stands(argument: Any, scope: Scope, evaluate: Evaluate) -> str:
 
     A direction is taken as shown where two or more units have one and 70% or more share it.
     `expected` is that direction, or "unclear": then the conclusion stands while none is shown.
-    It "cannot be said" whether an expected direction stands where no direction is left.
+    It "cannot be said" whether either stands where no direction is left.
     """
     expected = str(evaluate(argument["expected"], scope))
     found = [Direction(name) for name in evaluate(argument["directions"], scope)]
     shown = str(study_direction(found)) if len(found) >= FEWEST_UNITS else ""
     if shown in (str(Direction.CONFLICTING), str(Direction.NO_DIFFERENCE)):
         shown = ""
-    if not found and expected != UNCLEAR:
+    if not found:
         return f"{OPEN}, {_counts(found)}"
     holds = not shown if expected == UNCLEAR else shown == expected
     return f"{HOLDS if holds else FAILS}, {_counts(found)}"
