@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .descriptor import spec_of
+
 Json = Mapping[str, Any]
 
 READING = """\
@@ -74,7 +76,7 @@ def _resource(entry: Json) -> Iterator[str]:
     yield f"**{entry.get('title', entry['name'])}** ([`{entry['path']}`]({entry['path']}))."
     yield f"{entry.get('description', '')}\n"
     shown = [f for f in _fields(entry) if not (_is_extracted(entry) and f["name"] in PLACE)]
-    yield from _field_table(shown, _links(schema, entry["name"]))
+    yield from _field_table(shown, spec_of(entry).foreign_keys)
     if rules := [_rule(rule) for rule in schema.get("rules", ())]:
         yield "Rules: " + "; ".join(rules) + ".\n"
 
@@ -85,13 +87,6 @@ def _fields(entry: Json) -> list[Json]:
 
 def _is_extracted(entry: Json) -> bool:
     return {f["name"] for f in _fields(entry)} >= set(PLACE)
-
-
-def _links(schema: Json, own: str) -> dict[str, str]:
-    return {
-        key["fields"]: key["reference"].get("resource") or own
-        for key in schema.get("foreignKeys", ())
-    }
 
 
 def _field_table(fields: Sequence[Json], links: Mapping[str, str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from .problems import Problem, did_you_mean
@@ -53,6 +54,17 @@ class Table:
 
 
 Records = list[tuple[int, list[str]]]
+
+
+def read_file(path: Path, columns: Sequence[str]) -> tuple[Table | None, list[Problem]]:
+    """The table in a CSV file and the damage found; None if there is no table."""
+    try:
+        return read_table(path.read_bytes(), str(path), columns)
+    except FileNotFoundError:
+        note = "the file is missing"
+    except OSError as error:
+        note = f"cannot be read: {error.strerror}"
+    return None, [Problem(str(path), code="missing-file", message=note)]
 
 
 def read_table(

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
-from .package import read_descriptor
 from .problems import Problem, did_you_mean, errors
 from .rules import malformed
 
@@ -23,18 +22,27 @@ Descriptor = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class TableSpec:
-    """What a resource's schema declares; `links` maps a column to the resource that it names."""
+    """What a resource's schema declares; `foreign_keys` maps a column to the resource it names."""
 
     name: str
     path: str
     fields: tuple[Descriptor, ...]
-    links: Mapping[str, str]
+    foreign_keys: Mapping[str, str]
     rules: tuple[Mapping[str, Any], ...]
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the fields; the first is the key."""
         return tuple(f["name"] for f in self.fields)
+
+    @property
+    def key(self) -> str:
+        """The name of the column that holds the rows' keys."""
+        return self.columns[0]
+
+    def field(self, column: str) -> Descriptor:
+        """The descriptor of a column."""
+        return next(f for f in self.fields if f["name"] == column)
 
     @property
     def types(self) -> Mapping[str, str]:
@@ -50,14 +58,30 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     except CompanionError as error:
         return [], [], [Problem(file, code="descriptor", message=error.what)]
     entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
-    tables = {e["name"]: e for e in entries if _is_table(e)}
+    tables = {e["name"]: e for e in entries if is_table(e)}
     found = list(_outer_faults(descriptor))
     if not found:
         found = list(_faults(descriptor, tables)) or list(_frictionless_faults(_dump(descriptor)))
     problems = [Problem(file, key=k, code="descriptor", message=m) for k, m in found]
     specs = [_with_usable_rules(e, tables) for e in tables.values()]
-    others = [str(e["path"]) for e in entries if not _is_table(e)]
+    others = [str(e["path"]) for e in entries if not is_table(e)]
     return specs, others, problems
+
+
+def read_descriptor(folder: Path) -> Descriptor:
+    """The parsed `datapackage.json`; raises CompanionError where there is none to be read."""
+    path = folder / "datapackage.json"
+    try:
+        descriptor = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CompanionError(
+            "there is no data package here", where=str(path), hint="restore datapackage.json"
+        ) from None
+    except (ValueError, OSError) as error:
+        raise CompanionError(f"cannot be read as JSON: {error}", where=str(path)) from None
+    if not isinstance(descriptor, dict):
+        raise CompanionError("is not a JSON object", where=str(path))
+    return descriptor
 
 
 def sound_specs(folder: Path) -> list[TableSpec]:
@@ -72,7 +96,8 @@ def _dump(descriptor: Descriptor) -> str:
     return json.dumps(descriptor, sort_keys=True)
 
 
-def _is_table(entry: Descriptor) -> bool:
+def is_table(entry: Descriptor) -> bool:
+    """Whether a resource is a CSV file with a schema."""
     return str(entry.get("path", "")).endswith(".csv") and "schema" in entry
 
 
@@ -81,7 +106,8 @@ def _entries(descriptor: Descriptor) -> list[Descriptor]:
     return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
 
 
-def _spec(entry: Descriptor) -> TableSpec:
+def spec_of(entry: Descriptor) -> TableSpec:
+    """What the descriptor of a sound table declares."""
     schema = entry["schema"]
     links = {
         _one(link["fields"]): link["reference"].get("resource") or entry["name"]
@@ -135,7 +161,7 @@ def _resource_faults(entry: Descriptor) -> Iterator[str]:
         yield '"path" is the name of one file'
     elif PurePosixPath(path).is_absolute() or ".." in path or "://" in path or "\0" in path:
         yield f'the path "{path}" leaves the folder of the data package'
-    elif _is_table(entry):
+    elif is_table(entry):
         yield from _schema_faults(entry["schema"])
 
 
@@ -185,12 +211,12 @@ def _link_faults(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterato
 
 def _with_usable_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> TableSpec:
     usable = tuple(rule for rule, fault in _judged_rules(entry, tables) if not fault)
-    return replace(_spec(entry), rules=usable)
+    return replace(spec_of(entry), rules=usable)
 
 
 def _judged_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterator[tuple[Any, str]]:
-    spec = _spec(entry)
-    links = {c: _spec(tables[t]).columns for c, t in spec.links.items() if t in tables}
+    spec = spec_of(entry)
+    links = {c: spec_of(tables[t]).columns for c, t in spec.foreign_keys.items() if t in tables}
     for rule in spec.rules:
         yield rule, malformed(rule, spec.columns, links)
 

@@ -50,7 +50,7 @@ def unique_problems(table: Table, column: str) -> Iterator[Problem]:
 def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
     """Foreign keys that name no row."""
     table = tables[spec.name]
-    for column, target in spec.links.items():
+    for column, target in spec.foreign_keys.items():
         if column in table.columns and target in tables:
             yield from _unknown_keys(table, column, target, tables[target].keys)
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from .links import LOCATORS
 from .numerals import AFTER, BEFORE, Entry, Numeral, count_words, numerals
 from .package import Resource
 from .published import Published, Sections, normalise, split_article
 
 REVIEW = "review"
-LOCATORS = "locators"
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,40 +12,19 @@ from typing import Any
 from ..errors import CompanionError
 from ..model import Correction, Locator, Origin, Row
 from . import corrections
+from .damage import read_file
+from .descriptor import TableSpec, is_table, read_descriptor, spec_of
+from .links import LOCATORS, key_problems
+from .problems import errors
 
 LOCATOR_COLUMNS = ("source", "section", "fragment", "status")
 
 
 @dataclass(frozen=True)
-class Resource:
+class Resource(TableSpec):
     """A table of the package. `rows` maps a row's key to its cells, in the file's order."""
 
-    name: str
-    path: str
-    fields: tuple[Mapping[str, Any], ...]
     rows: Mapping[str, Row]
-    schema: Mapping[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(f["name"] for f in self.fields)
-
-    @property
-    def key(self) -> str:
-        return self.columns[0]
-
-    @cached_property
-    def foreign_keys(self) -> Mapping[str, str]:
-        """Column -> the resource whose rows it names ("" in the schema is this resource)."""
-        links = {}
-        for link in self.schema.get("foreignKeys", ()):
-            columns = link["fields"]
-            column = columns if isinstance(columns, str) else columns[0]
-            links[column] = link["reference"].get("resource") or self.name
-        return links
-
-    def field(self, column: str) -> Mapping[str, Any]:
-        return next(f for f in self.fields if f["name"] == column)
 
 
 @dataclass(frozen=True)
@@ -78,9 +54,9 @@ class Package:
 
     @cached_property
     def _overrides(self) -> Mapping[Origin, Row]:
-        if "locators" not in self.resources:
+        if LOCATORS not in self.resources:
             return {}
-        rows = self.resources["locators"].rows.values()
+        rows = self.resources[LOCATORS].rows.values()
         return {Origin(r["resource"], r["row"], r["column"]): r for r in rows}
 
     def locator(self, origin: Origin) -> Locator | None:
@@ -108,72 +84,21 @@ def state_of(folder: Path) -> str:
 def load_package(folder: Path) -> Package:
     """Loads `datapackage.json` and its CSV files, corrections applied.
 
-    Raises CompanionError for what cannot be read at all; everything finer is `validate`'s.
+    Raises CompanionError for the first thing that keeps the files from being read; everything
+    finer is `validate`'s.
     """
     descriptor = read_descriptor(folder)
-    resources = {}
-    for entry in descriptor.get("resources", ()):
-        if str(entry.get("path", "")).endswith(".csv") and "schema" in entry:
-            resources[entry["name"]] = _read_resource(folder, entry)
-    package = Package(folder, descriptor, resources)
-    if "corrections" not in resources:
+    specs = [spec_of(entry) for entry in descriptor.get("resources", ()) if is_table(entry)]
+    package = Package(folder, descriptor, {spec.name: _resource(folder, spec) for spec in specs})
+    if corrections.RESOURCE not in package.resources:
         return package
-    return corrections.apply(package, resources["corrections"].rows)
+    return corrections.apply(package, package[corrections.RESOURCE].rows)
 
 
-def read_descriptor(folder: Path) -> Mapping[str, Any]:
-    """The parsed `datapackage.json`."""
-    path = folder / "datapackage.json"
-    try:
-        descriptor = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CompanionError(
-            "there is no data package here", where=str(path), hint="restore datapackage.json"
-        ) from None
-    except (ValueError, OSError) as error:
-        raise CompanionError(f"cannot be read as JSON: {error}", where=str(path)) from None
-    if not isinstance(descriptor, dict):
-        raise CompanionError("is not a JSON object", where=str(path))
-    return descriptor
-
-
-def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
-    path = folder / entry["path"]
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise CompanionError("the file is missing", where=str(path)) from None
-    except (UnicodeDecodeError, OSError) as error:
-        raise CompanionError(
-            f"cannot be read as UTF-8 text: {error}", where=str(path), hint="run `companion check`"
-        ) from None
-    fields = tuple(entry["schema"]["fields"])
-    rows = _keyed_rows(text, [f["name"] for f in fields], path)
-    return Resource(entry["name"], entry["path"], fields, rows, entry["schema"])
-
-
-def _keyed_rows(text: str, columns: list[str], path: Path) -> dict[str, Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: dict[str, Row] = {}
-    try:
-        header = next(reader, [])
-        if header != columns:
-            raise CompanionError(
-                f"the header does not name the columns of the schema: {', '.join(columns)}",
-                where=f"{path}:1",
-                hint="run `companion check` for the whole list",
-            )
-        for cells in reader:
-            where = f"{path}:{reader.line_num}"
-            if len(cells) != len(columns):
-                raise CompanionError(
-                    f"{len(cells)} cells where {len(columns)} are expected", where=where
-                )
-            if cells[0] in rows:
-                raise CompanionError(f"the key “{cells[0]}” stands twice", where=where)
-            rows[cells[0]] = dict(zip(columns, cells, strict=True))
-    except csv.Error as error:
-        raise CompanionError(
-            f"not a readable CSV file: {error}", where=f"{path}:{reader.line_num}"
-        ) from None
-    return rows
+def _resource(folder: Path, spec: TableSpec) -> Resource:
+    table, problems = read_file(folder / spec.path, spec.columns)
+    problems += key_problems(table, spec.columns[0]) if table and not errors(problems) else []
+    if table is None or errors(problems):
+        raise CompanionError(str(errors(problems)[0]), hint="run `companion check`")
+    declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules)
+    return Resource(*declared, table.by_key)

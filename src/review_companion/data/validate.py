@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import corrections, rules
 from .cells import ColumnCheck, column_check
-from .damage import Table, read_table
+from .damage import Table, read_file
 from .descriptor import TableSpec, read_specs
 from .links import key_problems, link_problems, locator_problems, unique_problems
 from .problems import Problem
@@ -26,7 +26,7 @@ def validate(folder: Path) -> list[Problem]:
     specs, others, problems = read_specs(folder)
     tables: dict[str, Table] = {}
     for spec in specs:
-        table, found = _read(folder / spec.path, spec.columns)
+        table, found = read_file(folder / spec.path, spec.columns)
         problems += found
         if table is not None:
             tables[spec.name] = table
@@ -55,7 +55,7 @@ def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
         if spec.columns[0] in table.columns:
             problems += key_problems(table, spec.columns[0])
             problems += link_problems(spec, keyed)
-            linked = {c: keyed[t] for c, t in spec.links.items() if t in keyed}
+            linked = {c: keyed[t] for c, t in spec.foreign_keys.items() if t in keyed}
             problems += rules.broken(table, spec.rules, spec.types, linked)
     problems += locator_problems(keyed)
     return problems
@@ -64,17 +64,6 @@ def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
 def _keyed(specs: Iterable[TableSpec], tables: Tables) -> Tables:
     """The tables whose key column is there."""
     return {s.name: tables[s.name] for s in specs if s.columns[0] in tables[s.name].columns}
-
-
-def _read(path: Path, columns: tuple[str, ...]) -> tuple[Table | None, list[Problem]]:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None, [Problem(str(path), code="missing-file", message="the file is missing")]
-    except OSError as error:
-        note = f"cannot be read: {error.strerror}"
-        return None, [Problem(str(path), code="missing-file", message=note)]
-    return read_table(data, str(path), columns)
 
 
 def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:

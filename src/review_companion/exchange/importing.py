@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..data.damage import Table, read_table
+from ..data.damage import Table, read_file
 from ..data.descriptor import TableSpec, sound_specs
 from ..data.links import key_problems
 from ..data.problems import Problem, errors
@@ -78,8 +78,7 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
 
 def _current(folder: Path, spec: TableSpec) -> Table:
     path = folder / spec.path
-    table = read_table(path.read_bytes(), str(path), spec.columns)[0] if path.exists() else None
-    return table or Table(str(path), spec.columns)
+    return read_file(path, spec.columns)[0] or Table(str(path), spec.columns)
 
 
 def _refuse_second_extraction(book: Extraction, rows: Rows) -> None:

@@ -73,13 +73,13 @@ def split(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]
     every = list(specs)
     owner = ownership(every)
     own = [s for s in every if owner.owned(s.name)]
-    named = {target for s in own for target in s.links.values()}
+    named = {target for s in own for target in s.foreign_keys.values()}
     return own, [s for s in every if s.name in named and s not in own]
 
 
 def _path(spec: TableSpec, targets: Iterable[str]) -> tuple[str, str] | None:
     for entry in spec.fields:
-        target = spec.links.get(entry["name"])
+        target = spec.foreign_keys.get(entry["name"])
         if target in set(targets) and entry.get("constraints", {}).get("required"):
             return entry["name"], str(target)
     return None

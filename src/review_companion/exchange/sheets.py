@@ -50,7 +50,7 @@ def write_table(
     sheet.freeze_panes = "B2"
     sheet.sheet_properties.tabColor = "999999" if shared else "1B6CA8"
     for column, descriptor in enumerate(spec.fields, start=1):
-        _write_header(sheet, column, descriptor, spec.links.get(descriptor["name"], ""))
+        _write_header(sheet, column, descriptor, spec.foreign_keys.get(descriptor["name"], ""))
         values = [row[descriptor["name"]] for row in rows]
         for number, value in enumerate(values, start=2):
             put(sheet, number, column, value)

@@ -123,7 +123,7 @@ def _lists(scope: Scope, rows: Rows) -> dict[str, Sequence[str]]:
         for entry in spec.fields:
             if values := entry.get("constraints", {}).get("enum"):
                 lists[f"{spec.name}.{entry['name']}"] = [str(v) for v in values]
-        for target in spec.links.values():
+        for target in spec.foreign_keys.values():
             if target not in here:
                 lists[target] = list(rows.get(target, {}))
     return lists
@@ -136,7 +136,7 @@ def _choices(
     found = {}
     for entry in spec.fields:
         name = entry["name"]
-        target = spec.links.get(name, "")
+        target = spec.foreign_keys.get(name, "")
         if f"{spec.name}.{name}" in ranges:
             found[name] = ranges[f"{spec.name}.{name}"]
         elif target in sheets:
