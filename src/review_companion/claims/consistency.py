@@ -118,7 +118,7 @@ def recognised(argument: Any, scope: Scope, evaluate: Evaluate) -> tuple[str, ..
     of measures or tests, among tables that give every figure asked about."""
     given = _arguments(argument, scope, evaluate)
     found = recognise(_tables(given), fold=given.get("fold"), p=given.get("p"))
-    return found.names("fold" if "fold" in given else "p")
+    return found.fold if "fold" in given else found.p
 
 
 @operator("measure")

@@ -1,4 +1,4 @@
-"""What a printed “fold”, p, interval or pair of percentages is in the 2×2 tables that fit."""
+"""What a printed “fold”, p or pair of percentages is in the 2×2 tables that fit."""
 
 from __future__ import annotations
 
@@ -11,44 +11,26 @@ from ..errors import CompanionError
 from .percentages import percentage
 from .printed import PrintedLike
 from .rounding import NEAREST, matches
-from .two_by_two import LIMITS, MEASURES, TESTS, Limits, TwoByTwo
+from .two_by_two import MEASURES, TESTS, TwoByTwo
 
 MOST_TABLES = 500
-Figure = Fraction | float | None
-Named = Callable[[TwoByTwo], "Figure | Limits | None"]
-Hits = tuple[tuple[TwoByTwo, str], ...]
+Named = Mapping[str, Callable[[TwoByTwo], Fraction | float | None]]
+Hits = Mapping[TwoByTwo, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Recognition:
-    """Tables and measures, tests or limits that give each figure; None where it was not asked."""
+    """The tables that give every figure asked about, and the measures and tests that give it."""
 
-    fold: Hits | None
-    p: Hits | None
-    limits: Hits | None
-    candidates: tuple[TwoByTwo, ...]
-
-    @property
-    def tables(self) -> tuple[TwoByTwo, ...]:
-        """The tables that give every figure asked about."""
-        parts = (self.fold, self.p, self.limits)
-        asked = [{table for table, _ in part} for part in parts if part is not None]
-        return tuple(t for t in self.candidates if all(t in tables for tables in asked))
-
-    def names(self, figure: str) -> tuple[str, ...]:
-        """What “fold”, “p” or “limits” may be, among the tables that give every figure."""
-        found: Hits | None = getattr(self, figure)
-        tables = set(self.tables)
-        return tuple(dict.fromkeys(name for table, name in found or () if table in tables))
+    tables: tuple[TwoByTwo, ...]
+    fold: tuple[str, ...]
+    p: tuple[str, ...]
 
 
 def recognise(
-    tables: Iterable[TwoByTwo],
-    fold: PrintedLike | None = None,
-    p: PrintedLike | None = None,
-    limits: tuple[PrintedLike, PrintedLike] | None = None,
+    tables: Iterable[TwoByTwo], fold: PrintedLike | None = None, p: PrintedLike | None = None
 ) -> Recognition:
-    """Names the measures, tests and limits of the tables that give the printed figures.
+    """Names the measures and tests of the tables that give the printed figures.
 
     A table that fails one figure is not asked about the next, so that costly exact tests run on
     few. Raises CompanionError for more than 500 tables: among so many, a match means nothing.
@@ -59,34 +41,30 @@ def recognise(
             f"{len(candidates)} tables are too many to recognise a figure by",
             hint="declare the events, or the total of each arm",
         )
-    fold_hits, rest = _narrow(candidates, MEASURES, () if fold is None else (fold,))
-    p_hits, rest = _narrow(rest, TESTS, () if p is None else (p,))
-    limit_hits, _ = _narrow(rest, LIMITS, limits or ())
-    return Recognition(fold_hits, p_hits, limit_hits, candidates)
+    folds = _giving(candidates, MEASURES, fold)
+    tests = _giving(folds, TESTS, p)
+    return Recognition(tuple(tests), _names(folds, tests), _names(tests, tests))
 
 
-def _narrow(
-    tables: tuple[TwoByTwo, ...], named: Mapping[str, Named], printed: tuple[PrintedLike, ...]
-) -> tuple[Hits | None, tuple[TwoByTwo, ...]]:
-    """What gives the printed figures, and the tables that do; nothing printed, nothing asked."""
-    if not printed:
-        return None, tables
-    hits = tuple(
-        (table, name)
+def _giving(tables: Iterable[TwoByTwo], named: Named, printed: PrintedLike | None) -> Hits:
+    """The tables that give the printed figure, with what gives it; all where none is printed."""
+    if printed is None:
+        return dict.fromkeys(tables, ())
+    hits = {
+        table: tuple(name for name, of in named.items() if _gives(of(table), printed))
         for table in tables
-        for name, function in named.items()
-        if _gives(function(table), printed)
-    )
-    return hits, tuple(dict.fromkeys(table for table, _ in hits))
+    }
+    return {table: names for table, names in hits.items() if names}
 
 
-def _gives(found: Figure | Limits, printed: tuple[PrintedLike, ...]) -> bool:
-    """Whether a figure or a pair of limits is finite and printed so."""
-    figures = found if isinstance(found, tuple) else (found,)
-    return all(
-        figure is not None and isfinite(figure) and bool(matches(Fraction(figure), shown, NEAREST))
-        for figure, shown in zip(figures, printed, strict=True)
+def _gives(found: Fraction | float | None, printed: PrintedLike) -> bool:
+    return (
+        found is not None and isfinite(found) and bool(matches(Fraction(found), printed, NEAREST))
     )
+
+
+def _names(hits: Hits, tables: Iterable[TwoByTwo]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for table in tables for name in hits[table]))
 
 
 def conditional_readings(

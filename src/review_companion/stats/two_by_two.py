@@ -143,11 +143,6 @@ TESTS: dict[str, Callable[[TwoByTwo], float | None]] = {
     "χ² test with Yates’ correction": _yates_p,
     "Wald test of the log odds ratio": wald_p,
 }
-LIMITS: dict[str, Callable[[TwoByTwo], Limits | None]] = {
-    "Wald limits of the odds ratio": wald_odds_ratio_limits,
-    "Wald limits of the risk ratio": wald_risk_ratio_limits,
-    "exact limits of the odds ratio": exact_odds_ratio_limits,
-}
 
 
 def _has_margins(table: TwoByTwo) -> bool:
