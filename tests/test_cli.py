@@ -56,7 +56,7 @@ def untouched(project: Path) -> bool:
 
 
 def test_every_command_has_help() -> None:
-    for name, (_, _, summary) in COMMANDS.items():
+    for name, (summary, _, _) in COMMANDS.items():
         assert summary, name
 
 

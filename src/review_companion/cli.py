@@ -48,9 +48,10 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     from .commands import COMMANDS
 
-    for name, (add, run, summary) in COMMANDS.items():
+    for name, (summary, options, run) in COMMANDS.items():
         sub = commands.add_parser(name, help=summary, description=summary)
-        add(sub)
+        for names, settings in options:
+            sub.add_argument(*names, **settings)
         sub.set_defaults(command=run)
     return top
 

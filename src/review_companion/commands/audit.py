@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..errors import CompanionError
-from .common import Commands, project_root, shortest
+from .common import command, option, project_root, shortest
 
 PUBLISHED = Path("report/rendered")
 
@@ -21,16 +21,17 @@ def _root(arguments: argparse.Namespace) -> Path | None:
         return None
 
 
-def _verify_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "report", nargs="?", type=Path,
+@command(
+    "verify",
+    "recompute a rendered report and say what differs",
+    option(
+        "report",
+        nargs="?",
+        type=Path,
         help="a rendered folder or a companion.html (default: report/rendered)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--no-render", action="store_true", help="compare everything, but do not render again"
-    )
-
-
+    ),
+    option("--no-render", action="store_true", help="compare everything, but do not render again"),
+)
 def verify(arguments: argparse.Namespace) -> int:
     """Prints what differs, one line each; 1 if anything does."""
     from ..verify.alone import verify_page
@@ -53,12 +54,11 @@ def verify(arguments: argparse.Namespace) -> int:
     return 1 if count else 0
 
 
-def _explain_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "name", help="a value, a table cell (table/row/column) or a claim (claim/id)"
-    )
-
-
+@command(
+    "explain",
+    "print the trace of a value, table cell or claim",
+    option("name", help="a value, a table cell (table/row/column) or a claim (claim/id)"),
+)
 def explain(arguments: argparse.Namespace) -> int:
     """Prints the trace of a value, table cell or claim."""
     from ..audit.explain import explain as explained
@@ -71,12 +71,13 @@ def explain(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _locate_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+@command(
+    "locate",
+    "check the places that the data name in the article",
+    option(
         "--article", type=Path, metavar="FILE", help="the article’s text, to check prose against it"
-    )
-
-
+    ),
+)
 def locate(arguments: argparse.Namespace) -> int:
     """Prints every place that does not hold what the data say of it; 1 if there is one."""
     from ..data.locators import check_locators
@@ -100,6 +101,10 @@ def _article(path: Path | None) -> str | None:
         raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
 
 
+@command(
+    "coverage",
+    "list the article’s numerals that nothing accounts for",
+)
 def coverage(arguments: argparse.Namespace) -> int:
     """Prints each numeral of the article that nothing accounts for; 1 if there is one."""
     from ..audit.accounted import unaccounted
@@ -113,15 +118,3 @@ def coverage(arguments: argparse.Namespace) -> int:
         print(f"exceptions.yml: a rule of “{name}” fits nothing: {rule}")
     print(f"{len(found.entries)} of {found.total} numerals are not accounted for")
     return 1 if found.entries or found.idle else 0
-
-
-def _no_options(parser: argparse.ArgumentParser) -> None:
-    pass
-
-
-COMMANDS: Commands = {
-    "verify": (_verify_options, verify, "recompute a rendered report and say what differs"),
-    "explain": (_explain_options, explain, "print the trace of a value, table cell or claim"),
-    "locate": (_locate_options, locate, "check the places that the data name in the article"),
-    "coverage": (_no_options, coverage, "list the article’s numerals that nothing accounts for"),
-}

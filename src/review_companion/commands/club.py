@@ -7,20 +7,19 @@ import shutil
 import sys
 from pathlib import Path
 
-from .common import Commands, project_root, shortest
+from .common import command, option, project_root, shortest
 
 FOLDER = Path("build/journal-club")
 EDITIONS = ("participant", "facilitator", "slides")
 
 
-def _club_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files")
-    parser.add_argument(
-        "--study", metavar="ID", help="study for the blank workbook (default: the session’s)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="print nothing but the files")
-
-
+@command(
+    "club",
+    "write every file of a journal-club session",
+    option("--out", type=Path, metavar="DIR", help="folder for the files"),
+    option("--study", metavar="ID", help="study for the blank workbook (default: the session’s)"),
+    option("--quiet", action="store_true", help="print nothing but the files"),
+)
 def club(arguments: argparse.Namespace) -> int:
     """Renders the editions, writes worksheets and a blank workbook, and says where they are."""
     root = project_root(arguments)
@@ -65,8 +64,3 @@ def _sheets(root: Path, out: Path, study: str | None) -> list[Path]:
     workbook = out / f"{chosen}-blank.xlsx"
     export_xlsx(club.review.package, workbook, study=chosen, blank=True)
     return [appraisal, workbook]
-
-
-COMMANDS: Commands = {
-    "club": (_club_options, club, "write every file of a journal-club session"),
-}

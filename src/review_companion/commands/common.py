@@ -5,12 +5,34 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from ..errors import CompanionError
 
-Add = Callable[[argparse.ArgumentParser], None]
 Run = Callable[[argparse.Namespace], int]
-Commands = dict[str, tuple[Add, Run, str]]
+Option = tuple[tuple[str, ...], dict[str, Any]]
+COMMANDS: dict[str, tuple[str, tuple[Option, ...], Run]] = {}
+
+
+def option(*names: str, **settings: Any) -> Option:
+    """An argument of a command, as `ArgumentParser.add_argument` takes it."""
+    return names, settings
+
+
+PARAMETERS = option(
+    "-P", dest="parameters", action="append", default=[], metavar="name=value",
+    help="set a notebook parameter (repeatable)",
+)  # fmt: skip
+
+
+def command(name: str, summary: str, *options: Option) -> Callable[[Run], Run]:
+    """Makes a function, which returns an exit status, a command."""
+
+    def register(run: Run) -> Run:
+        COMMANDS[name] = (summary, options, run)
+        return run
+
+    return register
 
 
 def project_root(arguments: argparse.Namespace) -> Path:
@@ -35,7 +57,3 @@ def shortest(path: Path) -> Path:
         return path.resolve().relative_to(Path.cwd())
     except ValueError:
         return path
-
-
-def no_options(parser: argparse.ArgumentParser) -> None:
-    """For a command without options."""

@@ -6,15 +6,16 @@ import argparse
 from pathlib import Path
 
 from ..errors import CompanionError
-from .common import Commands, project_root, shortest
+from .common import command, option, project_root, shortest
 
 
-def _export_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="?", type=Path, help="workbook to write")
-    parser.add_argument("--study", metavar="ID", help="only the rows of one study")
-    parser.add_argument("--blank", action="store_true", help="empty sheets, to extract into")
-
-
+@command(
+    "export-xlsx",
+    "write the data as a workbook",
+    option("file", nargs="?", type=Path, help="workbook to write"),
+    option("--study", metavar="ID", help="only the rows of one study"),
+    option("--blank", action="store_true", help="empty sheets, to extract into"),
+)
 def export_xlsx(arguments: argparse.Namespace) -> int:
     """Writes a workbook, a sheet per table."""
     from ..data.package import load_package
@@ -33,10 +34,11 @@ def export_xlsx(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _import_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="workbook to read")
-
-
+@command(
+    "import-xlsx",
+    "bring a workbook back into the data",
+    option("file", type=Path, help="workbook to read"),
+)
 def import_xlsx(arguments: argparse.Namespace) -> int:
     """Brings a workbook back into the CSV files; nothing is written unless all of it is valid."""
     from ..data.problems import errors
@@ -47,10 +49,11 @@ def import_xlsx(arguments: argparse.Namespace) -> int:
     return 1 if errors(summary.problems) else 0
 
 
-def _missing_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("study", metavar="ID", help="a study’s key in studies.csv")
-
-
+@command(
+    "missing",
+    "list what a study lacks for tables and claims",
+    option("study", metavar="ID", help="a study’s key in studies.csv"),
+)
 def missing(arguments: argparse.Namespace) -> int:
     """Says what a study lacks for each table and claim; 1 if a cell or claim cannot be made."""
     from ..exchange.missing import missing as find
@@ -61,18 +64,13 @@ def missing(arguments: argparse.Namespace) -> int:
     return 1 if found.cells or found.failing else 0
 
 
-def _agree_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "first", type=Path, metavar="A", help="a data package, a workbook or a worksheet (CSV)"
-    )
-    parser.add_argument(
-        "second", nargs="?", type=Path, metavar="B", help="the other (default: data/)"
-    )
-    parser.add_argument(
-        "--adjudicate", type=Path, metavar="FILE", help="write a file for corrections"
-    )
-
-
+@command(
+    "agree",
+    "compare two extractions of the same studies",
+    option("first", type=Path, metavar="A", help="a data package, a workbook or a worksheet (CSV)"),
+    option("second", nargs="?", type=Path, metavar="B", help="the other (default: data/)"),
+    option("--adjudicate", type=Path, metavar="FILE", help="write a file for corrections"),
+)
 def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
     from ..exchange.adjudication import adjudication_csv, report
@@ -91,11 +89,3 @@ def agree(arguments: argparse.Namespace) -> int:
         arguments.adjudicate.write_bytes(adjudication_csv(comparison))
         print(f"adjudication file: {shortest(arguments.adjudicate)}")
     return 0
-
-
-COMMANDS: Commands = {
-    "export-xlsx": (_export_options, export_xlsx, "write the data as a workbook"),
-    "import-xlsx": (_import_options, import_xlsx, "bring a workbook back into the data"),
-    "missing": (_missing_options, missing, "list what a study lacks for tables and claims"),
-    "agree": (_agree_options, agree, "compare two extractions of the same studies"),
-}

@@ -7,18 +7,18 @@ import sys
 from pathlib import Path
 
 from ..errors import CompanionError
-from .common import Commands, project_root
+from .common import PARAMETERS, command, option, project_root
 
 FORMATS = ("text", "markdown", "html")
 
 
-def _diff_options(parser: argparse.ArgumentParser) -> None:
-    what = "a rendered folder, a companion.html, a project folder or a git revision"
-    parser.add_argument("old", help=what)
-    parser.add_argument("new", help="likewise")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="form of the list")
-
-
+@command(
+    "diff",
+    "what changed between two renders",
+    option("old", help="a rendered folder, a companion.html, a project folder or a git revision"),
+    option("new", help="likewise"),
+    option("--format", choices=FORMATS, default="text", help="form of the list"),
+)
 def diff(arguments: argparse.Namespace) -> int:
     """Prints what changed; 0 whether or not anything did."""
     from ..diff.changes import compare
@@ -34,16 +34,14 @@ def diff(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _preview_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=0, help="default: a free one")
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    parser.add_argument(
-        "-P", dest="parameters", action="append", default=[], metavar="name=value",
-        help="set a notebook parameter (repeatable)",
-    )  # fmt: skip
-    parser.add_argument("--edition", default="", metavar="NAME", help="preview another edition")
-
-
+@command(
+    "preview",
+    "serve the report and follow every save",
+    option("--port", type=int, default=0, help="default: a free one"),
+    option("--no-browser", action="store_true", help="do not open a browser"),
+    PARAMETERS,
+    option("--edition", default="", metavar="NAME", help="preview another edition"),
+)
 def preview(arguments: argparse.Namespace) -> int:
     """Serves the report and renders it again after every save, until interrupted."""
     from ..notebook.parameters import parse_assignments
@@ -57,9 +55,3 @@ def preview(arguments: argparse.Namespace) -> int:
         edition=arguments.edition,
     )
     return run(options, sys.stdout)
-
-
-COMMANDS: Commands = {
-    "diff": (_diff_options, diff, "what changed between two renders"),
-    "preview": (_preview_options, preview, "serve the report and follow every save"),
-}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import CompanionError
-from .common import Commands, project_root, shortest
+from .common import PARAMETERS, command, option, project_root, shortest
 
 if TYPE_CHECKING:
     from ..build.progress import Printer
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 MOST_SHOWN = 5
 
 
-def _check_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="?", type=Path, help="a data package (default: data/)")
-    parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="form of the list"
-    )
-
-
+@command(
+    "check",
+    "validate the data, one line per problem",
+    option("folder", nargs="?", type=Path, help="a data package (default: data/)"),
+    option("--format", choices=("text", "json"), default="text", help="form of the list"),
+)
 def check(arguments: argparse.Namespace) -> int:
     """Prints one line per problem; 1 if one of them is an error."""
     from ..data.problems import errors, to_json
@@ -68,30 +67,27 @@ def _session_problems(arguments: argparse.Namespace) -> list[Problem]:
     return [Problem(file, code="session", message=message) for message in found]
 
 
-def _render_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-P", dest="parameters", action="append", default=[], metavar="name=value",
-        help="set a notebook parameter (repeatable)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--engine", choices=("embedded", "quarto"), default="embedded", help="what typesets"
-    )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder to publish into")
-    parser.add_argument("--edition", default="", metavar="NAME", help="render another edition")
-    parser.add_argument("--jobs", type=_count, metavar="N", help="notebooks executed at a time")
-    parser.add_argument("--variants", type=Path, metavar="FILE",
-                        help="render each parameter set of a YAML file")  # fmt: skip
-    parser.add_argument("--no-cache", action="store_true", help="execute every notebook")
-    parser.add_argument("--quiet", action="store_true", help="print nothing but problems")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="also write the steps to a file")
-
-
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a number of 1 or more is needed, not “{text}”")
     return int(text)
 
 
+@command(
+    "render",
+    "validate, execute what changed, render and publish",
+    PARAMETERS,
+    option("--engine", choices=("embedded", "quarto"), default="embedded", help="what typesets"),
+    option("--out", type=Path, metavar="DIR", help="folder to publish into"),
+    option("--edition", default="", metavar="NAME", help="render another edition"),
+    option("--jobs", type=_count, metavar="N", help="notebooks executed at a time"),
+    option(
+        "--variants", type=Path, metavar="FILE", help="render each parameter set of a YAML file"
+    ),
+    option("--no-cache", action="store_true", help="execute every notebook"),
+    option("--quiet", action="store_true", help="print nothing but problems"),
+    option("--log", type=Path, metavar="FILE", help="also write the steps to a file"),
+)
 def render(arguments: argparse.Namespace) -> int:
     """Renders the report, says where it is, and what changed since the last one."""
     from ..build.progress import Printer
@@ -156,9 +152,3 @@ def _log(path: Path | None) -> Iterator[TextIO | None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as log:
         yield log
-
-
-COMMANDS: Commands = {
-    "check": (_check_options, check, "validate the data, one line per problem"),
-    "render": (_render_options, render, "validate, execute what changed, render and publish"),
-}
