@@ -7,18 +7,9 @@ import sys
 from pathlib import Path
 
 from ..errors import CompanionError
-from .common import command, option, project_root, shortest
+from .common import command, option, project_root, project_root_if_any, shortest
 
 PUBLISHED = Path("report/rendered")
-
-
-def _root(arguments: argparse.Namespace) -> Path | None:
-    try:
-        return project_root(arguments)
-    except CompanionError:
-        if arguments.project is not None:
-            raise
-        return None
 
 
 @command(
@@ -37,7 +28,7 @@ def verify(arguments: argparse.Namespace) -> int:
     from ..verify.alone import verify_page
     from ..verify.folder import verify_folder
 
-    root = _root(arguments)
+    root = project_root_if_any(arguments)
     path = arguments.report or (root or Path()) / PUBLISHED
     if not path.exists():
         raise CompanionError(
@@ -80,25 +71,18 @@ def explain(arguments: argparse.Namespace) -> int:
 )
 def locate(arguments: argparse.Namespace) -> int:
     """Prints every place that does not hold what the data say of it; 1 if there is one."""
+    from ..data.files import read_text
     from ..data.locators import check_locators
     from ..data.package import load_package
     from ..data.published import read_published
 
     folder = project_root(arguments) / "data"
     published = read_published(folder / "published")
-    findings = check_locators(load_package(folder), published, _article(arguments.article))
+    article = read_text(arguments.article) if arguments.article else None
+    findings = check_locators(load_package(folder), published, article)
     print(*findings, sep="\n", end="\n" if findings else "")
     print(f"{len(findings)} place(s) that do not hold")
     return 1 if findings else 0
-
-
-def _article(path: Path | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
 
 
 @command(

@@ -51,6 +51,16 @@ def project_root(arguments: argparse.Namespace) -> Path:
     return root
 
 
+def project_root_if_any(arguments: argparse.Namespace) -> Path | None:
+    """The same; None where no folder is asked for and none is found."""
+    try:
+        return project_root(arguments)
+    except CompanionError:
+        if arguments.project is not None:
+            raise
+        return None
+
+
 def shortest(path: Path) -> Path:
     """The path as a user would write it from here."""
     try:

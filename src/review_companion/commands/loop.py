@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from ..errors import CompanionError
-from .common import PARAMETERS, command, option, project_root
+from .common import PARAMETERS, command, option, project_root, project_root_if_any
 
 FORMATS = ("text", "markdown", "html")
 
@@ -25,10 +23,7 @@ def diff(arguments: argparse.Namespace) -> int:
     from ..diff.show import FORMATS as SHOW
     from ..diff.sources import snapshot
 
-    try:
-        root: Path | None = project_root(arguments)
-    except CompanionError:
-        root = None
+    root = project_root_if_any(arguments)
     changes = compare(snapshot(arguments.old, root), snapshot(arguments.new, root))
     print(SHOW[arguments.format](changes), end="")
     return 0

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError
+from .files import read_text
 from .locators import match
 from .numerals import Entry, numerals
 
@@ -48,8 +49,8 @@ def read_exceptions(path: Path) -> tuple[ExceptionClass, ...]:
     Raises CompanionError that names the class and what is wrong with it.
     """
     try:
-        content = yaml.safe_load(path.read_text("utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = yaml.safe_load(read_text(path)) or {}
+    except yaml.YAMLError as error:
         raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
     if not isinstance(content, dict):
         raise CompanionError("is not a mapping of classes", where=str(path))

@@ -10,13 +10,12 @@ in "half-life" is part of a name.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import CompanionError
+from .files import read_rows, reading
 
 BEFORE, AFTER = 2, 1
 COLUMNS = ("entry", "section", "numeral", "before", "after")
@@ -132,19 +131,9 @@ def count_words(tokens: Iterable[str]) -> int:
 
 def read_index(path: Path) -> tuple[Entry, ...]:
     """Reads `numerals.csv`. Raises CompanionError if it is missing or not of its columns."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file)
-            if tuple(header) != COLUMNS:
-                raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
-            return tuple(Entry(int(number), *cells) for number, *cells in rows)
-    except FileNotFoundError:
-        raise CompanionError(
-            "there is no such file",
-            where=str(path),
-            hint="it lists every numeral of the article, with its section",
-        ) from None
-    except (OSError, ValueError, TypeError, csv.Error) as error:
-        raise CompanionError(
-            f"the numeral index cannot be read: {error}", where=str(path)
-        ) from None
+    hint = "it lists every numeral of the article, with its section"
+    header, *rows = read_rows(path, hint) or [[]]
+    with reading(path):
+        if tuple(header) != COLUMNS:
+            raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
+        return tuple(Entry(int(number), *cells) for number, *cells in rows)

@@ -8,13 +8,13 @@ the `text` itself; a `skip` is not looked at.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CompanionError
+from .files import read_rows
 from .numerals import Entry, read_index
 
 Sections = Mapping[str, Sequence[str]]
@@ -63,7 +63,7 @@ class Published:
 
 def read_published(folder: Path) -> Published:
     """Reads `data/published`. Raises CompanionError for a file that cannot be read."""
-    rows = _rows(folder / "sections.csv")
+    rows = read_rows(folder / "sections.csv", "it divides the article into sections")[1:]
     return Published(
         read_index(folder / "numerals.csv"),
         read_tables(folder),
@@ -84,11 +84,11 @@ def normalise(text: str) -> str:
 
 def read_tables(folder: Path) -> dict[str, tuple[str, ...]]:
     """Section (`table-1/alpha-2001/age`, `table-1/footnotes`, …) -> the lines printed there."""
-    keys = dict(_rows(folder / "keys.csv"))
+    keys = dict(read_rows(folder / "keys.csv")[1:])
     sections: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("table-*.csv")):
         if path.stem.endswith("-notes"):
-            sections.update(_notes(path.stem.removesuffix("-notes"), _rows(path)))
+            sections.update(_notes(path.stem.removesuffix("-notes"), read_rows(path)[1:]))
         else:
             sections.update(_cells(path, keys))
     return sections
@@ -96,7 +96,7 @@ def read_tables(folder: Path) -> dict[str, tuple[str, ...]]:
 
 def _cells(path: Path, keys: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, ...]]]:
     table = path.stem
-    for i, cells in enumerate(_rows(path, header=True)):
+    for i, cells in enumerate(read_rows(path)):
         row = keys.get(f"{table}/row/{i}") if i else "header"
         for j, cell in enumerate(cells, 1):
             column = keys.get(f"{table}/column/{j}")
@@ -153,19 +153,3 @@ def _joined(lines: Iterable[str]) -> list[str]:
         else:
             paragraphs[-1] += f" {line}"
     return paragraphs
-
-
-def _rows(path: Path, header: bool = False) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
-    except FileNotFoundError:
-        raise CompanionError(
-            "there is no such file", where=str(path), hint="it divides the article into sections"
-        ) from None
-    except (OSError, ValueError, csv.Error) as error:
-        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
-    ragged = next((i for i, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
-    if ragged:
-        raise CompanionError("has a different number of cells", where=f"{path}:{ragged}")
-    return rows if header else rows[1:]

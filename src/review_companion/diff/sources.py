@@ -11,6 +11,7 @@ from typing import Any
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.digests import sha256
 from ..audit.page import Page
+from ..data.files import read_text, reading
 from ..errors import CompanionError
 from .evaluated import cells_of, evaluated, evaluated_data
 from .prose import sentences_of
@@ -59,10 +60,7 @@ def of_folder(folder: Path, name: str = "") -> Snapshot:
 
 def of_page(page: Path) -> Snapshot:
     """Of one HTML file: its sentences, and the data that it carries, evaluated now."""
-    try:
-        text = page.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CompanionError(f"cannot be read: {error}", where=str(page)) from None
+    text = read_text(page)
     carried = carried_in(text)
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
@@ -95,10 +93,8 @@ def carried_in(page: str) -> Carried | None:
 
 
 def _json(path: Path) -> Any:
-    try:
+    with reading(path):
         return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
 
 
 def _cells(page: str) -> dict[str, str] | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ..data.files import csv_text
 from ..model import Row
 
 
@@ -19,13 +19,7 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Row], original: bytes = b""
     """
     known = _written(original)
     records = [tuple(columns), *(tuple(row[c] for c in columns) for row in rows)]
-    return "".join(known.get(record) or _line(record) for record in records).encode("utf-8")
-
-
-def _line(record: Sequence[str]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(record)
-    return text.getvalue()
+    return "".join(known.get(record) or csv_text([record]) for record in records).encode("utf-8")
 
 
 def _written(original: bytes) -> dict[tuple[str, ...], str]:

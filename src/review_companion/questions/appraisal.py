@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..claims.ledger import check_keys
+from ..data.files import csv_text
 from ..review import Review
 from ..trace.definitions import read_yaml
 from .wording import Wording
@@ -85,13 +84,10 @@ def _item(name: str, entry: Mapping[str, Any], shows: str) -> Item:
 
 def to_csv(appraisals: Iterable[Appraisal]) -> str:
     """Every item for every subject, judgement and reason blank; keyed tool/subject/item."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one in appraisals:
-        for subject, items in one.items.items():
-            for item in items:
-                key = f"{one.id}/{subject}/{item.id}"
-                facts = (one.tool, one.subjects[subject], item.domain, item.asks, item.shows)
-                writer.writerow([key, *facts, "", ""])
-    return out.getvalue()
+    rows = (
+        (f"{one.id}/{key}/{item.id}", one.tool, subject, item.domain, item.asks, item.shows, "", "")
+        for one in appraisals
+        for key, subject in one.subjects.items()
+        for item in one.items[key]
+    )
+    return csv_text([COLUMNS, *rows])

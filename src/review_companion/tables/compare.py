@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..data.files import read_rows
 from ..errors import CompanionError
 from ..model import Result, Trace
 from .traced import TracedTable
@@ -78,8 +78,7 @@ def compare_published(table: TracedTable, path: Path) -> TableComparison:
     """
     if not path.is_file():
         raise CompanionError("there is no transcription to compare with", where=str(path))
-    with path.open(encoding="utf-8", newline="") as handle:
-        published = list(csv.reader(handle))[1:]
+    published = read_rows(path)[1:]
     differences = []
     total = 0
     for position, (key, cells) in enumerate(table.rows.items()):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ..data.files import csv_text
 from ..errors import CompanionError
 from ..model import Result, Trace
 from ..sections import in_words
@@ -80,11 +79,8 @@ class TracedTable:
 
     def to_csv(self) -> str:
         """Header row as published, then the rows; footnote marks as `^a`."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(column.header for column in self.columns)
-        writer.writerows([cell.text for cell in cells] for cells in self.rows.values())
-        return out.getvalue()
+        header = [column.header for column in self.columns]
+        return csv_text([header, *([cell.text for cell in row] for row in self.rows.values())])
 
     def frame(self) -> pandas.DataFrame:
         """A pandas frame indexed by row key: values where a column is an expression, else text."""

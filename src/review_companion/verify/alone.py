@@ -12,6 +12,7 @@ from ..audit.digests import folder_digest, program_digest, sha256
 from ..audit.page import Page, seal_problem
 from ..audit.page_check import entry_problems, page_problems, shown_texts
 from ..audit.records import claims_text, traces_text
+from ..data.files import read_text
 from ..data.package import load_package
 from ..errors import CompanionError
 from ..review import Review
@@ -31,10 +32,7 @@ def verify_page(path: Path) -> Outcome:
     Raises CompanionError where the file cannot be read at all.
     """
     outcome = Outcome()
-    try:
-        page = Page(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
+    page = Page(read_text(path))
     sealed = seal_problem(page.text)
     if sealed:
         outcome.problems.append(f"{path.name}: {sealed}")
