@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +40,6 @@ TYPES = {
     "string": "text",
 }
 LISTED_VALUES = 12
-REMEMBERED_VALUES = 10_000
 
 
 @dataclass(frozen=True)
@@ -55,22 +54,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class ColumnCheck:
-    """Checks the values of one column and remembers what it found."""
+    """Checks the values of one column."""
 
     descriptor: Mapping[str, Any]
     reader: Any
-    seen: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
 
-    def __call__(self, value: str) -> tuple[Finding, ...]:
+    def __call__(self, value: str) -> list[Finding]:
         """What is wrong with the value; nothing, mostly."""
-        found = self.seen.get(value)
-        if found is None:
-            found = tuple(self._findings(value))
-            if len(self.seen) < REMEMBERED_VALUES:
-                self.seen[value] = found
-        return found
-
-    def _findings(self, value: str) -> list[Finding]:
         spoilt = _spoilt(value)
         if spoilt:
             return [spoilt]

@@ -19,8 +19,7 @@ from ..notebook.inline import find_expressions, substitute
 from ..render.config import read_book
 from ..review import Review
 from .prose import split
-from .records import findings, numbers
-from .snapshot import Snapshot
+from .snapshot import Snapshot, findings, numbers
 
 _SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
 _ESCAPE = re.compile(r"\\(\W)")

@@ -15,9 +15,8 @@ from ..data.files import read_text, reading
 from ..errors import CompanionError
 from .evaluated import cells_of, evaluated, evaluated_data
 from .prose import sentences_of
-from .records import findings, numbers
 from .revision import checked_out
-from .snapshot import Snapshot
+from .snapshot import Snapshot, findings, numbers
 
 PAGE = "companion.html"
 

@@ -132,15 +132,8 @@ def _material(
     table = review.table(str(spec["table"]))
     if "rows" in spec:
         table = table.only(lambda key: key in spec["rows"])
-    wanted = spec.get("columns", [column.id for column in table.columns])
-    places = [n for n, column in enumerate(table.columns) if column.id in wanted]
-    chosen = replace(
-        table,
-        columns=tuple(table.columns[n] for n in places),
-        rows={key: tuple(cells[n] for n in places) for key, cells in table.rows.items()},
-        classes=(),
-        row_link="",
-    )
+    every = {column.id for column in table.columns}
+    chosen = replace(table.without(every - set(spec.get("columns", every))), row_link="")
     return _named(chosen, review, names, wording) if names else chosen
 
 

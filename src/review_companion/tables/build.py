@@ -26,18 +26,12 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
     by row key), or an `expression` in which `here` is that row.
     Raises CompanionError naming table, row and column where a cell cannot be made.
     """
-    reads = Reads()
-    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads)
-    selected = select(spec["rows"], scope, evaluator.evaluate)
-    macros = str(spec.get("macros", ""))
     columns = tuple(_column(name, entry) for entry in mappings(spec, "columns"))
-    rows = {
-        row.key: tuple(
-            _cell(f"{name}/{row.key}/{entry['id']}", entry, row, evaluator, reads, macros)
-            for entry in spec["columns"]
-        )
-        for row in selected
-    }
+    rows: dict[str, tuple[Cell, ...]] = {}
+    for row, _, cell in attempted(name, spec, evaluator):
+        if isinstance(cell, CompanionError):
+            raise cell
+        rows[row.key] = (*rows.get(row.key, ()), cell)
     return TracedTable(
         name,
         str(spec.get("caption", "")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..model import Claim
@@ -70,7 +70,7 @@ def dossier(
 
     `omit` names the columns that only repeat the title.
     """
-    mine = tuple(without(table.only(lambda row: belongs(row, key)), omit) for table in tables)
+    mine = tuple(table.only(lambda row: belongs(row, key)).without(omit) for table in tables)
     about = tuple(c for c in claims if c.verdict in OPEN and is_about(c, key))
     return Dossier(key, title, mine, about)
 
@@ -87,18 +87,7 @@ def is_about(claim: Claim, key: str) -> bool:
 def open_claims(claims: Iterable[Claim], name: str) -> TracedTable:
     """The ledger's table without the columns that a study's page does not need."""
     table = ledger_table(claims, name=name)
-    return without(table, {column.id for column in table.columns} - set(COLUMNS))
-
-
-def without(table: TracedTable, omit: Collection[str]) -> TracedTable:
-    """A plain table of the other columns; traces keep their names."""
-    kept = [place for place, column in enumerate(table.columns) if column.id not in omit]
-    return replace(
-        table,
-        columns=tuple(table.columns[place] for place in kept),
-        rows={key: tuple(row[place] for place in kept) for key, row in table.rows.items()},
-        classes=(),
-    )
+    return table.without({column.id for column in table.columns} - set(COLUMNS))
 
 
 def belongs(row: str, key: str) -> bool:
@@ -113,7 +102,7 @@ def _several(table: TracedTable) -> str:
         for place, column in enumerate(table.columns)
         if all(row[place].text in NOTHING for row in table.rows.values())
     }
-    table = without(table, empty)
+    table = table.without(empty)
     caption = f"<caption>{html.escape(table.caption)}</caption>\n<thead>"
     return DASH.sub("–", table.to_html()).replace("<thead>", caption, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,16 @@ class TracedTable:
     def only(self, keep: Callable[[str], bool]) -> TracedTable:
         """The same table with the rows whose key is kept."""
         return replace(self, rows={key: row for key, row in self.rows.items() if keep(key)})
+
+    def without(self, omit: Collection[str]) -> TracedTable:
+        """A plain table of the other columns; traces keep their names."""
+        kept = [place for place, column in enumerate(self.columns) if column.id not in omit]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in kept),
+            rows={key: tuple(row[place] for place in kept) for key, row in self.rows.items()},
+            classes=(),
+        )
 
     def traces(self) -> Iterator[Trace]:
         """One trace per cell."""

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..audit.carried import ELEMENT, from_json, unpack
+from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.cell_changes import cell_changes, shortened
 from ..audit.digests import input_digests
 from ..audit.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
 from ..audit.page import Page
+from ..data.files import read_text
 from ..data.package import load_package
 from ..errors import CompanionError
 from ..review import Review
@@ -37,12 +38,21 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
         outcome.problems.append(f"{MANIFEST}: {error.what}")
         return outcome
     with tempfile.TemporaryDirectory() as work:
-        changed = _check_inputs(manifest, folder, root, Path(work), outcome)
+        carried = _carried(folder)
+        changed = _check_inputs(manifest, carried, root, Path(work), outcome)
         outcome.problems += _outputs(manifest, folder)
-        _check_content(folder, root if not changed else None, Path(work), outcome)
+        _check_content(folder, carried, root if not changed else None, Path(work), outcome)
         if root is not None and rerender and not changed:
             _check_render(manifest, folder, root, Path(work) / "again", outcome)
     return outcome
+
+
+def _carried(folder: Path) -> Carried | None:
+    """What the page carries, if it can be read."""
+    try:
+        return from_json(Page(read_text(folder / PAGE)).carried[ELEMENT])
+    except (CompanionError, KeyError):
+        return None
 
 
 def _outputs(manifest: Mapping[str, Any], folder: Path) -> Iterator[str]:
@@ -64,7 +74,11 @@ def _mapping(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _check_inputs(
-    manifest: Mapping[str, Any], folder: Path, root: Path | None, work: Path, outcome: Outcome
+    manifest: Mapping[str, Any],
+    carried: Carried | None,
+    root: Path | None,
+    work: Path,
+    outcome: Outcome,
 ) -> bool:
     """Whether the project's files are others than those that the report was made from."""
     if root is None:
@@ -81,29 +95,30 @@ def _check_inputs(
     ]
     if _mapping(manifest, "versions") != locked_versions(root / "requirements.lock"):
         problems.append(f"{MANIFEST}: the versions are not those of requirements.lock")
-    outcome.problems += problems + shortened(list(_cells(names, folder, root, work / "then")))
+    cells = _cells(names, carried, root, work / "then") if carried else ()
+    outcome.problems += problems + shortened(list(cells))
     return bool(problems)
 
 
-def _cells(names: list[str], folder: Path, root: Path, work: Path) -> Iterator[str]:
+def _cells(names: list[str], carried: Carried, root: Path, work: Path) -> Iterator[str]:
     """The cells that differ from the data that the page carries."""
-    tables = [name for name in names if name.startswith("data/") and name.endswith(".csv")]
     try:
-        page = Page((folder / PAGE).read_text("utf-8"))
-        unpack(from_json(page.carried[ELEMENT]).package, work)
-    except (CompanionError, OSError, UnicodeDecodeError, KeyError):
+        unpack(carried.package, work)
+    except CompanionError:
         return
-    for name in tables:
+    for name in (name for name in names if name.startswith("data/") and name.endswith(".csv")):
         yield from cell_changes(name, work / name.removeprefix("data/"), root / name)
 
 
-def _check_content(folder: Path, root: Path | None, work: Path, outcome: Outcome) -> None:
+def _check_content(
+    folder: Path, carried: Carried | None, root: Path | None, work: Path, outcome: Outcome
+) -> None:
     """Page and records against the project's data, or else against those the page carries."""
     if (folder / PAGE).is_file():
         alone = verify_page(folder / PAGE)
         outcome.problems += alone.problems
         outcome.notes += alone.notes
-    review = _review(folder, root, work)
+    review = _review(carried, root, work / "carried") if carried else None
     if review is None:
         return
     tables = [path.stem for path in sorted((folder / "tables").glob("*.csv"))]
@@ -111,13 +126,12 @@ def _check_content(folder: Path, root: Path | None, work: Path, outcome: Outcome
     outcome.problems += shortened(list(record_problems(folder, review, known)))
 
 
-def _review(folder: Path, root: Path | None, work: Path) -> Review | None:
+def _review(carried: Carried, root: Path | None, work: Path) -> Review | None:
     try:
-        carried = from_json(Page((folder / PAGE).read_text("utf-8")).carried[ELEMENT])
         if root is not None:
             return Review(root, load_package(root / "data"), dict(carried.parameters))
-        return carried_review(carried, work / "carried")
-    except (CompanionError, OSError, UnicodeDecodeError, KeyError):
+        return carried_review(carried, work)
+    except (CompanionError, KeyError):
         return None
 
 
