@@ -223,9 +223,7 @@ def test_a_turned_direction_turns_the_sentence_and_the_mark(data: Copy) -> None:
     data.direction("geraud-2017/concurrent", "lower")
     review = data.review()
     answer = plain(review.text("answer-adc"))
-    assert "of five cohorts, four point to a higher risk and one points to a lower" in (
-        answer
-    )
+    assert "of five cohorts, four point to a higher risk and one points to a lower" in (answer)
     assert "adc-lower-0" in marks(review.figure("class-overview").svg)
     assert review.value("effect-direction/geraud-2017/adc/direction") == "lower"
 

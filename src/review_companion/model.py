@@ -9,13 +9,17 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
+EVERY = "*"
 Scalar = str | int | bool | Decimal | Fraction
 Value = Scalar | tuple[Scalar, ...] | None
 
 
 @dataclass(frozen=True, order=True)
 class Origin:
-    """One cell of the data package: resource, the row's key (never its position), column."""
+    """One cell of the data package: resource, the row's key (never its position), column.
+
+    `EVERY` as the row stands for the column's cells in all rows.
+    """
 
     resource: str
     row: str

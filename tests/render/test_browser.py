@@ -151,7 +151,8 @@ def test_a_citation_of_the_number_is_copied(browser: Any, rendered: Rendered) ->
     copied = made.page.evaluate("navigator.clipboard.readText()")
     assert copied == (
         "participants in the included studies: “3219”. Checked in: Review Companion contributors"
-        " (2025). Invented review, version 1.2.3. Data of 2025-01-31. To check it: companion explain total"
+        " (2025). Invented review, version 1.2.3. Data of 2025-01-31."
+        " To check it: companion explain total"
     )
     made.context.close()
 

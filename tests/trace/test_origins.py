@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from review_companion.data.package import Package
-from review_companion.model import Origin
+from review_companion.model import EVERY, Origin
 from review_companion.trace.evaluator import Evaluator
 
 TYPES = {"groups.number": "integer"}
@@ -86,3 +86,21 @@ def test_a_value_by_name_brings_its_origins_along(package: Package) -> None:
 def test_formula_says_it_in_words(package: Package) -> None:
     formula = Evaluator(package, {}).result(SUM).formula
     assert formula == "sum of groups.number where study is a and kind is all"
+
+
+@pytest.mark.parametrize("where", [{"study": "a", "kind": "all"}, {"study": ["b", "a"]}, {}])
+def test_in_a_long_resource_a_column_that_rows_were_looked_up_in_is_one_origin(
+    package: Package, monkeypatch: pytest.MonkeyPatch, where: dict[str, Any]
+) -> None:
+    expression = {"sum": {"of": "groups.number", "where": where}}
+    cell_by_cell = Evaluator(package, {}).result(expression)
+    monkeypatch.setattr("review_companion.trace.selection.MANY_ROWS", 2)
+    result = Evaluator(package, {}).result(expression)
+    assert (result.value, result.read) == (cell_by_cell.value, cell_by_cell.read)
+    column = Origin("groups", EVERY, "study")
+    assert (column in result.looked) == bool(where)
+    single = {origin for origin in cell_by_cell.looked if origin.column != "study"}
+    assert result.looked == single | ({column} if where else set())
+    assert package.cell(column) == ""
+    with pytest.raises(KeyError):
+        package.cell(Origin("groups", EVERY, "absent"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..data.package import Package
 from ..errors import CompanionError
-from ..model import Claim, Correction, Locator, Origin, Trace
+from ..model import EVERY, Claim, Correction, Locator, Origin, Trace
 from ..review import Review
 from .places import Places
 from .records import every_trace
@@ -118,8 +118,8 @@ def entry(
     return Entry(
         trace=trace,
         places=tuple(_by_place(cells, package, places)) if len(cells) <= most else (),
-        summary=_counted(trace.result.read),
-        looked=_counted(trace.result.looked),
+        summary=_counted(trace.result.read, package),
+        looked=_counted(trace.result.looked, package),
         claim=claim,
         claim_place=_place(claim.locator, (), places) if claim else None,
     )
@@ -155,6 +155,9 @@ def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: Places)
     return PlaceRead(locator, words, places.url(locator), cells, fragment)
 
 
-def _counted(origins: Iterable[Origin]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(f"{origin.resource}.{origin.column}" for origin in origins)
+def _counted(origins: Iterable[Origin], package: Package) -> tuple[tuple[str, int], ...]:
+    counts: Counter[str] = Counter()
+    for origin in origins:
+        rows = len(package[origin.resource].rows) if origin.row == EVERY else 1
+        counts[f"{origin.resource}.{origin.column}"] += rows
     return tuple(sorted(counts.items()))

@@ -71,7 +71,7 @@ class Page:
         """The ids of all elements."""
         return frozenset(map(html.unescape, _ANCHOR.findall(self.text)))
 
-    @property
+    @cached_property
     def has_entries(self) -> bool:
         """Whether the audit appendix is on the page; an edition may leave it out."""
         return any(name.startswith("trace-") for name in self.anchors)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from ..model import Correction, Locator, Origin, Row
+from ..model import EVERY, Correction, Locator, Origin, Row
 from . import corrections
 from .damage import read_file
 from .descriptor import TableSpec, is_table, read_descriptor, spec_of
@@ -25,6 +25,24 @@ class Resource(TableSpec):
     """A table of the package. `rows` maps a row's key to its cells, in the file's order."""
 
     rows: Mapping[str, Row]
+
+    @cached_property
+    def _indexes(self) -> dict[str, dict[str, list[str]]]:
+        return {}
+
+    def keys_where(self, column: str, options: Iterable[str]) -> list[str]:
+        """The rows whose cell is one of the options, in the file's order."""
+        if column not in self._indexes:
+            index: dict[str, list[str]] = {}
+            for key, row in self.rows.items():
+                index.setdefault(row[column], []).append(key)
+            self._indexes[column] = index
+        wanted = dict.fromkeys(options)
+        found = [self._indexes[column].get(text, []) for text in wanted]
+        if len(found) == 1:
+            return found[0]
+        chosen = set().union(*found)
+        return [key for key in self.rows if key in chosen]
 
 
 @dataclass(frozen=True)
@@ -49,7 +67,9 @@ class Package:
         return iter(self.resources.values())
 
     def cell(self, origin: Origin) -> str:
-        """The string in a cell; a KeyError means that the origin does not resolve."""
+        """The string in a cell, "" for a column; a KeyError means that it does not resolve."""
+        if origin.row == EVERY and origin.column in self.resources[origin.resource].columns:
+            return ""
         return self.resources[origin.resource].rows[origin.row][origin.column]
 
     @cached_property

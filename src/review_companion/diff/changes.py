@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from ..model import EVERY
 from .snapshot import Said, Snapshot
 
+_ROW = re.compile(r"\[.*\]")
 LIKE = 0.5
 MOST_PAIRED = 60
 
@@ -100,7 +103,8 @@ def _traced(
     for name, before, after in _differing(*texts):
         items = [side[name] for side in (new, old) if name in side]
         origins = frozenset().union(*(item.origins for item in items))
-        found.append(Change(name, items[0].label, before, after, tuple(sorted(changed & origins))))
+        cells = sorted(c for c in changed if c in origins or _ROW.sub(f"[{EVERY}]", c) in origins)
+        found.append(Change(name, items[0].label, before, after, tuple(cells)))
     return tuple(found)
 
 

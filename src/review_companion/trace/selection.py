@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from ..errors import CompanionError
-from ..model import Origin
+from ..model import EVERY, Origin
 from .cells import parse_cell
 from .scope import RowRef, Scope
 
 Evaluate = Callable[[Any, Scope], Any]
+MANY_ROWS = 256
 SELECTION_KEYS = ("of", "in", "where", "once-per", "sort")
 
 
@@ -71,7 +73,10 @@ def select(spec: Mapping[str, Any], scope: Scope, evaluate: Evaluate) -> list[Ro
     """The rows that a selection names, in the resource's order (or by `sort`).
 
     A condition is looked at only for rows that met those before it, so the cells looked at are
-    exactly the ones that decided. `once-per` keeps the first row for each value of a column.
+    exactly the ones that decided. In a resource of more than `MANY_ROWS`, a first condition that
+    asks for equality looks its rows up, and its column is one origin with `EVERY` as the row: cell
+    by cell, origins would grow with the square of the studies. `once-per` keeps the first row for
+    each value of a column.
     """
     resource = scope.package[column_of(spec)[0]]
     scope.reads.membership.add(resource.name)
@@ -80,7 +85,13 @@ def select(spec: Mapping[str, Any], scope: Scope, evaluate: Evaluate) -> list[Ro
         for path, wanted in (spec.get("where") or {}).items()
     }
     conditions = [(path, meets) for path, meets in tests.items() if meets is not anything]
-    rows = list(_matching(scope, [RowRef(resource, key) for key in resource.rows], conditions))
+    keys: Iterable[str] = resource.rows
+    if len(resource.rows) > MANY_ROWS and conditions:
+        path, meets = conditions[0]
+        if isinstance(meets, OneOf) and path in resource.columns:
+            keys, conditions = resource.keys_where(path, meets.options), conditions[1:]
+            scope.reads.looked.add(Origin(resource.name, EVERY, path))
+    rows = list(_matching(scope, [RowRef(resource, key) for key in keys], conditions))
     if "once-per" in spec:
         rows = _once(scope, rows, str(spec["once-per"]))
     return _sorted(scope, rows, spec["sort"]) if "sort" in spec else rows
@@ -121,6 +132,16 @@ def _natural(text: str) -> tuple[int, float, str]:
         return (1, 0.0, text)
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """The condition of equality with one of the options."""
+
+    options: frozenset[str]
+
+    def __call__(self, text: str) -> bool:
+        return text in self.options
+
+
 def anything(_: str) -> bool:
     """The condition that a switch has turned off: its cells are not looked at."""
     return True
@@ -134,8 +155,7 @@ def condition(wanted: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], 
     among (a set-valued expression), if/is (a condition that a switch turns on).
     """
     if not isinstance(wanted, Mapping):
-        options = {_plain(w) for w in (wanted if isinstance(wanted, list) else [wanted])}
-        return lambda text: text in options
+        return OneOf(frozenset(map(_plain, wanted if isinstance(wanted, list) else [wanted])))
     if set(wanted) == {"if", "is"}:
         return (
             condition(wanted["is"], scope, evaluate) if scope.parameter(wanted["if"]) else anything
@@ -181,19 +201,17 @@ def _present(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str],
 
 def _param(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
     value = _plain(scope.parameter(argument))
-    return anything if value == "all" else lambda text: text == value
+    return anything if value == "all" else OneOf(frozenset({value}))
 
 
 def _here(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
     if scope.here is None:
         raise CompanionError("“here” is used where there is no row in hand")
-    value = follow(scope, scope.here, str(argument), scope.reads.looked)
-    return lambda text: text == value
+    return OneOf(frozenset({follow(scope, scope.here, str(argument), scope.reads.looked)}))
 
 
 def _among(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
-    values = {_plain(v) for v in evaluate(argument, scope)}
-    return lambda text: text in values
+    return OneOf(frozenset(map(_plain, evaluate(argument, scope))))
 
 
 _CONDITIONS: dict[str, Callable[[Any, Scope, Evaluate], Callable[[str], bool]]] = {
