@@ -10,6 +10,7 @@ from .model import Result
 from .trace.templates import cardinal, fill, upper_first
 
 Span = Callable[..., str]
+_SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="[^"]*"\}')
 _SPACE = re.compile(r" (?=[;,.])")
 _BREAK = re.compile(r"\n[ \t]*\n")
 
@@ -17,6 +18,11 @@ _BREAK = re.compile(r"\n[ \t]*\n")
 def span(text: str, name: str) -> str:
     """The Markdown of a traced number, which both engines carry through to the page."""
     return f'[{escape_markdown(text)}]{{.traced trace="{name}"}}'
+
+
+def untraced(markdown: str) -> str:
+    """The Markdown with its traced numbers as plain Markdown."""
+    return _SPAN.sub(r"\1", markdown)
 
 
 def escape_markdown(text: str) -> str:

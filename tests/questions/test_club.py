@@ -12,7 +12,7 @@ from review_companion.questions.asking import for_facilitator, for_participant, 
 from review_companion.questions.checking import digest
 from review_companion.questions.club import Club, open_club
 from review_companion.questions.model import Kind, Question
-from review_companion.questions.wording import untraced
+from review_companion.sentences import untraced
 
 
 @pytest.fixture(scope="module")

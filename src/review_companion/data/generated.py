@@ -26,21 +26,7 @@ def generated(root: Path) -> Mapping[Path, str]:
     }
 
 
-def stale(root: Path) -> list[Path]:
-    """The generated files that are missing or no longer follow from the data."""
-    return [
-        path
-        for path, content in generated(root).items()
-        if not (root / path).is_file() or (root / path).read_text("utf-8") != content
-    ]
-
-
-def refresh(root: Path) -> None:
-    """Writes the generated files."""
-    for path, content in generated(root).items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content, encoding="utf-8", newline="\n")
-
-
 if __name__ == "__main__":
-    refresh(Path.cwd())
+    for path, content in generated(Path.cwd()).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")

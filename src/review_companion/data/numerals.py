@@ -15,17 +15,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..stats.words import SMALL, TENS
 from .files import read_rows, reading
 
 BEFORE, AFTER = 2, 1
 COLUMNS = ("entry", "section", "numeral", "before", "after")
 
-_UNITS = "one two three four five six seven eight nine"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = f"""{_UNITS} {_TENS} zero ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-eighteen nineteen hundred thousand million millions first second third fourth fifth sixth seventh
-eighth ninth tenth both most mostly majority minority all none half halves quarter quarters double
-doubled triple tripled halved twice thrice once single sole solely singular"""
+_UNITS, _TENS = " ".join(SMALL[1:10]), " ".join(TENS)
+_WORDS = f"""{" ".join(SMALL)} {_TENS} hundred thousand million millions
+first second third fourth fifth sixth seventh eighth ninth tenth both most mostly majority minority
+all none half halves quarter quarters double doubled triple tripled halved twice thrice once single
+sole solely singular"""
 
 _LETTER, _HYPHEN = r"[^\W\d_]", "[-‐‑]"
 _JOINED = rf"(?:[^\W_]|{_HYPHEN}(?=[^\W_])|–(?={_LETTER})|['’](?={_LETTER}))*"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,14 @@ from ..audit.digests import sha256
 from ..audit.page import Page
 from ..data.files import read_text, reading
 from ..errors import CompanionError
+from ..render.process import run
 from .evaluated import cells_of, evaluated, evaluated_data
 from .prose import sentences_of
-from .revision import checked_out
 from .snapshot import Snapshot, findings, numbers
 
 PAGE = "companion.html"
+PARTS = ("_quarto.yml", "index.md", "data", "notebooks", "report/style")
+SECONDS = 60
 
 
 def snapshot(what: str, root: Path | None) -> Snapshot:
@@ -77,12 +80,46 @@ def of_project(root: Path, name: str) -> Snapshot:
 def of_revision(root: Path, revision: str) -> Snapshot:
     """Of a git revision, evaluated by the present program from a copy."""
     with tempfile.TemporaryDirectory() as folder:
-        checked_out(root, revision, Path(folder))
+        _checked_out(root, revision, Path(folder))
         try:
             return of_project(Path(folder), revision)
         except CompanionError as error:
             error.where = f"{revision}: {error.where}" if error.where else revision
             raise
+
+
+def _checked_out(root: Path, revision: str, folder: Path) -> None:
+    """Writes the project's files of that revision into an empty folder.
+
+    Raises CompanionError for an unknown revision, and outside a git repository.
+    """
+    commit_of = f"{revision}^{{commit}}"
+    commit = _git(root, revision, "rev-parse", "--verify", "--end-of-options", commit_of).strip()
+    listed = _git(root, revision, "ls-tree", "-r", "--name-only", commit).splitlines()
+    known = [part for part in PARTS if any(_is_in(line, part) for line in listed)]
+    if "data" not in known:
+        raise CompanionError("this revision holds no data", where=revision)
+    archive = folder / "revision.tar"
+    _git(root, revision, "archive", "--format=tar", f"--output={archive}", commit, *known)
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    archive.unlink()
+
+
+def _is_in(name: str, part: str) -> bool:
+    return name == part or name.startswith(f"{part}/")
+
+
+def _git(root: Path, revision: str, *arguments: str) -> str:
+    hint = "compare two rendered folders instead"
+    done = run(["git", "-C", str(root), *arguments], timeout_seconds=SECONDS, install=hint)
+    if done.code:
+        said = done.stderr.strip().splitlines()
+        raise CompanionError(
+            f"is no folder, no page and no git revision ({said[-1] if said else 'git failed'})",
+            where=revision,
+        )
+    return done.stdout
 
 
 def carried_in(page: str) -> Carried | None:

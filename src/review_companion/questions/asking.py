@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..sentences import escape_markdown
+from ..sentences import escape_markdown, untraced
 from .checking import digests, letter, salt
 from .model import Kind, Question
 from .parts import (
@@ -20,7 +20,6 @@ from .parts import (
     sized,
     unbroken,
 )
-from .wording import untraced
 
 WRITING_LINES = 4
 LARGE, SMALLEST = 44, 17

@@ -98,14 +98,6 @@ def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option
             yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
 
 
-def _value_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
-    value = wording.result(entry["value"]).value
-    if value is not None:
-        text = as_text(value, entry.get("places")) + str(entry.get("suffix", ""))
-        held = wording.result(entry.get("holds", False)).value
-        yield Option(text, bool(held), wording.markdown(entry.get("why", "")))
-
-
 def _reading_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
     """The readings of a claim; right are those that give what is printed."""
     for label, value, fits in wording.claim(str(entry["readings"])).readings:
@@ -127,7 +119,6 @@ _SOURCES: dict[str, Callable[[Mapping[str, Any], Wording], Iterator[Option]]] = 
     "readings": _reading_options,
     "claims": _claim_options,
     "claim": _claim_options,
-    "value": _value_option,
     "text": _text_options,
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,13 +19,6 @@ from ..trace.scope import Reads, RowRef, Scope
 from ..trace.selection import select
 from ..trace.templates import TrackedRow, cardinal, fill, rows_of
 from ..trace.text import as_text
-
-_SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="[^"]*"\}')
-
-
-def untraced(markdown: str) -> str:
-    """The Markdown with its numbers as plain text."""
-    return _SPAN.sub(r"\1", markdown)
 
 
 class Wording:
