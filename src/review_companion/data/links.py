@@ -42,9 +42,10 @@ def unique_problems(table: Table, column: str) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for number, cells in table.rows:
         value = cells[column]
-        if value and first.setdefault(value, number) != number:
+        if value and value in first:
             expected = f"another {column} than in row {first[value]}"
             yield table.problem(number, cells, column, expected=expected, code="unique")
+        first.setdefault(value, number)
 
 
 def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
@@ -78,10 +79,11 @@ def locator_problems(tables: Tables) -> Iterator[Problem]:
     for number, cells in table.rows:
         place = (cells["resource"], cells["row"], cells["column"])
         wrong = _unresolved(place, tables, keys)
-        if not wrong and first.setdefault(place, number) != number:
+        if not wrong and place in first:
             wrong = {"column": "row", "message": f"row {first[place]} locates the same cell"}
         if wrong:
             yield table.problem(number, cells, **wrong, code="locator")
+        first.setdefault(place, number)
 
 
 def _unresolved(

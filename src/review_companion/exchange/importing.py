@@ -18,7 +18,7 @@ from .reading import Extraction, read_workbook
 from .tables import csv_bytes, write_files
 from .workbook import select
 
-Placed = tuple[tuple[str, int], Row]  # file or sheet and row there, cells
+Numbered = tuple[int, dict[str, str]]  # the row's number where it stands, its cells
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,10 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     current = {s.name: _current(folder, s) for s in specs}
     rows = {name: table.by_key for name, table in current.items()}
     _refuse_second_extraction(book, rows)
-    merged = {s.name: _merged(s, book, current, owner, rows) for s in specs}
+    merged = {s.name: _merged(s, book, current[s.name], owner, rows) for s in specs}
     problems = [*book.problems, *_stale(book, specs, rows), *_strangers(book, owner)]
-    problems += _checked(folder, specs, merged)
+    taken = {merged[n].file: t for n, t in book.tables.items() if merged[n] is not current[n]}
+    problems += _checked(specs, merged, taken)
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
 
 
@@ -91,36 +92,29 @@ def _refuse_second_extraction(book: Extraction, rows: Rows) -> None:
         )
 
 
-def _placed(table: Table) -> list[Placed]:
-    return [((table.file, number), cells) for number, cells in table.rows]
-
-
-def _merged(
-    spec: TableSpec, book: Extraction, current: Mapping[str, Table], owner: Ownership, rows: Rows
-) -> list[Placed]:
-    old = _placed(current[spec.name])
-    if spec.name not in book.tables or set(spec.columns) - set(book.tables[spec.name].columns):
+def _merged(spec: TableSpec, book: Extraction, old: Table, owner: Ownership, rows: Rows) -> Table:
+    """The table as it will be; each row keeps its number, in the file or in the sheet."""
+    new = book.tables.get(spec.name)
+    if new is None or set(spec.columns) - set(new.columns):
         return old
-    new = _placed(book.tables[spec.name])
     if not book.study:
-        return new
-    if owner.owned(spec.name):
-        mine = set(owner.rows_of(book.study, spec.name, rows))
-    else:
-        mine = book.tables[spec.name].keys
-    return _spliced(old, new, mine, spec.columns[0], owner.owned(spec.name))
+        return Table(old.file, spec.columns, new.rows)
+    owned = owner.owned(spec.name)
+    mine = set(owner.rows_of(book.study, spec.name, rows)) if owned else new.keys
+    spliced = _spliced(old.rows, new.rows, mine, spec.key, owned)
+    return Table(old.file, spec.columns, spliced)
 
 
 def _spliced(
-    old: Sequence[Placed], new: Sequence[Placed], mine: set[str], key: str, owned: bool
-) -> list[Placed]:
+    old: Sequence[Numbered], new: Sequence[Numbered], mine: set[str], key: str, owned: bool
+) -> list[Numbered]:
     """The old rows with `mine` replaced by the new ones of the same key, the others put behind."""
-    waiting = {row[key]: (place, row) for place, row in new}
-    result: list[Placed] = []
+    waiting = {row[key]: (number, row) for number, row in new}
+    result: list[Numbered] = []
     end = 0
-    for place, row in old:
+    for number, row in old:
         if row[key] not in mine:
-            result.append((place, row))
+            result.append((number, row))
             continue
         if row[key] in waiting:
             result.append(waiting.pop(row[key]))
@@ -155,33 +149,20 @@ def _strangers(book: Extraction, owner: Ownership) -> Iterator[Problem]:
 
 
 def _checked(
-    folder: Path, specs: Sequence[TableSpec], merged: Mapping[str, list[Placed]]
-) -> list[Problem]:
+    specs: Sequence[TableSpec], merged: Mapping[str, Table], sheets: Mapping[str, Table]
+) -> Iterator[Problem]:
     """The problems of the merged tables, each where its row stands: in a sheet or a file."""
-    tables = {
-        s.name: Table(
-            str(folder / s.path),
-            s.columns,
-            [(n, dict(row)) for n, (_, row) in enumerate(merged[s.name], start=1)],
-        )
-        for s in specs
-    }
-    places = {tables[s.name].file: [place for place, _ in merged[s.name]] for s in specs}
-    return [_relocated(p, places) for p in check_tables(specs, tables)]
-
-
-def _relocated(problem: Problem, places: Mapping[str, Sequence[tuple[str, int]]]) -> Problem:
-    if not problem.row:
-        return problem
-    file, row = places[problem.file][problem.row - 1]
-    return replace(problem, file=file, row=row)
+    for problem in check_tables(specs, merged):
+        sheet = sheets.get(problem.file)
+        in_sheet = sheet is not None and problem.row and problem.key in sheet.keys
+        yield replace(problem, file=sheet.file) if sheet and in_sheet else problem
 
 
 def _finish(
     folder: Path,
     specs: Sequence[TableSpec],
     current: Mapping[str, Table],
-    merged: Mapping[str, list[Placed]],
+    merged: Mapping[str, Table],
     problems: Sequence[Problem],
 ) -> Summary:
     files: dict[Path, bytes] = {}
@@ -190,7 +171,7 @@ def _finish(
     changed: list[Change] = []
     for spec in specs:
         old = [cells for _, cells in current[spec.name].rows]
-        new = [row for _, row in merged[spec.name]]
+        new = [row for _, row in merged[spec.name].rows]
         if old != new:
             path = folder / spec.path
             files[path] = csv_bytes(spec.columns, new, path.read_bytes() if path.exists() else b"")
