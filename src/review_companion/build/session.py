@@ -14,6 +14,7 @@ from .inputs import Inputs
 if TYPE_CHECKING:
     from ..notebook.kernels import KernelPool
     from ..review import Review
+    from .evidence import Records
 
 PRELOAD = ("tabulate",)
 READY = "review_companion.review:evaluate_ahead"
@@ -30,6 +31,7 @@ class Session:
         self._kernels: KernelPool | None = None
         self._data = ""
         self._reviews: dict[str, Review] = {}
+        self._records: dict[int, Records] = {}
         self._fingerprints: dict[tuple[str, str], Fingerprints] = {}
 
     def __enter__(self) -> Self:
@@ -66,7 +68,7 @@ class Session:
         from ..trace.definitions import read_yaml
 
         if inputs.data != self._data:
-            self._data, self._reviews = inputs.data, {}
+            self._data, self._reviews, self._records = inputs.data, {}, {}
         key = repr(sorted((parameters or {}).items()))
         if key not in self._reviews:
             package = load_package(self.root / "data")
@@ -74,6 +76,14 @@ class Session:
             own = {name: value for name, value in (parameters or {}).items() if name in known}
             self._reviews[key] = Review(self.root, package, own)
         return self._reviews[key]
+
+    def records(self, review: Review) -> Records:
+        """The records of a review that this session opened, made once."""
+        from .evidence import records
+
+        if id(review) not in self._records:
+            self._records[id(review)] = records(review)
+        return self._records[id(review)]
 
     def fingerprints(self, inputs: Inputs, parameters: Mapping[str, Any]) -> Fingerprints:
         """The digests of names for these parameters; the review is opened when it is needed."""

@@ -22,7 +22,7 @@ from ..review import Review
 from .cache import trim
 from .crate import write_about, write_crate, write_timed_crate
 from .describe import describe, engine
-from .evidence import Records, attachments, payload, records, seal_page, untraced_numbers
+from .evidence import Records, attachments, payload, seal_page, untraced_numbers
 from .execution import (
     as_text,
     execute,
@@ -159,7 +159,7 @@ def _executed(
     return (
         {work.name: have[work.name] for work in works},
         tuple(done),
-        made or records(session.review(inputs, run.parameters)),
+        made or session.records(session.review(inputs, run.parameters)),
     )
 
 
@@ -169,7 +169,7 @@ def _records_ahead(run: Run, inputs: Inputs) -> Records | None:
     None where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        return records(run.session.review(inputs, run.parameters))
+        return run.session.records(run.session.review(inputs, run.parameters))
     return None
 
 
