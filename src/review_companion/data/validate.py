@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import yaml
+
 from . import corrections, rules
 from .cells import ColumnCheck, column_check
 from .damage import Table, read_file
 from .descriptor import TableSpec, read_specs
 from .links import key_problems, link_problems, locator_problems, unique_problems
 from .problems import Problem
-from .yaml_files import yaml_problems
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Tables = Mapping[str, Table]
 Cells = Mapping[str, Mapping[str, Mapping[str, str]]]
 
@@ -32,7 +34,7 @@ def validate(folder: Path) -> list[Problem]:
             tables[spec.name] = table
     problems += check_tables(specs, tables)
     problems += _missing_files(folder, others)
-    problems += yaml_problems(folder)
+    problems += _yaml_problems(folder)
     if specs:
         problems += _stray_tables(folder, [s.path for s in specs] + others)
     return _ordered(problems, [str(folder / s.path) for s in specs])
@@ -112,6 +114,55 @@ def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
         if path.resolve() not in paths:
             note = "datapackage.json does not list this file: it is not read"
             yield Problem(str(path), severity="warning", code="stray-file", message=note)
+
+
+def _yaml_problems(folder: Path) -> Iterator[Problem]:
+    """Problems of form in every `*.yml` of the folder; what the files mean is others' to check."""
+    for path in sorted(folder.rglob("*.yml")):
+        yield from _file_problems(path)
+
+
+def _file_problems(path: Path) -> Iterator[Problem]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+        node = yaml.compose(text, Loader=LOADER)
+    except UnicodeDecodeError as error:
+        note = f"byte {error.start} is not"
+        yield Problem(str(path), code="encoding", expected="UTF-8", message=note)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error).splitlines()[0]
+        row = mark.line + 1 if mark else 0
+        yield Problem(str(path), row, code="yaml", message=f"not readable as YAML: {what}")
+    except RecursionError:
+        yield Problem(str(path), code="yaml", message="nested too deeply")
+    else:
+        yield from _repeated_keys(node, path)
+
+
+def _repeated_keys(root: yaml.Node | None, path: Path) -> Iterator[Problem]:
+    pending, seen_nodes = [root], set()
+    while pending:
+        node = pending.pop()
+        if node is None or id(node) in seen_nodes:
+            continue
+        seen_nodes.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            pending += node.value
+        elif isinstance(node, yaml.MappingNode):
+            pending += [value for _, value in node.value]
+            yield from _repeated(node, path)
+
+
+def _repeated(node: yaml.MappingNode, path: Path) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for key, _ in node.value:
+        name = str(key.value)
+        row = key.start_mark.line + 1
+        if name in seen:
+            note = f'the key "{name}" stands in row {seen[name]} already'
+            yield Problem(str(path), row, code="yaml", message=note)
+        seen.setdefault(name, row)
 
 
 def _ordered(problems: Iterable[Problem], tables: list[str]) -> list[Problem]:

@@ -18,13 +18,12 @@ from ..review import Markdown, Review, open_review
 from ..sections import in_words
 from ..sentences import escape_markdown
 from . import guidance
-from .appraisal import Appraisal, read_appraisal
+from .appraisal import Appraisal, read_appraisal, sheet
 from .asking import fitted, for_facilitator, for_participant, for_slides
 from .generate import Questions, declared, generate
 from .model import Block, Question, Session, Step
 from .parts import bulleted, heading, pipe_table, shared_material, sized, table
 from .session import check, read_session
-from .sheet import sheet
 
 PARTICIPANT, FACILITATOR, SLIDES = EDITIONS = ("participant", "facilitator", "slides")
 SHOW = {PARTICIPANT: for_participant, FACILITATOR: for_facilitator, SLIDES: for_slides}

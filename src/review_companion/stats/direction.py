@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ..errors import CompanionError
 from .arithmetic import Interval
-from .exact import binomial_p
+from .distributions import binomial_p
 from .printed import PrintedLike, as_printed
 from .rounding import interval
 

@@ -1,7 +1,7 @@
 """A 2×2 table of exposure and event: its measures, limits and tests.
 
 Measures and 95% Wald limits: Altman 1991, *Practical Statistics for Medical Research*, ch. 10;
-Woolf 1955 (odds ratio), Katz et al. 1978 (risk ratio). `exact` counts; SciPy sets exact limits.
+Woolf 1955 (odds ratio), Katz et al. 1978 (risk ratio). Exact limits: SciPy.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from fractions import Fraction
 from math import exp, log, sqrt
 
 from ..errors import CompanionError
-from .exact import conditional_odds, hypergeometric_p
-from .normal import Z_95, two_sided_p
+from .distributions import Z_95, conditional_odds, hypergeometric_p, two_sided_p
 
 Limits = tuple[float, float]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from ..errors import CompanionError
 
 SMALL = (
@@ -10,9 +13,6 @@ SMALL = (
     "nineteen",
 )
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-UNITS = {word: number for number, word in enumerate(SMALL)} | {
-    word: 10 * (index + 2) for index, word in enumerate(TENS)
-}
 LARGEST = 999_999
 
 
@@ -42,31 +42,23 @@ def _below_hundred(number: int) -> str:
 
 def from_words(text: str) -> int | None:
     """The integer that number words say ("Seventeen" is 17); None for any other text."""
-    words = text.lower().replace("-", " ").replace("\u2011", " ").split()
-    candidates = [word for word in words if word != "and"]
-    if not candidates or words[0] == "and" or words[-1] == "and":
+    words = text.split()
+    if not words or "and" in (words[0], words[-1]):
         return None
-    number = _accumulate(candidates)
-    return number if number is not None and _says(words, number) else None
+    thousands, found, rest = _bare(text).rpartition("thousand")
+    known = _below_thousand()
+    if not found:
+        return known.get(rest)
+    head, tail = known.get(thousands.strip()), known.get(rest.strip())
+    return 1000 * head + (tail or 0) if head and (tail or not rest) else None
 
 
-def _accumulate(words: list[str]) -> int | None:
-    total = current = 0
-    for word in words:
-        if word in UNITS:
-            current += UNITS[word]
-        elif word == "hundred":
-            current *= 100
-        elif word == "thousand":
-            total, current = total + 1000 * current, 0
-        else:
-            return None
-    return total + current
+def _bare(text: str) -> str:
+    """The words in small letters, one space apart, without hyphens and "and"."""
+    words = text.lower().replace("-", " ").replace("\u2011", " ").split()
+    return " ".join(word for word in words if word != "and")
 
 
-def _says(words: list[str], number: int) -> bool:
-    """Whether the words are the way to say the number: "one two" is not a way to say three."""
-    if number > LARGEST:
-        return False
-    expected = in_words(number).replace("-", " ").split()
-    return [w for w in words if w != "and"] == [w for w in expected if w != "and"]
+@cache
+def _below_thousand() -> Mapping[str, int]:
+    return {_bare(in_words(number)): number for number in range(1000)}

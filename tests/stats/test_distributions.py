@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, fisher_exact
 from scipy.stats.contingency import odds_ratio
 
-from review_companion.stats.exact import (
+from review_companion.stats.distributions import (
     binomial_p,
     conditional_odds,
     hypergeometric_p,
