@@ -54,7 +54,11 @@ def read_workbook(path: Path, specs: Iterable[TableSpec]) -> Extraction:
     study = about.get("study", "")
     expected = {s.name: s for s in _expected(list(specs), study)}
     names = {sheet_name(n): n for n in expected}
-    problems = [p for n in expected for p in _missing(book, path, n)]
+    problems = [
+        Problem(str(path), code="missing-sheet", message=f'the sheet "{title}" is missing')
+        for title in names
+        if title not in book.sheetnames
+    ]
     problems += _unknown(book, path, names)
     tables = {}
     for sheet in book.worksheets:
@@ -100,12 +104,6 @@ def _expected(specs: list[TableSpec], study: str) -> list[TableSpec]:
         return specs
     own, shared = split(specs)
     return own + shared
-
-
-def _missing(book: Workbook, path: Path, resource: str) -> Iterable[Problem]:
-    if sheet_name(resource) not in book.sheetnames:
-        note = f'the sheet "{sheet_name(resource)}" is missing'
-        yield Problem(str(path), code="missing-sheet", message=note)
 
 
 def _unknown(book: Workbook, path: Path, names: Mapping[str, str]) -> Iterable[Problem]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..audit.records import claims_text, traces_text, values_text
 from ..review import Review
 
 Record = Mapping[str, Any]
+Read = Callable[[str], Mapping[str, Record]]
 
 
 def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator[str]:
@@ -22,31 +24,35 @@ def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator
         ("trace.json", traces_text(review), "name"),
         ("values.json", values_text(review), "name"),
     ):
-        if (folder / name).is_file():
-            yield from _records(name, (folder / name).read_bytes(), expected, key)
+        yield from _compared(folder, name, expected, partial(_records, key=key))
     for table in tables:
-        path = folder / "tables" / f"{table}.csv"
-        if path.is_file():
-            yield from _cells(
-                f"tables/{table}.csv", path.read_bytes(), review.table(table).to_csv()
-            )
+        expected = review.table(table).to_csv()
+        header = [column.header for column in review.table(table).columns]
+        yield from _compared(
+            folder, f"tables/{table}.csv", expected, partial(_lines, header=header)
+        )
 
 
-def _records(name: str, found: bytes, expected: str, key: str) -> Iterator[str]:
-    if found == expected.encode():
+def _compared(folder: Path, name: str, expected: str, read: Read) -> Iterator[str]:
+    found = (folder / name).read_bytes() if (folder / name).is_file() else None
+    if found is None or found == expected.encode():
         return
     try:
-        ours = _keyed(json.loads(found), key)
+        ours = read(found.decode("utf-8", "replace"))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         yield f"{name}: cannot be read: {error}"
         return
-    theirs = _keyed(json.loads(expected), key)
-    differing = [*_differing(name, ours, theirs)]
+    differing = [*_differing(name, ours, read(expected))]
     yield from differing or [f"{name}: not the bytes that the data give, though the content agrees"]
 
 
-def _keyed(records: list[Record], key: str) -> dict[str, Record]:
-    return {str(record[key]): record for record in records}
+def _records(text: str, key: str) -> dict[str, Record]:
+    return {str(record[key]): record for record in json.loads(text)}
+
+
+def _lines(text: str, header: list[str]) -> dict[str, Record]:
+    rows = csv.reader(io.StringIO(text, newline=""))
+    return {f"line {n}": dict(zip(header, row, strict=False)) for n, row in enumerate(rows, 1)}
 
 
 def _differing(
@@ -64,21 +70,3 @@ def _differing(
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) < 80 else f"{text[:77]}…"
-
-
-def _cells(name: str, found: bytes, expected: str) -> Iterator[str]:
-    if found == expected.encode():
-        return
-    ours = _rows(found.decode("utf-8", "replace"))
-    theirs = _rows(expected)
-    if len(ours) != len(theirs):
-        yield f"{name}: {len(ours)} lines, the data give {len(theirs)}"
-    for number, (one, other) in enumerate(zip(ours, theirs, strict=False), 1):
-        for column, (left, right) in enumerate(zip(one, other, strict=False)):
-            if left != right:
-                place = f"{name}: line {number}, {theirs[0][column]}"
-                yield f"{place}: “{left}”, the data give “{right}”"
-
-
-def _rows(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline="")))
