@@ -132,6 +132,24 @@ local function short_end(blocks, from)
   return breaks and length > 0 and length <= LITTLE and last or nil
 end
 
+-- A chapter of a few lines shares its page with the next one.
+local function join_short_chapters(blocks)
+  for at = #blocks, 2, -1 do
+    local before = at - 1
+    while before > 0 and is_text(blocks[before]) do before = before - 1 end
+    local opening, block = blocks[before], blocks[at]
+    if
+      block.t == 'Header' and block.level == 1 and opening
+      and opening.t == 'Header' and opening.level == 1
+      and short_end(blocks, before + 1) == at - 1
+    then
+      blocks:insert(at + 1, raw ']')
+      blocks:insert(at, raw '#[#set heading(supplement: [joined])')
+    end
+  end
+  return blocks
+end
+
 -- A heading, with a paragraph under it or none, goes onto the landscape page that follows; a short
 -- text between a landscape page and the next new page goes onto the one before.
 function typst.arrange(blocks)
@@ -150,7 +168,7 @@ function typst.arrange(blocks)
       open = nil
     end
   end
-  return blocks
+  return join_short_chapters(blocks)
 end
 
 function typst.callout(div)
