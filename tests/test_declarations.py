@@ -93,6 +93,6 @@ def test_what_must_be_a_list_is_named_with_its_line(fixture_copy: Path) -> None:
 def test_a_transcription_of_another_width_is_named_with_its_row(fixture_copy: Path) -> None:
     path = fixture_copy / "data" / "published" / "table-2.csv"
     path.write_text(path.read_text("utf-8").replace("4/20 (20%),", "", 1), "utf-8")
-    with pytest.raises(CompanionError, match="has 3 cells where table “table-2” has 4") as caught:
+    with pytest.raises(CompanionError, match="has 3 cells where the header has 4") as caught:
         evaluate(fixture_copy)
     assert str(caught.value.where).endswith("table-2.csv:2")

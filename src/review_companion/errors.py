@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 class CompanionError(Exception):
     """Bad use or bad input: what is wrong, where, and what to do about it.
@@ -28,3 +30,12 @@ class CheckFailed(CompanionError):
     """A check or a verification ran and found something; `what` holds the findings."""
 
     status = 1
+
+
+def require_known(name: str, known: Collection[str], what: str) -> None:
+    """Raises CompanionError for a name that is not among the known ones, and lists them.
+
+    `what` is the message up to the name, as in "no table is named".
+    """
+    if name not in known:
+        raise CompanionError(f"{what} “{name}”", hint=f"known: {', '.join(known) or 'none'}")

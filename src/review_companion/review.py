@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .claims.ledger import CLAIM_OPERATORS, Ledger
 from .data.package import Package, load_package, state_of
 from .data.root import find_root
-from .errors import CompanionError
+from .errors import CompanionError, require_known
 from .figures.draw import Figure, draw
 from .model import Result, Trace
 from .sentences import compose, span
@@ -168,11 +168,7 @@ class Review:
 
     def text(self, name: str, **extra: Any) -> Markdown:
         """A generated sentence (or several)."""
-        if name not in self.sentences_declared:
-            raise CompanionError(
-                f"no sentence is named “{name}”",
-                hint=f"known: {', '.join(self.sentences_declared)}",
-            )
+        require_known(name, self.sentences_declared, "no sentence is named")
         self._note("text", name)
         template = self.sentences_declared[name]
         names = {
@@ -187,10 +183,7 @@ class Review:
 
     def table(self, name: str) -> TracedTable:
         """A rebuilt table, each cell traced."""
-        if name not in self.tables_declared:
-            raise CompanionError(
-                f"no table is named “{name}”", hint=f"known: {', '.join(self.tables_declared)}"
-            )
+        require_known(name, self.tables_declared, "no table is named")
         self._note("table", name)
         if name not in self._built:
             self._built[name] = build_table(name, self.tables_declared[name], self.evaluator)
@@ -215,10 +208,7 @@ class Review:
 
     def figure(self, name: str) -> Figure:
         """A figure drawn from a traced table."""
-        if name not in self.figures_declared:
-            raise CompanionError(
-                f"no figure is named “{name}”", hint=f"known: {', '.join(self.figures_declared)}"
-            )
+        require_known(name, self.figures_declared, "no figure is named")
         self._note("figure", name)
         spec = self.figures_declared[name]
         return draw(name, spec, self.table(spec["table"]))

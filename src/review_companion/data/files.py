@@ -34,7 +34,8 @@ def read_rows(path: Path, hint: str | None = None) -> list[list[str]]:
         rows = list(csv.reader(file, strict=True))
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
-            raise CompanionError("has a different number of cells", where=f"{path}:{number}")
+            what = f"has {len(row)} cells where the header has {len(rows[0])}"
+            raise CompanionError(what, where=f"{path}:{number}")
     return rows
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..claims.ledger import check_keys
 from ..data.files import csv_text
-from ..errors import CompanionError
+from ..errors import require_known
 from ..review import Review
 from ..sentences import escape_markdown
 from ..trace.definitions import read_yaml
@@ -104,10 +104,7 @@ def sheet(appraisal: Appraisal, subject: str, is_slide: bool) -> str:
     """The worksheet for a subject (the only one, where there is one); on a slide the domains."""
     keys = list(appraisal.subjects)
     chosen = keys[0] if len(keys) == 1 else subject
-    if chosen not in appraisal.subjects:
-        raise CompanionError(
-            f"worksheet {appraisal.id} has no “{chosen}”", hint=f"known: {', '.join(keys)}"
-        )
+    require_known(chosen, keys, f"worksheet {appraisal.id} has no")
     title = heading(2, appraisal.title, f"appraisal-{appraisal.id}")
     if is_slide:
         domains = " · ".join(escape_markdown(item.domain) for item in appraisal.items[chosen])

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import require_known
 from ..model import Trace
 from ..review import Markdown, Review, open_review
 from ..sections import in_words
@@ -35,10 +35,7 @@ class Club:
     """A session on a review, as one edition shows it; everything is Markdown."""
 
     def __init__(self, review: Review, edition: str) -> None:
-        if edition not in EDITIONS:
-            raise CompanionError(
-                f"there is no edition “{edition}”", hint=f"known: {', '.join(EDITIONS)}"
-            )
+        require_known(edition, EDITIONS, "there is no edition")
         self.review, self.edition = review, edition
 
     @cached_property
@@ -131,8 +128,7 @@ class Club:
     def appraisal(self, name: str, subject: str = "") -> Markdown:
         """A worksheet for one subject (the session's focus unless told), judgements blank."""
         found = {one.id: one for one in self.appraisals}
-        if name not in found:
-            raise CompanionError(f"no worksheet “{name}”", hint=f"known: {', '.join(found)}")
+        require_known(name, found, "no worksheet")
         chosen = found[name]
         return Markdown(sheet(chosen, subject or self.session.focus, self.edition == SLIDES))
 

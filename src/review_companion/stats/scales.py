@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from math import exp, inf, log
 
-from ..errors import CompanionError
+from ..errors import require_known
 from .arithmetic import Interval
 from .printed import Printed, PrintedLike, as_printed
 from .rounding import interval
@@ -48,12 +48,8 @@ class Range:
 
 def scale_named(name: str) -> Scale:
     """The scale of that name; raises CompanionError for an unknown one."""
-    try:
-        return SCALES[name]
-    except KeyError:
-        raise CompanionError(
-            f"no scale “{name}”", hint=f"known scales: {', '.join(SCALES)}"
-        ) from None
+    require_known(name, SCALES, "no scale")
+    return SCALES[name]
 
 
 def over_rounding(

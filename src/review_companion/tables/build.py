@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..claims.ledger import check_keys
 from ..errors import CompanionError
 from ..model import Result
 from ..trace.definitions import mappings
@@ -60,13 +61,7 @@ def attempted(
 
 
 def _column(table: str, entry: Mapping[str, Any]) -> Column:
-    unknown = set(entry) - COLUMN_KEYS
-    if unknown:
-        raise CompanionError(
-            f"{table}: a column has no “{', '.join(sorted(unknown))}”",
-            where=getattr(entry, "where", None),
-            hint=f"known: {', '.join(sorted(COLUMN_KEYS))}",
-        )
+    check_keys(entry, COLUMN_KEYS, f"{table}: a column")
     return Column(
         entry["id"],
         str(entry.get("header", entry["id"])),
