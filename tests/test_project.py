@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 from review_companion.claims.operators import CLAIM_OPERATORS
 from review_companion.cli import parser
 from review_companion.notebook.strip import is_stripped
-from review_companion.stats.words import UNITS
+from review_companion.stats.words import SMALL, TENS
 from review_companion.trace.templates import literals
 
 ROOT = Path(__file__).parents[1]
@@ -227,7 +227,7 @@ def templates(declared: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def typed_numbers(template: str) -> list[str]:
     """Digits and number words outside the tags of a template, addresses and levels left out."""
-    words = "|".join(UNITS.keys() - {"one"})  # "one" is more often a pronoun
+    words = "|".join({*SMALL, *TENS} - {"one"})  # "one" is more often a pronoun
     number = re.compile(rf"(?<![A-Za-z\d])\d+|\b(?:{words})\b", re.I)
     no_datum = re.compile(r"\]\(https?://[^)\s]*\)|\b95% confidence interval")
     return [

@@ -58,12 +58,15 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     except CompanionError as error:
         return [], [], [Problem(file, code="descriptor", message=error.what)]
     entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
-    tables = {e["name"]: e for e in entries if is_table(e)}
+    tables = {e["name"]: spec_of(e) for e in entries if is_table(e)}
     found = list(_outer_faults(descriptor))
     if not found:
         found = list(_faults(descriptor, tables)) or list(_frictionless_faults(_dump(descriptor)))
     problems = [Problem(file, key=k, code="descriptor", message=m) for k, m in found]
-    specs = [_with_usable_rules(e, tables) for e in tables.values()]
+    specs = [
+        replace(spec, rules=tuple(r for r in spec.rules if not _rule_fault(r, spec, tables)))
+        for spec in tables.values()
+    ]
     others = [str(e["path"]) for e in entries if not is_table(e)]
     return specs, others, problems
 
@@ -125,6 +128,7 @@ def _one(columns: Any) -> str:
 
 
 Faults = Iterator[tuple[str, str]]
+Tables = Mapping[str, TableSpec]
 
 
 def _outer_faults(descriptor: Descriptor) -> Faults:
@@ -144,13 +148,14 @@ def _outer_faults(descriptor: Descriptor) -> Faults:
             names.add(entry["name"])
 
 
-def _faults(descriptor: Descriptor, tables: Mapping[str, Descriptor]) -> Faults:
+def _faults(descriptor: Descriptor, tables: Tables) -> Faults:
     for entry in _entries(descriptor):
         name = entry["name"]
         yield from ((name, fault) for fault in _resource_faults(entry))
         if name in tables:
             yield from ((name, fault) for fault in _link_faults(entry, tables))
-            yield from ((name, f"rule: {why}") for _, why in _judged_rules(entry, tables) if why)
+            faults = (_rule_fault(rule, tables[name], tables) for rule in tables[name].rules)
+            yield from ((name, f"rule: {fault}") for fault in faults if fault)
 
 
 def _resource_faults(entry: Descriptor) -> Iterator[str]:
@@ -199,26 +204,20 @@ def _listed_faults(schema: Descriptor, columns: Sequence[str]) -> Iterator[str]:
             yield 'the "resource" of a reference is a name'
 
 
-def _link_faults(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterator[str]:
+def _link_faults(entry: Descriptor, tables: Tables) -> Iterator[str]:
     for link in entry["schema"].get("foreignKeys", []):
         target = link["reference"].get("resource") or entry["name"]
         if target not in tables:
             hint = did_you_mean(target, tables)
             yield f'foreign key to "{target}", which is no table here {hint}'.strip()
-        elif _one(link["reference"].get("fields")) != tables[target]["schema"]["fields"][0]["name"]:
+        elif _one(link["reference"].get("fields")) != tables[target].key:
             yield f'a foreign key to "{target}" refers to its key'
 
 
-def _with_usable_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> TableSpec:
-    usable = tuple(rule for rule, fault in _judged_rules(entry, tables) if not fault)
-    return replace(spec_of(entry), rules=usable)
-
-
-def _judged_rules(entry: Descriptor, tables: Mapping[str, Descriptor]) -> Iterator[tuple[Any, str]]:
-    spec = spec_of(entry)
-    links = {c: spec_of(tables[t]).columns for c, t in spec.foreign_keys.items() if t in tables}
-    for rule in spec.rules:
-        yield rule, malformed(rule, spec.columns, links)
+def _rule_fault(rule: Any, spec: TableSpec, tables: Tables) -> str:
+    """Why a declared rule cannot be used, or ""."""
+    links = {c: tables[t].columns for c, t in spec.foreign_keys.items() if t in tables}
+    return malformed(rule, spec.columns, links)
 
 
 @lru_cache(maxsize=2048)
