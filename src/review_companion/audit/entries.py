@@ -16,6 +16,7 @@ from .records import every_trace
 
 MOST_PLACES = 6
 MOST_CELLS = 14
+FEW_ROWS = 1
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class PlaceRead:
 class Entry:
     """One trace of the audit appendix.
 
-    `places` hold the cells read; empty where more than `MOST_CELLS` were read.
+    `places` hold the cells read; where more than `MOST_CELLS` were read, those of the columns of
+    which few rows were read, if these are no more, and `rest` counts the others by column.
     `summary` always counts them by column, `looked` those at which only a filter looked.
     """
 
@@ -61,6 +63,7 @@ class Entry:
     looked: tuple[tuple[str, int], ...]
     claim: Claim | None = None
     claim_place: PlaceRead | None = None
+    rest: tuple[tuple[str, int], ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -113,15 +116,20 @@ def entry(
     most: int = MOST_CELLS,
 ) -> Entry:
     """The entry of one trace, with its places where it read at most so many cells."""
+    summary = _counted(trace.result.read, package)
     read = sorted(trace.result.read)
-    cells = [_cell(trace, origin, package) for origin in read]
+    rest = [(column, rows) for column, rows in summary if rows > FEW_ROWS and len(read) > most]
+    apart = {column for column, _ in rest}
+    shown = [o for o in read if f"{o.resource}.{o.column}" not in apart]
+    cells = [_cell(trace, origin, package) for origin in shown]
     return Entry(
         trace=trace,
         places=tuple(_by_place(cells, package, places)) if len(cells) <= most else (),
-        summary=_counted(trace.result.read, package),
+        summary=summary,
         looked=_counted(trace.result.looked, package),
         claim=claim,
         claim_place=_place(claim.locator, (), places) if claim else None,
+        rest=tuple(rest) if len(cells) <= most else (),
     )
 
 

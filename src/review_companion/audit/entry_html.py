@@ -154,6 +154,8 @@ def _cells(entry: Entry, numbers: Numbers) -> str:
     lines = [_place(p, numbers) for p in entry.places] if entry.placed else [*_columns(entry)]
     if empty:
         lines.append("one empty cell" if empty == 1 else f"{empty} empty cells")
+    if entry.rest:
+        lines.append(f"Also {counted(entry.rest)}")
     return ". ".join(line for line in lines if line)
 
 
