@@ -6,7 +6,7 @@ who, date. The file that is corrected keeps what it held; `from` guards against 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,7 @@ def _mismatch(origin: Origin, before: str, cells: Cells) -> tuple[str, str] | No
     return None
 
 
-def _no(what: str, value: str, candidates: Iterable[str]) -> str:
+def _no(what: str, value: str, candidates: Collection[str]) -> str:
     hint = did_you_mean(value, candidates)
     return f'matches nothing: no {what} "{value}"{f"; {hint}" if hint else ""}'
 

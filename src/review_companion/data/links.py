@@ -9,7 +9,6 @@ from .descriptor import TableSpec
 from .problems import Problem, did_you_mean
 
 SUGGESTIONS = 50
-SEARCHED_KEYS = 2000
 LOCATORS = "locators"
 
 Tables = Mapping[str, Table]
@@ -64,8 +63,7 @@ def _unknown_keys(table: Table, column: str, target: str, known: set[str]) -> It
         if not value or value in known:
             continue
         if value not in hints:
-            search = len(known) <= SEARCHED_KEYS and len(hints) < SUGGESTIONS
-            hints[value] = did_you_mean(value, known) if search else ""
+            hints[value] = did_you_mean(value, known) if len(hints) < SUGGESTIONS else ""
         yield table.problem(number, cells, column, **what, message=hints[value])
 
 
@@ -94,8 +92,7 @@ def _unresolved(
         hint = did_you_mean(resource, tables)
         return {"column": "resource", "expected": "the name of a resource", "message": hint}
     if row not in keys[resource]:
-        few = len(keys[resource]) <= SEARCHED_KEYS
-        hint = did_you_mean(row, keys[resource]) if few else ""
+        hint = did_you_mean(row, keys[resource])
         return {"column": "row", "expected": f"a key of {resource}", "message": hint}
     if column not in tables[resource].columns:
         hint = did_you_mean(column, tables[resource].columns)

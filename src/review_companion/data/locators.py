@@ -80,14 +80,10 @@ def check_locators(
     """
     prose = split_article(article, published.parts) if article is not None else {}
     text = {**prose, **published.tables}
-    problems = (
-        (place, section, fragment, _problem(section, fragment, published, text))
-        for place, section, fragment in _locators(resources)
-    )
     return [
         Finding(*place, section, fragment, message)
-        for place, section, fragment, message in problems
-        if message
+        for place, section, fragment in _locators(resources)
+        if (message := _problem(section, fragment, published, text))
     ]
 
 

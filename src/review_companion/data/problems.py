@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 SHOWN_CHARACTERS = 60
+MOST_CANDIDATES = 2000
 
 Severity = Literal["error", "warning"]
 
@@ -57,8 +58,13 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [p for p in problems if p.severity == "error"]
 
 
-def did_you_mean(value: str, candidates: Iterable[str]) -> str:
-    """A question that names the candidate most like the value, whatever their case, or ""."""
+def did_you_mean(value: str, candidates: Collection[str]) -> str:
+    """A question that names the candidate most like the value, whatever their case, or "".
+
+    Not asked of more candidates than can be searched in little time.
+    """
+    if len(candidates) > MOST_CANDIDATES:
+        return ""
     folded = {c.casefold(): c for c in candidates}
     found = get_close_matches(value.strip().casefold(), folded, n=1, cutoff=0.6)
     return f'did you mean "{folded[found[0]]}"?' if found else ""

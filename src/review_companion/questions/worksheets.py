@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,8 +87,8 @@ def report(comparison: WorksheetComparison, first: str, second: str) -> str:
         rows = [[j.domain, j.first, j.second] for j in found if not j.same]
         if rows:
             parts.append(tabulate(rows, ["domain", first, second], disable_numparse=True))
-    parts += _alone(first, comparison.only_first)
-    parts += _alone(second, comparison.only_second)
+    alone = ((first, comparison.only_first), (second, comparison.only_second))
+    parts += [f"judged only in {name}: {', '.join(keys)}" for name, keys in alone if keys]
     return "\n\n".join(parts) + "\n"
 
 
@@ -98,8 +98,3 @@ def _summary(tool: str, found: Agreement) -> str:
         return line
     kappa = found.kappa
     return f"{line}, κ {kappa.value:.2f} (95% CI {kappa.low:.2f} to {kappa.high:.2f})"
-
-
-def _alone(name: str, keys: Iterable[str]) -> list[str]:
-    listed = ", ".join(keys)
-    return [f"judged only in {name}: {listed}"] if listed else []
