@@ -138,7 +138,7 @@ def _filters(entry: Entry) -> str:
     ]
     names = sorted(name for name, _ in result.parameters)
     if names:
-        parts.append(f"{len(names)} parameters" if len(names) > FEW else ", ".join(names))
+        parts.append("choices" if len(names) > FEW else ", ".join(names))
     return "; ".join(parts)
 
 
