@@ -97,26 +97,70 @@
     return `${term?.tagName === "DT" ? `${textOf(term)}: ` : ""}${textOf(element)}`;
   }
 
+  /* Each with the headings and the caption above it, in which words of a query may stand too. */
   function readEntries() {
     const inText = "main p, main li, main dd, main tr, main summary, main pre";
     const named = "main h2, main h3, main h4, main figure.float, main [data-find]";
     const entries = [];
+    const above = [];
     let section = document.querySelector("main");
-    let above = "";
     for (const element of all(`${named}, ${inText}`)) {
       const isName = element.id && element.matches(named);
-      if (isName && /^H\d$/.test(element.tagName)) [section, above] = [element, textOf(element)];
+      const level = isName && /^H(\d)$/.exec(element.tagName)?.[1];
+      if (level) section = element;
       if (!isName && (element.parentElement.closest("tr, li, dd")
         || element.closest("thead, figcaption, .tools"))) continue;
       const text = plain(isName ? element.dataset.find
         || textOf(element.querySelector(":scope > figcaption") || element) : wordsOf(element));
       if (!text) continue;
+      if (level) above.splice(level - 2, 9, text);
       const kind = element.matches(".float-tbl") ? "Table" : element.matches(".float-fig") ? "Figure"
-        : /^H\d$/.test(element.tagName) ? "Section" : "Entry";
+        : element.id.startsWith("study-") ? "Study" : level ? "Section" : "Entry";
       const head = element.cells?.[0] ? plain(textOf(element.cells[0])).slice(0, 40) : "";
-      entries.push({ element, isName, text, head, kind: isName ? kind : above, section });
+      const caption = isName ? "" : element.closest("figure")?.querySelector("figcaption");
+      const around = [...above, caption ? plain(textOf(caption)) : ""].join(" ");
+      entries.push({ element, isName, text, head, around, section,
+        kind: isName ? kind : above.at(-1) || "", last: Boolean(element.closest(".traces")) });
     }
     return entries;
+  }
+
+  /* What fits all patterns: names, then texts, then texts with what stands above them, then the
+     best text of a section that has them all; the audit trail last. */
+  function hitsOf(entries, patterns) {
+    const found = (text) => patterns.filter((pattern) => text.search(pattern) >= 0).length;
+    const sections = new Map();
+    const hits = entries.flatMap((entry) => {
+      const own = found(entry.text);
+      const whole = own < patterns.length ? found(`${entry.around} ${entry.text}`) : own;
+      const seen = sections.get(entry.section) || { all: "", best: 0 };
+      if (!entry.last) {
+        seen.all += ` ${entry.text}`;
+        if (own > seen.best) Object.assign(seen, { best: own, entry });
+        seen.hit ||= own && whole === patterns.length;
+      }
+      sections.set(entry.section, seen);
+      if (!own || whole < patterns.length) return [];
+      const rank = entry.isName && own === whole ? entry.text.length / 1e4 : own === whole ? 1 : 2;
+      return { ...entry, rank: rank + 4 * entry.last };
+    });
+    for (const { all: text, entry, hit } of sections.values()) {
+      if (entry && !hit && found(text) === patterns.length) hits.push({ ...entry, rank: 3 });
+    }
+    return hits.sort((a, b) => a.rank - b.rank);
+  }
+
+  /* For a word that stands nowhere, the one of the page that shares most pairs of letters. */
+  function corrected(word, entries) {
+    const pairs = (text) => new Set([...text].slice(1).map((letter, at) => text[at] + letter));
+    const wanted = pairs(word);
+    const likeness = (other) => {
+      const theirs = pairs(other);
+      return 2 * [...theirs].filter((pair) => wanted.has(pair)).length / (theirs.size + wanted.size);
+    };
+    const words = new Set(entries.flatMap(({ text }) => text.toLowerCase().match(/\p{L}{4,}/gu) || []));
+    const best = [...words].map((other) => [likeness(other), other]).sort((a, b) => b[0] - a[0])[0];
+    return best?.[0] > 0.6 ? best[1] : word;
   }
 
   function readAbbreviations() {
@@ -146,8 +190,8 @@
     const marks = patterns.flatMap((pattern) => [...text.matchAll(pattern)])
       .map((found) => [found.index, found.index + found[0].length]).sort((a, b) => a[0] - b[0]);
     const begin = marks[0][0] < 50 ? 0 : text.indexOf(" ", marks[0][0] - 40) + 1 || marks[0][0];
-    const end = text.length < begin + 130 ? text.length
-      : Math.max(text.lastIndexOf(" ", begin + 120), marks[0][1]);
+    const end = text.length < begin + 100 ? text.length
+      : Math.max(text.lastIndexOf(" ", begin + 90), marks[0][1]);
     let at = Math.min(begin, marks[0][0]);
     const parts = at ? [at > head.length && head ? `${head} … ` : "… "] : [];
     for (const [from, to] of marks) {
@@ -172,7 +216,7 @@
   }
 
   function addFinder() {
-    const [NAMES, TEXTS] = [12, 30];
+    const STEP = 30;
     let entries = null;
     let abbreviations = null;
     const list = make("ul", { id: "found" });
@@ -188,18 +232,30 @@
       href: `#${(hit.isName ? hit.element : hit.section).id}`,
       onclick: (event) => follow(event, hit) },
     ...snippetOf(hit, patterns), make("span", { class: "kind" }, hit.kind)));
-    const show = (query) => {
+    const show = (query, most = STEP) => {
       entries ||= readEntries();
       abbreviations ||= readAbbreviations();
-      const patterns = patternsOf(query, abbreviations);
-      const hits = patterns.length ? entries.filter(({ text }) =>
-        patterns.every((pattern) => text.search(pattern) >= 0)) : [];
-      const shown = [...hits.filter((hit) => hit.isName).slice(0, NAMES),
-        ...hits.filter((hit) => !hit.isName).slice(0, TEXTS)];
-      list.replaceChildren(...shown.map((hit) => item(hit, patterns)));
+      const search = (words) => {
+        const patterns = patternsOf(words, abbreviations);
+        return [patterns, patterns.length ? hitsOf(entries, patterns) : []];
+      };
+      let [patterns, hits] = search(query);
+      let instead = "";
+      if (!hits.length && patterns.length) {
+        const known = (word) => entries.some(({ text }) => text.toLowerCase().includes(word));
+        instead = plain(query).toLowerCase().trim().split(" ").map((word) =>
+          /^\p{L}{4,}$/u.test(word) && !known(word) ? corrected(word, entries) : word).join(" ");
+        [patterns, hits] = search(instead);
+      }
+      const shown = hits.slice(0, most);
+      const more = make("button", { type: "button", onclick: () => show(query, most + STEP) },
+        `Show ${Math.min(STEP, hits.length - most)} more`);
+      list.replaceChildren(...shown.map((hit) => item(hit, patterns)),
+        ...(hits.length > most ? [make("li", {}, more)] : []));
       said.textContent = !query.trim() ? ""
         : !hits.length ? "Nothing found. Try a study’s name, a drug or a number."
-          : `${hits.length} found${shown.length < hits.length ? `, the first ${shown.length} shown` : ""}`;
+          : `${hits.length} found${instead ? ` for “${instead}”` : ""}`
+            + `${shown.length < hits.length ? `, the first ${shown.length} listed` : ""}`;
     };
     const input = make("input", { type: "search", id: "find", autocomplete: "off",
       oninput: () => show(input.value) });
@@ -456,11 +512,11 @@
   const LONG = 60;
 
   function studiesIn(text) {
-    return all("main [id^='study-']").filter(({ id }) => text.includes(id.slice(6))
-      && new RegExp(`(?<![\\w-])${escaped(id.slice(6))}(?![\\w-])`).test(text));
+    return all("main [id^='study-']").filter(({ id }) =>
+      new RegExp(`(?<!${LETTER})${escaped(id.slice(6).replaceAll("-", " "))}(?!${LETTER})`, "iu").test(text));
   }
 
-  function arranged(list) {
+  function arranged(list, name) {
     const terms = new Map(all(":scope > dt", list).map((term) => [textOf(term), term]));
     const from = terms.get("From")?.nextElementSibling;
     const formula = from?.querySelector("i, em");
@@ -476,6 +532,10 @@
       filters.nextElementSibling.remove();
       filters.remove();
     }
+    if (/\d (more )?cells? of/.test(from?.textContent)) {
+      steps.push(make("p", {}, "All cells, one by one: ", make("code", {}, `companion explain ${name}`),
+        ", or trace.json beside the report"));
+    }
     if (read.length) {
       terms.get("From").before(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
         (study, number) => [number ? ", " : "", make("a", { href: `#${study.id}` }, textOf(study.cells?.[0] || study))])));
@@ -485,6 +545,32 @@
       from.remove();
     }
     if (steps.length) list.after(make("details", {}, make("summary", {}, "How it is computed"), ...steps));
+  }
+
+  /* A citation that stands alone: the number with its unit and what it is, the studies, the article
+     with the place, this report, and how to check it. */
+  function citationOf({ name, label, value }, body, anchor) {
+    const fact = (id) => textOf(document.getElementById(id) || make("p")).replace(/\.$/, "");
+    const terms = new Map(all("dt", body).map((term) => [textOf(term), textOf(term.nextElementSibling)]));
+    const row = document.querySelector(`[data-table="ledger"] [data-trace="${name}"]`)?.closest("tr");
+    const cells = new Map(row ? [...row.closest("table").tHead.rows[0].cells].map((head, at) =>
+      [textOf(head), textOf(row.cells[at])]) : []);
+    const [printed, recomputed] = ["Printed", "Recomputed"].map((term) => cells.get(term) || terms.get(term));
+    const claim = terms.get("Verdict") && [printed && `printed: ${printed}`,
+      recomputed && `recomputed: ${recomputed}`, `verdict: ${terms.get("Verdict")}`].filter(Boolean).join("; ");
+    const linked = [...new Set(all(claim ? "dd:nth-of-type(2) a[href^='http']" : "a[href^='http']", body).map(textOf))];
+    const places = linked.length ? [...linked.slice(0, 3), ...(linked.length > 3 ? ["and other places"] : [])].join("; ")
+      : /Printed in (.+?)(?:\. and |$)/.exec(terms.get("From"))?.[1];
+    const article = places && fact("reviewed-article");
+    const studies = cells.get("Study") || terms.get("Studies read");
+    const page = location.protocol === "file:" ? location.pathname.split("/").at(-1)
+      : location.origin + location.pathname;
+    return [`${label}: ${claim || value}`,
+      studies?.split(", ").length < 6 && `Studies: ${studies}`,
+      article && `${body.querySelector("details i") && !claim ? "From figures printed" : "Printed"} in: ${article} (${places})`,
+      `Checked in: ${fact("how-to-cite") || document.title}`,
+      fact("data-date") && `Data of ${fact("data-date")}`,
+      `To check it: ${page}${anchor}, or companion explain ${name}`].filter(Boolean).join(". ");
   }
 
   function addCards() {
@@ -504,21 +590,22 @@
     const fill = (link) => {
       entry = byHash(link.hash);
       shown = { name: link.dataset.trace || entry.id.replace(/^trace-/, ""), text: textOf(link),
-        label: textOf(entry.querySelector("h1, h2, h3, h4, h5, h6, th[scope=row]") || entry) };
+        value: textOf(entry.cells?.[1] || link),
+        label: textOf(entry.querySelector("h1, h2, h3, h4, h5, h6, th") || entry) };
       title.textContent = shown.text.length > LONG ? shown.label : shown.text;
       const clone = entry.tagName === "TR" ? rowAsList(entry, title.textContent) : entry.cloneNode(true);
       [clone, ...all("[id]", clone)].forEach((part) => part.removeAttribute("id"));
       all(".tools, .anchor", clone).forEach((part) => part.remove());
-      all('a[href^="#p"]', clone).forEach((link) => {
-        const printed = document.querySelector(`.places ${link.getAttribute("href")} a`);
-        if (printed) link.replaceWith(printed.cloneNode(true));
+      all('a[href^="#p"], a[href^="#f"]', clone).forEach((link) => {
+        const listed = document.querySelector(`.places ${link.getAttribute("href")} > *`);
+        if (listed) link.replaceWith(listed.cloneNode(true));
       });
       const facts = clone.tagName === "DL" ? clone : clone.querySelector("dl");
       if (facts && clone.querySelector('a[href^="http"]') && !clone.querySelector(".checked")) {
         facts.append(make("dt", {}, "Checked"), make("dd", {}, "against the review only"));
       }
       body.replaceChildren(clone);
-      all("dl", body).forEach(arranged);
+      all("dl", body).forEach((list) => arranged(list, shown.name));
       open.href = link.hash;
       said.textContent = "";
       card.setAttribute("aria-label", `Where “${title.textContent}” comes from`);
@@ -534,17 +621,7 @@
       card.style.top = `${top + scrollY}px`;
     };
     const copyCitation = async () => {
-      const fact = (id) => textOf(document.getElementById(id) || make("p")).replace(/\.$/, "");
-      const terms = new Map(all("dt", body).map((term) => [textOf(term), term.nextElementSibling]));
-      const claim = terms.has("Verdict") && ["Printed", "Recomputed", "Verdict"].filter((term) =>
-        terms.has(term)).map((term) => `${term.toLowerCase()}: ${textOf(terms.get(term))}`).join("; ");
-      const source = body.querySelector('a[href^="http"]');
-      const text = `${shown.label}: ${claim || `“${shown.text}”`}.`
-        + `${source && fact("reviewed-article") ? ` Printed in: ${fact("reviewed-article")}`
-          + `${claim ? "" : ` (${textOf(source)})`}.` : ""}`
-        + ` Checked in: ${fact("how-to-cite") || document.title}.`
-        + `${fact("data-date") ? ` Data of ${fact("data-date")}.` : ""}`
-        + ` To check it: companion explain ${shown.name}`;
+      const text = citationOf(shown, body, open.hash);
       try {
         await navigator.clipboard.writeText(text);
       } catch {
@@ -588,7 +665,7 @@
   function rowAsList(row, title) {
     const heads = [...row.closest("table").tHead?.rows[0]?.cells || []].map(textOf);
     return make("dl", {}, ...[...row.cells].flatMap((cell, number) => {
-      if (!textOf(cell) || (cell.scope === "row" && textOf(cell) === title)) return [];
+      if (!textOf(cell) || (cell.tagName === "TH" && textOf(cell) === title)) return [];
       const value = make("dd", {});
       value.append(...cell.cloneNode(true).childNodes);
       return [make("dt", {}, heads[number] || ""), value];

@@ -88,8 +88,16 @@ class Verdict(StrEnum):
 
     @property
     def words(self) -> str:
-        """As a reader sees it, without hyphens."""
-        return self.replace("-", " ")
+        """As a reader sees it; machine files keep the code."""
+        return {"not-computable": "cannot be computed"}.get(self, self.replace("-", " "))
+
+
+BASES = {
+    "arithmetic": "arithmetic",
+    "other-place": "elsewhere in the article",
+    "primary": "a source outside the article",
+    "judged": "judged",
+}
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,11 @@ class Claim:
     studies: tuple[str, ...] = ()
     readings: tuple[tuple[str, str, bool], ...] = ()
     membership: frozenset[str] = frozenset()
+
+    @property
+    def basis_words(self) -> str:
+        """What was compared, as a reader sees it."""
+        return BASES.get(self.basis, self.basis)
 
 
 Row = Mapping[str, str]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from review_companion.audit.appendix import Appendix, appendix
+from review_companion.audit.appendix import Appendix, appendix, grouped
+from review_companion.audit.entries import Entry, entries, entry
+from review_companion.audit.entry_html import escape, listed
+from review_companion.audit.places import Places
 from review_companion.review import Review
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
@@ -22,17 +24,66 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 @pytest.fixture(scope="module")
 def whole(review: Review) -> Appendix:
-    """Two of its tables have the same caption."""
-    made = appendix(review)
-    tables = [group for group in made.groups if group not in ("values", "claims")]
-    assert len(tables) > 1
-    return replace(made, titles=dict(made.titles) | dict.fromkeys(tables[:2], "Same caption"))
+    return appendix(review)
 
 
-def test_no_two_groups_have_the_same_heading(whole: Appendix) -> None:
-    headings = re.findall(r"<h4>(.*?)</h4>", whole.to_html())
-    assert sum(heading.startswith("Same caption (") for heading in headings) == 2
-    assert max(Counter(headings).values()) == 1
+def test_tables_of_one_caption_are_one_list(review: Review) -> None:
+    declared = review.tables_declared
+    same = {name: {**spec, "caption": "Same caption"} for name, spec in declared.items()}
+    made = grouped(SimpleNamespace(tables_declared=same), entries(review))
+    headings = re.findall(r"<h4>(.*?)</h4>", made.to_html())
+    assert len(declared) > 1
+    assert headings.count("Same caption") == 1
+    tables = {entry.group for entry in made.groups["Same caption"]}
+    assert tables == set(declared)
+
+
+def of(review: Review, name: str, most: int) -> Entry:
+    trace = next(trace for trace in review.traces() if trace.name == name)
+    return entry(trace, review.package, Places(review.package), most=most)
+
+
+def test_of_many_cells_those_are_shown_that_the_text_repeats(review: Review) -> None:
+    found = of(review, "table-2/alpha-2001/awake/ratio", 2)
+    assert {c.value for place in found.places for c in place.cells} <= {"0.50", "0.18", "1.40"}
+    assert len(found.places) > 0
+    assert found.rest
+    assert "comparisons, alpha 2001, awake" in listed([found], {}, "").lower()
+
+
+def test_of_a_count_the_rows_counted_are_shown(review: Review) -> None:
+    found = of(review, "amber-studies", 14)
+    rows = [cell.origin.row for place in found.places for cell in place.cells]
+    assert len(rows) == found.trace.result.value
+    assert all(cell.is_key for place in found.places for cell in place.cells)
+    assert not found.rest
+
+
+def test_cells_that_decide_nothing_are_counted(review: Review) -> None:
+    found = of(review, "sleepers-total", 1)
+    assert not found.places
+    assert sum(number for _, number in found.rest) == len(found.trace.result.read)
+    assert f"{len(found.trace.result.read)} cells of samples" in listed([found], {}, "")
+
+
+def test_verdicts_bases_and_rows_are_told_in_words(whole: Appendix) -> None:
+    page = re.sub(r' id="[^"]*"', "", whole.to_html())
+    lists = str([row[1:] for found in whole.to_lists() for row in found["rows"]])
+    for code in ("not-computable", "other-place", "reproduced-by-rounding"):
+        assert code not in page
+        assert code not in lists
+    assert "basis: elsewhere in the article" in page
+    assert not re.search(r"<td>[^<]*\w\[[^\]]*\]", page)
+    assert "alpha-2001/" not in lists
+
+
+def test_a_formula_that_several_entries_share_is_listed_once(whole: Appendix) -> None:
+    page = whole.to_html()
+    shared = {formula for formula in whole.places() if isinstance(formula, str)}
+    for formula in shared:
+        assert page.count(f"<i>{escape(formula)}</i>") == 1
+    used = set(re.findall(r"href=#(f\d+)", page))
+    assert used == set(re.findall(r"<li id=(f\d+)", page))
 
 
 def test_groups_are_no_landmarks(whole: Appendix) -> None:

@@ -271,7 +271,7 @@ def test_the_page_holds_no_explanation(page_file: Path, root: Path) -> None:
     text = page_file.read_text("utf-8")
     told = open_club("facilitator", root).generated.questions
     assert "What usually goes wrong" not in text
-    assert "trace-entry" not in text.split("<body>")[1]
+    assert 'class="traces"' not in text.split("<body>")[1]
     for question in told:
         start = question.explain.split("[")[0].strip()
         assert len(start) < 12 or start not in text

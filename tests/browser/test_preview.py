@@ -81,7 +81,9 @@ def save(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), "utf-8")
 
 
-def test_a_save_is_seen_in_the_page_at_the_same_place(page: Any, project: Path) -> None:
+def test_a_save_is_seen_at_its_place_and_what_changed_is_named(
+    page: Any, project: Path
+) -> None:
     cell = '[data-trace="table-1/stumpf-2019/follow-up"]'
     report = report_in(page)
     assert report.locator(cell).first.inner_text() == "Not stated"
@@ -93,9 +95,6 @@ def test_a_save_is_seen_in_the_page_at_the_same_place(page: Any, project: Path) 
     report = report_in(page)
     assert report.locator(cell).first.inner_text() == "11.5"
     assert abs(report.evaluate("window.scrollY") - place) < 200
-
-
-def test_the_page_names_what_changed(page: Any) -> None:
     page.wait_for_selector("#changes:not([hidden])")
     page.click("#changes summary")
     said = page.inner_text("#changes")
@@ -107,13 +106,17 @@ def test_the_page_names_what_changed(page: Any) -> None:
 
 
 def test_a_mistake_is_shown_instead_of_a_stale_report(page: Any, project: Path) -> None:
-    save(project / "data/follow_ups.csv", AFTER, AFTER.replace("11.5", "eleven"))
+    path = project / "data/follow_ups.csv"
+    rows = path.read_text("utf-8").splitlines()
+    before = next(row for row in rows if row.startswith("stumpf-2019/table,"))
+    wrong = AFTER.replace("11.5", "eleven") + before.split(",", 5)[5]
+    save(path, before, wrong)
     page.wait_for_selector('body[data-kind="problems"]')
     assert not page.is_visible("#report")
     said = page.inner_text("#problems")
     assert "follow_ups.csv:4" in said
     assert "eleven" in said
-    save(project / "data/follow_ups.csv", AFTER.replace("11.5", "eleven"), AFTER)
+    save(path, wrong, before)
     page.wait_for_selector('body[data-kind="report"]')
     assert page.is_visible("#report")
     assert not page.is_visible("#problems")

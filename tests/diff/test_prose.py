@@ -29,8 +29,8 @@ def test_tables_scripts_and_the_audit_appendix_are_left_out() -> None:
         page(
             "<p>This sentence is read.</p><table><tr><th>A<td>cell of a table</table>"
             "<script>no sentence at all</script>"
-            '<div class="trace-entry"><p>This repeats it.</p><dl><dt>From<dd>a cell</dl></div>'
-            '<table class="trace-list"><tr><th>One more number<td>2</table>'
+            '<div class="traces"><div><p>This repeats it.</p><dl><dt>From<dd>a cell</dl></div>'
+            '<table class="trace-list"><tr><th>One more number<td>2</table></div>'
             "<p>This one is read too.</p>"
         )
     )

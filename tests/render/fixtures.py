@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from review_companion.audit.appendix import LISTS
 from review_companion.render.config import Book, read_book
 from review_companion.render.protocol import Attachment, Metadata, Payload
 
@@ -113,18 +114,31 @@ LONG = (
     "</tbody></table>"
 )
 
-AUDIT = f"""<div id="trace-total" class="trace-entry" data-trace="total">
+LEDGER = """<table data-table="ledger"><thead><tr><th>Statement</th><th>Study</th>
+<th>Printed</th><th>Recomputed</th></tr></thead><tbody><tr><th scope="row"><span class="traced"
+ data-trace="claim/awake">patients who lay awake</span></th><td>Doe 2020</td><td>9</td>
+<td>8</td></tr></tbody></table>"""
+
+AUDIT = """<div id="trace-total" data-trace="total">
 <h3>participants in the included studies</h3>
 <table><tbody><tr><th scope="row">Value</th><td>3219 patients</td></tr>
-<tr><th scope="row">Formula</th><td>sum of samples.number</td></tr></tbody></table></div>
-<div id="trace-table-1-doe-2020-total" class="trace-entry" data-trace="table-1/doe-2020/total">
+<tr><th scope="row">Formula</th><td>sum of number in samples</td></tr></tbody></table></div>
+<div id="trace-table-1-doe-2020-total" data-trace="table-1/doe-2020/total">
 <h3>Doe 2020, total</h3><p>12, printed in <a href="https://doi.org/10.0000/x">table 1</a></p></div>
-<table class="trace-list"><thead><tr><th>Number</th><th>Value</th><th>From</th><th>Filters</th></tr>
-</thead><tbody><tr id="trace-long-doe-2020"><th scope="row">What it did, doe-2020</th>
+"""
+
+PLACES = f"""<table class="trace-list"><thead><tr><th>Number</th><th>Value</th><th>From</th>
+<th>Filters</th></tr></thead><tbody><tr id="trace-long-doe-2020">
+<th scope="row">What it did, doe-2020</th>
 <td>{"Long text of many words. " * 4}</td>
-<td><i>sum of samples.number</i>: samples[doe-2020/total]: number = 12</td><td>2 rows</td></tr>
+<td><a href=#f1>formula 1</a>: <a href=#p1>place 1</a>: samples, Doe 2020, total: number = 12.
+and 30 more cells of samples</td><td>samples by group</td></tr>
 <tr id="trace-long-empty"><th scope="row">What it did, none</th><td>none</td>
 <td><i>nothing</i></td><td></td></tr></tbody></table>
+<div id="trace-claim-awake"><h3>patients who lay awake</h3><dl><dt>Verdict<dd>inconsistent
+<dt>Printed<dd><a href=#p1>place 1</a><dt>From<dd>samples, Doe 2020, awake: number = 8</dl></div>
+<ol class="places"><li id=p1><a href="https://doi.org/10.0000/y#:~:text=12">Table 1: “12”</a></ol>
+<ol class="places"><li id=f1><i>sum of number in samples</i></ol>
 """
 
 
@@ -177,7 +191,9 @@ Text of the second tab.
 
 ### Deeper
 
-Étude, Großhirn."""
+Étude, Großhirn.
+
+The review: [Roe J (2021) An invented review, doi 10.0000/y]{#reviewed-article}."""
 
 
 def results_cells() -> list[Any]:
@@ -194,6 +210,7 @@ def results_cells() -> list[Any]:
         ),
         code('#| fig-alt: "A dot"\n2', display("image/png", PNG)),
         code('#| label: tbl-long\n#| tbl-cap: "A table of texts"\n4', display("text/html", LONG)),
+        code('#| label: tbl-ledger\n#| tbl-cap: "Statements"\n5', display("text/html", LEDGER)),
     ]
 
 
@@ -220,6 +237,7 @@ def audit_cells() -> list[Any]:
     return [
         markdown("# Audit {#sec-audit}"),
         code("#| output: asis\n6", display("text/html", AUDIT)),
+        code("7", new_output("display_data", data={"text/html": PLACES, LISTS: []})),
     ]
 
 

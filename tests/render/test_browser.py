@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,7 +93,7 @@ def test_a_card_opens_by_keyboard_and_escape_gives_the_focus_back(opened: Any) -
     opened.keyboard.press("Enter")
     card = opened.get_by_role("dialog", name="Where “3219” comes from")
     assert card.is_visible()
-    assert "sum of samples.number" in card.inner_text()
+    assert "sum of number in samples" in card.inner_text()
     assert opened.evaluate("document.activeElement.closest('dialog') !== null")
     opened.keyboard.press("Escape")
     assert not opened.locator("dialog").is_visible()
@@ -125,10 +126,12 @@ def test_a_card_says_what_was_read_and_folds_how(opened: Any) -> None:
     assert card.locator("header p").inner_text() == "What it did, doe-2020"
     assert card.get_by_text("Long text").evaluate("e => getComputedStyle(e).fontWeight") == "400"
     assert card.locator("dt", has_text="Studies read").locator("+ dd").inner_text() == "Doe 2020"
-    formula = card.get_by_text("sum of samples.number")
+    formula = card.get_by_text("sum of number in samples")
     assert not formula.is_visible()
     card.get_by_text("How it is computed").click()
     assert formula.is_visible()
+    assert card.get_by_text("companion explain long/doe-2020").is_visible()
+    assert card.get_by_role("link", name="Table 1: “12”").is_visible()
     assert violations(opened) == []
     opened.keyboard.press("Escape")
     opened.locator("#tbl-long a.traced").last.click()
@@ -142,18 +145,33 @@ def test_a_card_leads_on_to_the_appendix(opened: Any) -> None:
     assert not opened.locator("dialog").is_visible()
 
 
-def test_a_citation_of_the_number_is_copied(browser: Any, rendered: Rendered) -> None:
+CHECKED = (
+    " Checked in: Review Companion contributors (2025). Invented review, version 1.2.3."
+    " Data of 2025-01-31. To check it: "
+)
+ARTICLE = "Roe J (2021) An invented review, doi 10.0000/y (Table 1: “12”)."
+CITATIONS = {
+    "total": "participants in the included studies: 3219."
+    f"{CHECKED}companion.html#trace-total, or companion explain total",
+    "long/doe-2020": f"What it did, doe-2020: {('Long text of many words. ' * 4).strip()[:-1]}.."
+    f" Studies: Doe 2020. From figures printed in: {ARTICLE}"
+    f"{CHECKED}companion.html#trace-long-doe-2020, or companion explain long/doe-2020",
+    "claim/awake": "patients who lay awake: printed: 9; recomputed: 8; verdict: inconsistent."
+    f" Studies: Doe 2020. Printed in: {ARTICLE}"
+    f"{CHECKED}companion.html#trace-claim-awake, or companion explain claim/awake",
+}
+
+
+@pytest.mark.parametrize("name", CITATIONS)
+def test_a_citation_names_number_study_article_place_and_report(
+    browser: Any, rendered: Rendered, name: str
+) -> None:
     assert rendered.html is not None
     made = Opened(browser, rendered.html, permissions=["clipboard-read", "clipboard-write"])
-    made.page.locator("a.traced").first.click()
+    made.page.locator(f'a.traced[data-trace="{name}"]').first.click()
     made.page.get_by_role("button", name="Copy a citation of this number").click()
     made.page.get_by_text("Copied").wait_for()
-    copied = made.page.evaluate("navigator.clipboard.readText()")
-    assert copied == (
-        "participants in the included studies: “3219”. Checked in: Review Companion contributors"
-        " (2025). Invented review, version 1.2.3. Data of 2025-01-31."
-        " To check it: companion explain total"
-    )
+    assert made.page.evaluate("navigator.clipboard.readText()") == CITATIONS[name]
     made.context.close()
 
 
@@ -266,6 +284,29 @@ def test_the_finder_knows_the_abbreviations_which_the_page_explains(opened: Any)
     assert any("Folded" in hit for hit in find(opened, "BZ folded"))
 
 
+def test_the_finder_takes_words_from_the_headings_above_a_text(opened: Any) -> None:
+    hits = find(opened, "Deeper Großhirn")
+    assert hits[0].startswith("Étude, Großhirn.")
+    assert not find(opened, "Wide Großhirn")
+
+
+def test_the_finder_finds_words_that_stand_apart_in_one_section(opened: Any) -> None:
+    assert find(opened, "Folded ambiguous betazolid")
+
+
+def test_the_finder_takes_the_likest_word_for_one_that_stands_nowhere(opened: Any) -> None:
+    assert find(opened, "betazolit") == find(opened, "betazolid")
+    status = opened.locator(".find").get_by_role("status")
+    find(opened, "betazolit")
+    assert status.inner_text().endswith("found for “betazolid”")
+
+
+def test_the_finder_names_studies_and_lists_the_audit_trail_last(opened: Any) -> None:
+    hits = find(opened, "Doe 2020")
+    assert hits[0].startswith("Doe 2020")
+    assert not find(opened, "patients 123456")
+
+
 def test_the_finder_opens_the_tab_of_a_hit_and_moves_by_arrow_keys(opened: Any) -> None:
     hits = find(opened, "tab")
     assert len(hits) > 1
@@ -284,6 +325,10 @@ def test_the_finder_says_what_it_found(opened: Any) -> None:
     status = opened.locator(".find").get_by_role("status")
     find(opened, "3219")
     assert status.inner_text().endswith("found")
+    hits = find(opened, "word")
+    assert status.inner_text().endswith(f", the first {len(hits)} listed")
+    opened.get_by_role("button", name=re.compile("Show .* more")).click()
+    assert opened.locator("#found a").count() > len(hits)
     assert not find(opened, "nowhere at all")
     assert status.inner_text() == "Nothing found. Try a study’s name, a drug or a number."
     assert violations(opened) == []

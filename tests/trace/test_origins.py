@@ -10,6 +10,7 @@ import pytest
 from review_companion.data.package import Package
 from review_companion.model import EVERY, Origin
 from review_companion.trace.evaluator import Evaluator
+from review_companion.trace.words import in_words
 
 TYPES = {"groups.number": "integer"}
 GROUPS = """group,study,kind,number
@@ -85,7 +86,36 @@ def test_a_value_by_name_brings_its_origins_along(package: Package) -> None:
 
 def test_formula_says_it_in_words(package: Package) -> None:
     formula = Evaluator(package, {}).result(SUM).formula
-    assert formula == "sum of groups.number where study is a and kind is all"
+    assert formula == "sum of number in groups where study is a and kind is all"
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ({"equal": [{"cell": {"of": "groups.number", "row": "a/all"}}, 40]},
+         "number in groups (a, all) = 40"),
+        ({"size": {"set": {"of": "groups.study", "where": {"kind": {"not": "some-of-it"}}}}},
+         "number of the different values of study in groups where kind is not some of it"),
+        ({"size": {"value": "chosen"}}, "number of (the rows chosen)"),
+        ({"every": {"in": "groups", "is": {"less": [0, {"here": "number"}]}}},
+         "every row of groups: 0 < its number"),
+    ],
+)  # fmt: skip
+def test_operators_and_codes_are_told_in_words(
+    package: Package, expression: dict[str, Any], words: str
+) -> None:
+    assert in_words(expression, {"chosen": {"label": "the rows chosen"}}) == words
+
+
+def test_what_a_condition_computes_is_looked_at_and_what_is_counted_is_read(
+    package: Package,
+) -> None:
+    totals = {"set": {"of": "groups.group", "where": {"kind": "all"}}}
+    counted = {"count": {"in": "groups", "where": {"group": {"among": totals}, "study": "a"}}}
+    result = Evaluator(package, {}).result(counted)
+    assert result.value == 1
+    assert result.read == {Origin("groups", "a/all", "group")}
+    assert Origin("groups", "b/all", "kind") in result.looked
 
 
 @pytest.mark.parametrize("where", [{"study": "a", "kind": "all"}, {"study": ["b", "a"]}, {}])

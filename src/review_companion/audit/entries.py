@@ -11,12 +11,13 @@ from ..data.package import Package
 from ..errors import CompanionError
 from ..model import EVERY, Claim, Correction, Locator, Origin, Trace
 from ..review import Review
+from ..trace.words import column_words
 from .places import Places
 from .records import every_trace
 
 MOST_PLACES = 6
 MOST_CELLS = 14
-FEW_ROWS = 1
+WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ class CellRead:
     origin: Origin
     value: str
     correction: Correction | None = None
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it only names its row."""
+        return self.correction is None and self.value == self.origin.row
+
+    @property
+    def column(self) -> str:
+        """ "samples.number"."""
+        return f"{self.origin.resource}.{self.origin.column}"
 
 
 @dataclass(frozen=True)
@@ -52,9 +63,9 @@ class PlaceRead:
 class Entry:
     """One trace of the audit appendix.
 
-    `places` hold the cells read; where more than `MOST_CELLS` were read, those of the columns of
-    which few rows were read, if these are no more, and `rest` counts the others by column.
-    `summary` always counts them by column, `looked` those at which only a filter looked.
+    `places` hold the cells read; where they are more than `MOST_CELLS`, those that decided (see
+    `decisive`), and `rest` counts the others by column. `summary` always counts them by column,
+    `looked` those at which only a filter looked.
     """
 
     trace: Trace
@@ -105,7 +116,8 @@ def entries(review: Review) -> Iterator[Entry]:
                 f"the traces “{seen[name]}” and “{trace.name}” would share the anchor #{name}",
                 hint="rename one of them",
             )
-        yield entry(trace, review.package, places, claims.get(trace.name))
+        most = MOST_CELLS if trace.kind != "value" else 2 * MOST_CELLS
+        yield entry(trace, review.package, places, claims.get(trace.name), most)
 
 
 def entry(
@@ -116,21 +128,35 @@ def entry(
     most: int = MOST_CELLS,
 ) -> Entry:
     """The entry of one trace, with its places where it read at most so many cells."""
-    summary = _counted(trace.result.read, package)
-    read = sorted(trace.result.read)
-    rest = [(column, rows) for column, rows in summary if rows > FEW_ROWS and len(read) > most]
-    apart = {column for column, _ in rest}
-    shown = [o for o in read if f"{o.resource}.{o.column}" not in apart]
-    cells = [_cell(trace, origin, package) for origin in shown]
+    cells = [_cell(trace, origin, package) for origin in sorted(trace.result.read)]
+    keys = [cell for cell in cells if cell.is_key]
+    contents = [cell for cell in cells if not cell.is_key]
+    shown = contents if len(contents) <= most else decisive(trace, contents)[:most]
+    if len(keys) + len(shown) <= most:
+        shown = sorted([*shown, *keys], key=lambda cell: cell.origin)
+    rest = trace.result.read - {cell.origin for cell in shown}
     return Entry(
         trace=trace,
-        places=tuple(_by_place(cells, package, places)) if len(cells) <= most else (),
-        summary=summary,
+        places=tuple(_by_place(shown, package, places)),
+        summary=_counted(trace.result.read, package),
         looked=_counted(trace.result.looked, package),
         claim=claim,
         claim_place=_place(claim.locator, (), places) if claim else None,
-        rest=tuple(rest) if len(cells) <= most else (),
+        rest=_counted(rest, package),
     )
+
+
+def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
+    """The cells whose content the shown text repeats; of a count, those that it counts.
+
+    A count names its column in the formula, and has as many different contents as it says.
+    """
+    cells, formula = list(cells), trace.result.formula
+    if not formula.startswith("number of"):
+        filled = ((cell, WHOLE.format(re.escape(cell.value))) for cell in cells if cell.value)
+        return [cell for cell, whole in filled if re.search(whole, trace.text)][:MOST_PLACES]
+    named = [c for c in cells if column_words(c.column) in formula]
+    return named if len({c.value for c in named}) == trace.result.value else []
 
 
 def _cell(trace: Trace, origin: Origin, package: Package) -> CellRead:

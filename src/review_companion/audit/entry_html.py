@@ -1,16 +1,17 @@
 """Entries as HTML for the page: values and cells as rows of a table, claims as lists of facts.
 
-The page holds thousands of entries, so end tags that HTML lets one omit are omitted, places are
-listed once (`places_list`), and empty cells and keys are only counted.
+The page holds thousands of entries, so end tags that HTML lets one omit are omitted, places and
+formulas are listed once (`places_list`), and empty cells are left out.
 """
 
 from __future__ import annotations
 
 import html
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import shorten
 
 from ..model import Claim, Result
+from ..sections import code_words
 from ..tables.traced import markup
 from .entries import CellRead, Entry, PlaceRead
 
@@ -24,10 +25,10 @@ DEFAULT_STATUS = "review-only"
 PLAIN = "the cells read, in the order of the printed table’s cell"
 AGREES = "The article agrees with itself here."
 FEW = 3
-MANY = 8
+MOST_LETTERS = 100  # of a cell
 HEADS = ("Number", "Value", "From", "Filters")
 
-Numbers = Mapping[PlaceRead, int]
+Numbers = Mapping[PlaceRead | str, int]
 
 
 def escape(text: str) -> str:
@@ -55,7 +56,7 @@ def _row(entry: Entry, numbers: Numbers) -> str:
     unit = "" if trace.text.endswith(trace.result.unit) else f" {escape(trace.result.unit)}"
     filters = _filters(entry)
     return (
-        f'<tr id="{entry.anchor}"><th scope=row>{markup(trace.label)}'
+        f'<tr id="{entry.anchor}"><th>{markup(trace.label)}'
         f"<td>{markup(trace.text)}{unit}<td>{_source(entry, numbers)}"
         f"{f'<td>{filters}' if filters else ''}"
     )
@@ -65,8 +66,8 @@ def described(entry: Entry, numbers: Numbers) -> str:
     """A claim as an element of its own."""
     facts = "".join(f"<dt>{term}<dd>{text}" for term, text in _facts(entry, numbers) if text)
     return (
-        f'<div class="trace-entry" id="{entry.anchor}">'
-        f"<h5>{markup(entry.claim.label if entry.claim else entry.trace.label)}</h5>"
+        f'<div id="{entry.anchor}"><h5>'
+        f"{markup(entry.claim.label if entry.claim else entry.trace.label)}</h5>"
         f"<dl>{facts}</dl></div>"
     )
 
@@ -80,8 +81,7 @@ def _facts(entry: Entry, numbers: Numbers) -> Iterator[tuple[str, str]]:
 
 def _claim_facts(entry: Entry, claim: Claim, numbers: Numbers) -> Iterator[tuple[str, str]]:
     severity = f", {escape(claim.severity)}" if claim.severity else ""
-    basis = claim.basis.replace("-", " ")
-    yield "Verdict", f"<b>{claim.verdict.words}</b> (basis: {basis}{severity})"
+    yield "Verdict", f"<b>{claim.verdict.words}</b> (basis: {claim.basis_words}{severity})"
     yield "Printed", _printed(entry, claim, numbers)
     yield "Recomputed", "" if claim.readings else markup(claim.recomputed)
     yield (
@@ -114,7 +114,9 @@ def _source(entry: Entry, numbers: Numbers) -> str:
     The chapter says once that figures were held against the review; an entry, what else.
     """
     formula = entry.trace.result.formula
-    how = "" if formula == PLAIN else f"<i>{escape(formula)}</i>"
+    number = numbers.get(formula)
+    how = f"<a href=#f{number}>formula {number}</a>" if number else f"<i>{escape(formula)}</i>"
+    how = "" if formula == PLAIN else how
     statuses = sorted({place.status for place in entry.places if place.status})
     checked = "; ".join(STATUS.get(status, status) for status in statuses)
     cells = _cells(entry, numbers)
@@ -127,35 +129,24 @@ def _source(entry: Entry, numbers: Numbers) -> str:
 def _filters(entry: Entry) -> str:
     result: Result = entry.trace.result
     columns: dict[str, list[str]] = {name: [] for name in sorted(result.membership)}
-    rows: dict[str, int] = {}
-    for path, number in entry.looked:
+    for path, _ in entry.looked:
         resource, _, column = path.partition(".")
-        columns.setdefault(resource, []).append(column)
-        rows[resource] = max(number, rows.get(resource, 0))
+        columns.setdefault(resource, []).append(code_words(column))
     parts = [
-        f"{_rows(rows[name])} of {name} by {', '.join(found)}" if found else f"the rows of {name}"
+        f"{code_words(name)} by {', '.join(found)}" if found else code_words(name)
         for name, found in columns.items()
     ]
-    names = sorted(name for name, _ in result.parameters)
-    if names:
-        parts.append("choices" if len(names) > FEW else ", ".join(names))
-    return "; ".join(parts)
-
-
-def _rows(number: int) -> str:
-    return "one row" if number == 1 else f"{number} rows"
+    names = sorted(code_words(name) for name, _ in result.parameters)
+    return "; ".join([*parts, *(names if len(names) <= FEW else ())])
 
 
 def _cells(entry: Entry, numbers: Numbers) -> str:
-    if not entry.places:
-        return counted(entry.summary)
     found = [cell for place in entry.places for cell in place.cells]
-    empty = sum(cell.value == "" for cell in found)
     lines = [_place(p, numbers) for p in entry.places] if entry.placed else [*_columns(entry)]
-    if empty:
-        lines.append("one empty cell" if empty == 1 else f"{empty} empty cells")
+    if found and not any(lines):
+        lines.append("empty cells")
     if entry.rest:
-        lines.append(f"Also {counted(entry.rest)}")
+        lines.append(f"{'and ' if found else ''}{counted(entry.rest, bool(found))}")
     return ". ".join(line for line in lines if line)
 
 
@@ -173,39 +164,38 @@ def _place(place: PlaceRead, numbers: Numbers) -> str:
 
 
 def _grouped(cells: Iterable[CellRead]) -> Iterator[str]:
-    """Cells of one row together, else of one column; a row's key only counts as a row.
+    """Cells of one row together, else of one column; keys as the names of rows.
 
     A cell that holds the beginning of its row's key ("doe-2020" of "doe-2020/after") says
     nothing that the key does not say, unless it is all that was read.
     """
     filled = [cell for cell in cells if cell.value != "" or cell.correction is not None]
-    keys = Counter(cell.origin.resource for cell in filled if cell.value == cell.origin.row)
-    others = [cell for cell in filled if cell.value != cell.origin.row]
-    others = [cell for cell in others if not _in_key(cell)] or others
-    by_row = len({cell.origin.row for cell in others}) <= len({_column(c) for c in others})
+    keys = [cell for cell in filled if cell.is_key]
+    others = [cell for cell in filled if not cell.is_key]
+    others = [cell for cell in others if not _in_key(cell)] or ([] if keys else others)
+    by_row = len({cell.origin.row for cell in others}) <= len({cell.column for cell in others})
     groups: dict[str, list[str]] = {}
     for cell in others:
         origin = cell.origin
-        name, part = (
-            (f"{origin.resource}[{origin.row}]", origin.column)
-            if by_row
-            else (_column(cell), origin.row)
+        row, column = code_words(origin.row), code_words(origin.column)
+        name, part = (row, column) if by_row else (column, row)
+        value = "" if _in_key(cell) else f" = {_value(cell)}"
+        groups.setdefault(f"{code_words(origin.resource)}, {name}", []).append(
+            f"{escape(part)}{value}"
         )
-        groups.setdefault(name, []).append(f"{escape(part)} {_value(cell)}")
-    yield from (f"{escape(name)}: {', '.join(found)}" for name, found in groups.items())
-    yield from (f"{_rows(number)} of {name}" for name, number in sorted(keys.items()))
+    for cell in keys:
+        groups.setdefault(code_words(cell.origin.resource), []).append(
+            escape(code_words(cell.origin.row))
+        )
+    yield from (f"{escape(name)}: {'; '.join(g)}" for name, g in groups.items())
 
 
 def _in_key(cell: CellRead) -> bool:
     return cell.correction is None and cell.origin.row.startswith(f"{cell.value}/")
 
 
-def _column(cell: CellRead) -> str:
-    return f"{cell.origin.resource}.{cell.origin.column}"
-
-
 def _value(cell: CellRead) -> str:
-    text = f"= {escape(cell.value)}"
+    text = escape(shorten(code_words(cell.value), MOST_LETTERS, placeholder=" …"))
     if cell.correction is None:
         return text
     fix = cell.correction
@@ -229,19 +219,26 @@ def place_text(place: PlaceRead) -> str:
 
 
 def places_list(numbers: Numbers) -> str:
-    """Places that several entries name, each a link into its source at that passage."""
-    items = "".join(
+    """Places that several entries name, each a link into its source, then such formulas."""
+    places = "".join(
         f'<li id=p{number}><a href="{escape(place.url)}">{place_text(place)}</a>'
         for place, number in numbers.items()
+        if isinstance(place, PlaceRead)
     )
-    return f'<ol class="places">{items}</ol>'
+    formulas = "".join(
+        f"<li id=f{number}><i>{escape(formula)}</i>"
+        for formula, number in numbers.items()
+        if isinstance(formula, str)
+    )
+    return (
+        f'<h4>Places</h4>\n<ol class="places">{places}</ol>\n'
+        f'<h4>Formulas</h4>\n<ol class="places">{formulas}</ol>'
+    )
 
 
-def counted(counts: Sequence[tuple[str, int]]) -> str:
-    """ "samples.group of 47 rows"; by resource where the columns are many."""
-    if len(counts) > MANY:
-        cells: Counter[str] = Counter()
-        for column, number in counts:
-            cells[column.partition(".")[0]] += number
-        return ", ".join(f"{number} cells of {name}" for name, number in sorted(cells.items()))
-    return ", ".join(f"{column} of {_rows(number)}" for column, number in counts)
+def counted(counts: Sequence[tuple[str, int]], more: bool = False) -> str:
+    """ "47 cells of samples", "12 more cells of counts, samples", or of how many tables."""
+    number = sum(rows for _, rows in counts)
+    tables = sorted({code_words(column.partition(".")[0]) for column, _ in counts})
+    of = ", ".join(tables) if len(tables) <= FEW else f"{len(tables)} tables"
+    return f"{number}{' more' * more} cell{'s' * (number != 1)} of {of}" if counts else ""

@@ -10,9 +10,10 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..sections import code_words
 from ..tables.traced import markup
 from .entries import Entry, anchor
-from .entry_html import counted
+from .entry_html import FEW, counted
 
 HEADS = ("Name", "Value", "How", "Cells")
 WIDTHS = (22, 14, 38, 26)
@@ -55,13 +56,24 @@ def _row(found: Sequence[Entry]) -> tuple[str, ...]:
     first = found[0]
     if first.trace.kind == "cell":
         name = first.trace.name.rpartition("/")[0]
-        resources = sorted({column.split(".")[0] for entry in found for column, _ in entry.summary})
-        return anchor(name), name, "a row of the table", _formulas(found), ", ".join(resources)
+        row = code_words(name.partition("/")[2])
+        return anchor(name), row, "a row of the table", _formulas(found), _read(found)
     value, claim = first.trace.text, first.claim
     if claim is not None:
         value = f"{value}\n{claim.verdict.words}" if value else claim.verdict.words
     label = first.trace.label if claim is None else claim.label
-    return first.anchor, label, value, first.trace.result.formula, counted(first.summary)
+    return first.anchor, label, value, first.trace.result.formula, _read(found)
+
+
+def _read(found: Sequence[Entry]) -> str:
+    """How many cells of which tables, and where they are printed."""
+    cells: dict[str, int] = {}
+    for column, number in (part for entry in found for part in entry.summary):
+        cells[column] = max(number, cells.get(column, 0))
+    read = counted([*cells.items()])
+    places = dict.fromkeys(p.words for entry in found for p in entry.places if p.words)
+    named = "; ".join(places) if len(places) <= FEW else f"{len(places)} places"
+    return f"{read}; printed in {named}" if places else read
 
 
 def _formulas(found: Sequence[Entry]) -> str:

@@ -86,7 +86,7 @@ def _facts(described: Entry) -> Iterator[str]:
 
 
 def _claim(claim: Claim, described: Entry) -> Iterator[str]:
-    yield f"verdict: {claim.verdict} (basis: {claim.basis})"
+    yield f"verdict: {claim.verdict.words} (basis: {claim.basis_words})"
     place = described.claim_place.words if described.claim_place else claim.section
     yield f"printed: “{claim.printed}” in {place}: “{claim.locator.fragment}”"
     yield f"recomputed: {claim.recomputed}"
@@ -103,13 +103,8 @@ def _claim(claim: Claim, described: Entry) -> Iterator[str]:
 
 
 def _cells(described: Entry) -> Iterator[str]:
-    if not described.places:
-        for column, number in described.summary:
-            yield f"cells read: {column} of {number} row(s)"
-        if described.summary:
-            yield "trace.json of the report lists them one by one"
-        return
-    yield "cells read:"
+    if described.places:
+        yield "cells read:"
     for place in described.places:
         quoted = f": “{place.fragment}”" if place.fragment else ""
         status = f" [{place.status}]" if place.status else ""
@@ -119,6 +114,10 @@ def _cells(described: Entry) -> Iterator[str]:
             yield f"  {place.url}"
         for cell in place.cells:
             yield f"    {cell.origin} = {cell.value or 'empty'}{_correction(cell)}"
+    for column, number in described.rest:
+        yield f"cells read{' besides' if described.places else ''}: {column} of {number} row(s)"
+    if described.rest:
+        yield "trace.json of the report lists them one by one"
 
 
 def _correction(cell: CellRead) -> str:

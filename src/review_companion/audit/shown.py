@@ -40,8 +40,13 @@ def _whole(value: Value) -> int | None:
 
 def _of_claim(claim: Claim) -> Iterator[str]:
     """Its fields, and each single numeral within them."""
-    basis = claim.basis.replace("-", " ")
-    yield from (claim.printed, claim.recomputed, claim.verdict.words, basis, claim.severity)
+    yield from (
+        claim.printed,
+        claim.recomputed,
+        claim.verdict.words,
+        claim.basis_words,
+        claim.severity,
+    )
     yield in_words(claim.section.split("/")[0])
     readings = (text for label, value, _ in claim.readings for text in (label, value))
     texts = (claim.label, claim.explanation, claim.innocent, claim.settle, *readings)

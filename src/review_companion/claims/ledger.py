@@ -9,7 +9,7 @@ from typing import Any
 
 from ..data.package import Package
 from ..errors import CompanionError
-from ..model import Claim, Locator, Origin, Result, Verdict
+from ..model import BASES, Claim, Locator, Origin, Result, Verdict
 from ..trace.definitions import mappings
 from ..trace.evaluator import Evaluator
 from ..trace.templates import fill
@@ -25,7 +25,6 @@ KEYS = {
     "section", "fragment", "printed", "label", "basis", "about", "notes", "studies", "places",
     *FORMS,
 }  # fmt: skip
-BASES = ("arithmetic", "other-place", "primary", "judged")
 NOTE_KEYS = {"severity", "explanation", "innocent", "settle"}
 SEVERITIES = ("minor", "moderate", "major")
 FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
@@ -220,7 +219,7 @@ def _form(spec: Any) -> str:
     missing = [key for key in ("section", "label", "basis") if key not in spec]
     if missing:
         raise CompanionError(f"a claim needs “{missing[0]}”")
-    if spec["basis"] not in BASES:
+    if str(spec["basis"]) not in BASES:
         raise CompanionError(f"“{spec['basis']}” is no basis", hint=f"known: {', '.join(BASES)}")
     return forms[0]
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 BLOCKS = frozenset("p li dd dt figcaption blockquote h1 h2 h3 h4 h5 h6 summary".split())
 SILENT = frozenset("script style template table nav svg header footer dialog".split())
-AUDIT = frozenset({"trace-entry", "trace-list", "places"})
+AUDIT = frozenset({"traces"})
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 FEWEST_WORDS = 3
 _END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“‘(])")

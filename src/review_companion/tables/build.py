@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from ..claims.ledger import check_keys
+from ..data.package import Package
 from ..errors import CompanionError
 from ..model import Result
+from ..sections import code_words
 from ..trace.definitions import mappings
 from ..trace.evaluator import Evaluator
 from ..trace.scope import Reads, RowRef, Scope
 from ..trace.selection import select
-from ..trace.templates import TrackedRow, fill, rows_of
+from ..trace.templates import TrackedRow, fill, rows_of, upper_first
 from ..trace.text import as_text
 from .traced import Cell, Column, TracedTable
 
@@ -29,10 +31,12 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
     """
     columns = tuple(_column(name, entry) for entry in mappings(spec, "columns"))
     rows: dict[str, tuple[Cell, ...]] = {}
+    names: dict[str, str] = {}
     for row, _, cell in attempted(name, spec, evaluator):
         if isinstance(cell, CompanionError):
             raise cell
         rows[row.key] = (*rows.get(row.key, ()), cell)
+        names[row.key] = names.get(row.key) or row_name(row, evaluator.package)
     return TracedTable(
         name,
         str(spec.get("caption", "")),
@@ -41,7 +45,17 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
         tuple(_notes(spec, evaluator)),
         tuple(str(spec.get("classes", "")).split()),
         row_link=str(spec.get("row-link", "")),
+        row_names=names,
     )
+
+
+def row_name(row: RowRef, package: Package) -> str:
+    """What readers call a row: its label, else its key in words, with the labels it refers to."""
+    cells = row.resource.rows[row.key]
+    linked = ((cells[column], package[name]) for column, name in row.resource.foreign_keys.items())
+    labels = {key: found.rows.get(key, {}).get("label", "") for key, found in linked}
+    parts = (labels.get(part) or code_words(part) for part in row.key.split("/"))
+    return cells.get("label") or cells.get("name") or upper_first(", ".join(parts))
 
 
 def attempted(

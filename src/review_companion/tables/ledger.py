@@ -52,7 +52,7 @@ def ledger_table(
             claim.printed,
             claim.recomputed,
             claim.verdict.words,
-            claim.basis.replace("-", " "),
+            claim.basis_words,
             claim.severity,
         )
         rows[claim.id] = tuple(Cell(text, result) for text in texts)
@@ -101,7 +101,7 @@ def _count(claims: Sequence[Claim]) -> Cell:
         unit="claims",
         read=frozenset(origin for claim in claims for origin in claim.origins),
         membership=frozenset({"claims"}),
-        formula="statements with this verdict in this part",
+        formula="number of statements",
     )
     return Cell(str(len(claims)), result)
 

@@ -51,6 +51,7 @@ class TracedTable:
     classes: tuple[str, ...] = field(default=())
     row_trace: str = ""
     row_link: str = ""
+    row_names: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, row: str, column: str) -> Cell:
         """A cell by row key and column id; raises CompanionError where there is none."""
@@ -84,7 +85,7 @@ class TracedTable:
         """One trace per cell."""
         for key, cells in self.rows.items():
             for column, cell in zip(self.columns, cells, strict=True):
-                label = f"{column.header}, {in_words(key)}"
+                label = f"{column.header}, {self.row_names.get(key) or in_words(key)}"
                 yield Trace(self.trace_name(key, column), "cell", label, cell.text, cell.result)
 
     def to_csv(self) -> str:

@@ -61,8 +61,8 @@ def implied(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
     """What two printed percentages imply where exactly one 2×2 table fits them, else nothing.
 
     `exposed-percent` and `unexposed-percent`, with what is known of `exposed-total`,
-    `unexposed-total`, `total` and `events`; `part` is table, odds-ratio or risk-ratio (with
-    -low or -high for its 95% limit: Woolf 1955; Katz et al. 1978).
+    `unexposed-total`, `total`, `events` and `exposed-events`; `part` is table, odds-ratio or
+    risk-ratio (with -low or -high for its 95% limit: Woolf 1955; Katz et al. 1978).
     """
     given = {name: evaluate(item, scope) for name, item in argument.items()}
     table = _only_table(given)
@@ -91,6 +91,8 @@ def _only_table(given: Mapping[str, Any]) -> Any:
         )
     except CompanionError:
         return None
+    events = given.get("exposed-events")
+    found = [table for table in found if events in (None, table.a)]
     return found[0] if len(found) == 1 else None
 
 

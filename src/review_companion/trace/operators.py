@@ -70,8 +70,7 @@ def param(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
 def count(argument: Any, scope: Scope, evaluate: Evaluate) -> int:
     """How many rows a selection has."""
     rows = select(argument, scope, evaluate)
-    if not argument.get("where") and "once-per" not in argument:
-        scope.reads.read.update(row.origin(row.resource.key) for row in rows)
+    scope.reads.read.update(row.origin(row.resource.key) for row in rows)
     return len(rows)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from ..errors import CompanionError
 from ..model import EVERY, Origin
 from .cells import parse_cell
-from .scope import RowRef, Scope
+from .scope import Reads, RowRef, Scope
 
 Evaluate = Callable[[Any, Scope], Any]
 MANY_ROWS = 256
@@ -182,7 +182,7 @@ def _not(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], boo
 
 def _bound(lower: bool) -> Callable[[Any, Scope, Evaluate], Callable[[str], bool]]:
     def build(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
-        limit = evaluate(argument, scope)
+        limit = _aside(argument, scope, evaluate)
 
         def meets(text: str) -> bool:
             number = parse_cell(text, {"type": "number"})
@@ -211,7 +211,17 @@ def _here(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bo
 
 
 def _among(argument: Any, scope: Scope, evaluate: Evaluate) -> Callable[[str], bool]:
-    return OneOf(frozenset(map(_plain, evaluate(argument, scope))))
+    return OneOf(frozenset(map(_plain, _aside(argument, scope, evaluate))))
+
+
+def _aside(argument: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """The value of a condition's argument: what it reads is what the filter looks at."""
+    aside = Reads()
+    value = evaluate(argument, replace(scope, reads=aside))
+    aside.looked |= aside.read
+    aside.read.clear()
+    scope.reads.include(aside)
+    return value
 
 
 _CONDITIONS: dict[str, Callable[[Any, Scope, Evaluate], Callable[[str], bool]]] = {

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..sections import code_words
+
 _PAIRS = {
     "difference": "{0} − {1}",
     "product": "{0} × {1}",
     "ratio": "{0} ÷ {1}",
     "percent": "{0} as a percentage of {1}",
+    "direction": "the direction from {1} to {0}",
 }
 _SELECTIONS = {
     "count": "number of rows of {0}",
@@ -17,8 +20,12 @@ _SELECTIONS = {
     "min": "smallest {0}",
     "max": "largest {0}",
     "list": "{0}",
-    "set": "the distinct {0}",
-    "references": "the reference numbers {0}",
+    "set": "the different values of {0}",
+    "directions": "the directions of {0}",
+    "tally": "number of {0}",
+    "total": "sum of {0}",
+    "rest": "what is left without {0}",
+    "references": "the {0}",
     "cell": "{0}",
     "every": "every row of {0}",
     "some": "some row of {0}",
@@ -33,6 +40,25 @@ _JOINS = {
     "set": ", ",
     "all": " and ",
     "any": " or ",
+    "equal": " = ",
+    "less": " < ",
+    "at-most": " ≤ ",
+    "contains": " contains ",
+    "text-contains": " contains ",
+    "rounds-to": ", rounded, is ",
+    "majority": " is most of ",
+    "first-given": ", else ",
+}
+_NAMES = {
+    "size": "number",
+    "agreed": "what most agree on",
+    "implied": "from the one 2×2 table that fits",
+    "fitting-tables": "the 2×2 tables that fit",
+    "feasible-counts": "the counts that fit",
+    "feasible-totals": "the totals that fit",
+    "recognised": "the measures that give the printed figure",
+    "stands": "whether the conclusion stands",
+    "under": "with one parameter changed",
 }
 
 
@@ -41,26 +67,27 @@ def in_words(expression: Any, definitions: Mapping[str, Any] | None = None) -> s
     if isinstance(expression, list):
         return ", ".join(in_words(item, definitions) for item in expression)
     if not isinstance(expression, Mapping) or len(expression) != 1:
-        return str(expression)
+        return code_words(str(expression))
     name, argument = next(iter(expression.items()))
     if name == "value":
         label = (definitions or {}).get(argument, {}).get("label", argument)
         return f"({label})"
     if name == "param":
-        return f"the parameter {argument}"
+        return f"the parameter {_column(argument)}"
     if name == "here":
-        return f"its {argument}"
+        return f"its {_column(argument)}"
     if name == "citations":
         return f"references [{str(argument).strip('[]')}]"
     if isinstance(argument, Mapping) and ("of" in argument or "in" in argument):
         return _selection(name, argument, definitions)
     if isinstance(argument, list):
         return _listed(name, argument, definitions)
+    called = _NAMES.get(name, code_words(name))
     if isinstance(argument, Mapping) and _is_expression(argument):
-        return f"{name} of {in_words(argument, definitions)}"
+        return f"{called} of {in_words(argument, definitions)}"
     if isinstance(argument, Mapping):
-        return f"{name}({_named(argument, definitions)})"
-    return f"{name} {in_words(argument, definitions)}"
+        return f"{called} ({_named(argument, definitions)})"
+    return f"{called} {in_words(argument, definitions)}"
 
 
 def _listed(name: str, argument: list[Any], definitions: Mapping[str, Any] | None) -> str:
@@ -70,57 +97,70 @@ def _listed(name: str, argument: list[Any], definitions: Mapping[str, Any] | Non
     if name in _JOINS:
         joined = _JOINS[name].join(parts)
         return f"{name} of {joined}" if name in ("min", "max") else joined
-    return f"{name}({'; '.join(parts)})"
+    return f"{_NAMES.get(name, code_words(name))} ({'; '.join(parts)})"
 
 
 def _is_expression(argument: Mapping[str, Any]) -> bool:
     """One operator with an argument of its own, and not one setting of the operator around it."""
-    return len(argument) == 1 and isinstance(next(iter(argument.values())), Mapping | list)
+    name, inner = next(iter(argument.items()))
+    return len(argument) == 1 and (name == "value" or isinstance(inner, Mapping | list))
 
 
 def _named(argument: Mapping[str, Any], definitions: Mapping[str, Any] | None) -> str:
-    return "; ".join(f"{key}: {in_words(item, definitions)}" for key, item in argument.items())
+    return "; ".join(
+        f"{code_words(key)}: {in_words(item, definitions)}" for key, item in argument.items()
+    )
 
 
 def _selection(
     name: str, argument: Mapping[str, Any], definitions: Mapping[str, Any] | None
 ) -> str:
-    target = in_words(argument.get("of", argument.get("in")), definitions)
+    of = argument.get("of", argument.get("in"))
+    target = column_words(of) if isinstance(of, str) else in_words(of, definitions)
     if "row" in argument:
-        resource, _, column = target.partition(".")
-        return f"{resource}[{argument['row']}].{column}"
+        return f"{target} ({code_words(str(argument['row']))})"
     text = _SELECTIONS.get(name, name + " of {0}").format(target)
     if argument.get("where"):
         conditions = (
-            f"{column} {_condition(wanted, definitions)}"
+            f"{_column(column)} {_condition(wanted, definitions)}"
             for column, wanted in argument["where"].items()
         )
         text += " where " + " and ".join(conditions)
     if "that" in argument:
         text += " that have " + " and ".join(
-            f"{column} {_condition(wanted, definitions)}"
+            f"{_column(column)} {_condition(wanted, definitions)}"
             for column, wanted in argument["that"].items()
         )
     if "is" in argument:
-        text += f" meets: {in_words(argument['is'], definitions)}"
-    return text + (f", once per {argument['once-per']}" if "once-per" in argument else "")
+        text += f": {in_words(argument['is'], definitions)}"
+    return text + (f", once per {_column(argument['once-per'])}" if "once-per" in argument else "")
+
+
+def column_words(path: str) -> str:
+    """ "samples.number" -> "number in samples"."""
+    resource, _, column = path.partition(".")
+    return f"{_column(column)} in {code_words(resource)}" if column else code_words(resource)
+
+
+def _column(path: str) -> str:
+    return " ".join(map(code_words, str(path).split(".")))
 
 
 def _condition(wanted: Any, definitions: Mapping[str, Any] | None) -> str:
     if isinstance(wanted, list):
-        return "is one of " + ", ".join(str(item) for item in wanted)
+        return "is one of " + ", ".join(code_words(str(item)) for item in wanted)
     if not isinstance(wanted, Mapping):
-        return f"is {wanted}"
+        return f"is {code_words(str(wanted))}"
     if set(wanted) == {"if", "is"}:
-        return f"{_condition(wanted['is'], definitions)} (if {wanted['if']} is on)"
+        return f"{_condition(wanted['is'], definitions)} (if {_column(wanted['if'])} is on)"
     name, argument = next(iter(wanted.items()))
     if name == "not":
         return f"is not {_condition(argument, definitions).removeprefix('is ')}"
     if name == "present":
         return "is given" if argument else "is not given"
     if name == "param":
-        return f"is as the parameter {argument} says"
+        return f"is as the parameter {_column(argument)} says"
     if name == "here":
-        return f"is its {argument}"
+        return f"is its {_column(argument)}"
     symbols = {"at-least": "≥", "at-most": "≤", "among": "is among"}
     return f"{symbols.get(name, name)} {in_words(argument, definitions)}"
