@@ -81,9 +81,7 @@ def save(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), "utf-8")
 
 
-def test_a_save_is_seen_at_its_place_and_what_changed_is_named(
-    page: Any, project: Path
-) -> None:
+def test_a_save_is_seen_at_its_place_and_what_changed_is_named(page: Any, project: Path) -> None:
     cell = '[data-trace="table-1/stumpf-2019/follow-up"]'
     report = report_in(page)
     assert report.locator(cell).first.inner_text() == "Not stated"
