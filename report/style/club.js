@@ -3,17 +3,7 @@
    worksheets that fill in on the page. Answers stay in this browser; without this script the page
    is a complete handout. */
 (() => {
-  const make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else if (value !== null && value !== undefined) element.setAttribute(name, value);
-    }
-    element.append(...children);
-    return element;
-  };
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const textOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
+  const { make, all, textOf } = dom;
   const letterOf = (position) => String.fromCharCode(65 + position);
 
   /* What is kept, and where: this browser's own storage, one entry for each state of the data. */

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.chromium import NEEDED
 
 from review_companion.audit.appendix import Appendix, appendix, grouped
 from review_companion.audit.entries import Entry, entries, entry
@@ -17,8 +16,6 @@ from review_companion.audit.entry_html import escape, listed
 from review_companion.audit.places import Places
 from review_companion.review import Review
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -99,25 +96,14 @@ def test_frames_are_named_and_can_be_scrolled_by_keyboard_without_a_script(whole
         assert re.search(r'aria-label="[^"]+"', frame)
 
 
-@pytest.fixture
-def chromium() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on the path")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
+@NEEDED
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("laid_out", [False, True])
-def test_axe_finds_nothing_in_it(chromium: Any, rendered: Path, width: int, laid_out: bool) -> None:
+def test_axe_finds_nothing_in_it(browser: Any, rendered: Path, width: int, laid_out: bool) -> None:
     """What is far off is not laid out; the second time everything is."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page = chromium.new_page(viewport={"width": width, "height": 800})
+    page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto((rendered / "companion.html").as_uri())
     if laid_out:
         shown = "group => group.style.contentVisibility = 'visible'"
@@ -127,8 +113,9 @@ def test_axe_finds_nothing_in_it(chromium: Any, rendered: Path, width: int, laid
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_jump_without_a_script_ends_at_the_entry(chromium: Any, rendered: Path) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+@NEEDED
+def test_a_jump_without_a_script_ends_at_the_entry(browser: Any, rendered: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((rendered / "companion.html").as_uri())
     link = page.locator("a.traced[href^='#trace-claim-']").last

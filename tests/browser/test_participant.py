@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.chromium import NEEDED, Opened
 
 from review_companion.questions.club import Club, open_club
 from review_companion.questions.model import Kind, Question
@@ -18,9 +18,7 @@ from review_companion.render.editions import read_edition
 from review_companion.render.embedded import render_embedded
 from review_companion.render.protocol import Metadata
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+pytestmark = NEEDED
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For participants")
 
@@ -52,34 +50,6 @@ def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) 
     made = render_embedded(book, {}, folder / "out", METADATA, ("html",))
     assert made.html is not None
     return made.html
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-class Opened:
-    """The page in a fresh context; `said` is what it logged and asked of a network."""
-
-    def __init__(self, browser: Any, path: Path, **settings: Any) -> None:
-        size = {"viewport": {"width": 1280, "height": 900}}
-        self.context = browser.new_context(**size | settings)
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self._note(request.url))
-        self.page.goto(path.as_uri())
-
-    def _note(self, url: str) -> None:
-        if not url.startswith(("file:", "data:", "blob:")):
-            self.said.append(url)
 
 
 @pytest.fixture

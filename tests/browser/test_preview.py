@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.chromium import NEEDED
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+pytestmark = NEEDED
 MILLISECONDS = 240_000
 PARTS = ("data", "notebooks", "report/style", "_quarto.yml", "index.md", "requirements.lock",
          "pyproject.toml")  # fmt: skip
@@ -58,17 +57,13 @@ def address(project: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(MILLISECONDS)
-        page.goto(address)
-        page.wait_for_selector('body[data-report="1"]')
-        yield page
-        browser.close()
+def page(address: str, browser: Any) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(MILLISECONDS)
+    page.goto(address)
+    page.wait_for_selector('body[data-report="1"]')
+    yield page
+    page.close()
 
 
 def report_in(page: Any) -> Any:

@@ -6,12 +6,12 @@ The page is walked after its scripts ran, so that a number which they add is ask
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.chromium import NEEDED
 
 from review_companion.audit.page import squeeze
 from review_companion.audit.untraced import (
@@ -22,9 +22,7 @@ from review_companion.audit.untraced import (
     untraced,
 )
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+pytestmark = NEEDED
 NUMBERS = r"""(root) => {
   const found = [];
   const walker = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_TEXT);
@@ -67,18 +65,14 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @pytest.fixture(scope="module")
-def page(root: Path) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
+def page(root: Path, browser: Any) -> Iterator[Any]:
     path = root / "report/rendered/companion.html"
     if not path.is_file():
         pytest.skip("no rendered report in this checkout")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        opened = browser.new_page()
-        opened.goto(path.as_uri())
-        yield opened
-        browser.close()
+    opened = browser.new_page()
+    opened.goto(path.as_uri())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")

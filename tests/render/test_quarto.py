@@ -77,7 +77,7 @@ def test_the_staged_configuration_executes_nothing_and_keeps_the_book(tmp_path: 
 def test_what_is_the_companion_s_own_is_not_staged() -> None:
     settings = {"audit": "a.ipynb", "rows": "s.ipynb", "editions": {"slides": {}}, "style": "x"}
     staged = staged_config({"book": {}, "companion": settings}, METADATA)
-    assert staged["companion"] == {"audit": "a.ipynb", "rows": "s.ipynb"}
+    assert staged["companion"] == {"audit": "a.ipynb", "rows": "s.ipynb", "style": "style"}
 
 
 def test_a_missing_quarto_says_how_to_install_it(tmp_path: Path) -> None:
@@ -210,8 +210,9 @@ def test_the_checkout_is_a_book_that_quarto_renders_by_itself() -> None:
     assert config["book"]["author"]
     assert config["format"]["typst"]["citeproc"]  # Typst itself reads no CSL JSON
     assert [f["at"] for f in config["filters"]] == ["post-quarto"]
-    named = [f["path"] for f in config["filters"]] + [config["format"]["html"]["css"]]
-    named += [config["companion"]["audit"], config["companion"]["rows"]]
+    named = [*(f["path"] for f in config["filters"]), *config["format"]["html"]["css"]]
+    named += [*config["project"]["resources"], config["companion"]["audit"]]
+    named.append(config["companion"]["rows"])
     assert [name for name in named if not (root / name).is_file()] == []
     assert {config["companion"]["audit"], config["companion"]["rows"]} <= {
         *config["book"]["chapters"],

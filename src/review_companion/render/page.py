@@ -19,9 +19,10 @@ POLICY = (
     " base-uri 'none'; form-action 'none'"
 )
 
+SHEETS = ("companion.css", "cards.css")
+SCRIPTS = ("dom.js", "tables.js", "cards.js", "companion.js")  # the last one needs the others done
+
 BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>|<thead>|<tbody>)\n(?=<t[dh]|<tr>|</tr>)")
-
-
 INDENT = re.compile(r"^ +", re.MULTILINE)
 COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
@@ -54,9 +55,9 @@ def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
 
 
 def _raw_parts(book: Book, metadata: Metadata) -> dict[str, str]:
-    script = "\n".join([_style_file(book, "companion.js"), *_look(book, "js")])
+    script = "\n".join([*(_style_file(book, name) for name in SCRIPTS), *_look(book, "js")])
     parts = {
-        "style": "\n".join([_style_file(book, "companion.css"), *_look(book, "css")]),
+        "style": "\n".join([*(_style_file(book, name) for name in SHEETS), *_look(book, "css")]),
         "script": script,
         "policy": POLICY.format(hash=script_hash(script)),
         "payloads": "\n".join(payload_element(p.id, p.json) for p in metadata.payloads),

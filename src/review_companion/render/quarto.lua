@@ -1,9 +1,11 @@
 -- For Quarto, which numbers and resolves by itself. In the site, traced numbers lead to the page of
 -- the audit appendix (`companion: audit:` names it) and the rows of a table to the page about them
--- (`companion: rows:`); in the PDF both are the same document, and a link stands only where its
--- target does. Stands alone, since Quarto loads filters in its own way.
+-- (`companion: rows:`), and the scripts of `companion: style:` open cards there; in the PDF both are
+-- the same document, and a link stands only where its target does. Stands alone, since Quarto loads
+-- filters in its own way.
 
-local audit, rows = '', ''
+local audit, rows, style = '', '', ''
+local SCRIPTS = { 'dom.js', 'tables.js', 'cards.js' }
 
 local function trace_id(name)
   return 'trace-' .. name:gsub('[^%w_%-]', '-')
@@ -19,11 +21,24 @@ end
 local function read_meta(meta)
   local settings = meta.companion or {}
   audit, rows = from_project(settings.audit), from_project(settings.rows)
+  style = from_project(settings.style)
+end
+
+local function at_project(path)
+  return (quarto and quarto.project and quarto.project.offset or '.') .. '/' .. path
 end
 
 local function page(source)
-  local offset = quarto and quarto.project and quarto.project.offset or '.'
-  return offset .. '/' .. source:gsub('%.%w+$', '.html')
+  return at_project((source:gsub('%.%w+$', '.html')))
+end
+
+local function add_scripts(document)
+  if style == '' or not FORMAT:match 'html' then return nil end
+  for _, name in ipairs(SCRIPTS) do
+    local script = '<script src="' .. at_project(style .. '/' .. name) .. '" defer></script>'
+    document.blocks:insert(pandoc.RawBlock('html', script))
+  end
+  return document
 end
 
 local function typst(text)
@@ -114,7 +129,7 @@ local function mark_rows(tbl)
   return tbl
 end
 
-local filters = { { Meta = read_meta }, { Span = traced, Link = inner } }
+local filters = { { Meta = read_meta }, { Span = traced, Link = inner, Pandoc = add_scripts } }
 if FORMAT:match 'typst' then
   table.insert(filters, 2, { RawBlock = read_html })
   table.insert(filters, 3, { Table = mark_rows })

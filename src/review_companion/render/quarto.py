@@ -23,6 +23,9 @@ INSTALL = (
     " environment.yml), or render with --engine embedded"
 )
 FILTER = Path(__file__).with_name("quarto.lua")
+STYLE = "style"
+SHEETS = ("quarto.css", "cards.css")
+SCRIPTS = ("dom.js", "tables.js", "cards.js")
 OUTPUT = "_book"
 NAME = "companion"
 TIMEOUT_SECONDS = 600
@@ -82,8 +85,8 @@ def stage(book: Book, executed: Mapping[str, Path], folder: Path, metadata: Meta
         _copy(path, folder / path.relative_to(book.root))
     if book.style.is_dir():
         for path in sorted(book.style.iterdir()):
-            _copy(path, folder / "style" / path.name)
-    _copy(FILTER, folder / "style" / FILTER.name)
+            _copy(path, folder / STYLE / path.name)
+    _copy(FILTER, folder / STYLE / FILTER.name)
     config = staged_config(_read(book.root / "_quarto.yml"), metadata)
     text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
     (folder / "_quarto.yml").write_text(text, encoding="utf-8")
@@ -92,13 +95,15 @@ def stage(book: Book, executed: Mapping[str, Path], folder: Path, metadata: Meta
 def staged_config(config: dict[str, Any], metadata: Metadata) -> dict[str, Any]:
     """The book's configuration, for typesetting alone: nothing is executed, paths are staged."""
     staged = dict(config)
-    staged["project"] = {"type": "book", "output-dir": OUTPUT}
+    scripts = [f"{STYLE}/{name}" for name in SCRIPTS]
+    staged["project"] = {"type": "book", "output-dir": OUTPUT, "resources": scripts}
     staged["book"] = {**config["book"], "output-file": NAME}
     staged["execute"] = {**(config.get("execute") or {}), "enabled": False}
-    staged["filters"] = [{"path": f"style/{FILTER.name}", "at": "post-quarto"}]
+    staged["filters"] = [{"path": f"{STYLE}/{FILTER.name}", "at": "post-quarto"}]
     staged["format"] = _formats(config.get("format") or {})
     settings = config.get("companion") or {}
-    staged["companion"] = {k: v for k, v in settings.items() if k in {"audit", "rows"}}
+    pages = {name: page for name, page in settings.items() if name in {"audit", "rows"}}
+    staged["companion"] = {**pages, "style": STYLE}
     if not staged["book"].get("date"):
         staged["book"]["date"] = metadata.data_date
     return staged
@@ -108,7 +113,7 @@ def _formats(declared: Mapping[str, Any]) -> dict[str, Any]:
     html = declared.get("html")
     typst = declared.get("typst")
     return {
-        "html": {**(html if isinstance(html, dict) else {}), "css": "style/quarto.css"},
+        "html": {**(html if isinstance(html, dict) else {}), "css": [f"{STYLE}/{name}" for name in SHEETS]},
         "typst": {**(typst if isinstance(typst, dict) else {}), "citeproc": True},
     }
 

@@ -1,0 +1,220 @@
+"use strict";
+/* Trace cards: the audit entry of a number, opened at the number: what it is and what was read
+   first, how it was computed folded away. In a book of several pages the page of the audit trail,
+   loaded unseen, answers for the others. */
+(() => {
+  const { make, all, textOf, byHash, escaped, LETTER } = dom;
+  const LONG = 60;
+  const PATIENCE = 5000; /* ms, for an answer of the other page */
+
+  function studiesIn(text) {
+    return all("main [id^='study-']").filter(({ id }) =>
+      new RegExp(`(?<!${LETTER})${escaped(id.slice(6).replaceAll("-", " "))}(?!${LETTER})`, "iu").test(text));
+  }
+
+  function arranged(list, name) {
+    const terms = new Map(all(":scope > dt", list).map((term) => [textOf(term), term]));
+    const from = terms.get("From")?.nextElementSibling;
+    const formula = from?.querySelector("i, em");
+    const read = from ? studiesIn(from.textContent) : [];
+    const steps = [];
+    if (formula) {
+      formula.nextSibling?.replaceWith(formula.nextSibling.data.replace(/^: /, ""));
+      steps.push(make("p", {}, formula));
+    }
+    const filters = terms.get("Filters");
+    if (filters) {
+      steps.push(make("p", {}, "Chosen among: ", ...filters.nextElementSibling.childNodes));
+      filters.nextElementSibling.remove();
+      filters.remove();
+    }
+    if (/\d (more )?cells? of/.test(from?.textContent)) {
+      steps.push(make("p", {}, "All cells, one by one: ", make("code", {}, `companion explain ${name}`),
+        ", or trace.json beside the report"));
+    }
+    if (read.length) {
+      terms.get("From").before(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
+        (study, number) => [number ? ", " : "", make("a", { href: `#${study.id}` }, textOf(study.cells?.[0] || study))])));
+    }
+    if (from && !textOf(from)) {
+      terms.get("From").remove();
+      from.remove();
+    }
+    if (steps.length) list.after(make("details", {}, make("summary", {}, "How it is computed"), ...steps));
+  }
+
+  function rowAsList(row, title) {
+    const heads = [...row.closest("table").tHead?.rows[0]?.cells || []].map(textOf);
+    return make("dl", {}, ...[...row.cells].flatMap((cell, number) => {
+      if (!textOf(cell) || (cell.tagName === "TH" && textOf(cell) === title)) return [];
+      const value = make("dd", {});
+      value.append(...cell.cloneNode(true).childNodes);
+      return [make("dt", {}, heads[number] || ""), value];
+    }));
+  }
+
+  /* What the card for a number shows, taken from its entry on this page; null where there is none. */
+  function entryOf({ hash, name, text }) {
+    const entry = byHash(hash);
+    if (!entry) return null;
+    const label = textOf(entry.querySelector("h1, h2, h3, h4, h5, h6, th") || entry);
+    const title = text.length > LONG ? label : text;
+    const body = entry.tagName === "TR" ? rowAsList(entry, title) : entry.cloneNode(true);
+    [body, ...all("[id]", body)].forEach((part) => part.removeAttribute("id"));
+    all(".tools, .anchor", body).forEach((part) => part.remove());
+    all('a[href^="#p"], a[href^="#f"]', body).forEach((link) => {
+      const listed = document.querySelector(`.places ${link.getAttribute("href")} > *`);
+      if (listed) link.replaceWith(listed.cloneNode(true));
+    });
+    const facts = body.tagName === "DL" ? body : body.querySelector("dl");
+    if (facts && body.querySelector('a[href^="http"]') && !body.querySelector(".checked")) {
+      facts.append(make("dt", {}, "Checked"), make("dd", {}, "against the review only"));
+    }
+    const whole = make("div", {}, body);
+    all("dl", whole).forEach((list) => arranged(list, name));
+    return { name, title, label, value: textOf(entry.cells?.[1] || make("p", {}, text)),
+      html: whole.innerHTML };
+  }
+
+  /* Asks the page of the audit trail; null if it does not answer. */
+  const pages = new Map();
+  function load(address) {
+    if (!pages.has(address)) {
+      pages.set(address, new Promise((resolve) => {
+        const frame = make("iframe", { src: address, title: "Audit trail", hidden: "",
+          onload: () => resolve(frame) });
+        document.body.append(frame);
+      }));
+    }
+    return pages.get(address);
+  }
+
+  async function ask(address, question) {
+    const frame = await load(address);
+    return new Promise((resolve) => {
+      const end = (answer) => { removeEventListener("message", hear); resolve(answer); };
+      const hear = (event) => {
+        const of = event.data?.companionAnswer;
+        if (event.source === frame.contentWindow && of?.hash === question.hash) end(of.entry);
+      };
+      addEventListener("message", hear);
+      setTimeout(() => end(null), PATIENCE);
+      frame.contentWindow.postMessage({ companionQuestion: question }, "*");
+    });
+  }
+
+  addEventListener("message", (event) => {
+    const question = event.data?.companionQuestion;
+    if (!question) return;
+    const answer = { hash: question.hash, entry: entryOf(question) };
+    event.source.postMessage({ companionAnswer: answer }, "*");
+  });
+
+  /* A citation that stands alone: the number with its unit and what it is, the studies, the article
+     with the place, this report, and how to check it. */
+  function citationOf({ name, label, value }, body, { href, hash }) {
+    const fact = (id) => textOf(document.getElementById(id) || make("p")).replace(/\.$/, "");
+    const terms = new Map(all("dt", body).map((term) => [textOf(term), textOf(term.nextElementSibling)]));
+    const row = document.querySelector(`[data-table="ledger"] [data-trace="${name}"]`)?.closest("tr");
+    const cells = new Map(row ? [...row.closest("table").tHead.rows[0].cells].map((head, at) =>
+      [textOf(head), textOf(row.cells[at])]) : []);
+    const [printed, recomputed] = ["Printed", "Recomputed"].map((term) => cells.get(term) || terms.get(term));
+    const claim = terms.get("Verdict") && [printed && `printed: ${printed}`,
+      recomputed && `recomputed: ${recomputed}`, `verdict: ${terms.get("Verdict")}`].filter(Boolean).join("; ");
+    const linked = [...new Set(all(claim ? "dd:nth-of-type(2) a[href^='http']" : "a[href^='http']", body).map(textOf))];
+    const places = linked.length ? [...linked.slice(0, 3), ...(linked.length > 3 ? ["and other places"] : [])].join("; ")
+      : /Printed in (.+?)(?:\. and |$)/.exec(terms.get("From"))?.[1];
+    const article = places && fact("reviewed-article");
+    const studies = cells.get("Study") || terms.get("Studies read");
+    const page = href.startsWith("file:") ? href.split("#")[0].split("/").at(-1) : href.split("#")[0];
+    return [`${label}: ${claim || value}`,
+      studies?.split(", ").length < 6 && `Studies: ${studies}`,
+      article && `${body.querySelector("details i") && !claim ? "From figures printed" : "Printed"} in: ${article} (${places})`,
+      `Checked in: ${fact("how-to-cite") || document.title}`,
+      fact("data-date") && `Data of ${fact("data-date")}`,
+      `To check it: ${page}${hash}, or companion explain ${name}`].filter(Boolean).join(". ");
+  }
+
+  function addCards() {
+    const title = make("p", {});
+    const body = make("div", { class: "trace-card-body" });
+    const said = make("p", { class: "said", role: "status" });
+    const open = make("a", {}, "Open in the audit appendix");
+    const copy = make("button", { type: "button", onclick: () => copyCitation() },
+      "Copy a citation of this number");
+    const close = make("button", { type: "button", onclick: () => card.close() }, "Close");
+    const card = make("dialog", { class: "trace-card", "aria-label": "Where this comes from" },
+      make("header", {}, title, close), body, make("footer", {}, copy, open, said));
+    let trigger = null;
+    let shown = null;
+
+    const fill = (entry, link) => {
+      shown = entry;
+      title.textContent = entry.title;
+      body.innerHTML = entry.html;
+      open.href = link.href;
+      said.textContent = "";
+      card.setAttribute("aria-label", `Where “${entry.title}” comes from`);
+    };
+    const place = (link) => {
+      if (matchMedia("(max-width: 40rem)").matches) return;
+      const at = link.getBoundingClientRect();
+      const left = Math.min(Math.max(8, at.left - 16), innerWidth - card.offsetWidth - 16);
+      const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 8;
+      const beside = below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
+      const top = Math.max(8, Math.min(beside, innerHeight - card.offsetHeight - 8));
+      card.style.left = `${left + scrollX}px`;
+      card.style.top = `${top + scrollY}px`;
+    };
+    const copyCitation = async () => {
+      const text = citationOf(shown, body, open);
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch {
+        const box = make("textarea", {});
+        box.value = text;
+        card.append(box);
+        box.select();
+        document.execCommand("copy");
+        box.remove();
+        copy.focus();
+      }
+      said.textContent = "Copied";
+    };
+    document.body.append(card);
+    card.addEventListener("click", (event) => { if (event.target === card) card.close(); });
+    card.addEventListener("close", () => {
+      trigger?.focus({ preventScroll: true });
+      trigger = null;
+    });
+    const show = (entry, link) => {
+      fill(entry, link);
+      if (card.open) return;
+      trigger = link;
+      /* Amid the view from the start: taking the focus must not scroll the page. */
+      card.style.left = "0";
+      card.style.top = matchMedia("(max-width: 40rem)").matches ? "" : `${scrollY + innerHeight / 2}px`;
+      card.showModal();
+      place(link);
+    };
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href*='#']");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      const address = link.href.split("#")[0];
+      const here = address === location.href.split("#")[0];
+      if (card.contains(link) && here && !link.classList.contains("traced")) {
+        trigger = null;
+        card.close();
+        return;
+      }
+      if (!link.classList.contains("traced") || (here && !byHash(link.hash))) return;
+      event.preventDefault();
+      const question = { hash: link.hash, text: textOf(link),
+        name: link.dataset.trace || link.hash.replace(/^#trace-/, "") };
+      if (here) show(entryOf(question), link);
+      else ask(address, question).then((entry) => (entry ? show(entry, link) : location.assign(link.href)));
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", addCards);
+})();

@@ -1,0 +1,193 @@
+"use strict";
+/* Tables sort, filter and download as CSV, figures as SVG; what scrolls is reached by the keyboard. */
+(() => {
+  const { all, make, textOf } = dom;
+
+  /* Tables: rows joined by a row span stay together. */
+  function gridOf(table, section) {
+    const grid = [];
+    [...section.rows].forEach((row, y) => {
+      grid[y] ||= [];
+      let x = 0;
+      for (const cell of row.cells) {
+        while (grid[y][x]) x += 1;
+        for (let dy = 0; dy < cell.rowSpan; dy += 1) {
+          for (let dx = 0; dx < cell.colSpan; dx += 1) {
+            (grid[y + dy] ||= [])[x + dx] = cell;
+          }
+        }
+      }
+    });
+    return grid.slice(0, section.rows.length);
+  }
+
+  function groupsOf(table) {
+    return [...table.tBodies].flatMap((body) => {
+      const grid = gridOf(table, body);
+      const groups = [];
+      [...body.rows].forEach((row, y) => {
+        const joined = y > 0 && grid[y].some((cell) => cell && cell === grid[y - 1]
+          .find((above) => above === cell));
+        if (joined) groups.at(-1).rows.push(row);
+        else groups.push({ rows: [row], cells: grid[y], place: groups.length });
+        groups.at(-1).text = groups.at(-1).rows.map(textOf).join(" ").toLowerCase();
+      });
+      return groups;
+    });
+  }
+
+  const numberIn = (text) => {
+    const found = text.replace(/(\d),(?=\d{3}\b)/g, "$1").match(/-?\d+(\.\d+)?/);
+    return found ? Number(found[0]) : null;
+  };
+
+  function sortBy(table, groups, header, column) {
+    const order = header.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
+    all("th[aria-sort]", table).forEach((th) => th.removeAttribute("aria-sort"));
+    header.setAttribute("aria-sort", order);
+    const texts = new Map(groups.map((g) => [g, g.cells[column] ? textOf(g.cells[column]) : ""]));
+    const numeric = groups.filter((g) => /^\D{0,2}\d/.test(texts.get(g))).length > groups.length / 2;
+    const sign = order === "ascending" ? 1 : -1;
+    const compare = (a, b) => {
+      const [x, y] = [texts.get(a), texts.get(b)];
+      if (!numeric) return sign * x.localeCompare(y, root.lang, { numeric: true });
+      const [m, n] = [numberIn(x), numberIn(y)];
+      if (m === null || n === null) return (m === null) - (n === null);
+      return sign * (m - n);
+    };
+    const sorted = [...groups].sort((a, b) => compare(a, b) || a.place - b.place);
+    table.tBodies[0].append(...sorted.flatMap((group) => group.rows));
+  }
+
+  function addSorting(table, groups) {
+    const grid = table.tHead ? gridOf(table, table.tHead) : [];
+    new Set(grid.at(-1) || []).forEach((header) => {
+      if (!header || header.colSpan > 1) return;
+      const column = grid.at(-1).indexOf(header);
+      const button = make("button", { type: "button", class: "sort",
+        onclick: () => sortBy(table, groups, header, column) });
+      button.append(...header.childNodes);
+      header.append(button);
+    });
+  }
+
+  /* Filters: `data-filters="class=Drug class|window=Window"` on the table, `data-class="A|B"` on
+     its rows; or `data-filter` on a header cell for the texts of its column. */
+  function filtersOf(table, groups) {
+    const declared = (table.dataset.filters || "").split("|").filter(Boolean).map((part) => {
+      const [name, label] = part.split("=");
+      return { label: label || name, values: (group) => group.rows.flatMap((row) =>
+        (row.getAttribute(`data-${name}`) || "").split("|").filter(Boolean)) };
+    });
+    const grid = table.tHead ? gridOf(table, table.tHead) : [];
+    const columns = all("th[data-filter]", table).map((header) => {
+      const column = grid.at(-1).indexOf(header);
+      return { label: textOf(header), values: (group) => {
+        const cell = group.cells[column];
+        return cell && textOf(cell) ? [textOf(cell)] : [];
+      } };
+    });
+    return [...declared, ...columns].map((filter) => ({ ...filter,
+      options: [...new Set(groups.flatMap(filter.values))].sort((a, b) => a.localeCompare(b)) }));
+  }
+
+  function addFilters(table, groups, tools) {
+    const filters = filtersOf(table, groups);
+    const count = make("p", { class: "count", role: "status" });
+    const words = make("input", { type: "search", autocomplete: "off" });
+    const selects = filters.map((filter) => make("select", {},
+      make("option", { value: "" }, "All"),
+      ...filter.options.map((value) => make("option", { value }, value))));
+    const apply = () => {
+      const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const group of groups) {
+        const fits = wanted.every((word) => group.text.includes(word))
+          && selects.every((select, n) => !select.value
+            || filters[n].values(group).includes(select.value));
+        group.rows.forEach((row) => { row.hidden = !fits; });
+        shown += fits ? 1 : 0;
+      }
+      count.textContent = shown === groups.length ? `${shown} rows`
+        : `${shown} of ${groups.length} rows`;
+    };
+    tools.append(make("label", {}, "Search this table", words),
+      ...filters.map((filter, n) => make("label", {}, filter.label, selects[n])));
+    [words, ...selects].forEach((control) => control.addEventListener("input", apply));
+    apply();
+    tools.append(count);
+  }
+
+  function save(name, kind, text) {
+    const url = URL.createObjectURL(new Blob([text], { type: kind }));
+    const link = make("a", { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  /* A spreadsheet must take every cell as text, never as a formula. */
+  const csvCell = (text) => {
+    const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  };
+  const cellText = (cell) => {
+    if (!cell) return "";
+    const copy = cell.cloneNode(true);
+    all("br", copy).forEach((br) => br.replaceWith("; "));
+    all("sup", copy).forEach((sup) => sup.prepend("^"));
+    all(".visually-hidden", copy).forEach((hidden) => hidden.remove());
+    return textOf(copy);
+  };
+  function csvOf(table) {
+    const head = table.tHead ? gridOf(table, table.tHead) : [];
+    const width = head[0]?.length || 0;
+    const names = Array.from({ length: width }, (_, x) =>
+      [...new Set(head.map((row) => cellText(row[x])))].join(" / "));
+    const rows = [...table.tBodies].flatMap((body) => gridOf(table, body)
+      .filter((_, y) => !body.rows[y].hidden).map((row) => row.map(cellText)));
+    const lines = [names, ...rows].map((row) => row.map(csvCell).join(","));
+    return `\ufeff${lines.join("\r\n")}\r\n`;
+  }
+
+  function addTableTools(table) {
+    const frame = table.closest(".table-frame") || table;
+    const name = table.closest("figure[id], .quarto-float")?.id || table.id || "table";
+    const tools = make("div", { class: "tools" });
+    if (table.classList.contains("filterable")) {
+      const groups = groupsOf(table);
+      addFilters(table, groups, tools);
+      addSorting(table, groups);
+    }
+    tools.append(make("button", { type: "button",
+      onclick: () => save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(table)) }, "Download CSV"));
+    frame.before(tools);
+  }
+
+  function addFigureTools(figure) {
+    const drawing = figure.querySelector("svg");
+    if (!drawing) return;
+    figure.append(make("div", { class: "tools" }, make("button", { type: "button",
+      onclick: () => save(`${figure.id}.svg`, "image/svg+xml",
+        new XMLSerializer().serializeToString(drawing)) }, "Download SVG")));
+  }
+
+  /* Only what scrolls needs to be reached by the keyboard. */
+  function watchFrames() {
+    const look = (frame) => {
+      const scrolls = frame.scrollWidth > frame.clientWidth + 1;
+      if (scrolls) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
+    };
+    const watcher = new ResizeObserver((entries) => entries.forEach((entry) => look(entry.target)));
+    /* Reachable until it is known not to scroll; what is far off is measured when it comes near. */
+    all(".table-frame, .figure-frame").forEach((frame) => { frame.tabIndex = 0; watcher.observe(frame); });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    all("figure.float-fig").forEach(addFigureTools);
+    all(".table-frame > table, .quarto-float table.companion").forEach(addTableTools);
+    watchFrames();
+  });
+})();
