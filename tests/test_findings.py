@@ -315,6 +315,19 @@ def test_findings_are_counted_by_severity_and_the_worst_are_listed(report: Revie
     assert all(f"(#finding-{claim.id})" in said for claim in major)
 
 
+def test_findings_of_one_matter_stand_together_under_its_name(report: Review) -> None:
+    said = report.findings("major").replace("\\", "")
+    told = [c for c in report.ledger if c.severity == "major" and "lapatinib lowers" in c.matter]
+    assert len(told) > 1
+    start = said.index("**Whether lapatinib lowers the risk**, in several places:")
+    end = said.find("in several places:", start + 60)
+    anchors = re.findall(r"{#finding-(.+?)}", said[start : end if end > 0 else None])
+    assert set(anchors[: len(told)]) == {claim.id for claim in told}
+    lines = plain(report.findings_summary()).splitlines()
+    [line] = [line for line in lines if line.startswith("- Whether lapatinib lowers the risk:")]
+    assert line.count("](#finding-") == len(told)
+
+
 def test_a_finding_names_its_study_and_what_is_at_issue(report: Review) -> None:
     said = report.findings("major").replace("\\", "")
     assert "**Park et al. 2022 [29]: percentages that cannot be risks" in said

@@ -63,14 +63,30 @@
       if (!waiting) { waiting = true; requestAnimationFrame(mark); }
     }, { passive: true });
     requestAnimationFrame(mark);
-    const contents = document.querySelector(".toc");
-    const narrow = matchMedia("(max-width: 62rem)");
-    const fold = () => { contents.open = !narrow.matches; };
-    narrow.addEventListener("change", fold);
-    fold();
-    contents.addEventListener("click", (event) => {
-      if (narrow.matches && event.target.closest("a")) contents.open = false;
+  }
+
+  /* On a narrow screen search and contents lie behind a button of the bar. */
+  function addContentsButton() {
+    const sidebar = document.querySelector(".sidebar");
+    sidebar.id ||= "contents";
+    const button = make("button", { type: "button", class: "to-contents", "aria-expanded": "false",
+      "aria-controls": sidebar.id, onclick: () => open(!sidebar.classList.contains("open")) },
+    "Contents, search");
+    const open = (wanted) => {
+      sidebar.classList.toggle("open", wanted);
+      button.setAttribute("aria-expanded", wanted);
+      if (wanted) sidebar.querySelector("#find").focus({ preventScroll: true });
+    };
+    sidebar.addEventListener("click", (event) => { if (event.target.closest("a")) open(false); });
+    sidebar.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || !button.offsetParent) return;
+      open(false);
+      button.focus();
     });
+    sidebar.addEventListener("focusout", ({ relatedTarget: next }) => {
+      if (next && next !== button && !sidebar.contains(next)) open(false);
+    });
+    document.querySelector(".bar").append(button);
   }
 
   /* Find: headings, tables and figures by their names, then the text itself, read when the field
@@ -251,6 +267,7 @@
       const at = stops.indexOf(document.activeElement);
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (event.key === "Escape") {
+        if (!input.value) return;
         input.value = "";
         show("");
         input.focus();
@@ -313,6 +330,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
+    addContentsButton();
     addThemeSwitch();
     addFinder();
     followSections();

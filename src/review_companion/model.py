@@ -102,7 +102,10 @@ BASES = {
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement of the article: what is printed, where, what recomputes it, and the verdict."""
+    """A statement of the article: what is printed, where, what recomputes it, and the verdict.
+
+    Statements of one `matter` say the same thing in several places.
+    """
 
     id: str
     section: str
@@ -118,6 +121,7 @@ class Claim:
     innocent: str = ""
     settle: str = ""
     label: str = ""
+    matter: str = ""
     studies: tuple[str, ...] = ()
     readings: tuple[tuple[str, str, bool], ...] = ()
     membership: frozenset[str] = frozenset()

@@ -23,6 +23,7 @@ __all__ = ["CLAIM_OPERATORS", "Ledger", "explain"]
 FORMS = ("compare", "holds", "readings", "judged", "not-computable")
 KEYS = {
     "section", "fragment", "printed", "label", "basis", "about", "notes", "studies", "places",
+    "matter",
     *FORMS,
 }  # fmt: skip
 NOTE_KEYS = {"severity", "explanation", "innocent", "settle"}
@@ -175,6 +176,7 @@ class Ledger:
             innocent=text("innocent", "" if fits else INNOCENT.get(finding.verdict, "")),
             settle=text("settle", "" if fits else SETTLE.get(finding.verdict, "")),
             label=str(spec["label"]),
+            matter=str(spec.get("matter", "")),
             studies=tuple(spec.get("studies", ())),
             readings=readings,
             membership=result.membership,

@@ -116,11 +116,24 @@ def findings(
 ) -> str:
     """Markdown: what does not add up, most severe first, a few sentences each.
 
-    Inconsistent before ambiguous within a severity; the printed and the recomputed value are
-    traced to the claim. `subjects` says by the claim's id what it is about; else its place does.
+    Inconsistent before ambiguous within a severity, those of one matter together; the printed and
+    the recomputed value are traced to the claim. `subjects` says by the claim's id what it is
+    about; else its place does.
     """
-    chosen = open_findings(claims, severity)
-    return "\n\n".join(_finding(claim, _heading(claim, subjects)) for claim in chosen) or "None."
+    parts = []
+    for matter, told in by_matter(open_findings(claims, severity)).items():
+        if len(told) > 1:
+            parts.append(f"**{escape_markdown(matter)}**, in several places:")
+        parts += [_finding(claim, _heading(claim, subjects)) for claim in told]
+    return "\n\n".join(parts) or "None."
+
+
+def by_matter(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """The claims of each matter, in the order of the first; a claim without one is its own."""
+    matters: dict[str, list[Claim]] = {}
+    for claim in claims:
+        matters.setdefault(claim.matter or claim.id, []).append(claim)
+    return matters
 
 
 def open_findings(claims: Iterable[Claim], severity: str = "") -> list[Claim]:
@@ -141,13 +154,24 @@ def findings_summary(claims: Sequence[Claim], subjects: Mapping[str, str] | None
     }
     parts = [f"{text} {key}" for key, text in shown.items() if key != "all"]
     worst = next(key for key in SEVERITIES if key in table.rows)
-    lines = [
-        f"- [{_heading(claim, subjects)}](#finding-{claim.id})"
-        + (f" (printed: {_span(claim.printed, claim)})" if claim.printed else "")
-        for claim in open_findings(claims, worst)
-    ]
-    sentence = f"Of {shown['all']} findings, by severity: {', '.join(parts)}. The {worst} ones:"
+    matters = by_matter(open_findings(claims, worst))
+    lines = [_line(matter, told, subjects) for matter, told in matters.items()]
+    sentence = f"Of {shown['all']} findings, by severity: {', '.join(parts)}. The {worst} ones, by matter:"
     return "\n\n".join([sentence, "\n".join(lines)])
+
+
+def _line(matter: str, told: Sequence[Claim], subjects: Mapping[str, str] | None) -> str:
+    """One matter: what it is, and each place that tells it."""
+    if len(told) == 1:
+        claim = told[0]
+        printed = f" (printed: {_span(claim.printed, claim)})" if claim.printed else ""
+        return f"- [{_heading(claim, subjects)}](#finding-{claim.id}){printed}"
+    places = [
+        f"[{escape_markdown(in_words(claim.section))}](#finding-{claim.id})"
+        + (f" ({_span(claim.printed, claim)})" if claim.printed else "")
+        for claim in told
+    ]
+    return f"- {escape_markdown(matter)}: {', '.join(places)}"
 
 
 def findings_counts(claims: Sequence[Claim], name: str = "finding-counts") -> TracedTable:

@@ -4,12 +4,14 @@ local common = require 'common'
 
 local READER = 'html-raw_html-auto_identifiers'
 
--- Headings of an output stand under the section around it: collect.lua reads their rank.
+-- Headings of an output stand under the section around it: collect.lua reads their rank. Those of
+-- its first rank that have a name of their own are in the contents.
 local function demote(blocks)
   local top = 6
   blocks:walk { Header = function(header) top = math.min(top, header.level) end }
   return blocks:walk { Header = function(header)
-    header.classes:extend { 'unnumbered', 'unlisted' }
+    header.classes:insert 'unnumbered'
+    if header.level > top or header.identifier == '' then header.classes:insert 'unlisted' end
     header.attributes.rank = tostring(header.level - top + 1)
     return header
   end }
