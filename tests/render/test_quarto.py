@@ -115,7 +115,8 @@ def test_a_failing_quarto_shows_what_it_said(tmp_path: Path) -> None:
 def filtered(to: str, markdown: str, tmp_path: Path) -> str:
     """What the filter makes of a text, Quarto's own variables played by the test."""
     played = tmp_path / "filter.lua"
-    played.write_text("quarto = { project = { offset = '..' } }\n" + FILTER.read_text())
+    project = f"{{ offset = '..', directory = '{tmp_path}' }}"
+    played.write_text(f"quarto = {{ project = {project} }}\n" + FILTER.read_text())
     command = [str(pandoc_path()), "-f", "markdown", "-t", to, "-L", str(played)]
     done = subprocess.run(command, input=markdown, capture_output=True, text=True, check=True)
     return done.stdout
@@ -157,6 +158,8 @@ companion:
 ---
 
 Doe [→](#study-doe){.row-link} and [below](#sec-below)
+
+## Below {#sec-below}
 """
 
 
@@ -165,6 +168,18 @@ def test_a_row_leads_to_the_page_about_it(tmp_path: Path) -> None:
     assert '<a href="../notebooks/studies.html#study-doe" class="row-link">→</a>' in page
     assert '<a href="#sec-below">below</a>' in page
     assert "→" not in filtered("html", ROW_LINK.replace("rows:", "other:"), tmp_path)
+
+
+def test_links_to_other_chapters_lead_to_their_pages(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "how.ipynb").write_text('"# How far {#sec-how-far}\\n"')
+    (tmp_path / "index.md").write_text("# About {#sec-about .unnumbered}\n")
+    text = "[Doe](#study-doe) [far](#sec-how-far) [about](#sec-about) [none](#sec-how)\n"
+    page = " ".join(filtered("html", ROW_LINK + "\n" + text, tmp_path).split())
+    assert '<a href="../notebooks/studies.html#study-doe">Doe</a>' in page
+    assert '<a href="../notebooks/how.html#sec-how-far">far</a>' in page
+    assert '<a href="../index.html#sec-about">about</a>' in page
+    assert '<a href="#sec-how">none</a>' in page
 
 
 PAPER = """```{{=html}}

@@ -1,6 +1,6 @@
 -- For Quarto, which numbers and resolves by itself. In the site, traced numbers lead to the page of
 -- the audit appendix (`companion: audit:` names it) and the rows of a table to the page about them
--- (`companion: rows:`), and the scripts of `companion: style:` open cards there; in the PDF both are
+-- (`companion: rows:`), links to sections to their chapters, and the scripts of `companion: style:` open cards there; in the PDF both are
 -- the same document, and a link stands only where its target does. Stands alone, since Quarto loads
 -- filters in its own way.
 
@@ -75,6 +75,40 @@ local function traced(span)
   end
 end
 
+-- What this page holds, and the files of the project's chapters, which name their sections.
+local here, chapters = {}, nil
+
+local function note_ids(document)
+  if not FORMAT:match 'html' then return end
+  for id in pandoc.write(document, 'html'):gmatch ' id="([^"]+)"' do here[id] = true end
+end
+
+local function read_chapters()
+  local root, found = quarto and quarto.project and quarto.project.directory, {}
+  local folders = { ['.'] = true, [pandoc.path.directory(rows)] = true,
+                    [pandoc.path.directory(audit)] = true }
+  for folder in pairs(root and folders or {}) do
+    for _, name in ipairs(pandoc.system.list_directory(pandoc.path.join { root, folder })) do
+      local file = name:match '%.ipynb$' or name:match '%.md$'
+      local handle = file and io.open(pandoc.path.join { root, folder, name })
+      local source = folder == '.' and name or folder .. '/' .. name
+      if handle then found[source] = handle:read 'a' handle:close() end
+    end
+  end
+  return found
+end
+
+-- The chapter that has the section; anything else that this page lacks is about a row.
+local function chapter_of(id)
+  if not id:match '^sec%-' then return rows ~= '' and rows or nil end
+  chapters = chapters or read_chapters()
+  for source, text in pairs(chapters) do
+    if text:find('{#' .. id:gsub('%-', '%%-') .. '[} ]') then
+      return source
+    end
+  end
+end
+
 local function inner(link)
   local id = link.target:match '^#(.+)$'
   local to_row = link.classes:includes 'row-link'
@@ -82,9 +116,10 @@ local function inner(link)
     return nil
   elseif FORMAT:match 'typst' then
     return where_it_exists({ id }, link.content, to_row and 'none' or 'body')
-  elseif FORMAT:match 'html' and to_row then
-    if rows == '' then return {} end
-    link.target = page(rows) .. link.target
+  elseif FORMAT:match 'html' and not here[id] then
+    local chapter = chapter_of(id)
+    if not chapter then return to_row and {} or nil end
+    link.target = page(chapter) .. link.target
     return link
   end
 end
@@ -129,9 +164,9 @@ local function mark_rows(tbl)
   return tbl
 end
 
-local filters = { { Meta = read_meta }, { Span = traced, Link = inner, Pandoc = add_scripts } }
+local filters = { { Meta = read_meta }, { Pandoc = note_ids }, { Span = traced, Link = inner, Pandoc = add_scripts } }
 if FORMAT:match 'typst' then
-  table.insert(filters, 2, { RawBlock = read_html })
-  table.insert(filters, 3, { Table = mark_rows })
+  table.insert(filters, 3, { RawBlock = read_html })
+  table.insert(filters, 4, { Table = mark_rows })
 end
 return filters
