@@ -46,7 +46,7 @@
   function rowAsList(row, title) {
     const heads = [...row.closest("table").tHead?.rows[0]?.cells || []].map(textOf);
     return make("dl", {}, ...[...row.cells].flatMap((cell, number) => {
-      if (!textOf(cell) || (cell.tagName === "TH" && textOf(cell) === title)) return [];
+      if (["", title].includes(textOf(cell))) return [];
       const value = make("dd", {});
       value.append(...cell.cloneNode(true).childNodes);
       return [make("dt", {}, heads[number] || ""), value];
@@ -110,6 +110,12 @@
     event.source.postMessage({ companionAnswer: answer }, "*");
   });
 
+  const linesOf = (element) => {
+    const copy = element.cloneNode(true);
+    all("br", copy).forEach((br) => br.replaceWith("\n"));
+    return copy.textContent;
+  };
+
   /* A citation that stands alone: the number with its unit and what it is, the studies, the article
      with the place, this report, and how to check it. */
   function citationOf({ name, label, value }, body, { href, hash }) {
@@ -123,7 +129,7 @@
       recomputed && `recomputed: ${recomputed}`, `verdict: ${terms.get("Verdict")}`].filter(Boolean).join("; ");
     const linked = [...new Set(all(claim ? "dd:nth-of-type(2) a[href^='http']" : "a[href^='http']", body).map(textOf))];
     const places = linked.length ? [...linked.slice(0, 3), ...(linked.length > 3 ? ["and other places"] : [])].join("; ")
-      : /Printed in (.+?)(?:\. and |$)/.exec(terms.get("From"))?.[1];
+      : all("dd", body).map((told) => /Printed in (.+)/.exec(linesOf(told))?.[1]).find(Boolean);
     const article = places && fact("reviewed-article");
     const studies = cells.get("Study") || terms.get("Studies read");
     const page = href.startsWith("file:") ? href.split("#")[0].split("/").at(-1) : href.split("#")[0];

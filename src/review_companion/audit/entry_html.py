@@ -25,6 +25,7 @@ DEFAULT_STATUS = "review-only"
 PLAIN = "the cells read, in the order of the printed table’s cell"
 AGREES = "The article agrees with itself here."
 FEW = 3
+SILENT = ("", "=")
 MOST_LETTERS = 100  # of a cell
 HEADS = ("Number", "Value", "From", "Filters")
 
@@ -147,7 +148,7 @@ def _cells(entry: Entry, numbers: Numbers) -> str:
         lines.append("empty cells")
     if entry.rest:
         lines.append(f"{'and ' if found else ''}{counted(entry.rest, bool(found))}")
-    return ". ".join(line for line in lines if line)
+    return "<br>".join(line for line in lines if line)
 
 
 def _columns(entry: Entry) -> Iterator[str]:
@@ -167,9 +168,10 @@ def _grouped(cells: Iterable[CellRead]) -> Iterator[str]:
     """Cells of one row together, else of one column; keys as the names of rows.
 
     A cell that holds the beginning of its row's key ("doe-2020" of "doe-2020/after") says
-    nothing that the key does not say, unless it is all that was read.
+    nothing that the key does not say, unless it is all that was read; nor does an equals sign
+    beside its number.
     """
-    filled = [cell for cell in cells if cell.value != "" or cell.correction is not None]
+    filled = [cell for cell in cells if cell.value not in SILENT or cell.correction is not None]
     keys = [cell for cell in filled if cell.is_key]
     others = [cell for cell in filled if not cell.is_key]
     others = [cell for cell in others if not _in_key(cell)] or ([] if keys else others)
