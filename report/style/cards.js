@@ -137,7 +137,7 @@
       studies?.split(", ").length < 6 && `Studies: ${studies}`,
       article && `${body.querySelector("details i") && !claim ? "From figures printed" : "Printed"} in: ${article} (${places})`,
       `Checked in: ${fact("how-to-cite") || document.title}`,
-      fact("data-date") && `Data of ${fact("data-date")}`,
+      fact("data-date") && `Data as of ${fact("data-date")}`,
       `To check it: ${page}${hash}, or companion explain ${name}`].filter(Boolean).join(". ");
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,5 +25,14 @@ from review_companion.review import open_review
 )
 def test_a_title_ends_with_one_mark_in_the_citation(title: str, cited: str) -> None:
     anything: Any = SimpleNamespace(data="ab" * 32)
-    book = replace(read_book(FIXTURE), title=title)
+    book = replace(read_book(FIXTURE), title=title, subtitle="")
     assert f"). {cited}" in describe(anything, book, open_review(FIXTURE), anything).citation
+
+
+def test_a_citation_stands_alone_and_names_the_review(root: Path) -> None:
+    anything: Any = SimpleNamespace(data="ab" * 32)
+    review = open_review(root)
+    cited = describe(anything, read_book(root), review, anything).citation
+    assert "the systematic review by Grinzinger et al. (2025). Version" in cited
+    assert f"data as of {review.package.descriptor['created'][:10]}." in cited
+    assert cited.endswith("Accompanies doi:10.1007/s00066-025-02416-w.")

@@ -111,7 +111,7 @@ def test_a_card_leads_on_to_the_appendix(opened: Any) -> None:
 
 CHECKED = (
     " Checked in: Review Companion contributors (2025). Invented review, version 1.2.3."
-    " Data of 2025-01-31. To check it: "
+    " Data as of 2025-01-31. To check it: "
 )
 ARTICLE = "Roe J (2021) An invented review, doi 10.0000/y (Table 1: “12”)."
 CITATIONS = {

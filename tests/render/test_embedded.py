@@ -36,6 +36,8 @@ def render_with(root: Path, *cells: Any) -> str:
         (markdown("#### Deep"), "skips a level"),
         (markdown("# Another"), "one heading of the first level"),
         (markdown("::: {.column-margin}\nx\n:::"), "'column-margin' are not supported"),
+        (markdown("::: {.content-visible}\nx\n:::"), "says `when-format`: html, typst or pdf"),
+        (markdown('::: {.content-hidden when-format="revealjs"}\nx\n:::'), "says `when-format`"),
         (markdown("::: {.callout-danger}\nx\n:::"), "the callout 'danger'"),
         (markdown('::: {layout-ncol="2"}\nx\n:::'), "'layout-ncol' is not supported"),
         (markdown("![x](x.png)"), "the image 'x.png' in prose"),

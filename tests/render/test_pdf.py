@@ -180,6 +180,39 @@ def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
     assert min(min(ink(page)) for page in pages) > 7
 
 
+def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path: Path) -> None:
+    def table(label: str, word: str) -> Any:
+        head = f'#| label: tbl-{label}\n#| tbl-cap: "About {word}"\n1'
+        body = (
+            "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>{}</td></tr></tbody></table>"
+        )
+        return code(head, display("text/html", body.format(word)))
+
+    book, executed = make_book(tmp_path)
+    write_notebook(
+        executed["notebooks/tables.ipynb"],
+        [
+            markdown('# Tables {#sec-tables}\n\n::: {.content-visible when-format="html"}'),
+            table("left-out", "lime"),
+            markdown(':::\n\n::: {.content-hidden when-format="html"}\nOn paper.\n:::'),
+            table("small", "plum"),
+        ],
+    )
+    done = render_embedded(book, executed, tmp_path / "out", METADATA)
+    assert done.pdf is not None
+    assert done.html is not None
+    pages = pypdfium2.PdfDocument(done.pdf)
+    paper = " ".join(page.get_textpage().get_text_range() for page in pages)
+    page = done.html.read_text("utf-8")
+    for words, on_paper, on_screen in (
+        ("lime", False, True), ("plum", True, True), ("On paper.", True, False),
+    ):  # fmt: skip
+        assert (words in paper, words in page) == (on_paper, on_screen), words
+    number = re.search(r"Table\s(\d\.2)\.", " ".join(paper.split()))
+    assert number is not None
+    assert f"Table\u00a0{number[1]}." in page
+
+
 def test_traced_numbers_are_links_within_the_document(pdf: pikepdf.Pdf) -> None:
     targets = [
         annotation

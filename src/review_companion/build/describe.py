@@ -23,11 +23,25 @@ def describe(settings: Settings, book: Book, review: Review, inputs: Inputs) -> 
         version=version,
         data_date=created,
         digest=inputs.data,
-        citation=f"{author} ({created[:4]}). {_ended(book.title)} Version {version}.",
+        citation=" ".join(
+            [
+                f"{author} ({created[:4]}).",
+                *(_ended(part) for part in (book.title, book.subtitle) if part),
+                f"Version {version}, data as of {created}.",
+                *(f"Accompanies doi:{doi}." for doi in _reviewed(review)),
+            ]
+        ),
         licence="CC BY 4.0",
         timestamp=_timestamp(created),
         edition=book.edition,
     )
+
+
+def _reviewed(review: Review) -> list[str]:
+    """The DOI of the review itself, the first of the sources, if it has one."""
+    sources = review.package.resources.get("sources")
+    rows = [*sources.rows.values()] if sources else []
+    return [row["doi"] for row in rows[:1] if row.get("doi")]
 
 
 def _ended(title: str) -> str:

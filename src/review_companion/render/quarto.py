@@ -113,7 +113,10 @@ def _formats(declared: Mapping[str, Any]) -> dict[str, Any]:
     html = declared.get("html")
     typst = declared.get("typst")
     return {
-        "html": {**(html if isinstance(html, dict) else {}), "css": [f"{STYLE}/{name}" for name in SHEETS]},
+        "html": {
+            **(html if isinstance(html, dict) else {}),
+            "css": [f"{STYLE}/{name}" for name in SHEETS],
+        },
         "typst": {**(typst if isinstance(typst, dict) else {}), "citeproc": True},
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..data.numerals import numerals
@@ -14,6 +15,7 @@ from .traced import Cell, Column, TracedTable
 SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 HELD = ("holds", "does not hold")
+NAME = re.compile(r"(\b(Table|Figure|Fig\.) \d+|\b[A-Z]\w+( et al\.)? (19|20)\d\d)$")
 _COLUMNS = (
     Column("statement", "Statement"),
     Column("study", "Study", filter="select", linked=False),
@@ -156,7 +158,9 @@ def findings_summary(claims: Sequence[Claim], subjects: Mapping[str, str] | None
     worst = next(key for key in SEVERITIES if key in table.rows)
     matters = by_matter(open_findings(claims, worst))
     lines = [_line(matter, told, subjects) for matter, told in matters.items()]
-    sentence = f"Of {shown['all']} findings, by severity: {', '.join(parts)}. The {worst} ones, by matter:"
+    sentence = (
+        f"Of {shown['all']} findings, by severity: {', '.join(parts)}. The {worst} ones, by matter:"
+    )
     return "\n\n".join([sentence, "\n".join(lines)])
 
 
@@ -212,7 +216,7 @@ def _finding(claim: Claim, heading: str) -> str:
         lines.append(f"- Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
     if claim.settle:
         lines.append(f"- What would settle it: {traced_numbers(claim.settle, claim)}")
-    return "\n".join(lines)
+    return "\n".join(["::: {.finding}", *lines, ":::"])
 
 
 def _reading(label: str, value: str, fits: bool, claim: Claim) -> str:
@@ -225,10 +229,14 @@ def _span(text: str, claim: Claim) -> str:
 
 
 def traced_numbers(text: str, claim: Claim) -> str:
-    """The text as Markdown, each number in digits leading to the claim's trace."""
+    """The text as Markdown, each number in digits leading to the claim's trace.
+
+    The number of a table and the year after an author's name are names, no data.
+    """
     parts, end = [], 0
     for numeral in numerals(text):
-        if any(character.isdigit() for character in numeral.text):
+        named = NAME.search(text[: numeral.start] + numeral.text)
+        if not named and any(character.isdigit() for character in numeral.text):
             parts += [escape_markdown(text[end : numeral.start]), _span(numeral.text, claim)]
             end = numeral.end
     return "".join([*parts, escape_markdown(text[end:])])

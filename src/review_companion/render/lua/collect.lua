@@ -7,7 +7,7 @@ local collect = { entries = {}, ids = {}, refs = {}, cite_places = {}, link_plac
 local chapter = { floats = {} }
 local counters = { chapter = 0, appendix = 0, fig = 0, tbl = 0 }
 
-local REFUSED_CLASSES = { '^column%-', '^content%-', '^panel%-[^t]', '^layout', '^aside$' }
+local REFUSED_CLASSES = { '^column%-', '^panel%-[^t]', '^layout', '^aside$' }
 local CALLOUTS = { note = true, tip = true, warning = true, important = true, caution = true }
 
 local function register(id)
@@ -212,8 +212,34 @@ local function refuse_unsupported(div)
   end
 end
 
+-- `.content-visible` and `.content-hidden` with `when-format`: whether this format shows the block.
+local function shows(div)
+  local visible = div.classes:includes 'content-visible'
+  if not visible and not div.classes:includes 'content-hidden' then return nil end
+  local format = div.attributes['when-format']
+  local here = ({ html = common.html, typst = common.typst, pdf = common.typst })[format or '']
+  if here == nil then
+    common.fail "a block shown or hidden says `when-format`: html, typst or pdf"
+  end
+  return here == visible
+end
+
+-- What a format leaves out is counted all the same: a table has one number in page and PDF.
+local function count_floats(div)
+  div:walk { Div = function(inner)
+    local kind = inner.identifier:match '^(%a+)%-'
+    if kind == 'fig' or kind == 'tbl' then float_number(kind) end
+  end }
+end
+
 local function on_div(div)
   refuse_unsupported(div)
+  local shown = shows(div)
+  if shown ~= nil then
+    if shown then return pandoc.Div(div.content) end
+    count_floats(div)
+    return {}
+  end
   register(div.identifier)
   if div.identifier == 'refs' then collect.has_references = true end
   local callout = nil

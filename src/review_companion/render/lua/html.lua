@@ -77,6 +77,8 @@ function html.arrange(found) return found end
 
 function html.tab(div) return div end
 
+function html.finding(div) return div end
+
 function html.notes(div) return div end
 
 return html

@@ -68,6 +68,7 @@ return { arrange = blocks.arrange, filter = {
     if div.classes:includes 'float' then return blocks.float(div) end
     if div.classes:includes 'callout' then return blocks.callout(div) end
     if div.classes:includes 'tab' then return blocks.tab(div) end
+    if div.classes:includes 'finding' then return blocks.finding(div) end
     if div.classes:includes 'table-notes' then return blocks.notes(div) end
   end,
 } }

@@ -190,6 +190,8 @@ function typst.tab(div)
   return found
 end
 
+function typst.finding(div) return join('#block(breakable: false)[', div.content, ']') end
+
 function typst.notes(div) return join('#notes[', div.content, ']') end
 
 return typst
