@@ -40,11 +40,8 @@ def _files(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
 
 
 def input_digests(root: Path) -> dict[str, str]:
-    """SHA-256 of each input by name; a notebook's is of its code and text, not of its outputs."""
-    return {
-        name: notebook_digest(path) if path.suffix == ".ipynb" else sha256(path.read_bytes())
-        for name, path in input_files(root)
-    }
+    """SHA-256 of each input file by name, as `sha256sum` gives it."""
+    return {name: sha256(path.read_bytes()) for name, path in input_files(root)}
 
 
 def notebook_digest(path: Path) -> str:

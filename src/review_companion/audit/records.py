@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..model import Claim, Correction, Origin, Trace
+from ..model import Claim, Correction, Origin, Trace, Verdict
 from ..review import Review
 from ..trace.text import as_text
 
@@ -59,7 +59,10 @@ def origin_records(origins: Iterable[Origin]) -> list[dict[str, str]]:
 
 
 def claim_record(claim: Claim) -> dict[str, Any]:
-    """A claim with the contract's fields, and the readings, notes and label beside them."""
+    """A claim with the contract's fields, and the readings, notes and label beside them.
+
+    What is not reproduced has a severity: "none" where nothing was found that could be severe.
+    """
     record: dict[str, Any] = {
         "id": claim.id,
         "section": claim.section,
@@ -73,7 +76,9 @@ def claim_record(claim: Claim) -> dict[str, Any]:
         "explanation": claim.explanation,
         "origins": origin_records(claim.origins),
     }
-    for field in ("severity", "innocent", "settle"):
+    if claim.verdict not in (Verdict.REPRODUCED, Verdict.BY_ROUNDING):
+        record["severity"] = claim.severity or "none"
+    for field in ("innocent", "settle"):
         if getattr(claim, field):
             record[field] = getattr(claim, field)
     if claim.readings:

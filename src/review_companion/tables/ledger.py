@@ -124,9 +124,10 @@ def findings(
     """
     parts = []
     for matter, told in by_matter(open_findings(claims, severity)).items():
-        if len(told) > 1:
-            parts.append(f"**{escape_markdown(matter)}**, in several places:")
-        parts += [_finding(claim, _heading(claim, subjects)) for claim in told]
+        title = f"**{escape_markdown(matter)}**, in several places:" if len(told) > 1 else ""
+        for claim in told:
+            parts.append(_finding(claim, _heading(claim, subjects), title))
+            title = ""
     return "\n\n".join(parts) or "None."
 
 
@@ -201,7 +202,8 @@ def _heading(claim: Claim, subjects: Mapping[str, str] | None) -> str:
     return escape_markdown(f"{subject}: {claim.label}")
 
 
-def _finding(claim: Claim, heading: str) -> str:
+def _finding(claim: Claim, heading: str, above: str = "") -> str:
+    """One finding as a block that stays whole, with the line that stands above it."""
     place = escape_markdown(in_words(claim.section))
     kind = f"[{claim.verdict.words}]{{.verdict .{claim.verdict}}}"
     title = f"[**{heading}.**]{{#finding-{claim.id}}}"
@@ -216,7 +218,7 @@ def _finding(claim: Claim, heading: str) -> str:
         lines.append(f"- Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
     if claim.settle:
         lines.append(f"- What would settle it: {traced_numbers(claim.settle, claim)}")
-    return "\n".join(["::: {.finding}", *lines, ":::"])
+    return "\n".join(["::: {.finding}", *([above, ""] if above else []), *lines, ":::"])
 
 
 def _reading(label: str, value: str, fits: bool, claim: Claim) -> str:
