@@ -247,3 +247,17 @@ def test_ctrl_c_leaves_the_report_and_ends_with_130(project: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in said
     assert untouched(project)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["explain", "claim/sleepers-total"], ["agree", "data"]]
+)
+def test_a_terminal_of_another_encoding_gets_every_line(
+    project: Path, encoding: str, arguments: list[str]
+) -> None:
+    command = [sys.executable, "-m", "review_companion.cli", *arguments]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode(encoding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ DONE, FOUND, BAD, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; the one place that turns errors into exit statuses."""
+    _print_in_any_encoding()
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.command(arguments))
@@ -35,6 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         place = f"{error.filename}: " if error.filename else ""
         print(f"companion: {place}{error.strerror or error}", file=sys.stderr)
         return BAD
+
+
+def _print_in_any_encoding() -> None:
+    """A character that the terminal's encoding lacks is written as its code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def parser() -> argparse.ArgumentParser:
