@@ -28,7 +28,7 @@ def project(fixture_copy: Path, root: Path) -> Path:
     published = fixture_copy / "report" / "rendered"
     published.mkdir()
     (published / "companion.html").write_text("the old report", "utf-8")
-    (published / "manifest.json").write_text("{}", "utf-8")
+    (published / "manifest.json").write_text('{"outputs": {"companion.html": ""}}', "utf-8")
     return fixture_copy
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +23,7 @@ from review_companion.build.publish import heal, lock_file, locked, publish, sta
 from review_companion.errors import CompanionError
 
 FILES = ("manifest.json", "companion.html", "tables/table-1.csv")
+VERSION = re.compile(r'.*"version": "(\w+)"}')
 
 
 def write(folder: Path, version: str) -> None:
@@ -28,11 +31,17 @@ def write(folder: Path, version: str) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(version, "utf-8")
+    manifest = {"outputs": dict.fromkeys(FILES[1:], ""), "version": version}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 
 def versions(folder: Path) -> set[str]:
     """What the files of the folder hold; a whole folder has one version of all."""
-    return {(folder / name).read_text("utf-8") for name in FILES}
+    return {version_in((folder / name).read_text("utf-8")) for name in FILES}
+
+
+def version_in(text: str) -> str:
+    return VERSION.sub(r"\1", text)
 
 
 def publish_version(folder: Path, version: str) -> None:
@@ -54,10 +63,12 @@ def leftovers(folder: Path) -> list[str]:
 
 
 def test_a_new_folder_takes_the_place_of_the_old_one(folder: Path) -> None:
-    (folder / "gone.txt").write_text("")
-    publish_version(folder, "two")
-    assert versions(folder) == {"two"}
-    assert not (folder / "gone.txt").exists()
+    with locked(folder):
+        stage = staging(folder)
+        write(stage, "two")
+        (stage / "tables/table-1.csv").rename(stage / "tables/table-2.csv")
+        publish(stage, folder)
+    assert not (folder / "tables/table-1.csv").exists()
     assert leftovers(folder) == []
 
 
@@ -165,7 +176,7 @@ def versions_of_one_folder(folder: Path) -> set[str]:
         for name in FILES:
             file = os.open(name, os.O_RDONLY, dir_fd=handle)
             with open(file, encoding="utf-8") as opened:
-                found.add(opened.read())
+                found.add(version_in(opened.read()))
         return found
     except FileNotFoundError:
         return {"replaced while it was read"}
@@ -213,3 +224,31 @@ def test_a_folder_with_somebody_s_files_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(CompanionError, match="would be replaced"), locked(tmp_path):
         pass
     assert (tmp_path / "thesis.docx").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "tables/mine.csv", ".git/HEAD"])
+def test_somebody_s_file_in_a_report_is_named_and_kept(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("my notes")
+    with pytest.raises(CompanionError, match="would be lost") as raised:
+        publish_version(folder, "two")
+    assert raised.value.where == str(folder / name)
+    assert (folder / name).read_text() == "my notes"
+    assert versions(folder) == {"one"}
+
+
+def test_what_a_file_manager_leaves_in_a_report_holds_nobody_up(folder: Path) -> None:
+    (folder / ".DS_Store").write_bytes(b"")
+    publish_version(folder, "two")
+    assert versions(folder) == {"two"}
+
+
+@pytest.mark.parametrize("fault", [CompanionError("no"), KeyboardInterrupt()])
+def test_a_render_that_fails_leaves_nothing_beside_the_report(
+    folder: Path, fault: BaseException
+) -> None:
+    with pytest.raises(type(fault)), locked(folder):
+        write(staging(folder), "half")
+        raise fault
+    assert leftovers(folder) == []
+    assert versions(folder) == {"one"}

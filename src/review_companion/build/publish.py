@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from ..audit.manifest import OUTSIDE, read_manifest
 from ..errors import CompanionError
 
 _EXCHANGE = 2
 _AT_FDCWD = -100
-_REPORT = "manifest.json"
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what file managers leave in a folder
 
 
 @contextlib.contextmanager
@@ -24,7 +25,8 @@ def locked(folder: Path) -> Iterator[None]:
     """Keeps a second render of the same folder out; the lock dies with its process.
 
     Raises CompanionError while another render holds it, where it cannot be written, and for a
-    folder that holds something else than a report.
+    folder that holds anything else than a report. What a failed or interrupted render left
+    beside the folder is gone at the end.
     """
     with _taken(folder):
         try:
@@ -32,6 +34,8 @@ def locked(folder: Path) -> Iterator[None]:
             _require_replaceable(folder)
             yield
         finally:
+            with contextlib.suppress(OSError):
+                heal(folder)
             with contextlib.suppress(OSError):
                 lock_file(folder).unlink()
 
@@ -79,16 +83,29 @@ def _is_ours(handle: TextIO, path: Path, folder: Path) -> bool:
 
 def _require_replaceable(folder: Path) -> None:
     """What is published replaces the whole folder: nobody's other files may be in it."""
-    if folder.is_dir():
-        others = not (folder / _REPORT).is_file() and any(folder.iterdir())
-    else:
-        others = folder.exists()
-    if others:
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    try:
+        outputs = read_manifest(folder).get("outputs")
+    except CompanionError:
         raise CompanionError(
             "holds something else than a report, and would be replaced",
             where=str(folder),
-            hint="give a new or empty folder with --out",
+            hint="give a new or empty folder with --out, or remove this one",
+        ) from None
+    listed = {*(outputs if isinstance(outputs, dict) else ()), *OUTSIDE, *_LITTER}
+    others = [name for name in _files(folder) if name not in listed]
+    if others:
+        more = f", nor are {len(others) - 1} more" if others[1:] else ""
+        raise CompanionError(
+            f"is no file of the report in this folder{more}, and would be lost",
+            where=str(folder / others[0]),
+            hint="move it away, or give a new or empty folder with --out",
         )
+
+
+def _files(folder: Path) -> list[str]:
+    return [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*")) if not p.is_dir()]
 
 
 def lock_file(folder: Path) -> Path:
