@@ -5,6 +5,8 @@
 (() => {
   const { make, all, textOf, byHash, escaped, LETTER } = dom;
   const LONG = 60;
+  const COPY = "Copy a citation of this number";
+  const COPIED = "Copied";
   const PATIENCE = 5000; /* ms, for an answer of the other page */
 
   function studiesIn(text) {
@@ -31,6 +33,11 @@
     if (/\d (more )?cells? of/.test(from?.textContent)) {
       steps.push(make("p", {}, "All cells, one by one: ", make("code", {}, `companion explain ${name}`),
         ", or trace.json beside the report"));
+    }
+    for (const node of from ? [...from.childNodes] : []) {
+      if (node.nodeType === Node.TEXT_NODE && node.previousSibling?.nodeName === "A") {
+        node.replaceWith(make("span", { class: "cells" }, node.data));
+      }
     }
     if (read.length) {
       terms.get("From").before(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
@@ -144,10 +151,9 @@
   function addCards() {
     const title = make("p", {});
     const body = make("div", { class: "trace-card-body" });
-    const said = make("p", { class: "said", role: "status" });
+    const said = make("p", { class: "visually-hidden", role: "status" });
     const open = make("a", {}, "Open in the audit appendix");
-    const copy = make("button", { type: "button", onclick: () => copyCitation() },
-      "Copy a citation of this number");
+    const copy = make("button", { type: "button", onclick: () => copyCitation() }, COPY);
     const close = make("button", { type: "button", onclick: () => card.close() }, "Close");
     const card = make("dialog", { class: "trace-card", "aria-label": "Where this comes from" },
       make("header", {}, title, close), body, make("footer", {}, copy, open, said));
@@ -159,6 +165,7 @@
       title.textContent = entry.title;
       body.innerHTML = entry.html;
       open.href = link.href;
+      copy.textContent = COPY;
       said.textContent = "";
       card.setAttribute("aria-label", `Where “${entry.title}” comes from`);
     };
@@ -185,7 +192,8 @@
         box.remove();
         copy.focus();
       }
-      said.textContent = "Copied";
+      copy.textContent = COPIED;
+      said.textContent = "The citation is in the clipboard.";
     };
     document.body.append(card);
     card.addEventListener("click", (event) => { if (event.target === card) card.close(); });

@@ -92,6 +92,7 @@
   /* Find: headings, tables and figures by their names, then the text itself, read when the field
      is first used. Spaces and hyphens of every kind are one; an abbreviation that a table's notes
      explain finds its long form too, and the reverse. */
+  const SMALL = new Set(["a", "and", "at", "in", "no", "not", "of", "on", "or", "the", "to", "vs"]);
   const plain = (text) => text.replace(/[\u2010-\u2014\u2212]/g, "-").replace(/\s/g, " ");
 
   function wordsOf(element) {
@@ -145,7 +146,8 @@
       sections.set(entry.section, seen);
       if (!own || whole < patterns.length) return [];
       const rank = entry.isName && own === whole ? entry.text.length / 1e4 : own === whole ? 1 : 2;
-      return { ...entry, rank: rank + 4 * entry.last };
+      const inTable = entry.element.tagName === "TR";
+      return { ...entry, rank: rank + 4 * entry.last + (inTable && !entry.isName ? 0.5 : 0) };
     });
     for (const { all: text, entry, hit } of sections.values()) {
       if (entry && !hit && found(text) === patterns.length) hits.push({ ...entry, rank: 3 });
@@ -186,7 +188,9 @@
       patterns.push(bounded(`${loose(short)}|${escaped(long)}`, ""));
     }
     const words = rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-    return [...patterns, ...words.map((word) => bounded(escaped(word).replaceAll("-", "-?"), word))];
+    const whole = (word) => (SMALL.has(word) ? `(?!${LETTER})` : "");
+    return [...patterns, ...words.map((word) =>
+      bounded(escaped(word).replaceAll("-", "-?") + whole(word), word))];
   }
 
   function snippetOf({ text, head }, patterns) {
@@ -216,6 +220,7 @@
     const scroll = () => element.scrollIntoView({ behavior: "instant", block: "start" });
     scroll();
     requestAnimationFrame(scroll);
+    setTimeout(scroll, 250);
   }
 
   function addFinder() {

@@ -71,6 +71,16 @@
     });
   }
 
+  /* What a cell says: without its marks and links, footnotes as `^a`. */
+  const cellText = (cell) => {
+    if (!cell) return "";
+    const copy = cell.cloneNode(true);
+    all("br", copy).forEach((br) => br.replaceWith("; "));
+    all("sup", copy).forEach((sup) => sup.prepend("^"));
+    all(".visually-hidden, .flag, .row-link", copy).forEach((hidden) => hidden.remove());
+    return textOf(copy);
+  };
+
   /* Filters: `data-filters="class=Drug class|window=Window"` on the table, `data-class="A|B"` on
      its rows; or `data-filter` on a header cell for the texts of its column. */
   function filtersOf(table, groups) {
@@ -84,7 +94,7 @@
       const column = grid.at(-1).indexOf(header);
       return { label: textOf(header), values: (group) => {
         const cell = group.cells[column];
-        return cell && textOf(cell) ? [textOf(cell)] : [];
+        return cell && cellText(cell) ? [cellText(cell)] : [];
       } };
     });
     return [...declared, ...columns].map((filter) => ({ ...filter,
@@ -131,14 +141,6 @@
   const csvCell = (text) => {
     const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
     return `"${safe.replaceAll('"', '""')}"`;
-  };
-  const cellText = (cell) => {
-    if (!cell) return "";
-    const copy = cell.cloneNode(true);
-    all("br", copy).forEach((br) => br.replaceWith("; "));
-    all("sup", copy).forEach((sup) => sup.prepend("^"));
-    all(".visually-hidden", copy).forEach((hidden) => hidden.remove());
-    return textOf(copy);
   };
   function csvOf(table) {
     const head = table.tHead ? gridOf(table, table.tHead) : [];

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from .tables.ledger import (
     findings,
     findings_counts,
     findings_summary,
+    flags,
     ledger_table,
     verdict_sentence,
 )
@@ -186,7 +188,10 @@ class Review:
         require_known(name, self.tables_declared, "no table is named")
         self._note("table", name)
         if name not in self._built:
-            self._built[name] = build_table(name, self.tables_declared[name], self.evaluator)
+            built = build_table(name, self.tables_declared[name], self.evaluator)
+            self._built[name] = replace(built, flags=flags(self.ledger.about(name), name))
+        if self._built[name].flags:
+            self._note("claims", "")
         return self._built[name]
 
     def comparison(self, name: str) -> TableComparison:

@@ -61,3 +61,13 @@ def test_columns_are_specified_once(root: Path) -> None:
     for name, spec in read_yaml(root / "data" / "tables.yml").items():
         ids = [column["id"] for column in spec["columns"]]
         assert len(ids) == len(set(ids)), name
+
+
+def test_a_cell_with_a_finding_says_its_verdict_and_leads_to_it(review: Review) -> None:
+    table = review.table("table-1")
+    page = table.to_html()
+    mark = '<span class="traced" data-trace="claim/t1-stumpf-2019-results">ambiguous</span>'
+    results = page[page.index("table-1/stumpf-2019/results") :]
+    assert mark in results[: results.index("</td>")]
+    assert "ambiguous" not in table.to_csv()
+    assert {c.severity for c in table.flags.values()} <= {"major", "moderate"}

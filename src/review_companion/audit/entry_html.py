@@ -27,7 +27,7 @@ AGREES = "The article agrees with itself here."
 FEW = 3
 SILENT = ("", "=")
 MOST_LETTERS = 100  # of a cell
-HEADS = ("Number", "Value", "From", "Filters")
+HEADS = ("What it is", "Value", "From", "Filters")
 
 Numbers = Mapping[PlaceRead | str, int]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -62,6 +63,17 @@ class Ledger:
                 yield name, self._claim(name, spec)
             except CompanionError as error:
                 yield name, error
+
+    def about(self, part: str) -> Iterator[Claim]:
+        """The claims about places within a part of the article, those that can be computed."""
+        if "claims" in self.__dict__:  # evaluated already
+            yield from (c for c in self.claims if c.section.startswith(f"{part}/"))
+            return
+        for name, spec in self._declared.items():
+            section = spec.get("section", "") if isinstance(spec, Mapping) else ""
+            if str(section).startswith(f"{part}/"):
+                with suppress(CompanionError):  # told where all claims are asked for
+                    yield self._claim(name, spec)
 
     def select(self, **where: str) -> tuple[Claim, ...]:
         """Claims whose fields have these values (`verdict`, `section`, `severity`, `basis`)."""

@@ -115,6 +115,7 @@ def _facts(table: TracedTable) -> str:
         value = f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
         if cell.text in NOTHING:
             value = cell.text
+        value += table.flag(key, column)
         lines.append(f'<tr><th scope="row">{markup(column.header)}</th><td>{value}</td></tr>')
     return (
         f'<table class="companion facts"><caption>{html.escape(table.caption)}</caption>'

@@ -146,6 +146,14 @@ def open_findings(claims: Iterable[Claim], severity: str = "") -> list[Claim]:
     return sorted(chosen, key=lambda c: (SEVERITIES.index(_severity(c)), order[c.verdict]))
 
 
+def flags(claims: Iterable[Claim], table: str) -> dict[str, Claim]:
+    """Major and moderate findings about single cells of a table, by "row/column"."""
+    told = [c for c in open_findings(claims) if _severity(c) != SEVERITIES[-1]]
+    prefix = f"{table}/"
+    about = {c.section.removeprefix(prefix): c for c in told if c.section.startswith(prefix)}
+    return {place: claim for place, claim in about.items() if "/" in place}
+
+
 def findings_summary(claims: Sequence[Claim], subjects: Mapping[str, str] | None = None) -> str:
     """Markdown: how many findings have which severity, and one line for each of the most severe."""
     table = findings_counts(claims)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..data.files import csv_text
 from ..errors import CompanionError
-from ..model import Result, Trace
+from ..model import Claim, Result, Trace
 from ..sections import in_words
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class TracedTable:
-    """Rows keyed as in the resource that they come from."""
+    """Rows keyed as in the resource that they come from.
+
+    `flags` are claims about single cells, by "row/column": the page shows their verdict beside.
+    """
 
     name: str
     caption: str
@@ -52,6 +55,7 @@ class TracedTable:
     row_trace: str = ""
     row_link: str = ""
     row_names: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, Claim] = field(default_factory=dict)
 
     def cell(self, row: str, column: str) -> Cell:
         """A cell by row key and column id; raises CompanionError where there is none."""
@@ -133,6 +137,7 @@ class TracedTable:
             inner = markup(cell.text)
             if column.linked and inner:
                 inner = f'<span class="traced" data-trace="{name}">{inner}</span>'
+            inner += self.flag(key, column)
             if index == 0 and self.row_link:
                 inner += self._link(key, cell.text)
             tag = "th" if index == 0 else "td"
@@ -141,10 +146,19 @@ class TracedTable:
             parts.append(f"<{tag}{scope}{style}>{inner}</{tag}>")
         return f"<tr>{''.join(parts)}</tr>"
 
+    def flag(self, key: str, column: Column) -> str:
+        """The verdict of a claim about the cell, leading to it; empty where there is none."""
+        claim = self.flags.get(f"{key}/{column.id}")
+        if claim is None:
+            return ""
+        name = html.escape(f"claim/{claim.id}")
+        verdict = f'<span class="traced" data-trace="{name}">{claim.verdict.words}</span>'
+        return f' <span class="flag">[{verdict}]</span>'
+
     def _link(self, key: str, text: str) -> str:
         target = html.escape(self.row_link + key.split("/")[0])
         label = html.escape(f"All about {text}")
-        return f' <a class="row-link" href="#{target}" aria-label="{label}">→</a>'
+        return f'\u00a0<a class="row-link" href="#{target}" aria-label="{label}">→</a>'
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.to_html(), "text/plain": self.to_markdown()}
