@@ -162,7 +162,8 @@
 
     const fill = (entry, link) => {
       shown = entry;
-      title.textContent = entry.title;
+      const same = entry.title === textOf(link);
+      title.replaceChildren(...(same ? link.cloneNode(true).childNodes : [entry.title]));
       body.innerHTML = entry.html;
       open.href = link.href;
       copy.textContent = COPY;
