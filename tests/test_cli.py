@@ -261,3 +261,31 @@ def test_a_terminal_of_another_encoding_gets_every_line(
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode(encoding)
+
+
+def test_an_edited_workbook_is_replaced_only_when_that_is_said(
+    project: Path, capsys: Capture
+) -> None:
+    book = project / "build" / "data.xlsx"
+    assert run(project, "export-xlsx") == 0
+    assert run(project, "export-xlsx") == 0  # the same content: nothing can be lost
+    book.write_bytes(b"an evening of work")
+    assert run(project, "export-xlsx") == 2
+    assert "data.xlsx: stands there already" in capsys.readouterr().err
+    assert book.read_bytes() == b"an evening of work"
+    assert run(project, "export-xlsx", "--overwrite") == 0
+    assert book.read_bytes() != b"an evening of work"
+
+
+def test_an_adjudication_under_way_is_not_replaced(project: Path, tmp_path: Path) -> None:
+    book, file = project / "build" / "data.xlsx", tmp_path / "adjudication.csv"
+    assert run(project, "export-xlsx") == 0
+    file.write_text("judged by hand", "utf-8")
+    assert run(project, "agree", str(book), "--adjudicate", str(file)) == 2
+    assert file.read_text("utf-8") == "judged by hand"
+
+
+def test_a_study_that_is_not_there_gets_no_workbook(project: Path, capsys: Capture) -> None:
+    assert run(project, "export-xlsx", "--study", "beta-2004") == 2
+    assert 'did you mean "beta-2003"' in capsys.readouterr().err
+    assert not (project / "build").exists()

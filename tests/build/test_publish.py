@@ -247,8 +247,12 @@ def test_what_a_file_manager_leaves_in_a_report_holds_nobody_up(folder: Path) ->
 def test_a_render_that_fails_leaves_nothing_beside_the_report(
     folder: Path, fault: BaseException
 ) -> None:
-    with pytest.raises(type(fault)), locked(folder):
-        write(staging(folder), "half")
-        raise fault
+    def fail() -> None:
+        with locked(folder):
+            write(staging(folder), "half")
+            raise fault
+
+    with pytest.raises(type(fault)):
+        fail()
     assert leftovers(folder) == []
     assert versions(folder) == {"one"}

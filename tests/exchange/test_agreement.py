@@ -170,6 +170,6 @@ def test_an_adjudication_that_nobody_signed_is_a_problem(
 
 def test_extractions_without_a_study_in_common_are_refused(folder: Path, tmp_path: Path) -> None:
     book = tmp_path / "new.xlsx"
-    export_xlsx(load_package(folder), book, study="delta-2009")
+    export_xlsx(load_package(folder), book, study="delta-2009", blank=True)
     with pytest.raises(CompanionError, match="no study in common"):
         compare(book, folder, folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -256,11 +258,32 @@ def new_study(workbook: Any) -> None:
     workbook["studies"]["K2"] = "review-only"
 
 
-@pytest.mark.parametrize("blank", [True, False])
-def test_a_new_study_is_added_from_a_sheet_of_its_own(
-    folder: Path, book: Path, blank: bool
+def test_a_study_that_is_not_there_is_named_with_the_nearest(folder: Path, book: Path) -> None:
+    with pytest.raises(CompanionError, match='did you mean "beta-2003"') as raised:
+        export_xlsx(load_package(folder), book, study="beta-2004")
+    assert "known: alpha-2001, beta-2003, gamma-2004" in str(raised.value)
+    assert not book.exists()
+
+
+def test_a_full_disk_leaves_the_old_workbook_and_nothing_beside_it(
+    folder: Path, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export_xlsx(load_package(folder), book, study="delta-2009", blank=blank)
+    book.write_bytes(b"the old one")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(CompanionError, match="No space left") as raised:
+        export_xlsx(load_package(folder), book)
+    assert raised.value.where == str(book)
+    assert book.read_bytes() == b"the old one"
+    assert [p.name for p in book.parent.glob("*xlsx*")] == [book.name]
+    assert not list(book.parent.glob(".*"))
+
+
+def test_a_new_study_is_added_from_a_sheet_of_its_own(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book, study="delta-2009", blank=True)
     assert load_workbook(book)["studies"]["A2"].value == "delta-2009"
     summary = import_xlsx(edited(book, new_study), folder)
     assert [str(p) for p in summary.problems] == []

@@ -73,3 +73,25 @@ def test_one_command_makes_every_file(
     assert openpyxl.load_workbook(out / "beta-2003-blank.xlsx").sheetnames
     manifest = json.loads((project / "build/participant/manifest.json").read_text("utf-8"))
     assert set(manifest["outputs"]) == {"companion.html", "companion.pdf"}
+
+
+@pytest.mark.parametrize("name", ["beta-2003-blank.xlsx", "appraisal.csv"])
+def test_a_filled_sheet_is_kept_and_nothing_is_rendered(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    filled = tmp_path / name
+    filled.write_bytes(b"filled in")
+    arguments = ["--project", str(project), "club", "--out", str(tmp_path), "--study", "beta-2003"]
+    assert main(arguments) == 2
+    assert f"{name}: stands there already" in capsys.readouterr().err
+    assert filled.read_bytes() == b"filled in"
+    assert not (tmp_path / "participant.html").exists()
+
+
+def test_a_study_that_is_not_there_is_told_before_anything_is_rendered(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "club"
+    assert main(["--project", str(project), "club", "--out", str(out), "--study", "nope"]) == 2
+    assert "known: alpha-2001" in capsys.readouterr().err
+    assert not out.exists()

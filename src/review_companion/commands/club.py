@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from .common import command, option, project_root, shortest
+from .common import OVERWRITE, command, option, project_root, shortest
 
 FOLDER = Path("build/journal-club")
 EDITIONS = ("participant", "facilitator", "slides")
@@ -18,15 +18,22 @@ EDITIONS = ("participant", "facilitator", "slides")
     "write every file of a journal-club session",
     option("--out", type=Path, metavar="DIR", help="folder for the files"),
     option("--study", metavar="ID", help="study for the blank workbook (default: the session’s)"),
+    OVERWRITE,
     option("--quiet", action="store_true", help="print nothing but the files"),
 )
 def club(arguments: argparse.Namespace) -> int:
     """Renders the editions, writes worksheets and a blank workbook, and says where they are."""
+    from ..exchange.tables import require_unedited, write_files
+
     root = project_root(arguments)
     out = (arguments.out or root / FOLDER).resolve()
+    sheets = _sheets(root, out, arguments.study)
+    if not arguments.overwrite:
+        require_unedited(sheets)
     out.mkdir(parents=True, exist_ok=True)
-    made = [*_editions(root, out, arguments.quiet), *_sheets(root, out, arguments.study)]
-    print(*(shortest(path) for path in made), sep="\n")
+    pages = _editions(root, out, arguments.quiet)
+    write_files(sheets)
+    print(*(shortest(path) for path in (*pages, *sheets)), sep="\n")
     return 0
 
 
@@ -48,19 +55,22 @@ def _editions(root: Path, out: Path, quiet: bool) -> list[Path]:
     return made
 
 
-def _sheets(root: Path, out: Path, study: str | None) -> list[Path]:
-    from ..exchange.workbook import export_xlsx
+def _sheets(root: Path, out: Path, study: str | None) -> dict[Path, bytes]:
+    """The files to be filled in: the worksheet of appraisal, and a study's blank workbook."""
+    from ..build.validation import check_data
+    from ..exchange.ownership import require_study
+    from ..exchange.workbook import workbook
     from ..questions.appraisal import to_csv
     from ..questions.club import open_club
 
+    check_data(root, None)
     club = open_club("facilitator", root)
+    package = club.review.package
+    if study:
+        require_study(study, {resource.name: resource.rows for resource in package})
     for dropped in club.generated.dropped:
         print(f"left out: {dropped.title} ({dropped.reason})", file=sys.stderr)
-    chosen = study or club.session.focus
-    appraisal = out / "appraisal.csv"
-    appraisal.write_text(to_csv(club.appraisals), "utf-8")
-    if not chosen:
-        return [appraisal]
-    workbook = out / f"{chosen}-blank.xlsx"
-    export_xlsx(club.review.package, workbook, study=chosen, blank=True)
-    return [appraisal, workbook]
+    sheets = {out / "appraisal.csv": to_csv(club.appraisals).encode("utf-8")}
+    if chosen := study or club.session.focus:
+        sheets[out / f"{chosen}-blank.xlsx"] = workbook(package, chosen, blank=True)
+    return sheets

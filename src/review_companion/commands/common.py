@@ -25,6 +25,11 @@ PARAMETERS = option(
 )  # fmt: skip
 
 
+OVERWRITE = option(
+    "--overwrite", action="store_true", help="replace a file that stands there with other content"
+)
+
+
 def command(name: str, summary: str, *options: Option) -> Callable[[Run], Run]:
     """Makes a function, which returns an exit status, a command."""
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..errors import CompanionError
-from .common import command, option, project_root, shortest
+from .common import OVERWRITE, command, option, project_root, shortest
 
 
 @command(
@@ -15,11 +15,13 @@ from .common import command, option, project_root, shortest
     option("file", nargs="?", type=Path, help="workbook to write"),
     option("--study", metavar="ID", help="only the rows of one study"),
     option("--blank", action="store_true", help="empty sheets, to extract into"),
+    OVERWRITE,
 )
 def export_xlsx(arguments: argparse.Namespace) -> int:
     """Writes a workbook, a sheet per table."""
     from ..data.package import load_package
-    from ..exchange.workbook import export_xlsx as export
+    from ..exchange.tables import require_unedited, write_files
+    from ..exchange.workbook import workbook
 
     if arguments.blank and not arguments.study:
         raise CompanionError(
@@ -28,8 +30,10 @@ def export_xlsx(arguments: argparse.Namespace) -> int:
     root = project_root(arguments)
     name = f"{arguments.study or 'data'}{'-blank' if arguments.blank else ''}.xlsx"
     target = arguments.file or root / "build" / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    export(load_package(root / "data"), target, study=arguments.study, blank=arguments.blank)
+    made = {target: workbook(load_package(root / "data"), arguments.study, arguments.blank)}
+    if not arguments.overwrite:
+        require_unedited(made)
+    write_files(made)
     print(shortest(target))
     return 0
 
@@ -70,11 +74,13 @@ def missing(arguments: argparse.Namespace) -> int:
     option("first", type=Path, metavar="A", help="a data package, a workbook or a worksheet (CSV)"),
     option("second", nargs="?", type=Path, metavar="B", help="the other (default: data/)"),
     option("--adjudicate", type=Path, metavar="FILE", help="write a file for corrections"),
+    OVERWRITE,
 )
 def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
     from ..exchange.adjudication import adjudication_csv, report
     from ..exchange.agreement import compare
+    from ..exchange.tables import require_unedited, write_files
     from ..questions.worksheets import compare_worksheets, is_worksheet
     from ..questions.worksheets import report as of_worksheets
 
@@ -86,6 +92,9 @@ def agree(arguments: argparse.Namespace) -> int:
     comparison = compare(arguments.first, arguments.second or data, data)
     print(report(comparison))
     if arguments.adjudicate:
-        arguments.adjudicate.write_bytes(adjudication_csv(comparison))
+        made = {arguments.adjudicate: adjudication_csv(comparison)}
+        if not arguments.overwrite:
+            require_unedited(made)
+        write_files(made)
         print(f"adjudication file: {shortest(arguments.adjudicate)}")
     return 0

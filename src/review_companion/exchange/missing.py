@@ -11,7 +11,7 @@ from ..data.descriptor import read_specs
 from ..errors import CompanionError
 from ..review import Review
 from ..tables.build import attempted
-from .ownership import STUDIES, Ownership, ownership
+from .ownership import Ownership, ownership, require_study
 
 LISTED = 6
 
@@ -63,13 +63,7 @@ def missing(review: Review, study: str) -> Missing:
     Raises CompanionError for a study that is not there, with those that are.
     """
     rows = {resource.name: resource.rows for resource in review.package}
-    if study not in rows[STUDIES]:
-        known = ", ".join(rows[STUDIES])
-        raise CompanionError(
-            f"there is no study “{study}”",
-            where="studies.csv",
-            hint=f"known: {known}; `companion export-xlsx --study {study} --blank` begins it",
-        )
+    require_study(study, rows)
     owner = ownership(read_specs(review.package.folder)[0])
     without = {
         name

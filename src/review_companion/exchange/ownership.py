@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ..data.corrections import RESOURCE as CORRECTIONS
 from ..data.descriptor import TableSpec
 from ..data.links import LOCATORS
+from ..data.problems import did_you_mean
+from ..errors import CompanionError
 from ..model import Row
 
 STUDIES = "studies"
@@ -75,6 +77,20 @@ def split(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]
     own = [s for s in every if owner.owned(s.name)]
     named = {target for s in own for target in s.foreign_keys.values()}
     return own, [s for s in every if s.name in named and s not in own]
+
+
+def require_study(study: str, rows: Rows) -> None:
+    """Raises CompanionError for a study that is not in the data, with those that are."""
+    known = rows.get(STUDIES, {})
+    if study in known:
+        return
+    nearest = did_you_mean(study, known)
+    raise CompanionError(
+        f"there is no study “{study}”{f'; {nearest}' if nearest else ''}",
+        where=f"{STUDIES}.csv",
+        hint=f"known: {', '.join(known)}; "
+        f"`companion export-xlsx --study {study} --blank` begins it",
+    )
 
 
 def _path(spec: TableSpec, targets: Iterable[str]) -> tuple[str, str] | None:

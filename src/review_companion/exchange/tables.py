@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..data.files import csv_text
+from ..errors import CompanionError
 from ..model import Row
 
 
@@ -38,16 +40,47 @@ def _written(original: bytes) -> dict[tuple[str, ...], str]:
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:
-    """Writes all files beside their places first, then moves each there in one step."""
-    staged = {path: _stage(path, data) for path, data in files.items()}
-    for path, waiting in staged.items():
-        os.replace(waiting, path)
+    """Writes all files beside their places first, then moves each there in one step.
+
+    Raises CompanionError with the name of a file that cannot be written; none is half written.
+    """
+    staged: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            with _naming(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+                staged[path] = Path(name)
+                _fill(handle, staged[path], data, path)
+        for path, waiting in staged.items():
+            with _naming(path):
+                os.replace(waiting, path)
+    finally:
+        for waiting in staged.values():
+            waiting.unlink(missing_ok=True)
 
 
-def _stage(path: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _fill(handle: int, waiting: Path, data: bytes, path: Path) -> None:
     with os.fdopen(handle, "wb") as stream:
         stream.write(data)
-    waiting = Path(name)
     waiting.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-    return waiting
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"could not be written: {error.strerror or error}"
+        raise CompanionError(what, where=str(path)) from None
+
+
+def require_unedited(files: Mapping[Path, bytes]) -> None:
+    """Raises CompanionError for a file that stands there with another content: it may be work."""
+    for path, data in files.items():
+        if path.exists() and not (path.is_file() and path.read_bytes() == data):
+            raise CompanionError(
+                "stands there already, with another content, and would be lost",
+                where=str(path),
+                hint="write elsewhere, or replace it with --overwrite",
+            )

@@ -16,9 +16,9 @@ from ..data.descriptor import TableSpec, sound_specs
 from ..data.package import Package
 from ..errors import CompanionError
 from ..model import Row
-from .ownership import STUDIES, Rows, ownership, split
+from .ownership import STUDIES, Rows, ownership, require_study, split
 from .sheets import LISTS, SPARE_ROWS, sheet_name, write_about, write_lists, write_table
-from .tables import csv_bytes
+from .tables import csv_bytes, write_files
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -55,18 +55,25 @@ class Scope:
 def export_xlsx(
     package: Package, path: Path, study: str | None = None, blank: bool = False
 ) -> None:
-    """Writes the data as their files hold them, without corrections; the same data, same bytes.
+    """Writes `workbook` into a file, whatever stood there; CompanionError where it cannot."""
+    write_files({path: workbook(package, study, blank)})
 
-    With `study` only that study's rows and the tables that they refer to; it may be a new one.
-    With `blank` its rows are left out, for an extraction of one's own. Raises CompanionError for
-    `blank` without a study, and for a package that cannot be read.
+
+def workbook(package: Package, study: str | None = None, blank: bool = False) -> bytes:
+    """The data as their files hold them, without corrections; the same data, same bytes.
+
+    With `study` only that study's rows and the tables that they refer to. With `blank` its rows
+    are left out, for an extraction of one's own, and it may be a new one. Raises CompanionError
+    for `blank` without a study, an unknown study, and a package that cannot be read.
     """
     if blank and study is None:
         raise CompanionError("a blank workbook is for one study", hint="give --study ID")
     specs = sound_specs(package.folder)
     rows = {r.name: r.rows for r in lift(package)}
+    if study is not None and not blank:
+        require_study(study, rows)
     scope = select(specs, rows, study)
-    path.write_bytes(_packed(_book(package, scope, rows, study, blank)))
+    return _packed(_book(package, scope, rows, study, blank))
 
 
 def select(specs: Iterable[TableSpec], rows: Rows, study: str | None) -> Scope:
@@ -107,8 +114,7 @@ def _book(package: Package, scope: Scope, rows: Rows, study: str | None, blank: 
 
 def _shown(spec: TableSpec, scope: Scope, study: str | None, blank: bool) -> list[Row]:
     rows = list(scope.rows[spec.name])
-    empty = blank or (study is not None and not scope.rows[STUDIES])
-    if not empty or spec.name in scope.shared:
+    if not blank or spec.name in scope.shared:
         return rows
     if spec.name != STUDIES:
         return []
