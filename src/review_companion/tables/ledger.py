@@ -15,6 +15,7 @@ from .traced import Cell, Column, TracedTable
 SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 HELD = ("holds", "does not hold")
+UNCHECKED = "No statement has been checked yet."
 NAME = re.compile(r"(\b(Table|Figure|Fig\.) \d+|\b[A-Z]\w+( et al\.)? (19|20)\d\d)$")
 _COLUMNS = (
     Column("statement", "Statement"),
@@ -81,7 +82,7 @@ def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> Trace
 def verdict_sentence(claims: Sequence[Claim]) -> str:
     """Markdown: how many statements were checked, and how many have which verdict."""
     if not claims:
-        return "No statement has been checked yet."
+        return UNCHECKED
     table = counts_table(claims)
     shown = [
         span(cell.text, table.trace_name("all", column))
@@ -122,8 +123,11 @@ def findings(
     the recomputed value are traced to the claim. `subjects` says by the claim's id what it is
     about; else its place does.
     """
+    every = list(claims)
+    if not every:
+        return UNCHECKED
     parts = []
-    for matter, told in by_matter(open_findings(claims, severity)).items():
+    for matter, told in by_matter(open_findings(every, severity)).items():
         title = f"**{escape_markdown(matter)}**, in several places:" if len(told) > 1 else ""
         for claim in told:
             parts.append(_finding(claim, _heading(claim, subjects), title))
@@ -155,7 +159,12 @@ def flags(claims: Iterable[Claim], table: str) -> dict[str, Claim]:
 
 
 def findings_summary(claims: Sequence[Claim], subjects: Mapping[str, str] | None = None) -> str:
-    """Markdown: how many findings have which severity, and one line for each of the most severe."""
+    """Markdown: how many findings have which severity, and one line for each of the most severe.
+
+    Where nothing was checked it says so: no finding is then no good news.
+    """
+    if not claims:
+        return UNCHECKED
     table = findings_counts(claims)
     if not table.rows:
         return "Everything adds up."

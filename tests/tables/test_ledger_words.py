@@ -1,0 +1,35 @@
+"""What the report says of findings where there is none, or nothing was checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from review_companion.data.package import load_package
+from review_companion.review import Review
+
+FITS = """
+age-of-beta:
+  section: table-1/beta-2003/age
+  label: Mean age
+  basis: judged
+  judged: reproduced
+"""
+
+
+@pytest.mark.parametrize("claims", [None, "", "# none yet\n"])
+def test_a_ledger_without_claims_never_says_that_all_is_well(
+    fixture_copy: Path, claims: str | None
+) -> None:
+    path = fixture_copy / "data" / "claims.yml"
+    path.unlink() if claims is None else path.write_text(claims, "utf-8")
+    review = Review(fixture_copy, load_package(fixture_copy / "data"))
+    said = [review.findings_summary(), review.findings("major"), review.verdict_sentence()]
+    assert said == ["No statement has been checked yet."] * 3
+
+
+def test_claims_that_all_fit_add_up(fixture_copy: Path) -> None:
+    (fixture_copy / "data" / "claims.yml").write_text(FITS, "utf-8")
+    review = Review(fixture_copy, load_package(fixture_copy / "data"))
+    assert review.findings_summary() == "Everything adds up."
