@@ -239,7 +239,7 @@ def test_a_conclusion_turns_where_the_directions_do_not_bear_it(data: Copy) -> N
 def test_one_choice_at_a_time_shows_which_conclusion_it_turns(report: Review) -> None:
     said = plain(report.text("switches"))
     assert "“Overlapping studies each count” (lapatinib, HER2 antibodies)" in said
-    assert "The conclusion on antibody–drug conjugates, tucatinib" in said
+    assert "The conclusions on antibody–drug conjugates and tucatinib are the same" in said
     assert report.value("counting-choices/cohorts-separately/adc") == "holds, 5 higher"
 
 
