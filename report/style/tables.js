@@ -50,7 +50,7 @@
     const sign = order === "ascending" ? 1 : -1;
     const compare = (a, b) => {
       const [x, y] = [texts.get(a), texts.get(b)];
-      if (!numeric) return sign * x.localeCompare(y, root.lang, { numeric: true });
+      if (!numeric) return sign * x.localeCompare(y, document.documentElement.lang, { numeric: true });
       const [m, n] = [numberIn(x), numberIn(y)];
       if (m === null || n === null) return (m === null) - (n === null);
       return sign * (m - n);
@@ -139,7 +139,7 @@
 
   /* A spreadsheet must take every cell as text, never as a formula. */
   const csvCell = (text) => {
-    const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+    const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text;
     return `"${safe.replaceAll('"', '""')}"`;
   };
   function csvOf(table) {

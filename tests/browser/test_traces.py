@@ -170,3 +170,38 @@ def test_the_choices_of_a_filter_are_cells_of_its_table(page: Any) -> None:
     choices = [choice for choice in page.evaluate(CHOICES) if numbers(choice["text"])]
     assert choices
     assert [choice["text"] for choice in choices if not choice["stands"]] == []
+
+
+def test_the_page_goes_through_a_mail_gate(root: Path) -> None:
+    path = root / "report/rendered/companion.html"
+    if not path.is_file():
+        pytest.skip("no rendered report in this checkout")
+    assert path.stat().st_size <= 2_500_000
+
+
+def test_numbers_of_a_column_stand_under_each_other(page: Any) -> None:
+    style = "cells => [...new Set(cells.map((cell) => getComputedStyle(cell).textAlign))]"
+    cells = page.locator("#tbl-reported-effects td.num, #tbl-verdict-counts td.num")
+    assert cells.count() > 80
+    assert cells.evaluate_all(style) == ["right"]
+
+
+def test_a_column_of_text_sorts(page: Any) -> None:
+    head = page.locator("#tbl-class-studies th", has_text="Study").get_by_role("button")
+    first = page.locator("#tbl-class-studies tbody th").first
+    head.click()
+    assert first.inner_text().startswith("Geraud")
+    head.click()
+    assert first.inner_text().startswith("Stumpf")
+
+
+def test_on_paper_no_control_is_left_and_no_table_is_cut(page: Any) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 900})
+    try:
+        assert not page.locator("main .tools").first.is_visible()
+        wide = "tables => tables.filter((t) => t.offsetWidth > 700).map((t) => t.className)"
+        assert page.locator("main figure table").evaluate_all(wide) == []
+    finally:
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1280, "height": 720})

@@ -71,3 +71,14 @@ def test_a_cell_with_a_finding_says_its_verdict_and_leads_to_it(review: Review) 
     assert mark in results[: results.index("</td>")]
     assert "ambiguous" not in table.to_csv()
     assert {c.severity for c in table.flags.values()} <= {"major", "moderate"}
+
+
+def test_a_comparison_shows_what_differs_as_text(review: Review) -> None:
+    from dataclasses import replace
+
+    found = review.comparison("table-1")
+    hostile = ("doe", "Results", "[x](javascript:alert(1))", "<script>alert(1)</script>")
+    said = replace(found, differences=(hostile,)).to_markdown()
+    assert "\n\n- doe, Results: rebuilt" in said
+    assert "[x](" not in said
+    assert "<script>" not in said

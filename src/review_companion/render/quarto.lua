@@ -116,7 +116,8 @@ local function inner(link)
     return nil
   elseif FORMAT:match 'typst' then
     return where_it_exists({ id }, link.content, to_row and 'none' or 'body')
-  elseif FORMAT:match 'html' and not here[id] then
+  elseif FORMAT:match 'html' and not here[id]
+      and not link.classes:includes 'quarto-unresolved-ref' then
     local chapter = chapter_of(id)
     if not chapter then return to_row and {} or nil end
     link.target = page(chapter) .. link.target

@@ -11,6 +11,7 @@ from typing import Any
 from ..data.files import read_rows
 from ..errors import CompanionError
 from ..model import Result, Trace
+from ..sentences import escape_markdown
 from .traced import TracedTable
 
 _IGNORED = re.compile(r"\s")
@@ -52,15 +53,15 @@ class TableComparison:
             f'[{number}]{{.traced trace="{self.table.name}/{part}"}}'
             for number, part in ((self.equal, "agreement"), (self.total, "cells"))
         )
-        lines = [
+        said = (
             f"{equal} of {total} cells read as in the published table "
             "(white space, and a comma against a semicolon, are not compared)."
+        )
+        lines = [
+            "- {}, {}: rebuilt “{}”, published “{}”".format(*map(escape_markdown, difference))
+            for difference in self.differences
         ]
-        lines += [
-            f"- {row}, {column}: rebuilt “{ours}”, published “{theirs}”"
-            for row, column, ours, theirs in self.differences
-        ]
-        return "\n".join(lines)
+        return "\n\n".join([said, *(["\n".join(lines)] if lines else [])])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": self.to_markdown()}

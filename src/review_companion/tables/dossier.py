@@ -41,7 +41,8 @@ class Dossier:
             if table.rows
         ]
         if self.claims:
-            parts.append("<h3>What does not add up, or depends on the reading</h3>")
+            title = "What does not add up, or depends on the reading"
+            parts.append(f'<h3 id="{self.anchor}-open">{title}</h3>')
             parts.append(open_claims(self.claims, f"ledger-{self.key}").to_html())
         return NAMED.sub("", "\n".join(parts))
 

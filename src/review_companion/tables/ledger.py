@@ -222,7 +222,7 @@ def _heading(claim: Claim, subjects: Mapping[str, str] | None) -> str:
 def _finding(claim: Claim, heading: str, above: str = "") -> str:
     """One finding as a block that stays whole, with the line that stands above it."""
     place = escape_markdown(in_words(claim.section))
-    kind = f"[{claim.verdict.words}]{{.verdict .{claim.verdict}}}"
+    kind = f"[{_span(claim.verdict.words, claim)}]{{.verdict .{claim.verdict}}}"
     title = f"[**{heading}.**]{{#finding-{claim.id}}}"
     lines = [f"{title} {kind} {traced_numbers(claim.explanation, claim)}", ""]
     if claim.printed:
