@@ -289,3 +289,20 @@ def test_a_study_that_is_not_there_gets_no_workbook(project: Path, capsys: Captu
     assert run(project, "export-xlsx", "--study", "beta-2004") == 2
     assert 'did you mean "beta-2003"' in capsys.readouterr().err
     assert not (project / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["nope"], "nope: there is no such file"),
+        (["nope.csv", "x.csv"], "nope.csv: there is no such file"),
+        (["data/samples.csv"], "a worksheet is compared with another one"),
+        (["data/samples.csv", "data"], "data/samples.csv: is not a worksheet"),
+    ],
+)
+def test_agree_says_what_is_wrong_with_what_it_is_given(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, given: list[str], told: str
+) -> None:
+    monkeypatch.chdir(project)
+    assert main(["agree", *given]) == 2
+    assert told in capsys.readouterr().err

@@ -9,6 +9,7 @@ from typing import Any
 
 from review_companion.build.execution import Work
 from review_companion.build.session import Session
+from review_companion.errors import CompanionError
 from review_companion.notebook.execute import Executed
 from review_companion.notebook.files import read_notebook
 from review_companion.render.config import Book
@@ -45,7 +46,13 @@ class FakeKernels:
 
 
 class FakeEngine:
-    """Writes a page that repeats the executed notebooks."""
+    """Writes a page that repeats the executed notebooks; `missing` is what it lacks."""
+
+    missing = ""
+
+    def require_ready(self) -> None:
+        if self.missing:
+            raise CompanionError(self.missing)
 
     def render(
         self,

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import FakeKernels, replace_in, write_notebook
+from tests.build.small_project import FakeEngine, FakeKernels, replace_in, write_notebook
 
 from review_companion.audit.manifest import output_digests, read_manifest
 from review_companion.build import inputs as inputs_module
@@ -229,3 +229,12 @@ def test_where_nothing_changed_nothing_heavy_is_imported(
     modules = set(json.loads(done.stdout.splitlines()[-1]))
     heavy = {"asyncio", "frictionless", "jinja2", "jupyter_client", "matplotlib", "nbclient"}
     assert modules.isdisjoint({*heavy, "nbformat", "numpy", "pandas", "scipy", "typst", "zmq"})
+
+
+def test_a_missing_typesetter_is_told_before_anything_is_executed(
+    two_notebooks: Path, kernels: FakeKernels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeEngine, "missing", "it is not installed")
+    with pytest.raises(CompanionError, match="it is not installed"):
+        render(Settings(two_notebooks))
+    assert kernels.ran == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from review_companion.data.cells import column_check
 from review_companion.data.package import load_package
 from review_companion.data.problems import to_json
 from review_companion.data.validate import validate
@@ -202,3 +203,11 @@ def test_a_hundred_thousand_rows_take_at_most_five_seconds(folder: Path) -> None
     start = time.process_time()
     assert validate(folder) == []
     assert time.process_time() - start < 5
+
+
+def test_a_plain_number_that_is_not_allowed_is_not_charged_to_its_minus() -> None:
+    limits = {"name": "x", "type": "number", "constraints": {"minimum": 0}}
+    (finding,) = column_check(limits)("-67")
+    assert (finding.expected, finding.message) == ("a number such as 17.0 ≥ 0", "")
+    (finding,) = column_check(limits)("\u221267")
+    assert 'write "-67"' in finding.message

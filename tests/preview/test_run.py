@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.build.conftest import kernels, project, two_notebooks
@@ -13,7 +14,8 @@ from tests.build.small_project import FakeKernels, replace_in
 from review_companion.build.progress import Printer
 from review_companion.build.session import Session
 from review_companion.build.settings import Settings
-from review_companion.preview.run import Preview
+from review_companion.errors import CompanionError
+from review_companion.preview.run import Options, Preview, run
 from review_companion.preview.state import Board
 
 __all__ = ["kernels", "project", "two_notebooks"]
@@ -108,3 +110,19 @@ def test_changed_code_asks_for_a_new_start(
     (two_notebooks / "requirements.lock").write_text("pandas==0\n", "utf-8")
     preview.render(frozenset())
     assert "start the preview again" in board.state.problems
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({"parameters": {"nope": "1"}}, "no notebook has a parameter “nope”"),
+        ({"edition": "nope"}, "there is no edition “nope”"),
+    ],
+)
+def test_an_option_that_no_save_would_mend_ends_it(
+    two_notebooks: Path, wanted: dict[str, Any], told: str
+) -> None:
+    stream = io.StringIO()
+    with pytest.raises(CompanionError, match=told):
+        run(Options(two_notebooks, open_browser=False, **wanted), stream)
+    assert stream.getvalue() == ""

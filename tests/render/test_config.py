@@ -30,6 +30,11 @@ def test_a_book_keeps_parts_appendices_and_reading_order(tmp_path: Path) -> None
     assert (book.date, book.lang, book.echo) == ("2025-01-31", "en-GB", False)
 
 
+def test_a_day_that_no_month_has_is_refused(tmp_path: Path) -> None:
+    error = refusal(tmp_path, CONFIG.replace("2025-01-31", "2025-02-30", 1))
+    assert "day is out of range" in error.what
+
+
 @pytest.mark.parametrize(
     ("old", "new", "named", "line"),
     [
@@ -41,6 +46,8 @@ def test_a_book_keeps_parts_appendices_and_reading_order(tmp_path: Path) -> None
         ("lang: en-GB", "companion:\n  edition: {}\nlang: en-GB", "'companion.edition'", 18),
         ("  type: book", "  type: website", "'website'", 2),
         ("2025-01-31", "today", "'today'", 7),
+        ("2025-01-31", "yesterday", "'yesterday' is not a date", 7),
+        ("2025-01-31", '"2025-02-30"', "'2025-02-30' is not a date", 7),
         ("lang: en-GB", "lang: fi", "'fi'", 17),
         ("notebooks/tables.ipynb", "notebooks/none.ipynb", "none.ipynb' does not exist", 13),
         ("notebooks/tables.ipynb", "notebooks/x.Rmd", "x.Rmd' is of no supported kind", 13),

@@ -262,3 +262,9 @@ def test_a_real_quarto_typesets_the_book(tmp_path: Path) -> None:
     page = (tmp_path / "out" / "notebooks" / "results.html").read_text()
     assert 'audit.html#trace-total"' in page
     assert "Table\u00a02.1" in page
+
+
+def test_a_quarto_that_is_too_old_is_told_before_there_is_a_book(tmp_path: Path) -> None:
+    with pytest.raises(CompanionError, match="too old"):
+        QuartoEngine(stand_in(tmp_path, "1.5.2")).require_ready()
+    QuartoEngine(stand_in(tmp_path, "1.6.0")).require_ready()

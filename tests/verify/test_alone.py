@@ -104,7 +104,7 @@ def test_a_page_of_another_program_is_checked_by_its_numbers(
 
 def test_a_page_that_carries_nothing_says_so(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
-    path.write_text("<title>x</title>", "utf-8")
+    path.write_text(seal("<title>x</title>"), "utf-8")
     assert "carries no data" in "\n".join(verify_page(path).problems)
 
 
@@ -143,3 +143,11 @@ def test_a_verdict_edited_in_a_row_of_the_ledger_is_named(report: Path) -> None:
     row = page.text[start:end]
     found = edit(report, row, row.replace("<td>inconsistent</td>", "<td>reproduced</td>"))
     assert "claim/beta-risk-ratio: the page shows “reproduced”" in found
+
+
+def test_another_file_is_bad_use_and_no_finding(tmp_path: Path) -> None:
+    other = tmp_path / "README.md"
+    other.write_text("# Read me", "utf-8")
+    with pytest.raises(CompanionError, match="no page that can be checked") as raised:
+        verify_page(other)
+    assert raised.value.status == 2

@@ -17,7 +17,7 @@ from ..notebook.parameters import Value
 from ..notebook.pool import Event
 from ..render.config import Book
 from ..render.editions import read_edition
-from ..render.protocol import Metadata
+from ..render.protocol import Engine, Metadata
 from ..review import Review
 from .cache import trim
 from .crate import write_about, write_crate, write_timed_crate
@@ -94,6 +94,8 @@ def render_changed(
 
 def _render(run: Run, inputs: Inputs) -> Report:
     settings, began = run.settings, now()
+    typesetter = engine(settings.engine)
+    typesetter.require_ready()
     book = read_edition(settings.root, settings.edition, settings.engine)
     book = replace(book, formats=settings.formats or book.formats)
     executed, fresh, made = _executed(run, book, inputs)
@@ -108,7 +110,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
                 payloads=(payload(review, made, inputs.everything),),
                 attachments=attachments(review, made),
             )
-        _typeset(run, book, executed, stage, metadata, review, made)
+        _typeset(run, typesetter, book, executed, stage, metadata, review, made)
         if book.files:
             seal_page(stage, review)
             warnings = untraced_numbers(stage, review)
@@ -175,6 +177,7 @@ def _records_ahead(run: Run, inputs: Inputs) -> Records | None:
 
 def _typeset(
     run: Run,
+    typesetter: Engine,
     book: Book,
     executed: dict[str, str],
     stage: Path,
@@ -192,7 +195,7 @@ def _typeset(
             drawn = pictures_in(executed.values())
             files = beside.submit(write_outputs, review, made, tables, drawn, stage)
         copies = _write_copies(executed, Path(folder))
-        engine(run.settings.engine).render(book, copies, stage, metadata, book.formats)
+        typesetter.render(book, copies, stage, metadata, book.formats)
         if files is not None:
             files.result()
 

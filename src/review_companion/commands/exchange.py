@@ -81,10 +81,17 @@ def agree(arguments: argparse.Namespace) -> int:
     from ..exchange.adjudication import adjudication_csv, report
     from ..exchange.agreement import compare
     from ..exchange.tables import require_unedited, write_files
-    from ..questions.worksheets import compare_worksheets, is_worksheet
+    from ..questions.worksheets import compare_worksheets
     from ..questions.worksheets import report as of_worksheets
 
-    if arguments.second and is_worksheet(arguments.first):
+    given = [path for path in (arguments.first, arguments.second) if path]
+    if any(path.suffix.lower() == ".csv" for path in given):
+        if len(given) == 1:
+            raise CompanionError(
+                "a worksheet is compared with another one",
+                where=str(arguments.first),
+                hint="give two worksheets; or a workbook or a data package, alone or with another",
+            )
         both = compare_worksheets(arguments.first, arguments.second)
         print(of_worksheets(both, arguments.first.name, arguments.second.name))
         return 0

@@ -142,6 +142,8 @@ def _number_diagnosis(value: str) -> str:
         return f'a decimal comma: write "{plain.replace(",", ".")}"'
     if re.fullmatch(r"\d+(\.\d+)?\s*-\s*\d+(\.\d+)?", plain):
         return "a range: it needs one cell for each limit"
+    if plain == value and NUMBER.fullmatch(value):
+        return ""
     if NUMBER.fullmatch(plain):
         return f'typographic dashes, quotes or blanks: write "{plain}"'
     if NUMBER.fullmatch(plain.translate(LOOKALIKES)):

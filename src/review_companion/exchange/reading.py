@@ -77,10 +77,10 @@ def _open(path: Path) -> Workbook:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    if not path.exists():
+        raise CompanionError("there is no such file", where=str(path))
     try:
         return load_workbook(path)
-    except FileNotFoundError:
-        raise CompanionError("there is no such file", where=str(path)) from None
     except (InvalidFileException, zipfile.BadZipFile):
         hint = "save it as an Excel workbook, or begin with `companion export-xlsx`"
         raise CompanionError("is not a workbook (.xlsx)", where=str(path), hint=hint) from None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
+from ..build.execution import resolved_parameters
 from ..build.inputs import read_inputs
 from ..build.progress import Printer
 from ..build.render import render
@@ -21,6 +22,7 @@ from ..diff.show import summary, to_fragment
 from ..diff.snapshot import Snapshot
 from ..diff.sources import of_folder
 from ..errors import CompanionError
+from ..render.editions import read_edition
 from .server import Server
 from .state import Board
 from .watching import Watcher
@@ -40,7 +42,11 @@ class Options:
 
 
 def run(options: Options, stream: TextIO) -> int:
-    """Serves until interrupted; raises CompanionError for a port that is taken."""
+    """Serves until interrupted.
+
+    Raises CompanionError for a port that is taken, and for an edition or a parameter that is not
+    there: no save would mend these.
+    """
     settings = Settings(
         options.root,
         parameters=options.parameters,
@@ -48,6 +54,7 @@ def run(options: Options, stream: TextIO) -> int:
         out=options.root / "build" / "preview",
         formats=("html",),
     )
+    _require_options(options)
     board, printer = Board(), Printer(stream)
     with Server(board, settings.folder, options.port) as server, Session(options.root) as session:
         watcher = Watcher(options.root)
@@ -62,6 +69,12 @@ def run(options: Options, stream: TextIO) -> int:
             watcher.close()
             server.shutdown()
     return 0
+
+
+def _require_options(options: Options) -> None:
+    if options.edition or options.parameters:
+        book = read_edition(options.root, options.edition)
+        resolved_parameters(options.root, book.notebooks, options.parameters)
 
 
 def _follow(preview: Preview, watcher: Watcher) -> None:

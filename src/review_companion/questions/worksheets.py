@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..data.files import reading
 from ..errors import CompanionError
 from ..stats.agreement import Agreement, agreement
 from .appraisal import COLUMNS
@@ -42,10 +43,10 @@ class WorksheetComparison:
 
 
 def is_worksheet(path: Path) -> bool:
-    """Whether a file is a worksheet saved as CSV."""
-    if path.suffix.lower() != ".csv" or not path.is_file():
+    """Whether a file is a worksheet saved as CSV; CompanionError for one that cannot be read."""
+    if path.suffix.lower() != ".csv":
         return False
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
         return tuple(next(csv.reader(file), ())) == COLUMNS
 
 

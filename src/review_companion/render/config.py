@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -103,7 +104,16 @@ def _date(options: Options) -> str:
     date = options.text("book.date")
     if date in {"today", "now", "last-modified"}:
         raise options.error(f"date '{date}' changes from run to run", "book.date", "write a date")
+    if date and not _is_date(date):
+        raise options.error(f"'{date}' is not a date", "book.date", "write year-month-day")
     return date
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _lang(options: Options) -> str:

@@ -17,6 +17,9 @@ from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
 class EmbeddedEngine:
     """Sets page and PDF at the same time, each in a folder of its own."""
 
+    def require_ready(self) -> None:
+        """Nothing to ask for: its programs are wheels."""
+
     def render(
         self,
         book: Book,

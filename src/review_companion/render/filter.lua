@@ -18,6 +18,7 @@ function Pandoc(doc)
     doc.blocks:extend(collect.references_chapter())
   end
   collect.check_links()
+  collect.check_citations(doc)
   doc = doc:walk(resolve.filter)
   doc.blocks = resolve.arrange(doc.blocks)
   contents.add(doc.meta, collect.entries)

@@ -53,7 +53,7 @@ class Options:
         except yaml.MarkedYAMLError as problem:
             line = problem.problem_mark.line + 1 if problem.problem_mark else 0
             raise self._at(line, f"not readable as YAML: {problem.problem}") from None
-        except yaml.YAMLError as problem:
+        except (yaml.YAMLError, ValueError) as problem:
             raise self._at(0, f"not readable as YAML: {problem}") from None
         if not isinstance(self.data, dict):
             raise self.error("a mapping of options is expected")

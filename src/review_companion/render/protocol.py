@@ -65,6 +65,10 @@ class Rendered:
 class Engine(Protocol):
     """Typesets a book; `executed` maps each notebook of the book to its executed copy."""
 
+    def require_ready(self) -> None:
+        """CompanionError where a program that it needs is missing: asked before all else."""
+        ...
+
     def render(
         self,
         book: Book,

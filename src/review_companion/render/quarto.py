@@ -40,6 +40,15 @@ class QuartoEngine:
     def __init__(self, program: str = "quarto") -> None:
         self.program = program
 
+    def require_ready(self) -> None:
+        """Raises CompanionError if Quarto is missing or older than 1.6."""
+        self._found()
+
+    def _found(self) -> tuple[str, tuple[int, ...]]:
+        """The program's path and version."""
+        program = shutil.which(self.program) or self.program
+        return program, require_version(program, MINIMUM, INSTALL)
+
     def render(
         self,
         book: Book,
@@ -53,8 +62,7 @@ class QuartoEngine:
         Raises CompanionError if Quarto is missing or older than 1.6, and with the end of what
         it said if it fails. Typst books came with 1.9: before that there is no PDF, and a note.
         """
-        program = shutil.which(self.program) or self.program
-        version = require_version(program, MINIMUM, INSTALL)
+        program, version = self._found()
         wanted, notes = _possible(formats, version)
         with tempfile.TemporaryDirectory() as folder:
             stage(book, executed, Path(folder), metadata)

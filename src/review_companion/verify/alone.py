@@ -9,7 +9,7 @@ from pathlib import Path
 from ..audit.appendix import appendix
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.digests import folder_digest, program_digest, sha256
-from ..audit.page import Page, seal_problem
+from ..audit.page import SEAL, Page, seal_problem
 from ..audit.page_check import entry_problems, page_problems, shown_texts
 from ..audit.records import claims_text, traces_text
 from ..data.files import read_text
@@ -29,10 +29,16 @@ class Outcome:
 def verify_page(path: Path) -> Outcome:
     """Checks a page without anything else: no network, no project.
 
-    Raises CompanionError where the file cannot be read at all.
+    Raises CompanionError where the file cannot be read at all, or is no page of a report.
     """
     outcome = Outcome()
     page = Page(read_text(path))
+    if ELEMENT not in page.carried and not SEAL.search(page.text):
+        raise CompanionError(
+            "is no page that can be checked: it has no seal and carries no data",
+            where=str(path),
+            hint="give a rendered folder or its companion.html",
+        )
     sealed = seal_problem(page.text)
     if sealed:
         outcome.problems.append(f"{path.name}: {sealed}")

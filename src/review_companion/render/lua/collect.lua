@@ -295,6 +295,21 @@ local function trace_lists(name)
   return common.raw('#trace-lists(json(' .. common.typst_string('outputs/' .. name) .. '))')
 end
 
+local CROSS = { fig = true, tbl = true, sec = true, eq = true, lst = true, thm = true }
+
+-- A citation names a reference of the bibliography, or the report is not made.
+function collect.check_citations(doc)
+  local known, unknown = {}, pandoc.List {}
+  for _, reference in ipairs(pandoc.utils.references(doc)) do known[reference.id] = true end
+  for id in pairs(collect.cite_places) do
+    if not known[id] and not CROSS[id:match '^(%a+)%-' or ''] then unknown:insert(id) end
+  end
+  unknown:sort()
+  if #unknown > 0 then
+    common.fail("no reference has the key '" .. unknown[1] .. "'", collect.cite_places[unknown[1]])
+  end
+end
+
 -- A link within the report leads somewhere, or the report is not made.
 function collect.check_links()
   local dead = pandoc.List {}
