@@ -6,6 +6,7 @@ import csv
 import re
 import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ STEP = re.compile(
     r"^```console\n(?P<console>.*?)^```$|^Sheet `(?P<sheet>\w+)`\n\n(?P<rows>(?:\|[^\n]*\n)+)",
     re.MULTILINE | re.DOTALL,
 )
+SHELL = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 Row = dict[str, str]
 
 
@@ -48,14 +50,38 @@ def fill(book: Path, sheets: dict[str, list[Row]]) -> None:
     workbook.save(book)
 
 
+def prepared(folder: Path, root: Path, page: str) -> Path:
+    """Where the page's shell commands lead, from a folder with what they copy."""
+    for name in ("tests/fixture_review", "report/style"):
+        shutil.copytree(root / name, folder / name)
+    block = SHELL.search(page)
+    assert block
+    commands = block[1].replace("companion render", ":")
+    done = subprocess.run(
+        ["sh", "-ec", f"{commands}\npwd"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return Path(done.stdout.strip())
+
+
+def test_the_invented_review_is_rendered_as_its_page_says(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (root / "tests/fixture_review/README.md").read_text("utf-8")
+    folder = prepared(tmp_path, root, page)
+    assert "build/lamps/report/rendered" in page
+    assert folder == tmp_path / "build/lamps"
+    monkeypatch.chdir(folder)
+    assert main(["render", "--quiet"]) == 0
+    assert (folder / "report/rendered/companion.html").is_file()
+
+
 def test_the_walk_ends_with_the_study_in_the_report(
-    fixture_copy: Path,
+    tmp_path: Path,
     root: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shutil.copytree(root / "report" / "style", fixture_copy / "report" / "style")
-    monkeypatch.chdir(fixture_copy)
+    monkeypatch.chdir(prepared(tmp_path, root, PAGE.read_text("utf-8")))
     sheets: dict[str, list[Row]] = {}
     book, done = Path(), []
     for step in STEP.finditer(PAGE.read_text("utf-8")):

@@ -94,6 +94,8 @@ def test_formula_says_it_in_words(package: Package) -> None:
     [
         ({"equal": [{"cell": {"of": "groups.number", "row": "a/all"}}, 40]},
          "number in groups (a, all) = 40"),
+        ({"mentioned": {"of": "groups.number", "row": "a/all"}},
+         "what is said elsewhere of number in groups (a, all)"),
         ({"size": {"set": {"of": "groups.study", "where": {"kind": {"not": "some-of-it"}}}}},
          "number of the different values of study in groups where kind is not some of it"),
         ({"size": {"value": "chosen"}}, "number of (the rows chosen)"),

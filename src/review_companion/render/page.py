@@ -94,6 +94,9 @@ def _style_file(book: Book, name: str) -> str:
         return COMMENT.sub("", INDENT.sub("", text)).strip()
     except OSError:
         where = str(book.style)
-        hint = "`companion: style:` in _quarto.yml names the folder"
+        hint = (
+            "`companion: style:` in _quarto.yml names the folder (report/style unless told); "
+            "a new project begins with a copy of another's"
+        )
         what = f"the style file '{name}' is missing"
         raise CompanionError(what, where=where, hint=hint) from None

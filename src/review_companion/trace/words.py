@@ -118,7 +118,8 @@ def _selection(
     of = argument.get("of", argument.get("in"))
     target = column_words(of) if isinstance(of, str) else in_words(of, definitions)
     if "row" in argument:
-        return f"{target} ({code_words(str(argument['row']))})"
+        cell = f"{target} ({code_words(str(argument['row']))})"
+        return f"what is said elsewhere of {cell}" if name == "mentioned" else cell
     text = _SELECTIONS.get(name, name + " of {0}").format(target)
     if argument.get("where"):
         conditions = (
