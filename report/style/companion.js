@@ -130,8 +130,9 @@
   }
 
   /* What fits all patterns: names, then texts, then texts with what stands above them, then the
-     best text of a section that has them all; the audit trail last. */
-  function hitsOf(entries, patterns) {
+     best text of a section that has them all; text before tables, a phrase as it was typed first, the
+     audit trail last. */
+  function hitsOf(entries, patterns, phrase) {
     const found = (text) => patterns.filter((pattern) => text.search(pattern) >= 0).length;
     const sections = new Map();
     const hits = entries.flatMap((entry) => {
@@ -147,7 +148,9 @@
       if (!own || whole < patterns.length) return [];
       const rank = entry.isName && own === whole ? entry.text.length / 1e4 : own === whole ? 1 : 2;
       const inTable = entry.element.tagName === "TR";
-      return { ...entry, rank: rank + 4 * entry.last + (inTable && !entry.isName ? 0.5 : 0) };
+      const asTyped = phrase.includes(" ") && entry.text.toLowerCase().includes(phrase);
+      return { ...entry, rank: rank + 4 * entry.last + (inTable && !entry.isName ? 0.5 : 0)
+        - (asTyped ? 0.8 : 0) };
     });
     for (const { all: text, entry, hit } of sections.values()) {
       if (entry && !hit && found(text) === patterns.length) hits.push({ ...entry, rank: 3 });
@@ -217,7 +220,9 @@
     element.tabIndex = -1;
     element.focus({ preventScroll: true });
     /* Twice: what stands above is laid out when it comes near. */
-    const scroll = () => element.scrollIntoView({ behavior: "instant", block: "start" });
+    /* A passage is shown with what stands above it. */
+    const block = element.matches("h2, h3, h4, h5, figure, section") ? "start" : "center";
+    const scroll = () => element.scrollIntoView({ behavior: "instant", block });
     scroll();
     requestAnimationFrame(scroll);
     setTimeout(scroll, 250);
@@ -245,7 +250,7 @@
       abbreviations ||= readAbbreviations();
       const search = (words) => {
         const patterns = patternsOf(words, abbreviations);
-        return [patterns, patterns.length ? hitsOf(entries, patterns) : []];
+        return [patterns, patterns.length ? hitsOf(entries, patterns, plain(words).toLowerCase().trim()) : []];
       };
       let [patterns, hits] = search(query);
       let instead = "";
