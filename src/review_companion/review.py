@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -65,17 +65,18 @@ class Review:
     """A data package with its definitions, for one set of parameters."""
 
     def __init__(
-        self, root: Path, package: Package, parameters: Mapping[str, Any] | None = None
+        self,
+        root: Path,
+        package: Package,
+        parameters: Mapping[str, Any] | None = None,
+        beside: Iterable[Mapping[str, Any]] = (),
     ) -> None:
+        """`beside` are the parameters under which other parts of the same report evaluate."""
         self.root = root
         self.package = package
-        declared = read_entries(package.folder / "parameters.yml")
-        self.defaults = {name: entry["default"] for name, entry in declared.items()}
-        for name, default in self.defaults.items():
-            if isinstance(default, list | dict):
-                where = declared[name].where
-                raise CompanionError(f"the default of “{name}” must be one value", where=where)
-        unknown = sorted(set(parameters or {}) - set(self.defaults))
+        self.defaults = read_defaults(package.folder)
+        self.beside = tuple(beside)
+        unknown = sorted(set().union(parameters or (), *self.beside) - set(self.defaults))
         if unknown:
             raise CompanionError(
                 f"unknown parameter “{', '.join(unknown)}”",
@@ -116,6 +117,33 @@ class Review:
             self.package, self.values_declared, self._definitions("claims"), self.defaults
         )
 
+    @cached_property
+    def everywhere(self) -> tuple[Review, ...]:
+        """The review under each set of parameters of the report, once, the defaults first."""
+        sets = [{}, *self.beside, self.parameters]
+        complete = [{**self.defaults, **parameters} for parameters in sets]
+        distinct = {repr(sorted(parameters.items())): parameters for parameters in complete}
+        return tuple(map(self._under, distinct.values()))
+
+    def _under(self, parameters: Mapping[str, Any]) -> Review:
+        if parameters == self.parameters:
+            return self
+        other = Review(self.root, self.package, parameters)
+        other.ledger = self.ledger
+        return other
+
+    def along(self, sets: str) -> Review:
+        """This review, knowing the other parameters of the report: a JSON list of objects."""
+        if not sets:
+            return self
+        try:
+            beside = [dict(entry) for entry in json.loads(sets)]
+        except (ValueError, TypeError) as error:
+            raise CompanionError(f"“{sets}” is no list of parameters: {error}") from None
+        review = Review(self.root, self.package, self.parameters, beside)
+        review.take(self)
+        return review
+
     def take(self, other: Review) -> None:
         """Takes over what another review of the same data has evaluated."""
         self.ledger = other.ledger
@@ -129,14 +157,17 @@ class Review:
         """What this review was asked for, as "kind:name": what a notebook depends on."""
         return list(self._asked)
 
-    def trace_id(self, name: str, result: Result) -> str:
-        """The name, with the parameters that are not at their default and that it depends on."""
+    def variant(self, result: Result) -> str:
+        """The parameters that a result depends on and that are not at their default.
+
+        Names are the same under all parameters; with this behind them, traces are not.
+        """
         changed = sorted(
             f"{key}={value}"
             for key, value in result.parameters
             if str(self.defaults.get(key)) != value
         )
-        return name + (f"@{','.join(changed)}" if changed else "")
+        return f"@{','.join(changed)}" if changed else ""
 
     def result(self, name: str) -> Result:
         """The result behind a named value, or behind a table's cell "table/row/column"."""
@@ -146,19 +177,19 @@ class Review:
         return self.evaluator.named(name)
 
     def cell(self, name: str) -> Cell:
-        """A cell of a rebuilt table, by its trace name."""
-        table, _, rest = name.partition("/")
-        row, _, column = rest.rpartition("/")
+        """A cell of a rebuilt table, by "table/row/column"."""
+        table, row, column = _parts(name)
         return self.table(table).cell(row, column)
 
     def shown(self, name: str) -> tuple[str, str]:
         """A value or table cell as printed, and its trace id."""
         if "/" in name:
-            return self.cell(name).text, name
+            cell, (table, row, column) = self.cell(name), _parts(name)
+            return cell.text, f"{table}{cell.variant}/{row}/{column}"
         result = self.result(name)
         definition = self.values_declared[name]
         text = as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
-        return text, self.trace_id(name, result)
+        return text, name + self.variant(result)
 
     def value(self, name: str) -> Any:
         """The bare value: int, Fraction, Decimal, str, bool or a tuple."""
@@ -189,7 +220,8 @@ class Review:
         self._note("table", name)
         if name not in self._built:
             built = build_table(name, self.tables_declared[name], self.evaluator)
-            self._built[name] = replace(built, flags=flags(self.ledger.about(name), name))
+            marked = built.marked(self.variant)
+            self._built[name] = replace(marked, flags=flags(self.ledger.about(name), name))
         if self._built[name].flags:
             self._note("claims", "")
         return self._built[name]
@@ -198,7 +230,8 @@ class Review:
         """A rebuilt table held against the transcription of the published one."""
         self._note("comparison", name)
         published = self.package.folder / "published" / f"{name}.csv"
-        return compare_published(self.table(name), published)
+        found = compare_published(self.table(name), published)
+        return replace(found, variant=self.variant(found.result))
 
     def frame(self, name: str) -> pandas.DataFrame:
         """A table as a pandas frame; a raw resource's name gives all of its cells as text."""
@@ -299,6 +332,22 @@ class Review:
             label = f"{claim.label} ({claim.verdict.words})"
             text = claim.printed or claim.recomputed
             yield Trace(f"claim/{claim.id}", "claim", label, text, claim_result(claim))
+
+
+def read_defaults(folder: Path) -> dict[str, Any]:
+    """The parameters that a data package declares, with their defaults."""
+    declared = read_entries(folder / "parameters.yml")
+    for name, entry in declared.items():
+        if isinstance(entry["default"], list | dict):
+            raise CompanionError(f"the default of “{name}” must be one value", where=entry.where)
+    return {name: entry["default"] for name, entry in declared.items()}
+
+
+def _parts(cell: str) -> tuple[str, str, str]:
+    """Table, row and column; the row's key may have slashes of its own."""
+    table, _, rest = cell.partition("/")
+    row, _, column = rest.rpartition("/")
+    return table, row, column
 
 
 def evaluate_ahead(root: str | os.PathLike[str]) -> None:

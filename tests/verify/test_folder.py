@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 
 from review_companion.audit.manifest import output_digests
 from review_companion.audit.page import seal
+from review_companion.build.render import Settings, render
 from review_companion.errors import CompanionError
+from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 
 RENDERED = Path("report/rendered")
@@ -167,3 +170,36 @@ def test_a_folder_without_a_report_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CompanionError, match="no rendered report") as caught:
         verify_folder(tmp_path, None)
     assert caught.value.hint == "run `companion render`"
+
+
+def test_a_book_without_an_audit_trail_is_verified_by_its_values(
+    project: Path, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(project, tmp_path / "bare", ignore=shutil.ignore_patterns("build")))
+    replace(root / "_quarto.yml", "  appendices:\n    - notebooks/audit-trail.ipynb\n", "")
+    render(Settings(root))
+    assert problems(root) == ""
+    page = root / RENDERED / "companion.html"
+    replace(page, ">80<", ">81<")
+    assert "sleepers-total: the page shows “81”, the data give “80”" in problems(
+        root, rerender=False
+    )
+
+
+def test_an_edition_is_held_against_its_manifest_and_a_new_render(
+    project: Path, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(project, tmp_path / "club", ignore=shutil.ignore_patterns("build")))
+    with (root / "_quarto.yml").open("a", encoding="utf-8") as file:
+        file.write("  editions:\n    short: {chapters: [notebooks/lamps.ipynb], formats: [html]}\n")
+    render(Settings(root, edition="short"))
+    folder = root / "build/short"
+    outcome = verify_folder(folder, root)
+    assert outcome.problems == []
+    assert any("an edition carries no data" in note for note in outcome.notes)
+    with pytest.raises(CompanionError, match="no page that can be checked"):
+        verify_page(folder / "companion.html")
+    replace(folder / "companion.html", "Lamps", "Lumps")
+    found = problems(root, folder)
+    assert "companion.html: its digest is not the one in the manifest" in found
+    assert "companion.html: a new render gives something else" in found

@@ -82,12 +82,13 @@ def _numbered(things: Iterable[PlaceRead | str]) -> Iterator[tuple[PlaceRead | s
     return zip(several, count(1), strict=False)
 
 
-def appendix(review: Review) -> Appendix:
-    """Every trace of the review; for changed parameters also those of the default ones.
+def appendix(review: Review, parameter_sets: str = "") -> Appendix:
+    """Every trace of the review, under each set of parameters that a part of the report has.
 
+    `parameter_sets` is what a render tells the notebook that declares a parameter of that name.
     Raises CompanionError for a trace that names a missing cell.
     """
-    return grouped(review, entries(review))
+    return grouped(review, entries(review.along(parameter_sets)))
 
 
 def grouped(review: Review, found: Iterable[Entry]) -> Appendix:

@@ -6,12 +6,14 @@ import base64
 import io
 import json
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..data.package import Package
 from ..errors import CompanionError
+from ..review import Review
 from .digests import files_of, folder_digest, sha256
 
 SPARED, MINDED = bytes.maketrans(b"&<>", b",./"), bytes.maketrans(b",./", b"&<>")
@@ -24,7 +26,9 @@ class Carried:
     """`package` is the data folder as a tar archive; the others are SHA-256 in hexadecimal.
 
     `data` is over the files of the folder, `claims` and `traces` over the JSON files, `program`
-    over the package's code, `inputs` over all that the render read.
+    over the package's code, `inputs` over all that the render read. `parameters` are those not at
+    their default; `beside` are the sets under which single notebooks evaluated, which need not
+    declare all of them.
     """
 
     inputs: str
@@ -34,6 +38,11 @@ class Carried:
     traces: str
     parameters: Mapping[str, Any]
     package: bytes
+    beside: Sequence[Mapping[str, Any]] = ()
+
+    def review(self, root: Path, package: Package) -> Review:
+        """The review over a package, under the parameters of the page."""
+        return Review(root, package, self.parameters, self.beside)
 
     def to_json(self) -> str:
         """One JSON object; the archive in base 85, without the characters that HTML minds."""
@@ -88,6 +97,7 @@ def carried(
     claims: str,
     traces: str,
     parameters: Mapping[str, Any],
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> Carried:
     """What a page made from the data folder carries; `claims` and `traces` as JSON text."""
     return Carried(
@@ -97,5 +107,6 @@ def carried(
         claims=sha256(claims.encode()),
         traces=sha256(traces.encode()),
         parameters=dict(parameters),
+        beside=[dict(entry) for entry in beside],
         package=pack(folder),
     )

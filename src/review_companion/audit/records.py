@@ -13,13 +13,15 @@ from ..trace.text import as_text
 
 
 def every_trace(review: Review) -> Iterator[Trace]:
-    """The review's traces; where parameters were changed, those of the defaults too."""
-    traces = list(review.traces())
-    yield from traces
-    if review.parameters != review.defaults:
-        names = {trace.name for trace in traces}
-        default = Review(review.root, review.package)
-        yield from (trace for trace in default.traces() if trace.name not in names)
+    """The traces under every set of parameters of the report, each once, the defaults first.
+
+    A trace that depends on none of the parameters changed has the same name under all of them.
+    """
+    names: set[str] = set()
+    for variant in review.everywhere:
+        new = [trace for trace in variant.traces() if trace.name not in names]
+        names.update(trace.name for trace in new)
+        yield from new
 
 
 def claims_text(review: Review) -> str:

@@ -47,6 +47,7 @@ def payload(review: Review, made: Records, inputs: str) -> Payload:
         made.claims,
         made.traces,
         {k: v for k, v in review.parameters.items() if v != review.defaults[k]},
+        review.beside,
     )
     return Payload(ELEMENT, content.to_json())
 

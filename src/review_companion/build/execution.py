@@ -13,7 +13,7 @@ from ..errors import CompanionError
 from ..notebook.execute import Executed
 from ..notebook.files import read_notebook
 from ..notebook.names import probe_for, read_names
-from ..notebook.parameters import Parameter, Value, declared, resolve
+from ..notebook.parameters import SETS, Parameter, Value, declared, resolve
 from ..notebook.pool import Progress, Task, execute_all
 from .cache import Entry, Fingerprint, entry
 from .inputs import Inputs
@@ -52,9 +52,8 @@ def resolved_parameters(
     """
     known: dict[str, dict[str, Parameter]] = {}
     for name in notebooks:
-        found = declared(read_notebook(root / name), name)
-        known[name] = {parameter.name: parameter for parameter in found}
-    everywhere = {name: p for found in known.values() for name, p in found.items()}
+        known[name] = {parameter.name: parameter for parameter in _declared(root, name)}
+    everywhere = {n: p for found in known.values() for n, p in found.items() if n != SETS}
     for name in wanted:
         if name not in everywhere:
             listing = "; ".join(str(p) for _, p in sorted(everywhere.items())) or "none"
@@ -67,6 +66,45 @@ def resolved_parameters(
         }
         for notebook, found in known.items()
     }
+
+
+def parameter_sets(
+    root: Path, wanted: Mapping[str, Mapping[str, Value]], known: Mapping[str, Any]
+) -> list[dict[str, Value]]:
+    """The distinct sets of parameters under which the report is evaluated, the defaults left out.
+
+    `wanted` is what each notebook is told; for the rest its own defaults hold. All that is wanted
+    together is the last set: under it stand the tables and figures that no notebook shows.
+    `known` are the review's parameters with their defaults.
+    """
+    each = [
+        {p.name: p.default for p in _declared(root, name)} | dict(values)
+        for name, values in wanted.items()
+    ]
+    sets: list[dict[str, Value]] = []
+    for values in (*each, {key: v for told in wanted.values() for key, v in told.items()}):
+        changed = {key: v for key, v in sorted(values.items()) if v != known.get(key, v)}
+        if changed and changed not in sets:
+            sets.append(changed)
+    return sets
+
+
+def with_sets(
+    root: Path, wanted: Mapping[str, Mapping[str, Value]], sets: list[dict[str, Value]]
+) -> dict[str, dict[str, Value]]:
+    """What each notebook is told, those that ask for the sets of all notebooks told these too."""
+    told = {SETS: json.dumps(sets)} if sets else {}
+    return {
+        name: {**values, **(told if _asks(root, name) else {})} for name, values in wanted.items()
+    }
+
+
+def _asks(root: Path, name: str) -> bool:
+    return any(parameter.name == SETS for parameter in _declared(root, name))
+
+
+def _declared(root: Path, name: str) -> tuple[Parameter, ...]:
+    return declared(read_notebook(root / name), name)
 
 
 def plan(

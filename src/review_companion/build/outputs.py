@@ -17,15 +17,22 @@ def write_outputs(
 ) -> None:
     """Writes the contract's machine-readable files into `out`.
 
-    `pictures` are those that are drawn already, see `pictures_in`.
+    `pictures` are those that are drawn already, see `pictures_in`; of a figure that the report
+    shows, the files are what it shows.
     """
     for folder in ("tables", "figures"):
         (out / folder).mkdir(exist_ok=True)
     for name in tables:
         write_whole(out / "tables" / f"{name}.csv", review.table(name).to_csv())
     for name, spec in review.figures_declared.items():
-        table = review.table(spec["table"])
-        svg = pictures.get(digest(spec, table)) or review.figure(name).svg
+        drawn = (
+            r
+            for r in (review, *review.everywhere)
+            if digest(spec, r.table(spec["table"])) in pictures
+        )
+        shown = next(drawn, review)
+        table = shown.table(spec["table"])
+        svg = pictures.get(digest(spec, table)) or shown.figure(name).svg
         write_whole(out / "figures" / f"{name}.svg", svg)
         write_whole(out / "figures" / f"{name}.csv", table.to_csv())
     write_whole(out / "claims.json", made.claims)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -58,10 +58,16 @@ class Session:
             self._kernels.make_ready()
         return self._kernels
 
-    def review(self, inputs: Inputs, parameters: Mapping[str, Any] | None = None) -> Review:
+    def review(
+        self,
+        inputs: Inputs,
+        parameters: Mapping[str, Any] | None = None,
+        beside: Iterable[Mapping[str, Any]] = (),
+    ) -> Review:
         """The review for the data as they are, opened once.
 
         Parameters of a notebook that are none of the review (its edition) do not reach it.
+        `beside` are the parameters of single notebooks.
         """
         from ..data.package import load_package
         from ..review import Review
@@ -69,12 +75,13 @@ class Session:
 
         if inputs.data != self._data:
             self._data, self._reviews, self._records = inputs.data, {}, {}
-        key = repr(sorted((parameters or {}).items()))
+        sets = [sorted(each.items()) for each in (parameters or {}, *beside)]
+        key = repr(sets)
         if key not in self._reviews:
             package = load_package(self.root / "data")
             known = read_yaml(package.folder / "parameters.yml")
-            own = {name: value for name, value in (parameters or {}).items() if name in known}
-            self._reviews[key] = Review(self.root, package, own)
+            own, *others = [{k: v for k, v in each if k in known} for each in sets]
+            self._reviews[key] = Review(self.root, package, own, others)
         return self._reviews[key]
 
     def records(self, review: Review) -> Records:

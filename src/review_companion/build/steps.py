@@ -18,7 +18,7 @@ from ..notebook.pool import Event
 from ..render.config import Book
 from ..render.editions import read_edition
 from ..render.protocol import Engine, Metadata
-from ..review import Review
+from ..review import Review, read_defaults
 from .cache import trim
 from .crate import write_about, write_crate, write_timed_crate
 from .describe import describe, engine
@@ -28,8 +28,10 @@ from .execution import (
     execute,
     from_cache,
     from_cache_at_once,
+    parameter_sets,
     plan,
     resolved_parameters,
+    with_sets,
 )
 from .inputs import Inputs, read_inputs
 from .outputs import pictures_in, write_outputs
@@ -57,6 +59,11 @@ class Run:
     watch: Watch
     steps: list[Step] = field(default_factory=list)
     parameters: dict[str, Value] = field(default_factory=dict)
+    sets: list[dict[str, Value]] = field(default_factory=list)
+
+    def review(self, inputs: Inputs) -> Review:
+        """The review under all parameters asked for, and beside them those of each notebook."""
+        return self.session.review(inputs, self.parameters, self.sets)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -99,7 +106,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
     book = read_edition(settings.root, settings.edition, settings.engine)
     book = replace(book, formats=settings.formats or book.formats)
     executed, fresh, made = _executed(run, book, inputs)
-    review = run.session.review(inputs, run.parameters)
+    review = run.review(inputs)
     stage = staging(settings.folder)
     warnings: tuple[str, ...] = ()
     with run.step(TYPESETTING):
@@ -137,7 +144,8 @@ def _executed(
     wanted = {**book.parameters, **settings.parameters}
     parameters = resolved_parameters(settings.root, book.notebooks, wanted)
     run.parameters = {k: v for values in parameters.values() for k, v in values.items()}
-    works = plan(session, parameters, inputs)
+    run.sets = parameter_sets(settings.root, parameters, read_defaults(settings.root / "data"))
+    works = plan(session, with_sets(settings.root, parameters, run.sets), inputs)
     run.watch.planned(len(works) + len(STEPS))
     have = from_cache_at_once(works) if settings.use_cache else {}
     missing = [work for work in works if work.name not in have]
@@ -161,7 +169,7 @@ def _executed(
     return (
         {work.name: have[work.name] for work in works},
         tuple(done),
-        made or session.records(session.review(inputs, run.parameters)),
+        made or session.records(run.review(inputs)),
     )
 
 
@@ -171,7 +179,7 @@ def _records_ahead(run: Run, inputs: Inputs) -> Records | None:
     None where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        return run.session.records(run.session.review(inputs, run.parameters))
+        return run.session.records(run.review(inputs))
     return None
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..audit.carried import Carried, unpack
 from ..audit.digests import sha256
-from ..audit.records import claim_record, trace_record
+from ..audit.records import claim_record, every_trace, trace_record
 from ..data.package import Package, load_package
 from ..errors import CompanionError
 from ..model import Origin
@@ -32,15 +33,16 @@ def evaluated(root: Path, name: str) -> Snapshot:
     return replace(_of(review, name), sentences=tuple(_sentences(review)), prose="source")
 
 
-def evaluated_data(folder: Path, name: str, parameters: Mapping[str, Any]) -> Snapshot:
-    """Of a data folder alone."""
-    return _of(Review(folder.parent, load_package(folder), parameters), name)
+def evaluated_page(carried: Carried, folder: Path, name: str) -> Snapshot:
+    """Of what a page carries, unpacked into an empty folder."""
+    unpack(carried.package, folder)
+    return _of(carried.review(folder.parent, load_package(folder)), name)
 
 
 def _of(review: Review, name: str) -> Snapshot:
     return Snapshot(
         name,
-        numbers([trace_record(trace) for trace in review.traces()]),
+        numbers([trace_record(trace) for trace in every_trace(review)]),
         findings([claim_record(claim) for claim in review.ledger]),
         dict(_cells(review.package)),
         figures=dict(_figures(review)),

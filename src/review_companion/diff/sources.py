@@ -15,7 +15,7 @@ from ..audit.page import Page
 from ..data.files import read_text, reading
 from ..errors import CompanionError
 from ..render.process import run
-from .evaluated import cells_of, evaluated, evaluated_data
+from .evaluated import cells_of, evaluated, evaluated_page
 from .prose import sentences_of
 from .snapshot import Snapshot, findings, numbers
 
@@ -67,8 +67,7 @@ def of_page(page: Path) -> Snapshot:
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
     with tempfile.TemporaryDirectory() as folder:
-        unpack(carried.package, Path(folder))
-        found = evaluated_data(Path(folder), str(page), carried.parameters)
+        found = evaluated_page(carried, Path(folder), str(page))
     return replace(found, sentences=sentences_of(text), prose="page")
 
 

@@ -25,6 +25,9 @@ from review_companion.notebook.files import INJECTED, PARAMETERS, Cell, Notebook
 
 Value = str | int | float | bool
 
+SETS = "parameter_sets"
+"""A parameter that a render fills in: under which parameters the notebooks evaluate (JSON)."""
+
 _CHOICES = re.compile(r"[;,.\s]*\bone of:\s*(?P<choices>.+)$", re.IGNORECASE)
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 

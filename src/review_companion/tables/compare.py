@@ -19,12 +19,16 @@ _IGNORED = re.compile(r"\s")
 
 @dataclass(frozen=True)
 class TableComparison:
-    """`equal` of `total` body cells; `differences` holds (row, column, rebuilt, published)."""
+    """`equal` of `total` body cells; `differences` holds (row, column, rebuilt, published).
+
+    `variant` is that of a cell, for the whole table.
+    """
 
     table: TracedTable
     equal: int
     total: int
     differences: tuple[tuple[str, str, str, str], ...]
+    variant: str = ""
 
     @property
     def result(self) -> Result:
@@ -36,21 +40,22 @@ class TableComparison:
             read=frozenset().union(*(r.read for r in results)),
             looked=frozenset().union(*(r.looked for r in results)),
             membership=frozenset().union(*(r.membership for r in results)),
+            parameters=frozenset().union(*(r.parameters for r in results)),
             formula=f"body cells of {self.table.name} that equal the published text",
         )
 
     def traces(self) -> Iterator[Trace]:
         """The traces of the two counts, `<table>/agreement` and `<table>/cells`."""
-        name, result = self.table.name, self.result
+        name, result = f"{self.table.name}{self.variant}", self.result
         yield Trace(f"{name}/agreement", "value", result.formula, str(self.equal), result)
-        label = f"body cells of {name}"
+        label = f"body cells of {self.table.name}"
         every = replace(result, value=self.total, formula=label)
         yield Trace(f"{name}/cells", "value", label, str(self.total), every)
 
     def to_markdown(self) -> str:
         """One sentence, and a list of what differs."""
         equal, total = (
-            f'[{number}]{{.traced trace="{self.table.name}/{part}"}}'
+            f'[{number}]{{.traced trace="{self.table.name}{self.variant}/{part}"}}'
             for number, part in ((self.equal, "agreement"), (self.total, "cells"))
         )
         said = (

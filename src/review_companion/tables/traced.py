@@ -33,10 +33,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a reader sees, and the trace behind it."""
+    """What a reader sees, and the trace behind it.
+
+    `variant` tells its trace from the one under the default parameters: "@drug_class=adc".
+    """
 
     text: str
     result: Result
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,21 @@ class TracedTable:
 
     def trace_name(self, row: str, column: Column) -> str:
         """Where a cell's trace is: its own, or (with `row_trace`) one for the whole row."""
-        return f"{self.row_trace}/{row}" if self.row_trace else f"{self.name}/{row}/{column.id}"
+        if self.row_trace:
+            return f"{self.row_trace}/{row}"
+        return f"{self.name}{self.cell(row, column.id).variant}/{row}/{column.id}"
 
     def only(self, keep: Callable[[str], bool]) -> TracedTable:
         """The same table with the rows whose key is kept."""
         return replace(self, rows={key: row for key, row in self.rows.items() if keep(key)})
+
+    def marked(self, variant: Callable[[Result], str]) -> TracedTable:
+        """The same table with cells that know their variant."""
+        rows = {
+            key: tuple(replace(cell, variant=variant(cell.result)) for cell in cells)
+            for key, cells in self.rows.items()
+        }
+        return replace(self, rows=rows)
 
     def without(self, omit: Collection[str]) -> TracedTable:
         """A plain table of the other columns; traces keep their names."""

@@ -37,7 +37,7 @@ def verify_page(path: Path) -> Outcome:
         raise CompanionError(
             "is no page that can be checked: it has no seal and carries no data",
             where=str(path),
-            hint="give a rendered folder or its companion.html",
+            hint="give a rendered folder or its companion.html; of an edition, its folder",
         )
     sealed = seal_problem(page.text)
     if sealed:
@@ -62,7 +62,10 @@ def _verify(page: Page, name: str, folder: Path, outcome: Outcome) -> None:
     problems += page_problems(page, shown_texts(review))
     if carried.program == program_digest():
         problems += _digests(review, carried)
-        problems += entry_problems(page.text, appendix(review).to_html())
+        if page.has_entries:
+            problems += entry_problems(page.text, appendix(review).to_html())
+        else:
+            outcome.notes.append(f"{name} has no audit appendix")
     else:
         outcome.notes.append(
             f"{name} was made by another version of this program: the texts of the appendix were "
@@ -79,7 +82,7 @@ def _verify(page: Page, name: str, folder: Path, outcome: Outcome) -> None:
 def carried_review(carried: Carried, folder: Path) -> Review:
     """The review over the data that a page carries, unpacked into the folder."""
     unpack(carried.package, folder / "data")
-    return Review(folder, load_package(folder / "data"), dict(carried.parameters))
+    return carried.review(folder, load_package(folder / "data"))
 
 
 def _digests(review: Review, carried: Carried) -> list[str]:

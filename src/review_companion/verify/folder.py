@@ -38,10 +38,16 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
         outcome.problems.append(f"{MANIFEST}: {error.what}")
         return outcome
     with tempfile.TemporaryDirectory() as work:
-        carried = _carried(folder)
+        carried = _carried(folder) if _is_report(manifest) else None
         changed = _check_inputs(manifest, carried, root, Path(work), outcome)
         outcome.problems += _outputs(manifest, folder)
-        _check_content(folder, carried, root if not changed else None, Path(work), outcome)
+        if _is_report(manifest):
+            _check_content(folder, carried, root if not changed else None, Path(work), outcome)
+        else:
+            outcome.notes.append(
+                "an edition carries no data and no records: its files were held against the "
+                "manifest; verify the report for what the numbers come from"
+            )
         if root is not None and rerender and not changed:
             _check_render(manifest, folder, root, Path(work) / "again", outcome)
     return outcome
@@ -55,6 +61,12 @@ def _carried(folder: Path) -> Carried | None:
         return None
 
 
+def _is_report(manifest: Mapping[str, Any]) -> bool:
+    """Whether records and a crate belong to it; an edition may be page and PDF alone."""
+    edition = _mapping(manifest, "run").get("edition")
+    return not edition or "trace.json" in _mapping(manifest, "outputs")
+
+
 def _outputs(manifest: Mapping[str, Any], folder: Path) -> Iterator[str]:
     recorded, found = _mapping(manifest, "outputs"), output_digests(folder)
     yield from (f"{name}: missing" for name in recorded if name not in found)
@@ -64,7 +76,7 @@ def _outputs(manifest: Mapping[str, Any], folder: Path) -> Iterator[str]:
         for name in recorded
         if name in found and found[name] != recorded[name]
     )
-    if not (folder / CRATE).is_file():
+    if _is_report(manifest) and not (folder / CRATE).is_file():
         yield f"{CRATE}: missing"
 
 
@@ -115,7 +127,10 @@ def _check_content(
 ) -> None:
     """Page and records against the project's data, or else against those the page carries."""
     if (folder / PAGE).is_file():
-        alone = verify_page(folder / PAGE)
+        try:
+            alone = verify_page(folder / PAGE)
+        except CompanionError as error:
+            alone = Outcome([f"{PAGE}: {error.what}"])
         outcome.problems += alone.problems
         outcome.notes += alone.notes
     review = _review(carried, root, work / "carried") if carried else None
@@ -129,7 +144,7 @@ def _check_content(
 def _review(carried: Carried, root: Path | None, work: Path) -> Review | None:
     try:
         if root is not None:
-            return Review(root, load_package(root / "data"), dict(carried.parameters))
+            return carried.review(root, load_package(root / "data"))
         return carried_review(carried, work)
     except (CompanionError, KeyError):
         return None

@@ -1,0 +1,211 @@
+"""A parameter applies to every notebook that declares it and to none other, and all of it holds."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.audit.conftest import write_project
+from tests.build.small_project import replace_in, write_notebook
+
+from review_companion.audit.page import Page
+from review_companion.audit.records import every_trace
+from review_companion.build import steps
+from review_companion.build.execution import parameter_sets, resolved_parameters, with_sets
+from review_companion.build.render import Settings, render
+from review_companion.build.session import Session
+from review_companion.errors import CompanionError
+from review_companion.render.page import payload_element
+from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+from review_companion.review import open_review, read_defaults
+from review_companion.verify.alone import verify_page
+from review_companion.verify.folder import verify_folder
+
+CHOSEN = """
+studies-chosen:
+  label: studies of the lamps chosen
+  expression: {count: {in: studies, where: {colour: {param: colour}}}}
+"""
+TABLE = """
+chosen:
+  rows: {in: studies, where: {colour: {param: colour}}}
+  columns: [{id: colour, template: "{{ row.colour }}"}]
+"""
+ALL = {
+    "drug_class": "adc",
+    "count_by": "study",
+    "concurrency_only": "true",
+    "one_reading_only": "true",
+    "symptomatic_only": "true",
+    "without_whole_brain": "true",
+    "figures_only": "true",
+}
+SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="([^"]*)"\}')
+MARK = re.compile(r'<span class="traced" data-trace="([^"]*)">(.*?)</span>', re.DOTALL)
+
+
+class PlainEngine:
+    """Repeats what the notebooks show, its numbers linked; nothing is typeset."""
+
+    def require_ready(self) -> None:
+        pass
+
+    def render(
+        self,
+        book: Any,
+        executed: Mapping[str, Path],
+        out: Path,
+        metadata: Metadata,
+        formats: tuple[Format, ...] = FORMATS,
+    ) -> Rendered:
+        shown = "\n".join(text for path in executed.values() for text in self._shown(path))
+        carried = "".join(payload_element(each.id, each.json) for each in metadata.payloads)
+        page = out / "companion.html"
+        page.write_text(f"<title>{book.title}</title><body>{shown}\n{carried}</body>", "utf-8")
+        return Rendered(page, None)
+
+    def _shown(self, path: Path) -> Iterator[str]:
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            inline = cell.get("metadata", {}).get("user_expressions", ())
+            results = [expression["result"] for expression in inline]
+            for result in (*results, *cell.get("outputs", ())):
+                data = result.get("data", {})
+                if "text/html" in data:
+                    yield MARK.sub(lambda m: linked(m[1], m[2]), "".join(data["text/html"]))
+                elif "text/markdown" in data:
+                    text = "".join(data["text/markdown"])
+                    yield SPAN.sub(lambda m: linked(m[2], re.sub(r"\\(.)", r"\1", m[1])), text)
+
+
+def linked(name: str, text: str) -> str:
+    target = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    return f'<a class="traced" data-trace="{name}" href="#trace-{target}">{text}</a>'
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Session]:
+    """A copy of the real project, with kernels that serve every test."""
+    project = tmp_path_factory.mktemp("real") / "project"
+    for name in ("data", "notebooks", "report/style"):
+        shutil.copytree(root / name, project / name)
+    for name in ("_quarto.yml", "index.md", "pyproject.toml", "requirements.lock"):
+        shutil.copyfile(root / name, project / name)
+    with Session(project) as session:
+        yield session
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_report_holds_under_each_parameter(
+    session: Session, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "engine", lambda name: PlainEngine())
+    settings = Settings(session.root, parameters={name: ALL[name]}, out=tmp_path / "out")
+    render(settings, session=session)
+    text = (tmp_path / "out/companion.html").read_text("utf-8")
+    assert re.search(rf'href="#trace-[^"]*{name}-', text)
+    assert verify_page(tmp_path / "out/companion.html").problems == []
+
+
+def test_every_parameter_of_the_report_is_tried(root: Path) -> None:
+    assert list(read_defaults(root / "data")) == list(ALL)
+
+
+def test_two_parameters_that_not_every_notebook_has_typeset_in_earnest(
+    session: Session, tmp_path: Path
+) -> None:
+    two = {"drug_class": "adc", "count_by": "study"}
+    render(
+        Settings(session.root, parameters=two, out=tmp_path / "out", formats=("html",)),
+        session=session,
+    )
+    page = Page((tmp_path / "out/companion.html").read_text("utf-8"))
+    names = {shown.name.partition("/")[0] for shown in page.shown if "@" in shown.name}
+    assert "counting-choices@count_by=study" in names
+    assert "counting-choices@count_by=study,drug_class=adc" not in names
+    assert "class-overview@count_by=study,drug_class=adc" in names
+    assert verify_page(tmp_path / "out/companion.html").problems == []
+
+
+@pytest.fixture(scope="module")
+def two_ways(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented review, rendered with amber lamps in one of two chapters, without a PDF."""
+    project = write_project(tmp_path_factory.mktemp("two") / "review")
+    for name, text in (("values", CHOSEN), ("tables", TABLE)):
+        with (project / f"data/{name}.yml").open("a", encoding="utf-8") as file:
+            file.write(text)
+    chapter = project / "notebooks/lamps.ipynb"
+    replace_in(chapter, 'v(\\"sleepers-total\\")', 'v(\\"studies-chosen\\")')
+    replace_in(chapter, 'review.comparison(\\"table-1\\")', 'review.table(\\"chosen\\")')
+    content = json.loads(chapter.read_text("utf-8"))
+    kept = ("title", "setup", "intro", "comparison")
+    content["cells"] = [cell for cell in content["cells"] if cell["id"] in kept]
+    for cell in content["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("colour=colour", "")
+    content["cells"][0]["source"] = "# All lamps {#sec-all}"
+    (project / "notebooks/all.ipynb").write_text(json.dumps(content), "utf-8")
+    before = "    - notebooks/lamps.ipynb\n"
+    replace_in(project / "_quarto.yml", before, f"{before}    - notebooks/all.ipynb\n")
+    render(Settings(project, parameters={"colour": "amber"}, formats=("html",)))
+    return project
+
+
+def test_one_name_has_a_trace_for_each_set_of_parameters(two_ways: Path) -> None:
+    page = Page((two_ways / "build/colour=amber/companion.html").read_text("utf-8"))
+    shown = {piece.name: piece.text for piece in page.shown}
+    review, amber = open_review(two_ways), open_review(two_ways, colour="amber")
+    assert shown["studies-chosen"] == str(review.value("studies-chosen"))
+    assert shown["studies-chosen@colour=amber"] == str(amber.value("studies-chosen"))
+    assert shown["studies-chosen"] != shown["studies-chosen@colour=amber"]
+    rows = {
+        table: {n for n in shown if n.startswith(f"{table}/")}
+        for table in ("chosen", "chosen@colour=amber")
+    }
+    assert len(rows["chosen"]) > len(rows["chosen@colour=amber"]) > 0
+    assert all(piece.target[1:] in page.anchors for piece in page.shown)
+
+
+def test_a_render_with_parameters_is_verified_with_them(two_ways: Path) -> None:
+    folder = two_ways / "build/colour=amber"
+    assert verify_folder(folder, two_ways, rerender=False).problems == []
+    page = folder / "companion.html"
+    edited = Page(page.read_text("utf-8")).text.replace("colour=amber", "colour=red")
+    (two_ways / "edited.html").write_text(edited, "utf-8")
+    found = "\n".join(verify_page(two_ways / "edited.html").problems)
+    assert "names the trace “studies-chosen@colour=red”, which does not exist" in found
+
+
+def test_statements_are_evaluated_on_the_whole_data(two_ways: Path) -> None:
+    amber = open_review(two_ways, colour="amber")
+    ledgers = [[(c.id, c.recomputed) for c in r.ledger] for r in (open_review(two_ways), amber)]
+    assert ledgers[0] == ledgers[1]
+    assert not [t.name for t in every_trace(amber) if t.kind == "claim" and "@" in t.name]
+
+
+def test_the_sets_are_those_of_the_notebooks_and_all_that_is_asked(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "a.ipynb", "x", "a: int = 1\nb: bool = False")
+    write_notebook(tmp_path / "b.ipynb", "x", "b: bool = False\nc: str = 'own'\nedition: str = ''")
+    write_notebook(tmp_path / "c.ipynb", "x", 'parameter_sets: str = ""')
+    names, known = ("a.ipynb", "b.ipynb", "c.ipynb"), {"a": 1, "b": False, "c": "all"}
+    told = resolved_parameters(tmp_path, names, {"a": "2", "b": "true"})
+    sets = parameter_sets(tmp_path, told, known)
+    assert sets == [{"a": 2, "b": True}, {"b": True, "c": "own"}]
+    assert with_sets(tmp_path, told, sets)["c.ipynb"] == {"parameter_sets": json.dumps(sets)}
+    assert with_sets(tmp_path, told, [])["c.ipynb"] == {}
+
+
+def test_what_a_render_fills_in_cannot_be_asked_for(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "c.ipynb", "x", 'parameter_sets: str = ""')
+    with pytest.raises(CompanionError, match="no notebook has a parameter"):
+        resolved_parameters(tmp_path, ("c.ipynb",), {"parameter_sets": "[]"})
+
+
+def test_sets_that_are_no_list_of_parameters_are_refused(two_ways: Path) -> None:
+    with pytest.raises(CompanionError, match="is no list of parameters"):
+        open_review(two_ways).along("amber")
+    with pytest.raises(CompanionError, match="unknown parameter “shade”"):
+        open_review(two_ways).along('[{"shade": "dark"}]')
