@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.data import corrections
+from review_companion.data.as_printed import CODE
 from review_companion.data.package import load_package
 from review_companion.data.validate import validate
 from review_companion.errors import CompanionError
@@ -44,7 +45,7 @@ def test_a_correction_that_cannot_hold_is_located(
     folder: Path, edit: Edit, old: str, new: str, column: str, words: str
 ) -> None:
     edit("corrections.csv", old, new)
-    (problem,) = validate(folder)
+    (problem,) = [p for p in validate(folder) if p.code != CODE]
     assert (problem.row, problem.key, problem.column) == (2, "beta-age", column)
     assert words in str(problem)
 
@@ -59,7 +60,7 @@ def test_two_corrections_of_one_cell_are_refused(folder: Path, edit: Edit) -> No
 
 def test_a_correction_that_changes_nothing_is_a_warning(folder: Path, edit: Edit) -> None:
     edit("corrections.csv", ",13,31,", ",13,13,")
-    assert [p.severity for p in validate(folder)] == ["warning"]
+    assert [p.severity for p in validate(folder) if p.code != CODE] == ["warning"]
 
 
 def test_rules_look_at_the_corrected_data(folder: Path, edit: Edit) -> None:

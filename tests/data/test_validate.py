@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from review_companion.data.as_printed import CODE
 from review_companion.data.cells import column_check
 from review_companion.data.package import load_package
 from review_companion.data.problems import to_json
@@ -101,7 +102,8 @@ def test_what_a_source_may_really_print_is_a_warning(
     folder: Path, edit: Edit, name: str, old: str, new: str, column: str, code: str
 ) -> None:
     edit(name, old, new)
-    assert [(p.column, p.code, p.severity) for p in validate(folder)] == [(column, code, "warning")]
+    told = [(p.column, p.code, p.severity) for p in validate(folder) if p.code != CODE]
+    assert told == [(column, code, "warning")]
 
 
 @pytest.mark.parametrize("printed", ["12", "13"])
@@ -109,6 +111,7 @@ def test_a_percentage_at_the_edge_of_rounding_is_consistent(
     folder: Path, edit: Edit, printed: str
 ) -> None:
     edit("comparisons.csv", "14,4,20,20,", f"14,1,8,{printed},")
+    edit("comparisons.csv", "4/20 (20%)", f"1/8 ({printed}%)")
     assert validate(folder) == []
 
 
@@ -143,6 +146,7 @@ def test_keys_that_differ_in_case_alone_are_warned_of(folder: Path, edit: Edit) 
 
 def test_duplicate_studies_are_found(folder: Path, edit: Edit) -> None:
     edit("studies.csv", "Study Beta,2003", "Study Alpha,2001")
+    edit("studies.csv", "Study Beta/ 2003", "Study Alpha/ 2001")
     assert found(folder) == [("studies.csv", 3, "year", "rule/unique-together")]
 
 
@@ -188,6 +192,7 @@ def _varied(header: list[str], first: list[str], n: int) -> list[str]:
         "lower": f"0.1{n}",
         "upper": f"1.{n}",
     }
+    row["fragment"] = ", ".join(row[c] for c in header[5:17] if row[c]) + f", p = {row['p']}"
     return list(row.values())
 
 
@@ -198,8 +203,10 @@ def test_a_hundred_thousand_rows_take_at_most_five_seconds(folder: Path) -> None
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(header)
-        writer.writerow(first)
-        writer.writerows(_varied(header, first, n) for n in range(99_999))
+        writer.writerows(_varied(header, first, n) for n in range(100_000))
+    locators = folder / "locators.csv"
+    lines = locators.read_text("utf-8").splitlines(keepends=True)
+    locators.write_text("".join(n for n in lines if ",comparisons," not in n), "utf-8")
     start = time.process_time()
     assert validate(folder) == []
     assert time.process_time() - start < 5

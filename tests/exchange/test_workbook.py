@@ -196,9 +196,10 @@ def test_a_number_cell_keeps_the_zeros_that_its_format_shows(folder: Path, book:
         cell = workbook["ages"]["D2"]
         cell.value, cell.number_format = 34.0, "0.00"
         workbook["ages"]["D4"] = 30
+        workbook["ages"]["G2"], workbook["ages"]["G4"] = "34.00", "30"
 
     summary = import_xlsx(edited(book, change), folder)
-    assert [c.after for c in summary.changed] == ["34.00", "30"]
+    assert [c.after for c in summary.changed] == ["34.00", "34.00", "30", "30"]
     assert [p.severity for p in summary.problems] == ["warning", "warning"]
 
 
@@ -227,7 +228,7 @@ def test_a_study_s_workbook_holds_its_rows_and_the_shared_tables(folder: Path, b
     assert held["studies"] == ["beta-2003"]
     assert held["samples"] == ["beta-2003/total", "beta-2003/lit"]
     assert held["lamps"] == ["glow", "ember", "rubor"]
-    assert held["locators"] == []
+    assert held["locators"] == ["beta-nights", "beta-evening-nights"]
     assert "flow" not in held
 
 
@@ -235,20 +236,23 @@ def test_a_study_s_rows_are_merged_and_no_others_touched(folder: Path, book: Pat
     export_xlsx(load_package(folder), book, study="beta-2003")
 
     def change(workbook: Any) -> None:
-        workbook["samples"]["D2"] = "25"
+        workbook["samples"]["D2"] = workbook["samples"]["J2"] = "25"
         lamps = workbook["study_lamps"]
         lamps.delete_rows(row_of(lamps, "beta-2003/ember"))
 
     summary = import_xlsx(edited(book, change), folder)
     assert summary.problems == ()
-    assert [str(c) for c in summary.changed] == ['samples[beta-2003/total].number: "24" → "25"']
+    assert [str(c) for c in summary.changed] == [
+        'samples[beta-2003/total].number: "24" → "25"',
+        'samples[beta-2003/total].fragment: "24" → "25"',
+    ]
     assert summary.removed == (("study_lamps", "beta-2003/ember"),)
     assert len(load_package(folder)["samples"].rows) == 6
 
 
 def new_study(workbook: Any) -> None:
     filled = {
-        "studies": ["4", "Study Delta", "2009", "observed", "red", "", "review", "results", "x"],
+        "studies": ["4", "Study Delta", "2009", "observed", "red", "", "review", "results", "2009"],
         "findings": ["delta-2009", "Nothing seen", "review", "results", "Nothing", "review-only"],
     }
     workbook["findings"]["A2"] = "delta-2009"

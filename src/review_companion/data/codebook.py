@@ -19,7 +19,9 @@ Rows that were extracted end with where they are printed: `source`, `section` (a
 article, or a table's cell as `table-1/<row>/<column>`) and `fragment` (the printed figure, or a
 few words, found once in the section); `status` says whether anyone compared them with the primary
 study. `locators` overrides this for single cells; `corrections` is laid over the data as they are
-loaded. This page is generated from `datapackage.json`.
+loaded. A number must be one of those that its own fragment prints, in digits or in words, and
+`companion check` says where it is not; columns of our own making are marked as not printed. This
+page is generated from `datapackage.json`.
 """
 
 RULE_WORDS = {
@@ -104,6 +106,10 @@ def _meaning(field: Json) -> str:
 def _allowed(field: Json, links: Mapping[str, str]) -> str:
     limits = field.get("constraints", {})
     words = ["required"] if limits.get("required") else []
+    if field.get("printed") is False:
+        words.append("not printed")
+    elif "printed" in field:
+        words.append(f"printed as the name of a {field['printed']}")
     if field["name"] in links:
         words.append(f"key of [{links[field['name']]}](#{links[field['name']]})")
     if "enum" in limits:

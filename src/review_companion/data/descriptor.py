@@ -1,7 +1,7 @@
 """Reads and checks `datapackage.json`: Frictionless's own checks, and what this project relies on.
 
 Relied on: schemas inline; one primary key, the first column; foreign keys of one column to the
-key of another resource; `rules` as `rules.py` knows them.
+key of another resource; `rules` as `rules.py` knows them; `printed` as `as_printed.py` does.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .problems import Problem, did_you_mean, errors
 from .rules import malformed
 
 Descriptor = Mapping[str, Any]
+MONTH = "month"
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,8 @@ def _schema_faults(schema: Any) -> Iterator[str]:
     elif _one(schema.get("primaryKey")) != columns[0]:
         yield f'"primaryKey" is the first column, "{columns[0]}"'
     for entry in fields:
+        if entry.get("printed", False) not in (False, MONTH):
+            yield f'field {entry["name"]}: "printed" is false, or "{MONTH}"'
         if fault := _field_fault(_dump(entry)):
             yield f"field {entry['name']}: {fault}"
     yield from _listed_faults(schema, columns)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from . import corrections, rules
+from . import as_printed, corrections, rules
 from .cells import ColumnCheck, column_check
 from .damage import Table, read_file
 from .descriptor import TableSpec, read_specs
@@ -41,7 +41,7 @@ def validate(folder: Path) -> list[Problem]:
 
 
 def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
-    """The problems of tables that were read already: cells, keys, links, corrections, rules."""
+    """The problems of tables read already: cells, keys, links, corrections, rules, print."""
     specs = [s for s in specs if s.name in tables]
     problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
     corrected = tables
@@ -60,7 +60,9 @@ def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
             linked = {c: keyed[t] for c, t in spec.foreign_keys.items() if t in keyed}
             problems += rules.broken(table, spec.rules, spec.types, linked)
     problems += locator_problems(keyed)
-    return problems
+    wrong = {(p.file, p.row, p.column) for p in problems if p.severity == "error"}
+    prints = as_printed.unprinted([s for s in specs if s.name in keyed], tables, corrected)
+    return [*problems, *(p for p in prints if (p.file, p.row, p.column) not in wrong)]
 
 
 def _keyed(specs: Iterable[TableSpec], tables: Tables) -> Tables:
