@@ -36,6 +36,8 @@ def check(arguments: argparse.Namespace) -> int:
         raise CompanionError("there is no such folder", where=str(folder))
     problems = validate(shortest(folder))
     if not errors(problems) and not arguments.folder:
+        problems += _definition_problems(arguments)
+    if not errors(problems) and not arguments.folder:
         problems += _session_problems(arguments)
     wrong = len(errors(problems))
     if arguments.format == "json":
@@ -44,6 +46,23 @@ def check(arguments: argparse.Namespace) -> int:
         print(*problems, sep="\n", end="\n" if problems else "")
         print(f"{wrong} error(s), {len(problems) - wrong} warning(s)")
     return 1 if wrong else 0
+
+
+def _definition_problems(arguments: argparse.Namespace) -> list[Problem]:
+    """What fails among the expressions that stand beside the data."""
+    from ..build.definitions import PLACE, definition_problems
+    from ..data.problems import Problem
+    from ..review import open_review
+
+    root = project_root(arguments)
+    folder = shortest(root / "data")
+    try:
+        return definition_problems(open_review(root), folder)
+    except CompanionError as error:
+        place = PLACE.search(error.where or "")
+        file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)
+        message = "; ".join(filter(None, [error.what, error.hint]))
+        return [Problem(str(folder / file), row, code="definition", message=message)]
 
 
 def _session_problems(arguments: argparse.Namespace) -> list[Problem]:

@@ -1,0 +1,101 @@
+"""Evaluates all that the YAML files beside valid data declare, and says what fails and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..data.problems import Problem, Severity
+from ..errors import CompanionError
+from ..review import Review
+from ..tables.build import attempted
+
+LONGEST_HINT = 160  # a list of all that is known would hide the line itself
+PLACE = re.compile(r"(?P<file>[^:]+\.yml):(?P<row>\d+)")
+
+
+def definition_problems(review: Review, folder: Path) -> list[Problem]:
+    """What fails among values, tables, claims and figures, each place once.
+
+    A table's column that fails for each of its rows is an error; for some of them a warning:
+    rows may be waited for, and `companion missing` says which. `folder` is how the data are
+    called in the list.
+    """
+    found: dict[tuple[str, int, str], Problem] = {}
+    for kind in (_values, _tables, _claims, _figures):
+        try:
+            problems = list(kind(review, folder))
+        except CompanionError as error:
+            problems = [_problem(error, folder, f"{kind.__name__[1:]}.yml", None)]
+        for problem in problems:
+            same = (
+                problem.file,
+                problem.row,
+                "" if problem.severity == "error" else problem.message,
+            )
+            found.setdefault(same if problem.row else (*same[:2], problem.message), problem)
+    return list(found.values())
+
+
+def _problem(
+    error: CompanionError, folder: Path, file: str, spec: Any, severity: Severity = "error"
+) -> Problem:
+    """The failure where it is written; else where the definition that fails begins."""
+    place = PLACE.match(error.where or "") or PLACE.match(getattr(spec, "where", ""))
+    name, row = (place["file"], int(place["row"])) if place else (file, 0)
+    hint = error.hint if error.hint and len(error.hint) <= LONGEST_HINT else None
+    message = " ".join("; ".join(filter(None, (error.what, hint))).split())
+    where = str(folder / Path(name).name)
+    return Problem(where, row, severity=severity, code="definition", message=message)
+
+
+def _each(declared: Any, folder: Path, file: str, make: Callable[[str], Any]) -> Iterator[Problem]:
+    for name, spec in declared.items():
+        try:
+            make(name)
+        except CompanionError as error:
+            yield _problem(error, folder, file, spec)
+
+
+def _values(review: Review, folder: Path) -> Iterator[Problem]:
+    yield from _each(review.values_declared, folder, "values.yml", review.evaluator.named)
+
+
+def _claims(review: Review, folder: Path) -> Iterator[Problem]:
+    for _, claim in review.ledger.attempted():
+        if isinstance(claim, CompanionError):
+            yield _problem(claim, folder, "claims.yml", None)
+
+
+def _figures(review: Review, folder: Path) -> Iterator[Problem]:
+    for name, spec in review.figures_declared.items():
+        table = spec.get("table") if isinstance(spec, dict) else None
+        if table not in review.tables_declared:
+            error = CompanionError(f"{name}: no table is named “{table}”")
+            yield _problem(error, folder, "figures.yml", spec)
+
+
+def _tables(review: Review, folder: Path) -> Iterator[Problem]:
+    for name, spec in review.tables_declared.items():
+        try:
+            yield from _columns(name, spec, review, folder)
+        except CompanionError as error:
+            yield _problem(error, folder, "tables.yml", spec)
+
+
+def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Problem]:
+    cells: dict[str, int] = {}
+    failed: dict[str, list[CompanionError]] = {}
+    for _, column, cell in attempted(name, spec, review.evaluator):
+        cells[column] = cells.get(column, 0) + 1
+        if isinstance(cell, CompanionError):
+            failed.setdefault(column, []).append(cell)
+    for column, errors in failed.items():
+        severity: Severity = "error" if len(errors) == cells[column] else "warning"
+        entry = next((e for e in spec["columns"] if e["id"] == column), spec)
+        for error in errors[:1] if severity == "error" else errors:
+            problem = _problem(error, folder, "tables.yml", entry, severity)
+            yield replace(problem, key=f"{name}/{column}" if severity == "error" else "")

@@ -1,0 +1,33 @@
+"""`companion check` evaluates what stands beside the data and names file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from review_companion.cli import main
+
+
+def checked(project: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    status = main(["--project", str(project), "check"])
+    return status, capsys.readouterr().out.replace(f"{project}/", "").splitlines()
+
+
+def test_definitions_that_hold_are_no_problem(
+    fixture_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert checked(fixture_copy, capsys) == (0, ["0 error(s), 0 warning(s)"])
+
+
+@pytest.mark.parametrize("name", ["values.yml", "claims.yml", "tables.yml"])
+def test_a_resource_that_is_misspelt_is_told_with_file_and_line(
+    fixture_copy: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = fixture_copy / "data" / name
+    text = path.read_text("utf-8")
+    old = next(r for r in ("samples", "comparisons", "studies", "flow") if r in text)
+    path.write_text(text.replace(old, f"{old[:-1]}x"), "utf-8")
+    status, lines = checked(fixture_copy, capsys)
+    assert status == 1
+    assert any(line.startswith(f"data/{name}:") and f"{old[:-1]}x" in line for line in lines)
