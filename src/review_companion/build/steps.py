@@ -60,6 +60,7 @@ class Run:
     steps: list[Step] = field(default_factory=list)
     parameters: dict[str, Value] = field(default_factory=dict)
     sets: list[dict[str, Value]] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
 
     def review(self, inputs: Inputs) -> Review:
         """The review under all parameters asked for, and beside them those of each notebook."""
@@ -108,7 +109,6 @@ def _render(run: Run, inputs: Inputs) -> Report:
     executed, fresh, made = _executed(run, book, inputs)
     review = run.review(inputs)
     stage = staging(settings.folder)
-    warnings: tuple[str, ...] = ()
     with run.step(TYPESETTING):
         metadata = describe(settings, book, review, inputs)
         if book.files:
@@ -120,7 +120,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
         _typeset(run, typesetter, book, executed, stage, metadata, review, made)
         if book.files:
             seal_page(stage, review)
-            warnings = untraced_numbers(stage, review)
+            run.warnings += untraced_numbers(stage, review)
             write_about(settings.root, stage, book)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
         crate = write_crate(stage, book, review, executed, run.parameters) if book.files else None
@@ -133,7 +133,9 @@ def _render(run: Run, inputs: Inputs) -> Report:
         write_timed_crate(settings.root, settings.folder, crate, Times(began, now()))
     trim(settings.root / "build" / "cache")
     cached = tuple(name for name in book.notebooks if name not in fresh)
-    return Report(settings.folder, 0.0, fresh, cached, steps=tuple(run.steps), warnings=warnings)
+    return Report(
+        settings.folder, 0.0, fresh, cached, steps=tuple(run.steps), warnings=run.warnings
+    )
 
 
 def _executed(
@@ -152,7 +154,7 @@ def _executed(
     if missing:
         session.kernels()  # their libraries load while the data are checked
     with run.step(CHECKING):
-        check_data(settings.root, inputs.checked if settings.use_cache else None)
+        run.warnings = check_data(settings.root, inputs.checked if settings.use_cache else None)
     if settings.use_cache:
         have |= from_cache(missing)
     for name in have:

@@ -3,9 +3,10 @@
 A number in a cell must be one of those that the fragment of the cell's locator prints: its entry
 in `locators`, else its row's own fragment. Where several cells of a row share a locator, the
 fragment must print a number as often as these cells hold it. So a slip of the keys is seen
-without the article at hand. A field that is not printed as a number declares it in its
-descriptor: `"printed": false` for what is ours (an order), `"printed": "month"` for a month's
-name. Foreign keys name rows and are no numbers of their own.
+without the article at hand. It is a warning: who corrects a figure changes its fragment last. A
+field that is not printed as a number declares it in its descriptor: `"printed": false` for what
+is ours (an order), `"printed": "month"` for a month's name. Foreign keys name rows and are no
+numbers of their own.
 """
 
 from __future__ import annotations
@@ -159,7 +160,9 @@ def _of_table(
             if place[-1] and not _plainly_printed(place[-1], [cells[c] for c in found]):
                 numbers = [_Held(c, cells[c], now[c]) for c in found if NUMBER.fullmatch(cells[c])]
                 for column, expected in _wrong(numbers, place[-1], wanted):
-                    yield table.problem(number, cells, column, code=CODE, **expected)
+                    yield table.problem(
+                        number, cells, column, severity="warning", code=CODE, **expected
+                    )
 
 
 def _plainly_printed(fragment: str, values: Iterable[str]) -> bool:
