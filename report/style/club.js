@@ -3,7 +3,7 @@
    worksheets that fill in on the page. Answers stay in this browser; without this script the page
    is a complete handout. */
 (() => {
-  const { make, all, textOf } = dom;
+  const { make, all, save, textOf, unformulated } = dom;
   const letterOf = (position) => String.fromCharCode(65 + position);
 
   /* What is kept, and where: this browser's own storage, one entry for each state of the data. */
@@ -223,18 +223,9 @@
   }
 
   const csv = (rows) => `${rows.map((row) => row.map((text) => {
-    const safe = /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+    const safe = unformulated(text);
     return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   }).join(",")).join("\n")}\n`;
-
-  function save(name, kind, text) {
-    const url = URL.createObjectURL(new Blob([text], { type: kind }));
-    const link = make("a", { href: url, download: name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  }
 
   function addDesk(boxes) {
     const before = (title) => title.compareDocumentPosition(boxes[0])

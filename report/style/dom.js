@@ -15,5 +15,18 @@ const dom = (() => {
   const byHash = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)));
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const LETTER = "[\\p{L}\\p{N}]";
-  return { make, all, textOf, byHash, escaped, LETTER };
+
+  function save(name, kind, text) {
+    const url = URL.createObjectURL(new Blob([text], { type: kind }));
+    const link = make("a", { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  /* A spreadsheet must take a text as text, never as a formula. */
+  const unformulated = (text) => (/^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text);
+
+  return { save, unformulated, make, all, textOf, byHash, escaped, LETTER };
 })();

@@ -1,7 +1,7 @@
 "use strict";
 /* Tables sort, filter and download as CSV, figures as SVG; what scrolls is reached by the keyboard. */
 (() => {
-  const { all, make, textOf } = dom;
+  const { all, make, save, textOf, unformulated } = dom;
 
   /* Tables: rows joined by a row span stay together. */
   function gridOf(table, section) {
@@ -128,20 +128,7 @@
     tools.append(count);
   }
 
-  function save(name, kind, text) {
-    const url = URL.createObjectURL(new Blob([text], { type: kind }));
-    const link = make("a", { href: url, download: name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  }
-
-  /* A spreadsheet must take every cell as text, never as a formula. */
-  const csvCell = (text) => {
-    const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text;
-    return `"${safe.replaceAll('"', '""')}"`;
-  };
+  const csvCell = (text) => `"${unformulated(text).replaceAll('"', '""')}"`;
   function csvOf(table) {
     const head = table.tHead ? gridOf(table, table.tHead) : [];
     const width = head[0]?.length || 0;

@@ -319,3 +319,14 @@ def test_without_javascript_every_number_leads_to_its_entry(
 def test_the_page_is_ready_within_a_second(opened: Any) -> None:
     timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
     assert opened.evaluate(timing) < 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("-2.5", True), ("-2+3", False), ("=1+1", False), ("+1", False), ("@a", False), ("12", True)],
+)
+def test_what_a_spreadsheet_would_compute_is_saved_as_text(
+    opened: Any, text: str, kept: bool
+) -> None:
+    saved = opened.evaluate("text => dom.unformulated(text)", text)
+    assert saved == (text if kept else f"'{text}")

@@ -82,3 +82,14 @@ def test_a_comparison_shows_what_differs_as_text(review: Review) -> None:
     assert "\n\n- doe, Results: rebuilt" in said
     assert "[x](" not in said
     assert "<script>" not in said
+
+
+def test_of_two_findings_about_a_cell_the_more_severe_is_shown(review: Review) -> None:
+    from dataclasses import replace
+
+    from review_companion.tables.ledger import flags
+
+    [worst] = [c for c in review.ledger if c.id == "t1-stumpf-2019-results"]
+    less = replace(worst, id="less", severity="moderate")
+    for told in ([worst, less], [less, worst]):
+        assert flags(told, "table-1") == {"stumpf-2019/results": worst}

@@ -19,7 +19,7 @@ POLICY = (
     " base-uri 'none'; form-action 'none'"
 )
 
-SHEETS = ("companion.css", "cards.css")
+SHEETS = ("colours.css", "companion.css", "cards.css")
 SCRIPTS = ("dom.js", "tables.js", "cards.js", "companion.js")  # the last one needs the others done
 
 BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>|<thead>|<tbody>)\n(?=<t[dh]|<tr>|</tr>)")

@@ -24,7 +24,7 @@ INSTALL = (
 )
 FILTER = Path(__file__).with_name("quarto.lua")
 STYLE = "style"
-SHEETS = ("quarto.css", "cards.css")
+SHEETS = ("colours.css", "quarto.css", "cards.css")
 SCRIPTS = ("dom.js", "tables.js", "cards.js")
 OUTPUT = "_book"
 NAME = "companion"

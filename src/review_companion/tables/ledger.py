@@ -154,8 +154,12 @@ def flags(claims: Iterable[Claim], table: str) -> dict[str, Claim]:
     """Major and moderate findings about single cells of a table, by "row/column"."""
     told = [c for c in open_findings(claims) if _severity(c) != SEVERITIES[-1]]
     prefix = f"{table}/"
-    about = {c.section.removeprefix(prefix): c for c in told if c.section.startswith(prefix)}
-    return {place: claim for place, claim in about.items() if "/" in place}
+    about: dict[str, Claim] = {}
+    for claim in told:  # the most severe first
+        place = claim.section.removeprefix(prefix)
+        if place != claim.section and "/" in place:
+            about.setdefault(place, claim)
+    return about
 
 
 def findings_summary(claims: Sequence[Claim], subjects: Mapping[str, str] | None = None) -> str:
