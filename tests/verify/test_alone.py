@@ -96,10 +96,10 @@ def test_damaged_data_are_a_finding_and_no_traceback(report: Path) -> None:
 def test_a_page_of_another_program_is_checked_by_its_numbers(
     report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alone, "program_digest", lambda: "another")
+    monkeypatch.setattr(alone, "version", lambda name: "another")
     outcome = verify_page(report / "companion.html")
     assert outcome.problems == []
-    assert any("another version of this program" in note for note in outcome.notes)
+    assert any("of this program: the texts" in note for note in outcome.notes)
 
 
 def test_a_page_that_carries_nothing_says_so(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ MOST_BYTES = 50_000_000
 class Carried:
     """`package` is the data folder as a tar archive; the others are SHA-256 in hexadecimal.
 
-    `data` is over the files of the folder, `claims` and `traces` over the JSON files, `program`
-    over the package's code, `inputs` over all that the render read. `parameters` are those not at
-    their default; `beside` are the sets under which single notebooks evaluated, which need not
-    declare all of them.
+    `data` is over the files of the folder, `claims` and `traces` over the JSON files, `inputs`
+    over all files that the render read but the program, of which `program` is the version.
+    `parameters` are those not at their default; `beside` are the sets under which single notebooks
+    evaluated, which need not declare all of them.
     """
 
     inputs: str
@@ -93,7 +94,6 @@ def unpack(package: bytes, folder: Path) -> None:
 def carried(
     folder: Path,
     inputs: str,
-    program: str,
     claims: str,
     traces: str,
     parameters: Mapping[str, Any],
@@ -103,7 +103,7 @@ def carried(
     return Carried(
         inputs=inputs,
         data=folder_digest(folder),
-        program=program,
+        program=version("review-companion"),
         claims=sha256(claims.encode()),
         traces=sha256(traces.encode()),
         parameters=dict(parameters),

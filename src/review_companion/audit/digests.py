@@ -10,7 +10,8 @@ from typing import Any
 
 CODE = Path(__file__).resolve().parent.parent
 STYLE = "report/style"
-INPUTS = ("_quarto.yml", "index.md", "pyproject.toml", "requirements.lock")
+INPUTS = ("_quarto.yml", "index.md", "requirements.lock")
+PROGRAM = "src/review_companion"
 
 
 def sha256(content: bytes) -> str:
@@ -21,14 +22,13 @@ def sha256(content: bytes) -> str:
 def input_files(root: Path) -> Iterator[tuple[str, Path]]:
     """(kind/name, path) of every file that a render reads, in a fixed order.
 
-    Kinds: configuration, data, notebooks, style, code; names are relative and POSIX.
+    Kinds: configuration, data, notebooks, style; names are relative and POSIX.
     """
     for name in INPUTS:
         if (root / name).is_file():
             yield name, root / name
     for folder in ("data", "notebooks", STYLE):
         yield from _files(root / folder, folder)
-    yield from _files(CODE, "src/review_companion")
 
 
 def _files(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
@@ -40,8 +40,14 @@ def _files(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
 
 
 def input_digests(root: Path) -> dict[str, str]:
-    """SHA-256 of each input file by name, as `sha256sum` gives it."""
-    return {name: sha256(path.read_bytes()) for name, path in input_files(root)}
+    """SHA-256 of each input file by name, as `sha256sum` gives it; of the program as a whole."""
+    files = {name: sha256(path.read_bytes()) for name, path in input_files(root)}
+    return {**files, PROGRAM: program_digest()}
+
+
+def without_program(digests: Mapping[str, str]) -> dict[str, str]:
+    """The inputs of which page, PDF and crate speak: they name the program by its version."""
+    return {name: digest for name, digest in digests.items() if name != PROGRAM}
 
 
 def notebook_digest(path: Path) -> str:

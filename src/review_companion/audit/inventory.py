@@ -1,10 +1,11 @@
-"""Data, code and environment of a report, by SHA-256, for the chapter on the audit trail."""
+"""Data and environment of a report by SHA-256, program and libraries by version."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from ..review import Review
@@ -13,15 +14,15 @@ from .manifest import locked_versions
 
 PARTS = {
     "Data": ("data/",),
-    "Program": ("src/",),
     "Locked environment": ("requirements.lock",),
 }
+PROGRAM = "review-companion"
 NAMED = ("pypandoc-binary", "typst", "nbclient", "pandas", "matplotlib", "scipy")
 
 
 @dataclass(frozen=True)
 class Inventory:
-    """`digests`: part -> SHA-256 over its files; `versions`: library -> locked version."""
+    """`digests`: part -> SHA-256 over its files; `versions`: program, and library as locked."""
 
     digests: Mapping[str, str]
     versions: Mapping[str, str]
@@ -35,7 +36,7 @@ class Inventory:
         versions = {name: html.escape(version) for name, version in self.versions.items()}
         return (
             f"{_table('Part', 'SHA-256 over its files', digests)}\n"
-            f"{_table('Library', 'Version as locked', versions)}"
+            f"{_table('Program or library', 'Version', versions)}"
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -50,8 +51,9 @@ def inventory(review: Review) -> Inventory:
         part: combined({name: value for name, value in files.items() if name.startswith(names)})
         for part, names in PARTS.items()
     }
-    versions = locked_versions(review.root / "requirements.lock")
-    return Inventory(digests, {name: versions[name] for name in NAMED if name in versions})
+    locked = locked_versions(review.root / "requirements.lock")
+    libraries = {name: locked[name] for name in NAMED if name in locked}
+    return Inventory(digests, {PROGRAM: version(PROGRAM), **libraries})
 
 
 def _split(digest: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..audit.crate import README, WORKFLOW, Run, Times, crate_text
 from ..audit.digests import sha256
-from ..audit.manifest import CRATE, MANIFEST, read_manifest
+from ..audit.manifest import CRATE, read_manifest
 from ..audit.records import every_trace
 from ..render.config import Book
 from ..review import Review
@@ -57,7 +57,6 @@ def write_crate(
         description=book.subtitle or book.description or book.title,
         package=review.package,
         manifest=read_manifest(stage),
-        manifest_sha256=sha256((stage / MANIFEST).read_bytes()),
         executed={name: sha256(text.encode()) for name, text in executed.items()},
         parameters={**review.parameters, **parameters},
         derived_from=sorted(

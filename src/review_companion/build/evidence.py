@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..audit.carried import ELEMENT, carried, pack
-from ..audit.digests import program_digest
 from ..audit.page import Page, seal
 from ..audit.page_check import page_problems, shown_texts, unresolved
 from ..audit.records import claims_text, every_trace, traces_text, values_text
@@ -43,7 +42,6 @@ def payload(review: Review, made: Records, inputs: str) -> Payload:
     content = carried(
         review.package.folder,
         inputs,
-        program_digest(),
         made.claims,
         made.traces,
         {k: v for k, v in review.parameters.items() if v != review.defaults[k]},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..audit.digests import combined, input_digests
+from ..audit.digests import PROGRAM, combined, input_digests, without_program
 
 BY_NAME = ("values.yml", "tables.yml", "claims.yml", "sentences.yml", "figures.yml")
 
@@ -21,8 +21,8 @@ class Inputs:
 
     @cached_property
     def everything(self) -> str:
-        """One digest over all of them."""
-        return combined(self.digests)
+        """One digest over all of them but the program, for page and PDF."""
+        return combined(without_program(self.digests))
 
     @cached_property
     def state(self) -> str:
@@ -42,7 +42,7 @@ class Inputs:
     @cached_property
     def code(self) -> str:
         """One digest over the package's code, the locked versions and what is installed."""
-        return combined({"code": self._of("src/", "requirements"), "environment": environment()})
+        return combined({"code": self._of(PROGRAM, "requirements"), "environment": environment()})
 
     @cached_property
     def checked(self) -> str:

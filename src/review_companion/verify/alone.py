@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from ..audit.appendix import appendix
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
-from ..audit.digests import folder_digest, program_digest, sha256
+from ..audit.digests import folder_digest, sha256
 from ..audit.page import SEAL, Page, seal_problem
 from ..audit.page_check import entry_problems, page_problems, shown_texts
 from ..audit.records import claims_text, traces_text
@@ -60,7 +61,7 @@ def _verify(page: Page, name: str, folder: Path, outcome: Outcome) -> None:
     if folder_digest(folder / "data") != carried.data:
         problems.append("the data that it carries are not those whose digest it names")
     problems += page_problems(page, shown_texts(review))
-    if carried.program == program_digest():
+    if carried.program == version("review-companion"):
         problems += _digests(review, carried)
         if page.has_entries:
             problems += entry_problems(page.text, appendix(review).to_html())
@@ -68,8 +69,8 @@ def _verify(page: Page, name: str, folder: Path, outcome: Outcome) -> None:
             outcome.notes.append(f"{name} has no audit appendix")
     else:
         outcome.notes.append(
-            f"{name} was made by another version of this program: the texts of the appendix were "
-            "not compared"
+            f"{name} was made by version {carried.program} of this program: the texts of the "
+            "appendix were not compared"
         )
     outcome.problems += [f"{name}: {problem}" for problem in problems]
     count = len(review.ledger.claims)

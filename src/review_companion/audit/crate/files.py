@@ -6,7 +6,7 @@ import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
-from ..digests import combined
+from ..digests import STYLE, combined
 from .run import ORGANISATION, README, WORKFLOW, Entity, Run, entity, ref, refs
 
 FORMATS = {
@@ -57,7 +57,7 @@ def _file(identifier: str, name: str, sha256: str, **fields: Any) -> Entity:
 
 
 def inputs(run: Run) -> list[Entity]:
-    """The data package and its files, the configuration, style and program."""
+    """The data package and its files, the configuration and style."""
     files: Mapping[str, str] = run.manifest["inputs"]
     data = {name: digest for name, digest in files.items() if name.startswith("data/")}
     singles = {n: d for n, d in files.items() if "/" not in n}
@@ -71,9 +71,10 @@ def inputs(run: Run) -> list[Entity]:
                 sha256=combined(data)),
         *(_file(f"#{name}", name, digest) for name, digest in {**data, **singles}.items()),
     ]  # fmt: skip
-    for folder, name in (("report/style/", "Style of page and PDF"), ("src/", "Program")):
-        part = {n: d for n, d in files.items() if n.startswith(folder)}
-        found.append(entity(f"#{folder}", "Dataset", name=name, sha256=combined(part)))
+    style = {name: digest for name, digest in files.items() if name.startswith(STYLE)}
+    found.append(
+        entity(f"#{STYLE}/", "Dataset", name="Style of page and PDF", sha256=combined(style))
+    )
     return found
 
 
@@ -98,4 +99,4 @@ def outputs(run: Run) -> list[Entity]:
         for name, digest in files.items()
         if name != WORKFLOW
     ]
-    return [*found, _file("manifest.json", "manifest.json", run.manifest_sha256)]
+    return [*found, _file("manifest.json", "manifest.json", "")]

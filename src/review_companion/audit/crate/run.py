@@ -35,7 +35,6 @@ class Run:
     description: str
     package: Package
     manifest: Mapping[str, Any]
-    manifest_sha256: str
     executed: Mapping[str, str]
     parameters: Mapping[str, Any]
     derived_from: Sequence[str] = field(default=())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from ..digests import combined
 from .files import FORMATS
 from .run import ENGINE, OUTPUTS, TYPESETTING, WORKFLOW, Entity, Run, entity, ref, refs
 
@@ -87,11 +86,9 @@ def software(run: Run) -> list[Entity]:
         "url": "companion.html",
         "softwareRequirements": requirements,
     }
-    program = {n: d for n, d in run.manifest["inputs"].items() if n.startswith("src/")}
     return [
         entity(ENGINE, "SoftwareApplication", name="Review Companion", **engine,
-                description="Evaluates, executes the notebooks and sets the report",
-                hasPart=ref("#src/"), sha256=combined(program)),
+                description="Evaluates, executes the notebooks and sets the report"),
         entity(TYPESETTING, "SoftwareApplication", name="Review Companion, typesetting", **engine,
                 output=refs(f"#output/{name}" for name in OUTPUTS)),
         entity("#book", "ComputerLanguage", name="Quarto book configuration",
