@@ -1,5 +1,6 @@
 # make report   renders the report into report/rendered/
 # make test     runs every test
+# make same-report   renders beside the committed report (or BASE=folder), says what differs
 # Both set up .venv themselves; Python 3.11 or newer and make are all they need.
 
 PYTHON ?= python3
@@ -8,12 +9,13 @@ BIN    := $(VENV)/bin
 UV     := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
 RENDER ?=
 PYTEST ?= -n 2
+BASE   ?= report/rendered
 
 LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
           --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group setup
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint types preview bench docs lock clean
+.PHONY: report test same-report lint types preview bench docs lock clean
 .DELETE_ON_ERROR:
 
 report: $(VENV)/report.stamp
@@ -22,12 +24,15 @@ report: $(VENV)/report.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(PYTEST)
 
+same-report: $(VENV)/test.stamp
+	$(BIN)/python -m tools.same_report $(BASE)
+
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/test.stamp
-	$(BIN)/mypy src docs benchmarks
+	$(BIN)/mypy src docs benchmarks tools
 
 preview: $(VENV)/report.stamp
 	$(BIN)/companion preview
