@@ -7,9 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from review_companion.build.render import render
-from review_companion.build.session import Session
-from review_companion.build.settings import Settings, Watch
+from review_companion.pipeline.render import render
+from review_companion.pipeline.session import Session
+from review_companion.pipeline.settings import Settings, Watch
 
 from .edits import edit_cell, edit_prose
 

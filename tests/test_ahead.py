@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import replace_in
+from tests.pipeline.small_project import replace_in
 
 from review_companion import review as module
 from review_companion.errors import CompanionError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.build.render import Settings, render
+from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
 
 ROOT = Path(__file__).resolve().parents[2]

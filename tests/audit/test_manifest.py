@@ -8,7 +8,7 @@ import pytest
 from tools.same_report import differing
 
 from review_companion.audit import digests
-from review_companion.build.render import Settings, render
+from review_companion.pipeline.render import Settings, render
 
 
 def test_another_source_changes_one_line_of_the_manifest_and_no_other_byte(

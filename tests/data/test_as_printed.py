@@ -177,7 +177,7 @@ def test_slips_in_the_data_are_found() -> None:
 
 
 def test_a_render_is_warned_of_a_slip_and_goes_on(folder: Path, edit: Edit) -> None:
-    from review_companion.build.validation import check_data
+    from review_companion.pipeline.validation import check_data
 
     mark = "samples.csv:2 alpha-2001/total"
     assert not any(mark in warning for warning in check_data(folder.parent, "a" * 40))

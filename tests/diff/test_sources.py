@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import replace_in
+from tests.pipeline.small_project import replace_in
 
 from review_companion.audit.carried import ELEMENT, carried
 from review_companion.audit.records import claims_text, traces_text

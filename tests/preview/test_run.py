@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.build.conftest import kernels, project, two_notebooks
-from tests.build.small_project import FakeKernels, replace_in
+from tests.pipeline.conftest import kernels, project, two_notebooks
+from tests.pipeline.small_project import FakeKernels, replace_in
 
-from review_companion.build.progress import Printer
-from review_companion.build.session import Session
-from review_companion.build.settings import Settings
 from review_companion.errors import CompanionError
+from review_companion.pipeline.progress import Printer
+from review_companion.pipeline.session import Session
+from review_companion.pipeline.settings import Settings
 from review_companion.preview.run import Options, Preview, run
 from review_companion.preview.state import Board
 

@@ -11,8 +11,8 @@ import pytest
 
 from review_companion.audit.manifest import output_digests
 from review_companion.audit.page import seal
-from review_companion.build.render import Settings, render
 from review_companion.errors import CompanionError
+from review_companion.pipeline.render import Settings, render
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 

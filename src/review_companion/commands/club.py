@@ -38,10 +38,10 @@ def club(arguments: argparse.Namespace) -> int:
 
 
 def _editions(root: Path, out: Path, quiet: bool) -> list[Path]:
-    from ..build.progress import Printer
-    from ..build.render import render
-    from ..build.session import Session
-    from ..build.settings import Settings, Watch
+    from ..pipeline.progress import Printer
+    from ..pipeline.render import render
+    from ..pipeline.session import Session
+    from ..pipeline.settings import Settings, Watch
 
     made = []
     printer = Printer(sys.stderr, quiet=quiet)
@@ -57,9 +57,9 @@ def _editions(root: Path, out: Path, quiet: bool) -> list[Path]:
 
 def _sheets(root: Path, out: Path, study: str | None) -> dict[Path, bytes]:
     """The files to be filled in: the worksheet of appraisal, and a study's blank workbook."""
-    from ..build.validation import check_data
     from ..exchange.ownership import require_study
     from ..exchange.workbook import workbook
+    from ..pipeline.validation import check_data
     from ..questions.appraisal import to_csv
     from ..questions.club import open_club
 

@@ -13,9 +13,9 @@ from ..errors import CompanionError
 from .common import PARAMETERS, command, option, project_root, shortest
 
 if TYPE_CHECKING:
-    from ..build.progress import Printer
-    from ..build.settings import Report, Settings
     from ..data.problems import Problem
+    from ..pipeline.progress import Printer
+    from ..pipeline.settings import Report, Settings
 
 MOST_SHOWN = 5
 
@@ -50,8 +50,8 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _definition_problems(arguments: argparse.Namespace) -> list[Problem]:
     """What fails among the expressions that stand beside the data."""
-    from ..build.definitions import PLACE, definition_problems
     from ..data.problems import Problem
+    from ..pipeline.definitions import PLACE, definition_problems
     from ..review import open_review
 
     root = project_root(arguments)
@@ -109,9 +109,9 @@ def _count(text: str) -> int:
 )
 def render(arguments: argparse.Namespace) -> int:
     """Renders the report, says where it is, and what changed since the last one."""
-    from ..build.progress import Printer
-    from ..build.settings import Settings
     from ..notebook.parameters import parse_assignments
+    from ..pipeline.progress import Printer
+    from ..pipeline.settings import Settings
 
     settings = Settings(
         root=project_root(arguments),
@@ -138,14 +138,14 @@ def render(arguments: argparse.Namespace) -> int:
 
 
 def _reports(settings: Settings, variants: Path | None, printer: Printer) -> Iterator[Report]:
-    from ..build.render import render as render_report
-    from ..build.settings import Watch
+    from ..pipeline.render import render as render_report
+    from ..pipeline.settings import Watch
 
     watch = Watch(printer.event, printer.planned, _saying_what_changed(printer))
     if variants is None:
         yield render_report(settings, watch)
         return
-    from ..build.variants import read_variants, render_variants
+    from ..pipeline.variants import read_variants, render_variants
 
     yield from render_variants(read_variants(variants, settings), watch)
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from ..build.execution import resolved_parameters
-from ..build.inputs import read_inputs
-from ..build.progress import Printer
-from ..build.render import render
-from ..build.session import Session
-from ..build.settings import Report, Settings, Watch
 from ..diff.changes import compare
 from ..diff.show import summary, to_fragment
 from ..diff.snapshot import Snapshot
 from ..diff.sources import of_folder
 from ..errors import CompanionError
+from ..pipeline.execution import resolved_parameters
+from ..pipeline.inputs import read_inputs
+from ..pipeline.progress import Printer
+from ..pipeline.render import render
+from ..pipeline.session import Session
+from ..pipeline.settings import Report, Settings, Watch
 from ..render.editions import read_edition
 from .server import Server
 from .state import Board

@@ -153,9 +153,9 @@ def _review(carried: Carried, root: Path | None, work: Path) -> Review | None:
 def _check_render(
     manifest: Mapping[str, Any], folder: Path, root: Path, again: Path, outcome: Outcome
 ) -> None:
-    from ..build.inputs import read_inputs
-    from ..build.settings import Settings, Watch
-    from ..build.steps import render_changed
+    from ..pipeline.inputs import read_inputs
+    from ..pipeline.settings import Settings, Watch
+    from ..pipeline.steps import render_changed
 
     run = _mapping(manifest, "run")
     settings = Settings(

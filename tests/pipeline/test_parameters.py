@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 from tests.audit.conftest import write_project
-from tests.build.small_project import replace_in, write_notebook
+from tests.pipeline.small_project import replace_in, write_notebook
 
 from review_companion.audit.page import Page
 from review_companion.audit.records import every_trace
-from review_companion.build import steps
-from review_companion.build.execution import parameter_sets, resolved_parameters, with_sets
-from review_companion.build.render import Settings, render
-from review_companion.build.session import Session
 from review_companion.errors import CompanionError
+from review_companion.pipeline import steps
+from review_companion.pipeline.execution import parameter_sets, resolved_parameters, with_sets
+from review_companion.pipeline.render import Settings, render
+from review_companion.pipeline.session import Session
 from review_companion.render.page import payload_element
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
 from review_companion.review import open_review, read_defaults

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import FakeEngine, FakeKernels, write_notebook
+from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
 
-from review_companion.build import steps
-from review_companion.build.session import Session
+from review_companion.pipeline import steps
+from review_companion.pipeline.session import Session
 
 
 @pytest.fixture

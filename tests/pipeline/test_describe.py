@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.conftest import FIXTURE
 
-from review_companion.build.describe import describe
+from review_companion.pipeline.describe import describe
 from review_companion.render.config import read_book
 from review_companion.review import open_review
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from tests.audit.conftest import project, rendered, review, write_project
-from tests.build.small_project import replace_in
+from tests.pipeline.small_project import replace_in
 
-from review_companion.build import evidence
-from review_companion.build.evidence import PAGE, seal_page, untraced_numbers
-from review_companion.build.progress import Printer
-from review_companion.build.render import Settings, render
 from review_companion.errors import CheckFailed
 from review_companion.model import Origin
+from review_companion.pipeline import evidence
+from review_companion.pipeline.evidence import PAGE, seal_page, untraced_numbers
+from review_companion.pipeline.progress import Printer
+from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
 
 __all__ = ["project", "rendered", "review"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.build.cache import Entry, entry, trim, write_whole
 from review_companion.errors import CompanionError
+from review_companion.pipeline.cache import Entry, entry, trim, write_whole
 
 
 def digest(asked: object) -> str:

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import FakeEngine, FakeKernels, replace_in, write_notebook
+from tests.pipeline.small_project import FakeEngine, FakeKernels, replace_in, write_notebook
 
 from review_companion.audit.manifest import output_digests, read_manifest
-from review_companion.build import inputs as inputs_module
-from review_companion.build.render import Settings, render
 from review_companion.errors import CheckFailed, CompanionError
+from review_companion.pipeline import inputs as inputs_module
+from review_companion.pipeline.render import Settings, render
 
 SLEEPERS, STUDIES = "notebooks/sleepers.ipynb", "notebooks/studies.ipynb"
 

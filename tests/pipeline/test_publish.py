@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.build import publish as publishing
-from review_companion.build.publish import heal, lock_file, locked, publish, staging
 from review_companion.errors import CompanionError
+from review_companion.pipeline import publish as publishing
+from review_companion.pipeline.publish import heal, lock_file, locked, publish, staging
 
 FILES = ("manifest.json", "companion.html", "tables/table-1.csv")
 VERSION = re.compile(r'.*"version": "(\w+)"}')
@@ -141,7 +141,7 @@ ENDLESS = """
 import itertools, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
-from tests.build.test_publish import publish_version
+from tests.pipeline.test_publish import publish_version
 print("ready", flush=True)
 for version in itertools.count():
     publish_version(Path(sys.argv[1]), str(version))

@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import replace_in
 from tests.conftest import FIXTURE
+from tests.pipeline.small_project import replace_in
 
 from review_companion.audit.manifest import output_digests, read_manifest
-from review_companion.build.render import Settings, render
-from review_companion.build.session import Session
 from review_companion.errors import CompanionError
+from review_companion.pipeline.render import Settings, render
+from review_companion.pipeline.session import Session
 
 NOTEBOOK = "notebooks/lamps.ipynb"
 SECONDS = 120

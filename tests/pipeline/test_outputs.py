@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from review_companion.build.evidence import Records
-from review_companion.build.outputs import pictures_in, write_outputs
+from review_companion.pipeline.evidence import Records
+from review_companion.pipeline.outputs import pictures_in, write_outputs
 from review_companion.review import open_review
 
 FIGURE = "selection-flow"

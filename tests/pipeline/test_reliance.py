@@ -6,8 +6,8 @@ import pytest
 from notebook_cells import code, markdown, notebook
 from tests.conftest import FIXTURE
 
-from review_companion.build.reliance import reliance
 from review_companion.notebook.files import read_notebook
+from review_companion.pipeline.reliance import reliance
 
 SETUP = "from review_companion import open_review\nreview = open_review()\nv = review.v\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from review_companion.build.progress import Printer
-from review_companion.build.settings import Report
 from review_companion.notebook.pool import Event
+from review_companion.pipeline.progress import Printer
+from review_companion.pipeline.settings import Report
 
 EVENTS = (
     Event("cached", "one.ipynb"),

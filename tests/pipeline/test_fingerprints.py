@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import replace_in
+from tests.pipeline.small_project import replace_in
 
-from review_companion.build.fingerprints import KINDS, Fingerprints
 from review_companion.errors import CompanionError
+from review_companion.pipeline.fingerprints import KINDS, Fingerprints
 from review_companion.review import open_review
 
 

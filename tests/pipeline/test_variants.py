@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.build.small_project import FakeKernels
+from tests.pipeline.small_project import FakeKernels
 
 from review_companion.audit.manifest import output_digests, read_manifest
-from review_companion.build.render import Settings, Watch, render
-from review_companion.build.variants import read_variants, render_variants
 from review_companion.errors import CompanionError
+from review_companion.pipeline.render import Settings, Watch, render
+from review_companion.pipeline.variants import read_variants, render_variants
 
 TWO = """
 amber-only:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from review_companion.build.execution import Work
-from review_companion.build.session import Session
 from review_companion.errors import CompanionError
 from review_companion.notebook.execute import Executed
 from review_companion.notebook.files import read_notebook
+from review_companion.pipeline.execution import Work
+from review_companion.pipeline.session import Session
 from review_companion.render.config import Book
 from review_companion.render.page import payload_element
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
