@@ -1,11 +1,12 @@
 """Oracles: the p-values of Boon & Thomson's sign tests (2019 Cochrane Colloquium abstract of the
-work published as Res Synth Methods 2021;12:29-33)."""
+work published as Res Synth Methods 2021;12:29-33); SciPy's binomial test."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from review_companion.errors import CompanionError
 from review_companion.stats.direction import (
@@ -69,13 +70,14 @@ def test_the_sign_test_gives_boon_and_thomsons_values() -> None:
 
 
 @given(st.integers(0, 40), st.integers(0, 40))
-def test_the_sign_test_is_symmetrical(higher: int, lower: int) -> None:
+def test_the_sign_test_is_symmetrical_and_scipys(higher: int, lower: int) -> None:
     one, other = sign_test(higher, lower), sign_test(lower, higher)
     if higher + lower < 6:
         assert one is None and other is None
         return
     assert one is not None and other is not None
-    assert one.p == pytest.approx(other.p)
+    assert one.p == other.p
+    assert float(one.p) == pytest.approx(binomtest(higher, higher + lower).pvalue, abs=1e-12)
 
 
 def test_too_few_studies_have_no_sign_test() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.stats.recognise import conditional_readings, recognise
+from review_companion.stats.recognise import recognise
 from review_companion.stats.table_search import fitting_tables
 from review_companion.stats.two_by_two import TwoByTwo
 
@@ -62,23 +62,3 @@ def test_too_many_tables_are_refused() -> None:
 def test_a_malformed_figure_is_refused() -> None:
     with pytest.raises(CompanionError, match="not a printed number"):
         recognise([STUMPF], "much higher")
-
-
-def test_the_share_of_cases_exposed_is_told_from_the_risk_of_the_exposed() -> None:
-    """Park et al. 2022: 28 with the event and 18 without; 35.7% and 5.6% of them were exposed."""
-    table = TwoByTwo(10, 1, 18, 17)
-    assert conditional_readings(table, "35.7%", "5.6%") == (
-        "share exposed among those with the event against those without",
-    )
-    assert conditional_readings(table.transposed, "35.7%", "5.6%") == (
-        "risk of the exposed against the unexposed",
-    )
-    assert conditional_readings(table, "35.8%", "5.6%") == ()
-
-
-def test_a_symmetrical_table_has_both_readings() -> None:
-    assert len(conditional_readings(TwoByTwo(6, 4, 4, 6), "60%", "40%")) == 2
-
-
-def test_empty_margins_have_no_conditionals() -> None:
-    assert conditional_readings(TwoByTwo(0, 0, 0, 2), "0%", "0%") == ()

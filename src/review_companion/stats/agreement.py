@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import sqrt
 
 from ..errors import CompanionError
-from .distributions import Z_95
+from .normal import Z_95
 
 FEWEST_ITEMS = 10
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import comb
 
 from ..errors import CompanionError
 from .arithmetic import Interval
-from .distributions import binomial_p
 from .printed import PrintedLike, as_printed
 from .rounding import interval
 
@@ -36,7 +36,7 @@ class SignTest:
 
     higher: int
     lower: int
-    p: float
+    p: Fraction
 
 
 def compare(exposed: PrintedLike | None, unexposed: PrintedLike | None) -> Direction | None:
@@ -68,7 +68,7 @@ def study_direction(comparisons: Iterable[Direction | None]) -> Direction | None
 
 
 def sign_test(higher: int, lower: int) -> SignTest | None:
-    """The exact two-sided sign test over independent studies.
+    """The exact two-sided sign test over independent studies, as a fraction.
 
     Studies without a clear direction are not counted. None below six: with five studies even
     unanimity gives p = 0.0625. Raises CompanionError for negative counts.
@@ -78,7 +78,8 @@ def sign_test(higher: int, lower: int) -> SignTest | None:
     trials = higher + lower
     if trials < FEWEST_STUDIES:
         return None
-    return SignTest(higher, lower, binomial_p(higher, trials))
+    one_sided = Fraction(sum(comb(trials, x) for x in range(min(higher, lower) + 1)), 2**trials)
+    return SignTest(higher, lower, min(2 * one_sided, Fraction(1)))
 
 
 def _order(one: Interval, other: Interval) -> Direction | None:

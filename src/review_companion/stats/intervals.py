@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .arithmetic import Interval
-from .distributions import Z_95, two_sided_p
 from .medians import within_range
+from .normal import Z_95, two_sided_p
 from .printed import PrintedLike, as_printed
 from .rounding import Check, Outcome, hold_against, interval
 from .scales import SCALES, Range, over_rounding, scale_named

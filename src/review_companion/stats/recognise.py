@@ -1,4 +1,4 @@
-"""What a printed “fold”, p or pair of percentages is in the 2×2 tables that fit."""
+"""What a printed “fold” or p is in the 2×2 tables that fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from fractions import Fraction
 from math import isfinite
 
 from ..errors import CompanionError
-from .percentages import percentage
 from .printed import PrintedLike
 from .rounding import NEAREST, matches
 from .two_by_two import MEASURES, TESTS, TwoByTwo
@@ -65,26 +64,3 @@ def _gives(found: Fraction | float | None, printed: PrintedLike) -> bool:
 
 def _names(hits: Hits, tables: Iterable[TwoByTwo]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for table in tables for name in hits[table]))
-
-
-def conditional_readings(
-    table: TwoByTwo, first: PrintedLike, second: PrintedLike
-) -> tuple[str, ...]:
-    """Which conditional percentages of the table are printed as these two; maybe both or none.
-
-    The share of cases who were exposed is not the risk of the exposed, but the odds ratio and its
-    tests are the same for either, so that a p-value cannot tell which was meant (Altman 1991,
-    *Practical Statistics for Medical Research*, ch. 10; Gigerenzer 2002, *Reckoning with Risk*).
-    """
-    readings = {
-        "risk of the exposed against the unexposed": table,
-        "share exposed among those with the event against those without": table.transposed,
-    }
-    return tuple(
-        name
-        for name, t in readings.items()
-        if t.exposed
-        and t.unexposed
-        and matches(percentage(t.a, t.exposed), first, NEAREST)
-        and matches(percentage(t.c, t.unexposed), second, NEAREST)
-    )

@@ -1,7 +1,7 @@
 """A 2×2 table of exposure and event: its measures, limits and tests.
 
-Measures and 95% Wald limits: Altman 1991, *Practical Statistics for Medical Research*, ch. 10;
-Woolf 1955 (odds ratio), Katz et al. 1978 (risk ratio). Exact limits: SciPy.
+Estimates are exact fractions. Limits, the conditional odds ratio, Fisher's and the χ² test are
+SciPy's, which is imported by the first table that asks for one of them.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import exp, log, sqrt
+from math import log, sqrt
 
 from ..errors import CompanionError
-from .distributions import Z_95, conditional_odds, hypergeometric_p, two_sided_p
+from .normal import two_sided_p
 
 Limits = tuple[float, float]
 
@@ -34,6 +34,11 @@ class TwoByTwo:
             raise CompanionError(f"a count below zero in the 2×2 table {self}")
 
     @property
+    def rows(self) -> list[list[int]]:
+        """As SciPy takes it: exposed, unexposed; in each with the event, without."""
+        return [[self.a, self.b], [self.c, self.d]]
+
+    @property
     def exposed(self) -> int:
         return self.a + self.b
 
@@ -48,11 +53,6 @@ class TwoByTwo:
     @property
     def total(self) -> int:
         return self.exposed + self.unexposed
-
-    @property
-    def transposed(self) -> TwoByTwo:
-        """Exposure and event exchanged: same odds ratio and tests, another risk ratio."""
-        return TwoByTwo(self.a, self.c, self.b, self.d)
 
     def __str__(self) -> str:
         return f"{self.a}/{self.exposed} vs {self.c}/{self.unexposed}"
@@ -74,57 +74,56 @@ def conditional_odds_ratio(table: TwoByTwo) -> Fraction | None:
     """The conditional maximum-likelihood estimate (R's `fisher.test`); None if not finite."""
     if not (odds_ratio(table) and _has_margins(table)):
         return None
-    return Fraction(conditional_odds(table.a, table.exposed, table.unexposed, table.events))
+    from scipy.stats.contingency import odds_ratio as estimate
+
+    return Fraction(estimate(table.rows, kind="conditional").statistic)
 
 
 def wald_odds_ratio_limits(table: TwoByTwo) -> Limits | None:
-    """Woolf's limits on the log scale; None with an empty cell."""
-    ratio, error = odds_ratio(table), _log_odds_error(table)
-    return _around(ratio, error) if ratio and error else None
+    """Woolf's 95% limits (1955); None with an empty cell."""
+    if not all(map(all, table.rows)):
+        return None
+    from scipy.stats.contingency import odds_ratio as estimate
+
+    low, high = estimate(table.rows, kind="sample").confidence_interval(0.95)
+    return float(low), float(high)
 
 
 def wald_risk_ratio_limits(table: TwoByTwo) -> Limits | None:
-    """Katz's limits on the log scale; None without events in an arm."""
-    ratio = risk_ratio(table)
-    if not ratio:
+    """The 95% limits of Katz et al. (1978); None without events in an arm."""
+    if not risk_ratio(table):
         return None
-    variance = 1 / table.a - 1 / table.exposed + 1 / table.c - 1 / table.unexposed
-    return _around(ratio, sqrt(variance))
+    from scipy.stats.contingency import relative_risk as estimate
 
-
-def exact_odds_ratio_limits(table: TwoByTwo) -> Limits | None:
-    """The conditional exact limits (Cornfield 1956, as R's `fisher.test`); maybe 0 or infinite."""
-    if not _has_margins(table):
-        return None
-    from scipy.stats.contingency import odds_ratio as conditional
-
-    limits = conditional([[table.a, table.b], [table.c, table.d]]).confidence_interval(0.95)
-    return float(limits.low), float(limits.high)
+    found = estimate(table.a, table.exposed, table.c, table.unexposed)
+    low, high = found.confidence_interval(0.95)
+    return float(low), float(high)
 
 
 def fisher_p(table: TwoByTwo) -> float | None:
     """Fisher's exact test, two-sided: tables no likelier than the one seen."""
     if not _has_margins(table):
         return None
-    return hypergeometric_p(table.a, table.exposed, table.unexposed, table.events)
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact(table.rows).pvalue)
 
 
 def chi_squared_p(table: TwoByTwo, *, correction: bool = False) -> float | None:
     """Pearson's χ² test, with Yates' correction if asked for; None with an empty margin."""
     if not _has_margins(table):
         return None
-    apart = Fraction(abs(table.a * table.d - table.b * table.c), table.total)
-    if correction:
-        apart = max(apart - Fraction(1, 2), Fraction(0))
-    rows, columns = (table.exposed, table.unexposed), (table.events, table.total - table.events)
-    cells = [row * column for row in rows for column in columns]
-    return two_sided_p(sqrt(sum(apart**2 * Fraction(table.total, cell) for cell in cells)))
+    from scipy.stats import chi2_contingency
+
+    return float(chi2_contingency(table.rows, correction=correction).pvalue)
 
 
 def wald_p(table: TwoByTwo) -> float | None:
     """The Wald test of the log odds ratio, as logistic regression prints it for one exposure."""
-    ratio, error = odds_ratio(table), _log_odds_error(table)
-    return two_sided_p(log(ratio) / error) if ratio and error else None
+    ratio = odds_ratio(table)
+    if not ratio:
+        return None
+    return two_sided_p(log(ratio) / sqrt(sum(1 / cell for row in table.rows for cell in row)))
 
 
 def _yates_p(table: TwoByTwo) -> float | None:
@@ -146,12 +145,3 @@ TESTS: dict[str, Callable[[TwoByTwo], float | None]] = {
 
 def _has_margins(table: TwoByTwo) -> bool:
     return min(table.exposed, table.unexposed, table.events, table.total - table.events) > 0
-
-
-def _log_odds_error(table: TwoByTwo) -> float | None:
-    cells = (table.a, table.b, table.c, table.d)
-    return sqrt(sum(1 / cell for cell in cells)) if all(cells) else None
-
-
-def _around(ratio: Fraction, error: float) -> Limits:
-    return exp(log(ratio) - Z_95 * error), exp(log(ratio) + Z_95 * error)
