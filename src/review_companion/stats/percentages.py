@@ -12,7 +12,7 @@ from math import ceil, floor
 from ..errors import CompanionError
 from .arithmetic import Interval
 from .printed import PrintedLike, as_printed
-from .rounding import NEAREST, Check, Outcome, Rule, hold_against, interval
+from .rounding import NEAREST, Rule, interval
 
 
 def percentage(count: int, total: int) -> Fraction:
@@ -20,19 +20,6 @@ def percentage(count: int, total: int) -> Fraction:
     if count < 0 or total <= 0:
         raise CompanionError(f"{count} of {total} is no share")
     return Fraction(100 * count, total)
-
-
-def percentage_consistent(count: int, total: int, percent: PrintedLike) -> Check:
-    """Whether count of total is printed as this percentage, and by which rounding.
-
-    Inapplicable for an empty whole; a count above its whole is impossible as a share.
-    """
-    if total == 0:
-        return Check(Outcome.INAPPLICABLE, note="a share of nothing")
-    value = percentage(count, total)
-    if count > total:
-        return Check(Outcome.IMPOSSIBLE, value, note="more than the whole")
-    return hold_against(value, percent)
 
 
 def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
