@@ -6,6 +6,7 @@ with the large-sample error of Fleiss, Cohen & Everitt 1969, Psychol Bull 72:323
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -54,16 +55,27 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
 
 
 def _kappa(first: Sequence[str], second: Sequence[str]) -> Kappa | None:
-    categories = sorted({*first, *second})
-    if len(categories) < 2:
+    count, pairs = len(first), Counter(zip(first, second, strict=True))
+    rows, columns = Counter(first), Counter(second)
+    if len({*rows, *columns}) < 2:
         return None
-    import numpy as np
-    from statsmodels.stats.inter_rater import cohens_kappa
+    same = Fraction(sum(pairs[one, one] for one in rows), count)
+    chance = Fraction(sum(rows[one] * columns[one] for one in rows), count**2)
+    kappa = (same - chance) / (1 - chance)
+    reach = Z_95 * sqrt(_variance(pairs, rows, columns, kappa, chance))
+    return Kappa(float(kappa), float(kappa) - reach, float(kappa) + reach)
 
-    pairs = list(zip(first, second, strict=True))
-    table = [[pairs.count((one, other)) for other in categories] for one in categories]
-    with np.errstate(invalid="ignore"):  # a variance of zero may come out just below it
-        result = cohens_kappa(table)
-    kappa = float(result.kappa)
-    reach = Z_95 * sqrt(max(float(result.var_kappa), 0.0))
-    return Kappa(kappa, kappa - reach, kappa + reach)
+
+def _variance(
+    pairs: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str],
+    kappa: Fraction, chance: Fraction,
+) -> Fraction:  # fmt: skip
+    """Of κ in large samples: Fleiss, Cohen & Everitt 1969, equation 13."""
+    count = pairs.total()
+
+    def weight(one: str, other: str) -> Fraction:
+        shares = Fraction(columns[one] + rows[other], count) * (1 - kappa)
+        return 1 - shares if one == other else shares
+
+    squares = Fraction(sum(number * weight(*pair) ** 2 for pair, number in pairs.items())) / count
+    return (squares - (kappa - chance * (1 - kappa)) ** 2) / (count * (1 - chance) ** 2)
