@@ -16,7 +16,7 @@ import pytest
 
 from review_companion.cli import main
 from review_companion.commands import COMMANDS
-from review_companion.notebook.files import dump_notebook, read_notebook
+from review_companion.notebook.files import read_notebook
 
 Capture = pytest.CaptureFixture[str]
 
@@ -42,7 +42,7 @@ def change_cell(project: Path, cell_id: str, source: str) -> None:
     for cell in notebook["cells"]:
         if cell["id"] == cell_id:
             cell["source"] = source
-    path.write_text(dump_notebook(notebook), "utf-8")
+    path.write_text(json.dumps(notebook), "utf-8")
 
 
 def change_table(project: Path, tables: str) -> None:

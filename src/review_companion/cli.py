@@ -6,12 +6,11 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from .errors import CheckFailed, CompanionError
 
-Command = Callable[[argparse.Namespace], int]
 DONE, FOUND, BAD, INTERRUPTED = 0, 1, 2, 130
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from .model import Result
 from .trace.templates import cardinal, fill, upper_first
 
-Span = Callable[..., str]
 _SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="[^"]*"\}')
 _SPACE = re.compile(r" (?=[;,.])")
 _BREAK = re.compile(r"\n[ \t]*\n")

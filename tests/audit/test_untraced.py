@@ -9,8 +9,6 @@ import pytest
 
 from review_companion.audit.untraced import (
     NoTrace,
-    Text,
-    idle_kinds,
     read_no_trace,
     texts_of_page,
     untraced,
@@ -66,13 +64,6 @@ def test_a_long_text_is_cut_around_its_number() -> None:
     assert left(f"<p>{'before ' * 30}45 {'after ' * 30}</p>") == [
         f"…{'before ' * 8}45 {'after ' * 9}".rstrip() + "…"
     ]
-
-
-def test_what_takes_nothing_out_is_named() -> None:
-    traced = Text("EGFR1", frozenset({"p", ".traced"}))
-    texts = [Text("HER2", frozenset({"p"})), traced]
-    given = kind(r"\bHER2\b", r"\bEGFR1\b", within=frozenset({"svg"}))
-    assert idle_kinds(texts, [given]) == [r"kind: \bEGFR1\b", "kind: svg"]
 
 
 @pytest.mark.parametrize("text", ["x: {patterns: ['a']}", "x: {reason: r, patterns: ['(']}",

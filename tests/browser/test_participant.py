@@ -15,7 +15,7 @@ from review_companion.questions.club import Club, open_club
 from review_companion.questions.model import Kind, Question
 from review_companion.render.config import Chapter
 from review_companion.render.editions import read_edition
-from review_companion.render.embedded import render_embedded
+from review_companion.render.embedded import EmbeddedEngine
 from review_companion.render.protocol import Metadata
 
 pytestmark = NEEDED
@@ -47,7 +47,7 @@ def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) 
         root=folder,
         chapters=tuple(Chapter(f"{name}.md") for name in parts),
     )
-    made = render_embedded(book, {}, folder / "out", METADATA, ("html",))
+    made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, ("html",))
     assert made.html is not None
     return made.html
 

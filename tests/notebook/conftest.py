@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from notebook_cells import notebook
 
 from review_companion.notebook.execute import Executed, execute
-from review_companion.notebook.files import Cell, as_notebook, dump_notebook
+from review_companion.notebook.files import Cell, as_notebook
 from review_companion.notebook.kernels import KernelPool
 from review_companion.notebook.strip import strip
 
@@ -36,7 +37,7 @@ def save(tmp_path: Path) -> Callable[..., Path]:
     def write(*cells: Cell, name: str = "n.ipynb") -> Path:
         path = tmp_path / name
         committed = strip(as_notebook(notebook(*cells), name))
-        path.write_text(dump_notebook(committed), encoding="utf-8")
+        path.write_text(json.dumps(committed), encoding="utf-8")
         return path
 
     return write

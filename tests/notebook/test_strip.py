@@ -3,7 +3,7 @@ from __future__ import annotations
 from notebook_cells import code, markdown, notebook
 
 from review_companion.notebook.files import as_notebook
-from review_companion.notebook.strip import is_stripped, strip
+from review_companion.notebook.strip import strip
 
 
 def executed() -> dict[str, object]:
@@ -28,11 +28,6 @@ def test_stripping_leaves_what_was_written() -> None:
 
 def test_stripping_twice_changes_nothing() -> None:
     assert strip(strip(executed())) == strip(executed())
-
-
-def test_a_notebook_says_whether_it_is_stripped() -> None:
-    assert not is_stripped(executed())
-    assert is_stripped(strip(executed()))
 
 
 def test_tags_and_cell_ids_stay() -> None:

@@ -16,8 +16,8 @@ from review_companion.questions.generate import Questions, declared
 from review_companion.questions.model import Kind, Question
 from review_companion.questions.session import problems
 from review_companion.review import Review
-from review_companion.trace.templates import literals
 
+TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 Rows = dict[str, dict[str, str]]
 TOPICS = {
     "reading a table", "counting units", "odds ratio and risk ratio", "rounding",
@@ -306,7 +306,7 @@ def test_no_number_is_typed_in_the_templates(root: Path) -> None:
     for name in ("questions", "session", "appraisal"):
         content = yaml.safe_load((root / "data" / f"{name}.yml").read_text("utf-8"))
         for text in texts(content):
-            for part in literals(text):
+            for part in TAG.split(text):
                 assert not re.search(r"\d", NAMES.sub("", part)), f"{name}.yml: {text}"
 
 

@@ -12,7 +12,7 @@ import pytest
 from review_companion.questions.club import Club
 from review_companion.render.config import Chapter
 from review_companion.render.editions import read_edition
-from review_companion.render.embedded import render_embedded
+from review_companion.render.embedded import EmbeddedEngine
 from review_companion.render.protocol import Metadata
 
 METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "Slides")
@@ -36,7 +36,7 @@ def pages(
     folder = tmp_path_factory.mktemp("slides")
     (folder / "deck.md").write_text(text, "utf-8")
     book = replace(read_edition(root, "slides"), root=folder, chapters=(Chapter("deck.md"),))
-    made = render_embedded(book, {}, folder / "out", METADATA, book.formats)
+    made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, book.formats)
     assert made.html is None
     with pypdfium2.PdfDocument(made.pdf) as pdf:
         return [(*page.get_size(), page.get_textpage().get_text_bounded()) for page in pdf]

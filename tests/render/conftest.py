@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.render.fixtures import METADATA, make_book
 
-from review_companion.render.embedded import render_embedded
+from review_companion.render.embedded import EmbeddedEngine
 from review_companion.render.protocol import Rendered
 
 
@@ -15,7 +15,7 @@ from review_companion.render.protocol import Rendered
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     folder = tmp_path_factory.mktemp("book")
     book, executed = make_book(folder)
-    return render_embedded(book, executed, folder / "out", METADATA)
+    return EmbeddedEngine().render(book, executed, folder / "out", METADATA)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from tests.render.fixtures import METADATA, code, display, make_book, markdown, write_notebook
 
 from review_companion.errors import CompanionError
-from review_companion.render.embedded import render_embedded
+from review_companion.render.embedded import EmbeddedEngine
 
 
 def render_with(root: Path, *cells: Any) -> str:
@@ -19,7 +19,7 @@ def render_with(root: Path, *cells: Any) -> str:
     (root / "index.md").write_text("# About {.unnumbered}\n")
     cells_of_results = [markdown("# R {#sec-results}")]
     write_notebook(executed["notebooks/results.ipynb"], cells_of_results)
-    done = render_embedded(book, executed, root / "out", METADATA, ("html",))
+    done = EmbeddedEngine().render(book, executed, root / "out", METADATA, ("html",))
     assert done.html is not None
     assert done.pdf is None
     return done.html.read_text(encoding="utf-8")
@@ -97,7 +97,7 @@ def test_rows_that_carry_ids_can_be_linked_in_both_formats(tmp_path: Path) -> No
         markdown("[^1]\n\n[^1]: x"),
     ]
     write_notebook(executed["notebooks/tables.ipynb"], cells)
-    done = render_embedded(book, executed, tmp_path / "out", METADATA)
+    done = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA)
     assert done.pdf is not None
 
 
@@ -105,4 +105,4 @@ def test_a_missing_style_file_is_named(tmp_path: Path) -> None:
     book, executed = make_book(tmp_path)
     bare = replace(book, style=tmp_path / "nowhere")
     with pytest.raises(CompanionError, match=r"the style file '.*' is missing"):
-        render_embedded(bare, executed, tmp_path / "out", METADATA)
+        EmbeddedEngine().render(bare, executed, tmp_path / "out", METADATA)

@@ -22,7 +22,7 @@ from tests.render.fixtures import (
 
 import review_companion.render.pdf as pdf_module
 from review_companion.errors import CompanionError
-from review_companion.render.embedded import render_embedded
+from review_companion.render.embedded import EmbeddedEngine
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
             code(content, display("text/html", table)),
         ],
     )
-    done = render_embedded(book, executed, tmp_path / "out", METADATA, ("pdf",))
+    done = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("pdf",))
     assert done.pdf is not None
     pages = pypdfium2.PdfDocument(done.pdf)
     text = " ".join(page.get_textpage().get_text_range() for page in pages)
@@ -198,7 +198,7 @@ def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path
             table("small", "plum"),
         ],
     )
-    done = render_embedded(book, executed, tmp_path / "out", METADATA)
+    done = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA)
     assert done.pdf is not None
     assert done.html is not None
     pages = pypdfium2.PdfDocument(done.pdf)
@@ -243,7 +243,7 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "another-folder"):
         (tmp_path / name).mkdir()
         book, executed = make_book(tmp_path / name)
-        done = render_embedded(book, executed, tmp_path / name / "out", METADATA)
+        done = EmbeddedEngine().render(book, executed, tmp_path / name / "out", METADATA)
         assert done.html is not None
         assert done.pdf is not None
         made.append((done.html.read_bytes(), done.pdf.read_bytes()))
@@ -253,8 +253,8 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
 def test_another_timestamp_reaches_the_pdf_alone(tmp_path: Path) -> None:
     book, executed = make_book(tmp_path)
     later = replace(METADATA, timestamp=METADATA.timestamp + 86400)
-    first = render_embedded(book, executed, tmp_path / "a", METADATA)
-    second = render_embedded(book, executed, tmp_path / "b", later)
+    first = EmbeddedEngine().render(book, executed, tmp_path / "a", METADATA)
+    second = EmbeddedEngine().render(book, executed, tmp_path / "b", later)
     assert first.html is not None
     assert second.html is not None
     assert first.pdf is not None
@@ -270,7 +270,7 @@ def test_what_typst_refuses_is_one_short_message(tmp_path: Path) -> None:
     template = (style / "template.typ").read_text()
     (style / "template.typ").write_text(template.replace("  body\n}", "  no-such-thing()\n}"))
     with pytest.raises(CompanionError, match="no-such-thing") as caught:
-        render_embedded(replace(book, style=style), executed, tmp_path / "out", METADATA)
+        EmbeddedEngine().render(replace(book, style=style), executed, tmp_path / "out", METADATA)
     assert caught.value.what.startswith("Typst cannot set the PDF: error:")
     assert str(tmp_path) not in caught.value.what
     assert len(caught.value.what) < 1000
@@ -284,5 +284,5 @@ def test_a_layout_that_takes_all_memory_ends_with_a_hint(
     monkeypatch.setattr(pdf_module, "PROGRAM", program)
     book, executed = make_book(tmp_path)
     with pytest.raises(CompanionError, match="ran out of memory") as caught:
-        render_embedded(book, executed, tmp_path / "out", METADATA, ("pdf",))
+        EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("pdf",))
     assert "does not fit a page" in str(caught.value.hint)

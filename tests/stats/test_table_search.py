@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.stats.percentages import percentage
 from review_companion.stats.rounding import NEAREST, matches
 from review_companion.stats.table_search import fitting_tables
 from review_companion.stats.two_by_two import TwoByTwo
@@ -19,7 +19,7 @@ def brute_force(first: str, second: str, total: int) -> list[TwoByTwo]:
     for exposed in range(1, total):
         for a in range(exposed + 1):
             for c in range(total - exposed + 1):
-                shares = percentage(a, exposed), percentage(c, total - exposed)
+                shares = Fraction(100 * a, exposed), Fraction(100 * c, total - exposed)
                 for rule in NEAREST:
                     if matches(shares[0], first, (rule,)) and matches(shares[1], second, (rule,)):
                         found.add(TwoByTwo(a, exposed - a, c, total - exposed - c))
@@ -43,8 +43,8 @@ def test_the_true_table_is_found_from_any_sufficient_margins(
 ) -> None:
     a, c = data.draw(st.integers(0, exposed)), data.draw(st.integers(1, unexposed))
     true = TwoByTwo(a, exposed - a, c, unexposed - c)
-    first = rounded(percentage(a, exposed), 1)
-    second = rounded(percentage(c, unexposed), 1)
+    first = rounded(Fraction(100 * a, exposed), 1)
+    second = rounded(Fraction(100 * c, unexposed), 1)
     assert true in fitting_tables(first, second, exposed_total=exposed, unexposed_total=unexposed)
     assert true in fitting_tables(first, second, total=true.total)
     assert true in fitting_tables(first, second, exposed_total=exposed, total=true.total)

@@ -54,16 +54,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return content
 
 
-def up_to_date(folder: Path, inputs: Mapping[str, str], run: Mapping[str, Any]) -> bool:
-    """Whether the folder holds, unharmed, what these inputs and settings give."""
-    try:
-        manifest = read_manifest(folder)
-    except CompanionError:
-        return False
-    same = manifest.get("inputs") == dict(inputs) and manifest.get("run") == dict(run)
-    return same and manifest.get("outputs") == output_digests(folder)
-
-
 def locked_versions(lock: Path) -> dict[str, str]:
     """Package -> version as the lock file pins them (markers dropped)."""
     found = {}

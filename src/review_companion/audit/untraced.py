@@ -114,21 +114,6 @@ def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
     return (text for text in texts if not places & text.around)
 
 
-def idle_kinds(texts: Sequence[Text], kinds: Sequence[NoTrace]) -> list[str]:
-    """Patterns and places that take nothing out of the question: mistakes or leftovers."""
-    asked = [text.text for text in _asked(texts, kinds)]
-    around = frozenset().union(*(text.around for text in texts))
-    idle = []
-    for kind in kinds:
-        idle += [f"{kind.name}: {p.pattern}" for p in kind.patterns if not _meets(p, asked)]
-        idle += [f"{kind.name}: {place}" for place in sorted(kind.within - around)]
-    return idle
-
-
-def _meets(pattern: re.Pattern[str], texts: Iterable[str]) -> bool:
-    return any(pattern.search(text) for text in texts)
-
-
 def texts_of_page(page: str) -> list[Text]:
     """The text nodes of the page's body, as a browser has them."""
     reader = _Reader()

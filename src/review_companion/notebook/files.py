@@ -41,18 +41,6 @@ def as_notebook(content: object, where: str) -> Notebook:
     return content
 
 
-def dump_notebook(notebook: Notebook) -> str:
-    """The text of a notebook file as Jupyter writes it: sorted keys, texts as lists of lines."""
-    content = json.loads(json.dumps(notebook))
-    for cell in content["cells"]:
-        cell["source"] = cell["source"].splitlines(keepends=True)
-        for bundle in _bundles(cell):
-            for key, value in bundle.items():
-                if isinstance(value, str) and _is_text(key):
-                    bundle[key] = value.splitlines(keepends=True)
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
 def tags(cell: Cell) -> list[str]:
     """The tags of a cell."""
     return list(cell["metadata"].get("tags", []))

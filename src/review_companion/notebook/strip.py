@@ -33,11 +33,6 @@ def strip(notebook: Notebook) -> Notebook:
     return stripped
 
 
-def is_stripped(notebook: Notebook) -> bool:
-    """Whether stripping would change nothing."""
-    return strip(notebook) == notebook
-
-
 def _strip_cell(cell: Cell) -> Cell:
     cell["metadata"] = _without(cell["metadata"], _VOLATILE_IN_CELL)
     if not cell["metadata"].get("tags", True):

@@ -28,7 +28,11 @@ class EmbeddedEngine:
         metadata: Metadata,
         formats: tuple[Format, ...] = FORMATS,
     ) -> Rendered:
-        """See `render_embedded`."""
+        """Typeset the book into `out/companion.html` and `out/companion.pdf`.
+
+        `executed` maps each notebook of the book to its executed copy. The same inputs give the
+        same bytes. Raises CompanionError with notebook, cell and line for what is not supported.
+        """
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
             work = Path(folder)
@@ -44,18 +48,3 @@ class EmbeddedEngine:
                 }
             written = {name: job.result() for name, job in jobs.items()}
         return Rendered(written.get("html"), written.get("pdf"))
-
-
-def render_embedded(
-    book: Book,
-    executed: Mapping[str, Path],
-    out: Path,
-    metadata: Metadata,
-    formats: tuple[Format, ...] = FORMATS,
-) -> Rendered:
-    """Typeset the book into `out/companion.html` and `out/companion.pdf`.
-
-    `executed` maps each notebook of the book to its executed copy. The same inputs give the
-    same bytes. Raises CompanionError with notebook, cell and line for what is not supported.
-    """
-    return EmbeddedEngine().render(book, executed, out, metadata, formats)

@@ -15,13 +15,6 @@ from .printed import PrintedLike, as_printed
 from .rounding import NEAREST, Rule, interval
 
 
-def percentage(count: int, total: int) -> Fraction:
-    """100 × count / total, exactly. Raises CompanionError unless 0 <= count and 0 < total."""
-    if count < 0 or total <= 0:
-        raise CompanionError(f"{count} of {total} is no share")
-    return Fraction(100 * count, total)
-
-
 def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
     """The integers of `total` that are printed as this percentage, ascending; maybe none."""
     if total <= 0:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError
@@ -13,7 +12,6 @@ from ..errors import CompanionError
 from .scope import RowRef, Scope
 from .selection import follow, select
 
-_TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 _CARDINALS = (
     "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
@@ -98,8 +96,3 @@ def rows_of(
         return found[0]
 
     return {"all": every, "one": one}
-
-
-def literals(template: str) -> Iterator[str]:
-    """The parts of a template that are not tags: where no digit and no number word may stand."""
-    yield from _TAG.split(template)
