@@ -211,7 +211,7 @@ def concurrent_tested(question: Question, data: Callable[[str], Rows]) -> bool:
     tested = {
         f"{name_of(studies, row['study'])}: {row['exposed']}"
         for row in data("comparisons").values()
-        if row["class"] == "adc" and row["tested"] == "concurrent-vs-not"
+        if row["drug_class"] == "adc" and row["tested"] == "concurrent-vs-not"
     }
     shown = {option.text for option in question.options}
     return chosen(question) == tested & shown
@@ -221,7 +221,7 @@ def vote_count(question: Question, data: Callable[[str], Rows]) -> bool:
     printed = data("groupings")["abstract-adc-higher"]["number"]
     told = [row["statement"] for row in data("results").values()]
     by_table = sum(t.startswith("Higher risk for concurrent") for t in told)
-    rows = [r for r in data("comparisons").values() if r["class"] == "adc"]
+    rows = [r for r in data("comparisons").values() if r["drug_class"] == "adc"]
     significant = {r["study"] for r in rows if r["significant"] == "true"}
     concurrent = {r["study"] for r in rows if r["tested"] == "concurrent-vs-not"}
     counts = {
