@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
+
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")  # categories of what a terminal obeys or hides
 
 
 class CompanionError(Exception):
@@ -21,15 +24,26 @@ class CompanionError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
+        place = f"{escaped(self.where)}: " if self.where else ""
         advice = f"\n  {self.hint}" if self.hint else ""
-        return f"{place}{self.what}{advice}"
+        return place + escaped(f"{self.what}{advice}", but="\n\t")
 
 
 class CheckFailed(CompanionError):
     """A check or a verification ran and found something; `what` holds the findings."""
 
     status = 1
+
+
+def escaped(text: str, but: str = "") -> str:
+    """The text with what a terminal would obey or hide (line feeds, ESC, bidi marks) as codes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c in but or not _is_unseen(c) else repr(c)[1:-1] for c in text)
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in UNSEEN
 
 
 def require_known(name: str, known: Collection[str], what: str) -> None:

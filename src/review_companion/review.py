@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .claims.ledger import CLAIM_OPERATORS, Ledger
 from .data.package import Package, load_package, state_of
 from .data.root import find_root
+from .data.yaml_files import Node, read_entries, read_yaml
 from .errors import CompanionError, require_known
 from .figures.draw import Figure, draw
 from .model import Result, Trace
@@ -36,7 +37,6 @@ from .tables.ledger import (
     verdict_sentence,
 )
 from .tables.traced import Cell, TracedTable
-from .trace.definitions import Node, read_entries, read_yaml
 from .trace.evaluator import Evaluator
 from .trace.text import as_text
 

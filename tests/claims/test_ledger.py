@@ -10,10 +10,10 @@ import pytest
 from review_companion.claims.ledger import Ledger
 from review_companion.data.locators import check_locators  # noqa: F401  (the index's home)
 from review_companion.data.package import Package
+from review_companion.data.yaml_files import read_yaml
 from review_companion.errors import CompanionError
 from review_companion.model import Verdict
 from review_companion.review import Review, open_review
-from review_companion.trace.definitions import read_yaml
 
 GROUPS = """group,number,source,section,fragment,status
     all,40,review,results,40 people,review-only

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.claims.mutations import FAILED, Item, State, items, mutations, numeric_cells
 
+from review_companion.data.yaml_files import read_yaml
 from review_companion.model import Origin
 from review_companion.review import Review, open_review
-from review_companion.trace.definitions import read_yaml
 
 SAMPLE, SEED = 6, 20250223
 

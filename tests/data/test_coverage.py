@@ -75,7 +75,7 @@ def test_exceptions_are_read_in_order(tmp_path: Path) -> None:
         ("a: {reason: x, rules: [{word: y}]}", "a rule may hold section, numeral"),
         ("a: {reason: x, rules: [{numeral: '['}]}", "no pattern"),
         ("a: {reason: x, rules: [{numeral: 4}]}", "no pattern"),
-        ("a: [", "cannot be read"),
+        ("a: [", "is opened and does not end"),
     ],
 )
 def test_a_malformed_file_is_one_message(tmp_path: Path, text: str, message: str) -> None:

@@ -30,7 +30,7 @@ def test_injected_cells_are_not_counted() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "not a notebook"),
+        ("{", "not readable as JSON"),
         ("[]", "not a notebook of format 4"),
         (json.dumps({"nbformat": 3}), "not a notebook of format 4"),
         (json.dumps({"nbformat": 4, "cells": [{"cell_type": "sum"}]}), "list of cells"),
@@ -41,9 +41,9 @@ def test_malformed_files_are_named(tmp_path: Path, content: str, message: str) -
     path.write_text(content, encoding="utf-8")
     with pytest.raises(CompanionError, match=message) as caught:
         read_notebook(path)
-    assert caught.value.where == str(path)
+    assert str(caught.value.where).startswith(str(path))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CompanionError, match=r"absent\.ipynb: cannot be read: No such file"):
+    with pytest.raises(CompanionError, match=r"absent\.ipynb: there is no such file"):
         read_notebook(tmp_path / "absent.ipynb")

@@ -32,7 +32,7 @@ def test_a_cell_without_options_takes_the_defaults_of_the_book() -> None:
     [
         ("#| echo: true\n#| fig-subcap: x\n1", "'fig-subcap' is not supported", 2),
         ("#| echo: maybe\n1", "'echo' must be true or false", 0),
-        ("#| label: [\n1", "not readable as YAML", 1),
+        ("#| label: [\n1", "is opened and does not end", 1),
         ("#| just words\n1", "written as", 1),
         ("#| label: fig-x\n#| fig-cap: x\n1", "needs the option 'fig-alt'", 0),
         ("#| label: tbl-x\n1", "needs the option 'tbl-cap'", 0),

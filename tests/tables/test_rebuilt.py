@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from review_companion.data.yaml_files import read_yaml
 from review_companion.review import Review, open_review
-from review_companion.trace.definitions import read_yaml
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..data.files import files_within
+
 CODE = Path(__file__).resolve().parent.parent
 STYLE = "report/style"
 INPUTS = ("_quarto.yml", "index.md", "requirements.lock")
@@ -28,15 +30,7 @@ def input_files(root: Path) -> Iterator[tuple[str, Path]]:
         if (root / name).is_file():
             yield name, root / name
     for folder in ("data", "notebooks", STYLE):
-        yield from _files(root / folder, folder)
-
-
-def _files(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
-    hidden = ("__pycache__", ".ipynb_checkpoints")
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        parts = path.relative_to(folder).parts
-        if not any(part in hidden or part.startswith(".") for part in parts):
-            yield f"{name}/{path.relative_to(folder).as_posix()}", path
+        yield from files_within(root / folder, folder)
 
 
 def input_digests(root: Path) -> dict[str, str]:
@@ -58,24 +52,26 @@ def notebook_digest(path: Path) -> str:
             [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
             for cell in json.loads(content)["cells"]
         ]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return sha256(content)
     return sha256(json.dumps(cells, ensure_ascii=False).encode())
 
 
 def folder_digest(folder: Path) -> str:
     """One SHA-256 over the files of the data folder, as `input_digests` names them."""
-    return combined({name: sha256(path.read_bytes()) for name, path in _files(folder, "data")})
+    return combined(
+        {name: sha256(path.read_bytes()) for name, path in files_within(folder, "data")}
+    )
 
 
 def files_of(folder: Path) -> Iterator[Path]:
     """The folder's files in order, hidden ones left out."""
-    return (path for _, path in _files(folder, ""))
+    return (path for _, path in files_within(folder))
 
 
 def program_digest() -> str:
     """One SHA-256 over the code of this package."""
-    return combined({name: sha256(path.read_bytes()) for name, path in _files(CODE, "src")})
+    return combined({name: sha256(path.read_bytes()) for name, path in files_within(CODE, "src")})
 
 
 def combined(digests: Mapping[str, Any]) -> str:

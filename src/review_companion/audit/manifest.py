@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..data.json_files import read_json
 from ..errors import CompanionError
 from .digests import sha256
 from .records import to_json
@@ -41,14 +41,11 @@ def write_manifest(
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a rendered folder. Raises CompanionError where there is none."""
     path = folder / MANIFEST
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    if not path.exists():
         raise CompanionError(
             "there is no rendered report here", where=str(path), hint="run `companion render`"
-        ) from None
-    except (ValueError, OSError) as error:
-        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
+        )
+    content = read_json(path)
     if not isinstance(content, dict):
         raise CompanionError("is not a manifest", where=str(path))
     return content

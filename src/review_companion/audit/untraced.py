@@ -14,8 +14,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
-from ..trace.definitions import read_yaml
 from .page import BY_ROW
 
 FILE = "no-trace.yml"

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from ..data.package import Package
+from ..data.yaml_files import mappings
 from ..errors import CompanionError
 from ..model import BASES, Claim, Locator, Origin, Result, Verdict
-from ..trace.definitions import mappings
 from ..trace.evaluator import Evaluator
 from ..trace.templates import fill
 from ..trace.text import as_text

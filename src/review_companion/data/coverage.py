@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..errors import CompanionError
 from .files import read_text
 from .locators import match
 from .numerals import Entry, numerals
+from .yaml_files import parse_yaml
 
 _RULE = ("section", "numeral", "before", "after")
 
@@ -48,10 +47,7 @@ def read_exceptions(path: Path) -> tuple[ExceptionClass, ...]:
 
     Raises CompanionError that names the class and what is wrong with it.
     """
-    try:
-        content = yaml.safe_load(read_text(path)) or {}
-    except yaml.YAMLError as error:
-        raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
+    content = parse_yaml(read_text(path), str(path)) or {}
     if not isinstance(content, dict):
         raise CompanionError("is not a mapping of classes", where=str(path))
     return tuple(_class(str(name), body, f"{path}: {name}") for name, body in content.items())

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..errors import CompanionError
+from .files import read_bytes
 from .problems import Problem, did_you_mean
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -59,12 +61,10 @@ Records = list[tuple[int, list[str]]]
 def read_file(path: Path, columns: Sequence[str]) -> tuple[Table | None, list[Problem]]:
     """The table in a CSV file and the damage found; None if there is no table."""
     try:
-        return read_table(path.read_bytes(), str(path), columns)
-    except FileNotFoundError:
-        note = "the file is missing"
-    except OSError as error:
-        note = f"cannot be read: {error.strerror}"
-    return None, [Problem(str(path), code="missing-file", message=note)]
+        return read_table(read_bytes(path), str(path), columns)
+    except CompanionError as error:
+        missing = "the file is missing" if not path.exists() else error.what
+        return None, [Problem(str(path), code="missing-file", message=missing)]
 
 
 def read_table(

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
+from .json_files import read_json
 from .problems import Problem, did_you_mean, errors
 from .rules import malformed
 
@@ -75,14 +76,11 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
 def read_descriptor(folder: Path) -> Descriptor:
     """The parsed `datapackage.json`; raises CompanionError where there is none to be read."""
     path = folder / "datapackage.json"
-    try:
-        descriptor = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    if not path.exists():
         raise CompanionError(
             "there is no data package here", where=str(path), hint="restore datapackage.json"
-        ) from None
-    except (ValueError, OSError) as error:
-        raise CompanionError(f"cannot be read as JSON: {error}", where=str(path)) from None
+        )
+    descriptor = read_json(path)
     if not isinstance(descriptor, dict):
         raise CompanionError("is not a JSON object", where=str(path))
     return descriptor

@@ -1,14 +1,23 @@
-"""Reading and writing plain files; what cannot be read is one message."""
+"""Reading and writing plain files; what cannot be read is one message.
+
+The one opener of files that come from somebody else: regular files of a bearable size alone, so
+that a device, a pipe or a link that leaves the project is refused by name.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import csv
 import io
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import CompanionError
+
+MOST_BYTES = 64_000_000
+SKIPPED = ("__pycache__", ".ipynb_checkpoints")
 
 
 @contextlib.contextmanager
@@ -18,20 +27,77 @@ def reading(path: Path, hint: str | None = None) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise CompanionError("there is no such file", where=str(path), hint=hint) from None
-    except (OSError, ValueError, csv.Error) as error:
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CompanionError(f"cannot be read: {why}", where=str(path)) from None
+    except (ValueError, csv.Error) as error:
         raise CompanionError(f"cannot be read: {error}", where=str(path)) from None
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file; raises CompanionError."""
-    with reading(path):
-        return path.read_text("utf-8")
+def read_bytes(path: Path, hint: str | None = None) -> bytes:
+    """The content of a regular file; raises CompanionError for anything else, and for its size."""
+    with reading(path, hint):
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            state = os.fstat(handle)
+            if not stat.S_ISREG(state.st_mode):
+                raise CompanionError("is no regular file", where=str(path))
+            if state.st_size > MOST_BYTES:
+                what = f"is larger than {MOST_BYTES // 1_000_000} MB and is not read"
+                raise CompanionError(what, where=str(path))
+            return file.read()
+
+
+def read_text(path: Path, hint: str | None = None) -> str:
+    """The text of a UTF-8 file, without a byte-order mark; raises CompanionError with the row."""
+    data = read_bytes(path, hint)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        raise CompanionError(
+            not_utf8(data, error.start), where=f"{path}:{row}", hint="save the file as UTF-8"
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def not_utf8(data: bytes, start: int) -> str:
+    """Which byte is not UTF-8, and what it is where the file was saved as Windows does."""
+    guess = data[start : start + 1].decode("cp1252", "replace")
+    return f'byte 0x{data[start]:02X} is not UTF-8; in Windows-1252 it is "{guess}"'
+
+
+def files_within(folder: Path, name: str = "") -> Iterator[tuple[str, Path]]:
+    """(name, path) of the folder's files in order; names are relative and POSIX, below `name`.
+
+    Hidden ones are left out. Raises CompanionError for what `foreign` names.
+    """
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if any(part in SKIPPED or part.startswith(".") for part in parts):
+            continue
+        if what := foreign(path, folder):
+            raise CompanionError(what, where=str(path))
+        if path.is_file():
+            yield "/".join(filter(None, (name, *parts))), path
+
+
+def foreign(path: Path, folder: Path) -> str:
+    """Why a path is not read as a part of the folder, or ""."""
+    try:
+        mode = path.stat().st_mode
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            return "is a link that leaves the folder: put the file itself here"
+    except (OSError, RuntimeError):
+        return "is a link that leads nowhere" if path.is_symlink() else "cannot be read"
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "is no regular file"
 
 
 def read_rows(path: Path, hint: str | None = None) -> list[list[str]]:
     """The rows of a CSV file, header first; raises CompanionError, also for uneven rows."""
-    with reading(path, hint), path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, strict=True))
+    text = read_text(path, hint)
+    with reading(path):
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
             what = f"has {len(row)} cells where the header has {len(rows[0])}"

@@ -14,6 +14,7 @@ from ..model import EVERY, Correction, Locator, Origin, Row
 from . import corrections
 from .damage import read_file
 from .descriptor import TableSpec, is_table, read_descriptor, spec_of
+from .files import files_within
 from .links import LOCATORS, key_problems
 from .problems import errors
 
@@ -95,9 +96,9 @@ def locator_of(row: Row) -> Locator | None:
 def state_of(folder: Path) -> str:
     """A digest of all files in the folder: equal for equal data and definitions."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for name, path in files_within(folder):
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder)}\0{len(content)}\0".encode() + content)
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 

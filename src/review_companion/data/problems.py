@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from ..errors import escaped
+
 SHOWN_CHARACTERS = 60
 MOST_CANDIDATES = 2000
 
@@ -34,12 +36,13 @@ class Problem:
     message: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.row}" if self.row else self.file
-        subject = [self.key, self.column, f'"{shown(self.value)}"' if self.column else ""]
+        place = f"{escaped(self.file)}:{self.row}" if self.row else escaped(self.file)
+        names = [shown(self.key), shown(self.column)]
+        subject = [*names, f'"{shown(self.value)}"' if self.column else ""]
         head = " ".join([place, *filter(None, subject)])
         mark = "warning: " if self.severity == "warning" else ""
         wanted = f"expected {self.expected}" if self.expected else ""
-        return f"{head}: {mark}{'; '.join(filter(None, [wanted, self.message]))}"
+        return f"{head}: {mark}{escaped('; '.join(filter(None, [wanted, self.message])))}"
 
 
 def shown(value: str) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
-
+from ..errors import CompanionError
 from . import as_printed, corrections, rules
 from .cells import ColumnCheck, column_check
 from .damage import Table, read_file
 from .descriptor import TableSpec, read_specs
+from .files import foreign, read_text
 from .links import key_problems, link_problems, locator_problems, unique_problems
 from .problems import Problem
+from .yaml_files import parse_yaml
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PLACE = re.compile(r":(\d+)$")
 Tables = Mapping[str, Table]
 Cells = Mapping[str, Mapping[str, Mapping[str, str]]]
 
@@ -28,12 +31,15 @@ def validate(folder: Path) -> list[Problem]:
     specs, others, problems = read_specs(folder)
     tables: dict[str, Table] = {}
     for spec in specs:
+        if os.path.lexists(folder / spec.path) and foreign(folder / spec.path, folder):
+            continue
         table, found = read_file(folder / spec.path, spec.columns)
         problems += found
         if table is not None:
             tables[spec.name] = table
     problems += check_tables(specs, tables)
     problems += _missing_files(folder, others)
+    problems += _foreign_files(folder)
     problems += _yaml_problems(folder)
     if specs:
         problems += _stray_tables(folder, [s.path for s in specs] + others)
@@ -111,60 +117,33 @@ def _missing_files(folder: Path, paths: Iterable[str]) -> Iterator[Problem]:
 
 
 def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
-    paths = {(folder / path).resolve() for path in known}
+    paths = {os.path.normpath(folder / path) for path in known}
     for path in sorted(folder.glob("*.csv")):
-        if path.resolve() not in paths:
+        if os.path.normpath(path) not in paths:
             note = "datapackage.json does not list this file: it is not read"
             yield Problem(str(path), severity="warning", code="stray-file", message=note)
+
+
+def _foreign_files(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.rglob("*")):
+        if what := foreign(path, folder):
+            yield Problem(str(path), code="foreign-file", message=what)
 
 
 def _yaml_problems(folder: Path) -> Iterator[Problem]:
     """Problems of form in every `*.yml` of the folder; what the files mean is others' to check."""
     for path in sorted(folder.rglob("*.yml")):
-        yield from _file_problems(path)
+        if not foreign(path, folder):
+            yield from _file_problems(path)
 
 
 def _file_problems(path: Path) -> Iterator[Problem]:
     try:
-        text = path.read_bytes().decode("utf-8")
-        node = yaml.compose(text, Loader=LOADER)
-    except UnicodeDecodeError as error:
-        note = f"byte {error.start} is not"
-        yield Problem(str(path), code="encoding", expected="UTF-8", message=note)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or str(error).splitlines()[0]
-        row = mark.line + 1 if mark else 0
-        yield Problem(str(path), row, code="yaml", message=f"not readable as YAML: {what}")
-    except RecursionError:
-        yield Problem(str(path), code="yaml", message="nested too deeply")
-    else:
-        yield from _repeated_keys(node, path)
-
-
-def _repeated_keys(root: yaml.Node | None, path: Path) -> Iterator[Problem]:
-    pending, seen_nodes = [root], set()
-    while pending:
-        node = pending.pop()
-        if node is None or id(node) in seen_nodes:
-            continue
-        seen_nodes.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            pending += node.value
-        elif isinstance(node, yaml.MappingNode):
-            pending += [value for _, value in node.value]
-            yield from _repeated(node, path)
-
-
-def _repeated(node: yaml.MappingNode, path: Path) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
-    for key, _ in node.value:
-        name = str(key.value)
-        row = key.start_mark.line + 1
-        if name in seen:
-            note = f'the key "{name}" stands in row {seen[name]} already'
-            yield Problem(str(path), row, code="yaml", message=note)
-        seen.setdefault(name, row)
+        parse_yaml(read_text(path), str(path))
+    except CompanionError as error:
+        place = PLACE.search(error.where or "")
+        message = "; ".join(filter(None, [error.what, error.hint]))
+        yield Problem(str(path), int(place[1]) if place else 0, code="yaml", message=message)
 
 
 def _ordered(problems: Iterable[Problem], tables: list[str]) -> list[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tarfile
 import tempfile
 from dataclasses import replace
@@ -12,7 +11,8 @@ from typing import Any
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.digests import sha256
 from ..audit.page import Page
-from ..data.files import read_text, reading
+from ..data.files import read_text
+from ..data.json_files import read_json
 from ..errors import CompanionError
 from ..render.process import run
 from .evaluated import cells_of, evaluated, evaluated_page
@@ -128,8 +128,7 @@ def carried_in(page: str) -> Carried | None:
 
 
 def _json(path: Path) -> Any:
-    with reading(path):
-        return json.loads(path.read_text("utf-8"))
+    return read_json(path)
 
 
 def _cells(page: str) -> dict[str, str] | None:

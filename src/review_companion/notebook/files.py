@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from review_companion.data.json_files import read_json
 from review_companion.errors import CompanionError
 
 Notebook = dict[str, Any]
@@ -59,12 +59,7 @@ def place(notebook: Notebook, cell: Cell, name: str, line: int | None = None) ->
 
 
 def _load(path: Path) -> object:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CompanionError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    except ValueError as error:
-        raise CompanionError(f"not a notebook: {error}", where=str(path)) from None
+    return read_json(path)
 
 
 def _is_cell(cell: object) -> bool:

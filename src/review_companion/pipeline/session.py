@@ -70,8 +70,8 @@ class Session:
         `beside` are the parameters of single notebooks.
         """
         from ..data.package import load_package
+        from ..data.yaml_files import read_yaml
         from ..review import Review
-        from ..trace.definitions import read_yaml
 
         if inputs.data != self._data:
             self._data, self._reviews, self._records = inputs.data, {}, {}

@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..data.yaml_files import Node, read_yaml
 from ..errors import CompanionError
 from ..render.config import read_book
-from ..trace.definitions import Node, read_yaml
 from .execution import resolved_parameters
 from .render import render
 from .session import Session

@@ -11,10 +11,10 @@ from typing import Any
 
 from ..claims.ledger import check_keys
 from ..data.files import csv_text
+from ..data.yaml_files import read_yaml
 from ..errors import require_known
 from ..review import Review
 from ..sentences import escape_markdown
-from ..trace.definitions import read_yaml
 from .parts import BLANK, div, heading
 from .wording import Wording
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..claims.ledger import check_keys
+from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
 from ..review import Review
 from ..tables.traced import TracedTable
-from ..trace.definitions import read_yaml
 from ..trace.scope import RowRef
 from .checking import salt
 from .generic import templates

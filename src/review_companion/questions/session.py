@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..claims.ledger import check_keys
+from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
 from ..review import Review
-from ..trace.definitions import read_yaml
 from .generic import SESSION
 from .model import Block, Plan, Session, Step
 

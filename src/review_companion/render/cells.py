@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-import yaml
-
+from review_companion.data.yaml_files import parse_yaml
 from review_companion.errors import CompanionError
 
 KNOWN = (
@@ -100,11 +100,10 @@ def read_options(source: str, place: Place, *, echo: bool, warning: bool) -> Opt
 
 def _load(heads: list[str], place: Place) -> Mapping[str, Any]:
     try:
-        values = yaml.safe_load("\n".join(heads)) or {}
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise place.error(f"option not readable as YAML: {problem}", line) from None
+        values = parse_yaml("\n".join(heads), "option") or {}
+    except CompanionError as error:
+        line = int((error.where or "").rpartition(":")[2] or 1)
+        raise place.error(f"cell option: {error.what}", line, error.hint) from None
     if not isinstance(values, dict):
         raise place.error("options are written as `#| name: value`", 1)
     return values
@@ -160,6 +159,6 @@ def _classes(value: object, place: Place) -> tuple[str, ...]:
 def _widths(value: object, place: Place) -> tuple[float, ...]:
     if value in (None, "auto"):
         return ()
-    if not isinstance(value, list) or not all(isinstance(part, (int, float)) for part in value):
+    if not isinstance(value, list) or not all(isinstance(part, int | Decimal) for part in value):
         raise place.error("cell option 'tbl-colwidths' must be a list of numbers")
-    return tuple(part / sum(value) for part in value)
+    return tuple(float(part / sum(value)) for part in value)

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from review_companion.data.files import read_text
+from review_companion.data.yaml_files import parse_yaml
 from review_companion.errors import CompanionError
 
 
@@ -41,20 +43,9 @@ class Options:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.lines: dict[str, int] = {}
-        try:
-            text = file.read_text(encoding="utf-8")
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.data = yaml.safe_load(text) or {}
-        except FileNotFoundError:
-            raise self.error("there is no such file", hint="a book starts with it") from None
-        except UnicodeDecodeError as problem:
-            line = problem.object.count(b"\n", 0, problem.start) + 1
-            raise self._at(line, "not UTF-8", "save the file as UTF-8") from None
-        except yaml.MarkedYAMLError as problem:
-            line = problem.problem_mark.line + 1 if problem.problem_mark else 0
-            raise self._at(line, f"not readable as YAML: {problem.problem}") from None
-        except (yaml.YAMLError, ValueError) as problem:
-            raise self._at(0, f"not readable as YAML: {problem}") from None
+        text = read_text(file, "a book starts with it")
+        self.data = parse_yaml(text, file.name) or {}
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
         if not isinstance(self.data, dict):
             raise self.error("a mapping of options is expected")
         self._note_lines(node, "")

@@ -8,10 +8,10 @@ from typing import Any
 
 from ..claims.ledger import check_keys
 from ..data.package import Package
+from ..data.yaml_files import mappings
 from ..errors import CompanionError
 from ..model import Result
 from ..sections import code_words
-from ..trace.definitions import mappings
 from ..trace.evaluator import Evaluator
 from ..trace.scope import Reads, RowRef, Scope
 from ..trace.selection import select
