@@ -60,9 +60,40 @@
     }));
   }
 
-  /* What the card for a number shows, taken from its entry on this page; null where there is none. */
-  function entryOf({ hash, name, text }) {
-    const entry = byHash(hash);
+  /* Where entries stand: on this page, or packed into it: then a line each, parsed when it is asked
+     for. `find` gives an entry, `listed` what the lists of places and formulas say. */
+  const ON_PAGE = {
+    find: byHash,
+    listed: (hash) => document.querySelector(`.places ${hash} > *`),
+  };
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+  const packedIn = (html) => ({
+    find(hash) {
+      const id = decodeURIComponent(hash.slice(1));
+      const at = html.indexOf(`id="${id}"`);
+      if (at < 0) return null;
+      const from = html.lastIndexOf("\n", at) + 1;
+      const to = html.indexOf("\n", at);
+      const heads = html.startsWith("<tr", from) ? html.slice(html.lastIndexOf("<table", from), from) : "";
+      return all("[id]", parsed(heads + html.slice(from, to < 0 ? undefined : to))).find((one) => one.id === id);
+    },
+    listed(hash) {
+      const at = html.indexOf(`<li id=${hash.slice(1)}>`);
+      const to = at < 0 ? -1 : html.slice(at + 1).search(/<li|<\/ol/);
+      return to < 0 ? null : parsed(html.slice(at, at + 1 + to)).querySelector("li > *");
+    },
+  });
+  const packed = () => document.getElementById("companion-entries");
+  let unpacking = null;
+  async function unpack() {
+    const bytes = Uint8Array.from(atob(JSON.parse(packed().textContent)), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return packedIn(await new Response(stream).text());
+  }
+
+  /* What the card for a number shows, taken from its entry; null where there is none. */
+  function entryOf({ hash, name, text }, source) {
+    const entry = source.find(hash);
     if (!entry) return null;
     const label = textOf(entry.querySelector("h1, h2, h3, h4, h5, h6, th") || entry);
     const title = text.length > LONG ? label : text;
@@ -70,7 +101,7 @@
     [body, ...all("[id]", body)].forEach((part) => part.removeAttribute("id"));
     all(".tools, .anchor", body).forEach((part) => part.remove());
     all('a[href^="#p"], a[href^="#f"]', body).forEach((link) => {
-      const listed = document.querySelector(`.places ${link.getAttribute("href")} > *`);
+      const listed = source.listed(link.getAttribute("href"));
       if (listed) link.replaceWith(listed.cloneNode(true));
     });
     const facts = body.tagName === "DL" ? body : body.querySelector("dl");
@@ -113,7 +144,7 @@
   addEventListener("message", (event) => {
     const question = event.data?.companionQuestion;
     if (!question) return;
-    const answer = { hash: question.hash, entry: entryOf(question) };
+    const answer = { hash: question.hash, entry: entryOf(question, ON_PAGE) };
     event.source.postMessage({ companionAnswer: answer }, "*");
   });
 
@@ -152,7 +183,7 @@
     const title = make("p", {});
     const body = make("div", { class: "trace-card-body" });
     const said = make("p", { class: "visually-hidden", role: "status" });
-    const open = make("a", {}, "Open in the audit appendix");
+    const open = make("a", {}, "Open in the audit trail");
     const copy = make("button", { type: "button", onclick: () => copyCitation() }, COPY);
     const close = make("button", { type: "button", onclick: () => card.close() }, "Close");
     const card = make("dialog", { class: "trace-card", "aria-label": "Where this comes from" },
@@ -226,8 +257,13 @@
       event.preventDefault();
       const question = { hash: link.hash, text: textOf(link),
         name: link.dataset.trace || link.hash.replace(/^#trace-/, "") };
-      if (here) show(entryOf(question), link);
-      else ask(address, question).then((entry) => (entry ? show(entry, link) : location.assign(link.href)));
+      if (here) {
+        show(entryOf(question, ON_PAGE), link);
+        return;
+      }
+      const found = packed() ? (unpacking ||= unpack()).then((source) => entryOf(question, source))
+        : ask(address, question);
+      found.catch(() => null).then((entry) => (entry ? show(entry, link) : location.assign(link.href)));
     });
   }
 

@@ -24,7 +24,7 @@ def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     fake = FakeKernels()
     monkeypatch.setattr(steps, "execute", fake.execute)
     monkeypatch.setattr(steps, "engine", lambda name: FakeEngine())
-    monkeypatch.setattr(steps, "seal_page", lambda stage, review: None)
+    monkeypatch.setattr(steps, "seal_pages", lambda stage, review: None)
     monkeypatch.setattr(Session, "kernels", lambda session: None)
     return fake
 

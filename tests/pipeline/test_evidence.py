@@ -12,10 +12,11 @@ import pytest
 from tests.audit.conftest import project, rendered, review, write_project
 from tests.pipeline.small_project import replace_in
 
+from review_companion.audit.page import PAGE
 from review_companion.errors import CheckFailed
 from review_companion.model import Origin
 from review_companion.pipeline import evidence
-from review_companion.pipeline.evidence import PAGE, seal_page, untraced_numbers
+from review_companion.pipeline.evidence import seal_pages, untraced_numbers
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
@@ -40,7 +41,7 @@ def copied(project: Path, folder: Path) -> Path:
 def test_a_page_that_holds_is_sealed_to_the_same_bytes(
     stage: Path, rendered: Path, review: Review
 ) -> None:
-    seal_page(stage, review)
+    seal_pages(stage, review)
     assert (stage / PAGE).read_bytes() == (rendered / PAGE).read_bytes()
     assert untraced_numbers(stage, review) == ()
 
@@ -53,7 +54,7 @@ def test_a_trace_that_names_a_missing_cell_fails_the_build(
     lost = replace(trace, result=replace(trace.result, looked=frozenset({missing})))
     monkeypatch.setattr(evidence, "every_trace", lambda review: [lost])
     with pytest.raises(CheckFailed, match=r"names samples\[gone\]\.number, which is not in the"):
-        seal_page(stage, review)
+        seal_pages(stage, review)
 
 
 def test_a_number_that_its_cells_do_not_give_fails_the_build(
@@ -62,7 +63,7 @@ def test_a_number_that_its_cells_do_not_give_fails_the_build(
     other = copied(project, tmp_path)
     replace_in(other / "data/samples.csv", ",40,", ",41,")
     with pytest.raises(CheckFailed, match="sleepers-total: the page shows “80”, the data give"):
-        seal_page(stage, open_review(other))
+        seal_pages(stage, open_review(other))
 
 
 def test_a_typed_number_is_published_with_a_warning(tmp_path: Path) -> None:

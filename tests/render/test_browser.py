@@ -104,7 +104,7 @@ def test_a_card_says_what_was_read_and_folds_how(opened: Any) -> None:
 
 def test_a_card_leads_on_to_the_appendix(opened: Any) -> None:
     opened.locator("a.traced").first.click()
-    opened.get_by_role("link", name="Open in the audit appendix").click()
+    opened.get_by_role("link", name="Open in the audit trail").click()
     assert opened.url.endswith("#trace-total")
     assert not opened.locator("dialog").is_visible()
 

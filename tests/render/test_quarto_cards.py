@@ -63,7 +63,7 @@ def test_a_number_opens_the_card_that_the_page_of_the_audit_trail_holds(opened: 
     card.wait_for()
     assert card.get_by_text("sum of patients").count() == 1
     assert card.get_by_role("link", name="Table 1: “12”").is_visible()
-    leads = card.get_by_role("link", name="Open in the audit appendix").get_attribute("href")
+    leads = card.get_by_role("link", name="Open in the audit trail").get_attribute("href")
     assert leads.endswith("/notebooks/audit.html#trace-total")
     opened.keyboard.press("Escape")
     assert not opened.locator("dialog").is_visible()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import tarfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,7 +20,7 @@ from ..review import Review
 from .digests import files_of, folder_digest, sha256
 
 SPARED, MINDED = bytes.maketrans(b"&<>", b",./"), bytes.maketrans(b",./", b"&<>")
-ELEMENT = "companion-carried"
+ELEMENT, ENTRIES = "companion-carried", "companion-entries"
 MOST_BYTES = 50_000_000
 
 
@@ -89,6 +91,23 @@ def unpack(package: bytes, folder: Path) -> None:
                 archive.extract(entry, folder, filter="data")
     except (tarfile.TarError, OSError, EOFError) as error:
         raise CompanionError(f"the data carried cannot be unpacked: {error}") from None
+
+
+def pack_entries(text: str) -> str:
+    """The entries of the audit trail as a JSON string: base 64 of gzip, as a browser unpacks it."""
+    return json.dumps(base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode("ascii"))
+
+
+def unpack_entries(packed: str) -> str:
+    """The same back. Raises CompanionError for what is damaged or too large."""
+    try:
+        with gzip.open(io.BytesIO(base64.b64decode(json.loads(packed)))) as stream:
+            content = stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise CompanionError("the entries that the page carries are too large")
+        return content.decode("utf-8")
+    except (ValueError, TypeError, OSError, EOFError, zlib.error) as error:
+        raise CompanionError(f"the entries carried cannot be unpacked: {error}") from None
 
 
 def carried(

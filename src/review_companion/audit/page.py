@@ -8,8 +8,10 @@ from bisect import bisect
 from dataclasses import dataclass
 from functools import cached_property
 
+from .carried import ENTRIES, unpack_entries
 from .digests import sha256
 
+PAGE, AUDIT = PAGES = "companion.html", "audit.html"
 BY_ROW = "claim/"
 SEAL = re.compile(r'<meta name="page-sha256" content="([0-9a-f]*)">\n')
 _TRACED = re.compile(r"<(a|span)\s([^>]*\btraced\b[^>]*)>(.*?)</\1>", re.DOTALL)
@@ -72,9 +74,24 @@ class Page:
         return frozenset(map(html.unescape, _ANCHOR.findall(self.text)))
 
     @cached_property
+    def entries(self) -> str:
+        """The text that holds the audit trail's entries: packed into the page, or the page itself.
+
+        Raises CompanionError where what is packed is damaged.
+        """
+        return unpack_entries(self.carried[ENTRIES]) if ENTRIES in self.carried else self.text
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """Where a traced piece of text may lead: entries on the page, or in the audit volume."""
+        ids = map(html.unescape, _ANCHOR.findall(self.entries))
+        address = AUDIT if ENTRIES in self.carried else ""
+        return frozenset(f"{address}#{name}" for name in ids if name.startswith("trace-"))
+
+    @cached_property
     def has_entries(self) -> bool:
-        """Whether the audit appendix is on the page; an edition may leave it out."""
-        return any(name.startswith("trace-") for name in self.anchors)
+        """Whether the page has the audit trail's entries; an edition may leave them out."""
+        return bool(self.targets)
 
     @cached_property
     def carried(self) -> dict[str, str]:

@@ -49,7 +49,7 @@ def _problem(shown: Shown, page: Page, texts: Texts) -> str | None:
 
 
 def _leads_to_entry(shown: Shown, page: Page) -> bool:
-    return shown.target == f"#{anchor(shown.name)}" and shown.target[1:] in page.anchors
+    return shown.target.endswith(f"#{anchor(shown.name)}") and shown.target in page.targets
 
 
 def _short(text: str) -> str:

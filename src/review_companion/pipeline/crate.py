@@ -26,6 +26,7 @@ ABOUT = """# {title}
 {description}.
 
 - `companion.html` is the report: one file, no network. `companion.pdf` is the same for paper.
+- `audit.html` and `audit.pdf`, where there are such, hold every statement and every trace.
 - `tables/`, `figures/`: what the report shows, as files.
 - `claims.json`: every checked statement with its verdict and the cells behind it.
 - `values.json`, `trace.json`: every number with its formula and the cells that it came from.

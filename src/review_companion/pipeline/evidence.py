@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..audit.carried import ELEMENT, carried, pack
-from ..audit.page import Page, seal
+from ..audit.appendix import appendix
+from ..audit.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
+from ..audit.page import PAGES, Page, seal
 from ..audit.page_check import page_problems, shown_texts, unresolved
 from ..audit.records import claims_text, every_trace, traces_text, values_text
 from ..audit.untraced import FILE, read_no_trace, untraced_by_heading
@@ -15,7 +16,6 @@ from ..render.protocol import Attachment, Payload
 from ..review import Review
 from .cache import write_whole
 
-PAGE = "companion.html"
 MOST_PROBLEMS = 20
 UNTRACED = (
     'a number without a trace; take it from the data with `{python} v("…")`, or declare in '
@@ -37,8 +37,11 @@ def records(review: Review) -> Records:
     return Records(claims_text(review), traces_text(review), values_text(review))
 
 
-def payload(review: Review, made: Records, inputs: str) -> Payload:
-    """What the page carries; `inputs` is one digest over all inputs."""
+def payloads(review: Review, made: Records, inputs: str, packed: bool) -> tuple[Payload, ...]:
+    """What the page carries; `inputs` is one digest over all inputs.
+
+    `packed`: the entries of its numbers, where they stand in another volume.
+    """
     content = carried(
         review.package.folder,
         inputs,
@@ -47,11 +50,12 @@ def payload(review: Review, made: Records, inputs: str) -> Payload:
         {k: v for k, v in review.parameters.items() if v != review.defaults[k]},
         review.beside,
     )
-    return Payload(ELEMENT, content.to_json())
+    entries = [Payload(ENTRIES, pack_entries(appendix(review).to_html()))] if packed else []
+    return (Payload(ELEMENT, content.to_json()), *entries)
 
 
 def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:
-    """What the PDF carries: the data folder and the claims."""
+    """What the PDF carries: the data folder, the claims and the traces."""
     return (
         Attachment(
             "data.tar.bz2", pack(review.package.folder), "application/x-bzip2", "The data package"
@@ -59,39 +63,49 @@ def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:
         Attachment(
             "claims.json", made.claims.encode(), "application/json", "Every claim with its verdict"
         ),
+        Attachment(
+            "trace.json", made.traces.encode(), "application/json", "Every number with its trace"
+        ),
     )
 
 
-def seal_page(stage: Path, review: Review) -> None:
-    """Holds the page against the traces, and the traces against the data, then seals the page.
+def seal_pages(stage: Path, review: Review) -> None:
+    """Holds the pages against the traces, and the traces against the data, then seals the pages.
 
-    Raises CheckFailed where the page shows something traced that the data do not give, or that
+    Raises CheckFailed where a page shows something traced that the data do not give, or that
     leads to no entry, and for a trace that names a cell which is not in the data. An engine that
     makes no single page has nothing to hold.
     """
-    path = stage / PAGE
-    if not path.is_file():
-        return
-    page = Page(path.read_text("utf-8"))
-    problems = [f"{PAGE}: {problem}" for problem in page_problems(page, shown_texts(review))]
-    problems += unresolved(review, every_trace(review))
+    pages = _pages(stage)
+    texts = shown_texts(review) if pages else {}
+    problems = [
+        f"{n}: {problem}" for n, page in pages.items() for problem in page_problems(page, texts)
+    ]
+    problems += unresolved(review, every_trace(review)) if pages else []
     if problems:
         shown = "\n".join(problems[:MOST_PROBLEMS])
         raise CheckFailed(f"{shown}\n{len(problems)} problem(s); nothing was published")
-    write_whole(path, seal(page.text))
+    for name, page in pages.items():
+        write_whole(stage / name, seal(page.text))
+
+
+def _pages(stage: Path) -> dict[str, Page]:
+    paths = [stage / name for name in PAGES]
+    return {path.name: Page(path.read_text("utf-8")) for path in paths if path.is_file()}
 
 
 def untraced_numbers(stage: Path, review: Review) -> tuple[str, ...]:
-    """One line for each number on the page that is neither traced nor declared to be no datum.
+    """One line for each number on a page that is neither traced nor declared to be no datum.
 
     Not asked of an edition without the audit trail, nor where the review declares nothing.
     """
-    path, kinds = stage / PAGE, read_no_trace(review.package.folder)
-    if not kinds or not path.is_file():
-        return ()
-    page = Page(path.read_text("utf-8"))
-    if not page.has_entries:
-        return ()
-    found = list(untraced_by_heading(page.text, kinds))
+    kinds = read_no_trace(review.package.folder)
+    pages = _pages(stage) if kinds else {}
+    found = [
+        text
+        for page in pages.values()
+        if page.has_entries
+        for text in untraced_by_heading(page.text, kinds)
+    ]
     more = [f"{len(found) - MOST_PROBLEMS} more"] if len(found) > MOST_PROBLEMS else []
     return (*(f"{text}: {UNTRACED}" for text in found[:MOST_PROBLEMS]), *more)

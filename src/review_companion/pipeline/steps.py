@@ -22,7 +22,7 @@ from ..review import Review, read_defaults
 from .cache import trim
 from .crate import write_about, write_crate, write_timed_crate
 from .describe import describe, engine
-from .evidence import Records, attachments, payload, seal_page, untraced_numbers
+from .evidence import Records, attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
     as_text,
     execute,
@@ -114,12 +114,12 @@ def _render(run: Run, inputs: Inputs) -> Report:
         if book.files:
             metadata = replace(
                 metadata,
-                payloads=(payload(review, made, inputs.everything),),
+                payloads=payloads(review, made, inputs.everything, len(book.volumes) > 1),
                 attachments=attachments(review, made),
             )
         _typeset(run, typesetter, book, executed, stage, metadata, review, made)
         if book.files:
-            seal_page(stage, review)
+            seal_pages(stage, review)
             run.warnings += untraced_numbers(stage, review)
             write_about(settings.root, stage, book)
         write_manifest(stage, inputs.digests, settings.run, settings.root)

@@ -12,15 +12,18 @@ from review_companion.render.options import Options
 
 CHAPTER_FILES = frozenset({".ipynb", ".md", ".qmd"})
 LANGUAGES = frozenset({"en", "de"})
+AUDIT, AUDIT_VOLUME = "audit", "audit-volume"
+STEMS = {"": "companion", AUDIT: "audit"}  # of the files of a volume
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter file, as `_quarto.yml` names it, with the part it stands in."""
+    """One chapter file, as `_quarto.yml` names it, with the part and the volume it stands in."""
 
     source: str
     part: str = ""
     appendix: bool = False
+    volume: str = ""
 
     @property
     def is_notebook(self) -> bool:
@@ -60,6 +63,11 @@ class Book:
     files: bool = True
 
     @property
+    def volumes(self) -> tuple[str, ...]:
+        """The volumes that are written, in order: the report itself has no name."""
+        return tuple(dict.fromkeys(["", *(chapter.volume for chapter in self.chapters)]))
+
+    @property
     def notebooks(self) -> tuple[str, ...]:
         """The chapters that are executed, in reading order."""
         return tuple(c.source for c in self.chapters if c.is_notebook)
@@ -84,7 +92,7 @@ def read_book(path: Path) -> Book:
         description=options.text("book.description"),
         authors=_authors(options),
         date=_date(options),
-        chapters=chapters_of(options, "book"),
+        chapters=_in_volumes(options, companion, chapters_of(options, "book")),
         bibliography=tuple(_paths(options, "bibliography")),
         csl=next(iter(_paths(options, "csl")), None),
         lang=_lang(options),
@@ -98,6 +106,21 @@ def read_book(path: Path) -> Book:
         style=root / str(companion.get("style", "report/style")),
         companion=companion,
     )
+
+
+def _in_volumes(
+    options: Options, companion: Mapping[str, Any], chapters: tuple[Chapter, ...]
+) -> tuple[Chapter, ...]:
+    """The chapters, those of the audit volume marked as such."""
+    named = companion.get(AUDIT_VOLUME) or []
+    known = {chapter.source for chapter in chapters}
+    key = f"companion.{AUDIT_VOLUME}"
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        raise options.error(f"'{AUDIT_VOLUME}' must be a list of chapters", key)
+    for name in named:
+        if name not in known:
+            raise options.error(f"'{name}' is no chapter of the book", key)
+    return tuple(replace(c, volume=AUDIT if c.source in named else "") for c in chapters)
 
 
 def _date(options: Options) -> str:

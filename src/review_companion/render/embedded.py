@@ -5,13 +5,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from review_companion.render.config import Book
+from review_companion.render.config import AUDIT, STEMS, Book
 from review_companion.render.markdown import assemble
 from review_companion.render.page import write_page
 from review_companion.render.pdf import write_pdf
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+
+VOLUMES = {AUDIT: "Audit volume"}
 
 
 class EmbeddedEngine:
@@ -41,10 +44,19 @@ class EmbeddedEngine:
             writers = {"html": write_page, "pdf": write_pdf}
             with ThreadPoolExecutor(max_workers=2) as pool:
                 jobs: dict[str, Future[Path]] = {
-                    name: pool.submit(
-                        writers[name], markdown, book, metadata, work, out / f"companion.{name}"
+                    f"{STEMS[volume]}.{name}": pool.submit(
+                        writers[name], markdown, book, _of_volume(metadata, volume), work,
+                        out / f"{STEMS[volume]}.{name}", volume,
                     )
+                    for volume in book.volumes
                     for name in formats
-                }
+                }  # fmt: skip
             written = {name: job.result() for name, job in jobs.items()}
-        return Rendered(written.get("html"), written.get("pdf"))
+        return Rendered(written.get("companion.html"), written.get("companion.pdf"))
+
+
+def _of_volume(metadata: Metadata, volume: str) -> Metadata:
+    """What the report carries, another volume does not; it has a name instead."""
+    if not volume:
+        return metadata
+    return replace(metadata, edition=VOLUMES[volume], payloads=(), attachments=())

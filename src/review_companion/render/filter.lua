@@ -19,6 +19,7 @@ function Pandoc(doc)
   end
   collect.check_links()
   collect.check_citations(doc)
+  doc.blocks = collect.of_volume(doc.blocks)
   doc = doc:walk(resolve.filter)
   doc.blocks = resolve.arrange(doc.blocks)
   contents.add(doc.meta, collect.entries)

@@ -53,7 +53,12 @@ def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
     parts: list[str] = []
     for number, chapter in enumerate(book.chapters, 1):
         work = Assembly(book, chapter, number, outputs)
-        marker = {"source": chapter.source, "part": chapter.part, "appendix": chapter.appendix}
+        marker = {
+            "source": chapter.source,
+            "part": chapter.part,
+            "appendix": chapter.appendix,
+            "volume": chapter.volume,
+        }
         parts.append(raw("companion-chapter", json.dumps(marker)))
         parts += _chapter(work, executed)
     return "\n\n".join(parts) + "\n"

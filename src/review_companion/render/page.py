@@ -27,12 +27,14 @@ INDENT = re.compile(r"^ +", re.MULTILINE)
 COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
-def write_page(markdown: str, book: Book, metadata: Metadata, work: Path, out: Path) -> Path:
-    """Write the page with styles, script and payloads inside it."""
+def write_page(
+    markdown: str, book: Book, metadata: Metadata, work: Path, out: Path, volume: str = ""
+) -> Path:
+    """Write a volume's page with styles, script and payloads inside it."""
     template = book.style / "template.html"
     _style_file(book, template.name)
     variables = {**_facts(book, metadata), **_raw_parts(book, metadata)}
-    text = convert(markdown, "html5", book, work, template, variables)
+    text = convert(markdown, "html5", book, work, template, variables, volume)
     out.write_text(BETWEEN_CELLS.sub(r"\1", text), encoding="utf-8")
     return out
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from review_companion.errors import CompanionError
-from review_companion.render.config import Book
+from review_companion.render.config import STEMS, Book
 from review_companion.render.process import check, run
 from review_companion.render.wheels import pandoc_path
 
@@ -25,13 +25,15 @@ def convert(
     work: Path,
     template: Path | None = None,
     variables: Mapping[str, str] | None = None,
+    volume: str = "",
 ) -> str:
-    """Convert the book; `work` holds its folder `outputs` and receives pandoc's options.
+    """Convert a volume; `work` holds its folder `outputs` and receives pandoc's options.
 
     Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
     """
     options = _options(to, book, work, template, variables or {})
-    defaults = work / f"pandoc-{to}.json"
+    options["metadata"]["companion-settings"]["volume"] = volume
+    defaults = work / f"pandoc-{STEMS[volume]}-{to}.json"
     defaults.write_text(json.dumps(options), encoding="utf-8")
     command = [str(pandoc_path()), "--defaults", str(defaults)]
     finished = run(command, cwd=work, stdin=markdown)
@@ -53,6 +55,7 @@ def _options(
         "number-sections": "yes" if book.number_sections else "no",
         "toc-depth": str(book.toc_depth),
         "outputs": str(work / "outputs"),
+        "files": {name or "report": f"{STEMS[name]}.html" for name in book.volumes},
     }
     options: dict[str, Any] = {
         "from": READER,

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from review_companion.errors import CompanionError
-from review_companion.render.config import Book
+from review_companion.render.config import STEMS, Book
 from review_companion.render.pandoc import convert
 from review_companion.render.process import check, run
 from review_companion.render.protocol import Attachment, Metadata
@@ -19,32 +19,35 @@ REFUSED = 65
 TIMEOUT_SECONDS = 180
 DIAGNOSIS_WIDTH = 160
 MAIN = """#import "{template}": *
-#show: book.with(json("book.json"))
+#show: book.with(json("{facts}"))
 
 """
 
 
-def write_pdf(markdown: str, book: Book, metadata: Metadata, work: Path, out: Path) -> Path:
-    """Compile the book; `work` holds its folder `outputs` and is the root that Typst sees.
+def write_pdf(
+    markdown: str, book: Book, metadata: Metadata, work: Path, out: Path, volume: str = ""
+) -> Path:
+    """Compile a volume; `work` holds its folder `outputs` and is the root that Typst sees.
 
     Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels.
     Raises CompanionError with Typst's diagnosis.
     """
-    _stage(markdown, book, metadata, work)
-    _compile(work / "main.typ", out.resolve(), metadata.timestamp)
+    main = _stage(markdown, book, metadata, work, volume)
+    _compile(main, out.resolve(), metadata.timestamp)
     return out
 
 
-def _stage(markdown: str, book: Book, metadata: Metadata, work: Path) -> None:
+def _stage(markdown: str, book: Book, metadata: Metadata, work: Path, volume: str) -> Path:
     template = book.style / "template.typ"
     if not template.is_file():
         raise CompanionError("the style file 'template.typ' is missing", where=str(book.style))
     shutil.copyfile(template, work / template.name)
     for own in _look(book):
         template = shutil.copyfile(own, work / own.name)
-    body = convert(markdown, "typst", book, work)
-    main = MAIN.replace("{template}", template.name)
-    (work / "main.typ").write_text(main + body, encoding="utf-8")
+    stem = STEMS[volume]
+    body = convert(markdown, "typst", book, work, volume=volume)
+    main = MAIN.replace("{template}", template.name).replace("{facts}", f"{stem}.json")
+    (work / f"{stem}.typ").write_text(main + body, encoding="utf-8")
     attachments = [_stage_attachment(a, work) for a in metadata.attachments]
     facts = {
         "title": book.title,
@@ -62,7 +65,8 @@ def _stage(markdown: str, book: Book, metadata: Metadata, work: Path) -> None:
         "toc-depth": book.toc_depth,
         "attachments": attachments,
     }
-    (work / "book.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    (work / f"{stem}.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    return work / f"{stem}.typ"
 
 
 def _look(book: Book) -> list[Path]:

@@ -64,7 +64,7 @@ def _verify(page: Page, name: str, folder: Path, outcome: Outcome) -> None:
     if carried.program == version("review-companion"):
         problems += _digests(review, carried)
         if page.has_entries:
-            problems += entry_problems(page.text, appendix(review).to_html())
+            problems += entry_problems(page.entries, appendix(review).to_html())
         else:
             outcome.notes.append(f"{name} has no audit appendix")
     else:

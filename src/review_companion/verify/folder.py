@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..audit.appendix import appendix
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.cell_changes import cell_changes, shortened
 from ..audit.digests import input_digests
 from ..audit.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
-from ..audit.page import Page
+from ..audit.page import AUDIT, PAGE, Page, seal_problem
+from ..audit.page_check import entry_problems, page_problems, shown_texts
 from ..data.files import read_text
 from ..data.package import load_package
 from ..errors import CompanionError
 from ..review import Review
 from .alone import Outcome, carried_review, verify_page
 from .records import record_problems
-
-PAGE = "companion.html"
 
 
 def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Outcome:
@@ -136,9 +136,21 @@ def _check_content(
     review = _review(carried, root, work / "carried") if carried else None
     if review is None:
         return
+    if (folder / AUDIT).is_file():
+        page = Page(read_text(folder / AUDIT))
+        outcome.problems += [f"{AUDIT}: {problem}" for problem in _audit_problems(page, review)]
     tables = [path.stem for path in sorted((folder / "tables").glob("*.csv"))]
     known = [name for name in tables if name in review.tables_declared]
     outcome.problems += shortened(list(record_problems(folder, review, known)))
+
+
+def _audit_problems(page: Page, review: Review) -> Iterator[str]:
+    """What is wrong with the audit volume."""
+    sealed = seal_problem(page.text)
+    if sealed:
+        yield sealed
+    yield from page_problems(page, shown_texts(review))
+    yield from entry_problems(page.text, appendix(review).to_html())
 
 
 def _review(carried: Carried, root: Path | None, work: Path) -> Review | None:

@@ -2,7 +2,7 @@
 
 local common = require 'common'
 
-local collect = { entries = {}, ids = {}, refs = {}, cite_places = {}, link_places = {} }
+local collect = { entries = {}, ids = {}, volumes = {}, refs = {}, cite_places = {}, link_places = {} }
 
 local chapter = { floats = {} }
 local counters = { chapter = 0, appendix = 0, fig = 0, tbl = 0 }
@@ -14,14 +14,32 @@ local function register(id)
   if id == '' then return end
   if collect.ids[id] then common.fail("the identifier '" .. id .. "' is used twice") end
   collect.ids[id] = true
+  collect.volumes[id] = chapter.volume
 end
 
 local function begin_chapter(text)
   local data = pandoc.json.decode(text)
   common.place = data.source
-  chapter = { source = data.source, part = data.part, appendix = data.appendix, level = 0, last = 0,
+  chapter = { source = data.source, part = data.part, appendix = data.appendix, volume = data.volume, level = 0, last = 0,
               floats = { fig = 0, tbl = 0 }, sections = {} }
   chapter.id = common.slug(data.source:match '([^/]+)%.%w+$' or data.source)
+end
+
+local function volume_mark()
+  return pandoc.RawBlock('companion-volume', chapter.volume)
+end
+
+-- The blocks of the volume that is written.
+function collect.of_volume(blocks)
+  local found, elsewhere = pandoc.Blocks {}, false
+  for _, block in ipairs(blocks) do
+    if block.t == 'RawBlock' and block.format == 'companion-volume' then
+      elsewhere = common.elsewhere(block.text)
+    elseif not elsewhere then
+      found:insert(block)
+    end
+  end
+  return found
 end
 
 local function chapter_number(unnumbered)
@@ -59,6 +77,7 @@ local function add_section(header, number, title)
   if not header.classes:includes 'unlisted' then
     table.insert(collect.entries, {
       level = header.level, id = header.identifier, title = title, number = shown,
+      volume = chapter.volume,
       part = header.level == 1 and chapter.part or '',
       appendix = header.level == 1 and chapter.appendix })
   end
@@ -281,10 +300,11 @@ local function on_cite(cite)
 end
 
 function collect.references_chapter()
-  begin_chapter '{"source": "references.md", "part": "", "appendix": false}'
+  begin_chapter ('{"source": "references.md", "part": "", "appendix": false, "volume": "'
+    .. common.volume .. '"}')
   local header = pandoc.Header(1, pandoc.Inlines(common.words.references),
     { id = 'references', class = 'unnumbered' })
-  return common.join(on_header(header), { pandoc.Div({}, { id = 'refs' }) })
+  return common.join({ volume_mark() }, on_header(header), { pandoc.Div({}, { id = 'refs' }) })
 end
 
 -- What the PDF shows of the traces is set by the template, out of data.
@@ -327,6 +347,7 @@ collect.filter = {
   RawBlock = function(block)
     if block.format == 'companion-chapter' then
       begin_chapter(block.text)
+      return volume_mark()
     elseif block.format == 'companion-lists' then
       return trace_lists(block.text)
     else

@@ -4,16 +4,18 @@ local common = {
   html = FORMAT:match 'html' ~= nil,
   typst = FORMAT == 'typst',
   place = '',
+  volume = '',
+  chapter_volume = '',
   VERBATIM = 'companion-verbatim',
 }
 
 local WORDS = {
   en = { tbl = 'Table', fig = 'Figure', sec = 'Section', chapter = 'Chapter',
-         appendix = 'Appendix', references = 'References', contents = 'Contents', row = 'row',
+         appendix = 'Appendix', audit = 'Audit volume', references = 'References', contents = 'Contents', row = 'row',
          note = 'Note', tip = 'Tip', warning = 'Warning', important = 'Important',
          caution = 'Caution' },
   de = { tbl = 'Tabelle', fig = 'Abbildung', sec = 'Abschnitt', chapter = 'Kapitel',
-         appendix = 'Anhang', references = 'Literatur', contents = 'Inhalt', row = 'Zeile',
+         appendix = 'Anhang', audit = 'Prüfband', references = 'Literatur', contents = 'Inhalt', row = 'Zeile',
          note = 'Hinweis', tip = 'Tipp', warning = 'Warnung', important = 'Wichtig',
          caution = 'Achtung' },
 }
@@ -25,7 +27,22 @@ function common.read_settings(meta)
   common.number_sections = text 'number-sections' ~= 'no'
   common.toc_depth = tonumber(text 'toc-depth') or 2
   common.outputs = text 'outputs'
+  common.volume = text 'volume'
+  common.files = settings.files or {}
   meta['companion-settings'] = nil
+end
+
+-- A book of volumes is numbered as a whole and written one volume at a time; a chapter's marker
+-- names its own. In a book of one volume all names are ''.
+function common.elsewhere(volume)
+  return (volume or '') ~= common.volume
+end
+
+-- The address of an identifier, in this volume's page or in another's.
+function common.address(id, volume)
+  local file = common.elsewhere(volume)
+    and pandoc.utils.stringify(common.files[volume == '' and 'report' or volume]) or ''
+  return file .. '#' .. id
 end
 
 -- Ends pandoc; embedded.py reads the line and raises it as a CompanionError.

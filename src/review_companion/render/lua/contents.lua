@@ -13,10 +13,11 @@ local function link(entry)
     Link = function(inner) return inner.content end,
     Note = function() return {} end,
     Span = function(span) span.identifier = '' return span end }
-  return pandoc.Plain { pandoc.Link(plain, '#' .. entry.id) }
+  return pandoc.Plain { pandoc.Link(plain, common.address(entry.id, entry.volume)) }
 end
 
 local function group_name(entry)
+  if common.elsewhere(entry.volume) and entry.volume == 'audit' then return common.words.audit end
   return entry.part ~= '' and entry.part or (entry.appendix and common.words.appendix) or ''
 end
 
@@ -31,7 +32,7 @@ local function sidebar(entries)
       group = group_name(entry)
       at = { link(entry) }
       items:insert(at)
-    elseif entry.level == 2 and common.toc_depth > 1 and at then
+    elseif entry.level == 2 and common.toc_depth > 1 and at and not common.elsewhere(entry.volume) then
       if not at[2] then at[2] = pandoc.BulletList {} end
       at[2].content:insert { link(entry) }
     end

@@ -53,6 +53,11 @@ local function read_html(name)
   return demote(blocks):walk { Table = declared_only(has_widths) }
 end
 
+-- Of what goes into the page as it is, or into another volume, only the identifiers matter.
+local function unparsed(name)
+  return pandoc.CodeBlock(common.read(name), { class = common.VERBATIM })
+end
+
 local function read_image(text)
   local data = pandoc.json.decode(text)
   local attributes = { alt = data.alt, data = data.data }
@@ -61,12 +66,16 @@ end
 
 return {
   RawBlock = function(block)
-    if block.format == 'companion-place' then
+    if block.format == 'companion-chapter' then
+      common.chapter_volume = pandoc.json.decode(block.text).volume
+    elseif block.format == 'companion-place' then
       common.place = block.text
+    elseif block.format == 'companion-html' and common.elsewhere(common.chapter_volume) then
+      return unparsed(block.text)
     elseif block.format == 'companion-html' then
       return read_html(block.text)
     elseif block.format == 'companion-verbatim' then
-      return common.html and pandoc.CodeBlock(common.read(block.text), { class = common.VERBATIM }) or {}
+      return common.html and unparsed(block.text) or {}
     elseif block.format == 'companion-lists' then
       return common.html and {} or nil
     elseif block.format == 'companion-image' then

@@ -19,7 +19,9 @@ local function reference(citation)
   elseif citation.mode ~= 'SuppressAuthor' then
     text = pandoc.Inlines { pandoc.Str(target.word .. '\u{a0}' .. target.number) }
   end
-  local link = pandoc.Link(text, '#' .. citation.id, '', { class = 'crossref' })
+  local address = common.address(citation.id, collect.volumes[citation.id])
+  local link = pandoc.Link(text, address, '', { class = 'crossref' })
+  if common.typst and address:sub(1, 1) ~= '#' then link = pandoc.Span(text) end
   local prefix = #citation.prefix > 0 and citation.prefix .. { pandoc.Space() } or {}
   return pandoc.Inlines(prefix) .. { link } .. citation.suffix
 end
@@ -48,6 +50,17 @@ end
 
 local function exists(id) return collect.ids[id] end
 
+local function volume_of(id) return collect.volumes[id] end
+
+-- A link into another volume: to its file in the page, plain text on paper.
+local function on_link(link)
+  local id = link.target:match '^#(.+)$'
+  if not id or not common.elsewhere(volume_of(id)) then return nil end
+  if common.typst then return link.content end
+  link.target = common.address(id, volume_of(id))
+  return link
+end
+
 return { arrange = blocks.arrange, filter = {
   Cite = on_cite,
   CodeBlock = function(block)
@@ -59,8 +72,9 @@ return { arrange = blocks.arrange, filter = {
     local bare = span.identifier == '' and #span.classes == 0 and #span.attributes == 0
     if bare then return span.content end
     if span.classes:includes 'verdict' then return blocks.verdict(span) end
-    return traced(span, exists)
+    return traced(span, exists, volume_of)
   end,
+  Link = on_link,
   Image = blocks.image,
   Header = blocks.header,
   Table = function(tbl) return blocks.table(tables.prepare(tbl)) end,
