@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from docs.examples import FORMS, FUNCTIONS, PARAMETERS, TABLES, VALUES, Example
 
 from review_companion.claims import consistency
 from review_companion.claims.operators import CLAIM_OPERATORS
 from review_companion.cli import parser
+from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.trace.operators import OPERATORS
 
 HERE = Path(__file__).parent
@@ -37,6 +40,71 @@ total}}}`. A selection takes `of: resource.column` or `in: resource`, and may ta
 a value, a list (any of), `{not: …}`, `{at-least: n}`, `{at-most: n}`, `{present: true}` or \
 `{param: name}`. Every cell that an operator reads, filters included, is remembered as an origin.
 """
+
+EXPRESSIONS = """\
+# Expressions
+
+Generated from examples that are tests (`make docs`; `docs/examples.py`). Whatever is computed in \
+`data/` is written in this language: Python's own expression syntax, over the tables of the data. \
+Nothing is ever run: a text is read into a closed set of forms, and anything else is an error that \
+names file, line and column. Every cell that an expression reads is remembered, and every cell by \
+which a row was chosen (looked at).
+
+- A resource is a name, and so is a named value (`patients-total` is written `patients_total`). A \
+row has a key, never a position. A column follows a dot, and a foreign key is followed by another.
+- Within brackets a bare name is a column of the rows that are chosen from. A word that a column \
+of these rows neither allows nor holds is an error; elsewhere, one that it does not allow.
+- An empty cell is *not reported*. What is asked of it is open, neither true nor false, and a row \
+for which a condition is open is not chosen. Calculating with it is an error that names the cell; \
+with a row in hand it gives nothing. `column.given` says whether a cell is filled.
+- Numbers are exact: whole numbers, decimals with their printed digits, fractions.
+
+## The tables of the examples
+
+They are invented.
+"""
+
+
+def expressions_page() -> str:
+    """Markdown that teaches the language: tables, forms, functions, each with its examples."""
+    parts = [EXPRESSIONS]
+    for name, drawn in TABLES.items():
+        header, *rows = ([c.strip() for c in line.split("|")] for line in drawn.strip().split("\n"))
+        parts += [f"`{name}`\n", *_table(header, rows)]
+    values = (f"`{name}` is `{text}`" for name, text in VALUES.items())
+    given = (f"`{name}` is {str(value).lower()}" for name, value in PARAMETERS.items())
+    parts.append(f"Named values: {', '.join(values)}. Parameters: {', '.join(given)}.\n")
+    parts.append("## Forms\n")
+    for title, examples in FORMS.items():
+        parts += [f"### {title}\n", *_examples(examples)]
+    for group in dict.fromkeys(function.group for function in KNOWN.values()):
+        parts.append(f"## Functions: {group[:1].lower() + group[1:]}\n")
+        for function in (f for f in KNOWN.values() if f.group == group):
+            parts += [f"### `{function.form}`\n", function.doc + "\n"]
+            parts += _examples(e for e in FUNCTIONS if _calls(e.expression, function.name))
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _calls(expression: str, name: str) -> bool:
+    return re.search(rf"\b{name}\(", expression) is not None
+
+
+def _examples(examples: Iterable[Example]) -> Iterator[str]:
+    rows = [(_code(e.expression, e.row), e.value, _cells(e)) for e in examples]
+    yield from _table(("Expression", "Value", "Cells"), rows)
+
+
+def _code(expression: str, row: str) -> str:
+    sign = "``" if "`" in expression else "`"
+    resource, _, key = row.partition("/")
+    in_hand = f" (row: `{resource}[{key}]`)" if row else ""
+    return f"{sign}{expression}{sign}{in_hand}"
+
+
+def _cells(example: Example) -> str:
+    told = [f"read: {example.read}"] if example.read else []
+    told += [f"looked at: {example.looked}"] if example.looked else []
+    return "; ".join(told)
 
 
 def cli_page() -> str:
@@ -120,7 +188,11 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str
 
 def pages() -> dict[Path, str]:
     """Path -> content of every generated page."""
-    return {HERE / "cli.md": cli_page(), HERE / "vocabulary.md": vocabulary_page()}
+    return {
+        HERE / "cli.md": cli_page(),
+        HERE / "expressions.md": expressions_page(),
+        HERE / "vocabulary.md": vocabulary_page(),
+    }
 
 
 if __name__ == "__main__":

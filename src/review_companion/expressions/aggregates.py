@@ -1,0 +1,291 @@
+"""Functions of selections, sets and numbers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from ..data.cells import folded
+from ..stats.arithmetic import Interval
+from ..stats.rounding import matches
+from . import operations
+from .errors import ExpressionError, nearest, some
+from .frames import Rows, equal_rows, follow, once_per, ordered, typed
+from .functions import on_nodes, on_rows, on_values
+from .reads import Reads, RowRef
+from .walk import Walk
+
+ROWS, SETS, NUMBERS, TRUTHS, TEXTS = (
+    "Rows and columns", "Sets and lists", "Numbers", "True, false, open", "Words and places",
+)  # fmt: skip
+
+
+@on_nodes(ROWS, method=True)
+def count(walk: Walk, rows: ast.expr) -> int | None:
+    """How many rows a selection has; of `for`, for how many it holds (open if that is open)."""
+    if isinstance(rows, ast.GeneratorExp):
+        found = list(walk.each(rows, Walk.truth))
+        return None if None in found else sum(map(bool, found))
+    chosen = walk.value(rows)
+    if not isinstance(chosen, Rows):
+        raise ExpressionError("count wants rows, such as samples[number > 9]; a set has a len")
+    walk.reads.read.update(row.origin(row.resource.key) for row in chosen)
+    return len(chosen.keys)
+
+
+def _one_unit(walk: Walk, node: ast.expr) -> list[Any]:
+    """What is to be summed. Raises ExpressionError where the units of the rows differ."""
+    rows = None if isinstance(node, ast.GeneratorExp) else walk.value(node)
+    if isinstance(rows, Rows) and "unit" in rows.resource.columns:
+        found = {follow(walk.package, row, ("unit",), walk.reads.looked) for row in rows}
+        if len(found) > 1:
+            units = ", ".join(sorted(unit or "none" for unit in found))
+            what = f"a sum over {rows.resource.name} would mix units: {units}"
+            raise ExpressionError(what, hint='choose one: unit == "…"')
+    return walk.items(node) if rows is None or not isinstance(rows, Rows) else walk.cells(rows)
+
+
+@on_nodes(ROWS, method=True)
+def sum_(walk: Walk, column: ast.expr) -> Any:
+    """The sum of the filled cells of a column; 0 of none. Units are never mixed."""
+    return _added(item for item in _one_unit(walk, column) if item is not None)
+
+
+def _added(items: Iterable[Any]) -> Any:
+    result: Any = None
+    for item in items:
+        result = item if result is None else operations.calculated(ast.Add, result, item)
+    return 0 if result is None else result
+
+
+@on_nodes(ROWS, method=True)
+def total(walk: Walk, column: ast.expr) -> Any:
+    """The sum of a column; nothing where there is no row, or where a row has no figure."""
+    items = _every_cell(walk, column)
+    return None if None in items or not items else _added(items)
+
+
+def _every_cell(walk: Walk, node: ast.expr) -> list[Any]:
+    if isinstance(node, ast.GeneratorExp):
+        return walk.items(node)
+    rows = walk.value(node)
+    if not isinstance(rows, Rows) or not rows.path:
+        raise ExpressionError("a column is needed here, such as samples.number")
+    return [walk.cell(row, rows.path) for row in rows]
+
+
+@on_nodes(ROWS)
+def rest(walk: Walk, whole: ast.expr, parts: ast.expr) -> Any:
+    """A whole less a column; nothing where one of them has no figure."""
+    value, items = walk.plain(whole), _every_cell(walk, parts)
+    if None in (value, *items):
+        return None
+    return operations.calculated(ast.Sub, value, _added(items))
+
+
+def _extreme(walk: Walk, pick: Callable[..., Any], nodes: tuple[ast.expr, ...]) -> Any:
+    if len(nodes) == 1:
+        items = [item for item in walk.items(nodes[0]) if item is not None]
+    else:
+        items = [walk.plain(node) for node in nodes]
+        if None in items:
+            return None
+    if any(isinstance(item, Interval) for item in items):
+        ends = [operations.as_interval(item) for item in items]
+        low, high = pick(_end(e.low) for e in ends), pick(_end(e.high) for e in ends)
+        return Interval(low, high)
+    if len({operations.is_number(item) for item in items}) > 1:
+        raise ExpressionError("numbers and words have no order among each other")
+    return pick(items, key=lambda i: Fraction(i) if operations.is_number(i) else i, default=None)
+
+
+def _end(value: Fraction | None) -> Fraction:
+    if value is None:
+        raise ExpressionError("a figure without a limit has no smallest or largest value")
+    return value
+
+
+@on_nodes(ROWS, method=True)
+def min_(walk: Walk, *values: ast.expr) -> Any:
+    """The smallest filled cell of a column, or of several numbers; nothing of none."""
+    return _extreme(walk, min, values)
+
+
+@on_nodes(ROWS, method=True)
+def max_(walk: Walk, *values: ast.expr) -> Any:
+    """The largest filled cell of a column, or of several numbers; nothing of none."""
+    return _extreme(walk, max, values)
+
+
+@on_nodes(ROWS, method=True)
+def only(walk: Walk, column: ast.expr) -> Any:
+    """The cell of the one row that a selection has; any other number of rows is an error."""
+    rows = walk.value(column)
+    if not isinstance(rows, Rows):
+        raise ExpressionError("only wants a column of a selection")
+    if len(rows.keys) != 1:
+        number = f"{len(rows.keys)} rows of {rows.resource.name}" if rows.keys else "no row"
+        hint = f"they are {some(rows.keys, 5)}" if rows.keys else None
+        raise ExpressionError(f"{number} where one is meant", hint=hint)
+    return walk.cell(RowRef(rows.resource, rows.keys[0]), rows.path)
+
+
+@on_rows(ROWS)
+def once_per_(walk: Walk, rows: Rows, column: ast.expr) -> Rows:
+    """The first row for each value of a column; rows without a value each stand for themselves."""
+    return once_per(rows, lambda row: _texts(walk, row, (column,))[0])
+
+
+@on_rows(ROWS)
+def sort(walk: Walk, rows: Rows, *columns: ast.expr) -> Rows:
+    """The rows in the order of some columns, numbers by size."""
+    return ordered(rows, lambda row: _texts(walk, row, columns))
+
+
+def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:
+    found = []
+    for node in columns:
+        path = walk_path(node)
+        if path[0] not in row.resource.columns:
+            raise ExpressionError(
+                f"{row.resource.name} has no column “{path[0]}”",
+                hint=nearest(path[0], row.resource.columns, "its columns"),
+            )
+        found.append(follow(walk.package, row, path, walk.reads.looked))
+    return found
+
+
+def walk_path(node: ast.expr) -> list[str]:
+    """The names of a column that is written with dots."""
+    path: list[str] = []
+    while isinstance(node, ast.Attribute):
+        path.insert(0, node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        raise ExpressionError("the name of a column is needed here, such as study.year")
+    return [node.id, *path]
+
+
+@on_nodes(SETS, method=True)
+def list_(walk: Walk, column: ast.expr) -> tuple[Any, ...]:
+    """The filled cells of a column, in the order of its rows."""
+    return tuple(item for item in walk.items(column) if item is not None)
+
+
+@on_nodes(SETS, method=True)
+def set_(walk: Walk, column: ast.expr) -> tuple[Any, ...]:
+    """The different filled cells of a column, in order. `|`, `&`, `-`, `<=` work on sets."""
+    return operations.distinct(walk.items(column))
+
+
+@on_nodes(SETS)
+def len_(walk: Walk, members: ast.expr) -> int:
+    """How many members a set or a list has."""
+    return len(walk.items(members))
+
+
+@on_nodes(SETS)
+def tally(walk: Walk, values: ast.expr, *wanted: ast.expr) -> int:
+    """How often a list holds one of some values."""
+    options = {operations.plain(walk.plain(node)) for node in wanted}
+    return sum(operations.plain(item) in options for item in walk.items(values))
+
+
+@on_values(SETS)
+def citations(text: Any) -> tuple[str, ...]:
+    """The reference numbers behind a printed citation, such as "20–22, 25"."""
+    found: set[int] = set()
+    for part in str(text).strip("[] ").split(","):
+        low, _, high = part.strip().replace("-", "–").partition("–")
+        first, last = int(low), int(high or low)
+        if not 0 < first <= last < first + 1000:
+            raise ExpressionError(f"“{part.strip()}” is no range of references")
+        found.update(range(first, last + 1))
+    return tuple(str(number) for number in sorted(found))
+
+
+@on_nodes(NUMBERS)
+def percent(walk: Walk, part: ast.expr, whole: ast.expr) -> Any:
+    """A part as a percentage of a whole, exact."""
+    quotient = walk.calculate(ast.Div, part, whole)
+    return operations.calculated(ast.Mult, quotient, 100)
+
+
+@on_values(NUMBERS)
+def rounds_to(value: Any, printed: Any) -> bool:
+    """Whether a number, rounded half up, is the printed one at its printed digits."""
+    return matches(Fraction(value), printed) == "half-up"
+
+
+@on_nodes(NUMBERS)
+def first_given(walk: Walk, *values: ast.expr) -> Any:
+    """The first of several expressions that has a value."""
+    return next((found for node in values if (found := walk.plain(node)) is not None), None)
+
+
+@on_nodes(TRUTHS)
+def all_(walk: Walk, conditions: ast.expr) -> bool | None:
+    """Whether something holds for every row: `all(row.p < 1 for row in …)`. Of no row it fails."""
+    found = list(walk.each(_loop(conditions), Walk.truth))
+    return operations.every(found) if found else False
+
+
+@on_nodes(TRUTHS)
+def any_(walk: Walk, conditions: ast.expr) -> bool | None:
+    """Whether something holds for at least one row: `any(row.p < 1 for row in …)`."""
+    return operations.some(list(walk.each(_loop(conditions), Walk.truth)))
+
+
+def _loop(node: ast.expr) -> ast.GeneratorExp:
+    if not isinstance(node, ast.GeneratorExp):
+        hint = "such as all(row.number > 9 for row in samples)"
+        raise ExpressionError("“for” is needed here", hint=hint)
+    return node
+
+
+@on_nodes(TRUTHS)
+def under(walk: Walk, parameter: ast.expr, value: ast.expr, expression: ast.expr) -> Any:
+    """An expression with one parameter set to a value; as it is where no parameter is named."""
+    name, wanted = walk.plain(parameter), walk.plain(value)
+    if not name:
+        return walk.plain(expression)
+    if name not in walk.parameters:
+        hint = nearest(str(name), walk.parameters, "known parameters")
+        raise ExpressionError(f"no parameter is named “{name}”", hint=hint)
+    reads = Reads()
+    changed = {**walk.parameters, str(name): {"true": True, "false": False}.get(wanted, wanted)}
+    result = replace(walk, parameters=changed, reads=reads).plain(expression)
+    reads.parameters = {entry for entry in reads.parameters if entry[0] != name}
+    walk.reads.include(reads)
+    return result
+
+
+@on_values(TEXTS)
+def says(text: Any, *parts: Any) -> bool:
+    """Whether a text holds each of the others, whatever their case, dashes and white space."""
+    whole = folded(str(text))
+    return all(folded(str(part)) in whole for part in parts)
+
+
+@on_values(TEXTS)
+def same_words(*texts: Any) -> bool:
+    """Whether texts are the same but for case, dashes and white space."""
+    return len({folded(str(text)) for text in texts}) == 1
+
+
+@on_nodes(TEXTS)
+def mentioned(walk: Walk, cell: ast.expr) -> Any:
+    """The number with which other places repeat a cell (see the resource `mentions`); a set
+    where they differ, nothing where there is none."""
+    found = walk.row_at(cell)
+    if found is None or not found[1]:
+        raise ExpressionError('mentioned wants one cell, such as samples["key"].number')
+    row, path = found
+    where = {"resource": row.resource.name, "row": row.key, "column": ".".join(path)}
+    rows = equal_rows(walk.package, walk.package["mentions"], where, walk.reads)
+    cells = (typed(walk.package, r, ("number",), walk.reads.read, walk.intervals) for r in rows)
+    numbers = operations.distinct(cells)
+    return numbers[0] if len(numbers) == 1 else numbers or None

@@ -1,0 +1,185 @@
+"""What an expression names is looked up before rows decide whether that part is ever reached."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ..data.package import Resource
+from .errors import ExpressionError, at, nearest
+from .frames import column, end_of
+from .reads import RowRef
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+_HELD = ("set", "list", "only")
+
+
+def check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None:
+    """Names and compared values of a condition. Raises ExpressionError; done once for each."""
+    if (id(condition), resource.name) in walk.checked:
+        return
+    walk.checked[id(condition), resource.name] = condition
+    inner = replace(walk, chosen=RowRef(resource, ""))
+    loops = (n.target for n in ast.walk(condition) if isinstance(n, ast.comprehension))
+    bound = {target.id for target in loops if isinstance(target, ast.Name)}
+    for node in _outside_brackets(condition):
+        if isinstance(node, ast.Name):
+            _check_name(inner, node, bound)
+        elif isinstance(node, ast.Attribute):
+            _check_path(inner, node)
+        elif isinstance(node, ast.Compare):
+            _check_compare(inner, node, held=True)
+
+
+def check_cells(walk: Walk, node: ast.Compare) -> None:
+    """The values that cells are compared with outside brackets: those that a column declares."""
+    if (id(node), "") not in walk.checked:
+        walk.checked[id(node), ""] = node
+        _check_compare(walk, node, held=False)
+
+
+def _outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a condition that are about its own rows; names of functions left out."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, ast.Subscript) and child is node.slice:
+            continue
+        if isinstance(node, ast.Call) and child is node.func:
+            if isinstance(child, ast.Attribute):
+                yield from _outside_brackets(child.value)
+            continue
+        yield from _outside_brackets(child)
+
+
+def _check_name(walk: Walk, node: ast.Name, bound: set[str]) -> None:
+    assert walk.chosen is not None
+    if node.id == "row" and not bound and not walk.means("row"):
+        raise ExpressionError("there is no row in hand here", position=at(node, walk.text))
+    if node.id not in {"row", "param", *bound} and not walk.means(node.id):
+        raise walk.unknown(node)
+
+
+def _check_path(walk: Walk, node: ast.Attribute) -> None:
+    assert walk.chosen is not None
+    root, path = _chain(node)
+    resource = walk.chosen.resource
+    if isinstance(root, ast.Name) and root.id in resource.columns:
+        steps = [root.id, *(path[:-1] if path[-1] == "given" else path)]
+        try:
+            column(walk.package, resource, steps)
+        except ExpressionError as error:
+            error.position = error.position or at(node, walk.text)
+            raise
+
+
+def _chain(node: ast.expr) -> tuple[ast.expr, list[str]]:
+    path: list[str] = []
+    while isinstance(node, ast.Attribute):
+        path.insert(0, node.attr)
+        node = node.value
+    return node, path
+
+
+def _check_compare(walk: Walk, node: ast.Compare, held: bool) -> None:
+    sides = [node.left, *node.comparators]
+    for one, other in pairwise(sides):
+        for side, against in ((one, other), (other, one)):
+            literals = list(_literals(against))
+            if literals and (found := _column_of(walk, side)):
+                resource, name, many = found
+                for literal in literals:
+                    _check_literal(walk, resource, name, literal, held and not many)
+
+
+def _literals(node: ast.expr) -> Iterator[ast.Constant]:
+    items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
+    yield from (item for item in items if isinstance(item, ast.Constant))
+
+
+def _column_of(walk: Walk, node: ast.expr) -> tuple[Resource, str, bool] | None:
+    """The column that a side of a comparison is, and whether it is many of its cells."""
+    if isinstance(node, ast.Call):
+        return _column_of_call(walk, node)
+    root, path = _chain(node)
+    names = walk.names.resources
+    start: Resource | None = None
+    if isinstance(root, ast.Name):
+        if walk.chosen is not None and root.id in walk.chosen.resource.columns:
+            start, path = walk.chosen.resource, [root.id, *path]
+        elif root.id in walk.rows:
+            start = walk.rows[root.id].resource
+        elif root.id in names:
+            start = names[root.id]
+    elif isinstance(root, ast.Subscript) and isinstance(root.value, ast.Name):
+        start = names.get(root.value.id)
+    if start is None or not path or path[-1] == "given":
+        return None
+    try:
+        return (*end_of(walk.package, start, path), False)
+    except ExpressionError:
+        return None  # told when it is evaluated
+
+
+def _column_of_call(walk: Walk, node: ast.Call) -> tuple[Resource, str, bool] | None:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _HELD:
+        inner: ast.expr | None = node.func.value
+    elif isinstance(node.func, ast.Name) and node.func.id in _HELD and node.args:
+        inner = node.args[0]
+    else:
+        return None
+    found = _column_of(walk, inner) if inner is not None else None
+    return (found[0], found[1], True) if found else None
+
+
+def _check_literal(
+    walk: Walk, resource: Resource, name: str, node: ast.Constant, held: bool
+) -> None:
+    problem = _problem(walk, resource, name, node.value, held)
+    if problem:
+        what, hint = problem
+        raise ExpressionError(what, hint=hint, position=at(node, walk.text))
+
+
+def _problem(
+    walk: Walk, resource: Resource, name: str, value: Any, held: bool
+) -> tuple[str, str | None] | None:
+    field = resource.field(name)
+    kind = field.get("type", "string")
+    label = f"{resource.name}.{name}"
+    is_word, is_truth = isinstance(value, str), isinstance(value, bool)
+    if kind == "boolean":
+        hint = f"write {name}, or not {name}"
+        return None if is_truth else (f"{label} is true or false", hint)
+    if kind in ("integer", "number"):
+        if is_word or is_truth:
+            return f"{label} is a number, and “{value}” is none", "write the number without quotes"
+        return None
+    if not is_word:
+        text = str(value).lower() if is_truth else str(value)
+        return f"{label} holds words, and {text} is none", f'write "{text}"'
+    if not value:
+        return "an empty cell equals nothing", f"write not {name}.given"
+    return _not_allowed(walk, resource, name, value, held)
+
+
+def _not_allowed(
+    walk: Walk, resource: Resource, name: str, value: str, held: bool
+) -> tuple[str, str | None] | None:
+    allowed = resource.field(name).get("constraints", {}).get("enum")
+    verb = "allows"
+    if not allowed and (target := resource.foreign_keys.get(name)):
+        allowed = list(walk.package[target].rows)
+    if not allowed and held:
+        verb = "holds"
+        allowed = sorted({row[name] for row in resource.rows.values()} - {""})
+    if not allowed or value in allowed:
+        return None
+    near = nearest(value, allowed, f"it {verb}")
+    listed = f"it {verb}: {', '.join(list(allowed)[:20])}"
+    hint = f"{near} {listed}" if near and not near.startswith("it ") else near
+    return f"{resource.name}.{name} {verb} no “{value}”", hint

@@ -1,0 +1,131 @@
+"""Functions of directions of effect: by comparison, study or cohort; never by significance.
+
+A resource of comparisons has the columns `study` and `direction` (higher, lower, no-difference);
+overlapping studies share a `cohort`, a column of the studies.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..stats.direction import FEWEST_STUDIES, THRESHOLD, Direction, sign_test, study_direction
+from .aggregates import walk_path
+from .errors import ExpressionError, nearest
+from .frames import Rows, follow
+from .functions import on_rows, on_values
+from .reads import RowRef
+from .walk import Walk
+
+GROUP = "Directions of effect"
+COMPARISON, STUDY, COHORT = UNITS = ("comparison", "study", "cohort")
+FEWEST_UNITS = 2
+RULES = {"share": THRESHOLD * 100, "units": FEWEST_UNITS, "studies": FEWEST_STUDIES}
+HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be said"
+UNCLEAR = "unclear"
+_AS_STATED = {str(d).replace(" ", "-"): d for d in Direction} | {"none": Direction.NO_DIFFERENCE}
+_STUDY_COHORT = ast.Attribute(ast.Name("study", ast.Load()), "cohort", ast.Load())
+
+
+@on_rows(GROUP)
+def directions(
+    walk: Walk,
+    rows: Rows,
+    *,
+    per: ast.expr = ast.Constant(STUDY),  # noqa: B008
+    cohort: ast.expr = _STUDY_COHORT,
+) -> tuple[str, ...]:
+    """One direction for each comparison, study or cohort ("study" unless `per` names another);
+    those without one are left out. A study or cohort has the direction that 70% or more of what
+    is in it share, otherwise it is conflicting (Boon & Thomson 2021)."""
+    unit = str(walk.plain(per))
+    if unit not in UNITS:
+        raise ExpressionError(f"no unit “{unit}”", hint=nearest(unit, UNITS))
+    found = [(row, _stated(walk, row)) for row in rows]
+    if unit == COMPARISON:
+        return _named(direction for _, direction in found)
+    studies: dict[str, list[Direction | None]] = {}
+    cohorts: dict[str, str] = {}
+    for row, direction in found:
+        study = follow(walk.package, row, ("study",), walk.reads.looked)
+        studies.setdefault(study, []).append(direction)
+        if unit == COHORT:
+            path = walk_path(cohort)
+            cohorts[study] = follow(walk.package, row, path, walk.reads.looked)
+    return _named(_by_cohort({s: study_direction(d) for s, d in studies.items()}, cohorts))
+
+
+def _stated(walk: Walk, row: RowRef) -> Direction | None:
+    text = follow(walk.package, row, ("direction",), walk.reads.read)
+    if text and text not in _AS_STATED:
+        raise ExpressionError(f"“{text}” is no direction", hint=nearest(text, _AS_STATED))
+    return _AS_STATED.get(text)
+
+
+def _by_cohort(
+    studies: Mapping[str, Direction | None], cohorts: Mapping[str, str]
+) -> Iterable[Direction | None]:
+    groups: dict[str, list[Direction | None]] = {}
+    for study, direction in studies.items():
+        groups.setdefault(cohorts.get(study) or f"\0{study}", []).append(direction)
+    return (study_direction(members) for members in groups.values())
+
+
+def _named(found: Iterable[Direction | None]) -> tuple[str, ...]:
+    return tuple(str(direction) for direction in found if direction is not None)
+
+
+def _read(names: Iterable[Any]) -> list[Direction]:
+    known = {str(direction): direction for direction in Direction}
+    for name in names:
+        if name not in known:
+            raise ExpressionError(f"“{name}” is no direction", hint=nearest(str(name), known))
+    return [known[name] for name in names]
+
+
+@on_values(GROUP)
+def rule(name: Any) -> Any:
+    """A number that a rule fixes: "share" (per cent that must agree), "units", "studies"."""
+    if name not in RULES:
+        raise ExpressionError(f"no rule “{name}”", hint=nearest(str(name), RULES))
+    return RULES[name]
+
+
+@on_values(GROUP)
+def agreed(directions: Any) -> str | None:
+    """The direction that 70% or more of some directions share, else "conflicting"."""
+    found = study_direction(_read(directions))
+    return None if found is None else str(found)
+
+
+@on_values(GROUP)
+def stands(expected: Any, directions: Any) -> str:
+    """Whether a conclusion stands on some directions: "holds" or "does not hold", with counts.
+
+    A direction is taken as shown where two or more units have one and 70% or more share it.
+    What is expected is that direction, or "unclear": then the conclusion stands while none is
+    shown. It "cannot be said" whether either stands where no direction is left.
+    """
+    found = _read(directions)
+    shown = str(study_direction(found)) if len(found) >= FEWEST_UNITS else ""
+    if shown in (str(Direction.CONFLICTING), str(Direction.NO_DIFFERENCE)):
+        shown = ""
+    if not found:
+        return f"{OPEN}, {_counts(found)}"
+    holds = not shown if expected == UNCLEAR else shown == expected
+    return f"{HOLDS if holds else FAILS}, {_counts(found)}"
+
+
+def _counts(found: list[Direction]) -> str:
+    parts = [f"{found.count(each)} {each}" for each in Direction if each in found]
+    return " and ".join(parts) or "no direction"
+
+
+@on_values(GROUP)
+def sign_test_(directions: Any) -> Fraction | None:
+    """The two-sided p of the exact sign test over independent directions; none below six."""
+    found = _read(directions)
+    test = sign_test(found.count(Direction.HIGHER), found.count(Direction.LOWER))
+    return None if test is None else Fraction(test.p)

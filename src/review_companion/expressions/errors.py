@@ -1,0 +1,83 @@
+"""Errors of expressions: what is wrong, at which character, and what stands there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+
+from ..errors import CompanionError
+
+SHOWN = 60
+
+
+class Written(str):
+    """A text that knows where it is written: file, line and column (from 1) of its beginning."""
+
+    file: str
+    line: int
+    column: int
+
+    def __new__(cls, text: str, file: str = "", line: int = 0, column: int = 0) -> Written:
+        written = super().__new__(cls, text)
+        written.file, written.line, written.column = file, line, column
+        return written
+
+
+class ExpressionError(CompanionError):
+    """An expression that cannot be read or computed; `position` is a line and a column in it."""
+
+    def __init__(
+        self, what: str, *, hint: str | None = None, position: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.position = position
+
+
+class NotReported(ExpressionError):
+    """A calculation needs a cell that is empty."""
+
+
+def at(node: ast.AST, text: str) -> tuple[int, int]:
+    """The line and column (from 1, in characters) at which a node begins."""
+    line, offset = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    lines = text.splitlines() or [""]
+    before = lines[min(line, len(lines)) - 1].encode()[:offset]
+    return line, len(before.decode(errors="ignore")) + 1
+
+
+def place(text: str, position: tuple[int, int] | None) -> str:
+    """Where an error is: file, line and column, as far as they are known."""
+    line, column = position or (1, 1)
+    if not isinstance(text, Written) or not text.file:
+        return f"“{shortened(text)}”, column {column}"
+    if text.column and line == 1:
+        return f"{text.file}:{text.line}, column {text.column + column - 1}"
+    return f"{text.file}:{text.line + line - 1}, column {column}"
+
+
+def located(error: CompanionError, text: str, label: str = "") -> CompanionError:
+    """The error with its place, unless it has one already."""
+    if error.where is None:
+        error.where = place(text, getattr(error, "position", None)) + label
+    return error
+
+
+def shortened(text: str, most: int = SHOWN) -> str:
+    """At most so many characters of a text, on one line."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | None:
+    """A hint: the known name most like this one, else all of them if they are few."""
+    names = list(dict.fromkeys(known))
+    if near := get_close_matches(name, names, 1):
+        return f"did you mean “{near[0]}”?"
+    return f"{listed}: {some(names)}" if names else None
+
+
+def some(names: Collection[str], most: int = 20) -> str:
+    """The names, or the first of them and how many more there are."""
+    shown = ", ".join(list(names)[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -1,0 +1,198 @@
+"""The one evaluator: named expressions over the data package, lazily, each with its trace."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..data.package import Package
+from ..errors import CompanionError
+from ..model import Result
+from ..stats.arithmetic import Interval
+from .errors import ExpressionError, NotReported, located, nearest
+from .frames import Rows
+from .parse import parse
+from .reads import Reads, RowRef
+from .walk import Names, Walk
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Rows that an expression chooses, and what it read to choose them."""
+
+    rows: tuple[RowRef, ...]
+    reads: Reads
+
+
+def identifier(name: str) -> str:
+    """A name as an expression writes it: `participants-total` -> `participants_total`."""
+    return name.replace("-", "_")
+
+
+class Evaluator:
+    """Evaluates expressions for one package and one set of parameters.
+
+    `definitions` maps a name to a mapping with at least `expression`. Errors are CompanionErrors
+    that name file, line and column, as far as the texts know them.
+    """
+
+    def __init__(
+        self,
+        package: Package,
+        definitions: Mapping[str, Any],
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.package = package
+        self.definitions = definitions
+        self.parameters = dict(parameters or {})
+        self._names = Names(
+            {identifier(name): resource for name, resource in package.resources.items()},
+            {identifier(name): name for name in definitions},
+        )
+        self._memo: dict[tuple[Any, ...], tuple[Any, Reads]] = {}
+        self._failed: dict[tuple[Any, ...], CompanionError] = {}
+        self._under_way: list[str] = []
+        self._checked: dict[tuple[int, str], ast.AST] = {}
+
+    def named(self, name: str) -> Result:
+        """The result of a definition. Raises CompanionError for an unknown name or a cycle."""
+        definition = self._definition(name)
+        reads = Reads()
+        value = self.value_of(name, self._walk(reads, None))
+        result = self._result(value, reads, str(definition["expression"]))
+        return replace(result, unit=str(definition.get("unit", "")))
+
+    def result(self, expression: str, here: RowRef | None = None) -> Result:
+        """The result of an expression, with what it read; `row` is the row `here`.
+
+        With a row in hand, a calculation with an empty cell gives no value; without one it raises
+        NotReported.
+        """
+        reads = Reads()
+        try:
+            value = self._evaluated(expression, self._walk(reads, here))
+        except NotReported:
+            if here is None:
+                raise
+            value = None
+        return self._result(value, reads, str(expression))
+
+    def bounds(self, expression: str, here: RowRef | None = None) -> Interval | None:
+        """The values that an expression can have with every printed decimal read as rounded.
+
+        None where the expression is no number, or a function has no meaning for intervals.
+        """
+        try:
+            walk = replace(self._walk(Reads(), here), intervals=True)
+            found = self._evaluated(expression, walk)
+        except CompanionError:
+            return None
+        return found if isinstance(found, Interval) else None
+
+    def rows(self, expression: str, here: RowRef | None = None) -> Selection:
+        """The rows that an expression chooses, in its order."""
+        reads = Reads()
+        walk = self._walk(reads, here)
+        try:
+            found = replace(walk, text=str(expression)).value(parse(str(expression)))
+            if not isinstance(found, Rows) or found.path:
+                hint = "such as studies[year > 2020].sort(year)"
+                raise ExpressionError("rows of a resource are needed here", hint=hint)
+        except CompanionError as error:
+            raise located(error, expression) from None
+        return Selection(tuple(found), reads)
+
+    def labels(self, expression: str) -> dict[str, str]:
+        """The names in an expression with their labels, for those who hover over a formula."""
+        found: dict[str, str] = {}
+        try:
+            tree = parse(str(expression))
+        except CompanionError:
+            return found
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and (label := self._label(node.id)):
+                found[node.id] = label
+        return found
+
+    def _label(self, name: str) -> str:
+        if name in self._names.resources:
+            resource = self._names.resources[name].name
+            entries = self.package.descriptor.get("resources", ())
+            titles = (e.get("title") or "" for e in entries if e.get("name") == resource)
+            return str(next(titles, ""))
+        definition = self.definitions.get(self._names.values.get(name, ""), {})
+        return str(definition.get("label", ""))
+
+    def value_of(self, name: str, walk: Walk) -> Any:
+        """A definition's value, what it read added to the walk's record; evaluated once."""
+        key = (name, walk.intervals, tuple(walk.parameters.items()))
+        if key in self._failed:
+            raise self._failed[key]
+        if key not in self._memo:
+            try:
+                self._memo[key] = self._evaluate_definition(name, walk)
+            except CompanionError as error:
+                self._failed[key] = error
+                raise
+        value, reads = self._memo[key]
+        if name not in walk.reads.names:
+            walk.reads.include(reads)
+            walk.reads.names.add(name)
+        return value
+
+    def _evaluate_definition(self, name: str, walk: Walk) -> tuple[Any, Reads]:
+        if name in self._under_way:
+            circle = [*self._under_way[self._under_way.index(name) :], name]
+            raise ExpressionError(f"“{name}” depends on itself: {' → '.join(circle)}")
+        expression = self._definition(name)["expression"]
+        reads = Reads()
+        self._under_way.append(name)
+        try:
+            inner = replace(walk, reads=reads, rows={}, chosen=None, around=None)
+            return self._evaluated(expression, inner, f" ({name})"), reads
+        finally:
+            self._under_way.pop()
+
+    def _evaluated(self, expression: str, walk: Walk, label: str = "") -> Any:
+        text = str(expression)
+        inner = replace(walk, text=text)
+        try:
+            if not isinstance(expression, str):
+                hint = "such as samples.number.sum(); see docs/expressions.md"
+                raise ExpressionError(f"an expression is a text, not {text}", hint=hint)
+            return inner.settled(inner.value(parse(text)))
+        except CompanionError as error:
+            raise located(error, expression, label) from None
+
+    def _walk(self, reads: Reads, here: RowRef | None) -> Walk:
+        return Walk(
+            package=self.package,
+            parameters=self.parameters,
+            names=self._names,
+            named=self.value_of,
+            reads=reads,
+            rows={"row": here} if here else {},
+            checked=self._checked,
+        )
+
+    def _result(self, value: Any, reads: Reads, expression: str) -> Result:
+        return Result(
+            value=value,
+            read=frozenset(reads.read),
+            looked=frozenset(reads.looked - reads.read),
+            membership=frozenset(reads.membership),
+            parameters=frozenset(reads.parameters),
+            formula=" ".join(expression.split()),
+        )
+
+    def _definition(self, name: str) -> Mapping[str, Any]:
+        if name not in self.definitions:
+            what = f"no value is named “{name}”"
+            raise CompanionError(what, hint=nearest(name, self.definitions))
+        definition: Mapping[str, Any] = self.definitions[name]
+        if not isinstance(definition, Mapping) or "expression" not in definition:
+            where = getattr(definition, "where", None)
+            raise CompanionError(f"“{name}” has no expression", where=where)
+        return definition

@@ -1,0 +1,174 @@
+"""Traced frames: rows of a resource by key, their cells by column, foreign keys by a dot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..data.package import Package, Resource
+from ..errors import CompanionError
+from ..model import EVERY, Origin
+from ..stats.rounding import interval
+from .errors import ExpressionError, nearest
+from .reads import Reads, RowRef
+
+MANY_ROWS = 256
+LARGEST_EXPONENT = 60
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a resource, in order; with a `path`, that column of them."""
+
+    resource: Resource
+    keys: tuple[str, ...]
+    path: tuple[str, ...] = ()
+
+    def __iter__(self) -> Any:
+        return (RowRef(self.resource, key) for key in self.keys)
+
+    def keeping(self, keys: Iterable[str]) -> Rows:
+        """The same column of other rows."""
+        return replace(self, keys=tuple(keys))
+
+
+def column(package: Package, resource: Resource, path: Sequence[str]) -> Mapping[str, Any]:
+    """The field at the end of a path. Raises ExpressionError for a step that leads nowhere."""
+    end, last = end_of(package, resource, path)
+    return end.field(last)
+
+
+def end_of(package: Package, resource: Resource, path: Sequence[str]) -> tuple[Resource, str]:
+    """The resource and the column to which a path leads."""
+    *links, last = path
+    for link in links:
+        _known(resource, link)
+        if link not in resource.foreign_keys:
+            raise ExpressionError(
+                f"{resource.name}.{link} names no row of another resource, so nothing follows it",
+                hint=nearest(link, resource.foreign_keys, "columns that do"),
+            )
+        resource = package[resource.foreign_keys[link]]
+    _known(resource, last)
+    return resource, last
+
+
+def _known(resource: Resource, name: str) -> None:
+    if name not in resource.columns:
+        raise ExpressionError(
+            f"{resource.name} has no column “{name}”",
+            hint=nearest(name, resource.columns, "its columns"),
+        )
+
+
+def follow(package: Package, row: RowRef, path: Sequence[str], sink: set[Origin]) -> str:
+    """The cell at a path from a row; each step but the last follows a foreign key, "" if empty."""
+    *links, last = path
+    for link in links:
+        target = row.resource.foreign_keys.get(link)
+        if target is None:
+            end_of(package, row.resource, (link, last))
+        assert target is not None
+        sink.add(row.origin(link))
+        text = row.resource.rows[row.key][link]
+        if text not in package[target].rows:
+            return ""
+        row = RowRef(package[target], text)
+    cells = row.resource.rows[row.key]
+    if last not in cells:
+        _known(row.resource, last)
+    sink.add(row.origin(last))
+    return cells[last]
+
+
+def typed(
+    package: Package, row: RowRef, path: Sequence[str], sink: set[Origin], intervals: bool = False
+) -> Any:
+    """The cell at a path as a value of its column's type; None for an empty cell."""
+    text = follow(package, row, path, sink)
+    return parse_cell(text, column(package, row.resource, path), intervals=intervals)
+
+
+def parse_cell(text: str, field: Mapping[str, Any], *, intervals: bool = False) -> Any:
+    """int, Decimal (printed digits kept), bool or str; None for an empty cell.
+
+    With `intervals`, a cell of type "number" becomes the interval that rounds half up to it;
+    whole counts (type "integer") are exact.
+    """
+    kind = field.get("type", "string")
+    if text == "":
+        return None
+    if kind == "boolean":
+        return text == "true"
+    if kind not in ("integer", "number"):
+        return text
+    number = _number(text)
+    if kind == "integer":
+        return int(number)
+    return interval(number) if intervals else number
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise CompanionError(f"“{text}” is not a number", hint="`companion check` names the cell")
+    return number
+
+
+def equal_rows(
+    package: Package, resource: Resource, where: Mapping[str, str], reads: Reads
+) -> list[RowRef]:
+    """The rows whose columns have these texts; a column is looked at where those before fit."""
+    reads.membership.add(resource.name)
+    keys: Iterable[str] = resource.rows
+    conditions = list(where.items())
+    if conditions and len(resource.rows) > MANY_ROWS and conditions[0][0] in resource.columns:
+        (name, wanted), *conditions = conditions
+        keys = look_up(resource, name, (wanted,), reads.looked)
+    rows = [RowRef(resource, key) for key in keys]
+    for path, wanted in conditions:
+        steps = path.split(".")
+        rows = [r for r in rows if follow(package, r, steps, reads.looked) == wanted]
+    return rows
+
+
+def look_up(
+    resource: Resource, name: str, options: Iterable[str], sink: set[Origin]
+) -> Sequence[str]:
+    """The keys of the rows whose column is one of these texts, by an index.
+
+    In a resource of more than `MANY_ROWS` the column is one origin with `EVERY` as the row: cell
+    by cell, origins would grow with the square of the studies.
+    """
+    if len(resource.rows) > MANY_ROWS:
+        sink.add(Origin(resource.name, EVERY, name))
+    else:
+        sink.update(Origin(resource.name, key, name) for key in resource.rows)
+    return resource.keys_where(name, options)
+
+
+def once_per(rows: Rows, text_of: Callable[[RowRef], str]) -> Rows:
+    """The first row for each text; a row without one stands for itself."""
+    seen: dict[str, str] = {}
+    for row in rows:
+        seen.setdefault(text_of(row) or f"\0{row.key}", row.key)
+    return rows.keeping(seen.values())
+
+
+def ordered(rows: Rows, texts_of: Callable[[RowRef], Sequence[str]]) -> Rows:
+    """The rows by some texts, numbers among them by size."""
+    order = sorted(rows, key=lambda row: tuple(map(natural, texts_of(row))))
+    return rows.keeping(row.key for row in order)
+
+
+def natural(value: Any) -> tuple[int, float, str]:
+    """Sorts numbers by size and before words."""
+    try:
+        return (0, float(value), "")
+    except (TypeError, ValueError, OverflowError):
+        return (1, 0.0, str(value))

@@ -1,0 +1,197 @@
+"""Functions that hold printed statistics against each other; the methods live in `stats`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from ..errors import CompanionError
+from ..stats import intervals, percentages
+from ..stats import two_by_two as measures
+from ..stats.direction import compare
+from ..stats.medians import within_range as within
+from ..stats.printed import Printed, as_printed
+from ..stats.recognise import recognise
+from ..stats.table_search import fitting_tables as tables_that_fit
+from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
+from .errors import ExpressionError, nearest
+from .functions import on_values
+
+TABLES, FIGURES = "Tables of two by two", "Printed statistics"
+DAYS = {
+    "day": Fraction(1),
+    "week": Fraction(7),
+    "month": Fraction(36525, 1200),
+    "year": Fraction(36525, 100),
+}
+
+
+def _printed_p(p: Any, sign: Any) -> Printed:
+    printed = as_printed(p)
+    return Printed(printed.decimal, operator="" if sign in ("=", None) else str(sign))
+
+
+@on_values(FIGURES)
+def significant(p: Any, *, p_operator: Any = None, alpha: Any = intervals.ALPHA) -> bool | None:
+    """Whether a printed p (with its operator) lies below alpha; open where rounding leaves it."""
+    return intervals.significant(_printed_p(p, p_operator), Decimal(str(alpha)))
+
+
+@on_values(FIGURES)
+def p_agrees(*, estimate: Any, low: Any, high: Any, p: Any, p_operator: Any = None) -> bool | None:
+    """Whether an estimate and its interval imply the printed p, rounding carried through."""
+    return intervals.consistent(estimate, low, high, _printed_p(p, p_operator)).holds
+
+
+@on_values(FIGURES)
+def implied_p(*, estimate: Any, low: Any, high: Any) -> Fraction | None:
+    """The two-sided p that an estimate and its interval imply on the log scale."""
+    found = intervals.p_range(estimate, low, high)
+    return None if found is None else Fraction(found.value)
+
+
+@on_values(FIGURES)
+def symmetric(estimate: Any, *, low: Any, high: Any, scale: Any = "log") -> bool | None:
+    """Whether an estimate is the middle of its interval on a scale ("log" unless named)."""
+    return intervals.symmetric(estimate, low, high, str(scale)).holds
+
+
+@on_values(FIGURES)
+def symmetric_scales(*, estimate: Any, low: Any, high: Any) -> tuple[str, ...]:
+    """The scales on which an interval in per cent is symmetrical about its estimate."""
+    figures = (Printed(as_printed(f).decimal, percent=True) for f in (estimate, low, high))
+    return intervals.symmetric_scales(*figures)
+
+
+@on_values(FIGURES)
+def within_range(*, statistic: Any, low: Any, high: Any) -> bool:
+    """Whether a median or mean can lie between two limits, ends included, rounding allowed for."""
+    return within(statistic, low, high).consistent
+
+
+@on_values(FIGURES)
+def direction(exposed: Any, comparison: Any) -> str | None:
+    """The direction of two percentages: higher, lower or no difference."""
+    found = compare(exposed, comparison)
+    return None if found is None else str(found)
+
+
+@on_values(FIGURES)
+def in_days(number: Any, unit: Any) -> Fraction | None:
+    """A number of days, weeks, months or years in days; a year has 365.25."""
+    return Fraction(number) * DAYS[unit] if unit in DAYS else None
+
+
+@on_values(TABLES)
+def feasible_counts(*, percent: Any, total: Any) -> tuple[int, ...]:
+    """The whole numbers that are a percentage of a total, at printed precision."""
+    return percentages.feasible_counts(percent, int(total))
+
+
+@on_values(TABLES)
+def feasible_totals(*, percent: Any, count: Any, up_to: Any) -> tuple[int, ...]:
+    """The totals up to a limit of which a count is a percentage, at printed precision."""
+    return percentages.feasible_totals(percent, int(count), int(up_to))
+
+
+def _tables(exposed: Any, unexposed: Any, **margins: Any) -> list[TwoByTwo]:
+    known = {name: int(value) for name, value in margins.items() if value is not None}
+    return tables_that_fit(exposed, unexposed, **known)
+
+
+@on_values(TABLES)
+def fitting_tables(
+    *,
+    exposed_percent: Any,
+    unexposed_percent: Any,
+    exposed_total: Any = None,
+    unexposed_total: Any = None,
+    total: Any = None,
+    events: Any = None,
+) -> tuple[str, ...]:
+    """Every 2×2 table that gives two percentages with the known totals, as "9/23 vs 1/22"."""
+    margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
+    found = _tables(exposed_percent, unexposed_percent, **margins, total=total, events=events)
+    return tuple(map(str, found))
+
+
+@on_values(TABLES)
+def recognised(
+    *,
+    exposed_percent: Any,
+    unexposed_percent: Any,
+    exposed_total: Any = None,
+    unexposed_total: Any = None,
+    total: Any = None,
+    events: Any = None,
+    fold: Any = None,
+    p: Any = None,
+    p_operator: Any = None,
+) -> tuple[str, ...]:
+    """Names of the measures that give a printed fold increase (or of the tests that give a
+    printed p) in the tables that fit two percentages."""
+    margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
+    tables = _tables(exposed_percent, unexposed_percent, **margins, total=total, events=events)
+    printed = None if p is None else _printed_p(p, p_operator)
+    found = recognise(tables, fold=fold, p=printed)
+    return found.p if fold is None else found.fold
+
+
+@on_values(TABLES)
+def measure(name: Any, *, exposed_events: Any, exposed: Any, events: Any, unexposed: Any) -> Any:
+    """A measure or test, such as "odds ratio", of the 2×2 table with these events and totals;
+    `events` are those of the unexposed."""
+    functions: Mapping[str, Any] = {**MEASURES, **TESTS}
+    if name not in functions:
+        hint = nearest(str(name), functions, "known measures")
+        raise ExpressionError(f"no measure is named “{name}”", hint=hint)
+    a, b, c, d = (int(n) for n in (exposed_events, exposed, events, unexposed))
+    value = functions[name](TwoByTwo(a, b - a, c, d - c))
+    return None if value is None else Fraction(value)
+
+
+@on_values(TABLES)
+def implied(
+    part: Any,
+    *,
+    exposed_percent: Any = None,
+    unexposed_percent: Any = None,
+    exposed_total: Any = None,
+    unexposed_total: Any = None,
+    total: Any = None,
+    events: Any = None,
+    exposed_events: Any = None,
+) -> Any:
+    """What two percentages imply where exactly one 2×2 table fits them, else nothing. The part is
+    "table", "odds-ratio" or "risk-ratio" (with "-low" or "-high" for its 95% limit: Woolf 1955;
+    Katz et al. 1978)."""
+    margins = (exposed_total, unexposed_total, total, events)
+    percents = exposed_percent, unexposed_percent
+    if None in percents or margins == (None,) * 4:
+        return None
+    names = ("exposed_total", "unexposed_total", "total", "events")
+    try:
+        found = _tables(*percents, **dict(zip(names, margins, strict=True)))
+    except CompanionError:
+        return None
+    found = [table for table in found if exposed_events in (None, table.a)]
+    if len(found) != 1:
+        return None
+    return str(found[0]) if part == "table" else _measure(str(part), found[0])
+
+
+def _measure(part: str, table: TwoByTwo) -> Fraction | None:
+    estimates = {"odds-ratio": measures.odds_ratio, "risk-ratio": measures.risk_ratio}
+    if part in estimates:
+        return estimates[part](table)
+    name, _, side = part.rpartition("-")
+    limits = {
+        "odds-ratio": measures.wald_odds_ratio_limits,
+        "risk-ratio": measures.wald_risk_ratio_limits,
+    }
+    if name not in limits or side not in ("low", "high"):
+        raise ExpressionError(f"no part “{part}” of a table", hint=f"known: {', '.join(estimates)}")
+    found = limits[name](table)
+    return None if found is None else Fraction(found[side == "high"])

@@ -1,0 +1,126 @@
+"""Nothing is run: whatever is written, the only error is the project's own."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import random
+import string
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from docs.examples import FORMS, FUNCTIONS
+
+from review_companion.errors import CompanionError
+from review_companion.expressions import Evaluator
+from review_companion.expressions.functions import FUNCTIONS as KNOWN
+from review_companion.expressions.parse import parse
+
+ALL = [e.expression for group in FORMS.values() for e in group] + [e.expression for e in FUNCTIONS]
+TOKENS = [
+    *KNOWN, "samples", "studies", "comparisons", "number", "group", "study", "row", "param", "p",
+    "given", "patients_total", "for", "in", "if", "else", "and", "or", "not", "is", "lambda", "(",
+    ")", "[", "]", "{", "}", ".", ",", ":", "=", "==", "<", "<=", "!=", "+", "-", "*", "/", "**",
+    "|", "&", "~", "@", "%", "0", "1", "2.50", "1e9", '"total"', "'ash'", "“", "None", "True",
+    "__class__", "__import__", "eval", "open", "os", "\\", "\n", "\0", "f'{1}'", "b''", "1j",
+]  # fmt: skip
+LEAVES = [
+    "1", "0", "2.5", '"total"', "True", "samples", "studies.year", "row.x", "samples.number",
+    'samples["ash/all"]', 'samples["ash/all"].number', "param.drug", "patients_total",
+    "birch_drug", "{1, 2}", "[]",
+]  # fmt: skip
+SIGNS = "+ - * / | & == != < <= in and or".split()
+LETTERS = string.printable + "“”≤·–é\0\ud800"
+
+
+def tree(chance: random.Random, depth: int = 0) -> str:
+    """A well formed expression, sensible or not."""
+    if depth > 3 or chance.random() < 0.25:
+        return chance.choice(LEAVES)
+
+    def inner() -> str:
+        return tree(chance, depth + 1)
+
+    name = chance.choice(list(KNOWN))
+    forms: list[Callable[[], str]] = [
+        lambda: f"({inner()} {chance.choice(SIGNS)} {inner()})",
+        lambda: f"{name}({', '.join(inner() for _ in range(chance.randrange(4)))})",
+        lambda: f"({inner()}).{name}()",
+        lambda: f"{name}({inner()} for row in {inner()})",
+        lambda: f"{inner()}[{inner()}]",
+        lambda: f"not {inner()}",
+        lambda: f"({inner()}).number",
+    ]
+    return chance.choice(forms)()
+
+
+def text(chance: random.Random) -> str:
+    """Anything that may stand where an expression is meant: noise, pieces, trees, slips."""
+    kind = chance.randrange(6)
+    if kind == 0:
+        return "".join(chance.choices(LETTERS, k=chance.randrange(60)))
+    if kind in (1, 2):
+        return " "[: kind - 1].join(chance.choices(TOKENS, k=chance.randrange(25)))
+    if kind == 3:
+        known = chance.choice(ALL)
+        at = chance.randrange(len(known))
+        return known[:at] + chance.choice(TOKENS) + known[at + chance.randrange(3) :]
+    return tree(chance)
+
+
+def test_only_the_projects_own_error_comes_of_any_text(
+    evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(15)
+    texts = [text(chance) for _ in range(10_000)]
+    forbid_running(monkeypatch)
+    told = [error for each in texts if (error := failure(evaluator, each))]
+    monkeypatch.undo()
+    assert all(error.what and error.where for error in told)
+    assert 1_000 < len(told) < 9_900
+
+
+def failure(evaluator: Evaluator, written: str) -> CompanionError | None:
+    """The error of a text, None where it has a value; anything else fails the test."""
+    try:
+        evaluator.result(written)
+    except CompanionError as error:
+        return error
+    evaluator.bounds(written)
+    return None
+
+
+def forbid_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`compile` may parse; nothing is evaluated, imported or opened."""
+    real = builtins.compile
+
+    def parsing(source: Any, name: Any, mode: str, flags: int = 0, **more: Any) -> Any:
+        if not flags & ast.PyCF_ONLY_AST:
+            raise AssertionError("code was compiled")
+        return real(source, name, mode, flags, **more)
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise AssertionError("code was run")
+
+    monkeypatch.setattr(builtins, "compile", parsing)
+    for name in ("eval", "exec", "open"):
+        monkeypatch.setattr(builtins, name, refused)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["__import__('os').system('true')", "().__class__.__bases__", "samples.__class__",
+     "samples._keys", "(lambda: 1)()", "open('x')", "count.__globals__", "f'{samples}'",
+     "[].append(1)", "samples['ash/all'].resource.rows", "row.__init__", "getattr(samples, 'x')",
+     "'{0.__class__}'.format(1)", "exec('1')", "type(samples)", "samples.number.sum.call()"],
+)  # fmt: skip
+def test_nothing_but_columns_and_the_vocabulary_is_reached(evaluator: Evaluator, text: str) -> None:
+    with pytest.raises(CompanionError):
+        evaluator.result(text)
+
+
+def test_every_accepted_node_is_of_the_closed_set() -> None:
+    for text in ALL:
+        for node in ast.walk(parse(text)):
+            assert type(node).__name__ not in ("Lambda", "Await", "NamedExpr", "JoinedStr", "Dict")
