@@ -42,7 +42,7 @@ def refused(text: str) -> str:
 def test_a_value_is_what_is_written(text: str, value: Any) -> None:
     found = parse_yaml(f"a: {text}\n", "f.yml")["a"]
     assert found == value
-    assert type(found) is type(value)
+    assert isinstance(found, type(value))
     assert str(found) == str(value)  # 0.50 keeps its digits
 
 
@@ -121,3 +121,14 @@ def test_an_absent_or_empty_file_is_empty(tmp_path: Path) -> None:
     assert read_yaml(tmp_path / "absent.yml") == {}
     (tmp_path / "empty.yml").write_text("# nothing\n")
     assert read_yaml(tmp_path / "empty.yml") == {}
+
+
+def test_a_text_knows_where_it_is_written() -> None:
+    text = "plain: one\nlist:\n  - 'two'\nlong: >-\n  three\n  four\n"
+    found = parse_yaml(text, "f.yml")
+    places = [found["plain"], found["list"][0], found["long"]]
+    assert [(t, t.file, t.line, t.column) for t in places] == [
+        ("one", "f.yml", 1, 8),
+        ("two", "f.yml", 3, 6),
+        ("three four", "f.yml", 5, 0),
+    ]

@@ -34,6 +34,22 @@ DOUBTFUL = re.compile(
 )
 
 
+class Written(str):
+    """A text that knows where it is written: file, line and column (from 1) of its beginning.
+
+    Of a text over several lines (after | or >) the column is not known: 0.
+    """
+
+    file: str
+    line: int
+    column: int
+
+    def __new__(cls, text: str, file: str = "", line: int = 0, column: int = 0) -> Written:
+        written = super().__new__(cls, text)
+        written.file, written.line, written.column = file, line, column
+        return written
+
+
 class Node(dict[str, Any]):
     """A mapping that remembers where it is written, and says so of a key that it lacks."""
 
@@ -167,6 +183,8 @@ class _Reading:
             self._key(event)
             return
         value = self._value(event) if event.implicit[0] else event.value
+        if isinstance(value, str):
+            value = self._written(value, event)
         self._keep(event.anchor, value, 1)
         self._place(value, 1, event)
 
@@ -197,6 +215,12 @@ class _Reading:
         what = f"“{shown}” is no number that has one reading"
         self._require(not DOUBTFUL.fullmatch(text), event, what, hint)
         return text
+
+    def _written(self, text: str, event: Any) -> Written:
+        row, column = _row(event), event.start_mark.column + 1
+        if event.style in ("|", ">"):
+            return Written(text, self.file, row + 1)
+        return Written(text, self.file, row, column + (event.style in ("'", '"')))
 
     def _keep(self, anchor: str | None, value: Any, size: int) -> None:
         if anchor is not None:
