@@ -96,11 +96,6 @@ def test_the_published_crate_lacks_nothing_but_the_times(rendered: Path, tmp_pat
 
 
 @pytest.mark.usefixtures("offline")
-def test_the_timed_crate_lacks_nothing(project: Path, tmp_path: Path) -> None:
-    assert findings(project / "build" / "crate", tmp_path) == set()
-
-
-@pytest.mark.usefixtures("offline")
 def test_a_crate_without_its_run_is_refused(rendered: Path, tmp_path: Path) -> None:
     shutil.copytree(rendered, tmp_path / "crate")
     path = tmp_path / "crate" / "ro-crate-metadata.json"

@@ -1,15 +1,12 @@
-"""Writes the crate of a finished render: without times beside it, with times into `build/`."""
+"""Writes the crate of a finished render; when it ran stands in `build/run.json` alone."""
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..audit.crate import README, WORKFLOW, Run, Times, crate_text
+from ..audit.crate import README, WORKFLOW, Run, crate_text
 from ..audit.digests import sha256
 from ..audit.manifest import CRATE, read_manifest
 from ..audit.records import every_trace
@@ -17,7 +14,6 @@ from ..render.config import Book
 from ..review import Review
 from .cache import write_whole
 
-TIMED = Path("build/crate")
 CONFIGURATION = "_quarto.yml"
 
 
@@ -51,8 +47,8 @@ def write_crate(
     review: Review,
     executed: Mapping[str, str],
     parameters: Mapping[str, Any],
-) -> Run:
-    """Writes the crate of a folder whose manifest is finished, and gives what it describes."""
+) -> None:
+    """Writes the crate of a folder whose manifest is finished."""
     run = Run(
         title=book.title,
         description=book.subtitle or book.description or book.title,
@@ -65,13 +61,3 @@ def write_crate(
         ),
     )
     write_whole(stage / CRATE, crate_text(run))
-    return run
-
-
-def write_timed_crate(root: Path, folder: Path, run: Run, times: Times) -> None:
-    """The same crate with the times in it, over copies of the files; never published."""
-    timed = root / TIMED
-    with contextlib.suppress(OSError):
-        shutil.rmtree(timed, ignore_errors=True)
-        shutil.copytree(folder, timed)
-        write_whole(timed / CRATE, crate_text(replace(run, times=times)))

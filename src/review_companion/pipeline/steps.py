@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..audit.crate import Times
 from ..audit.manifest import write_manifest
 from ..errors import CompanionError
 from ..notebook.parameters import Value
@@ -20,7 +19,7 @@ from ..render.editions import read_edition
 from ..render.protocol import Engine, Metadata
 from ..review import Review, read_defaults
 from .cache import trim
-from .crate import write_about, write_crate, write_timed_crate
+from .crate import write_about, write_crate
 from .describe import describe, engine
 from .evidence import Records, attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
@@ -36,7 +35,6 @@ from .execution import (
 from .inputs import Inputs, read_inputs
 from .outputs import pictures_in, write_outputs
 from .publish import locked, publish, staging
-from .run_record import now
 from .session import Session
 from .settings import Report, Settings, Step, Watch
 from .stamp import stamp
@@ -101,7 +99,7 @@ def render_changed(
 
 
 def _render(run: Run, inputs: Inputs) -> Report:
-    settings, began = run.settings, now()
+    settings = run.settings
     typesetter = engine(settings.engine)
     typesetter.require_ready()
     book = read_edition(settings.root, settings.edition, settings.engine)
@@ -123,14 +121,13 @@ def _render(run: Run, inputs: Inputs) -> Report:
             run.warnings += untraced_numbers(stage, review)
             write_about(settings.root, stage, book)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
-        crate = write_crate(stage, book, review, executed, run.parameters) if book.files else None
+        if book.files:
+            write_crate(stage, book, review, executed, run.parameters)
     _require_same(settings.root, inputs)
     if settings.folder.is_dir():
         run.watch.before_switch(settings.folder, stage)
     publish(stage, settings.folder)
     stamp(settings, inputs)
-    if crate is not None and settings.out is None:
-        write_timed_crate(settings.root, settings.folder, crate, Times(began, now()))
     trim(settings.root / "build" / "cache")
     cached = tuple(name for name in book.notebooks if name not in fresh)
     return Report(

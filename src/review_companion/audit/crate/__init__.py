@@ -9,10 +9,10 @@ from __future__ import annotations
 from ..records import to_json
 from .actions import actions, organisation
 from .files import inputs, outputs, people, sources
-from .run import ORGANISATION, README, WORKFLOW, Entity, Run, Times, entity, ref, refs
+from .run import ORGANISATION, README, WORKFLOW, Entity, Run, entity, ref, refs
 from .workflow import parameters, software, workflow
 
-__all__ = ["README", "WORKFLOW", "Run", "Times", "crate_text"]
+__all__ = ["README", "WORKFLOW", "Run", "crate_text"]
 
 CONTEXT = [
     "https://w3id.org/ro/crate/1.1/context",

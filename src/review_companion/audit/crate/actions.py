@@ -15,29 +15,26 @@ def actions(run: Run) -> list[Entity]:
     made = [one["@id"] for one in outputs(run)]
     found = [
         _action("#run", "The render", "Executes the notebooks and sets page and PDF", WORKFLOW,
-                ["#data/", *values], made, run),
+                ["#data/", *values], made),
         *(
             _action(f"#run/{name}", f"Execution of {name}", "Executes one notebook on the data",
-                    f"#{name}", ["#data/", *values], [f"#executed/{name}"], run)
+                    f"#{name}", ["#data/", *values], [f"#executed/{name}"])
             for name in run.executed
         ),
         _action("#run/typesetting", "Typesetting", "Sets page and PDF from the executed notebooks",
-                TYPESETTING, executed, made, run),
+                TYPESETTING, executed, made),
     ]  # fmt: skip
     return found
 
 
 def _action(
     identifier: str, name: str, description: str, instrument: str,
-    objects: Sequence[str], results: Sequence[str], run: Run,
+    objects: Sequence[str], results: Sequence[str],
 ) -> Entity:  # fmt: skip
-    times = {}
-    if run.times is not None:
-        times = {"startTime": run.times.began.isoformat(), "endTime": run.times.ended.isoformat()}
     return entity(
         identifier, "CreateAction", name=name, description=description,
         instrument=ref(instrument), object=refs(objects), result=refs(results),
-        agent=ref(ORGANISATION), actionStatus="http://schema.org/CompletedActionStatus", **times,
+        agent=ref(ORGANISATION), actionStatus="http://schema.org/CompletedActionStatus",
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from ...data.package import Package
@@ -20,14 +19,6 @@ OUTPUTS = {"page": "companion.html", "pdf": "companion.pdf", "traces": "trace.js
 
 
 @dataclass(frozen=True)
-class Times:
-    """When the run began and ended; the published crate has none."""
-
-    began: datetime
-    ended: datetime
-
-
-@dataclass(frozen=True)
 class Run:
     """What the crate describes. `executed`: notebook -> SHA-256 of its executed copy."""
 
@@ -38,7 +29,6 @@ class Run:
     executed: Mapping[str, str]
     parameters: Mapping[str, Any]
     derived_from: Sequence[str] = field(default=())
-    times: Times | None = None
 
     @property
     def version(self) -> str:
