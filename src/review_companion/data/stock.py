@@ -27,7 +27,9 @@ def _without(module: str) -> Iterator[None]:
 
 
 with _without(UNUSED):
-    import jsonschema  # type: ignore[import-untyped] # noqa: F401
     from frictionless import Field, FrictionlessException, Package, Schema
+    from frictionless.platform import platform
+
+    _ = platform.jsonschema_validators  # loads it now, while the grammars are out of sight
 
 __all__ = ["Field", "FrictionlessException", "Package", "Schema"]
