@@ -6,9 +6,11 @@ import ast
 import csv
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-uv.lock")
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[!.]*.ipynb"))
 TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
-CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "jupyter_client": "jupyter-client"}
 CONDA_ONLY = {"python", "pip", "jupyterlab", "quarto"}
 
 
@@ -127,6 +129,29 @@ def test_every_direct_dependency_is_explained_and_no_other() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \| \S", (ROOT / "docs/dependencies.md").read_text(), re.M)
     assert sorted(rows) == sorted({**requirements("report"), **requirements("test"),
                                    **requirements("setup")})  # fmt: skip
+
+
+def imported_modules() -> set[str]:
+    """Top-level modules that `src/` imports, at the top or within a function, or finds by name."""
+    found = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Import(names=names):
+                    found |= {alias.name for alias in names}
+                case ast.ImportFrom(module=str(module), level=0):
+                    found.add(module)
+                case ast.Call(func=ast.Name("_package"), args=[ast.Constant(value=str(name))]):
+                    found.add(name)  # a program or a font that lies in a wheel
+    return {name.partition(".")[0] for name in found} - {"review_companion"}
+
+
+def test_what_src_imports_is_declared_and_what_is_declared_is_imported() -> None:
+    """But for `jupyter`: JupyterLab, for those who open the notebooks."""
+    holders = packages_distributions()
+    modules = imported_modules() - set(sys.stdlib_module_names)
+    found = {canonicalize_name(holder) for name in modules for holder in set(holders[name])}
+    assert found == requirements("report").keys() - {"jupyter"}
 
 
 def test_every_command_and_every_argument_has_help() -> None:
