@@ -150,6 +150,28 @@ local function join_short_chapters(blocks)
   return blocks
 end
 
+-- The first chapter of the report begins under the title; the contents follow it.
+local function open_book(blocks)
+  local numbered, first = 0, nil
+  for at, block in ipairs(blocks) do
+    if block.t == 'Header' and block.level == 1 then
+      first = first or at
+      if not block.classes:includes 'unnumbered' then numbered = numbered + 1 end
+      if numbered == 2 then
+        local before = blocks[at - 1]
+        local part = before and before.t == 'RawBlock' and before.text:match '<part>$'
+        blocks:insert(part and at - 1 or at, raw '#contents-place')
+        break
+      end
+    end
+  end
+  if first then
+    blocks:insert(first + 1, raw ']')
+    blocks:insert(first, raw '#[#set heading(supplement: [joined])')
+  end
+  return blocks
+end
+
 -- A heading, with a paragraph under it or none, goes onto the landscape page that follows; a short
 -- text between a landscape page and the next new page goes onto the one before.
 function typst.arrange(blocks)
@@ -168,7 +190,8 @@ function typst.arrange(blocks)
       open = nil
     end
   end
-  return join_short_chapters(blocks)
+  blocks = join_short_chapters(blocks)
+  return common.volume == '' and open_book(blocks) or blocks
 end
 
 function typst.callout(div)
