@@ -99,7 +99,8 @@ def test_an_error_names_file_line_and_column(evaluator: Evaluator) -> None:
 @pytest.mark.parametrize(
     "text",
     ["1 + " * 30_000 + "1", "9" * 100_000, "(" * 1000 + "1" + ")" * 1000, "not " * 900 + "true",
-     "-" * 3900 + "1", "a" + ".b" * 1900, "samples" + "[number > 1]" * 300, "\0", "\udc80", "x = 1", "import os"],
+     "-" * 3900 + "1", "a" + ".b" * 1900, "samples" + "[number > 1]" * 300, "\0", "\udc80", "x = 1",
+     "import os"],
     ids=["long", "digits", "nested", "nots", "minuses", "dots", "brackets", "nul", "surrogate",
          "assign", "import"],
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """The language in which everything is computed: Python's expression syntax over traced frames.
 
     samples[group == "total"].number.sum()
-    comparisons["lebow-2023/multivariable"].p
-    all(row.ci_low > 1 for row in comparisons[study == "lebow-2023" and p.given])
+    comparisons["alpha-2001/adjusted"].p
+    all(row.ci_low > 1 for row in comparisons[study == "alpha-2001" and p.given])
 
 Nothing is run: a text is parsed into a closed set of nodes (`parse`), which `walk` evaluates over
 frames of the data package (`frames`) with the functions of one registry (`functions`, filled by
