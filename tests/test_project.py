@@ -146,6 +146,22 @@ def imported_modules() -> set[str]:
     return {name.partition(".")[0] for name in found} - {"review_companion"}
 
 
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/glossary.md"])
+def test_what_a_page_for_contributors_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    source = ROOT / "src/review_companion"
+    bases = (source, source / "expressions", ROOT, ROOT / "data")
+    named = re.findall(r"`([\w./-]+(?:\.(?:py|md|csv|yml|toml|lock)|/))`", text)
+    assert [name for name in named if not any(find(base, name) for base in bases)] == []
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+def find(base: Path, name: str) -> bool:
+    """Whether a path is there; a word in capitals in it stands for any."""
+    return any(base.glob(re.sub(r"\b[A-Z]+\b(?=\.py)", "*", name)))
+
+
 def test_what_src_imports_is_declared_and_what_is_declared_is_imported() -> None:
     """But for `jupyter`: JupyterLab, for those who open the notebooks."""
     holders = packages_distributions()
