@@ -7,6 +7,7 @@
   const LONG = 60;
   const COPY = "Copy a citation of this number";
   const COPIED = "Copied";
+  const NARROWEST = 256; /* px, of a card in the margin */
   const PATIENCE = 5000; /* ms, for an answer of the other page */
 
   function studiesIn(text) {
@@ -201,9 +202,24 @@
       said.textContent = "";
       card.setAttribute("aria-label", `Where “${entry.title}” comes from`);
     };
+    /* On a wide screen, in the empty margin beside the sentence: it covers nothing. */
+    const besideText = (link, at) => {
+      const block = link.closest("p, li, dd");
+      if (!block || link.closest("table, figure") || !matchMedia("(min-width: 73.75rem)").matches) return false;
+      const from = block.getBoundingClientRect().right + 24;
+      const room = document.documentElement.clientWidth - from - 16;
+      if (room < NARROWEST) return false;
+      card.style.width = `${Math.min(room, 480)}px`;
+      const top = Math.max(60, Math.min(at.top - 12, innerHeight - card.offsetHeight - 8));
+      card.style.left = `${from + scrollX}px`;
+      card.style.top = `${top + scrollY}px`;
+      return true;
+    };
     const place = (link) => {
+      card.style.width = "";
       if (matchMedia("(max-width: 40rem)").matches) return;
       const at = link.getBoundingClientRect();
+      if (besideText(link, at)) return;
       const left = Math.min(Math.max(8, at.left - 16), innerWidth - card.offsetWidth - 16);
       const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 8;
       const beside = below ? at.bottom + 8 : at.top - card.offsetHeight - 8;

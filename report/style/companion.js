@@ -228,8 +228,19 @@
     setTimeout(scroll, 250);
   }
 
+  /* Hits by kind, best kind first, so many of each. */
+  const NAMED = { Study: "Studies", Table: "Tables", Figure: "Figures", Section: "Sections" };
+  const groupOf = ({ isName, kind, element }) => (isName ? NAMED[kind] || "Sections"
+    : element.tagName === "TR" ? "In tables" : "In the text");
+  function grouped(hits) {
+    const groups = new Map();
+    hits.forEach((hit) => groups.set(groupOf(hit), [...(groups.get(groupOf(hit)) || []), hit]));
+    return [...groups];
+  }
+  const fewOfEach = (hits, most) => grouped(hits).flatMap(([, some]) => some.slice(0, most));
+
   function addFinder() {
-    const STEP = 30;
+    const STEP = 5;
     let entries = null;
     let abbreviations = null;
     const list = make("ul", { id: "found" });
@@ -260,11 +271,12 @@
           /^\p{L}{4,}$/u.test(word) && !known(word) ? corrected(word, entries) : word).join(" ");
         [patterns, hits] = search(instead);
       }
-      const shown = hits.slice(0, most);
+      const shown = fewOfEach(hits, most);
       const more = make("button", { type: "button", onclick: () => show(query, most + STEP) },
-        `Show ${Math.min(STEP, hits.length - most)} more`);
-      list.replaceChildren(...shown.map((hit) => item(hit, patterns)),
-        ...(hits.length > most ? [make("li", {}, more)] : []));
+        `Show ${Math.min(STEP, hits.length - shown.length)} more`);
+      list.replaceChildren(...grouped(shown).flatMap(([kind, some]) => [
+        make("li", { class: "group" }, kind), ...some.map((hit) => item(hit, patterns))]),
+        ...(hits.length > shown.length ? [make("li", {}, more)] : []));
       said.textContent = !query.trim() ? ""
         : !hits.length ? "Nothing found. Try a study’s name, a drug or a number."
           : `${hits.length} found${instead ? ` for “${instead}”` : ""}`
@@ -291,6 +303,14 @@
       event.preventDefault();
     } }, make("label", { for: "find" }, "Find a study, drug, number or word"), input, said, list);
     document.querySelector(".sidebar").prepend(finder);
+    (window.requestIdleCallback || setTimeout)(() => { entries ||= readEntries(); });
+    addEventListener("keydown", (event) => {
+      if (event.key !== "/" || event.target.closest("input, textarea, select, dialog")) return;
+      event.preventDefault();
+      const button = document.querySelector(".to-contents");
+      if (button.offsetParent && button.getAttribute("aria-expanded") === "false") button.click();
+      input.focus();
+    });
   }
 
   function addAnchors() {

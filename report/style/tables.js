@@ -36,9 +36,12 @@
     });
   }
 
+  /* The first number of a text; of a length of time, its days. */
+  const DAYS = { day: 1, week: 7, month: 365.25 / 12, year: 365.25 };
   const numberIn = (text) => {
-    const found = text.replace(/(\d),(?=\d{3}\b)/g, "$1").match(/-?\d+(\.\d+)?/);
-    return found ? Number(found[0]) : null;
+    const found = text.replace(/(\d),(?=\d{3}\b)/g, "$1")
+      .match(/([-\u2212]?\d+(?:\.\d+)?)(?:[\s\u00a0-]*(day|week|month|year)s?\b)?/);
+    return found ? Number(found[1].replace("\u2212", "-")) * (DAYS[found[2]] || 1) : null;
   };
 
   function sortBy(table, groups, header, column) {
@@ -94,7 +97,7 @@
       const column = grid.at(-1).indexOf(header);
       return { label: textOf(header), values: (group) => {
         const cell = group.cells[column];
-        return cell && cellText(cell) ? [cellText(cell)] : [];
+        return cell ? cellText(cell).split("; ").filter(Boolean) : [];
       } };
     });
     return [...declared, ...columns].map((filter) => ({ ...filter,
@@ -121,8 +124,11 @@
       count.textContent = shown === groups.length ? `${shown} rows`
         : `${shown} of ${groups.length} rows`;
     };
-    tools.append(make("label", {}, "Search this table", words),
+    const folded = make("details", { class: "filters" }, make("summary", {}, "Filter"),
+      make("label", {}, "Search this table", words),
       ...filters.map((filter, n) => make("label", {}, filter.label, selects[n])));
+    folded.open = !matchMedia("(max-width: 40rem)").matches;
+    tools.append(folded);
     [words, ...selects].forEach((control) => control.addEventListener("input", apply));
     apply();
     tools.append(count);
@@ -140,8 +146,29 @@
     return `\ufeff${lines.join("\r\n")}\r\n`;
   }
 
+  const downloadButton = (what, onclick) =>
+    make("button", { type: "button", class: "download", title: `Download this ${what}`,
+      "aria-label": `Download this ${what}`, onclick }, "\u2913");
+
+  /* One stop of the Tab key for each row; the arrow keys lead to its other links. */
+  function rove(table) {
+    const linksIn = (row) => all("a[href]", row);
+    all("tbody tr", table).forEach((row) => linksIn(row).slice(1).forEach((link) => { link.tabIndex = -1; }));
+    table.addEventListener("keydown", (event) => {
+      const row = event.target.closest("tr");
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const links = row && step && event.target.matches("a") ? linksIn(row) : [];
+      const next = links[links.indexOf(event.target) + step];
+      if (!next) return;
+      links.forEach((link) => { link.tabIndex = link === next ? 0 : -1; });
+      next.focus();
+      event.preventDefault();
+    });
+  }
+
   function addTableTools(table) {
     const frame = table.closest(".table-frame") || table;
+    const caption = table.closest("figure")?.querySelector("figcaption");
     const name = table.closest("figure[id], .quarto-float")?.id || table.id || "table";
     const tools = make("div", { class: "tools" });
     if (table.classList.contains("filterable")) {
@@ -149,17 +176,19 @@
       addFilters(table, groups, tools);
       addSorting(table, groups);
     }
-    tools.append(make("button", { type: "button",
-      onclick: () => save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(table)) }, "Download CSV"));
-    frame.before(tools);
+    const download = downloadButton("table as CSV",
+      () => save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(table)));
+    if (caption) caption.append(download);
+    else tools.append(download);
+    if (tools.childNodes.length) frame.before(tools);
+    rove(table);
   }
 
   function addFigureTools(figure) {
     const drawing = figure.querySelector("svg");
     if (!drawing) return;
-    figure.append(make("div", { class: "tools" }, make("button", { type: "button",
-      onclick: () => save(`${figure.id}.svg`, "image/svg+xml",
-        new XMLSerializer().serializeToString(drawing)) }, "Download SVG")));
+    (figure.querySelector("figcaption") || figure).append(downloadButton("figure as SVG",
+      () => save(`${figure.id}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(drawing))));
   }
 
   /* Only what scrolls needs to be reached by the keyboard. */

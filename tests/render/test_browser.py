@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.chromium import NEEDED, Opened
+from tests.render.fixtures import STYLE
 
 from review_companion.render.protocol import Rendered
 
@@ -73,7 +74,9 @@ def test_a_card_far_down_the_page_opens_at_its_number(opened: Any) -> None:
     assert opened.evaluate("scrollY") == before
     card, number = opened.locator("dialog").bounding_box(), link.bounding_box()
     assert 0 <= card["y"] <= 800 - card["height"]
-    assert abs(card["x"] - number["x"]) < 200
+    paragraph = link.locator("xpath=ancestor::p[1]").bounding_box()
+    assert card["x"] >= paragraph["x"] + paragraph["width"]  # beside the text, covering nothing
+    assert abs(card["y"] - number["y"]) < 200
 
 
 def test_a_card_repeats_no_id_and_closes_by_a_click_beside_it(opened: Any) -> None:
@@ -165,9 +168,46 @@ def test_a_table_filters_by_words_and_by_column(opened: Any) -> None:
     assert shown(opened) == ["Doe 2020", "7"]
 
 
+def test_a_row_is_one_stop_and_arrow_keys_lead_through_its_links(opened: Any) -> None:
+    table = opened.locator("#tbl-ledger table, #tbl-long table").first
+    links = table.locator("tbody tr").first.locator("a")
+    assert [links.nth(n).evaluate("a => a.tabIndex") for n in range(links.count())] == [0] + [
+        -1
+    ] * (links.count() - 1)
+    links.first.focus()
+    opened.keyboard.press("ArrowRight")
+    if links.count() > 1:
+        assert links.nth(1).evaluate("a => a === document.activeElement && a.tabIndex === 0")
+
+
+def test_a_slash_opens_the_search(opened: Any) -> None:
+    opened.keyboard.press("/")
+    assert opened.evaluate("document.activeElement.id") == "find"
+    assert opened.locator("#find").input_value() == ""
+
+
+def test_lengths_of_time_sort_by_their_length(browser: Any, tmp_path: Path) -> None:
+    cells = ["1 month", "4 weeks", "6 months", "21 days", "none"]
+    rows = "".join(f"<tr><th>{n}</th><td>{cell}</td></tr>" for n, cell in enumerate(cells))
+    scripts = "".join(f"<script>{(STYLE / name).read_text('utf-8')}</script>" for name in (
+        "dom.js", "tables.js"))  # fmt: skip
+    path = tmp_path / "page.html"
+    path.write_text(
+        f'<!DOCTYPE html><meta charset=utf-8>{scripts}<div class="table-frame"><table '
+        f'class="filterable"><thead><tr><th>S</th><th>Window</th></tr></thead><tbody>{rows}'
+        "</tbody></table></div>",
+        "utf-8",
+    )
+    page = Opened(browser, path).page
+    page.get_by_role("button", name="Window").click()
+    assert page.locator("td").all_inner_texts() == [
+        "21 days", "4 weeks", "1 month", "6 months", "none",
+    ]  # fmt: skip
+
+
 def test_a_downloaded_table_holds_text_only(opened: Any) -> None:
     with opened.expect_download() as download:
-        opened.locator("#tbl-small").get_by_role("button", name="Download CSV").click()
+        opened.locator("#tbl-small").get_by_role("button", name=re.compile("as CSV")).click()
     assert download.value.suggested_filename == "tbl-small.csv"
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
@@ -179,7 +219,7 @@ def test_a_downloaded_table_holds_text_only(opened: Any) -> None:
 
 def test_a_figure_can_be_saved(opened: Any) -> None:
     with opened.expect_download() as download:
-        opened.locator("#fig-bars").get_by_role("button", name="Download SVG").click()
+        opened.locator("#fig-bars").get_by_role("button", name=re.compile("as SVG")).click()
     assert "Risk ≥ 12 %" in Path(download.value.path()).read_text(encoding="utf-8")
 
 
@@ -193,7 +233,7 @@ def test_a_dark_page_turns_its_drawings_but_no_download(opened: Any) -> None:
     assert drawing.evaluate(look) == "none"
     opened.emulate_media(media="screen")
     with opened.expect_download() as download:
-        opened.locator("#fig-bars").get_by_role("button", name="Download SVG").click()
+        opened.locator("#fig-bars").get_by_role("button", name=re.compile("as SVG")).click()
     assert "invert" not in Path(download.value.path()).read_text(encoding="utf-8")
 
 
@@ -293,6 +333,11 @@ def test_the_finder_says_what_it_found(opened: Any) -> None:
     assert status.inner_text().endswith(f", the first {len(hits)} listed")
     opened.get_by_role("button", name=re.compile("Show .* more")).click()
     assert opened.locator("#found a").count() > len(hits)
+    assert opened.locator("#found .group").all_inner_texts()[0] in (
+        "Studies",
+        "Sections",
+        "In tables",
+    )
     assert not find(opened, "nowhere at all")
     assert status.inner_text() == "Nothing found. Try a study’s name, a drug or a number."
     assert violations(opened) == []

@@ -77,5 +77,5 @@ def test_a_number_without_an_entry_leads_to_the_page_itself(opened: Any) -> None
 
 def test_tables_of_the_site_can_be_downloaded(opened: Any) -> None:
     with opened.expect_download() as download:
-        opened.get_by_role("button", name="Download CSV").click()
+        opened.get_by_role("button", name="Download this table as CSV").click()
     assert download.value.suggested_filename == "tbl-doses.csv"
