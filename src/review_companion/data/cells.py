@@ -27,6 +27,7 @@ DATE_IN_TEXT = re.compile(rf"\d{{1,2}}[-. ]+{MONTH}|{MONTH}[- ]\d{{2}}", re.IGNO
 SHEET_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)")
 MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+JOINERS = "\u200c\u200d"  # which some scripts and emoji need
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 QUOTES = "\u2018\u2019\u201c\u201d\u201e`\"'"
 SPACES = "\u00a0\u2007\u2009\u202f"
@@ -40,6 +41,14 @@ TYPES = {
     "string": "text",
 }
 LISTED_VALUES = 12
+LONGEST_PATTERN = 30
+ABSENT = re.compile(
+    r"n\.?/?a\.?|n\.?r\.?|n\.?k\.?|k\.?\s?a\.?|nd|nil|null|none|missing|unknown|unclear"
+    r"|not (reported|available|applicable|given|known|stated)|[-‐‑‒–—―−.?/]+",
+    re.IGNORECASE,
+)
+UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[^\W\d_][^\d]*")
+SPREAD = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:±|\+/?-)\s*\d+(?:\.\d+)?.*")
 
 
 @dataclass(frozen=True)
@@ -76,8 +85,11 @@ class ColumnCheck:
             return Finding(code, expectation(self.descriptor), "the cell is blank")
         if code == "enum":
             choices = [str(c) for c in self.descriptor["constraints"]["enum"]]
-            return Finding(code, expectation(self.descriptor), did_you_mean(value, choices))
-        return Finding(code, expectation(self.descriptor), diagnosis(value, kind))
+            hint = did_you_mean(value, choices) or _absent(value)
+            return Finding(code, expectation(self.descriptor), hint)
+        names = names_in(str(self.descriptor.get("constraints", {}).get("pattern", "")))
+        near = did_you_mean(value, names) if code == "pattern" else ""
+        return Finding(code, expectation(self.descriptor), near or diagnosis(value, kind))
 
 
 def folded(text: str) -> str:
@@ -114,12 +126,39 @@ def expectation(descriptor: Mapping[str, Any]) -> str:
     if low is not None or high is not None:
         return f"{words} {f'≥ {low}' if low is not None else f'≤ {high}'}"
     if "pattern" in limits:
-        return f"{words} of the form {limits['pattern']}"
+        return _of_form(words, str(limits["pattern"]))
     return words
+
+
+def _absent(value: str) -> str:
+    return "not reported: leave the cell empty" if ABSENT.fullmatch(value.strip()) else ""
+
+
+def _of_form(words: str, pattern: str) -> str:
+    """What a pattern allows: itself if it is short, else how its alternatives begin."""
+    if len(pattern) <= LONGEST_PATTERN:
+        return f"{words} of the form {pattern}"
+    names = names_in(pattern)
+    rest = ", …" if len(names) > LISTED_VALUES else ""
+    return f"one of: {', '.join(names[:LISTED_VALUES])}{rest}" if names else f"{words} of its form"
+
+
+def names_in(pattern: str) -> list[str]:
+    """The alternatives of a pattern as names, each up to its first variable part: "table-…"."""
+    inner = pattern[1:-1] if pattern.startswith("(") and pattern.endswith(")") else pattern
+    names, depth, start = [], 0, 0
+    for place, character in enumerate(f"{inner}|"):
+        depth += (character in "([") - (character in ")]")
+        if character == "|" and not depth:
+            names.append(re.sub(r"[\[(\\.*+?{].*", "…", inner[start:place], flags=re.DOTALL))
+            start = place + 1
+    return [name for name in dict.fromkeys(names) if name]
 
 
 def diagnosis(value: str, kind: str) -> str:
     """What probably happened to a value that is not of its type, or ""."""
+    if kind != "string" and (absent := _absent(value)):
+        return absent
     if kind == "boolean":
         return "in small letters" if value.strip().casefold() in ("true", "false") else ""
     if SHEET_ERROR.fullmatch(value.strip()):
@@ -140,6 +179,10 @@ def _number_diagnosis(value: str) -> str:
         return "write it without separators between thousands, with a decimal point"
     if re.fullmatch(r"[+-]?\d+,\d+", plain):
         return f'a decimal comma: write "{plain.replace(",", ".")}"'
+    if SPREAD.fullmatch(value):
+        return "a number and its spread: each needs a cell of its own"
+    if NUMBER.fullmatch(value.replace("·", ".")) and "·" in value:
+        return f'a raised point: write "{value.replace("·", ".")}"'
     if re.fullmatch(r"\d+(\.\d+)?\s*-\s*\d+(\.\d+)?", plain):
         return "a range: it needs one cell for each limit"
     if plain == value and NUMBER.fullmatch(value):
@@ -152,6 +195,8 @@ def _number_diagnosis(value: str) -> str:
         return "signs and units belong in their own columns"
     if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", plain):
         return "a spreadsheet shortened it: write all digits"
+    if unit := UNIT.fullmatch(plain):
+        return f'a unit, which the column names or another column holds: write "{unit[1]}"'
     return ""
 
 
@@ -183,6 +228,8 @@ def _oddities(value: str, kind: str) -> list[Finding]:
         found.append("blanks at the beginning or end")
     if MOJIBAKE.search(value):
         found.append("UTF-8 read as Windows-1252: re-import the file as UTF-8")
+    if unseen := [c for c in value if unicodedata.category(c) == "Cf" and c not in JOINERS]:
+        found.append(f"a mark that is not seen (U+{ord(unseen[0]):04X}): type the word again")
     if not unicodedata.is_normalized("NFC", value):
         found.append("letters and accents stored apart: type the word again")
     if DATE_IN_TEXT.fullmatch(value):

@@ -6,7 +6,6 @@ Reading goes on behind damage as far as it can, so that one run finds every prob
 from __future__ import annotations
 
 import codecs
-import contextlib
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -15,17 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .files import read_bytes
-from .problems import Problem, did_you_mean
+from .files import not_utf8, read_bytes
+from .meant import as_meant
+from .merges import left_from_a_merge
+from .problems import Problem, did_you_mean, shown
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+FOREIGN = {
+    b"PK\x03\x04": "is an Excel workbook under another name: save it as CSV UTF-8",
+    b"\xd0\xcf\x11\xe0": "is an old Excel workbook under another name: save it as CSV UTF-8",
+    b"%PDF": "is a PDF",
+}
+MOST_HINTS = 20
+FIRST_ROWS = 12  # among which a header is looked for
 UNCLOSED = 'a quotation mark (") is opened in this row and never closed'
 QUOTING = {
     "unexpected end of data": UNCLOSED,
     """',' expected after '"'""": 'a quotation mark within a cell is to be written twice ("")',
 }
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-LISTED_ROWS = 5
+NONE: Mapping[str, str] = {}
+Types = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -58,27 +67,65 @@ class Table:
 Records = list[tuple[int, list[str]]]
 
 
-def read_file(path: Path, columns: Sequence[str]) -> tuple[Table | None, list[Problem]]:
-    """The table in a CSV file and the damage found; None if there is no table."""
+def read_file(
+    path: Path, columns: Sequence[str], types: Types = NONE
+) -> tuple[Table | None, list[Problem]]:
+    """The table in a CSV file and the damage found; None if there is no table.
+
+    `types` maps columns to Frictionless types: values of some are read as they are meant.
+    """
     try:
-        return read_table(read_bytes(path), str(path), columns)
+        return read_table(read_bytes(path), str(path), columns, types)
     except CompanionError as error:
         missing = "the file is missing" if not path.exists() else error.what
         return None, [Problem(str(path), code="missing-file", message=missing)]
 
 
 def read_table(
-    data: bytes, file: str, columns: Sequence[str]
+    data: bytes, file: str, columns: Sequence[str], types: Types = NONE
 ) -> tuple[Table | None, list[Problem]]:
     """The table in the bytes of a CSV file and the damage found; None if there is no table."""
-    if not data.strip():
-        return None, [Problem(file, code="empty-file", message="the file is empty")]
+    if problem := _no_table(data, file):
+        return None, [problem]
     text, problems = _decode(data, file)
-    records, found = _records(text, file, columns)
-    if any(problem.message.endswith(UNCLOSED) for problem in found):
-        return None, [*problems, *found]  # all that follows would be one cell
+    if row := left_from_a_merge(text):
+        note = "left over from a merge: keep one of the two versions and remove the marks"
+        return None, [Problem(file, row, code="merge", message=note)]
+    delimiter = _delimiter(text, columns)
+    records, found = _records(text, file, delimiter)
+    if any(problem.code == "quoting" for problem in found):
+        return None, [*problems, *found]  # what follows may be one cell
+    records, above = _from_header(records, file, columns)
     table, more = arrange(records, file, columns)
-    return table, [*problems, *found, *more]
+    if table is not None:
+        as_meant(table.rows, types, delimiter)
+    return table, [*problems, *found, *above, *more]
+
+
+def _no_table(data: bytes, file: str) -> Problem | None:
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
+        return Problem(file, code="empty-file", message="the file is empty")
+    for beginning, what in FOREIGN.items():
+        if data.startswith(beginning):
+            return Problem(file, code="no-csv", message=what)
+    if data.count(0) * 20 > len(data) and not data.startswith(UTF16_MARKS):
+        return Problem(file, code="no-csv", message="is no text, but a file of another program")
+    return None
+
+
+def _from_header(
+    records: Records, file: str, columns: Sequence[str]
+) -> tuple[Records, list[Problem]]:
+    """The records from the header on, where lines stand above it."""
+    counts = [_named(cells, columns) for _, cells in records[:FIRST_ROWS]]
+    best = max(range(len(counts)), key=lambda i: counts[i], default=0)
+    if not counts or counts[0] or counts[best] * 2 <= len(columns):
+        return records, []
+    number, above = records[best][0], records[0][1]
+    what = shown(",".join(above)).rstrip(",")
+    kind = f'"{what}"' if what else "a blank line"
+    note = f"{kind} is no header, which stands in row {number}: delete what is above it"
+    return records[best:], [Problem(file, 1, code="above-header", message=note)]
 
 
 def arrange(
@@ -92,7 +139,7 @@ def arrange(
         return None, problems
     width = len(records[0][1])
     body, found = _without_blank_rows(records[1:], file)
-    problems += found + _row_lengths(body, width, file)
+    problems += found + _row_lengths(body, records[0][1], file)
     names, indices = tuple(places), tuple(places.values())
     if indices == tuple(range(width)):
         rows = [(n, dict(zip(names, _filled(cells, width), strict=True))) for n, cells in body]
@@ -110,64 +157,49 @@ def _decode(data: bytes, file: str) -> tuple[str, list[Problem]]:
         saved_as = 'the file is UTF-16 ("Unicode text"): save it as CSV UTF-8'
         problem = Problem(file, code="encoding", expected="UTF-8", message=saved_as)
         return _newlines(data.decode("utf-16", "replace")), [problem]
-    mark = data.startswith(codecs.BOM_UTF8)
-    problems = []
-    if mark:
-        advice = "the file begins with a byte-order mark: harmless, but save it as UTF-8 without"
-        problems = [Problem(file, severity="warning", code="byte-order-mark", message=advice)]
+    data = data.removeprefix(codecs.BOM_UTF8)  # a spreadsheet program puts it there
     try:
-        text = data.decode("utf-8-sig")
+        return _newlines(data.decode("utf-8")), []
     except UnicodeDecodeError as error:
-        text = data[3 if mark else 0 :].decode("cp1252", "replace")
-        problems.append(_not_utf8(data, error.start, file))
-    return _newlines(text), problems
-
-
-def _not_utf8(data: bytes, start: int, file: str) -> Problem:
-    line = data.count(b"\n", 0, start) + 1
-    guess = data[start : start + 1].decode("cp1252", "replace")
-    return Problem(
-        file,
-        line,
-        code="encoding",
-        expected="UTF-8",
-        message=f'byte 0x{data[start]:02X} is not; in Windows-1252 it is "{guess}": '
-        "save the file as CSV UTF-8",
-    )
+        line = data.count(b"\n", 0, error.start) + 1
+        note = f"{not_utf8(data, error.start)}: save the file as CSV UTF-8"
+        text = data.decode("cp1252", "replace")
+        return _newlines(text), [Problem(file, line, code="encoding", message=note)]
 
 
 def _newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _records(text: str, file: str, columns: Sequence[str]) -> tuple[Records, list[Problem]]:
-    delimiter = _delimiter(text, columns)
+def _records(text: str, file: str, delimiter: str) -> tuple[Records, list[Problem]]:
     problems = []
     if delimiter != ",":
-        advice = f"separated by {DELIMITERS[delimiter]}: save it as CSV with commas"
-        problems = [Problem(file, 1, code="delimiter", expected="commas", message=advice)]
+        problems = [_other_delimiter(file, delimiter)]
     records: Records = []
     try:
-        _parse(text, delimiter, True, records)
+        _parse(text, delimiter, records)
     except csv.Error as error:
         row = len(records) + 1
-        what = QUOTING.get(str(error), str(error))
+        what = QUOTING.get(str(error), UNCLOSED if "field limit" in str(error) else str(error))
         problems.append(Problem(file, row, code="quoting", message=f"not readable: {what}"))
-        records = []
-        with contextlib.suppress(csv.Error):
-            _parse(text, delimiter, False, records)
     return records, problems
 
 
-def _parse(text: str, delimiter: str, strict: bool, records: Records) -> None:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+def _other_delimiter(file: str, delimiter: str) -> Problem:
+    commas = ", and numbers with a decimal comma" if delimiter == ";" else ""
+    note = f"cells separated by {DELIMITERS[delimiter]}{commas}, are read as they are meant"
+    return Problem(file, 1, severity="warning", code="delimiter", message=note)
+
+
+def _parse(text: str, delimiter: str, records: Records) -> None:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records.extend(enumerate(reader, start=1))
 
 
 def _delimiter(text: str, columns: Sequence[str]) -> str:
-    """The delimiter by which the first line names most of the columns; a comma unless beaten."""
-    line = text.partition("\n")[0]
-    counts = {d: _named(line.split(d), columns) for d in (",", *DELIMITERS)}
+    """The delimiter by which a line at the top names most of the columns; a comma unless beaten."""
+    lines = text.split("\n", FIRST_ROWS)[:FIRST_ROWS]
+    counts = {d: max(_named(n.split(d), columns) for n in lines) for d in (",", *DELIMITERS)}
     best = max(counts, key=lambda d: counts[d])
     return best if counts[best] > max(counts[","], 1) else ","
 
@@ -184,7 +216,11 @@ def _columns(
     known = {c.casefold(): c for c in columns}
     last = max(i for i, c in enumerate(header) if c.strip())
     places: dict[str, int] = {}
-    problems = []
+    missing = set(columns) - set(header)
+    problems: list[Problem] = []
+    if not _named(header, columns):
+        expected = f"the columns {', '.join(columns)}"
+        return {}, [replace(base, expected=expected, message=f'found "{shown(",".join(header))}"')]
     for index, cell in enumerate(header):
         name = known.get(cell.strip().casefold())
         if not cell.strip():
@@ -192,7 +228,7 @@ def _columns(
                 note = f"header cell {index + 1} is blank: merged header cells? unmerge them"
                 problems.append(replace(base, message=note))
         elif name is None:
-            hint = did_you_mean(cell, set(columns) - set(header))
+            hint = did_you_mean(cell, missing) if len(problems) < MOST_HINTS else ""
             wrong = "no column of this resource"
             problems.append(replace(base, column=cell, value=cell, message=_also(wrong, hint)))
         elif name in places:
@@ -201,9 +237,9 @@ def _columns(
             places[name] = index
             if cell != name:
                 problems.append(replace(base, column=name, value=cell, expected=f'"{name}"'))
-    if last + 1 < len(header):
-        note = f"{len(header) - last - 1} blank column(s) after the last: delete them"
-        problems.append(replace(base, code="blank-columns", message=note))
+    if len(problems) > MOST_HINTS:
+        rest = f"{len(problems) - MOST_HINTS} more cells of the header are wrong"
+        problems = [*problems[:MOST_HINTS], replace(base, message=rest)]
     for name in columns:
         if name not in places:
             problems.append(replace(base, message=f'the column "{name}" is missing'))
@@ -228,29 +264,19 @@ def _without_blank_rows(records: Records, file: str) -> tuple[Records, list[Prob
     if not blank:
         return body, []
     end = body[-1][0] if body else 1
-    inner = [n for n in blank if n < end]
-    problems = [
-        Problem(file, n, code="blank-row", message="the row is blank: delete it") for n in inner
-    ]
-    if trailing := len(blank) - len(inner):
-        note = f"{trailing} blank row(s) at the end: delete them"
-        problems.append(Problem(file, end + 1, code="blank-rows", message=note))
-    return body, problems
+    note = "the row is blank: delete it"
+    return body, [Problem(file, n, code="blank-row", message=note) for n in blank if n < end]
 
 
-def _row_lengths(body: Records, width: int, file: str) -> list[Problem]:
-    wrong = [(n, cells) for n, cells in body if len(cells) != width]
-    surplus = [n for n, c in wrong if len(c) > width and not any(x.strip() for x in c[width:])]
-    problems = []
-    if surplus:
-        rows = ", ".join(map(str, surplus[:LISTED_ROWS]))
-        more = " …" if len(surplus) > LISTED_ROWS else ""
-        note = f"blank cells behind the last column (rows {rows}{more}): delete them"
-        problems.append(Problem(file, surplus[0], code="blank-columns", message=note))
-    for number, cells in wrong:
-        if number not in surplus:
-            problems.append(_row_length(number, cells, width, file))
-    return problems
+def _row_lengths(body: Records, header: list[str], file: str) -> list[Problem]:
+    """Rows with fewer cells than the header names, or with more than it has."""
+    width = len(header)
+    named = max(i for i, c in enumerate(header, start=1) if c.strip())
+    wrong = [(n, cells) for n, cells in body if not named <= len(cells) <= width]
+    all_wider = len(wrong) == len(body) and all(len(cells) > width for _, cells in wrong)
+    if all_wider and not any("".join(cells[width:]).strip() for _, cells in wrong):
+        return []  # columns that a spreadsheet program shows as blank
+    return [_row_length(number, cells, width, file) for number, cells in wrong]
 
 
 def _row_length(number: int, cells: list[str], width: int, file: str) -> Problem:

@@ -30,7 +30,7 @@ warn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -77,12 +77,17 @@ RULES: Mapping[str, Rule] = {
 
 
 def broken(
-    table: Table, rules: Sequence[Mapping[str, Any]], types: Types, links: Mapping[str, Table]
+    table: Table,
+    rules: Sequence[Mapping[str, Any]],
+    types: Types,
+    links: Mapping[str, Table],
+    wrong: Collection[tuple[int, str]] = (),
 ) -> list[Problem]:
     """The problems that a resource's rules find.
 
     `types` maps its columns to Frictionless types, `links` its foreign keys to the tables that
-    they name. Rules are well formed here (`malformed`); one that needs a column which the file
+    they name, `wrong` the cells (row, column) that are in error already: what a rule makes of them
+    is not told. Rules are well formed here (`malformed`); one that needs a column which the file
     does not have is left out.
     """
     problems = []
@@ -93,6 +98,8 @@ def broken(
             wide, wide_types = _widened(table, columns, types, links)
             severity = rule.get("severity", RULES[name].severity)
             for problem in RULES[name].check(wide, rule[name], wide_types):
+                if any((problem.row, column) in wrong for column in columns):
+                    continue
                 problems.append(replace(problem, code=f"rule/{name}", severity=severity))
     return problems
 

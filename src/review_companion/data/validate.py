@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import CompanionError
 from . import as_printed, corrections, rules
 from .cells import ColumnCheck, column_check
+from .consequences import ABOUT_ROWS, causes, emptied, without
 from .damage import Table, read_file
 from .descriptor import TableSpec, read_specs
 from .files import foreign, read_text
@@ -33,7 +34,7 @@ def validate(folder: Path) -> list[Problem]:
     for spec in specs:
         if os.path.lexists(folder / spec.path) and foreign(folder / spec.path, folder):
             continue
-        table, found = read_file(folder / spec.path, spec.columns)
+        table, found = read_file(folder / spec.path, spec.columns, spec.types)
         problems += found
         if table is not None:
             tables[spec.name] = table
@@ -43,37 +44,44 @@ def validate(folder: Path) -> list[Problem]:
     problems += _yaml_problems(folder)
     if specs:
         problems += _stray_tables(folder, [s.path for s in specs] + others)
-    return _ordered(problems, [str(folder / s.path) for s in specs])
+    return _ordered(causes(problems), [str(folder / s.path) for s in specs])
 
 
 def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
     """The problems of tables read already: cells, keys, links, corrections, rules, print."""
-    specs = [s for s in specs if s.name in tables]
+    declared = list(specs)
+    specs = [s for s in declared if s.name in tables]
     problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
-    corrected = tables
+    empty = dict(emptied(specs, tables))
+    problems += empty.values()
+    keyless = {s.name for s in specs if s.columns[0] not in tables[s.name].columns}
+    unread = {s.name for s in declared if s.name not in tables} | set(empty) | keyless
+    tables = {n: without(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
+    corrected: Tables = tables
     table = tables.get(corrections.RESOURCE)
     if table is not None and set(corrections.REQUIRED) <= set(table.columns):
         cells = {name: t.by_key for name, t in tables.items()}
         checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
         problems += corrections.problems(table, cells, lambda r, c: checks.get((r, c)))
         corrected = _corrected(tables, table, cells)
-    keyed = _keyed(specs, corrected)
+    keyed = {n: t for n, t in corrected.items() if n not in keyless}
+    linked = {n: t for n, t in keyed.items() if n not in empty}
     for spec in specs:
-        table = corrected[spec.name]
-        if spec.columns[0] in table.columns:
-            problems += key_problems(table, spec.columns[0])
-            problems += link_problems(spec, keyed)
-            linked = {c: keyed[t] for c, t in spec.foreign_keys.items() if t in keyed}
-            problems += rules.broken(table, spec.rules, spec.types, linked)
+        if spec.name in keyed:
+            problems += key_problems(keyed[spec.name], spec.columns[0])
+            problems += link_problems(spec, {**linked, spec.name: keyed[spec.name]})
+            problems += _broken_rules(spec, corrected[spec.name], linked, problems)
     problems += locator_problems(keyed)
-    wrong = {(p.file, p.row, p.column) for p in problems if p.severity == "error"}
     prints = as_printed.unprinted([s for s in specs if s.name in keyed], tables, corrected)
-    return [*problems, *(p for p in prints if (p.file, p.row, p.column) not in wrong)]
+    return causes([*problems, *prints])
 
 
-def _keyed(specs: Iterable[TableSpec], tables: Tables) -> Tables:
-    """The tables whose key column is there."""
-    return {s.name: tables[s.name] for s in specs if s.columns[0] in tables[s.name].columns}
+def _broken_rules(
+    spec: TableSpec, table: Table, linked: Tables, problems: Iterable[Problem]
+) -> list[Problem]:
+    others = {c: linked[t] for c, t in spec.foreign_keys.items() if t in linked}
+    wrong = {(p.row, p.column) for p in problems if p.file == table.file and p.severity == "error"}
+    return rules.broken(table, spec.rules, spec.types, others, wrong)
 
 
 def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
@@ -82,7 +90,7 @@ def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
         if column not in table.columns:
             continue
         yield from _column_problems(table, column, column_check(descriptor))
-        if descriptor.get("constraints", {}).get("unique"):
+        if descriptor.get("constraints", {}).get("unique") and column != spec.key:
             yield from unique_problems(table, column)
 
 
