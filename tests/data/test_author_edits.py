@@ -149,3 +149,12 @@ def test_a_mark_that_is_not_seen_is_warned_of(
     edit("lamps.csv", "glow,Glow", "glow,Gl\u200bow")
     (problem,) = validate(folder)
     assert (problem.severity, "U+200B" in problem.message) == ("warning", True)
+
+
+@pytest.mark.parametrize("value", ["2001-09-02", "2001-09-02 00:00:00", "2-Sep", "02.09.2001"])
+def test_a_name_that_became_a_date_is_warned_of(
+    folder: Path, edit: Callable[[str, str, str], None], value: str
+) -> None:
+    edit("lamps.csv", "glow,Glow", f"glow,{value}")
+    (problem,) = validate(folder)
+    assert (problem.severity, problem.code) == ("warning", "odd-text")

@@ -23,7 +23,11 @@ DATE = re.compile(
     r"|\d{4}-\d\d-\d\d([ T][\d:.]+)?|\d{1,2}[./]\d{1,2}[./](\d{2,4})?",
     re.IGNORECASE,
 )
-DATE_IN_TEXT = re.compile(rf"\d{{1,2}}[-. ]+{MONTH}|{MONTH}[- ]\d{{2}}", re.IGNORECASE)
+DATE_IN_TEXT = re.compile(
+    rf"\d{{1,2}}[-. ]+{MONTH}|{MONTH}[- ]\d{{2}}|\d{{4}}-\d\d-\d\d([ T]00:00:00)?"
+    r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}",
+    re.IGNORECASE,
+)
 SHEET_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)")
 MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -233,5 +237,5 @@ def _oddities(value: str, kind: str) -> list[Finding]:
     if not unicodedata.is_normalized("NFC", value):
         found.append("letters and accents stored apart: type the word again")
     if DATE_IN_TEXT.fullmatch(value):
-        found.append("looks like a number that a spreadsheet turned into a date")
+        found.append("looks like a number or a name that a spreadsheet turned into a date")
     return [Finding("odd-text", message=m, severity="warning") for m in found]
