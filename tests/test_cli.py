@@ -87,7 +87,8 @@ def test_a_quotation_mark_that_is_never_closed_is_one_problem(
 
 
 def test_without_its_descriptor_the_package_has_one_problem(project: Path, capsys: Capture) -> None:
-    (project / "data" / "datapackage.json").unlink()
+    for name in ("schema.yml", "datapackage.json"):
+        (project / "data" / name).unlink()
     assert run(project, "check") == 1
     assert "1 error(s), 0 warning(s)" in capsys.readouterr().out
 
@@ -155,7 +156,7 @@ def breakage(action: Callable[[Path], None], status: int, words: str) -> object:
     [
         breakage(lambda p: (p / "data/samples.csv").unlink(), 1, "samples.csv"),
         breakage(lambda p: (p / "data/samples.csv").write_bytes(b"\xff\xfe\x00"), 1, "samples.csv"),
-        breakage(lambda p: (p / "data/datapackage.json").write_text("{"), 1, "datapackage.json"),
+        breakage(lambda p: (p / "data/schema.yml").write_text("{"), 1, "schema.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text("a: [1"), 1, "values.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text(
             "sleepers-total: {expression: {sume: 1}}"), 2, "did you mean “sum”"),

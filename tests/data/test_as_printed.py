@@ -105,7 +105,7 @@ def test_a_corrected_cell_may_hold_what_is_printed_before_or_after(
 def test_a_column_of_our_own_making_is_not_looked_for(folder: Path, edit: Edit) -> None:
     edit("studies.csv", "gamma-2004,3,", "gamma-2004,9,")
     assert validate(folder) == []
-    edit("datapackage.json", '"printed": false', '"printed": true')
+    edit("schema.yml", "not printed", "printed: true")
     assert "descriptor" in {p.code for p in validate(folder)}
 
 

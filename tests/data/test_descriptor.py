@@ -1,4 +1,7 @@
-"""A descriptor that the project cannot work with is said to be so, never guessed at."""
+"""A descriptor that the project cannot work with is said to be so, never guessed at.
+
+Here the package is declared by its `datapackage.json` alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,13 @@ from typing import Any
 
 import pytest
 
+from review_companion.data.schema import SCHEMA
 from review_companion.data.validate import validate
+
+
+@pytest.fixture(autouse=True)
+def without_schema(folder: Path) -> None:
+    (folder / SCHEMA).unlink()
 
 
 def ages(descriptor: dict[str, Any]) -> dict[str, Any]:

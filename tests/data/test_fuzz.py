@@ -60,7 +60,7 @@ def change_encoding(folder: Path, rng: random.Random) -> None:
 
 
 def change_bytes(folder: Path, rng: random.Random) -> None:
-    path = rng.choice([table(folder, rng), folder / "datapackage.json", folder / "values.yml"])
+    path = rng.choice([table(folder, rng), folder / "schema.yml", folder / "values.yml"])
     data = bytearray(path.read_bytes()) if path.exists() else bytearray(b"a: [1, {b: 2}]\n")
     for _ in range(rng.randint(1, 4)):
         if data:
@@ -90,11 +90,12 @@ def change_delimiter(folder: Path, rng: random.Random) -> None:
 
 
 def delete_file(folder: Path, rng: random.Random) -> None:
-    rng.choice([table(folder, rng), folder / "datapackage.json"]).unlink(missing_ok=True)
+    rng.choice([table(folder, rng), folder / "schema.yml"]).unlink(missing_ok=True)
 
 
 def change_descriptor(folder: Path, rng: random.Random) -> None:
-    path = folder / "datapackage.json"
+    path = folder / "datapackage.json"  # read where there is no schema
+    (folder / "schema.yml").unlink(missing_ok=True)
     try:
         node = root = json.loads(path.read_text("utf-8"))
     except (ValueError, OSError):

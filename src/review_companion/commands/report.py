@@ -28,12 +28,15 @@ MOST_SHOWN = 5
 )
 def check(arguments: argparse.Namespace) -> int:
     """Prints one line per problem; 1 if one of them is an error."""
+    from ..data.generated import refresh
     from ..data.problems import errors, to_json
     from ..data.validate import validate
 
     folder = arguments.folder or project_root(arguments) / "data"
     if not folder.is_dir():
         raise CompanionError("there is no such folder", where=str(folder))
+    if written := refresh(folder):
+        print(f"written anew from schema.yml: {', '.join(written)}", file=sys.stderr)
     problems = validate(shortest(folder))
     if not errors(problems) and not arguments.folder:
         problems += _definition_problems(arguments)

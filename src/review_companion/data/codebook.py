@@ -21,7 +21,7 @@ few words, found once in the section); `status` says whether anyone compared the
 study. `locators` overrides this for single cells; `corrections` is laid over the data as they are
 loaded. A number must be one of those that its own fragment prints, in digits or in words, and
 `companion check` says where it is not; columns of our own making are marked as not printed. This
-page is generated from `datapackage.json`.
+page and `datapackage.json` are generated from `schema.yml`.
 """
 
 RULE_WORDS = {
@@ -33,6 +33,7 @@ RULE_WORDS = {
     "unique-together": "no two rows agree in {0}",
     "key-begins": "the key begins with {0}",
 }
+TITLE = "# Codebook: "
 PLACE = ("source", "section", "fragment", "status", "note")
 
 
@@ -46,7 +47,7 @@ def codebook(descriptor: Json) -> str:
 
 
 def _front(descriptor: Json) -> Iterator[str]:
-    yield f"# Codebook: {descriptor.get('title', descriptor.get('name', 'data package'))}\n"
+    yield f"{TITLE}{descriptor.get('title', descriptor.get('name', 'data package'))}\n"
     if description := descriptor.get("description"):
         yield f"{description}\n"
     licences = ", ".join(f"[{x['title']}]({x['path']})" for x in descriptor.get("licenses", ()))

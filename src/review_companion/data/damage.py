@@ -35,6 +35,7 @@ QUOTING = {
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NONE: Mapping[str, str] = {}
 Types = Mapping[str, str]
+UNDECLARED = "undeclared-column"
 
 
 @dataclass(frozen=True)
@@ -229,8 +230,8 @@ def _columns(
                 problems.append(replace(base, message=note))
         elif name is None:
             hint = did_you_mean(cell, missing) if len(problems) < MOST_HINTS else ""
-            wrong = "no column of this resource"
-            problems.append(replace(base, column=cell, value=cell, message=_also(wrong, hint)))
+            note = _also("no column of this resource", hint)
+            problems.append(Problem(file, 1, "", cell, cell, code=UNDECLARED, message=note))
         elif name in places:
             problems.append(replace(base, column=cell, value=cell, message="stands twice"))
         else:

@@ -1,12 +1,15 @@
-"""Reads and checks `datapackage.json`: Frictionless's own checks, and what this project relies on.
+"""Reads and checks a package's descriptor: Frictionless's own checks, and what is relied on here.
 
-Relied on: schemas inline; one primary key, the first column; foreign keys of one column to the
-key of another resource; `rules` as `rules.py` knows them; `printed` as `as_printed.py` does.
+The descriptor is what `schema.yml` asks for; `datapackage.json`, written from it for others, is
+read where there is no `schema.yml`. Relied on: schemas inline; one primary key, the first column;
+foreign keys of one column to the key of another resource; `rules` as `rules.py` knows them;
+`printed` as `as_printed.py` does.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -17,9 +20,13 @@ from ..errors import CompanionError
 from .json_files import read_json
 from .problems import Problem, did_you_mean, errors
 from .rules import malformed
+from .schema import SCHEMA, lines, read_schema
 
 Descriptor = Mapping[str, Any]
 MONTH = "month"
+PACKAGE = "datapackage.json"
+_PART = re.compile(r"(?:field|rule) (\S+): ")
+_LINE = re.compile(r":(\d+)$")
 
 
 @dataclass(frozen=True)
@@ -54,17 +61,18 @@ class TableSpec:
 
 def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]:
     """The tables that are declared well enough to check, the paths of other files, and problems."""
-    file = str(folder / "datapackage.json")
+    file = str(folder / (SCHEMA if has_schema(folder) else PACKAGE))
     try:
         descriptor = read_descriptor(folder)
     except CompanionError as error:
-        return [], [], [Problem(file, code="descriptor", message=error.what)]
+        return [], [], [_unreadable(file, error)]
     entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
     tables = {e["name"]: spec_of(e) for e in entries if is_table(e)}
     found = list(_outer_faults(descriptor))
     if not found:
         found = list(_faults(descriptor, tables)) or list(_frictionless_faults(_dump(descriptor)))
-    problems = [Problem(file, key=k, code="descriptor", message=m) for k, m in found]
+    rows = lines(folder) if found and has_schema(folder) else {}
+    problems = [Problem(file, _row(rows, k, m), k, code="descriptor", message=m) for k, m in found]
     specs = [
         replace(spec, rules=tuple(r for r in spec.rules if not _rule_fault(r, spec, tables)))
         for spec in tables.values()
@@ -73,13 +81,31 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     return specs, others, problems
 
 
+def _unreadable(file: str, error: CompanionError) -> Problem:
+    row = _LINE.search(error.where or "")
+    message = "; ".join(filter(None, [error.what, error.hint]))
+    return Problem(file, int(row[1]) if row else 0, code="descriptor", message=message)
+
+
+def _row(rows: Mapping[str, int], resource: str, message: str) -> int:
+    """The line of the field or rule that a fault begins with, else of its resource."""
+    part = _PART.match(message)
+    return rows.get(f"{resource}.{part[1]}" if part else resource, rows.get(resource, 0))
+
+
+def has_schema(folder: Path) -> bool:
+    """Whether the package is declared by a `schema.yml`."""
+    return (folder / SCHEMA).exists()
+
+
 def read_descriptor(folder: Path) -> Descriptor:
-    """The parsed `datapackage.json`; raises CompanionError where there is none to be read."""
-    path = folder / "datapackage.json"
+    """The package's descriptor; raises CompanionError where there is none to be read."""
+    if has_schema(folder):
+        return read_schema(folder)
+    path = folder / PACKAGE
     if not path.exists():
-        raise CompanionError(
-            "there is no data package here", where=str(path), hint="restore datapackage.json"
-        )
+        hint = f"restore {SCHEMA}"
+        raise CompanionError("there is no data package here", where=str(path), hint=hint)
     descriptor = read_json(path)
     if not isinstance(descriptor, dict):
         raise CompanionError("is not a JSON object", where=str(path))
@@ -153,8 +179,9 @@ def _faults(descriptor: Descriptor, tables: Tables) -> Faults:
         yield from ((name, fault) for fault in _resource_faults(entry))
         if name in tables:
             yield from ((name, fault) for fault in _link_faults(entry, tables))
-            faults = (_rule_fault(rule, tables[name], tables) for rule in tables[name].rules)
-            yield from ((name, f"rule: {fault}") for fault in faults if fault)
+            for number, rule in enumerate(tables[name].rules, start=1):
+                if fault := _rule_fault(rule, tables[name], tables):
+                    yield name, f"rule {number}: {fault}"
 
 
 def _resource_faults(entry: Descriptor) -> Iterator[str]:

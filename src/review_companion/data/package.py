@@ -103,7 +103,7 @@ def state_of(folder: Path) -> str:
 
 
 def load_package(folder: Path) -> Package:
-    """Loads `datapackage.json` and its CSV files, corrections applied.
+    """Loads what the descriptor declares and its CSV files, corrections applied.
 
     Raises CompanionError for the first thing that keeps the files from being read; everything
     finer is `validate`'s.

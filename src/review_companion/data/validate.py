@@ -12,11 +12,12 @@ from ..errors import CompanionError
 from . import as_printed, corrections, rules
 from .cells import ColumnCheck, column_check
 from .consequences import ABOUT_ROWS, causes, emptied, without
-from .damage import Table, read_file
-from .descriptor import TableSpec, read_specs
+from .damage import UNDECLARED, Table, read_file
+from .descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .files import foreign, read_text
 from .links import key_problems, link_problems, locator_problems, unique_problems
-from .problems import Problem
+from .problems import Problem, shown
+from .schema import SCHEMA, lines
 from .yaml_files import parse_yaml
 
 PLACE = re.compile(r":(\d+)$")
@@ -35,7 +36,7 @@ def validate(folder: Path) -> list[Problem]:
         if os.path.lexists(folder / spec.path) and foreign(folder / spec.path, folder):
             continue
         table, found = read_file(folder / spec.path, spec.columns, spec.types)
-        problems += found
+        problems += [_with_advice(p, spec, folder) for p in found]
         if table is not None:
             tables[spec.name] = table
     problems += check_tables(specs, tables)
@@ -45,6 +46,17 @@ def validate(folder: Path) -> list[Problem]:
     if specs:
         problems += _stray_tables(folder, [s.path for s in specs] + others)
     return _ordered(causes(problems), [str(folder / s.path) for s in specs])
+
+
+def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
+    """The problem with the line that would declare its column, if it is a new one."""
+    if problem.code != UNDECLARED or not has_schema(folder):
+        return problem
+    places = lines(folder)
+    last = max(places[f"{spec.name}.{c}"] for c in spec.columns if f"{spec.name}.{c}" in places)
+    line = f"`{shown(problem.column)}: {{about: What it holds.}}`"
+    note = f"to add it, write {line} below {folder / SCHEMA}:{last}"
+    return replace(problem, message=f"{problem.message}; {note}")
 
 
 def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
@@ -125,10 +137,11 @@ def _missing_files(folder: Path, paths: Iterable[str]) -> Iterator[Problem]:
 
 
 def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
+    declared = SCHEMA if has_schema(folder) else PACKAGE
     paths = {os.path.normpath(folder / path) for path in known}
     for path in sorted(folder.glob("*.csv")):
         if os.path.normpath(path) not in paths:
-            note = "datapackage.json does not list this file: it is not read"
+            note = f"{declared} does not list this file: it is not read"
             yield Problem(str(path), severity="warning", code="stray-file", message=note)
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.digests import sha256
 from ..audit.page import Page
+from ..data.descriptor import PACKAGE
 from ..data.files import read_text
 from ..data.json_files import read_json
+from ..data.schema import SCHEMA
 from ..errors import CompanionError
 from ..render.process import run
 from .evaluated import cells_of, evaluated, evaluated_page
@@ -33,7 +35,7 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
     if path.is_dir():
         if (path / "trace.json").is_file():
             return of_folder(path)
-        if (path / "data" / "datapackage.json").is_file():
+        if any((path / "data" / name).is_file() for name in (SCHEMA, PACKAGE)):
             return of_project(path, what)
         raise CompanionError(
             "is neither a rendered report nor a project", where=what, hint="run `companion render`"

@@ -31,9 +31,12 @@ def render(
     inputs = read_inputs(settings.root)
     if settings.use_cache and is_current(settings, inputs):
         return Report(settings.folder, time.perf_counter() - began, unchanged=True)
+    from ..data.generated import refresh
     from .run_record import now, write_run
     from .steps import render_changed
 
+    if refresh(settings.root / "data"):
+        inputs = read_inputs(settings.root)
     moment = now()
     try:
         report = render_changed(settings, inputs, watch or Watch(), session)

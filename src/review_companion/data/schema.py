@@ -1,0 +1,173 @@
+"""Reads `schema.yml`, the schema as a person writes it, into a Frictionless descriptor.
+
+A column is a line: its name, and in braces what it holds. Words alone are `integer`, `number`,
+`boolean`, `date` (text otherwise), `required`, `unique` and `not printed`; with a value stand
+`about`, `title` (where the name in plain words would not do), `key of` (the table whose rows it
+names), `one of`, `min`, `max`, `pattern`, `unit` and `printed`. The first column is the key of
+the table: required and unique without a word. The line `place:` stands for the columns that say
+where a row is printed, declared once under `place` at the top. What else stands at the top
+(name, title, licences …) goes into the descriptor as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from .problems import did_you_mean
+from .yaml_files import Node, read_yaml
+
+SCHEMA = "schema.yml"
+PLACE = "place"
+TYPES = ("integer", "number", "boolean", "date")
+WORDS = (*TYPES, "required", "unique", "not printed")
+VALUED = ("about", "title", "key of", "one of", "min", "max", "pattern", "unit", "printed")
+OF_A_TABLE = ("title", "about", "path", "columns", "rules")
+LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
+CSV = {
+    "profile": "tabular-data-resource",
+    "format": "csv",
+    "mediatype": "text/csv",
+    "encoding": "utf-8",
+    "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+}
+
+Json = dict[str, Any]
+
+
+def read_schema(folder: Path) -> Json:
+    """The descriptor that `schema.yml` asks for; raises CompanionError with file and line."""
+    schema = read_yaml(folder / SCHEMA)
+    tables = _node(schema, "tables", "the tables by name")
+    place = _node(schema, PLACE, "columns by name") if PLACE in schema else Node()
+    front = {k: _plain(v) for k, v in schema.items() if k not in ("tables", PLACE)}
+    resources = [_resource(name, tables, place) for name in tables]
+    return {"profile": "tabular-data-package", **front, "resources": resources}
+
+
+def lines(folder: Path) -> Mapping[str, int]:
+    """The lines of `schema.yml` where tables (`ages`), columns (`ages.years`), rules stand."""
+    found: dict[str, int] = {}
+    for name, table in read_yaml(folder / SCHEMA)["tables"].items():
+        found[name] = table.line
+        for column, spec in table["columns"].items():
+            found[f"{name}.{column}"] = getattr(spec, "line", table.line)
+        for number, rule in enumerate(table.get("rules") or (), start=1):
+            found[f"{name}.{number}"] = getattr(rule, "line", table.line)
+    return found
+
+
+def _node(owner: Node, name: str, what: str) -> Node:
+    found = owner[name]
+    if not isinstance(found, Node):
+        raise CompanionError(f"“{name}” must be a mapping: {what}", where=owner.where)
+    return found
+
+
+def _resource(name: str, tables: Node, place: Node) -> Json:
+    table = _node(tables, name, "title, about, columns, rules")
+    _require_known(table, name, OF_A_TABLE)
+    columns = list(_columns(_node(table, "columns", "columns by name"), place))
+    fields = [_field(column, spec) for column, spec in columns]
+    if not fields:
+        raise CompanionError(f"“{name}” has no column", where=table.where)
+    key = fields[0].get("constraints", {})
+    fields[0] = {**fields[0], "constraints": {**key, "required": True, "unique": True}}
+    schema: Json = {"fields": fields, "primaryKey": fields[0]["name"]}
+    if links := [_link(c, spec, name, tables) for c, spec in columns if "key of" in spec]:
+        schema["foreignKeys"] = links
+    if rules := table.get("rules"):
+        schema["rules"] = _plain(rules)
+    path = {"path": str(table.get("path") or f"{name}.csv")}
+    return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
+
+
+def _columns(columns: Node, place: Node) -> Iterator[tuple[str, Node]]:
+    for name, spec in columns.items():
+        if name == PLACE and spec is None:
+            if not place:
+                what = "“place:” is used and declared nowhere: name its columns at the top"
+                raise CompanionError(what, where=columns.where)
+            yield from ((c, _column(c, s, place)) for c, s in place.items())
+        else:
+            yield name, _column(name, spec, columns)
+
+
+def _column(name: str, spec: Any, columns: Node) -> Node:
+    """What a column's line says; text alone is what it is about."""
+    if isinstance(spec, str):
+        found = Node(about=spec)
+        found.file, found.line = columns.file, getattr(spec, "line", columns.line)
+        return found
+    if not isinstance(spec, Node):
+        what = f"the column “{name}” wants what it holds, such as {{number, about: Dose.}}"
+        raise CompanionError(what, where=columns.where)
+    _require_known(spec, name, (*WORDS, *VALUED))
+    for word, value in spec.items():
+        if (word in WORDS) is not (value is None):
+            wanted = "stands alone" if word in WORDS else "wants a value"
+            raise CompanionError(f"“{word}” of “{name}” {wanted}", where=spec.where)
+    return spec
+
+
+def _require_known(spec: Node, name: str, known: tuple[str, ...]) -> None:
+    for word in spec:
+        if word not in known:
+            hint = did_you_mean(word, known) or f"known: {', '.join(known)}"
+            raise CompanionError(f"“{name}” has an unknown “{word}”", where=spec.where, hint=hint)
+
+
+def _field(name: str, spec: Node) -> Json:
+    types = [word for word in TYPES if word in spec]
+    if len(types) > 1:
+        raise CompanionError(f"“{name}” is {' and '.join(types)}: choose one", where=spec.where)
+    kind = types[0] if types else "string"
+    found: Json = {"name": name, **_words(name, spec), "type": kind}
+    found = {key: found[key] for key in ("name", "title", "type", "description")}
+    limits: Json = {word: True for word in ("required", "unique") if word in spec}
+    limits |= {LIMITS[word]: _limit(spec[word], kind) for word in LIMITS if word in spec}
+    if limits:
+        found["constraints"] = limits
+    if "unit" in spec:
+        found["unit"] = spec["unit"]
+    if "not printed" in spec or "printed" in spec:
+        found["printed"] = spec.get("printed", False)
+    return found
+
+
+def _words(name: str, spec: Node) -> Json:
+    title = str(spec.get("title") or name.replace("_", " ").capitalize())
+    return {"title": title, "description": str(spec.get("about") or "")}
+
+
+def _limit(value: Any, kind: str) -> Any:
+    """A limit of a column; allowed texts stay text, whatever YAML takes them for."""
+    if isinstance(value, list):
+        return [_limit(v, kind) for v in value]
+    if kind != "string":
+        return _plain(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _link(column: str, spec: Node, own: str, tables: Node) -> Json:
+    target = spec["key of"]
+    if target not in tables:
+        hint = did_you_mean(str(target), tables) or f"known: {', '.join(tables)}"
+        raise CompanionError(f"there is no table “{target}”", where=spec.where, hint=hint)
+    key = next(iter(_node(_node(tables, target, "a table"), "columns", "columns by name")), "")
+    reference = {"resource": "" if target == own else target, "fields": key}
+    return {"fields": column, "reference": reference}
+
+
+def _plain(value: Any) -> Any:
+    """What YAML gives, as JSON holds it."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    return value
