@@ -63,7 +63,7 @@ def ledger_table(
     return TracedTable(name, caption, _COLUMNS, rows, classes=("filterable",), row_trace="claim")
 
 
-def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> TracedTable:
+def counts_table(claims: Sequence[Claim]) -> TracedTable:
     """Number of claims by part of the article (rows) and verdict (columns), with totals."""
     parts = list(dict.fromkeys(chapter(claim.section) for claim in claims))
     columns = (
@@ -76,7 +76,7 @@ def counts_table(claims: Sequence[Claim], name: str = "verdict-counts") -> Trace
     }
     if claims:
         rows["all"] = _counts("All parts", claims)
-    return TracedTable(name, "Verdicts by part of the article", columns, rows)
+    return TracedTable("verdict-counts", "Verdicts by part of the article", columns, rows)
 
 
 def verdict_sentence(claims: Sequence[Claim]) -> str:
@@ -200,7 +200,7 @@ def _line(matter: str, told: Sequence[Claim], subjects: Mapping[str, str] | None
     return f"- {escape_markdown(matter)}: {', '.join(places)}"
 
 
-def findings_counts(claims: Sequence[Claim], name: str = "finding-counts") -> TracedTable:
+def findings_counts(claims: Sequence[Claim]) -> TracedTable:
     """Number of findings by severity (rows), those that occur, with the total."""
     columns = (Column("severity", "Severity"), Column("findings", "Findings", "right"))
     rows = {}
@@ -210,7 +210,7 @@ def findings_counts(claims: Sequence[Claim], name: str = "finding-counts") -> Tr
         if found:
             head = Cell(label, Result(value=label, formula="severity of a finding"))
             rows[label] = (head, _count(found))
-    return TracedTable(name, "Findings by severity", columns, rows)
+    return TracedTable("finding-counts", "Findings by severity", columns, rows)
 
 
 def _severity(claim: Claim) -> str:
