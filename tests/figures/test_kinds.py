@@ -10,6 +10,7 @@ from tests.figures.sheets import marks, table, words
 
 from review_companion.errors import CompanionError
 from review_companion.figures.draw import KINDS, draw
+from review_companion.figures.scale import log_scale
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
     "direction": {
@@ -210,3 +211,24 @@ def test_a_flow_that_does_not_add_up_is_marked() -> None:
     assert "≠ 6, from the other numbers" in words(svg("flow", FLOW, wrong))
     reasons = {**STEPS, "out": ["Removed", "removed", "found", 4, 4, 3]}
     assert "≠ 3, from the other numbers" in words(svg("flow", FLOW, reasons))
+
+
+@pytest.mark.parametrize("kind", ["grid", "direction"])
+def test_a_state_without_a_mark_is_named_and_never_left_blank(kind: str) -> None:
+    settings: dict[str, Any] = {
+        "grid": {"columns": {"x": "X"}, "symbols": {"yes": {"mark": "o", "color": "ink"}}},
+        "direction": {
+            "direction": "way", "details": [], "flags": {"x": ["x", {"yes": "full"}]},
+        },
+    }[kind]  # fmt: skip
+    columns = ["study", "class", "way", "x"]
+    drawn = svg(kind, columns, {"a": ["A", "C", "higher", "yes, as printed"]}, **settings)
+    assert drawn
+    with pytest.raises(CompanionError, match=r"no mark for “perhaps” \(a, column “x”\)"):
+        svg(kind, columns, {"a": ["A", "C", "higher", "perhaps"]}, **settings)
+
+
+def test_an_axis_of_ratios_shows_both_sides_of_one() -> None:
+    scale = log_scale([3.0, 12.0], 0.0, 100.0)
+    assert scale.low < 1 < scale.high
+    assert scale(1) > 0

@@ -73,7 +73,7 @@ def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
     canvas.note(DETAILS, middle, *details)
     _mark(canvas, row, spec, middle)
     for number, (column, states) in enumerate(spec.get("flags", {}).values()):
-        _dot(canvas, _flag(number), middle, states.get(row.text(column), ""))
+        _dot(canvas, _flag(number), middle, row.state(column, states) or "")
     canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
     return y + height
 

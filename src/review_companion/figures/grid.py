@@ -7,6 +7,7 @@ from typing import Any
 
 from ..tables.traced import TracedTable
 from .canvas import (
+    CHOICE,
     HIGHER,
     INK,
     LABEL,
@@ -22,11 +23,16 @@ from .canvas import (
 from .nothing import nothing
 from .rows import Row, rows_of
 
-COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER}
+COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER, "choice": CHOICE}
+# Grounds of cells, as in a traffic-light plot of risk of bias, of one hue: the sign says the same.
+TILES = {"full": "#8fcdb9", "half": "#d5ece4", "none": "#ffffff", "unknown": "#e3e6ea"}
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
-    """`columns` maps a column to its short heading, `symbols` a text (up to a comma) to a mark."""
+    """`columns` maps a column to its short heading, `symbols` a text (up to a comma) to a mark.
+
+    A symbol with a `tile` colours its cell.
+    """
     rows = rows_of(table)
     if not rows:
         return nothing()
@@ -83,10 +89,13 @@ def _row(
     ):
         x = left + (number + 0.5) * width
         if first is not None and first.text(column).partition(", ")[0] != state:
-            canvas.box(x - width / 2 + 2, y + 2, width - 4, height - 4, edge=HIGHER, line=1.4)
-        if state in spec["symbols"]:
-            symbol = _symbol(spec["symbols"][state])
-            canvas.marker(x, y + 9, **symbol, size=7, mark=f"{row.key}/{column}")
+            canvas.box(x - width / 2 + 2, y + 2, width - 4, height - 4, edge=CHOICE, line=1.4)
+        how = row.state(column, spec["symbols"])
+        if how and "tile" in how:
+            shade = TILES[str(how["tile"])]
+            canvas.box(x - width / 2 + 1, y + 1, width - 2, height - 3, fill=shade, edge=shade)
+        if how:
+            canvas.marker(x, y + 9, **_symbol(how), size=7, mark=f"{row.key}/{column}")
         canvas.note(x, y + 20, *note, align="center")
     canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
     return y + height

@@ -32,6 +32,20 @@ class Row:
         value = self._cell(str(column)).result.value
         return None if value is None or isinstance(value, str | tuple) else float(value)
 
+    def state(self, column: Any, states: Mapping[str, Any]) -> Any:
+        """What a cell's text, up to a comma, is drawn as; None for an absent cell.
+
+        Raises CompanionError for a text that the figure does not know: a mark left out would say
+        that nothing is there.
+        """
+        text = self.text(column).partition(", ")[0]
+        if text and text not in states:
+            raise CompanionError(
+                f"the figure has no mark for “{text}” ({self.key}, column “{column}”)",
+                hint=f"it knows: {', '.join(map(str, states))}",
+            )
+        return states.get(text)
+
     def _cell(self, column: str) -> Cell:
         try:
             return self.cells[column]

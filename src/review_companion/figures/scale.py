@@ -9,6 +9,7 @@ from math import ceil, floor, log10
 from .canvas import INK, RULE, SMALL, Canvas
 
 LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+EITHER_SIDE = (0.5, 2.0)
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 
 
@@ -50,12 +51,10 @@ def _about_one(ticks: list[float]) -> list[float]:
 
 
 def log_scale(values: Iterable[float], left: float, right: float) -> Scale:
-    """A logarithmic axis that holds the values and one."""
-    positive = [value for value in (*values, 1.0) if value > 0]
+    """A logarithmic axis that holds the values and both sides of one."""
+    positive = [value for value in (*values, *EITHER_SIDE) if value > 0]
     low = max((t for t in LOG_TICKS if t <= min(positive)), default=LOG_TICKS[0])
     high = min((t for t in LOG_TICKS if t >= max(positive)), default=LOG_TICKS[-1])
-    if low == high:
-        low, high = 0.5, 2.0
     return Scale(low, high, left, right, log=True)
 
 
