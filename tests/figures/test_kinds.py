@@ -216,16 +216,15 @@ def test_a_flow_that_does_not_add_up_is_marked() -> None:
 @pytest.mark.parametrize("kind", ["grid", "direction"])
 def test_a_state_without_a_mark_is_named_and_never_left_blank(kind: str) -> None:
     settings: dict[str, Any] = {
-        "grid": {"columns": {"x": "X"}, "symbols": {"yes": {"mark": "o", "color": "ink"}}},
-        "direction": {
-            "direction": "way", "details": [], "flags": {"x": ["x", {"yes": "full"}]},
-        },
-    }[kind]  # fmt: skip
-    columns = ["study", "class", "way", "x"]
-    drawn = svg(kind, columns, {"a": ["A", "C", "higher", "yes, as printed"]}, **settings)
-    assert drawn
-    with pytest.raises(CompanionError, match=r"no mark for “perhaps” \(a, column “x”\)"):
-        svg(kind, columns, {"a": ["A", "C", "higher", "perhaps"]}, **settings)
+        "grid": {"symbols": {"yes": {"mark": "o", "color": "ink"}}},
+        "direction": {"details": [], "flags": {"x": ["x", {"yes": "full"}]}},
+    }[kind]
+    columns = ["study", "class", "direction", "comparisons", "x"]
+    drawn = svg(kind, columns, {"a": ["A", "C", "higher", 1, "yes, as printed"]}, **settings)
+    if kind == "grid":
+        assert marks(drawn) == ["a-x"]
+    with pytest.raises(CompanionError, match=r"no mark for “\w+” \(a, column “x”\)"):
+        svg(kind, columns, {"a": ["A", "C", "higher", 1, "perhaps"]}, **settings)
 
 
 def test_an_axis_of_ratios_shows_both_sides_of_one() -> None:
