@@ -6,7 +6,6 @@ import ast
 import csv
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -131,10 +130,10 @@ def test_every_direct_dependency_is_explained_and_no_other() -> None:
                                    **requirements("setup")})  # fmt: skip
 
 
-def imported_modules() -> set[str]:
-    """Top-level modules that `src/` imports, at the top or within a function, or finds by name."""
+def imported(*folders: str) -> set[str]:
+    """Distributions that a folder imports, at the top or within a function, or finds by name."""
     found = set()
-    for path in (ROOT / "src").rglob("*.py"):
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Import(names=names):
@@ -143,31 +142,21 @@ def imported_modules() -> set[str]:
                     found.add(module)
                 case ast.Call(func=ast.Name("_package"), args=[ast.Constant(value=str(name))]):
                     found.add(name)  # a program or a font that lies in a wheel
-    return {name.partition(".")[0] for name in found} - {"review_companion"}
-
-
-@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/glossary.md"])
-def test_what_a_page_for_contributors_names_is_there(page: str) -> None:
-    text = (ROOT / page).read_text("utf-8")
-    source = ROOT / "src/review_companion"
-    bases = (source, source / "expressions", ROOT, ROOT / "data")
-    named = re.findall(r"`([\w./-]+(?:\.(?:py|md|csv|yml|toml|lock)|/))`", text)
-    assert [name for name in named if not any(find(base, name) for base in bases)] == []
-    links = re.findall(r"\]\(([^)#:]+)\)", text)
-    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
-
-
-def find(base: Path, name: str) -> bool:
-    """Whether a path is there; a word in capitals in it stands for any."""
-    return any(base.glob(re.sub(r"\b[A-Z]+\b(?=\.py)", "*", name)))
+    holders = packages_distributions()
+    modules = {name.partition(".")[0] for name in found}
+    return {canonicalize_name(holder) for name in modules for holder in holders.get(name, ())}
 
 
 def test_what_src_imports_is_declared_and_what_is_declared_is_imported() -> None:
     """But for `jupyter`: JupyterLab, for those who open the notebooks."""
-    holders = packages_distributions()
-    modules = imported_modules() - set(sys.stdlib_module_names)
-    found = {canonicalize_name(holder) for name in modules for holder in set(holders[name])}
-    assert found == requirements("report").keys() - {"jupyter"}
+    own = PROJECT["project"]["name"]
+    assert imported("src") - {own} == requirements("report").keys() - {"jupyter"}
+
+
+def test_what_the_tests_declare_they_import_or_run() -> None:
+    run = {"mypy", "ruff", "pytest-xdist", "pandas-stubs", "types-pyyaml", "types-tabulate"}
+    used = imported("tests", "benchmarks", "tools", "docs")
+    assert requirements("test").keys() - used == run
 
 
 def test_every_command_and_every_argument_has_help() -> None:
