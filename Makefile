@@ -71,7 +71,7 @@ $(VENV)/test.stamp: $(VENV)/uv.stamp requirements-test.lock pyproject.toml
 
 define install
 	@echo "Setting up $(VENV) from $(1)"
-	@$(UV) pip install --quiet --require-hashes --compile-bytecode --requirement $(1)
+	@$(UV) pip install --quiet --require-hashes --requirement $(1)
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 endef
