@@ -111,8 +111,8 @@ def located(package: Package, origin: Origin, number: str) -> bool:
 
 
 def texts(package: Package) -> Iterator[tuple[Origin, str]]:
-    """Cells of free text: no key, no link, no enumeration, nothing that quotes print."""
-    quoting = {"fragment", "section", "note", "printed", "references", "printed_in"}
+    """Cells of free text: no key (`contrast` is one), no link, nothing that quotes print."""
+    quoting = {"fragment", "section", "note", "printed", "references", "printed_in", "contrast"}
     for resource in extracted(package):
         if resource.name in ("references", "locators"):
             continue
