@@ -15,6 +15,7 @@ from tabulate import tabulate
 
 from .edits import edit_cell, edit_prose
 from .generated import generate
+from .growth import growth_table
 from .running import Measured, machine, measure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,12 +38,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = report_table(Path(folder))
         sizes = size_table(Path(folder), arguments.sizes, arguments.limit)
-    text = f"Measured on {described}.\n\n{report}\n\n{sizes}\n"
+        growth, steep = growth_table(Path(folder))
+    text = f"Measured on {described}.\n\n{report}\n\n{sizes}\n\n{growth}\n"
     print(text)
     if not arguments.dry:
         head, rest = PAGE.read_text("utf-8").split(MARKS[0])
         tail = rest.split(MARKS[1])[1]
         PAGE.write_text(f"{head}{MARKS[0]}\n\n{text}\n{MARKS[1]}{tail}", "utf-8")
+    if steep:
+        sys.exit("\n".join(["Grows faster than the data:", *steep]))
 
 
 def report_table(folder: Path) -> str:
@@ -86,16 +90,23 @@ def baseline(project: Path, folder: Path) -> Measured:
 
 
 def size_table(folder: Path, sizes: list[int], limit: float) -> str:
-    """Generated reviews of several sizes: a full render, and a cell edited in it."""
-    rows = []
+    """Generated reviews of several sizes: a full render, and each study's share of it."""
+    rows, before = [], None
     for studies in sizes:
         project = generate(folder, studies)
         full = measure([*RENDER, str(folder / f"out-{studies}")], project, limit)
-        each = f"{full.seconds / studies * 1000:.0f}" if full.seconds else "–"
-        took = seconds(full.seconds) if full.seconds else f"over {limit:.0f}"
-        rows.append([f"{studies:,}", took, f"{full.cpu:.1f}", each, f"{full.peak:.0f}"])
+        each = full.seconds / studies if full.seconds else None
+        rows.append([
+            f"{studies:,}",
+            seconds(full.seconds) if full.seconds else f"over {limit:.0f}",
+            f"{full.cpu:.1f}",
+            f"{each * 1000:.0f}" if each else "–",
+            f"{each / before:.2f}" if each and before else "–",
+            f"{full.peak:.0f}",
+        ])  # fmt: skip
+        before = each
     headers = ["Studies (generated)", "seconds", "CPU seconds", "ms per study",
-               "largest process (MB)"]  # fmt: skip
+               "ratio to the size before", "largest process (MB)"]  # fmt: skip
     return str(tabulate(rows, headers, "pipe", disable_numparse=True))
 
 

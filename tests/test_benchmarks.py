@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks import running
+from benchmarks import growth, running
 from benchmarks.__main__ import MARKS, PAGE, copied
 from benchmarks.edits import edit_cell, edit_prose
 from benchmarks.generated import generate
+from benchmarks.growth import MOST, growth_table, rows_checked
 
 from review_companion.data.validate import validate
 from review_companion.review import open_review
@@ -32,6 +33,27 @@ def test_the_edits_change_the_copy(tmp_path: Path) -> None:
     assert data.read_text("utf-8") != before[0]
     assert notebook.read_text("utf-8") != before[1]
     assert [p for p in validate(project / "data") if p.severity == "error"] == []
+
+
+def test_the_rows_that_are_checked_are_sound_and_as_many_as_said(tmp_path: Path) -> None:
+    assert rows_checked(tmp_path, 40)() == []
+    assert len((tmp_path / "rows-40/comparisons.csv").read_text("utf-8").splitlines()) == 41
+
+
+def test_growth_is_told_for_each_against_the_size_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = iter([1.0, 10.0, 10.0 * 10 * MOST * 1.01, 1.0, 1.0, 1.0])
+    monkeypatch.setattr(growth, "processor_seconds", lambda work: next(taken))
+    monkeypatch.setattr(growth, "rows_checked", lambda folder, rows: None)
+    table, steep = growth_table(tmp_path)
+    assert [line.split("|")[-2].strip() for line in table.splitlines()[2:5]] == [
+        "–",
+        "1.00",
+        "2.02",
+    ]
+    (line,) = steep
+    assert line.startswith("rows of a table, checked, 100,000: 2.0 times as long for each")
 
 
 def test_a_command_that_fails_is_not_timed(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,34 +188,6 @@ def test_malformed_yaml_is_located(folder: Path, text: str, row: int, words: str
     (problem,) = validate(folder)
     assert (problem.row, problem.code) == (row, "yaml")
     assert words in problem.message
-
-
-def _varied(header: list[str], first: list[str], n: int) -> list[str]:
-    row = dict(zip(header, first, strict=True))
-    row |= {
-        "comparison": f"{first[0]}-{n}",
-        "nights": f"{n}.5",
-        "lower": f"0.1{n}",
-        "upper": f"1.{n}",
-    }
-    row["fragment"] = ", ".join(row[c] for c in header[5:17] if row[c]) + f", p = {row['p']}"
-    return list(row.values())
-
-
-def test_a_hundred_thousand_rows_take_at_most_five_seconds(folder: Path) -> None:
-    path = folder / "comparisons.csv"
-    with path.open(encoding="utf-8", newline="") as handle:
-        header, first, *_ = list(csv.reader(handle))
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(_varied(header, first, n) for n in range(100_000))
-    locators = folder / "locators.csv"
-    lines = locators.read_text("utf-8").splitlines(keepends=True)
-    locators.write_text("".join(n for n in lines if ",comparisons," not in n), "utf-8")
-    start = time.process_time()
-    assert validate(folder) == []
-    assert time.process_time() - start < 5
 
 
 def test_a_plain_number_that_is_not_allowed_is_not_charged_to_its_minus() -> None:
