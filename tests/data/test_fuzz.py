@@ -11,7 +11,7 @@ from review_companion.data.package import load_package
 from review_companion.data.problems import Problem, errors, to_json
 from review_companion.data.validate import validate
 
-PACKAGES = 2_200
+PACKAGES = 400
 SEED = 20_260_105
 COMPARED_WITH_FRICTIONLESS = 20
 VALUES = [
@@ -130,7 +130,9 @@ def restore(folder: Path, originals: dict[str, bytes]) -> None:
         if path.name not in originals and path.is_file():
             path.unlink()
     for name, data in originals.items():
-        (folder / name).write_bytes(data)
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.write_bytes(data)
 
 
 def judge(folder: Path) -> list[Problem]:
