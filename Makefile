@@ -1,5 +1,5 @@
 # make report   renders the report into report/rendered/
-# make test     runs every test
+# make test     runs every test; ORDER=seed shuffles them
 # make same-report   renders beside the committed report (or BASE=folder), says what differs
 # Both set up .venv themselves; Python 3.11 or newer and make are all they need.
 
@@ -9,6 +9,7 @@ BIN    := $(VENV)/bin
 UV     := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
 RENDER ?=
 PYTEST ?= -n 2
+ORDER  ?=
 BASE   ?= report/rendered
 
 LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -22,7 +23,7 @@ report: $(VENV)/report.stamp
 	$(BIN)/companion render $(RENDER)
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest $(PYTEST) $(if $(ORDER),--order $(ORDER))
 
 same-report: $(VENV)/test.stamp
 	$(BIN)/python -m tools.same_report $(BASE)

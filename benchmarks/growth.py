@@ -41,12 +41,11 @@ def _measured(folder: Path) -> Iterator[tuple[str, int, float, float | None]]:
         ("rows of a table, checked", ROWS, lambda size: rows_checked(folder, size)),
         ("patients of two arms, tables searched", PATIENTS, tables_searched),
     ):
-        before = None
+        before: float | None = None
         for size in sizes:
             cpu = processor_seconds(prepare(size))
-            ratio = None if before is None else cpu / size / before
+            yield what, size, cpu, cpu / size / before if before else None
             before = cpu / size
-            yield what, size, cpu, ratio
 
 
 def processor_seconds(work: Work) -> float:

@@ -1,12 +1,16 @@
-"""A headless Chromium, and pages opened in it."""
+"""One headless Chromium for a whole run, and pages opened in it."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 ARGUMENTS = [
@@ -15,7 +19,45 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
-NEEDED = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
+ATTEMPTS = 5
+START_MILLISECONDS = 120_000
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[str]:
+    """Starts Chromium, again where it fails to, and gives the address to connect to."""
+    settings = {"executablePath": CHROMIUM, "args": ARGUMENTS, "timeout": START_MILLISECONDS}
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "config.json")
+        config.write_text(json.dumps(settings), "utf-8")
+        for _ in range(ATTEMPTS):
+            with _server(config) as server:
+                if (address := server.stdout.readline().strip()).startswith("ws:"):
+                    yield address
+                    return
+        raise RuntimeError(f"{CHROMIUM} did not start in {ATTEMPTS} attempts")
+
+
+@contextlib.contextmanager
+def _server(config: Path) -> Iterator[Any]:
+    """Playwright's server, which ends with the block, or with this process if that is killed."""
+    server = [sys.executable, "-m", "playwright", "launch-server", "--browser", "chromium"]
+    with subprocess.Popen(
+        [sys.executable, "-c", _WHILE_INPUT_IS_OPEN, *server, "--config", str(config)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        yield process
+
+
+_WHILE_INPUT_IS_OPEN = """
+import os, signal, subprocess, sys, threading
+def end():
+    sys.stdin.read()
+    os.killpg(0, signal.SIGTERM)
+threading.Thread(target=end, daemon=True).start()
+sys.exit(subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL))
+"""
 
 
 class Opened:

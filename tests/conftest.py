@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chromium import ARGUMENTS, CHROMIUM
+from tests.chromium import serve
 
 from review_companion.data.package import Package, load_package
 
+pytest_plugins = ["tests.lanes"]
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = Path(__file__).resolve().parent / "fixture_review"
 
@@ -31,15 +32,25 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """The address of the one headless Chromium of the whole run."""
+    with serve() as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium, headless, for tests marked as needing one; while it runs, no notebook can."""
+def browser(chromium: str) -> Iterator[Any]:
+    """A connection to Chromium, for tests marked `browser`.
+
+    While it stands, no notebook can be executed in this process: both need its event loop.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        connected = playwright.chromium.connect(chromium)
+        yield connected
+        connected.close()
 
 
 @pytest.fixture

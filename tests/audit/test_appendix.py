@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.chromium import NEEDED
 
 from review_companion.audit.appendix import Appendix, appendix, grouped
 from review_companion.audit.entries import Entry, entries, entry
@@ -96,7 +95,7 @@ def test_frames_are_named_and_can_be_scrolled_by_keyboard_without_a_script(whole
         assert re.search(r'aria-label="[^"]+"', frame)
 
 
-@NEEDED
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("laid_out", [False, True])
 def test_axe_finds_nothing_in_it(browser: Any, rendered: Path, width: int, laid_out: bool) -> None:
@@ -113,7 +112,7 @@ def test_axe_finds_nothing_in_it(browser: Any, rendered: Path, width: int, laid_
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@NEEDED
+@pytest.mark.browser
 def test_a_jump_without_a_script_ends_at_the_entry(browser: Any, rendered: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

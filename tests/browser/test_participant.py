@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chromium import NEEDED, Opened
+from tests.chromium import Opened
 
 from review_companion.questions.club import Club, open_club
 from review_companion.questions.model import Kind, Question
@@ -18,7 +18,7 @@ from review_companion.render.editions import read_edition
 from review_companion.render.embedded import EmbeddedEngine
 from review_companion.render.protocol import Metadata
 
-pytestmark = NEEDED
+pytestmark = pytest.mark.browser
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For participants")
 

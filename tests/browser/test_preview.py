@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chromium import NEEDED
 
-pytestmark = NEEDED
+pytestmark = pytest.mark.browser
 MILLISECONDS = 240_000
 PARTS = ("data", "notebooks", "report/style", "_quarto.yml", "index.md", "requirements.lock",
          "pyproject.toml")  # fmt: skip

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chromium import NEEDED
 
 from review_companion.audit.page import squeeze
 from review_companion.audit.untraced import (
@@ -21,7 +20,7 @@ from review_companion.audit.untraced import (
     untraced,
 )
 
-pytestmark = NEEDED
+pytestmark = pytest.mark.browser
 NUMBERS = r"""(root) => {
   const found = [];
   const walker = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_TEXT);

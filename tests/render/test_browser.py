@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chromium import NEEDED, Opened
+from tests.chromium import Opened
 from tests.render.fixtures import STYLE
 
 from review_companion.render.protocol import Rendered
 
-pytestmark = NEEDED
+pytestmark = pytest.mark.browser
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -27,6 +27,12 @@ def opened(browser: Any, rendered: Rendered) -> Iterator[Any]:
     said = made.said
     made.context.close()
     assert said == []
+
+
+def saved(download: Any, folder: Path) -> Path:
+    path = folder / "saved"
+    download.value.save_as(path)
+    return path
 
 
 def violations(page: Any) -> list[str]:
@@ -205,11 +211,11 @@ def test_lengths_of_time_sort_by_their_length(browser: Any, tmp_path: Path) -> N
     ]  # fmt: skip
 
 
-def test_a_downloaded_table_holds_text_only(opened: Any) -> None:
+def test_a_downloaded_table_holds_text_only(opened: Any, tmp_path: Path) -> None:
     with opened.expect_download() as download:
         opened.locator("#tbl-small").get_by_role("button", name=re.compile("as CSV")).click()
     assert download.value.suggested_filename == "tbl-small.csv"
-    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    text = saved(download, tmp_path).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["Study", "Patients / Total", "Patients / Subgroup", "Class"]
     assert rows[1] == ["Doe 2020", "12", "3^a", "Ä-class"]
@@ -217,13 +223,13 @@ def test_a_downloaded_table_holds_text_only(opened: Any) -> None:
     assert rows[3][3].startswith("<script>alert(1)</script> {{ x }}")
 
 
-def test_a_figure_can_be_saved(opened: Any) -> None:
+def test_a_figure_can_be_saved(opened: Any, tmp_path: Path) -> None:
     with opened.expect_download() as download:
         opened.locator("#fig-bars").get_by_role("button", name=re.compile("as SVG")).click()
-    assert "Risk ≥ 12 %" in Path(download.value.path()).read_text(encoding="utf-8")
+    assert "Risk ≥ 12 %" in saved(download, tmp_path).read_text(encoding="utf-8")
 
 
-def test_a_dark_page_turns_its_drawings_but_no_download(opened: Any) -> None:
+def test_a_dark_page_turns_its_drawings_but_no_download(opened: Any, tmp_path: Path) -> None:
     drawing = opened.locator("#fig-bars svg")
     look = "svg => getComputedStyle(svg).filter"
     assert drawing.evaluate(look) == "none"
@@ -234,7 +240,7 @@ def test_a_dark_page_turns_its_drawings_but_no_download(opened: Any) -> None:
     opened.emulate_media(media="screen")
     with opened.expect_download() as download:
         opened.locator("#fig-bars").get_by_role("button", name=re.compile("as SVG")).click()
-    assert "invert" not in Path(download.value.path()).read_text(encoding="utf-8")
+    assert "invert" not in saved(download, tmp_path).read_text(encoding="utf-8")
 
 
 def test_tabs_follow_the_arrow_keys(opened: Any) -> None:

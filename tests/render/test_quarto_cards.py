@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chromium import NEEDED, Opened
+from tests.chromium import Opened
 from tests.render.fixtures import STYLE
 from tests.render.test_quarto import filtered
 
 from review_companion.render.quarto import SCRIPTS, SHEETS
 
-pytestmark = NEEDED
+pytestmark = pytest.mark.browser
 
 HEAD = "---\ncompanion:\n  audit: notebooks/audit.ipynb\n  style: style\n---\n\n"
 CHAPTER = """[12]{.traced trace="total"} and [7]{.traced trace="nowhere"}

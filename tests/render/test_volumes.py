@@ -12,7 +12,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from tests.chromium import NEEDED, Opened
+from tests.chromium import Opened
 from tests.render.fixtures import AUDIT, CONFIG, METADATA, PLACES, STYLE, make_book, write_notebook
 from tests.render.fixtures import markdown as prose
 
@@ -131,7 +131,7 @@ def opened(browser: Any, folder: Path, tmp_path: Path) -> Iterator[Any]:
     made.context.close()
 
 
-@NEEDED
+@pytest.mark.browser
 def test_a_card_opens_from_the_entries_that_the_page_carries(opened: Any) -> None:
     opened.get_by_role("link", name="3219").first.click()
     card = opened.get_by_role("dialog", name="Where “3219” comes from")
@@ -139,7 +139,7 @@ def test_a_card_opens_from_the_entries_that_the_page_carries(opened: Any) -> Non
     assert "sum of number in samples" in card.text_content()
 
 
-@NEEDED
+@pytest.mark.browser
 def test_places_and_formulas_that_are_listed_once_stand_in_the_card(opened: Any) -> None:
     opened.locator('[data-trace="claim/awake"]').first.click()
     card = opened.get_by_role("dialog")
@@ -151,7 +151,7 @@ def test_places_and_formulas_that_are_listed_once_stand_in_the_card(opened: Any)
     assert "sum of number in samples" in card.text_content()
 
 
-@NEEDED
+@pytest.mark.browser
 def test_without_scripts_a_number_is_a_link_into_the_audit_volume(
     browser: Any, folder: Path
 ) -> None:

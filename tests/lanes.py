@@ -1,0 +1,64 @@
+"""What a test needs, and what follows from it: which tests share a worker, and in what order."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.chromium import CHROMIUM
+from xdist.scheduler import LoadScopeScheduling
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test ORDER=7`: the seed makes a failure repeatable."""
+    parser.addoption("--order", metavar="SEED", help="shuffle files, and the tests in each")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if seed := config.getoption("order"):
+        shuffle(items, seed)
+    if CHROMIUM is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="needs a Chromium; none is on the path"))
+
+
+def shuffle(items: list[Any], seed: str) -> None:
+    """In place: the files in another order, and the tests of each."""
+    chance = random.Random(seed)
+    files: dict[str, list[Any]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    shuffled = list(files.values())
+    chance.shuffle(shuffled)
+    for tests in shuffled:
+        chance.shuffle(tests)
+    items[:] = [item for tests in shuffled for item in tests]
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """A file's tests in one worker, so that what they render is rendered once.
+
+    All files with tests in a browser share a worker, and with it the browser. (The marks
+    `xdist_group` of xdist 3.8 have no effect under pytest 9.2.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid.partition("::")[0])
+
+
+@cache
+def group(file: str) -> str:
+    """The name of the tests that share a worker with those of this file."""
+    needs_browser = "mark.browser" in (ROOT / file).read_text("utf-8")
+    return "browser" if needs_browser else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
