@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from review_companion import limits
 from review_companion.data.schema import SCHEMA
 from review_companion.data.validate import validate
 
@@ -87,3 +88,32 @@ def test_a_descriptor_that_is_not_json_is_one_problem(folder: Path, text: str) -
 def test_a_missing_descriptor_is_said_to_be_missing(folder: Path) -> None:
     (folder / "datapackage.json").unlink()
     assert "there is no data package here" in str(validate(folder)[0])
+
+
+PATTERNS = [("[", "no regular expression"), (["a"], "is a text"), ("(" * 500 + ")" * 500, "")]
+
+
+@pytest.mark.parametrize(("pattern", "words"), PATTERNS)
+def test_a_pattern_that_is_none_is_one_line(folder: Path, pattern: object, words: str) -> None:
+    path = folder / "datapackage.json"
+    content = json.loads(path.read_text("utf-8"))
+    table = next(r for r in content["resources"] if r["name"] == "lamps")
+    table["schema"]["fields"][1].setdefault("constraints", {})["pattern"] = pattern
+    path.write_text(json.dumps(content), "utf-8")
+    (problem, *others) = validate(folder)
+    assert words in problem.message
+    assert not others
+
+
+def test_a_pattern_without_end_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.5)
+    path = folder / "datapackage.json"
+    content = json.loads(path.read_text("utf-8"))
+    table = next(r for r in content["resources"] if r["name"] == "lamps")
+    table["schema"]["fields"][1]["constraints"] = {"pattern": "([a-z, ]+)+$"}
+    path.write_text(json.dumps(content), "utf-8")
+    lamps = folder / "lamps.csv"
+    lamps.write_text(lamps.read_text("utf-8").replace("Glow,", f"{'a' * 60}!,", 1), "utf-8")
+    problem = next(p for p in validate(folder) if p.code == "pattern" and not p.row)
+    assert problem.column == "name"
+    assert "takes over 0.5 seconds" in problem.message

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -174,11 +174,12 @@ def _outer_faults(descriptor: Descriptor) -> Faults:
 
 
 def _faults(descriptor: Descriptor, tables: Tables) -> Faults:
+    declared = {entry["name"] for entry in _entries(descriptor)}
     for entry in _entries(descriptor):
         name = entry["name"]
         yield from ((name, fault) for fault in _resource_faults(entry))
         if name in tables:
-            yield from ((name, fault) for fault in _link_faults(entry, tables))
+            yield from ((name, fault) for fault in _link_faults(entry, tables, declared))
             for number, rule in enumerate(tables[name].rules, start=1):
                 if fault := _rule_fault(rule, tables[name], tables):
                     yield name, f"rule {number}: {fault}"
@@ -208,6 +209,8 @@ def _schema_faults(schema: Any) -> Iterator[str]:
     columns = [f["name"] for f in fields]
     if len(set(columns)) < len(columns) or not all(c.strip() for c in columns):
         yield "the names of the fields are not blank and differ"
+    elif not all(c.isprintable() for c in columns):
+        yield "the names of the fields are text in one line"
     elif _one(schema.get("primaryKey")) != columns[0]:
         yield f'"primaryKey" is the first column, "{columns[0]}"'
     for entry in fields:
@@ -232,9 +235,11 @@ def _listed_faults(schema: Descriptor, columns: Sequence[str]) -> Iterator[str]:
             yield 'the "resource" of a reference is a name'
 
 
-def _link_faults(entry: Descriptor, tables: Tables) -> Iterator[str]:
+def _link_faults(entry: Descriptor, tables: Tables, declared: Collection[str]) -> Iterator[str]:
     for link in entry["schema"].get("foreignKeys", []):
         target = link["reference"].get("resource") or entry["name"]
+        if target in declared and target not in tables:
+            continue  # what is wrong with it is said there
         if target not in tables:
             hint = did_you_mean(target, tables)
             yield f'foreign key to "{target}", which is no table here {hint}'.strip()
@@ -259,6 +264,8 @@ def _field_fault(dumped: str) -> str:
         return '"constraints" is an object, and blank is the only missing value'
     if not isinstance(limits.get("enum", [""]), list) or limits.get("enum", [""]) == []:
         return '"enum" is a list of values'
+    if fault := _pattern_fault(limits.get("pattern", "")):
+        return fault
     try:
         parsed = Field.from_descriptor(descriptor)
     except FrictionlessException as error:
@@ -267,6 +274,16 @@ def _field_fault(dumped: str) -> str:
     values = [limits[k] for k in ("minimum", "maximum") if k in limits] + limits.get("enum", [])
     odd = [str(v) for v in values if read(v) is None]
     return f"not of the type {parsed.type}: {', '.join(odd)}" if odd else ""
+
+
+def _pattern_fault(pattern: Any) -> str:
+    if not isinstance(pattern, str):
+        return '"pattern" is a text'
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        return f'"pattern" is no regular expression: {error}'
+    return ""
 
 
 @lru_cache(maxsize=16)

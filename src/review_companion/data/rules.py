@@ -140,6 +140,8 @@ def malformed(rule: Any, columns: Sequence[str], links: Mapping[str, Sequence[st
         return f'"severity" of "{name}" is error or warning'
     if not RULES[name].accepts(rule[name]):
         return f'"{name}" wants {RULES[name].wants}'
+    if not all(isinstance(c, str) for c in _columns(rule[name])):
+        return f'"{name}" wants names of columns'
     known = {*columns, *(f"{k}.{c}" for k in links for c in links[k] if RULES[name].dotted)}
     unknown = [str(c) for c in _columns(rule[name]) if c not in known]
     return f'"{name}" names no column: {", ".join(unknown)}' if unknown else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from ..errors import CompanionError
+from ..limits import TooMuch, bounded
 from . import as_printed, corrections, rules
 from .cells import ColumnCheck, column_check
 from .consequences import ABOUT_ROWS, causes, emptied, without
@@ -39,11 +40,12 @@ def validate(folder: Path) -> list[Problem]:
         problems += [_with_advice(p, spec, folder) for p in found]
         if table is not None:
             tables[spec.name] = table
-    problems += check_tables(specs, tables)
+    faulty = {p.key for p in problems if p.code == "descriptor" and p.key}
+    problems += check_tables(specs, tables, faulty)
     problems += _missing_files(folder, others)
     problems += _foreign_files(folder)
     problems += _yaml_problems(folder)
-    if specs:
+    if specs and not faulty:
         problems += _stray_tables(folder, [s.path for s in specs] + others)
     return _ordered(causes(problems), [str(folder / s.path) for s in specs])
 
@@ -59,15 +61,20 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     return replace(problem, message=f"{problem.message}; {note}")
 
 
-def check_tables(specs: Iterable[TableSpec], tables: Tables) -> list[Problem]:
-    """The problems of tables read already: cells, keys, links, corrections, rules, print."""
+def check_tables(
+    specs: Iterable[TableSpec], tables: Tables, faulty: Collection[str] = ()
+) -> list[Problem]:
+    """The problems of tables read already: cells, keys, links, corrections, rules, print.
+
+    What refers to a table that was not read, or to one in `faulty`, is not judged.
+    """
     declared = list(specs)
     specs = [s for s in declared if s.name in tables]
     problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
     empty = dict(emptied(specs, tables))
     problems += empty.values()
     keyless = {s.name for s in specs if s.columns[0] not in tables[s.name].columns}
-    unread = {s.name for s in declared if s.name not in tables} | set(empty) | keyless
+    unread = {s.name for s in declared if s.name not in tables} | {*faulty, *empty, *keyless}
     tables = {n: without(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
     corrected: Tables = tables
     table = tables.get(corrections.RESOURCE)
@@ -101,7 +108,12 @@ def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
         column = descriptor["name"]
         if column not in table.columns:
             continue
-        yield from _column_problems(table, column, column_check(descriptor))
+        try:
+            with bounded("its pattern"):
+                yield from list(_column_problems(table, column, column_check(descriptor)))
+        except TooMuch as error:
+            note = f"{error.what} on these values: write a simpler one in datapackage.json"
+            yield Problem(table.file, column=column, code="pattern", message=note)
         if descriptor.get("constraints", {}).get("unique") and column != spec.key:
             yield from unique_problems(table, column)
 

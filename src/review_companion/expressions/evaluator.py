@@ -9,6 +9,7 @@ from typing import Any
 
 from ..data.package import Package
 from ..errors import CompanionError
+from ..limits import bounded
 from ..model import Result
 from ..stats.arithmetic import Interval
 from .errors import ExpressionError, NotReported, located, nearest
@@ -162,7 +163,8 @@ class Evaluator:
             if not isinstance(expression, str):
                 hint = "such as samples.number.sum(); see docs/expressions.md"
                 raise ExpressionError(f"an expression is a text, not {text}", hint=hint)
-            return inner.settled(inner.value(parse(text)))
+            with bounded("the expression"):
+                return inner.settled(inner.value(parse(text)))
         except CompanionError as error:
             raise located(error, expression, label) from None
 

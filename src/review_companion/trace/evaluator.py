@@ -81,7 +81,14 @@ class Evaluator:
             if error.where is None:
                 error.where = getattr(expression, "where", None)
             raise
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            ArithmeticError,
+        ) as error:
             raise CompanionError(
                 f"operator “{name}” cannot work with its argument: {error}",
                 where=getattr(expression, "where", None),

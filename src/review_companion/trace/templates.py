@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import CompanionError
+from ..limits import bounded
 from .scope import RowRef, Scope
 from .selection import follow, select
 
@@ -16,6 +17,23 @@ _CARDINALS = (
     "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
+
+
+FILTERS = frozenset(
+    "abs capitalize default d first float groupby indent int join last length count list lower map"
+    " max min reject rejectattr replace reverse round select selectattr sort string sum title trim"
+    " unique upper".split()
+)  # none that is random, none that speaks of HTML
+GLOBALS = frozenset(("range", "dict", "namespace"))
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Powers are refused: one of them can take for ever, and nothing can stop it."""
+
+    intercepted_binops = frozenset(("**",))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise CompanionError(f"“{operator}” is not part of the templates")
 
 
 class TrackedRow:
@@ -46,11 +64,13 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment() -> _Environment:
+    environment = _Environment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
+    environment.filters = {n: f for n, f in environment.filters.items() if n in FILTERS}
     environment.filters.update(cardinal=cardinal, upper_first=upper_first)
+    environment.globals = {n: f for n, f in environment.globals.items() if n in GLOBALS}
     return environment
 
 
@@ -61,10 +81,16 @@ _COMPILED: dict[str, Any] = {}
 def fill(template: str, names: Mapping[str, Any], where: str | None = None) -> str:
     """The template filled with names. Raises CompanionError for what Jinja2 refuses."""
     try:
-        if template not in _COMPILED:
-            _COMPILED[template] = _ENVIRONMENT.from_string(template)
-        return str(_COMPILED[template].render(names))
-    except TemplateError as error:
+        with bounded("the template"):
+            if template not in _COMPILED:
+                _COMPILED[template] = _ENVIRONMENT.from_string(template)
+            return str(_COMPILED[template].render(names))
+    except CompanionError as error:
+        error.where = error.where or where
+        raise
+    except RecursionError:
+        raise CompanionError("the template is nested too deeply", where=where) from None
+    except Exception as error:  # whatever Python says of what a template does with its values
         raise CompanionError(f"the template fails: {error}", where=where) from None
 
 

@@ -1,0 +1,81 @@
+"""Time and memory that a stranger's template, expression or pattern may take."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+from .errors import CompanionError
+
+SECONDS = 20.0  # of processor time, so that a busy machine refuses nothing
+MORE_BYTES = 1_000_000_000
+MOST = 2**62
+_under_way = False
+
+
+class TooMuch(CompanionError):
+    """What was evaluated took more time or memory than it may."""
+
+
+@contextlib.contextmanager
+def bounded(what: str) -> Iterator[None]:
+    """While something of a stranger is evaluated: TooMuch where it takes too much.
+
+    `what` begins the message. Within another such block, and outside the main thread, where no
+    signal arrives, nothing is limited anew. Python's own loops and its regular expressions can be
+    stopped so, a single long operation on numbers cannot.
+    """
+    global _under_way
+    if _under_way or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    seconds = SECONDS
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TooMuch(f"{what} takes over {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    _under_way = True
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        with _memory():
+            yield
+    except MemoryError:
+        raise TooMuch(f"{what} takes over {MORE_BYTES // 1_000_000_000} GB of memory") from None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+        _under_way = False
+
+
+@contextlib.contextmanager
+def _memory() -> Iterator[None]:
+    """At most so many bytes more than are taken now, where the system can be told so (Linux)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    taken = _taken()
+    known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    if taken:
+        resource.setrlimit(resource.RLIMIT_AS, (min(taken + MORE_BYTES, *known, MOST), hard))
+    try:
+        yield
+    finally:
+        if taken:
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _taken() -> int:
+    """The process's address space in bytes; 0 where the system does not tell it in this way."""
+    try:
+        handle = os.open("/proc/self/statm", os.O_RDONLY)
+    except OSError:
+        return 0
+    try:
+        return int(os.read(handle, 64).split()[0]) * resource.getpagesize()
+    finally:
+        os.close(handle)
