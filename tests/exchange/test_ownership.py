@@ -15,7 +15,7 @@ def spec(name: str, links: dict[str, str], optional: tuple[str, ...] = ()) -> Ta
     fields += [
         {"name": c, "constraints": {} if c in optional else {"required": True}} for c in links
     ]
-    return TableSpec(name, f"{name}.csv", tuple(fields), links, ())
+    return TableSpec(name, f"{name}.csv", tuple(fields), links, (), ())
 
 
 def test_resources_lead_to_a_study_directly_or_over_others() -> None:

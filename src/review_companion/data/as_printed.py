@@ -15,6 +15,7 @@ import re
 from calendar import month_name
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..stats.words import from_words
@@ -208,3 +209,28 @@ def _said(fragment: str, printed: Iterable[str], note: str = "") -> dict[str, st
     expected = f"a number printed in “{shown(fragment)}”" + (f": {numbers}" if numbers else "")
     advice = "mend the cell, or say in locators where it is printed"
     return {"expected": expected, "message": note or advice}
+
+
+class Figure(NamedTuple):
+    """A number that a text prints at [start:end], in the forms that a cell may hold."""
+
+    start: int
+    end: int
+    values: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def figures(text: str) -> tuple[Figure, ...]:
+    """The numbers that a text prints, in order; those of citations are left out."""
+    text = _POINT.sub(".", _THIN.sub(",", text))
+    found = []
+    for numeral in numerals(text):
+        plain = _plain(numeral.text)
+        signed = {f"-{plain}"} if _signed(text, numeral.start) else set()
+        if not numeral.cited:
+            found.append(Figure(numeral.start, numeral.end, frozenset({plain, *signed})))
+    taken = {(f.start, f.end) for f in found}
+    for match in _GLUED.finditer(text):
+        if not any(start <= match.start() < end for start, end in taken):
+            found.append(Figure(match.start(), match.end(), frozenset({match[0]})))
+    return tuple(sorted(found))

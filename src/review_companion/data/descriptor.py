@@ -38,6 +38,7 @@ class TableSpec:
     fields: tuple[Descriptor, ...]
     foreign_keys: Mapping[str, str]
     rules: tuple[Mapping[str, Any], ...]
+    roles: tuple[Mapping[str, Any], ...]
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -142,7 +143,8 @@ def spec_of(entry: Descriptor) -> TableSpec:
         for link in schema.get("foreignKeys", [])
     }
     rules = tuple(schema.get("rules", ()))
-    return TableSpec(entry["name"], entry["path"], tuple(schema["fields"]), links, rules)
+    roles = tuple(schema.get("roles", ()))
+    return TableSpec(entry["name"], entry["path"], tuple(schema["fields"]), links, rules, roles)
 
 
 def _one(columns: Any) -> str:

@@ -121,5 +121,5 @@ def _resource(folder: Path, spec: TableSpec) -> Resource:
     problems += key_problems(table, spec.columns[0]) if table and not errors(problems) else []
     if table is None or errors(problems):
         raise CompanionError(str(errors(problems)[0]), hint="run `companion check`")
-    declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules)
+    declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules, spec.roles)
     return Resource(*declared, table.by_key)

@@ -23,9 +23,13 @@ from .yaml_files import Node, read_yaml
 SCHEMA = "schema.yml"
 PLACE = "place"
 TYPES = ("integer", "number", "boolean", "date")
-WORDS = (*TYPES, "required", "unique", "not printed")
-VALUED = ("about", "title", "key of", "one of", "min", "max", "pattern", "unit", "printed")
-OF_A_TABLE = ("title", "about", "path", "columns", "rules")
+WORDS = (*TYPES, "required", "unique", "not printed", "worded")
+VALUED = (
+    "about", "title", "key of", "one of", "min", "max", "pattern", "unit", "printed",
+    "words", "beside", "of", "same as", "among", "by", "exempt", "named",
+)  # fmt: skip
+CHECKED = ("words", "beside", "of", "same as", "among", "by", "exempt", "named")
+OF_A_TABLE = ("title", "about", "path", "columns", "rules", "roles")
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 CSV = {
     "profile": "tabular-data-resource",
@@ -79,8 +83,7 @@ def _resource(name: str, tables: Node, place: Node) -> Json:
     schema: Json = {"fields": fields, "primaryKey": fields[0]["name"]}
     if links := [_link(c, spec, name, tables) for c, spec in columns if "key of" in spec]:
         schema["foreignKeys"] = links
-    if rules := table.get("rules"):
-        schema["rules"] = _plain(rules)
+    schema |= {word: _plain(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path") or f"{name}.csv")}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
 
@@ -131,6 +134,9 @@ def _field(name: str, spec: Node) -> Json:
     limits |= {LIMITS[word]: _limit(spec[word], kind) for word in LIMITS if word in spec}
     if limits:
         found["constraints"] = limits
+    found |= {word: _plain(spec[word]) for word in CHECKED if word in spec}
+    if "worded" in spec:
+        found["worded"] = True
     if "unit" in spec:
         found["unit"] = spec["unit"]
     if "not printed" in spec or "printed" in spec:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from ..errors import CompanionError
 from ..limits import TooMuch, bounded
@@ -17,8 +19,10 @@ from .damage import UNDECLARED, Table, read_file
 from .descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .files import foreign, read_text
 from .links import key_problems, link_problems, locator_problems, unique_problems
-from .problems import Problem, shown
+from .problems import Problem, errors, shown
+from .published import read_tables
 from .schema import SCHEMA, lines
+from .slips import slips
 from .yaml_files import parse_yaml
 
 PLACE = re.compile(r":(\d+)$")
@@ -41,7 +45,7 @@ def validate(folder: Path) -> list[Problem]:
         if table is not None:
             tables[spec.name] = table
     faulty = {p.key for p in problems if p.code == "descriptor" and p.key}
-    problems += check_tables(specs, tables, faulty)
+    problems += check_tables(specs, tables, faulty, _printed(folder))
     problems += _missing_files(folder, others)
     problems += _foreign_files(folder)
     problems += _yaml_problems(folder)
@@ -61,12 +65,24 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     return replace(problem, message=f"{problem.message}; {note}")
 
 
-def check_tables(
-    specs: Iterable[TableSpec], tables: Tables, faulty: Collection[str] = ()
-) -> list[Problem]:
-    """The problems of tables read already: cells, keys, links, corrections, rules, print.
+def _printed(folder: Path) -> Mapping[str, str]:
+    """The published cells of the rebuilt tables by section; none where they cannot be read."""
+    with suppress(CompanionError):
+        cells = read_tables(folder / "published")
+        return {section: " ".join(texts) for section, texts in cells.items()}
+    return {}
 
-    What refers to a table that was not read, or to one in `faulty`, is not judged.
+
+def check_tables(
+    specs: Iterable[TableSpec],
+    tables: Tables,
+    faulty: Collection[str] = (),
+    printed: Mapping[str, str] = MappingProxyType({}),
+) -> list[Problem]:
+    """The problems of tables read already: cells, keys, links, corrections, rules, print, slips.
+
+    What refers to a table that was not read, or to one in `faulty`, is not judged. `printed` holds
+    the published cells of the rebuilt tables by section.
     """
     declared = list(specs)
     specs = [s for s in declared if s.name in tables]
@@ -92,7 +108,10 @@ def check_tables(
             problems += _broken_rules(spec, corrected[spec.name], linked, problems)
     problems += locator_problems(keyed)
     prints = as_printed.unprinted([s for s in specs if s.name in keyed], tables, corrected)
-    return causes([*problems, *prints])
+    problems += prints
+    if not errors(problems):
+        problems += slips([s for s in specs if s.name in keyed], keyed, printed)
+    return causes(problems)
 
 
 def _broken_rules(
