@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .model import Result
+from .text import escape_markdown
 from .trace.templates import cardinal, fill, upper_first
 
 _SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="[^"]*"\}')
@@ -22,11 +23,6 @@ def span(text: str, name: str) -> str:
 def untraced(markdown: str) -> str:
     """The Markdown with its traced numbers as plain Markdown."""
     return _SPAN.sub(r"\1", markdown)
-
-
-def escape_markdown(text: str) -> str:
-    """Text that Pandoc's Markdown shows as it is."""
-    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~^$@\"'" else c for c in text)
 
 
 def plural(count: Any, one: str, many: str) -> str:

@@ -43,7 +43,8 @@ def test_inline_values_are_those_after_the_preceding_cell_in_quartos_form(run: R
         markdown("`{python} a`"),
     )
     cells = executed.notebook["cells"]
-    first = {"data": {"text/plain": "1"}, "metadata": {}, "status": "ok"}
+    shown = {"text/markdown": "1", "text/plain": "1"}
+    first = {"data": shown, "metadata": {}, "status": "ok"}
     second = {
         "data": {"text/markdown": "[1]", "text/plain": "<IPython.core.display.Markdown object>"},
         "metadata": {},
@@ -54,6 +55,31 @@ def test_inline_values_are_those_after_the_preceding_cell_in_quartos_form(run: R
         {"expression": "Markdown(f'[{a}]')", "result": second},
     ]
     assert cells[3]["metadata"]["user_expressions"][0]["result"]["data"]["text/plain"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (r"'it\'s \"q\"'", r"it\'s \"q\""),
+        (r"'x\\y'", r"x\\y"),
+        ("__import__('numpy').float64(0.5)", r"0\.5"),
+        ("[__import__('numpy').int64(3), 1]", r"\[3\, 1\]"),
+        ("__import__('decimal').Decimal('1.20')", r"1\.20"),
+        ("__import__('fractions').Fraction(1, 3)", r"1\/3"),
+        ("__import__('datetime').date(2025, 1, 31)", r"2025\-01\-31"),
+        ("1, 2  # a pair", r"\(1\, 2\)"),
+    ],
+)
+def test_an_inline_value_is_shown_as_its_text_and_never_as_python_writes_it(
+    run: Run, code: str, text: str
+) -> None:
+    [cell] = run(markdown("`{python} " + code + "`")).notebook["cells"]
+    assert cell["metadata"]["user_expressions"][0]["result"]["data"]["text/markdown"] == text
+
+
+def test_an_inline_value_without_a_text_is_refused_by_cell(run: Run) -> None:
+    with pytest.raises(CompanionError, match=r"cell 1, line 1: TypeError: .* has no text"):
+        run(markdown("`{python} object()`"))
 
 
 def test_inline_values_leave_no_trace_in_the_numbering(run: Run) -> None:

@@ -18,7 +18,7 @@ def test_options_are_read_and_taken_from_the_code() -> None:
         "#| tbl-colwidths: [1, 3]\n#| echo: true\n\nx = 1"
     )
     assert options == Options(
-        "x = 1", "tbl-x", "Two lines", "", (0.25, 0.75), True, True, True, True, ("a", "b")
+        "x = 1", "tbl-x", "Two lines", "", (0.25, 0.75), True, True, True, True, ("a", "b"), "tbl"
     )
     assert options.float_kind == "tbl"
 

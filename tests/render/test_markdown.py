@@ -7,7 +7,9 @@ import pytest
 from tests.render.fixtures import code, display, make_book, markdown, new_output, write_notebook
 
 from review_companion.errors import CompanionError
-from review_companion.render.markdown import assemble, escape, raw
+from review_companion.render.markdown import assemble
+from review_companion.render.outputs import raw
+from review_companion.text import escape_markdown
 
 
 def assembled(root: Path, *cells: Any) -> str:
@@ -97,4 +99,4 @@ def test_a_raw_fence_is_longer_than_the_backticks_within() -> None:
 
 
 def test_escaping_leaves_letters_and_digits() -> None:
-    assert escape("a1 *b* ä") == r"a1 \*b\* ä"
+    assert escape_markdown("a1 *b* ä") == r"a1 \*b\* ä"

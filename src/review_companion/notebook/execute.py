@@ -21,6 +21,7 @@ from review_companion.notebook.files import Cell, Notebook, as_notebook, place, 
 from review_companion.notebook.inline import Expression, find_expressions
 from review_companion.notebook.normalise import normalise_outputs, normalise_text
 from review_companion.notebook.parameters import Value, inject
+from review_companion.notebook.shown import CALL
 from review_companion.notebook.strip import strip
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ async def _run_inline(client: NotebookClient, cell: Cell, name: str) -> None:
             where = place(client.nb, cell, name, expression.line)
             raise CompanionError("an inline expression must stand on one line", where=where)
     with failures.explained(client, cell, name):
-        results = await _evaluate(client, [each.code for each in expressions], cell)
+        codes = [CALL.format(code=each.code) for each in expressions]
+        results = await _evaluate(client, codes, cell)
     cell["metadata"]["user_expressions"] = [
         {"expression": expression.code, "result": _checked(client, cell, name, expression, result)}
         for expression, result in zip(expressions, results, strict=True)

@@ -6,13 +6,15 @@ The pattern and the rules of substitution are those of Quarto 1.9 (`execute-inli
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from review_companion.text import escape_markdown
+
 _SPAN = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
-_MARKUP = re.compile(r"([\\`*_{}\[\]()>#+\-.!])")
 
 
 @dataclass(frozen=True)
@@ -57,5 +59,14 @@ def _as_markdown(data: Mapping[str, str]) -> str:
     if "text/html" in data:
         return f"`{data['text/html']}`{{=html}}"
     plain = data["text/plain"]
-    is_quoted = len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\""
-    return _MARKUP.sub(r"\\\1", plain[1:-1]) if is_quoted else plain
+    text = as_text(plain)
+    return plain if text == plain else escape_markdown(text)
+
+
+def as_text(plain: str) -> str:
+    """What a kernel says of a value, as text: of a string what is within its quotes."""
+    try:
+        value = ast.literal_eval(plain)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return plain
+    return value if isinstance(value, str) else plain

@@ -202,7 +202,7 @@ def _typeset(
             drawn = pictures_in(executed.values())
             files = beside.submit(write_outputs, review, made, tables, drawn, stage)
         copies = _write_copies(executed, Path(folder))
-        typesetter.render(book, copies, stage, metadata, book.formats)
+        run.warnings += typesetter.render(book, copies, stage, metadata, book.formats).notes
         if files is not None:
             files.result()
 

@@ -14,7 +14,7 @@ from ..data.files import csv_text
 from ..data.yaml_files import read_yaml
 from ..errors import require_known
 from ..review import Review
-from ..sentences import escape_markdown
+from ..text import escape_markdown
 from .parts import BLANK, div, heading
 from .wording import Wording
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..sentences import escape_markdown, untraced
+from ..sentences import untraced
+from ..text import escape_markdown
 from .checking import digests, letter, salt
 from .model import Kind, Question
 from .parts import (

@@ -16,7 +16,7 @@ from ..errors import require_known
 from ..model import Trace
 from ..review import Markdown, Review, open_review
 from ..sections import in_words
-from ..sentences import escape_markdown
+from ..text import escape_markdown
 from . import guidance
 from .appraisal import Appraisal, read_appraisal, sheet
 from .asking import fitted, for_facilitator, for_participant, for_slides

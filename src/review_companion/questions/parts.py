@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ..sentences import escape_markdown
 from ..tables.traced import TracedTable
+from ..text import escape_markdown
 from .checking import letter
 from .model import Question
 

@@ -11,9 +11,10 @@ from ..errors import CompanionError
 from ..model import Claim, Result, Trace
 from ..review import Review
 from ..sections import in_words
-from ..sentences import compose, escape_markdown, span
+from ..sentences import compose, span
 from ..stats.arithmetic import Interval
 from ..tables.ledger import claim_result
+from ..text import escape_markdown
 from ..trace.evaluator import Evaluator
 from ..trace.scope import Reads, RowRef, Scope
 from ..trace.selection import select

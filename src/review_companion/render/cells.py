@@ -10,6 +10,7 @@ from typing import Any
 
 from review_companion.data.yaml_files import parse_yaml
 from review_companion.errors import CompanionError
+from review_companion.text import unprintable
 
 KNOWN = (
     "label",
@@ -45,9 +46,20 @@ class Place:
         return CompanionError(what, where=where, hint=hint)
 
 
+def require_printable(text: str, place: Place) -> None:
+    """Raises CompanionError for a character that no file of a report may hold."""
+    for number, line in enumerate(text.split("\n"), 1):
+        found = unprintable(line)
+        if found:
+            raise place.error(f"the character {found} cannot be shown", number, "take it out")
+
+
 @dataclass(frozen=True)
 class Options:
-    """What a code cell asks of its rendering; `code` is the cell without its option lines."""
+    """What a code cell asks of its rendering; `code` is the cell without its option lines.
+
+    `caption_kind` is `fig` or `tbl` where there is a caption.
+    """
 
     code: str
     label: str = ""
@@ -59,6 +71,12 @@ class Options:
     output: bool | str = True
     warning: bool = True
     classes: tuple[str, ...] = ()
+    caption_kind: str = ""
+
+    @property
+    def named(self) -> str:
+        """What a message calls the cell's output."""
+        return f"'{self.label}'" if self.label else f"the {self.caption_kind} with a caption"
 
     @property
     def float_kind(self) -> str:
@@ -86,6 +104,7 @@ def read_options(source: str, place: Place, *, echo: bool, warning: bool) -> Opt
         code="\n".join(lines[count:]).strip("\n"),
         label=_text(values, "label", place),
         caption=_text(values, "tbl-cap", place) or _text(values, "fig-cap", place),
+        caption_kind=_caption_kind(values, place),
         alt=_text(values, "fig-alt", place),
         widths=_widths(values.get("tbl-colwidths"), place),
         echo=_flag(values, "echo", echo, place),
@@ -115,6 +134,13 @@ def _refuse_unknown(values: Mapping[str, Any], heads: list[str], place: Place) -
             line = next((n for n, h in enumerate(heads, 1) if h.startswith(f"{name}:")), 1)
             hint = f"supported here: {', '.join(KNOWN)}"
             raise place.error(f"cell option '{name}' is not supported", line, hint)
+
+
+def _caption_kind(values: Mapping[str, Any], place: Place) -> str:
+    kinds = [kind for kind in ("fig", "tbl") if f"{kind}-cap" in values]
+    if len(kinds) > 1:
+        raise place.error("a cell has one caption: 'fig-cap' or 'tbl-cap'")
+    return kinds[0] if kinds else ""
 
 
 def _require_captions(options: Options, values: Mapping[str, Any], place: Place) -> None:

@@ -13,6 +13,7 @@ from review_companion.render.markdown import assemble
 from review_companion.render.page import write_page
 from review_companion.render.pdf import write_pdf
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+from review_companion.render.wheels import copy_fonts
 
 VOLUMES = {AUDIT: "Audit volume"}
 
@@ -41,18 +42,22 @@ class EmbeddedEngine:
             work = Path(folder)
             (work / "outputs").mkdir()
             markdown = assemble(book, executed, work / "outputs")
+            if "pdf" in formats:
+                copy_fonts(work / "fonts")
+            notes: list[str] = []
             writers = {"html": write_page, "pdf": write_pdf}
             with ThreadPoolExecutor(max_workers=2) as pool:
                 jobs: dict[str, Future[Path]] = {
                     f"{STEMS[volume]}.{name}": pool.submit(
                         writers[name], markdown, book, _of_volume(metadata, volume), work,
-                        out / f"{STEMS[volume]}.{name}", volume,
+                        out / f"{STEMS[volume]}.{name}", volume, notes,
                     )
                     for volume in book.volumes
                     for name in formats
                 }  # fmt: skip
             written = {name: job.result() for name, job in jobs.items()}
-        return Rendered(written.get("companion.html"), written.get("companion.pdf"))
+        told = tuple(dict.fromkeys(sorted(notes)))
+        return Rendered(written.get("companion.html"), written.get("companion.pdf"), told)
 
 
 def _of_volume(metadata: Metadata, volume: str) -> Metadata:

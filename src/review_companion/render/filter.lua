@@ -13,7 +13,9 @@ local contents = require 'contents'
 function Pandoc(doc)
   common.read_settings(doc.meta)
   doc = doc:walk(outputs)
+  if common.without ~= '' then collect.filter.Str = common.note_missing end
   doc = doc:walk(collect.filter)
+  common.tell_missing()
   if collect.cites and not collect.has_references then
     doc.blocks:extend(collect.references_chapter())
   end

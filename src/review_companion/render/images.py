@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
-UNWANTED = re.compile(r"<(metadata|style|script|foreignObject)\b.*?(?:/>|</\1\s*>)", re.DOTALL)
-HANDLER = re.compile(r"\son\w+\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+from review_companion.render.clean import clean_svg
+
 ID = re.compile(r"""\bid=(["'])([^"']+)\1""")
 COUNTED_ID = re.compile(r"""\s+id=(["'])[\w.]*_\d+\1""")
 EMPTY = re.compile(r"<defs>\s*</defs>")
 BETWEEN = re.compile(r">\s*\n\s*<")
 PATH = re.compile(r'(\bd=")([^"]*)"')
 AFTER = re.compile(r"(?<=[:;]) +")
-STYLE = re.compile(r'(\bstyle=")([^"]*)"')
+STYLE = re.compile(r'( style=")([^"]*)"')
 LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
 AROUND = re.compile(r" ?([A-Za-z]) ?")
 PLACE = re.compile(r'(?<= [xy]=")-?\d+\.\d{3,}(?=")')
@@ -31,13 +30,23 @@ TAG = re.compile(r"<(/?)g(>|\s[^>]*>)")
 def write_svg(text: str, path: Path) -> None:
     """Write an SVG that is small, and safe beside others in one page.
 
-    Scripts, event handlers, metadata and style sheets are left out (a style sheet inside one
-    drawing would reach the whole page); what matplotlib's style sheet says goes to the root.
+    Raises Unsupported for what a report cannot show; what matplotlib's style sheet says goes to
+    the root, and styles of elements become attributes, so that the page's policy admits no style
+    but its own.
     """
-    inner = UNWANTED.sub("", PROLOGUE.sub("", text))
-    inner = prefix_ids(compact(HANDLER.sub("", inner)), path.stem)
+    inner = styles_as_attributes(prefix_ids(compact(clean_svg(text)), path.stem))
     root = '<svg stroke-linejoin="round" stroke-linecap="butt"'
     path.write_text(inner.strip().replace("<svg", root, 1), encoding="utf-8")
+
+
+def styles_as_attributes(svg: str) -> str:
+    """`style="fill:none"` as `fill="none"`."""
+    return STYLE.sub(lambda m: f" {_attributes(m.group(2))}", svg)
+
+
+def _attributes(style: str) -> str:
+    pairs = (declaration.split(":", 1) for declaration in style.split(";") if declaration)
+    return " ".join(f'{name}="{value}"' for name, value in pairs)
 
 
 def compact(svg: str) -> str:

@@ -9,7 +9,6 @@ with trace lists goes into the page unparsed (`companion-verbatim`), and its lis
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -18,18 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from review_companion.errors import CompanionError
-from review_companion.render.cells import Options, Place, read_options
+from review_companion.render.cells import Options, Place, read_options, require_printable
 from review_companion.render.config import Book, Chapter
-from review_companion.render.images import write_svg
-
-INLINE = re.compile(r"`\{python\}\s+([^`]+)`")
-FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
-SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})(.*)$")
-CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-LISTS = "application/vnd.companion.trace-lists+json"
-PREFERRED = ("text/markdown", "image/svg+xml", "image/png", "text/html", "text/plain")
+from review_companion.render.outputs import bundle, raw, verbatim
+from review_companion.render.prose import Footnotes, prose
 
 Cell = Mapping[str, Any]
 
@@ -42,6 +33,7 @@ class Assembly:
     chapter: Chapter
     number: int
     outputs: Path
+    notes: Footnotes
 
 
 def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
@@ -52,7 +44,7 @@ def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
     """
     parts: list[str] = []
     for number, chapter in enumerate(book.chapters, 1):
-        work = Assembly(book, chapter, number, outputs)
+        work = Assembly(book, chapter, number, outputs, Footnotes(number))
         marker = {
             "source": chapter.source,
             "part": chapter.part,
@@ -61,19 +53,8 @@ def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
         }
         parts.append(raw("companion-chapter", json.dumps(marker)))
         parts += _chapter(work, executed)
+        work.notes.require_whole()
     return "\n\n".join(parts) + "\n"
-
-
-def raw(kind: str, text: str) -> str:
-    """A raw fence longer than any run of backticks within the text."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{{={kind}}}\n{text}\n{fence}"
-
-
-def escape(text: str) -> str:
-    """Text whose every punctuation character pandoc takes literally."""
-    return PUNCTUATION.sub(r"\\\1", text)
 
 
 def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
@@ -81,7 +62,7 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
     if not work.chapter.is_notebook:
         text = (work.book.root / source).read_text(encoding="utf-8")
         yield _place(Place(source))
-        yield _prose(_without_front_matter(text, source), {}, work, Place(source))
+        yield prose(_without_front_matter(text, source), {}, work.notes, Place(source))
         return
     if source not in executed:
         raise CompanionError("the notebook was not executed", where=source)
@@ -90,7 +71,7 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
         text = "".join(cell.get("source", ""))
         if cell["cell_type"] == "markdown" and text.strip():
             yield _place(place)
-            yield _prose(text, cell.get("metadata", {}), work, place)
+            yield prose(text, cell.get("metadata", {}), work.notes, place)
         elif cell["cell_type"] == "code":
             yield from _code(text, cell, work, place)
         elif cell["cell_type"] == "raw":
@@ -116,63 +97,6 @@ def _place(place: Place) -> str:
     return raw("companion-place", str(place))
 
 
-def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: Place) -> str:
-    results = iter(metadata.get("user_expressions", []))
-    lines: list[str] = []
-    fence = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        here = Place(place.source, place.cell, number)
-        opening = FENCE.match(line)
-        if opening and not fence:
-            _refuse_executable(opening.group(2), here)
-            fence = opening.group(1)
-        elif opening and opening.group(1).startswith(fence) and not opening.group(2).strip():
-            fence = ""
-        elif not fence:
-            line = _line(line, results, work.number, here)
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def _refuse_executable(info: str, place: Place) -> None:
-    info = info.strip()
-    if info.startswith("{=") or re.match(r"\{\w", info):
-        what = "raw markup" if info.startswith("{=") else "an executable block in prose"
-        raise place.error(f"{what} ('{info}') is not supported", hint="use a code cell")
-
-
-def _line(line: str, results: Iterator[Any], chapter: int, place: Place) -> str:
-    line = INLINE.sub(lambda m: _inline_value(m.group(1).strip(), results, place), line)
-    pieces: list[str] = []
-    last = 0
-    for span in CODE_SPAN.finditer(line):
-        pieces += [_plain(line[last : span.start()], chapter, place), span.group()]
-        last = span.end()
-    return "".join([*pieces, _plain(line[last:], chapter, place)])
-
-
-def _plain(text: str, chapter: int, place: Place) -> str:
-    found = SHORTCODE.search(text)
-    if found:
-        raise place.error(f"the shortcode {found.group()} is not supported")
-    return FOOTNOTE.sub(rf"[^{chapter}-\1]", text)
-
-
-def _inline_value(expression: str, results: Iterator[Any], place: Place) -> str:
-    entry: dict[str, Any] = next(results, {})
-    result = entry.get("result", {})
-    if entry.get("expression", "").strip() != expression or result.get("status") != "ok":
-        said = result.get("evalue") or "no value was stored when the notebook was executed"
-        raise place.error(f"`{{python}} {expression}`: {said}")
-    data = result["data"]
-    if "text/markdown" in data:
-        return "".join(data["text/markdown"])
-    plain = "".join(data.get("text/plain", ""))
-    if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"":
-        plain = plain[1:-1]
-    return escape(plain)
-
-
 def _code(text: str, cell: Cell, work: Assembly, place: Place) -> Iterator[str]:
     options = read_options(text, place, echo=work.book.echo, warning=work.book.warning)
     for output in cell.get("outputs", []):
@@ -181,82 +105,47 @@ def _code(text: str, cell: Cell, work: Assembly, place: Place) -> Iterator[str]:
     if not options.include:
         return
     outputs = list(_outputs(cell, options, work, place)) if options.output else []
-    shown = [_fence(options.code, ".python")] if options.echo and options.code.strip() else []
-    if options.float_kind and not outputs:
-        raise place.error(f"'{options.label}' has no output to show")
+    shown = [verbatim(options.code, ".python")] if options.echo and options.code.strip() else []
+    if options.caption_kind and not outputs:
+        raise place.error(f"{options.named} has no output to show")
     if shown or outputs:
         yield _place(place)
         yield from shown
-        yield from _cell_div(outputs, options) if outputs else ()
+        yield from _cell_div(outputs, options, work, place) if outputs else ()
 
 
-def _fence(text: str, attributes: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence} {{{attributes}}}\n{text}\n{fence}"
-
-
-def _cell_div(outputs: list[str], options: Options) -> Iterator[str]:
-    if options.output == "asis" and not options.label and not options.classes:
+def _cell_div(outputs: list[str], options: Options, work: Assembly, place: Place) -> Iterator[str]:
+    is_bare = not (options.label or options.classes or options.caption_kind)
+    if options.output == "asis" and is_bare:
         yield from outputs
         return
     attributes = [f"#{options.label}"] if options.label else []
+    if options.caption_kind and not options.float_kind:
+        attributes.append(f".captioned-{options.caption_kind}")
     attributes += [".cell", *(f".{name}" for name in options.classes)]
     if options.widths:
         attributes.append(f'widths="{" ".join(f"{width:.4f}" for width in options.widths)}"')
     yield f"::::::::: {{{' '.join(attributes)}}}"
     yield from outputs
-    if options.float_kind:
-        yield f"[]{{.float-caption}}{options.caption}"
+    if options.caption_kind:
+        yield f"[]{{.float-caption}}{prose(options.caption, {}, work.notes, place)}"
     yield ":::::::::"
 
 
 def _outputs(cell: Cell, options: Options, work: Assembly, place: Place) -> Iterator[str]:
     for number, output in enumerate(cell.get("outputs", []), 1):
         if output["output_type"] == "stream":
-            text = "".join(output["text"]).rstrip("\n")
             if output["name"] == "stdout" or options.warning:
-                asis = options.output == "asis"
-                yield text if asis else _fence(text, f".cell-output .{output['name']}")
+                yield _stream(output, options, work, place)
             continue
         stem = options.label or f"chapter-{work.number}-cell-{place.cell}"
-        stem = stem if number == 1 else f"{stem}-{number}"
-        yield _bundle(output["data"], options, work.outputs / stem, place)
+        stem = stem if number == 1 else f"{stem}+{number}"
+        yield bundle(output["data"], options, work.notes, work.outputs / stem, place)
 
 
-def _bundle(data: Mapping[str, Any], options: Options, stem: Path, place: Place) -> str:
-    if LISTS in data:
-        lists = stem.with_suffix(".json")
-        lists.write_text(json.dumps(data[LISTS], ensure_ascii=False), encoding="utf-8")
-        page = _html("companion-verbatim", "".join(data["text/html"]), stem)
-        return f"{page}\n\n{raw('companion-lists', lists.name)}"
-    kind = next((kind for kind in PREFERRED if kind in data), None)
-    if kind is None:
-        raise place.error(f"an output of kind {', '.join(sorted(data))} is not supported")
-    text = "".join(data[kind])
-    if kind == "text/markdown":
-        return text
-    if kind == "text/html":
-        return _html("companion-html", text, stem)
-    if kind == "text/plain":
-        return _fence(text, ".cell-output")
-    return _image(kind, text, options, stem, place)
-
-
-def _html(kind: str, text: str, stem: Path) -> str:
-    path = stem.with_suffix(".html")
-    path.write_text(text, encoding="utf-8")
-    return raw(kind, path.name)
-
-
-def _image(kind: str, text: str, options: Options, stem: Path, place: Place) -> str:
-    if not options.alt:
-        raise place.error("an image needs the option 'fig-alt'")
-    marker = {"file": f"{stem.name}.svg", "alt": options.alt}
-    if kind == "image/svg+xml":
-        write_svg(text, stem.with_suffix(".svg"))
-    else:
-        encoded = "".join(text.split())
-        stem.with_suffix(".png").write_bytes(base64.b64decode(encoded))
-        marker |= {"file": f"{stem.name}.png", "data": encoded}
-    return raw("companion-image", json.dumps(marker))
+def _stream(output: Cell, options: Options, work: Assembly, place: Place) -> str:
+    text = "".join(output["text"]).rstrip("\n")
+    if options.output == "asis":
+        return prose(text, {}, work.notes, place)
+    require_printable(text, place)
+    return verbatim(text, f".cell-output .{output['name']}")

@@ -28,7 +28,13 @@ COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
 def write_page(
-    markdown: str, book: Book, metadata: Metadata, work: Path, out: Path, volume: str = ""
+    markdown: str,
+    book: Book,
+    metadata: Metadata,
+    work: Path,
+    out: Path,
+    volume: str,
+    notes: list[str],
 ) -> Path:
     """Write a volume's page with styles, script and payloads inside it."""
     template = book.style / "template.html"

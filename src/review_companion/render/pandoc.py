@@ -13,8 +13,16 @@ from review_companion.render.config import STEMS, Book
 from review_companion.render.process import check, run
 from review_companion.render.wheels import pandoc_path
 
-READER = "markdown-auto_identifiers-implicit_figures-raw_tex-latex_macros"
+# A cell that begins with `---` has a rule there: no metadata, no table of such lines.
+READER = (
+    "markdown-auto_identifiers-implicit_figures-raw_tex-latex_macros"
+    "-yaml_metadata_block-simple_tables-multiline_tables"
+)
 FILTER = Path(__file__).with_name("filter.lua")
+FINISH = Path(__file__).with_name("finish.lua")
+LINE = re.compile(r" at line (\d+) column \d+")
+PLACE_FENCE = "```{=companion-place}"
+MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
 REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
 
 
@@ -26,13 +34,17 @@ def convert(
     template: Path | None = None,
     variables: Mapping[str, str] | None = None,
     volume: str = "",
+    without: str = "",
+    missing: dict[str, list[str]] | None = None,
 ) -> str:
     """Convert a volume; `work` holds its folder `outputs` and receives pandoc's options.
 
+    `without` are characters for which there is no glyph: each becomes its code, `[U+6F22]`, and
+    `missing` is told which stand where.
     Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
     """
     options = _options(to, book, work, template, variables or {})
-    options["metadata"]["companion-settings"]["volume"] = volume
+    options["metadata"]["companion-settings"] |= {"volume": volume, "without": without}
     defaults = work / f"pandoc-{STEMS[volume]}-{to}.json"
     defaults.write_text(json.dumps(options), encoding="utf-8")
     command = [str(pandoc_path()), "--defaults", str(defaults)]
@@ -41,14 +53,32 @@ def convert(
     if refused:
         said = json.loads(refused.group(1))
         raise CompanionError(said["what"], where=said["place"] or None)
+    said = MISSING.sub("", finished.stderr).strip()
+    if said.startswith("[WARNING]"):
+        raise _warned(said, markdown)
     check(command, finished)
-    if finished.stderr.strip():
-        raise CompanionError(f"pandoc warns: {finished.stderr.strip()}")
+    if missing is not None:
+        told = map(json.loads, MISSING.findall(finished.stderr))
+        missing |= {each["place"]: each["characters"] for each in told}
     return finished.stdout
 
 
+def _warned(said: str, markdown: str) -> CompanionError:
+    """What pandoc warns of, with the cell in whose lines it is."""
+    line = LINE.search(said)
+    before = markdown.split("\n")[: int(line.group(1))] if line else []
+    marks = [at for at, text in enumerate(before[:-1]) if text == PLACE_FENCE]
+    where = before[marks[-1] + 1] if marks else None
+    what = LINE.sub("", said.replace("[WARNING] ", "")).split("\n[")[0]
+    return CompanionError(" ".join(what.split()), where=where)
+
+
 def _options(
-    to: str, book: Book, work: Path, template: Path | None, variables: Mapping[str, str]
+    to: str,
+    book: Book,
+    work: Path,
+    template: Path | None,
+    variables: Mapping[str, str],
 ) -> dict[str, Any]:
     settings = {
         "lang": book.lang.split("-")[0],
@@ -61,7 +91,8 @@ def _options(
         "from": READER,
         "to": to,
         "wrap": "none",
-        "filters": [str(FILTER), *(["citeproc"] if book.bibliography else [])],
+        "filters": [str(FILTER), *(["citeproc"] if book.bibliography else []), str(FINISH)],
+        "sandbox": True,
         "metadata": {
             "companion-settings": settings,
             "lang": book.lang,

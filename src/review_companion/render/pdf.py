@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from review_companion.errors import CompanionError
@@ -12,32 +14,93 @@ from review_companion.render.config import STEMS, Book
 from review_companion.render.pandoc import convert
 from review_companion.render.process import check, run
 from review_companion.render.protocol import Attachment, Metadata
-from review_companion.render.wheels import font_folder
 
 PROGRAM = Path(__file__).with_name("compile_typst.py")
 REFUSED = 65
 TIMEOUT_SECONDS = 180
 DIAGNOSIS_WIDTH = 160
+MOST_NAMED = 5
+UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"(.*?)"`')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 MAIN = """#import "{template}": *
 #show: book.with(json("{facts}"))
 
 """
 
 
-def write_pdf(
-    markdown: str, book: Book, metadata: Metadata, work: Path, out: Path, volume: str = ""
-) -> Path:
-    """Compile a volume; `work` holds its folder `outputs` and is the root that Typst sees.
+class NoGlyph(Exception):
+    """Typst met characters for which no font has a glyph."""
 
-    Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels.
+    def __init__(self, characters: str) -> None:
+        super().__init__(characters)
+        self.characters = characters
+
+
+def write_pdf(
+    markdown: str,
+    book: Book,
+    metadata: Metadata,
+    work: Path,
+    out: Path,
+    volume: str,
+    notes: list[str],
+) -> Path:
+    """Compile a volume; `work` holds `outputs` and `fonts`, and is the root that Typst sees.
+
+    Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels. A
+    character that they lack is shown as its code, and `notes` says where.
     Raises CompanionError with Typst's diagnosis.
     """
-    main = _stage(markdown, book, metadata, work, volume)
-    _compile(main, out.resolve(), metadata.timestamp)
-    return out
+    without = ""
+    while True:
+        places: dict[str, list[str]] = {}
+        main = _stage(markdown, book, metadata, work, volume, without, places)
+        try:
+            _compile(main, out.resolve(), metadata.timestamp)
+        except NoGlyph as missing:
+            new = "".join(c for c in missing.characters if c not in without)
+            if not new:
+                raise _in_drawing(missing.characters, work / "outputs") from None
+            without += new
+        else:
+            elsewhere = set(without).difference(*places.values())
+            places |= {"title page or lists": sorted(elsewhere)} if elsewhere else {}
+            notes += [_shown_as_codes(place, found) for place, found in places.items()]
+            return out
 
 
-def _stage(markdown: str, book: Book, metadata: Metadata, work: Path, volume: str) -> Path:
+def _shown_as_codes(place: str, characters: list[str]) -> str:
+    number = len(characters) - MOST_NAMED
+    more = f" and {number} more" if number > 0 else ""
+    named = _named(characters[:MOST_NAMED])
+    return f"{place}: the fonts of the PDF have no glyph for {named}{more}: it shows the code"
+
+
+def _named(characters: Iterable[str]) -> str:
+    return ", ".join(f"{each} (U+{ord(each):04X})" for each in characters)
+
+
+def _in_drawing(characters: str, outputs: Path) -> CompanionError:
+    """A drawing is taken in as it is: its texts cannot be replaced."""
+    drawings = [
+        path.stem
+        for path in sorted(outputs.glob("*.svg"))
+        if any(character in path.read_text("utf-8") for character in characters)
+    ]
+    what = f"the fonts of the PDF have no glyph for {_named(characters)}"
+    where = f"drawing {', '.join(drawings)}" if drawings else None
+    return CompanionError(what, where=where, hint="write it in other letters")
+
+
+def _stage(
+    markdown: str,
+    book: Book,
+    metadata: Metadata,
+    work: Path,
+    volume: str,
+    without: str,
+    missing: dict[str, list[str]],
+) -> Path:
     template = book.style / "template.typ"
     if not template.is_file():
         raise CompanionError("the style file 'template.typ' is missing", where=str(book.style))
@@ -45,7 +108,7 @@ def _stage(markdown: str, book: Book, metadata: Metadata, work: Path, volume: st
     for own in _look(book):
         template = shutil.copyfile(own, work / own.name)
     stem = STEMS[volume]
-    body = convert(markdown, "typst", book, work, volume=volume)
+    body = convert(markdown, "typst", book, work, volume=volume, without=without, missing=missing)
     main = MAIN.replace("{template}", template.name).replace("{facts}", f"{stem}.json")
     (work / f"{stem}.typ").write_text(main + body, encoding="utf-8")
     attachments = [_stage_attachment(a, work) for a in metadata.attachments]
@@ -66,6 +129,11 @@ def _stage(markdown: str, book: Book, metadata: Metadata, work: Path, volume: st
         "attachments": attachments,
     }
     (work / f"{stem}.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    codes = {ord(c): f"[U+{ord(c):04X}]" for c in without}
+    for path in (work / f"{stem}.json", *(work / "outputs").glob("*.json")) if without else ():
+        part = path.with_suffix(f".{stem}")
+        part.write_text(path.read_text("utf-8").translate(codes), "utf-8")
+        part.replace(path)
     return work / f"{stem}.typ"
 
 
@@ -87,15 +155,25 @@ def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
 
 
 def _compile(main: Path, out: Path, timestamp: int) -> None:
-    command = [sys.executable, str(PROGRAM), str(main), str(out), str(font_folder())]
+    command = [sys.executable, str(PROGRAM), str(main), str(out), str(main.parent / "fonts")]
     finished = run([*command, str(timestamp)], timeout_seconds=TIMEOUT_SECONDS)
     if finished.code == REFUSED:
         first = json.loads(finished.stderr.splitlines()[-1])[0]
+        missing = _without_glyph(first)
+        if missing:
+            raise NoGlyph(missing)
         raise CompanionError(f"Typst cannot set the PDF: {_shorten(first, main.parent)}")
     if finished.code < 0 or "memory allocation" in finished.stderr:
         hint = "something does not fit a page, such as the header of a table"
         raise CompanionError("Typst cannot set the PDF: it ran out of memory", hint=hint)
     check(command, finished)
+
+
+def _without_glyph(diagnosis: str) -> str:
+    """The characters that Typst says it cannot display, once each."""
+    said = "".join(UNSHOWN.findall(diagnosis))
+    text = ESCAPED.sub(lambda m: chr(int(m.group(1), 16)), said)
+    return "".join(dict.fromkeys(character for character in text if not character.isascii()))
 
 
 def _shorten(diagnosis: str, root: Path) -> str:

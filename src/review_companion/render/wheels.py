@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +26,13 @@ def pandoc_path() -> Path:
     raise CompanionError("pandoc is not part of the installed 'pypandoc'", hint=hint)
 
 
-def font_folder() -> Path:
-    """matplotlib's DejaVu fonts; Typst's own wheel brings Libertinus."""
-    return _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
+def copy_fonts(folder: Path) -> Path:
+    """matplotlib's DejaVu fonts as a folder for Typst, whose own wheel brings Libertinus.
+
+    Its last-resort font stays out: it has a box for every character, and would hide that a
+    character has no glyph.
+    """
+    fonts = _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
+    if not folder.is_dir():
+        shutil.copytree(fonts, folder, ignore=shutil.ignore_patterns("LastResort*"))
+    return folder

@@ -11,7 +11,7 @@ from typing import Any
 from ..data.files import read_rows
 from ..errors import CompanionError
 from ..model import Result, Trace
-from ..sentences import escape_markdown
+from ..text import escape_markdown
 from .traced import TracedTable
 
 _IGNORED = re.compile(r"\s")

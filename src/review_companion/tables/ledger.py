@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..data.numerals import numerals
 from ..model import Claim, Result, Verdict
 from ..sections import in_words
-from ..sentences import escape_markdown, span
+from ..sentences import span
+from ..text import escape_markdown
 from ..trace.templates import upper_first
 from .traced import Cell, Column, TracedTable
 

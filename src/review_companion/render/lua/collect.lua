@@ -1,6 +1,8 @@
 -- Second pass, in reading order: numbers, identifiers, the entries of the contents.
 
 local common = require 'common'
+local allowed = require 'allowed'
+local formulas = require 'math_text'
 
 local collect = { entries = {}, ids = {}, volumes = {}, refs = {}, cite_places = {}, link_places = {} }
 
@@ -95,6 +97,7 @@ local function part_mark(header)
 end
 
 local function on_header(header)
+  allowed.require(header)
   if header.attributes.rank then
     header.level = math.min(chapter.level + tonumber(header.attributes.rank), chapter.last + 1, 6)
     header.attributes.rank = nil
@@ -167,6 +170,15 @@ local function dress_tables(div, in_float)
   end }
 end
 
+-- A caption without a label `fig-` or `tbl-` has no number, as in Quarto.
+local function on_captioned(div, kind)
+  local inlines = take_caption(div)
+  div.content:insert(1, pandoc.Div(pandoc.Plain(inlines), { class = 'caption' }))
+  div.classes = div.classes:filter(function(c) return not c:match '^captioned%-' end)
+  div.classes:extend { 'float', 'float-' .. kind }
+  return dress_tables(div, true)
+end
+
 -- A float becomes: its caption in a Div of class "caption", then its body.
 local function on_float(div, kind)
   local inlines = take_caption(div)
@@ -183,10 +195,10 @@ end
 
 local function take_title(div, kind)
   local first = div.content[1]
-  if div.attributes.title then
-    local title = pandoc.read(div.attributes.title, 'markdown').blocks[1]
+  if (div.attributes.title or '') ~= '' then
+    local title = pandoc.utils.blocks_to_inlines(pandoc.read(div.attributes.title, 'markdown').blocks)
     div.attributes.title = nil
-    return title.content
+    return title
   elseif first and first.t == 'Header' then
     div.content:remove(1)
     return first.content
@@ -253,6 +265,7 @@ end
 
 local function on_div(div)
   refuse_unsupported(div)
+  allowed.require(div)
   local shown = shows(div)
   if shown ~= nil then
     if shown then return pandoc.Div(div.content) end
@@ -269,11 +282,15 @@ local function on_div(div)
   if callout then return on_callout(div, callout) end
   if div.classes:includes 'panel-tabset' then return on_tabset(div) end
   if kind == 'fig' or kind == 'tbl' then return on_float(div, kind) end
+  for _, name in ipairs { 'fig', 'tbl' } do
+    if div.classes:includes('captioned-' .. name) then return on_captioned(div, name) end
+  end
   if div.classes:includes 'cell' then return dress_tables(div, false) end
 end
 
 -- A Markdown table with `{#tbl-x}` in its caption is the same float as a Div around it.
 local function on_table(tbl)
+  allowed.require(tbl)
   local id = tbl.identifier
   if common.starts_with(id, 'tbl-') and not collect.ids[id] then
     register(id)
@@ -360,11 +377,23 @@ collect.filter = {
   Table = on_table,
   Cite = on_cite,
   CodeBlock = function(block)
+    allowed.require(block)
+    common.note_missing(block)
     if not block.classes:includes(common.VERBATIM) then return nil end
     for id in block.text:gmatch ' id="([%w_-]+)"' do register(id) end
   end,
-  Span = function(span) register(span.identifier) end,
+  Code = function(code)
+    allowed.require(code)
+    common.note_missing(code)
+  end,
+  Math = function(formula) return formulas.inline(formula) end,
+  Span = function(span)
+    allowed.require(span)
+    register(span.identifier)
+  end,
   Link = function(link)
+    allowed.require(link)
+    allowed.require_address(link.target)
     register(link.identifier)
     local id = link.target:match '^#(.+)$'
     if id then collect.link_places[id] = collect.link_places[id] or common.place end

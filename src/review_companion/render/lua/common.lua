@@ -29,7 +29,41 @@ function common.read_settings(meta)
   common.outputs = text 'outputs'
   common.volume = text 'volume'
   common.files = settings.files or {}
-  meta['companion-settings'] = nil
+  common.without = text 'without'
+end
+
+-- Characters without a glyph, by place, as `finish` will not find them again.
+common.missing, common.places = {}, pandoc.List {}
+
+-- The text with the code of each character for which there is no glyph.
+function common.with_codes(text)
+  if common.without == '' or not text:find '[\x80-\xff]' then return text end
+  return (text:gsub('[\xc2-\xf4][\x80-\xbf]*', function(character)
+    if not common.without:find(character, 1, true) then return nil end
+    return ('[U+%04X]'):format(utf8.codepoint(character))
+  end))
+end
+
+function common.note_missing(element)
+  if common.with_codes(element.text) == element.text then return nil end
+  if not common.missing[common.place] then
+    common.missing[common.place] = pandoc.List {}
+    common.places:insert(common.place)
+  end
+  for character in element.text:gmatch '[\xc2-\xf4][\x80-\xbf]*' do
+    local seen = common.missing[common.place]
+    if common.without:find(character, 1, true) and not seen:includes(character) then
+      seen:insert(character)
+    end
+  end
+end
+
+-- pandoc.py reads these lines and hands them on as warnings.
+function common.tell_missing()
+  for _, place in ipairs(common.places) do
+    local said = pandoc.json.encode { place = place, characters = common.missing[place] }
+    io.stderr:write('companion-missing: ' .. said .. '\n')
+  end
 end
 
 -- A book of volumes is numbered as a whole and written one volume at a time; a chapter's marker

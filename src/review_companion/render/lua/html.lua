@@ -12,7 +12,9 @@ function html.image(image)
     local svg = common.read(image.src)
     picture = svg:gsub('<svg', '<svg role="img" aria-label="' .. alt:gsub('%%', '%%%%') .. '"', 1)
   else
-    picture = '<img alt="' .. alt .. '" src="data:image/png;base64,' .. image.attributes.data .. '">'
+    local kind = image.src:match '%.jpg$' and 'jpeg' or 'png'
+    local data = 'data:image/' .. kind .. ';base64,' .. image.attributes.data
+    picture = '<img alt="' .. alt .. '" src="' .. data .. '">'
   end
   local frame = '<span class="figure-frame" role="group" tabindex="0" aria-label="'
   return common.raw_inline(frame .. escape(common.words.fig) .. '">' .. picture .. '</span>')
@@ -41,7 +43,8 @@ end
 
 local function open_figure(div)
   local classes = table.concat(div.classes, ' ')
-  return '<figure id="' .. div.identifier .. '" class="' .. escape(classes) .. '"><figcaption>'
+  local id = div.identifier ~= '' and ' id="' .. escape(div.identifier) .. '"' or ''
+  return '<figure' .. id .. ' class="' .. escape(classes) .. '"><figcaption>'
 end
 
 -- The frame of a numbered table is a landmark: its name is its own.

@@ -65,6 +65,8 @@ return { arrange = blocks.arrange, filter = {
   Cite = on_cite,
   CodeBlock = function(block)
     if block.classes:includes(common.VERBATIM) then return common.raw(block.text) end
+    block.attributes.tabindex = common.html and '0' or nil
+    return block
   end,
   Span = function(span)
     local target = common.typst and span.identifier ~= '' and #span.content == 0

@@ -97,8 +97,8 @@ function typst.float(div)
   local landscape = has_landscape(div)
   local caption = div.content:remove(1).content
   local name = div.classes:includes 'float-tbl' and 'table-float' or 'figure-float'
-  local found = join('#' .. name .. '([', caption, '], [', div.content,
-    '], <' .. div.identifier .. '>)')
+  local target = div.identifier ~= '' and '<' .. div.identifier .. '>' or 'none'
+  local found = join('#' .. name .. '([', caption, '], [', div.content, '], ' .. target .. ')')
   return landscape and join('#landscape[', found, LANDSCAPE_END) or found
 end
 
