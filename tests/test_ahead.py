@@ -77,7 +77,7 @@ def test_other_parameters_are_evaluated_afresh(project: Path) -> None:
 
 
 def test_data_that_cannot_be_evaluated_leave_nothing(project: Path) -> None:
-    (project / "data/values.yml").write_text("a: {expression: {nonsense: 1}}\n", "utf-8")
+    (project / "data/values.yml").write_text("a: {expression: nonsense}\n", "utf-8")
     with pytest.raises(CompanionError):
         evaluate_ahead(project)
     assert module._AHEAD == []

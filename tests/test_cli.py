@@ -159,7 +159,7 @@ def breakage(action: Callable[[Path], None], status: int, words: str) -> object:
         breakage(lambda p: (p / "data/schema.yml").write_text("{"), 1, "schema.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text("a: [1"), 1, "values.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text(
-            "sleepers-total: {expression: {sume: 1}}"), 2, "did you mean “sum”"),
+            "sleepers-total: {expression: sume(1)}"), 2, "did you mean “sum”"),
         breakage(lambda p: (p / "_quarto.yml").write_text("book: ["), 2, "_quarto.yml, line 1"),
         breakage(lambda p: (p / "_quarto.yml").write_bytes(b"a: 1\nb: \xe4"), 2,
                  "_quarto.yml, line 2: not UTF-8"),

@@ -76,8 +76,14 @@ def said(root: Path, name: str, old: str, new: str) -> CompanionError:
 
 
 def test_a_missing_key_is_named_with_its_line_and_what_is_there(fixture_copy: Path) -> None:
-    error = said(fixture_copy, "tables", "rows: {in: studies", "rows: {inn: studies")
-    assert str(error) == "tables.yml:4: “in” is missing\n  it has inn, sort"
+    error = said(fixture_copy, "tables", "rows: studies", "rowz: studies")
+    assert str(error).startswith("tables.yml:2: “rows” is missing\n  it has caption")
+
+
+def test_a_misspelt_column_is_named_with_its_line_and_column(fixture_copy: Path) -> None:
+    error = said(fixture_copy, "tables", "studies.sort(position)", "studies.sort(positon)")
+    assert error.where == "tables.yml:4, column 22"
+    assert error.hint == "did you mean “position”?"
 
 
 def test_what_must_be_a_list_is_named_with_its_line(fixture_copy: Path) -> None:

@@ -15,11 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .claims.ledger import CLAIM_OPERATORS, Ledger
+from .claims.ledger import Ledger
 from .data.package import Package, load_package, state_of
 from .data.root import find_root
 from .data.yaml_files import Node, read_entries, read_yaml
 from .errors import CompanionError, require_known
+from .expressions import Evaluator
+from .expressions.evaluator import identifier
 from .figures.draw import Figure, draw
 from .model import Result, Trace
 from .sentences import compose, span
@@ -37,7 +39,6 @@ from .tables.ledger import (
     verdict_sentence,
 )
 from .tables.traced import Cell, TracedTable
-from .trace.evaluator import Evaluator
 from .trace.text import as_text
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Review:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        return Evaluator(self.package, self.values_declared, self.parameters, CLAIM_OPERATORS)
+        return Evaluator(self.package, self.values_declared, self.parameters)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -294,10 +295,11 @@ class Review:
     def _titles(self, name: str) -> TracedTable:
         self._note("resource", name)
         spec = self._definitions("dossiers")[name]
+        order = spec.get("sort", self.package[name].key)
         return build_table(
             f"{name}-titles",
             {
-                "rows": {"in": name, "sort": spec.get("sort", self.package[name].key)},
+                "rows": f"{identifier(name)}.sort({', '.join(_listed(order))})",
                 "columns": [{"id": "title", "template": spec["title"]}],
             },
             self.evaluator,
@@ -341,6 +343,10 @@ def read_defaults(folder: Path) -> dict[str, Any]:
         if isinstance(entry["default"], list | dict):
             raise CompanionError(f"the default of “{name}” must be one value", where=entry.where)
     return {name: entry["default"] for name, entry in declared.items()}
+
+
+def _listed(names: Any) -> list[str]:
+    return [str(name) for name in (names if isinstance(names, list) else [names])]
 
 
 def _parts(cell: str) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ def test_a_value_is_told_with_formula_cells_places_and_sections(
 ) -> None:
     said = explain(review, "sleepers-total", read_rendered(rendered / "companion.html"))
     assert "value: 80" in said
-    assert "formula: sum of number in samples" in said
+    assert 'formula: samples[group == "total"].number.sum()' in said
     assert "samples[alpha-2001/total].number = 40" in said
     assert "printed in Table 1" in said
     assert "in the report: " in said

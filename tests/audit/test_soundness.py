@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -47,18 +46,15 @@ def _table(review: Review, name: str) -> dict[str, object]:
     found: dict[str, object] = {}
     for column in spec["columns"]:
         alone = {**spec, "columns": [column]}
-        for key in review.package[spec["rows"]["in"]].rows:
-            one = {**alone, "rows": {**spec["rows"], "where": {f"{key_of(review, spec)}": key}}}
+        resource = review.package[spec["rows"].partition(".")[0]]
+        for key in resource.rows:
+            one = {**alone, "rows": f'{resource.name}[{resource.key} == "{key}"]'}
             text = _attempt(lambda one=one: build_table(name, one, review.evaluator))
             if isinstance(text, TracedTable):
                 found |= {trace.name: trace.text for trace in text.traces()}
             else:
                 found[f"{name}/{key}/{column['id']}"] = text
     return found
-
-
-def key_of(review: Review, spec: Mapping[str, Any]) -> str:
-    return review.package[spec["rows"]["in"]].key
 
 
 def _claim(review: Review, name: str) -> tuple[str, str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from review_companion.claims.ledger import CLAIM_OPERATORS, Ledger
+from review_companion.claims.ledger import Ledger
 from review_companion.data.package import Package
 from review_companion.errors import CompanionError
+from review_companion.expressions import Evaluator
 from review_companion.model import Origin
 from review_companion.review import Review
 from review_companion.tables.build import build_table
-from review_companion.trace.evaluator import Evaluator
-from review_companion.trace.scope import Reads, Scope
-from review_companion.trace.selection import select
 
 FAILED = "cannot be evaluated"
 NUMERIC = ("integer", "number")
@@ -36,7 +35,7 @@ class State:
         package = package or review.package
         values, parameters = review.values_declared, review.parameters
         ledger = Ledger(package, values, {}, review.defaults)
-        evaluator = Evaluator(package, values, parameters, CLAIM_OPERATORS)
+        evaluator = Evaluator(package, values, parameters)
         return cls(review, package, evaluator, ledger)
 
     def changed(self, cell: Origin, text: str) -> State:
@@ -98,18 +97,17 @@ def _evaluations(
 
 
 def _order(spec: Mapping[str, Any], state: State) -> tuple[str, frozenset[Origin]]:
-    reads = Reads()
-    scope = Scope(state.package, state.review.parameters, state.evaluator.value_in_scope, reads)
-    rows = select(spec["rows"], scope, state.evaluator.evaluate)
-    return ", ".join(row.key for row in rows), frozenset(reads.read | reads.looked)
+    chosen = state.evaluator.rows(spec["rows"])
+    order = ", ".join(row.key for row in chosen.rows)
+    return order, frozenset(chosen.reads.read | chosen.reads.looked)
 
 
 def _cell(
     name: str, spec: Mapping[str, Any], row: str, column: Mapping[str, Any], state: State
 ) -> tuple[str, frozenset[Origin]]:
-    resource = str(spec["rows"]["in"])
-    key = {state.package[resource].key: row}
-    alone = {**spec, "rows": {"in": resource, "where": key}, "columns": [column], "notes": []}
+    resource = re.split(r"\W", spec["rows"])[0]
+    rows = f'{resource}[{state.package[resource].key} == "{row}"]'
+    alone = {**spec, "rows": rows, "columns": [column], "notes": []}
     cell = build_table(name, alone, state.evaluator).cell(row, column["id"])
     return cell.text, frozenset(cell.result.origins)
 

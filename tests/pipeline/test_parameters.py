@@ -29,7 +29,7 @@ from review_companion.verify.folder import verify_folder
 CHOSEN = """
 studies-chosen:
   label: studies of the lamps chosen
-  expression: {count: {in: studies, where: {colour: {param: colour}}}}
+  expression: count(studies[param.colour in ["all", colour]])
 """
 TABLE = """
 chosen:

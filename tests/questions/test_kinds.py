@@ -11,28 +11,31 @@ from review_companion.questions.model import Question
 
 Asked = Callable[..., Questions]
 NUMERIC = """\
-  answer: {sum: {of: samples.number, where: {group: total}}}
+  answer: samples[group == "total"].number.sum()
   unit: sleepers
 """
 CHOICE = """\
   options:
     - text: "{{ v('sleepers-total') }} sleepers"
-      holds: {equal: [{value: sleepers-total}, 80]}
-    - {text: thirty, holds: {equal: [{value: sleepers-total}, 30]}}
-    - {text: forty, holds: {equal: [{value: sleepers-total}, 40]}}
+      holds: sleepers_total == 80
+    - {text: thirty, holds: sleepers_total == 30}
+    - {text: forty, holds: sleepers_total == 40}
 """
 SEVERAL = """\
   options:
-    - each: {in: studies}
+    - each: studies
       text: "{{ row.label }}"
-      holds: {equal: [{here: colour}, amber]}
+      holds: row.colour == "amber"
       why: "{{ row.colour }}"
 """
 ORDER = """\
-  items: {in: samples, where: {group: total}, text: "{{ row['study.label'] }}", by: {here: number}}
+  items:
+    rows: samples[group == "total"]
+    text: "{{ row['study.label'] }}"
+    by: row.number
 """
 MATCH = """\
-  items: {in: ages, left: "{{ row['study.label'] }}", right: "{{ row.years }} years"}
+  items: {rows: ages, left: "{{ row['study.label'] }}", right: "{{ row.years }} years"}
 """
 
 
@@ -62,14 +65,14 @@ def test_a_number_follows_the_data(asked: Asked) -> None:
 
 
 def test_a_number_that_is_missing_drops_the_question(asked: Asked) -> None:
-    body = "  answer: {max: {of: samples.number, where: {group: nobody}}}\n"
+    body = "  answer: samples[number > 1000].number.max()\n"
     assert "cannot be computed" in reason(asked("numeric", body))
 
 
 def test_tolerance_accepts_what_printed_inputs_allow(asked: Asked) -> None:
     keys = ("alpha-2001", "gamma-2004")
-    ages = ", ".join(f"{{cell: {{of: ages.years, row: {key}/all}}}}" for key in keys)
-    exact = f"  answer: {{ratio: [{ages}]}}\n  places: 2\n"
+    ages = " / ".join(f'ages["{key}/all"].years' for key in keys)
+    exact = f"  answer: {ages}\n  places: 2\n"
     assert only(asked("numeric", exact)).answer.parts == (("1.15",),)
     wide = only(asked("numeric", f"{exact}  tolerance: printed\n"))
     assert set(wide.answer.parts[0]) == {"1.15", "1.16"}
@@ -88,7 +91,7 @@ def test_a_choice_drops_out_when_nothing_is_right_any_more(asked: Asked) -> None
 
 
 def test_a_choice_drops_out_when_two_options_come_to_be_right(asked: Asked) -> None:
-    body = CHOICE + "    - {text: eighty, holds: {equal: [{value: sleepers-total}, 80]}}\n"
+    body = CHOICE + "    - {text: eighty, holds: sleepers_total == 80}\n"
     assert reason(asked("choice", body)) == "2 of the options are right"
 
 
@@ -113,9 +116,9 @@ def test_all_right_is_no_question(asked: Asked) -> None:
 def test_taking_fewer_keeps_something_right_and_something_wrong(asked: Asked) -> None:
     body = """\
   options:
-    - each: {in: flow}
+    - each: flow
       text: "{{ row.label }}"
-      holds: {equal: [{here: kind}, reason]}
+      holds: row.kind == "reason"
   take: 3
 """
     question = only(asked("several", body))
@@ -185,12 +188,12 @@ def test_the_odd_one_drops_out_when_the_data_agree(asked: Asked) -> None:
 
 
 def test_a_question_without_what_it_needs_drops_out_with_its_own_words(asked: Asked) -> None:
-    body = f"{NUMERIC}  needs: {{less: [{{value: sleepers-total}}, 10]}}\n  otherwise: too many\n"
+    body = f"{NUMERIC}  needs: sleepers_total < 10\n  otherwise: too many\n"
     assert reason(asked("numeric", body)) == "too many"
 
 
 def test_a_question_about_a_study_that_went_drops_out(asked: Asked) -> None:
-    body = "  answer: {cell: {of: ages.years, row: delta-2005/all}}\n"
+    body = '  answer: ages["delta-2005/all"].years\n'
     assert "delta-2005/all" in reason(asked("numeric", body))
 
 

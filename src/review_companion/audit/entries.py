@@ -11,12 +11,12 @@ from ..data.package import Package
 from ..errors import CompanionError
 from ..model import EVERY, Claim, Correction, Locator, Origin, Trace
 from ..review import Review
-from ..trace.words import column_words
 from .places import Places
 from .records import every_trace
 
 MOST_PLACES = 6
 MOST_CELLS = 14
+COUNTS = ("count(", "len(", "number of")
 WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
 
 
@@ -152,10 +152,10 @@ def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
     A count names its column in the formula, and has as many different contents as it says.
     """
     cells, formula = list(cells), trace.result.formula
-    if not formula.startswith("number of"):
+    if not formula.startswith(COUNTS):
         filled = ((cell, WHOLE.format(re.escape(cell.value))) for cell in cells if cell.value)
         return [cell for cell, whole in filled if re.search(whole, trace.text)][:MOST_PLACES]
-    named = [c for c in cells if column_words(c.column) in formula]
+    named = [c for c in cells if re.search(rf"\.{re.escape(c.column)}\b", formula)]
     return named if len({c.value for c in named}) == trace.result.value else []
 
 

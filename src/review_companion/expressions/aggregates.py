@@ -12,7 +12,7 @@ from ..data.cells import folded
 from ..stats.arithmetic import Interval
 from ..stats.rounding import matches
 from . import operations
-from .errors import ExpressionError, nearest, some
+from .errors import ExpressionError, at, nearest, some
 from .frames import Rows, equal_rows, follow, once_per, ordered, typed
 from .functions import on_nodes, on_rows, on_values
 from .reads import Reads, RowRef
@@ -153,6 +153,7 @@ def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:
             raise ExpressionError(
                 f"{row.resource.name} has no column “{path[0]}”",
                 hint=nearest(path[0], row.resource.columns, "its columns"),
+                position=at(node, walk.text),
             )
         found.append(follow(walk.package, row, path, walk.reads.looked))
     return found
@@ -284,7 +285,7 @@ def mentioned(walk: Walk, cell: ast.expr) -> Any:
     if found is None or not found[1]:
         raise ExpressionError('mentioned wants one cell, such as samples["key"].number')
     row, path = found
-    where = {"resource": row.resource.name, "row": row.key, "column": ".".join(path)}
+    where = {"resource": [row.resource.name], "row": [row.key], "column": [".".join(path)]}
     rows = equal_rows(walk.package, walk.package["mentions"], where, walk.reads)
     cells = (typed(walk.package, r, ("number",), walk.reads.read, walk.intervals) for r in rows)
     numbers = operations.distinct(cells)

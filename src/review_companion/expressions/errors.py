@@ -6,22 +6,10 @@ import ast
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+from ..data.yaml_files import Written
 from ..errors import CompanionError
 
 SHOWN = 60
-
-
-class Written(str):
-    """A text that knows where it is written: file, line and column (from 1) of its beginning."""
-
-    file: str
-    line: int
-    column: int
-
-    def __new__(cls, text: str, file: str = "", line: int = 0, column: int = 0) -> Written:
-        written = super().__new__(cls, text)
-        written.file, written.line, written.column = file, line, column
-        return written
 
 
 class ExpressionError(CompanionError):

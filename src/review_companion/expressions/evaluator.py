@@ -126,6 +126,14 @@ class Evaluator:
         definition = self.definitions.get(self._names.values.get(name, ""), {})
         return str(definition.get("label", ""))
 
+    def found(
+        self, name: str, parameters: Mapping[str, Any], intervals: bool = False
+    ) -> tuple[Any, Reads]:
+        """A definition's value and reads under some parameters: for the older evaluator."""
+        reads = Reads()
+        walk = replace(self._walk(reads, None), parameters=parameters, intervals=intervals)
+        return self.value_of(name, walk), reads
+
     def value_of(self, name: str, walk: Walk) -> Any:
         """A definition's value, what it read added to the walk's record; evaluated once."""
         key = (name, walk.intervals, tuple(walk.parameters.items()))
@@ -151,7 +159,7 @@ class Evaluator:
         reads = Reads()
         self._under_way.append(name)
         try:
-            inner = replace(walk, reads=reads, rows={}, chosen=None, around=None)
+            inner = replace(walk, reads=reads, rows={}, chosen=None, around=None, fixed={})
             return self._evaluated(expression, inner, f" ({name})"), reads
         finally:
             self._under_way.pop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -120,21 +120,27 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def equal_rows(
-    package: Package, resource: Resource, where: Mapping[str, str], reads: Reads
-) -> list[RowRef]:
-    """The rows whose columns have these texts; a column is looked at where those before fit."""
+Where = Mapping[str, Collection[str]]
+
+
+def equal_rows(package: Package, resource: Resource, where: Where, reads: Reads) -> list[RowRef]:
+    """The rows whose columns have one of some texts; a column is looked at where others fit."""
     reads.membership.add(resource.name)
     keys: Iterable[str] = resource.rows
-    conditions = list(where.items())
-    if conditions and len(resource.rows) > MANY_ROWS and conditions[0][0] in resource.columns:
-        (name, wanted), *conditions = conditions
-        keys = look_up(resource, name, (wanted,), reads.looked)
-    rows = [RowRef(resource, key) for key in keys]
-    for path, wanted in conditions:
+    conditions = dict(where)
+    first = next(iter(conditions), "")
+    if len(resource.rows) > MANY_ROWS and first in resource.columns:
+        keys = look_up(resource, first, conditions.pop(first), reads.looked)
+    return narrowed(package, [RowRef(resource, key) for key in keys], conditions, reads)
+
+
+def narrowed(package: Package, rows: Iterable[RowRef], where: Where, reads: Reads) -> list[RowRef]:
+    """Those of the rows whose columns have one of some texts."""
+    found = list(rows)
+    for path, wanted in where.items():
         steps = path.split(".")
-        rows = [r for r in rows if follow(package, r, steps, reads.looked) == wanted]
-    return rows
+        found = [r for r in found if follow(package, r, steps, reads.looked) in wanted]
+    return found
 
 
 def look_up(

@@ -36,7 +36,8 @@ class Walk:
 
     `rows` are the rows in hand by name; `chosen` is the row that the innermost brackets look at,
     whose columns are bare names; within further brackets it is `row`, unless `row` was bound
-    since (`around` is None then). With `intervals`, printed decimals are read as rounded.
+    since (`around` is None then). `fixed` are the sides of comparisons that are the same for all
+    rows of a selection. With `intervals`, printed decimals are read as rounded.
     """
 
     package: Package
@@ -50,11 +51,14 @@ class Walk:
     chosen: RowRef | None = None
     around: RowRef | None = None
     checked: dict[tuple[int, str], ast.AST] = field(default_factory=dict)
+    fixed: Mapping[ast.expr, Any] = field(default_factory=dict)
 
     # Values
 
     def value(self, node: ast.expr) -> Any:
         """Rows, a row, or a plain value. Errors know their place."""
+        if node in self.fixed:
+            return self.fixed[node]
         try:
             return _FORMS[type(node)](self, node)
         except ExpressionError as error:
@@ -262,6 +266,7 @@ class Walk:
         walk = replace(self, reads=aside, rows=around)
         check_condition(walk, rows.resource, condition)
         tests = list(_parts(condition))
+        walk = replace(walk, fixed=walk.fix(rows.resource, tests))
         keys: tuple[str, ...] = rows.keys
         found = walk.looked_up(rows, tests[0]) if keys == tuple(rows.resource.rows) else None
         if found is not None:
@@ -269,6 +274,13 @@ class Walk:
         kept = [key for key in keys if walk.meets(RowRef(rows.resource, key), tests)]
         self.reads.include_as_looked(aside)
         return iter(kept)
+
+    def fix(self, resource: Resource, tests: list[ast.expr]) -> dict[ast.expr, Any]:
+        """The sides of comparisons that name no column of the rows to choose from, evaluated."""
+        compares = (test for test in tests if isinstance(test, ast.Compare))
+        sides = [side for test in compares for side in (test.left, *test.comparators)]
+        free = (side for side in sides if not isinstance(side, ast.Constant))
+        return {side: self.plain(side) for side in free if not _own(side, resource)}
 
     def meets(self, row: RowRef, tests: list[ast.expr]) -> bool:
         """Whether a row meets every test; what is open is not met."""

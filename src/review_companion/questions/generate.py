@@ -9,9 +9,9 @@ from typing import Any
 from ..claims.ledger import check_keys
 from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
+from ..expressions import RowRef
 from ..review import Review
 from ..tables.traced import TracedTable
-from ..trace.scope import RowRef
 from .checking import salt
 from .generic import templates
 from .kinds import BUILDERS, NoSense

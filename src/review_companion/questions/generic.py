@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from ..expressions.evaluator import identifier
 from ..model import Claim, Verdict
 from ..review import Review
 from .model import Block, Session
@@ -43,7 +44,7 @@ def _values(review: Review) -> Iterator[tuple[str, Template]]:
         label = str(declared.get("label", name))
         yield f"value-{name}", _template(
             "numeric", "numbers", label[:1].upper() + label[1:], "How many, or how much?",
-            answer={"value": name}, places=int(declared.get("places", 0)),
+            answer=identifier(name), places=int(declared.get("places", 0)),
             unit=str(declared.get("suffix") or declared.get("unit", "")),
         )  # fmt: skip
 

@@ -90,9 +90,9 @@ def _options(spec: Mapping[str, Any], wording: Wording) -> list[Option]:
 
 
 def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
-    """A line, or one for each row of a selection; `holds` sees the row as `here`."""
+    """A line, or one for each row of a selection; `holds` sees it as `row`."""
     for row in wording.rows(entry["each"]) if "each" in entry else [None]:
-        held = wording.result(entry.get("holds", False), row).value
+        held = wording.result(entry["holds"], row).value if "holds" in entry else False
         if held is not None:
             text = wording.plain(entry["text"], row)
             yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
@@ -147,7 +147,7 @@ def order(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     """Items by a number, from smallest to largest; items that tie are not asked together."""
     items = spec["items"]
     by_value: dict[Fraction, str] = {}
-    for row in wording.rows(items):
+    for row in wording.rows(items["rows"]):
         value = _number(wording.result(items["by"], row).value)
         if value is not None:
             by_value.setdefault(value, wording.plain(items["text"], row))
@@ -175,7 +175,7 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     """Items with what belongs to each; no two of them share it."""
     items = spec["items"]
     pairs: dict[str, str] = {}
-    for row in wording.rows(items):
+    for row in wording.rows(items["rows"]):
         right = wording.plain(items["right"], row)
         if right and right not in pairs.values():
             pairs.setdefault(wording.plain(items["left"], row), right)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
-from ..claims.operators import CLAIM_OPERATORS
 from ..errors import CompanionError
+from ..expressions import Evaluator, Reads, RowRef
 from ..model import Claim, Result, Trace
 from ..review import Review
 from ..sections import in_words
@@ -15,9 +14,6 @@ from ..sentences import compose, span
 from ..stats.arithmetic import Interval
 from ..tables.ledger import claim_result
 from ..text import escape_markdown
-from ..trace.evaluator import Evaluator
-from ..trace.scope import Reads, RowRef, Scope
-from ..trace.selection import select
 from ..trace.templates import TrackedRow, cardinal, fill, rows_of
 from ..trace.text import as_text
 
@@ -36,23 +32,20 @@ class Wording:
             raise CompanionError(f"“{clash[0]}” already names a value of the review")
         self._review, self._name, self._own = review, name, values
         self._definitions = {**review.values_declared, **values}
-        self.evaluator = Evaluator(
-            review.package, self._definitions, review.defaults, CLAIM_OPERATORS
-        )
+        self.evaluator = Evaluator(review.package, self._definitions, review.defaults)
         self.traces: dict[str, Trace] = {}
 
-    def result(self, expression: Any, row: RowRef | None = None) -> Result:
+    def result(self, expression: str, row: RowRef | None = None) -> Result:
         """The result of an expression."""
         return self.evaluator.result(expression, here=row)
 
-    def bounds(self, expression: Any) -> Interval | None:
+    def bounds(self, expression: str) -> Interval | None:
         """What the rounding of printed inputs leaves open."""
-        found = self.evaluator.bounds(expression)
-        return found if isinstance(found, Interval) else None
+        return self.evaluator.bounds(expression)
 
-    def rows(self, selection: Mapping[str, Any]) -> list[RowRef]:
-        """The rows of a selection."""
-        return select(selection, self._scope(None), self.evaluator.evaluate)
+    def rows(self, expression: str) -> tuple[RowRef, ...]:
+        """The rows that an expression chooses."""
+        return self.evaluator.rows(expression).rows
 
     def named(self, name: str) -> Result:
         """The result behind a name, or behind a table's cell."""
@@ -121,14 +114,9 @@ class Wording:
     def _verdict(self, name: str) -> str:
         return str(self.claim(name).verdict)
 
-    def _scope(self, row: RowRef | None) -> Scope:
-        evaluator = self.evaluator
-        scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, Reads())
-        return replace(scope, here=row)
-
-    def _rows(self, row: RowRef | None) -> dict[str, Callable[..., Any] | TrackedRow]:
-        scope = self._scope(row)
-        found: dict[str, Callable[..., Any] | TrackedRow] = {
-            **rows_of(scope, self.evaluator.evaluate)
-        }
-        return {**found, "row": TrackedRow(scope, row)} if row is not None else found
+    def _rows(self, row: RowRef | None) -> dict[str, Any]:
+        reads = Reads()  # what is shown is kept in `traces`
+        found: dict[str, Any] = {**rows_of(self.evaluator, reads, row)}
+        if row is not None:
+            found["row"] = TrackedRow(self.evaluator.package, reads, row)
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,9 @@ from ..claims.ledger import check_keys
 from ..data.package import Package
 from ..data.yaml_files import mappings
 from ..errors import CompanionError
+from ..expressions import Evaluator, Reads, RowRef
 from ..model import Result
 from ..sections import code_words
-from ..trace.evaluator import Evaluator
-from ..trace.scope import Reads, RowRef, Scope
-from ..trace.selection import select
 from ..trace.templates import TrackedRow, fill, rows_of, upper_first
 from ..trace.text import as_text
 from .traced import Cell, Column, TracedTable
@@ -25,8 +23,8 @@ COLUMN_KEYS = {"id", "header", "template", "expression", "places", "align", "fil
 def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> TracedTable:
     """The table that a specification describes.
 
-    `rows` is a selection; a column has a Jinja2 `template` over the row in hand (and `overrides`
-    by row key), or an `expression` in which `here` is that row.
+    `rows` is an expression that chooses rows; a column has a Jinja2 `template` over the row in
+    hand (and `overrides` by row key), or an `expression` in which `row` is that row.
     Raises CompanionError naming table, row and column where a cell cannot be made.
     """
     columns = tuple(_column(name, entry) for entry in mappings(spec, "columns"))
@@ -62,14 +60,13 @@ def attempted(
     name: str, spec: Mapping[str, Any], evaluator: Evaluator
 ) -> Iterator[tuple[RowRef, str, Cell | CompanionError]]:
     """Each row and column of the table with its cell or, where it cannot be made, the reason."""
-    reads = Reads()
-    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads)
     macros = str(spec.get("macros", ""))
-    for row in select(spec["rows"], scope, evaluator.evaluate):
+    chosen = evaluator.rows(spec["rows"])
+    for row in chosen.rows:
         for entry in mappings(spec, "columns"):
             place = f"{name}/{row.key}/{entry['id']}"
             try:
-                yield row, entry["id"], _cell(place, entry, row, evaluator, reads, macros)
+                yield row, entry["id"], _cell(place, entry, row, evaluator, chosen.reads, macros)
             except CompanionError as error:
                 yield row, entry["id"], error
 
@@ -104,9 +101,9 @@ def _cell(
 
 def _filled(template: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
     reads = Reads()
-    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, reads, row)
-    names: dict[str, Callable[..., Any] | TrackedRow] = dict(rows_of(scope, evaluator.evaluate))
-    text = " ".join(fill(template, {**names, "row": TrackedRow(scope, row)}).split())
+    names: dict[str, Any] = {**rows_of(evaluator, reads, row)}
+    names["row"] = TrackedRow(evaluator.package, reads, row)
+    text = " ".join(fill(template, names).split())
     result = Result(
         value=text,
         read=frozenset(reads.read),
@@ -120,9 +117,8 @@ def _filled(template: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> 
 
 def _notes(spec: Mapping[str, Any], evaluator: Evaluator) -> Iterator[str]:
     """The lines under the table; a template may give several."""
-    scope = Scope(evaluator.package, evaluator.parameters, evaluator.value_in_scope, Reads())
     for template in spec.get("notes", ()):
-        text = fill(str(template), rows_of(scope, evaluator.evaluate))
+        text = fill(str(template), rows_of(evaluator, Reads()))
         yield from (" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 

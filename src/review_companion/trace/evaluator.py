@@ -9,6 +9,7 @@ from typing import Any
 
 from ..data.package import Package
 from ..errors import CompanionError
+from ..expressions import Evaluator as Expressions
 from ..model import Result
 from .operators import OPERATORS, Operator
 from .scope import Reads, RowRef, Scope
@@ -35,6 +36,7 @@ class Evaluator:
         self._operators = operators
         self._memo: dict[tuple[Any, ...], tuple[Any, Reads]] = {}
         self._under_way: list[str] = []
+        self._expressions = Expressions(package, definitions, parameters)
 
     def named(self, name: str) -> Result:
         """The result of a definition. Raises CompanionError for an unknown name or a cycle."""
@@ -135,6 +137,9 @@ class Evaluator:
     def value_in_scope(self, name: str, scope: Scope) -> Any:
         """A definition's value, what it read added to the scope's record; evaluated once."""
         key = (name, scope.intervals, *sorted(scope.parameters.items()))
+        if key not in self._memo and isinstance(self._definition(name)["expression"], str):
+            found = self._expressions.found(name, scope.parameters, scope.intervals)
+            self._memo[key] = found
         if key not in self._memo:
             if name in self._under_way:
                 raise CompanionError(f"“{name}” depends on itself: {' → '.join(self._under_way)}")

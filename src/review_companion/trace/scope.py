@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from ..data.package import Package, Resource
+from ..data.package import Package
 from ..errors import CompanionError
-from ..model import Origin
-
-
-@dataclass
-class Reads:
-    """Collects what one evaluation reads; see `Result` for the meaning of each set."""
-
-    read: set[Origin] = field(default_factory=set)
-    looked: set[Origin] = field(default_factory=set)
-    membership: set[str] = field(default_factory=set)
-    parameters: set[tuple[str, str]] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-
-    def include(self, other: Reads) -> None:
-        self.read |= other.read
-        self.looked |= other.looked
-        self.membership |= other.membership
-        self.parameters |= other.parameters
-        self.names |= other.names
-
-
-@dataclass(frozen=True)
-class RowRef:
-    """A row of a resource."""
-
-    resource: Resource
-    key: str
-
-    def origin(self, column: str) -> Origin:
-        return Origin(self.resource.name, self.key, column)
+from ..expressions.reads import Reads as Reads
+from ..expressions.reads import RowRef as RowRef
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from typing import Any
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from ..data.package import Package, Resource
 from ..errors import CompanionError
+from ..expressions import Evaluator, Reads, RowRef
+from ..expressions.frames import equal_rows, follow, narrowed
+from ..expressions.operations import plain
 from ..limits import bounded
-from .scope import RowRef, Scope
-from .selection import follow, select
 
 _CARDINALS = (
     "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -39,11 +41,11 @@ class _Environment(ImmutableSandboxedEnvironment):
 class TrackedRow:
     """A row whose cells are read as `row.column` or, along foreign keys, `row["study.year"]`."""
 
-    def __init__(self, scope: Scope, row: RowRef) -> None:
-        self._scope, self._row = scope, row
+    def __init__(self, package: Package, reads: Reads, row: RowRef) -> None:
+        self._package, self._reads, self._row = package, reads, row
 
     def __getitem__(self, path: str) -> str:
-        return follow(self._scope, self._row, path, self._scope.reads.read)
+        return follow(self._package, self._row, path.split("."), self._reads.read)
 
     def __getattr__(self, column: str) -> str:
         if column.startswith("_"):
@@ -95,30 +97,51 @@ def fill(template: str, names: Mapping[str, Any], where: str | None = None) -> s
 
 
 def rows_of(
-    scope: Scope, evaluate: Callable[[Any, Scope], Any]
+    evaluator: Evaluator, reads: Reads, here: RowRef | None = None
 ) -> Mapping[str, Callable[..., Any]]:
-    """`all(resource, column=value…)` and `one(…)`: rows that belong to the row in hand.
+    """`all(rows, column=value…)` and `one(…)`: rows that belong to the row in hand.
 
-    A resource that has a column named as the row in hand's key is narrowed to that row.
+    `rows` is the name of a resource, whose rows are narrowed to the row in hand where they have a
+    column named as its key; or an expression, which says all by itself. A value may be a list,
+    for any of its members.
     """
+    package = evaluator.package
 
-    def every(resource: str, **where: Any) -> list[TrackedRow]:
-        conditions: dict[str, Any] = {}
-        here = scope.here
-        if here is not None and here.resource.key in scope.package[resource].columns:
-            conditions[here.resource.key] = here.key
-        conditions.update(where)
-        found = select({"in": resource, "where": conditions}, scope, evaluate)
-        return [TrackedRow(scope, row) for row in found]
+    def chosen(rows: str, where: Mapping[str, Any]) -> list[RowRef]:
+        if rows in package.resources:
+            resource = package[rows]
+            return equal_rows(package, resource, _conditions(resource, here, where), reads)
+        selection = evaluator.rows(rows, here)
+        reads.include(selection.reads)
+        return narrowed(package, selection.rows, _texts(where), reads)
 
-    def one(resource: str, **where: Any) -> TrackedRow:
-        found = every(resource, **where)
+    def every(rows: str, **where: Any) -> list[TrackedRow]:
+        return [TrackedRow(package, reads, row) for row in chosen(rows, where)]
+
+    def one(rows: str, **where: Any) -> TrackedRow:
+        found = every(rows, **where)
         if len(found) != 1:
             number = f"{len(found)} rows" if found else "no row"
-            chosen = [f"{column} is {value}" for column, value in where.items()]
-            which = f" where {' and '.join(chosen)}" if chosen else ""
-            of = f" for {scope.here.key}" if scope.here else ""
-            raise CompanionError(f"{number} of {resource}{of}{which}; one is needed")
+            conditions = [f"{column} is {value}" for column, value in where.items()]
+            which = f" where {' and '.join(conditions)}" if conditions else ""
+            of = f" for {here.key}" if here else ""
+            raise CompanionError(f"{number} of {rows}{of}{which}; one is needed")
         return found[0]
 
     return {"all": every, "one": one}
+
+
+def _conditions(
+    resource: Resource, here: RowRef | None, where: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """What each column may be, the row in hand first."""
+    if here is None or here.resource.key not in resource.columns:
+        return _texts(where)
+    return _texts({here.resource.key: here.key, **where})
+
+
+def _texts(where: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {
+        path: [plain(item) for item in (wanted if isinstance(wanted, list) else [wanted])]
+        for path, wanted in where.items()
+    }
