@@ -25,9 +25,11 @@ from .expressions.evaluator import identifier
 from .figures.draw import Figure, draw
 from .model import Result, Trace
 from .sentences import compose, span
+from .tables.answer import Answer
 from .tables.build import build_table
 from .tables.compare import TableComparison, compare_published
 from .tables.dossier import Dossiers, dossier, is_about
+from .tables.frames import Extraction, frame_of
 from .tables.ledger import (
     claim_result,
     counts_table,
@@ -234,16 +236,32 @@ class Review:
         found = compare_published(self.table(name), published)
         return replace(found, variant=self.variant(found.result))
 
-    def frame(self, name: str) -> pandas.DataFrame:
-        """A table as a pandas frame; a raw resource's name gives all of its cells as text."""
-        if name in self.tables_declared:
-            return self.table(name).frame()
-        import pandas
+    def __call__(self, expression: str) -> Answer:
+        """The answer to an expression: its value, the cells that it read, and their places."""
+        result = self.evaluator.result(expression)
+        for name in {origin.resource for origin in result.origins} | result.membership:
+            self._note("resource", name)
+        return Answer(result, self.package)
 
+    def frame(self, name: str) -> pandas.DataFrame:
+        """A table, or a resource of the data, as a pandas frame, typed and labelled."""
+        if name in self.tables_declared:
+            return self.table(name).frame
         self._note("resource", name)
-        return pandas.DataFrame.from_dict(
-            {key: dict(row) for key, row in self.package[name].rows.items()}, orient="index"
-        )
+        return frame_of(self.package[name])
+
+    def data(self, name: str) -> Extraction:
+        """What a table is made of, folded: the resources that it reads, and its columns."""
+        table = self.table(name)
+        cells = [cell.result for row in table.rows.values() for cell in row]
+        read = sorted({origin.resource for result in cells for origin in result.read})
+        made = {
+            str(entry.get("header", entry["id"])): str(
+                entry.get("expression") or entry.get("template", "")
+            )
+            for entry in self.tables_declared[name]["columns"]
+        }
+        return Extraction(name, {resource: self.frame(resource) for resource in read}, made)
 
     def figure(self, name: str) -> Figure:
         """A figure drawn from a traced table."""

@@ -111,6 +111,7 @@ class TracedTable:
         header = [column.header for column in self.columns]
         return csv_text([header, *([cell.text for cell in row] for row in self.rows.values())])
 
+    @property
     def frame(self) -> pandas.DataFrame:
         """A pandas frame indexed by row key: values where a column is an expression, else text."""
         import pandas
@@ -119,7 +120,9 @@ class TracedTable:
             column.id: [_plain(cells[index].result.value) for cells in self.rows.values()]
             for index, column in enumerate(self.columns)
         }
-        return pandas.DataFrame(content, index=pandas.Index(list(self.rows), name="row"))
+        frame = pandas.DataFrame(content, index=pandas.Index(list(self.rows), name="row"))
+        frame.attrs["labels"] = {column.id: column.header for column in self.columns}
+        return frame
 
     def to_markdown(self) -> str:
         """A plain pipe table, by tabulate."""
