@@ -59,7 +59,7 @@ for which a condition is open is not chosen. Calculating with it is an error tha
 with a row in hand it gives nothing. `column.given` says whether a cell is filled.
 - Numbers are exact: whole numbers, decimals with their printed digits, fractions.
 - In a notebook `review("…")` answers any expression with its value, its cells and their places; \
-`review.frame("samples")` is a resource for pandas, `review.data("table-1")` what a table is made of.
+`review.frame("samples")` is a resource for pandas, `review.data("table-1")` all behind a table.
 
 ## The tables of the examples
 

@@ -77,9 +77,15 @@ def test_a_formula_that_several_entries_share_is_listed_once(whole: Appendix) ->
     page = whole.to_html()
     shared = {formula for formula in whole.places() if isinstance(formula, str)}
     for formula in shared:
-        assert page.count(f"<i>{escape(formula)}</i>") == 1
+        assert len(re.findall(rf">{re.escape(escape(formula))}</(?:i|code)>", page)) == 1
     used = set(re.findall(r"href=#(f\d+)", page))
     assert used == set(re.findall(r"<li id=(f\d+)", page))
+
+
+def test_an_expression_is_shown_as_written_with_labels_on_hover(whole: Appendix) -> None:
+    page = whole.to_html()
+    assert '<code title="studies: ' in page
+    assert "<i>the cells read" not in page
 
 
 def test_groups_are_no_landmarks(whole: Appendix) -> None:

@@ -37,7 +37,9 @@ class Appendix:
             f"{_entries(found, numbers, title)}\n</div>"
             for title, found in self.groups.items()
         ]
-        where = f'<div class="trace-group">\n{places_list(numbers)}\n</div>'
+        every = (entry for found in self.groups.values() for entry in found)
+        names = {entry.trace.result.formula: entry.names for entry in every}
+        where = f'<div class="trace-group">\n{places_list(numbers, names)}\n</div>'
         return '<div class="traces">\n' + "\n".join([*parts, where]) + "\n</div>"
 
     def places(self) -> Numbers:

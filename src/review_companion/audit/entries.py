@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..data.package import Package
 from ..errors import CompanionError
+from ..expressions import Evaluator
+from ..expressions.parse import parse
 from ..model import EVERY, Claim, Correction, Locator, Origin, Trace
 from ..review import Review
 from .places import Places
@@ -65,7 +67,8 @@ class Entry:
 
     `places` hold the cells read; where they are more than `MOST_CELLS`, those that decided (see
     `decisive`), and `rest` counts the others by column. `summary` always counts them by column,
-    `looked` those at which only a filter looked.
+    `looked` those at which only a filter looked. `names` says what the names in the formula mean;
+    None where the formula is in words already.
     """
 
     trace: Trace
@@ -75,6 +78,7 @@ class Entry:
     claim: Claim | None = None
     claim_place: PlaceRead | None = None
     rest: tuple[tuple[str, int], ...] = ()
+    names: str | None = None
 
     @property
     def anchor(self) -> str:
@@ -117,7 +121,18 @@ def entries(review: Review) -> Iterator[Entry]:
                 hint="rename one of them",
             )
         most = MOST_CELLS if trace.kind != "value" else 2 * MOST_CELLS
-        yield entry(trace, review.package, places, claims.get(trace.name), most)
+        made = entry(trace, review.package, places, claims.get(trace.name), most)
+        yield replace(made, names=names_in(trace.result.formula, review.evaluator))
+
+
+def names_in(formula: str, evaluator: Evaluator) -> str | None:
+    """The names of an expression with their labels; None for a formula in words."""
+    try:
+        parse(formula)
+    except CompanionError:
+        return None
+    labels = evaluator.labels(formula)
+    return "; ".join(f"{name}: {label}" for name, label in labels.items())
 
 
 def entry(

@@ -116,7 +116,8 @@ def _source(entry: Entry, numbers: Numbers) -> str:
     """
     formula = entry.trace.result.formula
     number = numbers.get(formula)
-    how = f"<a href=#f{number}>formula {number}</a>" if number else f"<i>{escape(formula)}</i>"
+    written = formula_html(formula, entry.names)
+    how = f"<a href=#f{number}>formula {number}</a>" if number else written
     how = "" if formula == PLAIN else how
     statuses = sorted({place.status for place in entry.places if place.status})
     checked = "; ".join(STATUS.get(status, status) for status in statuses)
@@ -220,15 +221,26 @@ def place_text(place: PlaceRead) -> str:
     return escape(place.words) + quoted
 
 
-def places_list(numbers: Numbers) -> str:
-    """Places that several entries name, each a link into its source, then such formulas."""
+def formula_html(formula: str, names: str | None) -> str:
+    """An expression as it is written, what its names mean on hover; words as words."""
+    if names is None:
+        return f"<i>{escape(formula)}</i>"
+    hover = f' title="{html.escape(names)}"' if names else ""
+    return f"<code{hover}>{escape(formula)}</code>"
+
+
+def places_list(numbers: Numbers, names: Mapping[str, str | None]) -> str:
+    """Places that several entries name, each a link into its source, then such formulas.
+
+    `names` says of each formula what its names mean.
+    """
     places = "".join(
         f'<li id=p{number}><a href="{escape(place.url)}">{place_text(place)}</a>'
         for place, number in numbers.items()
         if isinstance(place, PlaceRead)
     )
     formulas = "".join(
-        f"<li id=f{number}><i>{escape(formula)}</i>"
+        f"<li id=f{number}>{formula_html(formula, names.get(formula))}"
         for formula, number in numbers.items()
         if isinstance(formula, str)
     )
