@@ -1,7 +1,8 @@
 # make report   renders the report into report/rendered/
+# make check    style, types and the tests of single modules: before every commit
 # make test     runs every test; ORDER=seed shuffles them
 # make same-report   renders beside the committed report (or BASE=folder), says what differs
-# Both set up .venv themselves; Python 3.11 or newer and make are all they need.
+# All set up .venv themselves; Python 3.11 or newer and make are all they need.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -10,20 +11,27 @@ UV     := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
 RENDER ?=
 PYTEST ?= -n 2
 ORDER  ?=
+SHUFFLED = $(if $(ORDER),--order $(ORDER))
+FAST   := not browser and not integration and not generative
 BASE   ?= report/rendered
 
 LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
           --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group setup
 
 .DEFAULT_GOAL := report
-.PHONY: report test same-report lint types preview bench docs lock clean
+.PHONY: report check test same-report lint types preview bench docs lock clean
 .DELETE_ON_ERROR:
 
 report: $(VENV)/report.stamp
 	$(BIN)/companion render $(RENDER)
 
+check: lint types
+	$(BIN)/python -m pytest $(PYTEST) -q -m "$(FAST)" $(SHUFFLED)
+
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest $(PYTEST) $(if $(ORDER),--order $(ORDER))
+	@echo "Every test: some minutes on two idle cores, many on busy ones." \
+	      "Those of single modules alone: make check"
+	$(BIN)/python -m pytest $(PYTEST) $(SHUFFLED)
 
 same-report: $(VENV)/test.stamp
 	$(BIN)/python -m tools.same_report $(BASE)

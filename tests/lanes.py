@@ -1,8 +1,14 @@
-"""What a test needs, and what follows from it: which tests share a worker, and in what order."""
+"""What a test needs, and what follows from it: lanes, workers, order.
+
+A test without a mark is one of a module's logic: it starts no other process, and `make check` runs
+it. The others bear a mark of LANES, which pyproject.toml explains; `make test` runs all.
+"""
 
 from __future__ import annotations
 
 import random
+import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +18,9 @@ from tests.chromium import CHROMIUM
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
+LANES = ("browser", "integration", "generative")
+PROCESS_EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
+_running: list[str] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,3 +71,22 @@ def group(file: str) -> str:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     config.option.loadscopereorder = False
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """While a test without a mark runs, its fixtures included, no process starts."""
+    alone = not any(map(item.get_closest_marker, LANES))
+    _running[:] = [item.nodeid] if alone else []
+    try:
+        return (yield)
+    finally:
+        _running.clear()
+
+
+def _refuse_processes(event: str, arguments: tuple[Any, ...]) -> None:
+    if _running and event in PROCESS_EVENTS:
+        raise RuntimeError(f"starts a process without @pytest.mark.integration: {arguments}")
+
+
+sys.addaudithook(_refuse_processes)

@@ -15,6 +15,8 @@ from openpyxl import load_workbook
 
 from review_companion.cli import main
 
+pytestmark = pytest.mark.integration
+
 PAGE = Path(__file__).parents[1] / "docs" / "adding-a-study.md"
 STEP = re.compile(
     r"^```console\n(?P<console>.*?)^```$|^Sheet `(?P<sheet>\w+)`\n\n(?P<rows>(?:\|[^\n]*\n)+)",

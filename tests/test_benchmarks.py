@@ -14,6 +14,8 @@ from benchmarks.growth import MOST, growth_table, rows_checked
 from review_companion.data.validate import validate
 from review_companion.review import open_review
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.mark.parametrize("studies", [3, 30])
 def test_a_generated_review_validates_and_has_that_many_studies(

@@ -18,6 +18,8 @@ from review_companion.cli import main
 from review_companion.commands import COMMANDS
 from review_companion.notebook.files import read_notebook
 
+pytestmark = pytest.mark.integration
+
 Capture = pytest.CaptureFixture[str]
 
 

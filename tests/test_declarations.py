@@ -14,6 +14,8 @@ from review_companion.audit.records import every_trace
 from review_companion.errors import CompanionError
 from review_companion.review import open_review
 
+pytestmark = pytest.mark.integration
+
 Place = tuple[Any, ...]
 
 

@@ -16,6 +16,8 @@ from tests.figures.sheets import marks, words
 from review_companion.data.package import load_package
 from review_companion.review import Review
 
+pytestmark = pytest.mark.integration
+
 ROOT = Path(__file__).parents[1]
 CLASSES = ("adc", "lapatinib", "tucatinib", "antibody", "several")
 FIGURES = sorted(yaml.safe_load((ROOT / "data/figures.yml").read_text("utf-8")))

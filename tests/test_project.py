@@ -37,13 +37,15 @@ CONDA_ONLY = {"python", "pip", "jupyterlab", "quarto"}
 @cache
 def tracked() -> tuple[Path, ...]:
     """The files of the repository; of an unpacked archive, all but what is made in it."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if listed.returncode == 0:
+    if (ROOT / ".git").exists():
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         found = [ROOT / name for name in listed.stdout.split("\0") if name]
     else:
-        found = [p for p in ROOT.rglob("*") if not {".venv", "build"} & set(p.parts)]
+        made = re.compile(r"\.venv|\..+_cache|\.hypothesis|build|__pycache__|.+\.egg-info")
+        parts = {p: p.relative_to(ROOT).parts for p in ROOT.rglob("*")}
+        found = [p for p, names in parts.items() if not any(map(made.fullmatch, names[:-1]))]
     return tuple(path for path in found if path.is_file())
 
 
@@ -154,7 +156,7 @@ def test_what_src_imports_is_declared_and_what_is_declared_is_imported() -> None
 
 
 def test_what_the_tests_declare_they_import_or_run() -> None:
-    run = {"mypy", "ruff", "pytest-xdist", "pandas-stubs", "types-pyyaml", "types-tabulate"}
+    run = {"mypy", "ruff", "pandas-stubs", "types-pyyaml", "types-tabulate"}
     used = imported("tests", "benchmarks", "tools", "docs")
     assert requirements("test").keys() - used <= run
 
@@ -222,6 +224,7 @@ def mentions(text: str, words: set[str]) -> list[str]:
     )
 
 
+@pytest.mark.integration
 def test_the_engine_names_nothing_of_this_review() -> None:
     words = words_of_this_review()
     assert {"HER2", "T-DM1", "stumpf-2019", "lapatinib", "Stumpf"} <= words
@@ -375,6 +378,7 @@ MACHINE = re.compile(
 NAMED_HERE = {"tests/test_project.py", "Makefile"}
 
 
+@pytest.mark.integration
 def test_no_file_names_a_machine_or_a_registry() -> None:
     found = {}
     for path in tracked():

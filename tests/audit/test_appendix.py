@@ -15,6 +15,8 @@ from review_companion.audit.entry_html import escape, listed
 from review_companion.audit.places import Places
 from review_companion.review import Review
 
+pytestmark = pytest.mark.integration
+
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

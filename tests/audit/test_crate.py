@@ -18,6 +18,8 @@ from rocrate.rocrate import ROCrate
 
 from review_companion.audit.digests import sha256
 
+pytestmark = pytest.mark.integration
+
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 MISSING_TIME = "The Action SHOULD have an endTime in ISO 8601 format"
 NO_ADDRESS = "The SoftwareApplication id SHOULD be an absolute URI"

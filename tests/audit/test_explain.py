@@ -11,6 +11,8 @@ from review_companion.audit.page import Page
 from review_companion.errors import CompanionError
 from review_companion.review import Review
 
+pytestmark = pytest.mark.integration
+
 
 def test_a_value_is_told_with_formula_cells_places_and_sections(
     review: Review, rendered: Path

@@ -10,6 +10,8 @@ from tools.same_report import differing
 from review_companion.audit import digests
 from review_companion.pipeline.render import Settings, render
 
+pytestmark = pytest.mark.integration
+
 
 def test_another_source_changes_one_line_of_the_manifest_and_no_other_byte(
     project: Path, rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -16,6 +16,8 @@ from review_companion.review import Review
 from review_companion.tables.build import build_table
 from review_companion.tables.traced import TracedTable
 
+pytestmark = pytest.mark.generative
+
 FIXTURE = Path(__file__).resolve().parents[1] / "fixture_review"
 FAILS = "cannot be evaluated"
 

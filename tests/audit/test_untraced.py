@@ -15,6 +15,8 @@ from review_companion.audit.untraced import (
 )
 from review_companion.errors import CompanionError
 
+pytestmark = pytest.mark.integration
+
 BODY = "<html><body>{}</body></html>"
 
 

@@ -11,6 +11,8 @@ from tests.claims.defects import DEFECTS, Report, claims, consistent_report, wit
 from review_companion.claims.ledger import Ledger
 from review_companion.model import Verdict
 
+pytestmark = pytest.mark.generative
+
 CONSISTENT, EACH, STEP = 80, 8, 1000
 AT_LEAST = 0.95
 RAISED = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)

@@ -13,6 +13,8 @@ from review_companion.data.yaml_files import read_yaml
 from review_companion.model import Origin
 from review_companion.review import Review, open_review
 
+pytestmark = pytest.mark.generative
+
 SAMPLE, SEED = 6, 20250223
 
 

@@ -41,6 +41,7 @@ def extracted(package: Package) -> Iterator[Resource]:
     return (r for r in package if "fragment" in r.columns)
 
 
+@pytest.mark.integration
 def test_the_stock_validator_accepts_the_package() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

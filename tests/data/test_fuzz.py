@@ -7,9 +7,13 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from review_companion.data.package import load_package
 from review_companion.data.problems import Problem, errors, to_json
 from review_companion.data.validate import validate
+
+pytestmark = pytest.mark.generative
 
 PACKAGES = 400
 SEED = 20_260_105

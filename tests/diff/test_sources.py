@@ -18,6 +18,8 @@ from review_companion.diff.sources import snapshot
 from review_companion.errors import CompanionError
 from review_companion.review import open_review
 
+pytestmark = pytest.mark.integration
+
 Render = Callable[[str], Path]
 
 

@@ -74,6 +74,7 @@ def test_a_round_trip_into_empty_tables_restores_every_byte(folder: Path, book: 
     assert files(folder) == before
 
 
+@pytest.mark.integration
 def test_a_round_trip_of_the_review_itself_changes_no_byte(tmp_path: Path, book: Path) -> None:
     copy = tmp_path / "review"
     shutil.copytree(REAL, copy)

@@ -15,6 +15,8 @@ from tests.figures.sheets import Line, extent, lines, marks
 from review_companion.figures.canvas import width_of, wrap
 from review_companion.review import Review, open_review
 
+pytestmark = pytest.mark.integration
+
 ROOT = Path(__file__).parents[2]
 FIGURES = sorted(yaml.safe_load((ROOT / "data/figures.yml").read_text("utf-8")))
 PHONE, SMALLEST_ON_PHONE = 343, 7.5

@@ -14,6 +14,8 @@ from review_companion.notebook.execute import Executed, execute
 from review_companion.notebook.files import read_notebook
 from review_companion.notebook.kernels import KernelPool
 
+pytestmark = pytest.mark.integration
+
 Run = Callable[..., Executed]
 
 

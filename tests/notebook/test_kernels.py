@@ -14,6 +14,8 @@ from review_companion.errors import CompanionError
 from review_companion.notebook.execute import execute
 from review_companion.notebook.kernels import KernelPool
 
+pytestmark = pytest.mark.integration
+
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 

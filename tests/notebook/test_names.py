@@ -9,6 +9,8 @@ from review_companion.errors import CompanionError
 from review_companion.notebook.execute import Executed
 from review_companion.notebook.names import probe_for, read_names
 
+pytestmark = pytest.mark.integration
+
 PROBE = probe_for("asking", "asked")
 MODULE = """\
 import json, sys, types

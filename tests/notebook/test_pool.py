@@ -7,6 +7,8 @@ from review_companion.errors import CompanionError
 from review_companion.notebook.kernels import KernelPool
 from review_companion.notebook.pool import Event, Task, execute_all
 
+pytestmark = pytest.mark.integration
+
 
 def task(name: str, source: str) -> Task:
     return Task(notebook(code(source)), name)

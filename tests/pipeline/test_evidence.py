@@ -21,6 +21,8 @@ from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
 
+pytestmark = pytest.mark.integration
+
 __all__ = ["project", "rendered", "review"]
 
 FOUND = "There were 45 sleepers in 2019 [3]."

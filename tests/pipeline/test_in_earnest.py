@@ -19,6 +19,8 @@ from review_companion.errors import CompanionError
 from review_companion.pipeline.render import Settings, render
 from review_companion.pipeline.session import Session
 
+pytestmark = pytest.mark.integration
+
 NOTEBOOK = "notebooks/lamps.ipynb"
 SECONDS = 120
 

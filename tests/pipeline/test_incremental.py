@@ -16,6 +16,8 @@ from review_companion.errors import CheckFailed, CompanionError
 from review_companion.pipeline import inputs as inputs_module
 from review_companion.pipeline.render import Settings, render
 
+pytestmark = pytest.mark.integration
+
 SLEEPERS, STUDIES = "notebooks/sleepers.ipynb", "notebooks/studies.ipynb"
 
 

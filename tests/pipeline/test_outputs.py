@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.outputs import pictures_in, write_outputs
 from review_companion.review import open_review
+
+pytestmark = pytest.mark.integration
 
 FIGURE = "selection-flow"
 NOTHING = Records("", "", "")

@@ -26,6 +26,8 @@ from review_companion.review import open_review, read_defaults
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 
+pytestmark = pytest.mark.integration
+
 CHOSEN = """
 studies-chosen:
   label: studies of the lamps chosen

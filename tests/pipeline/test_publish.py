@@ -148,6 +148,7 @@ for version in itertools.count():
 """
 
 
+@pytest.mark.integration
 def test_killed_at_any_moment_it_leaves_a_whole_report(folder: Path, root: Path) -> None:
     moments = random.Random(20250616)
     command = [sys.executable, "-c", ENDLESS, str(folder), str(root), str(root / "src")]

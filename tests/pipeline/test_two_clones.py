@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.audit.conftest import write_project
+
+pytestmark = pytest.mark.integration
 
 RENDERED = Path("report/rendered")
 SOURCE = Path(__file__).resolve().parents[2] / "src"

@@ -12,6 +12,8 @@ from review_companion.errors import CompanionError
 from review_companion.pipeline.render import Settings, Watch, render
 from review_companion.pipeline.variants import read_variants, render_variants
 
+pytestmark = pytest.mark.integration
+
 TWO = """
 amber-only:
   parameters: {colour: amber}

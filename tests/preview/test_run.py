@@ -18,6 +18,8 @@ from review_companion.pipeline.settings import Settings
 from review_companion.preview.run import Options, Preview, run
 from review_companion.preview.state import Board
 
+pytestmark = pytest.mark.integration
+
 __all__ = ["kernels", "project", "two_notebooks"]
 
 

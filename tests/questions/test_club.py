@@ -14,6 +14,8 @@ from review_companion.questions.club import Club, open_club
 from review_companion.questions.model import Kind, Question
 from review_companion.sentences import untraced
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def pages(clubs: dict[str, Club]) -> dict[str, str]:

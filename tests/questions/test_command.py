@@ -11,6 +11,8 @@ import pytest
 
 from review_companion.cli import main
 
+pytestmark = pytest.mark.integration
+
 EDITIONS = """\
   editions:
     participant: &edition

@@ -17,6 +17,8 @@ from review_companion.questions.model import Kind, Question
 from review_companion.questions.session import problems
 from review_companion.review import Review
 
+pytestmark = pytest.mark.integration
+
 TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 Rows = dict[str, dict[str, str]]
 TOPICS = {

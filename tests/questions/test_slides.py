@@ -15,6 +15,8 @@ from review_companion.render.editions import read_edition
 from review_companion.render.embedded import EmbeddedEngine
 from review_companion.render.protocol import Metadata
 
+pytestmark = pytest.mark.integration
+
 METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "Slides")
 
 

@@ -12,6 +12,8 @@ from tests.render.fixtures import METADATA, code, display, make_book, markdown, 
 from review_companion.errors import CompanionError
 from review_companion.render.embedded import EmbeddedEngine
 
+pytestmark = pytest.mark.integration
+
 
 def render_with(root: Path, *cells: Any) -> str:
     book, executed = make_book(root)

@@ -27,6 +27,8 @@ from review_companion.render.config import read_book
 from review_companion.render.embedded import EmbeddedEngine
 from review_companion.render.protocol import Format, Rendered
 
+pytestmark = pytest.mark.integration
+
 CELL = "notebooks/x.ipynb, cell 2"
 CONFIG = """project: {type: book}
 book: {title: T, author: A, chapters: [notebooks/x.ipynb]}

@@ -11,6 +11,8 @@ from review_companion.render.markdown import assemble
 from review_companion.render.outputs import raw
 from review_companion.text import escape_markdown
 
+pytestmark = pytest.mark.integration
+
 
 def assembled(root: Path, *cells: Any) -> str:
     book, executed = make_book(root)

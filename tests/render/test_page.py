@@ -10,6 +10,8 @@ from tests.render.fixtures import HOSTILE, METADATA
 from review_companion.errors import CompanionError
 from review_companion.render.page import payload_element, script_hash
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def page(page_text: str) -> BeautifulSoup:

@@ -24,6 +24,8 @@ import review_companion.render.pdf as pdf_module
 from review_companion.errors import CompanionError
 from review_companion.render.embedded import EmbeddedEngine
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def pdf(pdf_path: Path) -> Iterator[pikepdf.Pdf]:

@@ -8,6 +8,8 @@ import pytest
 from review_companion.errors import CompanionError
 from review_companion.render.process import check, require_version, run
 
+pytestmark = pytest.mark.integration
+
 
 def script(path: Path, text: str) -> str:
     path.write_text(f"#!/bin/sh\n{text}\n")

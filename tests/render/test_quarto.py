@@ -15,6 +15,8 @@ from review_companion.render.process import require_version
 from review_companion.render.quarto import FILTER, QuartoEngine, staged_config
 from review_companion.render.wheels import pandoc_path
 
+pytestmark = pytest.mark.integration
+
 STAND_IN = """#!/bin/sh
 if [ "$1" = --version ]; then echo {version}; exit 0; fi
 echo "$@" >> {log}/arguments

@@ -23,6 +23,8 @@ from review_companion.render.config import read_book
 from review_companion.render.embedded import EmbeddedEngine
 from review_companion.render.protocol import Payload
 
+pytestmark = pytest.mark.integration
+
 VOLUME = "  audit-volume: [notebooks/audit.ipynb]\n"
 # As the report packs them: each entry is one line.
 ONE_LINE = " ".join(f"<div>{AUDIT}{PLACES}</div>".split("\n"))

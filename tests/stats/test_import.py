@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import review_companion.stats as stats
+
+pytestmark = pytest.mark.integration
 
 MODULES = sorted(path.stem for path in Path(stats.__file__).parent.glob("[!_]*.py"))
 HEAVY = ("numpy", "scipy", "pandas")

@@ -10,6 +10,8 @@ import pytest
 from review_companion.data.yaml_files import read_yaml
 from review_companion.review import Review, open_review
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def review(root: Path) -> Review:

@@ -10,6 +10,8 @@ import pytest
 from review_companion.audit import digests
 from tools import same_report
 
+pytestmark = pytest.mark.integration
+
 MANIFEST = {"inputs": {"data/a.csv": "1", digests.PROGRAM: "2"}, "outputs": {}}
 
 

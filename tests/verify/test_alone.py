@@ -15,6 +15,8 @@ from review_companion.errors import CompanionError
 from review_companion.verify import alone
 from review_companion.verify.alone import verify_page
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,8 @@ from review_companion.pipeline.render import Settings, render
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 
+pytestmark = pytest.mark.integration
+
 RENDERED = Path("report/rendered")
 
 
