@@ -57,3 +57,18 @@ def test_a_failing_template_says_which_sentence() -> None:
 
 def test_extra_names_reach_the_template() -> None:
     assert said("{{ row }} {{ x(row) }}", row="word") == "word lower"
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("{{ x('text') }}", r"\[a\]\(javascript\:b\) \*c\* \&amp\;"),
+        ("{{ 'A ' ~ x('text') }}", r"A \[a\]\(javascript\:b\) \*c\* \&amp\;"),
+        ("{{ x('text')[:3] | upper }}", r"\[A\]"),
+        ("{{ [x('text')[4:16], 'b'] | join('; ') }}", r"javascript\:b; b"),
+        ("{% if x('text').startswith('[a]') %}**yes**{% endif %}", "**yes**"),
+    ],
+)
+def test_the_text_of_a_cell_is_text_and_the_template_is_markup(template: str, shown: str) -> None:
+    VALUES["text"] = "[a](javascript:b) *c* &amp;"
+    assert said(template) == shown

@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .model import Result
-from .text import escape_markdown
+from .text import as_texts, escape_markdown
 from .trace.templates import cardinal, fill, upper_first
 
-_SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="[^"]*"\}')
+_SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="(?:\\.|[^"\\])*"\}')
 _SPACE = re.compile(r" (?=[;,.])")
 _BREAK = re.compile(r"\n[ \t]*\n")
 
 
 def span(text: str, name: str) -> str:
     """The Markdown of a traced number, which both engines carry through to the page."""
-    return f'[{escape_markdown(text)}]{{.traced trace="{name}"}}'
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'[{escape_markdown(text)}]{{.traced trace="{quoted}"}}'
 
 
 def untraced(markdown: str) -> str:
@@ -28,6 +29,11 @@ def untraced(markdown: str) -> str:
 def plural(count: Any, one: str, many: str) -> str:
     """The word that agrees with a count."""
     return one if count == 1 else many
+
+
+def _name(name: str) -> str:
+    """A name that a template put together, some of it out of texts, which are escaped."""
+    return name.replace("\\", "")
 
 
 def compose(
@@ -45,17 +51,23 @@ def compose(
     """
 
     def v(name: str) -> str:
-        return span(*shown(name))
+        return span(*shown(_name(name)))
 
     def w(name: str, none: str = "no", capital: bool = False) -> str:
-        text, trace = shown(name)
-        word = cardinal(results(name).value, none) if text.isdigit() else text
+        text, trace = shown(_name(name))
+        word = cardinal(results(_name(name)).value, none) if text.isdigit() else text
         return span(upper_first(word) if capital else word, trace)
 
     def n(name: str, one: str, many: str, capital: bool = False) -> str:
-        return f"{w(name, capital=capital)} {plural(results(name).value, one, many)}"
+        return f"{w(name, capital=capital)} {plural(results(_name(name)).value, one, many)}"
 
-    names = {"v": v, "w": w, "n": n, "x": lambda name: results(name).value, "plural": plural}
+    names = {
+        "v": v,
+        "w": w,
+        "n": n,
+        "x": lambda name: as_texts(results(name).value),
+        "plural": plural,
+    }
     filled = fill(template, {**names, **(extra or {})}, where)
     paragraphs = (_SPACE.sub("", " ".join(part.split())) for part in _BREAK.split(filled))
     return "\n\n".join(part for part in paragraphs if part)

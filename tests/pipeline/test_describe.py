@@ -12,7 +12,7 @@ from tests.conftest import FIXTURE
 
 from review_companion.pipeline.describe import describe
 from review_companion.render.config import read_book
-from review_companion.review import open_review
+from review_companion.review import Review, open_review
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,23 @@ def test_a_citation_stands_alone_and_names_the_review(root: Path) -> None:
     assert "the systematic review by Grinzinger et al. (2025). Version" in cited
     assert f"data as of {review.package.descriptor['created'][:10]}." in cited
     assert cited.endswith("Accompanies doi:10.1007/s00066-025-02416-w.")
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown"),
+    [
+        ([{"name": "CC0-1.0"}], "CC0-1.0"),
+        ([{"name": "ODC-By-1.0"}, {"title": "House rules"}], "ODC-By-1.0, House rules"),
+        ([], ""),
+    ],
+)
+def test_the_licence_is_the_one_that_the_package_declares(
+    declared: list[dict[str, str]], shown: str
+) -> None:
+    anything: Any = SimpleNamespace(data="ab" * 32)
+    review = open_review(FIXTURE)
+    package = replace(
+        review.package, descriptor={**review.package.descriptor, "licenses": declared}
+    )
+    said = describe(anything, read_book(FIXTURE), Review(FIXTURE, package), anything)
+    assert said.licence == shown

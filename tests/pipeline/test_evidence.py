@@ -16,7 +16,7 @@ from review_companion.audit.page import PAGE
 from review_companion.errors import CheckFailed
 from review_companion.model import Origin
 from review_companion.pipeline import evidence
-from review_companion.pipeline.evidence import seal_pages, untraced_numbers
+from review_companion.pipeline.evidence import UNTRACED, seal_pages, untraced_numbers
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
@@ -79,11 +79,25 @@ def test_a_typed_number_is_published_with_a_warning(tmp_path: Path) -> None:
     Printer(said, quiet=True).summary(report)
     assert f"warning: {warning}" in said.getvalue()
     assert json.loads((root / "build/run.json").read_text("utf-8"))["warnings"] == [warning]
+    again = render(Settings(root, formats=("html",)))
+    assert again.unchanged
+    assert again.warnings == (warning,)
 
 
-def test_a_review_that_declares_nothing_is_not_asked(
+def test_a_review_that_declares_nothing_is_asked_all_the_same(
     stage: Path, project: Path, tmp_path: Path
 ) -> None:
     other = copied(project, tmp_path)
     (other / "data/no-trace.yml").unlink()
-    assert untraced_numbers(stage, open_review(other)) == ()
+    assert all(UNTRACED in told for told in untraced_numbers(stage, open_review(other)))
+
+
+def test_a_report_without_an_audit_trail_is_told_and_asked(tmp_path: Path) -> None:
+    stage = tmp_path / "stage"
+    stage.mkdir()
+    (stage / PAGE).write_text("<html><body><h2>Found</h2><p>We found 42 lamps.</p></body></html>")
+    review = open_review(write_project(tmp_path / "review"))
+    trail, number = untraced_numbers(stage, review)
+    assert "no chapter shows the audit trail" in trail
+    assert number.startswith("Found: “We found 42 lamps.”: a number without a trace")
+    assert untraced_numbers(stage, review, is_edition=True) == ()

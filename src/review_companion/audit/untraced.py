@@ -53,6 +53,20 @@ class Text:
     around: frozenset[str]
 
 
+SET_BY_PROGRAM = (
+    NoTrace(
+        "program",
+        "set by the program: numbers of sections and notes, facts of the release, versions",
+        (),
+        frozenset(
+            "script svg .number .float-label .sidebar .crossref .tools .report-facts .subtitle"
+            " .edition .inventory .traces .footnote-ref .footnote-back .citation .references"
+            " .math".split()
+        ),
+    ),
+)
+
+
 def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
     """Reads the declarations. Raises CompanionError for one without a reason, or no pattern."""
     declared = read_yaml(folder / FILE)

@@ -169,7 +169,8 @@ class Ledger:
         }
 
         def text(key: str, otherwise: str = "") -> str:
-            return " ".join(fill(str(notes.get(key, otherwise)), names).split())
+            note = fill(str(notes[key]), names) if key in notes else otherwise
+            return " ".join(note.split())
 
         fits = finding.verdict in FITS
         severe = "" if fits or finding.verdict is Verdict.NOT_COMPUTABLE else "moderate"

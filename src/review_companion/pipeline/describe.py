@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from ..errors import CompanionError
 from ..render.config import Book
@@ -31,10 +33,17 @@ def describe(settings: Settings, book: Book, review: Review, inputs: Inputs) -> 
                 *(f"Accompanies doi:{doi}." for doi in _reviewed(review)),
             ]
         ),
-        licence="CC BY 4.0",
+        licence=_licence(descriptor),
         timestamp=_timestamp(created),
         edition=book.edition,
     )
+
+
+def _licence(descriptor: Mapping[str, Any]) -> str:
+    """The licences that the data package declares, by name, else by title or address."""
+    declared = descriptor.get("licenses") or []
+    names = (next(filter(None, map(each.get, ("name", "title", "path"))), "") for each in declared)
+    return ", ".join(filter(None, map(str, names)))
 
 
 def _reviewed(review: Review) -> list[str]:

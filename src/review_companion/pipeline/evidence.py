@@ -10,13 +10,17 @@ from ..audit.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
 from ..audit.page import PAGES, Page, seal
 from ..audit.page_check import page_problems, shown_texts, unresolved
 from ..audit.records import claims_text, every_trace, traces_text, values_text
-from ..audit.untraced import FILE, read_no_trace, untraced_by_heading
+from ..audit.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..errors import CheckFailed
 from ..render.protocol import Attachment, Payload
 from ..review import Review
 from .cache import write_whole
 
 MOST_PROBLEMS = 20
+NO_TRAIL = (
+    "no chapter shows the audit trail: numbers lead to no trace; add a chapter with"
+    " `review_companion.audit.appendix.appendix(review)` in a code cell"
+)
 UNTRACED = (
     'a number without a trace; take it from the data with `{python} v("…")`, or declare in '
     f"data/{FILE} why it is no datum"
@@ -94,18 +98,17 @@ def _pages(stage: Path) -> dict[str, Page]:
     return {path.name: Page(path.read_text("utf-8")) for path in paths if path.is_file()}
 
 
-def untraced_numbers(stage: Path, review: Review) -> tuple[str, ...]:
+def untraced_numbers(stage: Path, review: Review, *, is_edition: bool = False) -> tuple[str, ...]:
     """One line for each number on a page that is neither traced nor declared to be no datum.
 
-    Not asked of an edition without the audit trail, nor where the review declares nothing.
+    A report without an audit trail is told so; an edition may leave it out, and is not asked.
     """
-    kinds = read_no_trace(review.package.folder)
-    pages = _pages(stage) if kinds else {}
-    found = [
-        text
-        for page in pages.values()
-        if page.has_entries
-        for text in untraced_by_heading(page.text, kinds)
-    ]
+    kinds = (*SET_BY_PROGRAM, *read_no_trace(review.package.folder))
+    pages = _pages(stage)
+    has_entries = any(page.has_entries for page in pages.values())
+    if not pages or (is_edition and not has_entries):
+        return ()
+    found = [text for page in pages.values() for text in untraced_by_heading(page.text, kinds)]
     more = [f"{len(found) - MOST_PROBLEMS} more"] if len(found) > MOST_PROBLEMS else []
-    return (*(f"{text}: {UNTRACED}" for text in found[:MOST_PROBLEMS]), *more)
+    told = [f"{text}: {UNTRACED}" for text in found[:MOST_PROBLEMS]]
+    return (*(() if has_entries else (NO_TRAIL,)), *told, *more)

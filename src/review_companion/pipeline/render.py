@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import CompanionError
 from .inputs import read_inputs
 from .settings import PUBLISHED, Report, Settings, Watch
-from .stamp import is_current
+from .stamp import warnings_if_current
 
 if TYPE_CHECKING:
     from .session import Session
@@ -29,8 +29,10 @@ def render(
     """
     began = time.perf_counter()
     inputs = read_inputs(settings.root)
-    if settings.use_cache and is_current(settings, inputs):
-        return Report(settings.folder, time.perf_counter() - began, unchanged=True)
+    warnings = warnings_if_current(settings, inputs) if settings.use_cache else None
+    if warnings is not None:
+        seconds = time.perf_counter() - began
+        return Report(settings.folder, seconds, unchanged=True, warnings=warnings)
     from ..data.generated import refresh
     from .run_record import now, write_run
     from .steps import render_changed

@@ -5,6 +5,7 @@ A report that came with a checkout has no stamp: the first render there is a rea
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from ..audit.digests import combined, sha256
@@ -13,18 +14,21 @@ from .inputs import Inputs
 from .settings import Settings
 
 
-def is_current(settings: Settings, inputs: Inputs) -> bool:
-    """Whether the folder holds, unharmed, what these inputs give in this environment."""
+def warnings_if_current(settings: Settings, inputs: Inputs) -> tuple[str, ...] | None:
+    """The warnings of the render that made the folder, if these inputs give the same there.
+
+    None where the folder does not hold, unharmed, what these inputs give in this environment.
+    """
     try:
-        known = _path(settings).read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return False
-    return known == _stamp(settings, inputs)
+        known, *warnings = json.loads(_path(settings).read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
+        return None
+    return tuple(map(str, warnings)) if known == _stamp(settings, inputs) else None
 
 
-def stamp(settings: Settings, inputs: Inputs) -> None:
-    """Remembers that the folder was rendered here."""
-    keep(_path(settings), _stamp(settings, inputs))
+def stamp(settings: Settings, inputs: Inputs, warnings: tuple[str, ...]) -> None:
+    """Remembers that the folder was rendered here, and what it was warned of."""
+    keep(_path(settings), json.dumps([_stamp(settings, inputs), *warnings], ensure_ascii=False))
 
 
 def _path(settings: Settings) -> Path:

@@ -118,7 +118,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
         _typeset(run, typesetter, book, executed, stage, metadata, review, made)
         if book.files:
             seal_pages(stage, review)
-            run.warnings += untraced_numbers(stage, review)
+            run.warnings += untraced_numbers(stage, review, is_edition=bool(book.edition))
             write_about(settings.root, stage, book)
         write_manifest(stage, inputs.digests, settings.run, settings.root)
         if book.files:
@@ -127,7 +127,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
     if settings.folder.is_dir():
         run.watch.before_switch(settings.folder, stage)
     publish(stage, settings.folder)
-    stamp(settings, inputs)
+    stamp(settings, inputs, run.warnings)
     trim(settings.root / "build" / "cache")
     cached = tuple(name for name in book.notebooks if name not in fresh)
     return Report(

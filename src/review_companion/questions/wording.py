@@ -14,7 +14,7 @@ from ..sentences import compose, span
 from ..stats.arithmetic import Interval
 from ..tables.ledger import claim_result
 from ..text import escape_markdown
-from ..trace.templates import TrackedRow, cardinal, fill, rows_of
+from ..trace.templates import TrackedRow, cardinal, escaped, fill, rows_of
 from ..trace.text import as_text
 
 
@@ -68,7 +68,7 @@ class Wording:
 
     def markdown(self, template: Any, row: RowRef | None = None) -> str:
         """The template as Markdown, every number a traced span."""
-        extra = {**self._rows(row), "c": self._claim, "verdict": self._verdict}
+        extra = {**escaped(self._rows(row)), "c": self._claim, "verdict": self._verdict}
         return compose(str(template or ""), self.named, self.shown, self._where(), extra)
 
     def plain(self, template: Any, row: RowRef | None = None, **extra: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import StrictUndefined
@@ -14,6 +15,7 @@ from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.frames import equal_rows, follow, narrowed
 from ..expressions.operations import plain
 from ..limits import bounded
+from ..text import Text, as_plain
 
 _CARDINALS = (
     "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -51,6 +53,36 @@ class TrackedRow:
         if column.startswith("_"):
             raise AttributeError(column)
         return self[column]
+
+
+class EscapedRow:
+    """A row whose cells are texts that Markdown shows as they are."""
+
+    def __init__(self, row: TrackedRow) -> None:
+        self._row = row
+
+    def __getitem__(self, path: str) -> Text:
+        return Text(self._row[path])
+
+    def __getattr__(self, column: str) -> Text:
+        return Text(getattr(self._row, column))
+
+
+def escaped(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The same names for a template of Markdown: rows with escaped cells, and what gives rows."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, TrackedRow):
+            return EscapedRow(value)
+        if isinstance(value, list):
+            return [of(each) for each in value]
+        return partial(called, value) if callable(value) else value
+
+    def called(function: Callable[..., Any], *names: Any, **where: Any) -> Any:
+        plain_where = {column: as_plain(wanted) for column, wanted in where.items()}
+        return of(function(*map(as_plain, names), **plain_where))
+
+    return {name: of(value) for name, value in names.items()}
 
 
 def cardinal(number: Any, none: str = "no") -> str:
