@@ -13,6 +13,7 @@ from ..stats.arithmetic import Interval
 from ..stats.rounding import matches
 from . import operations
 from .errors import ExpressionError, at, nearest, some
+from .forms import calculate
 from .frames import Rows, equal_rows, follow, once_per, ordered, typed
 from .functions import on_nodes, on_rows, on_values
 from .reads import Reads, RowRef
@@ -211,7 +212,7 @@ def citations(text: Any) -> tuple[str, ...]:
 @on_nodes(NUMBERS)
 def percent(walk: Walk, part: ast.expr, whole: ast.expr) -> Any:
     """A part as a percentage of a whole, exact."""
-    quotient = walk.calculate(ast.Div, part, whole)
+    quotient = calculate(walk, ast.Div, part, whole)
     return operations.calculated(ast.Mult, quotient, 100)
 
 

@@ -12,6 +12,7 @@ from ..data.package import Resource
 from .errors import ExpressionError, at, nearest
 from .frames import column, end_of
 from .reads import RowRef
+from .unknown import unknown
 
 if TYPE_CHECKING:
     from .walk import Walk
@@ -61,7 +62,7 @@ def _check_name(walk: Walk, node: ast.Name, bound: set[str]) -> None:
     if node.id == "row" and not bound and not walk.means("row"):
         raise ExpressionError("there is no row in hand here", position=at(node, walk.text))
     if node.id not in {"row", "param", *bound} and not walk.means(node.id):
-        raise walk.unknown(node)
+        raise unknown(walk, node)
 
 
 def _check_path(walk: Walk, node: ast.Attribute) -> None:

@@ -1,0 +1,144 @@
+"""What each form of an expression means: comparing, joining, calculating, calling."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from . import operations
+from .checking import check_cells
+from .errors import ExpressionError, NotReported, at, nearest, shortened
+from .frames import Rows
+from .functions import FUNCTIONS, Arguments
+from .selecting import subscript
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+
+def compare(walk: Walk, node: ast.Compare) -> bool | None:
+    """A comparison, or several in a chain."""
+    check_cells(walk, node)
+    sides = pairwise((node.left, *node.comparators))
+    pairs = zip(node.ops, sides, strict=True)
+    return decided(
+        walk, (compare_pair(walk, type(sign), left, right) for sign, (left, right) in pairs)
+    )
+
+
+def decided(walk: Walk, found: Iterable[bool | None], join: Any = operations.every) -> bool | None:
+    """Some truths together; within brackets no further than decides, elsewhere all of them."""
+    truth: bool | None = join(found if walk.chosen else list(found))
+    return truth
+
+
+def compare_pair(walk: Walk, sign: type[ast.cmpop], left: ast.expr, right: ast.expr) -> bool | None:
+    """One comparison of two sides."""
+    value = walk.plain(left)
+    if sign not in (ast.In, ast.NotIn):
+        return operations.compared(sign, value, walk.plain(right))
+    held = among(walk, value, right)
+    return held if sign is ast.In else operations.opposite(held)
+
+
+def among(walk: Walk, value: Any, right: ast.expr) -> bool | None:
+    """Whether a set holds a value; members written out are looked at until one fits."""
+    if not isinstance(right, ast.List | ast.Tuple | ast.Set):
+        return operations.within(value, walk.plain(right))
+    pairs = (operations.compared(ast.Eq, value, walk.plain(item)) for item in right.elts)
+    return operations.some(pairs)
+
+
+def logic(walk: Walk, node: ast.BoolOp) -> bool | None:
+    """“and” and “or”, by Kleene: what is open stays open unless something decides."""
+    for part in node.values:
+        if isinstance(part, ast.Name | ast.Subscript) and isinstance(walk.value(part), Rows):
+            hint = "write one selection: rows[first and second]"
+            raise ExpressionError("“and” and “or” join conditions, not selections", hint=hint)
+    join = operations.every if isinstance(node.op, ast.And) else operations.some
+    return decided(walk, (walk.truth(part) for part in node.values), join)
+
+
+def unary(walk: Walk, node: ast.UnaryOp) -> Any:
+    """“not”, or a minus sign."""
+    if isinstance(node.op, ast.Not):
+        return operations.opposite(walk.truth(node.operand))
+    return calculate(walk, ast.Sub, ast.Constant(0), node.operand)
+
+
+def calculate(walk: Walk, sign: type[ast.operator], left: ast.expr, right: ast.expr) -> Any:
+    """A calculation; what is zero below a fraction, or empty, is named."""
+    one, other = operand(walk, left), operand(walk, right)
+    try:
+        return operations.calculated(sign, one, other)
+    except ExpressionError as error:
+        if error.what == "division by zero":
+            what = f"division by zero: “{shown(walk, right)}” is 0"
+            raise ExpressionError(what, position=at(right, walk.text)) from None
+        raise
+
+
+def operand(walk: Walk, node: ast.expr) -> Any:
+    """What is calculated with. Raises NotReported, naming the cell, where there is nothing."""
+    value = walk.settled(walk.value(node))
+    if value is None:
+        what = f"“{shown(walk, node)}” is empty, so nothing can be calculated with it"
+        raise NotReported(what, position=at(node, walk.text))
+    return value
+
+
+def shown(walk: Walk, node: ast.expr) -> str:
+    """A node as it is written; a cell of a row in hand with the row's key."""
+    if isinstance(node, ast.Attribute) and (found := walk.row_at(node)):
+        row, path = found
+        return f'{row.resource.name}["{row.key}"].{".".join(path)}'
+    return shortened(ast.unparse(node), 80)
+
+
+def call(walk: Walk, node: ast.Call) -> Any:
+    """A function of the vocabulary, written before its argument or after a dot."""
+    if isinstance(node.func, ast.Attribute):
+        name, arguments = node.func.attr, [node.func.value, *node.args]
+    else:
+        assert isinstance(node.func, ast.Name)
+        name, arguments = node.func.id, node.args
+    function = FUNCTIONS.get(name)
+    position = at(node, walk.text)
+    if function is None:
+        hint = nearest(name, FUNCTIONS, "functions")
+        raise ExpressionError(f"no function is named “{name}”", hint=hint, position=position)
+    if isinstance(node.func, ast.Attribute) and not function.method:
+        hint = f"it is written {function.form}"
+        raise ExpressionError(f"“{name}” does not follow a dot", hint=hint, position=position)
+    given: Arguments = (arguments, {str(k.arg): k.value for k in node.keywords})
+    return function.bound(walk, function.bind(given))
+
+
+def loop(walk: Walk, node: ast.GeneratorExp) -> Any:
+    """Refuses a “for” that no function goes through."""
+    raise ExpressionError("“for” stands in all(…), any(…), count(…), sum(…), min, max, set, list")
+
+
+def display(walk: Walk, node: ast.List | ast.Tuple | ast.Set) -> tuple[Any, ...]:
+    """A list or a set that is written out."""
+    found = tuple(walk.plain(item) for item in node.elts)
+    return operations.distinct(found) if isinstance(node, ast.Set) else found
+
+
+FORMS: dict[type[ast.expr], Callable[[Any, Any], Any]] = {
+    ast.Name: lambda walk, node: walk.name(node),
+    ast.Attribute: lambda walk, node: walk.attribute(node),
+    ast.Subscript: subscript,
+    ast.Compare: compare,
+    ast.BoolOp: logic,
+    ast.UnaryOp: unary,
+    ast.BinOp: lambda walk, node: calculate(walk, type(node.op), node.left, node.right),
+    ast.Call: call,
+    ast.Constant: lambda walk, node: node.value,
+    ast.GeneratorExp: loop,
+    ast.List: display,
+    ast.Tuple: display,
+    ast.Set: display,
+}
