@@ -96,6 +96,15 @@ def test_an_error_names_file_line_and_column(evaluator: Evaluator) -> None:
     assert told.value.where == "values.yml:12, column 23"
 
 
+def test_an_error_in_a_text_of_several_lines_names_its_line(evaluator: Evaluator) -> None:
+    text = Written(
+        'samples[group == "total"].number.sum()\n  + sampels.number.sum()', "values.yml", 4
+    )
+    with pytest.raises(CompanionError) as told:
+        evaluator.result(text)
+    assert told.value.where == "values.yml:5, column 5"
+
+
 @pytest.mark.parametrize(
     "text",
     ["1 + " * 30_000 + "1", "9" * 100_000, "(" * 1000 + "1" + ")" * 1000, "not " * 900 + "true",

@@ -34,9 +34,16 @@ def at(node: ast.AST, text: str) -> tuple[int, int]:
     return line, len(before.decode(errors="ignore")) + 1
 
 
+def one_line(text: str) -> str:
+    """An expression as it is parsed: over how many lines it is written means nothing."""
+    return text.replace("\n", " ")
+
+
 def place(text: str, position: tuple[int, int] | None) -> str:
     """Where an error is: file, line and column, as far as they are known."""
-    line, column = position or (1, 1)
+    column = (position or (1, 1))[1]
+    before = str(text)[: column - 1]
+    line, column = before.count("\n") + 1, column - before.rfind("\n") - 1
     if not isinstance(text, Written) or not text.file:
         return f"“{shortened(text)}”, column {column}"
     if text.column and line == 1:

@@ -12,7 +12,7 @@ from ..errors import CompanionError
 from ..limits import bounded
 from ..model import Result
 from ..stats.arithmetic import Interval
-from .errors import ExpressionError, NotReported, located, nearest
+from .errors import ExpressionError, NotReported, located, nearest, one_line
 from .frames import Rows
 from .parse import parse
 from .reads import Reads, RowRef
@@ -97,7 +97,8 @@ class Evaluator:
         reads = Reads()
         walk = self._walk(reads, here)
         try:
-            found = replace(walk, text=str(expression)).value(parse(str(expression)))
+            text = one_line(str(expression))
+            found = replace(walk, text=text).value(parse(text))
             if not isinstance(found, Rows) or found.path:
                 hint = "such as studies[year > 2020].sort(year)"
                 raise ExpressionError("rows of a resource are needed here", hint=hint)
@@ -109,7 +110,7 @@ class Evaluator:
         """The names in an expression with their labels, for those who hover over a formula."""
         found: dict[str, str] = {}
         try:
-            tree = parse(str(expression))
+            tree = parse(one_line(str(expression)))
         except CompanionError:
             return found
         for node in ast.walk(tree):
@@ -165,7 +166,7 @@ class Evaluator:
             self._under_way.pop()
 
     def _evaluated(self, expression: str, walk: Walk, label: str = "") -> Any:
-        text = str(expression)
+        text = one_line(str(expression))
         inner = replace(walk, text=text)
         try:
             if not isinstance(expression, str):

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from . import operations
 from .checking import check_cells
 from .errors import ExpressionError, NotReported, at, nearest, shortened
-from .frames import Rows
 from .functions import FUNCTIONS, Arguments
-from .selecting import subscript
+from .selecting import keyed, subscript
 
 if TYPE_CHECKING:
     from .walk import Walk
@@ -54,11 +53,18 @@ def among(walk: Walk, value: Any, right: ast.expr) -> bool | None:
 def logic(walk: Walk, node: ast.BoolOp) -> bool | None:
     """“and” and “or”, by Kleene: what is open stays open unless something decides."""
     for part in node.values:
-        if isinstance(part, ast.Name | ast.Subscript) and isinstance(walk.value(part), Rows):
+        if _is_selection(walk, part):
             hint = "write one selection: rows[first and second]"
             raise ExpressionError("“and” and “or” join conditions, not selections", hint=hint)
     join = operations.every if isinstance(node.op, ast.And) else operations.some
     return decided(walk, (walk.truth(part) for part in node.values), join)
+
+
+def _is_selection(walk: Walk, node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        return keyed(walk, node) is None
+    own = walk.chosen.resource.columns if walk.chosen else ()
+    return isinstance(node, ast.Name) and node.id not in own and node.id in walk.names.resources
 
 
 def unary(walk: Walk, node: ast.UnaryOp) -> Any:

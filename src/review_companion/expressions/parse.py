@@ -39,7 +39,7 @@ _QUOTES = "“”„‘’«»"
 
 @lru_cache(maxsize=20_000)
 def parse(text: str) -> ast.expr:
-    """The tree of an expression. Raises ExpressionError, and nothing else."""
+    """The tree of an expression in one line. Raises ExpressionError, and nothing else."""
     _fits(text)
     try:
         with warnings.catch_warnings():
