@@ -88,6 +88,14 @@ def test_a_misspelt_column_is_named_with_its_line_and_column(fixture_copy: Path)
     assert error.hint == "did you mean “position”?"
 
 
+def test_a_value_that_a_column_does_not_allow_is_named_in_a_template(fixture_copy: Path) -> None:
+    error = said(
+        fixture_copy, "tables", "one('samples', group='total')", "one('samples', group='totl')"
+    )
+    assert "samples.group allows no “totl”" in error.what
+    assert "did you mean “total”?" in str(error.hint)
+
+
 def test_what_must_be_a_list_is_named_with_its_line(fixture_copy: Path) -> None:
     path = fixture_copy / "data" / "claims.yml"
     content = yaml.safe_load(path.read_text("utf-8"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..data.package import Resource
+from ..data.package import Package, Resource
 from .errors import ExpressionError, at, nearest
 from .frames import column, end_of
 from .reads import RowRef
@@ -42,6 +42,16 @@ def check_cells(walk: Walk, node: ast.Compare) -> None:
     if (id(node), "") not in walk.checked:
         walk.checked[id(node), ""] = node
         _check_compare(walk, node, held=False)
+
+
+def require_allowed(
+    package: Package, resource: Resource, path: Sequence[str], texts: Iterable[str]
+) -> None:
+    """Raises ExpressionError for a text that a column does not declare among its values."""
+    end, name = end_of(package, resource, path)
+    for text in filter(None, texts):
+        if problem := _not_allowed(package, end, name, text, held=False):
+            raise ExpressionError(problem[0], hint=problem[1])
 
 
 def _outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
@@ -165,16 +175,16 @@ def _problem(
         return f"{label} holds words, and {text} is none", f'write "{text}"'
     if not value:
         return "an empty cell equals nothing", f"write not {name}.given"
-    return _not_allowed(walk, resource, name, value, held)
+    return _not_allowed(walk.package, resource, name, value, held)
 
 
 def _not_allowed(
-    walk: Walk, resource: Resource, name: str, value: str, held: bool
+    package: Package, resource: Resource, name: str, value: str, held: bool
 ) -> tuple[str, str | None] | None:
     allowed = resource.field(name).get("constraints", {}).get("enum")
     verb = "allows"
     if not allowed and (target := resource.foreign_keys.get(name)):
-        allowed = list(walk.package[target].rows)
+        allowed = list(package[target].rows)
     if not allowed and held:
         verb = "holds"
         allowed = sorted({row[name] for row in resource.rows.values()} - {""})

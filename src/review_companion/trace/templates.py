@@ -12,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..data.package import Package, Resource
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
+from ..expressions.checking import require_allowed
 from ..expressions.frames import equal_rows, follow, narrowed
 from ..expressions.operations import plain
 from ..limits import bounded
@@ -142,6 +143,8 @@ def rows_of(
     def chosen(rows: str, where: Mapping[str, Any]) -> list[RowRef]:
         if rows in package.resources:
             resource = package[rows]
+            for path, texts in _texts(where).items():
+                require_allowed(package, resource, path.split("."), texts)
             return equal_rows(package, resource, _conditions(resource, here, where), reads)
         selection = evaluator.rows(rows, here)
         reads.include(selection.reads)
