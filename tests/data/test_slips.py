@@ -101,6 +101,8 @@ KINDS: dict[str, list[Slip]] = {
         one(C, "miller-2017/tki-hazard-ratio", direction="higher"),
         one(C, "lebow-2023/multivariable", direction="lower"),
         one(C, "kim-2019/cumulative-incidence", direction="no-difference"),
+        one(C, "miller-2017/tki-hazard-ratio", direction="none-reported"),
+        one(C, "park-2022/number-of-drugs", direction="lower"),
     ],
     "significance": [
         one(C, "miller-2016/lapatinib", significant="false"),
@@ -110,6 +112,9 @@ KINDS: dict[str, list[Slip]] = {
         one(C, "koide-2024/total", significant="false"),
         one(C, "kim-2019/cumulative-incidence", significant="true"),
         one(C, "parsai-2019/first-horizon", significant="true"),
+        one(C, "id-said-2022/after", significant="false"),
+        one(C, "lebow-2023/high-grade", significant="true"),
+        one(C, "miller-2016/antibody", significant="not-tested"),
     ],
     "unit": [
         one(S, "mills-2021/lesions", unit="patients"),
@@ -160,6 +165,9 @@ KINDS: dict[str, list[Slip]] = {
         one(C, "park-2022/any", adjusted="true"),
         one(C, "geraud-2017/concurrent", adjusted="true"),
         one(C, "lebow-2023/univariable", analysis="multivariable", adjusted="true"),
+        one(C, "koide-2024/total", adjusted="true"),
+        one(C, "stumpf-2019/receipt", analysis="multivariable"),
+        one(C, "park-2022/any", analysis="multivariable"),
     ],
     "horizon": [
         one(C, "kim-2019/cumulative-incidence", horizon_unit="year"),
@@ -184,6 +192,11 @@ KINDS: dict[str, list[Slip]] = {
         one(C, "park-2022/number-of-drugs", tested="concurrent-vs-not"),
         one(C, "kim-2019/cumulative-incidence", tested="any-receipt-vs-none"),
         one(H, "id-said-2022/srs", dose_statistic="median"),
+        one(H, "kim-2019/srs", dose_range_kind="IQR"),
+        one(H, "miller-2017/srs", modality="FSRT"),
+        one(W, "mills-2021/table", sides="both"),
+        one(W, "miller-2017/table", kind="window"),
+        one(A, "mills-2021/all", group="rn"),
     ],
     "sign": [
         one(C, "lebow-2023/univariable", p_operator="="),

@@ -36,10 +36,8 @@ def _direction(role: Role, cells: Cells) -> Iterator[tuple[str, str, str]]:
         role.get("lower", "lower"): Direction.LOWER,
         role.get("equal", "no-difference"): Direction.NO_DIFFERENCE,
     }
-    if given not in codes:
-        return
-    for found, words in _shown(role, cells):
-        if found is not None and found is not codes[given]:
+    for found, words in _shown(role, cells) if given else ():
+        if found is not None and found is not codes.get(given):
             code = next(c for c, direction in codes.items() if direction is found)
             yield column, code, words
             return
@@ -68,11 +66,11 @@ def _significance(role: Role, cells: Cells) -> Iterator[tuple[str, str, str]]:
     column, p = role.get("significant", ""), cells.get(role.get("p", ""), "")
     basis = cells.get(role.get("significance basis", ""), "")
     given = cells.get(column, "")
-    if given not in ("true", "false") or not NUMBER.fullmatch(p):
-        return
-    if basis and basis != role.get("read from p", "p-value"):
+    if basis == "none" and given in ("true", "false"):
+        yield column, "not-tested or not-stated", f"{role['significance basis']} is “none”"
+    if not given or not NUMBER.fullmatch(p) or basis not in ("", "p-value"):
         return
     sign = cells.get(role.get("p sign", ""), "")
     found = significant(Printed(Decimal(p), operator="" if sign == "=" else sign))
-    if found is not None and found is not (given == "true"):
+    if found is not None and given != str(found).lower():
         yield column, str(found).lower(), f"p {sign or '='} {p}"
