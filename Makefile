@@ -19,7 +19,7 @@ LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate
           --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group setup
 
 .DEFAULT_GOAL := report
-.PHONY: report check test same-report lint types preview bench docs lock clean
+.PHONY: report check test same-report lint types preview bench fuzz docs lock clean
 .DELETE_ON_ERROR:
 
 report: $(VENV)/report.stamp
@@ -45,6 +45,9 @@ types: $(VENV)/test.stamp
 
 preview: $(VENV)/report.stamp
 	$(BIN)/companion preview
+
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks
