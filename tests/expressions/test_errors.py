@@ -69,7 +69,7 @@ MISTAKES = [
     ("patients_total and count(samples) == 4", "true or false is needed here", None),
     ("samples[number]", "true or false is needed here", "compare it"),
     ('feasible_counts(percent="x", total=3)', "“x” is not a printed number", None),
-    ('feasible_counts(percent=4, total="x")', "feasible_counts cannot work with", "whole numbers"),
+    ('feasible_counts(percent=4, total="x")', "total is a whole number", None),
     ('citations("a–b")', "citations cannot work with", None),
     ('citations("1–999999999")', "no range of references", None),
 ]  # fmt: skip
@@ -150,3 +150,18 @@ def test_an_old_mapping_is_refused_in_words(package: Package) -> None:
     values: dict[str, Any] = {"a": {"expression": {"count": {"in": "samples"}}}}
     with pytest.raises(CompanionError, match="an expression is a text"):
         Evaluator(package, values).named("a")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'measure("odds ratio", exposed_events=2.5, exposed=10, events=5, unexposed=10)',
+        'measure("odds ratio", exposed_events=2, exposed="ten", events=5, unexposed=10)',
+        "feasible_counts(percent=50, total=10.5)",
+        "feasible_totals(percent=50, count=1.5, up_to=10)",
+        "fitting_tables(exposed_percent=50, unexposed_percent=20, total=20.5)",
+    ],
+)
+def test_half_a_person_is_never_read_as_a_whole_one(evaluator: Evaluator, call: str) -> None:
+    with pytest.raises(CompanionError, match="is a whole number, not"):
+        evaluator.result(call)

@@ -138,6 +138,14 @@ def test_a_ratio_beyond_the_usual_axis_still_finds_a_place(ratio: tuple[float, .
     assert marks(svg("ratios", RATIO, {"a": ["A", *ratio]})) == ["a-odds-ratio"]
 
 
+@pytest.mark.parametrize("ratio", [(0, 0, 0), (-1.1, -2, -0.4), (0, None, None), (-3, -9, 2)])
+def test_a_ratio_that_has_no_logarithm_is_said_to_be_not_drawn(ratio: tuple[float, ...]) -> None:
+    drawn = svg("ratios", RATIO, {"a": ["A", *ratio], "b": ["B", 4.01, 1.79, 9.01]})
+    assert marks(drawn) == ["b-odds-ratio"]
+    assert "not above 0" in words(drawn)
+    assert marks(svg("ratios", RATIO, {"a": ["A", *ratio]})) == []
+
+
 def test_a_dumbbell_needs_both_percentages() -> None:
     drawn = svg("dumbbell", ["study", "x", "low"], {"a": ["A", 0, 0], "b": ["B", 5, None]})
     assert marks(drawn) == ["a"]

@@ -153,8 +153,8 @@ def change_descriptor(folder: Path, rng: random.Random) -> None:
     path = folder / "data" / "datapackage.json"
     (folder / "data" / "schema.yml").unlink(missing_ok=True)
     try:
-        root = json.loads(path.read_text("utf-8"))
-    except (ValueError, OSError):
+        root = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except ValueError:
         return
     _change_tree(root, rng)
     put(path, json.dumps(root))

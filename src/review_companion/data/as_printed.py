@@ -93,7 +93,9 @@ def _plain(numeral: str) -> str:
 def _signed(text: str, start: int) -> bool:
     """Whether a hyphen or dash before a numeral may be its sign, not a range's."""
     head = text[:start]
-    return head[-1:] in ("-", "–", "‑") and not re.search(r"(?:\w|[\d%)\]]\s*).$", head)
+    if head[-1:] not in ("-", "–", "‑", "−"):
+        return False
+    return re.search(r"\s.$", head) is not None or not re.search(r"[\w%)\]].$", head)
 
 
 def _in_several_words(text: str, found: Sequence[Numeral]) -> Iterator[str]:

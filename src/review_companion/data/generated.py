@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ..errors import CompanionError
 from .bibliography import bibliography
 from .codebook import TITLE, codebook
 from .descriptor import PACKAGE, has_schema
+from .files import foreign, read_bytes
 from .package import load_package
 from .schema import read_schema
 
@@ -57,9 +59,11 @@ def refresh(folder: Path) -> list[str]:
 
 
 def _is_stale(path: Path, text: str) -> bool:
-    if not path.exists():
+    if not os.path.lexists(path):
         return path.name == PACKAGE
-    present = path.read_text(encoding="utf-8", errors="replace")
+    if foreign(path, path.parent):
+        return False  # validation says so
+    present = read_bytes(path).decode("utf-8", "replace")
     ours = path.name == PACKAGE or present.startswith(TITLE)
     return ours and present != text
 

@@ -18,6 +18,7 @@ from ..stats.table_search import fitting_tables as tables_that_fit
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .errors import ExpressionError, nearest
 from .functions import on_values
+from .operations import described
 
 TABLES, FIGURES = "Tables of two by two", "Printed statistics"
 DAYS = {
@@ -84,20 +85,31 @@ def in_days(number: Any, unit: Any) -> Fraction | None:
     return Fraction(number) * DAYS[unit] if unit in DAYS else None
 
 
+def _whole(number: Any, name: str) -> int:
+    """A count as an int. Raises ExpressionError for 2.5: it is never read as another number."""
+    try:
+        exact = Fraction(number)
+    except (TypeError, ValueError):
+        raise ExpressionError(f"{name} is a whole number, not {described(number)}") from None
+    if exact.denominator != 1:
+        raise ExpressionError(f"{name} is a whole number, not {number}")
+    return int(exact)
+
+
 @on_values(TABLES)
 def feasible_counts(*, percent: Any, total: Any) -> tuple[int, ...]:
     """The whole numbers that are a percentage of a total, at printed precision."""
-    return percentages.feasible_counts(percent, int(total))
+    return percentages.feasible_counts(percent, _whole(total, "total"))
 
 
 @on_values(TABLES)
 def feasible_totals(*, percent: Any, count: Any, up_to: Any) -> tuple[int, ...]:
     """The totals up to a limit of which a count is a percentage, at printed precision."""
-    return percentages.feasible_totals(percent, int(count), int(up_to))
+    return percentages.feasible_totals(percent, _whole(count, "count"), _whole(up_to, "up_to"))
 
 
 def _tables(exposed: Any, unexposed: Any, **margins: Any) -> list[TwoByTwo]:
-    known = {name: int(value) for name, value in margins.items() if value is not None}
+    known = {n: _whole(value, n) for n, value in margins.items() if value is not None}
     return tables_that_fit(exposed, unexposed, **known)
 
 
@@ -147,7 +159,8 @@ def measure(name: Any, *, exposed_events: Any, exposed: Any, events: Any, unexpo
     if name not in functions:
         hint = nearest(str(name), functions, "known measures")
         raise ExpressionError(f"no measure is named “{name}”", hint=hint)
-    a, b, c, d = (int(n) for n in (exposed_events, exposed, events, unexposed))
+    a, b = _whole(exposed_events, "exposed_events"), _whole(exposed, "exposed")
+    c, d = _whole(events, "events"), _whole(unexposed, "unexposed")
     value = functions[name](TwoByTwo(a, b - a, c, d - c))
     return None if value is None else Fraction(value)
 

@@ -41,7 +41,9 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     ]
     if not found:
         return nothing("no ratio is left by the choices made")
-    values = [v for r in found for v in (r.value, r.low, r.high) if v is not None]
+    values = [v for r in found for v in (r.value, r.low, r.high) if v is not None and v > 0]
+    if not values:
+        return nothing("no ratio above 0 is left by the choices made")
     scale = log_scale(values, LEFT, RIGHT)
     canvas = Canvas()
     bottom = _place(canvas, found, spec, scale)
@@ -55,7 +57,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
 
 def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:
     value = row.number(series["estimate"])
-    if value is None or value <= 0:
+    if value is None:
         return None
     low, high = row.number(series["low"]), row.number(series["high"])
     text = row.text(series["estimate"])
@@ -82,7 +84,11 @@ def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: S
 
 
 def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool) -> None:
-    if ratio.low is not None and ratio.high is not None:
+    if ratio.value <= 0:
+        canvas.text(NUMBERS, y, ratio.text, size=SMALL)
+        canvas.note(NUMBERS, y + 10, "not above 0: not on this axis")
+        return
+    if ratio.low is not None and ratio.high is not None and ratio.high > 0:
         left, right = scale(max(ratio.low, scale.low)), scale(ratio.high)
         canvas.line(left, y, right, y, color=ratio.color, width=1.6, dashed=derived)
     canvas.marker(

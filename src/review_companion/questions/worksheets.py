@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..data.files import reading
+from ..data.files import read_text, reading
 from ..errors import CompanionError
 from ..stats.agreement import Agreement, agreement
 from .appraisal import COLUMNS
@@ -46,8 +47,8 @@ def is_worksheet(path: Path) -> bool:
     """Whether a file is a worksheet saved as CSV; CompanionError for one that cannot be read."""
     if path.suffix.lower() != ".csv":
         return False
-    with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
-        return tuple(next(csv.reader(file), ())) == COLUMNS
+    with reading(path):
+        return tuple(next(csv.reader(read_text(path).splitlines()), ())) == COLUMNS
 
 
 def compare_worksheets(first: Path, second: Path) -> WorksheetComparison:
@@ -73,8 +74,11 @@ def _read(path: Path) -> Rows:
         raise CompanionError(
             "is not a worksheet", where=str(path), hint=f"its columns are: {', '.join(COLUMNS)}"
         )
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [{k: (v or "").strip() for k, v in row.items()} for row in csv.DictReader(file)]
+    lines = io.StringIO(read_text(path), newline="")
+    rows = [
+        {k: (v or "").strip() for k, v in row.items() if k in COLUMNS}
+        for row in csv.DictReader(lines)
+    ]
     return {row["item"]: row for row in rows if row["judgement"]}
 
 

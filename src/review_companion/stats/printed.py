@@ -21,7 +21,9 @@ APPROXIMATE = ("approximately", "approx.", "about", "around", "roughly", "circa"
 
 # minus, en dash and non-breaking hyphen; thin, narrow and non-breaking space; TeX's dollar
 _PLAIN = str.maketrans("\u2212\u2013\u2011\u2009\u202f\u00a0", "---   ", "$")
-_NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_NUMBER = r"[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d+)?|(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+"
+_COMMA = re.compile(r"[-+]?(?<![\d,.])\d+,\d+(?![\d,.])")
+_ZEROS = re.compile(r"[-+]?0\d+(?:\.\d+)?")
 
 
 def _either(phrases: tuple[str, ...]) -> str:
@@ -79,11 +81,16 @@ def parse_printed(text: str) -> Printed:
     found = _SPELT.fullmatch(plain)
     spelt = from_words(found["number"]) if found else None
     if found is None or spelt is None:
-        raise CompanionError(
-            f"“{text}” is not a printed number",
-            hint="digits with “.” for decimals and “,” for thousands, or number words",
-        )
+        raise CompanionError(f"“{text}” is not a printed number", hint=_hint(plain))
     return _printed(Decimal(spelt), found)
+
+
+def _hint(plain: str) -> str:
+    if comma := _COMMA.search(plain):
+        return f"a decimal comma? write “{comma[0].replace(',', '.')}”"
+    if zeros := _ZEROS.fullmatch(plain.strip()):
+        return f"write “{zeros[0].lstrip('+-0') or '0'}”, without zeros before it"
+    return "digits with “.” for decimals and “,” for thousands, or number words"
 
 
 def as_printed(value: PrintedLike) -> Printed:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from .arithmetic import Exact, Interval
-from .printed import PrintedLike, as_printed
+from .printed import Printed, PrintedLike, as_printed
 
 
 class Rule(StrEnum):
@@ -73,18 +73,28 @@ class Check:
 def interval(printed: PrintedLike, rule: Rule = Rule.HALF_UP) -> Interval:
     """The unrounded values that a rule prints as this figure.
 
-    Behind “<” and “≤” it reaches down to zero (p-values, counts and sizes), behind “>” and “≥” it
+    Behind “<” and “≤” it reaches down to zero (p-values, counts and sizes; below zero without an
+    end; “<0.000” is what may be printed as 0.000), behind “>” and “≥” it
     has no upper limit; there the rule plays no part.
     """
     figure = as_printed(printed)
     number = Fraction(figure.decimal)
     if figure.operator in ("<", "<="):
-        return Interval(min(Fraction(0), number), number, True, figure.operator == "<=")
+        return _below(number, figure)
     if figure.operator:
         return Interval(number, None, figure.operator == ">=", True)
     unit = Fraction(10) ** -figure.places
     mirrored = _above_zero(abs(number), unit, rule) if number else _at_zero(unit, rule)
     return -mirrored if number < 0 else mirrored
+
+
+def _below(number: Fraction, figure: Printed) -> Interval:
+    if number < 0:
+        return Interval(None, number, True, figure.operator == "<=")
+    if number or figure.operator == "<=":
+        return Interval(Fraction(0), number, True, figure.operator == "<=")
+    # nothing is below zero: "<0.000" says of a number that it is printed as 0.000
+    return Interval(Fraction(0), Fraction(10) ** -figure.places, True, False)
 
 
 def _above_zero(number: Fraction, unit: Fraction, rule: Rule) -> Interval:
