@@ -6,6 +6,7 @@ import errno
 import os
 import random
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from review_companion.data.package import load_package
 from review_companion.data.validate import validate
 from review_companion.errors import CompanionError
 from review_companion.exchange.importing import Summary, import_xlsx
+from review_companion.exchange.reading import read_workbook
 from review_companion.exchange.workbook import export_xlsx
 
 Edit = Callable[[str, str, str], None]
@@ -348,3 +350,12 @@ def test_what_is_no_extraction_workbook_is_refused(folder: Path, tmp_path: Path)
     book = edited(tmp_path / "book.xlsx", lambda b: b.remove(b["about"]))
     with pytest.raises(CompanionError, match="about"):
         import_xlsx(book, folder)
+
+
+def test_a_workbook_that_inflates_to_more_than_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(30_000_000))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(CompanionError, match="holds 30 MB"):
+        read_workbook(path, ())

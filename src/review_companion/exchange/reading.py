@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..data.damage import Table, arrange
 from ..data.descriptor import TableSpec
+from ..data.files import read_bytes
 from ..data.problems import Problem, did_you_mean
 from ..errors import CompanionError
 from .ownership import split
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 ABOUT_ROWS = 20
+MOST_INFLATED = 25_000_000
 DAMAGED = (
     *(AttributeError, EOFError, IndexError, KeyError, NotImplementedError, RuntimeError),
     *(SyntaxError, TypeError, ValueError, zlib.error),
@@ -77,10 +80,14 @@ def _open(path: Path) -> Workbook:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    if not path.exists():
-        raise CompanionError("there is no such file", where=str(path))
+    data = io.BytesIO(read_bytes(path))
     try:
-        return load_workbook(path)
+        with zipfile.ZipFile(data) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+        if size > MOST_INFLATED:
+            what = f"holds {size // 1_000_000} MB, more than an extraction can need"
+            raise CompanionError(what, where=str(path), hint="begin with `companion export-xlsx`")
+        return load_workbook(data)
     except (InvalidFileException, zipfile.BadZipFile):
         hint = "save it as an Excel workbook, or begin with `companion export-xlsx`"
         raise CompanionError("is not a workbook (.xlsx)", where=str(path), hint=hint) from None
