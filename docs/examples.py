@@ -7,6 +7,12 @@ those by which rows were chosen (looked at).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from review_companion.data.package import Package, Resource
+from review_companion.expressions import Evaluator, RowRef
+from review_companion.model import Result
 
 TABLES = {
     "studies": """
@@ -43,6 +49,12 @@ VALUES = {
     "patients-total": 'samples[group == "total"].number.sum()',
     "birch-drug": 'samples["birch/drug"].number',
 }
+TYPES = {
+    "year": "integer",
+    "long": "boolean",
+    **dict.fromkeys(("months", "least", "most", "exposed", "other", "estimate"), "number"),
+    **dict.fromkeys(("low", "high", "p"), "number"),
+}
 PARAMETERS = {"count_by": "study", "drug": "all", "strict": False}
 
 
@@ -55,6 +67,38 @@ class Example:
     read: str | None = None
     looked: str | None = None
     row: str = ""
+
+
+def drawn(text: str) -> list[list[str]]:
+    """The cells of a drawn table, header first."""
+    return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+
+
+def example_package() -> Package:
+    """The drawn tables as a data package in memory."""
+    resources = {name: _resource(name, *drawn(text)) for name, text in TABLES.items()}
+    return Package(Path(), {"resources": []}, resources)
+
+
+def _resource(name: str, header: list[str], *rows: list[str]) -> Resource:
+    whole = {"number": "integer"} if name == "samples" else {"number": "number"}
+    fields = tuple({"name": c, "type": {**TYPES, **whole}.get(c, "string")} for c in header)
+    links = {"study": "studies"} if "study" in header[1:] else {}
+    cells = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    return Resource(name, f"{name}.csv", fields, links, (), (), cells)
+
+
+def evaluator() -> Evaluator:
+    """The evaluator of the examples, with their named values and parameters."""
+    values: dict[str, Any] = {name: {"expression": text} for name, text in VALUES.items()}
+    return Evaluator(example_package(), values, PARAMETERS)
+
+
+def result_of(example: Example, evaluator: Evaluator) -> Result:
+    """What an example gives, with its row in hand."""
+    resource, _, key = example.row.partition("/")
+    here = RowRef(evaluator.package[resource], key) if example.row else None
+    return evaluator.result(example.expression, here)
 
 
 FORMS: dict[str, tuple[Example, ...]] = {

@@ -9,12 +9,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from docs.examples import FORMS, FUNCTIONS, PARAMETERS, TABLES, VALUES, Example
+from docs.examples import (
+    FORMS,
+    FUNCTIONS,
+    PARAMETERS,
+    TABLES,
+    VALUES,
+    Example,
+    drawn,
+    evaluator,
+    result_of,
+)
 
 from review_companion.claims import consistency
 from review_companion.claims.operators import CLAIM_OPERATORS
 from review_companion.cli import parser
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
+from review_companion.model import Origin
 from review_companion.trace.operators import OPERATORS
 
 HERE = Path(__file__).parent
@@ -70,8 +81,8 @@ They are invented.
 def expressions_page() -> str:
     """Markdown that teaches the language: tables, forms, functions, each with its examples."""
     parts = [EXPRESSIONS]
-    for name, drawn in TABLES.items():
-        header, *rows = ([c.strip() for c in line.split("|")] for line in drawn.strip().split("\n"))
+    for name, text in TABLES.items():
+        header, *rows = drawn(text)
         parts += [f"`{name}`\n", *_table(header, rows)]
     values = (f"`{name}` is `{text}`" for name, text in VALUES.items())
     given = (f"`{name}` is {str(value).lower()}" for name, value in PARAMETERS.items())
@@ -104,9 +115,18 @@ def _code(expression: str, row: str) -> str:
 
 
 def _cells(example: Example) -> str:
-    told = [f"read: {example.read}"] if example.read else []
-    told += [f"looked at: {example.looked}"] if example.looked else []
-    return "; ".join(told)
+    result = result_of(example, evaluator())
+    told = [("read", result.read), ("looked at", result.looked)]
+    return "; ".join(f"{how}: {', '.join(_grouped(cells))}" for how, cells in told if cells)
+
+
+def _grouped(cells: Iterable[Origin]) -> Iterator[str]:
+    """The cells of one column together: `samples[ash/all, birch/all].number`."""
+    columns: dict[tuple[str, str], list[str]] = {}
+    for cell in sorted(cells):
+        columns.setdefault((cell.resource, cell.column), []).append(cell.row)
+    for (resource, column), rows in columns.items():
+        yield f"{resource}[{', '.join(rows)}].{column}"
 
 
 def cli_page() -> str:

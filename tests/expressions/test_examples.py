@@ -7,10 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from docs.examples import FORMS, FUNCTIONS, Example
+from docs.examples import FORMS, FUNCTIONS, Example, result_of
 
-from review_companion.data.package import Package
-from review_companion.expressions import Evaluator, RowRef
+from review_companion.expressions import Evaluator
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 
 ALL = [*(example for examples in FORMS.values() for example in examples), *FUNCTIONS]
@@ -28,16 +27,11 @@ def shown(value: Any, expression: str) -> str:
     return str(Fraction(value) if isinstance(value, Fraction) else value)
 
 
-def here(package: Package, example: Example) -> RowRef | None:
-    resource, _, key = example.row.partition("/")
-    return RowRef(package[resource], key) if example.row else None
-
-
 @pytest.mark.parametrize("example", ALL, ids=lambda example: example.expression)
 def test_an_example_gives_its_value_and_reads_its_cells(
-    package: Package, evaluator: Evaluator, example: Example
+    evaluator: Evaluator, example: Example
 ) -> None:
-    result = evaluator.result(example.expression, here(package, example))
+    result = result_of(example, evaluator)
     assert shown(result.value, example.expression) == example.value
     for cells, told in ((result.read, example.read), (result.looked, example.looked)):
         if told is not None:
