@@ -11,7 +11,7 @@ import pytest
 
 from review_companion.audit.appendix import Appendix, appendix, grouped
 from review_companion.audit.entries import Entry, entries, entry
-from review_companion.audit.entry_html import escape, listed
+from review_companion.audit.entry_html import escape, formula_html, listed
 from review_companion.audit.places import Places
 from review_companion.review import Review
 
@@ -85,9 +85,12 @@ def test_a_formula_that_several_entries_share_is_listed_once(whole: Appendix) ->
 
 
 def test_an_expression_is_shown_as_written_with_labels_on_hover(whole: Appendix) -> None:
-    page = whole.to_html()
-    assert '<code title="studies: ' in page
-    assert "<i>the cells read" not in page
+    assert "<code>count(studies)</code>" in whole.to_html()
+    labelled = formula_html("sleepers_total / 2", 'sleepers_total: "all" sleepers')
+    assert labelled == (
+        '<code title="sleepers_total: &quot;all&quot; sleepers">sleepers_total / 2</code>'
+    )
+    assert formula_html("number of statements", None) == "<i>number of statements</i>"
 
 
 def test_groups_are_no_landmarks(whole: Appendix) -> None:

@@ -107,7 +107,7 @@ class Evaluator:
         return Selection(tuple(found), reads)
 
     def labels(self, expression: str) -> dict[str, str]:
-        """The names in an expression with their labels, for those who hover over a formula."""
+        """The named values in an expression with their labels, for those who hover over it."""
         found: dict[str, str] = {}
         try:
             tree = parse(one_line(str(expression)))
@@ -119,11 +119,6 @@ class Evaluator:
         return found
 
     def _label(self, name: str) -> str:
-        if name in self._names.resources:
-            resource = self._names.resources[name].name
-            entries = self.package.descriptor.get("resources", ())
-            titles = (e.get("title") or "" for e in entries if e.get("name") == resource)
-            return str(next(titles, ""))
         definition = self.definitions.get(self._names.values.get(name, ""), {})
         return str(definition.get("label", ""))
 
