@@ -15,6 +15,9 @@ SHUFFLED = $(if $(ORDER),--order $(ORDER))
 FAST   := not browser and not integration and not generative
 BASE   ?= report/rendered
 
+# Modules and rewritten tests are compiled once, also where the shell forbids it.
+unexport PYTHONDONTWRITEBYTECODE
+
 LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
           --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group setup
 
@@ -83,7 +86,7 @@ $(VENV)/test.stamp: $(VENV)/uv.stamp requirements-test.lock pyproject.toml
 
 define install
 	@echo "Setting up $(VENV) from $(1)"
-	@$(UV) pip install --quiet --require-hashes --requirement $(1)
+	@$(UV) pip install --quiet --require-hashes --compile-bytecode --requirement $(1)
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 endef

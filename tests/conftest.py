@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from tests.chromium import serve
 
+import review_companion.data.stock as stock  # before all else: jsonschema without its grammars
 from review_companion.data.package import Package, load_package
+
+__all__ = ["stock"]
 
 pytest_plugins = ["tests.lanes"]
 ROOT = Path(__file__).resolve().parent.parent
