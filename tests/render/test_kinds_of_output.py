@@ -64,7 +64,7 @@ def svg(inner: str) -> str:
 
 BLOCKS = ("= 0.5", "== x", "+ 5", "- 0.5", "/ x: y", "1. x", "-1.10", "// y", "#panic()", "$x$")
 HIGH = svg('<rect width="10" height="20"/>').replace('"40pt"', '"4000pt"')
-WIDE = "".join(f"<th>column{n}</th>" for n in range(18))
+WIDE = "".join(f"<th>column{n}</th>" for n in range(10))
 
 GOOD = (
     code("1", display("text/html", table(*BLOCKS))),
@@ -175,7 +175,7 @@ def test_everything_stands_within_its_page(good: Rendered) -> None:
     words = subprocess.run(
         ["pdftotext", "-bbox", str(good.pdf), "-"], capture_output=True, text=True, check=True
     ).stdout
-    assert "column17" in words
+    assert "column9" in words
 
 
 BAD = [

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.render.fixtures import HOSTILE, METADATA
 
 from review_companion.errors import CompanionError
-from review_companion.render.page import payload_element, script_hash
+from review_companion.render.page import payload_element, source_hash
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +41,7 @@ def test_the_policy_admits_this_script_and_no_other(page: BeautifulSoup) -> None
     policy = str(one(page, "meta[http-equiv='Content-Security-Policy']")["content"])
     executable = [s for s in page.select("script") if s.get("type") != "application/json"]
     assert len(executable) == 1
-    assert f"script-src '{script_hash(str(executable[0].string))}'" in policy
+    assert f"script-src '{source_hash(str(executable[0].string))}'" in policy
     assert "default-src 'none'" in policy
     assert "unsafe-eval" not in policy
 

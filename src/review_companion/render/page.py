@@ -15,7 +15,7 @@ from review_companion.render.pandoc import convert
 from review_companion.render.protocol import Metadata
 
 POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '{hash}';"
+    "default-src 'none'; style-src '{style}'; img-src data:; script-src '{script}';"
     " base-uri 'none'; form-action 'none'"
 )
 
@@ -63,19 +63,20 @@ def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
 
 
 def _raw_parts(book: Book, metadata: Metadata) -> dict[str, str]:
+    style = "\n".join([*(_style_file(book, name) for name in SHEETS), *_look(book, "css")])
     script = "\n".join([*(_style_file(book, name) for name in SCRIPTS), *_look(book, "js")])
     parts = {
-        "style": "\n".join([*(_style_file(book, name) for name in SHEETS), *_look(book, "css")]),
+        "style": style,
         "script": script,
-        "policy": POLICY.format(hash=script_hash(script)),
+        "policy": POLICY.format(style=source_hash(style), script=source_hash(script)),
         "payloads": "\n".join(payload_element(p.id, p.json) for p in metadata.payloads),
     }
     return {name: part for name, part in parts.items() if part}
 
 
-def script_hash(script: str) -> str:
-    """The source expression by which a content security policy admits one inline script."""
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
+def source_hash(text: str) -> str:
+    """The source expression by which a policy admits one inline script or style sheet."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 

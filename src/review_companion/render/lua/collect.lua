@@ -3,6 +3,7 @@
 local common = require 'common'
 local allowed = require 'allowed'
 local formulas = require 'math_text'
+local tables = require 'tables'
 
 local collect = { entries = {}, ids = {}, volumes = {}, refs = {}, cite_places = {}, link_places = {} }
 
@@ -288,9 +289,24 @@ local function on_div(div)
   if div.classes:includes 'cell' then return dress_tables(div, false) end
 end
 
+local PORTRAIT, LANDSCAPE = 110, 190
+
+-- A table whose words do not fit side by side goes onto a landscape page, or is refused.
+local function fit(tbl)
+  if not common.typst or common.elsewhere(chapter.volume) then return end
+  local least = tables.least(tbl)
+  if least > LANDSCAPE then
+    common.fail('a table of ' .. #tbl.colspecs .. ' columns does not fit a page of the PDF: leave'
+      .. ' columns out, or show it on the page alone: ::: {.content-visible when-format="html"}')
+  elseif least > PORTRAIT and not tbl.classes:includes 'contained' then
+    tbl.classes:insert 'landscape'
+  end
+end
+
 -- A Markdown table with `{#tbl-x}` in its caption is the same float as a Div around it.
 local function on_table(tbl)
   allowed.require(tbl)
+  fit(tbl)
   local id = tbl.identifier
   if common.starts_with(id, 'tbl-') and not collect.ids[id] then
     register(id)

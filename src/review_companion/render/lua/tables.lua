@@ -23,7 +23,32 @@ local function name_header(cell)
   end
 end
 
+local SIDES = { AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center' }
+
+-- The page's policy admits no style within an element: what a table says of its columns becomes
+-- classes of its cells, widths in steps of five per cent.
+local function dress_cell(spec, cell)
+  local side = SIDES[cell.alignment] or SIDES[spec[1]]
+  if side then cell.classes:insert('at-' .. side) end
+  if spec[2] then cell.classes:insert('w-' .. math.max(5, math.floor(spec[2] * 20 + 0.5) * 5)) end
+  cell.alignment = 'AlignDefault'
+end
+
+local function classes_for_styles(tbl)
+  local rows = pandoc.List { tbl.head.rows, tbl.foot.rows }
+  for _, body in ipairs(tbl.bodies) do rows:insert(body.head) rows:insert(body.body) end
+  for _, some in ipairs(rows) do
+    tables.each_cell(some, function(cell, column)
+      cell.attributes.style = nil
+      local spec = tbl.colspecs[column]
+      if spec then dress_cell(cell.col_span == 1 and spec or { spec[1] }, cell) end
+    end)
+  end
+  tbl.colspecs = tbl.colspecs:map(function() return { pandoc.AlignDefault, nil } end)
+end
+
 function tables.prepare(tbl)
+  if common.html then classes_for_styles(tbl) end
   tbl.attributes.border, tbl.attributes.style = nil, nil
   for _, row in ipairs(tbl.head.rows) do
     row.attributes.style = nil
@@ -92,6 +117,13 @@ function tables.widen(column, cell)
       column.word = math.max(column.word, utf8.len(word) or #word)
     end
   end
+end
+
+-- The characters that a row needs at least, each column its longest word.
+function tables.least(tbl)
+  local least = 0
+  for _, column in ipairs(tables.measure(tbl)) do least = least + math.min(column.word, 18) + 2 end
+  return least
 end
 
 -- Shares of the line for a table of more characters than `capacity` in a row, else nil:
