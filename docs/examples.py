@@ -41,8 +41,10 @@ TABLES = {
         birch | birch | false |        |       |      |
     """,
     "mentions": """
-        mention | resource | row     | column | number
-        1       | samples  | ash/all | number | 45
+        mention | resource | row       | column | number
+        1       | samples  | ash/all   | number | 45
+        2       | samples  | birch/all | number | 60
+        3       | samples  | birch/all | number | 61
     """,
 }
 VALUES = {
@@ -193,6 +195,8 @@ FUNCTIONS: tuple[Example, ...] = (
     Example('citations("20–22, 25")', "{20, 21, 22, 25}"),
     Example("percent(9, 23)", "900/23"),
     Example('rounds_to(percent(9, 23), comparisons["ash/1"].exposed)', "true"),
+    Example('adds_up(comparisons[direction == "lower" and p.given].exposed, whole=5.94)', "true"),
+    Example("adds_up([45, 60], whole=106)", "false"),
     Example("first_given(birch_drug, patients_total)", "105"),
     Example("all(row.exposed > 5 for row in comparisons[exposed.given])", "true"),
     Example("all(row.p < 0.5 for row in comparisons)", "open"),
@@ -201,6 +205,8 @@ FUNCTIONS: tuple[Example, ...] = (
     Example('says(stays["ash"].text, "follow-up", "STUDY")', "true"),
     Example('same_words("Follow–up", "follow-up")', "true"),
     Example('mentioned(samples["ash/all"].number)', "45"),
+    Example('mentioned(samples["birch/all"].number)', "{60, 61}"),
+    Example('samples["birch/all"].number == mentioned(samples["birch/all"].number)', "false"),
     Example('significant(comparisons["birch/1"].p)', "false"),
     Example('significant(0.01, p_operator=comparisons["ash/1"].sign)', "true"),
     Example("p_agrees(estimate=2.0, low=1.1, high=3.6, p=0.02)", "true"),

@@ -223,6 +223,19 @@ def rounds_to(value: Any, printed: Any) -> bool:
 
 
 @on_nodes(NUMBERS)
+def adds_up(walk: Walk, parts: ast.expr, *, whole: ast.expr) -> bool | None:
+    """Whether parts can sum to a whole, each printed decimal read as what rounds to it."""
+    rough = replace(walk, intervals=True)
+    rows = rough.value(parts)
+    items = _every_cell(rough, parts) if isinstance(rows, Rows) else rough.items(parts)
+    total = rough.plain(whole)
+    if total is None or None in items or not items:
+        return None
+    found, wanted = operations.as_interval(_added(items)), operations.as_interval(total)
+    return _end(found.low) <= _end(wanted.high) and _end(wanted.low) <= _end(found.high)
+
+
+@on_nodes(NUMBERS)
 def first_given(walk: Walk, *values: ast.expr) -> Any:
     """The first of several expressions that has a value."""
     return next((found for node in values if (found := walk.plain(node)) is not None), None)
@@ -290,4 +303,6 @@ def mentioned(walk: Walk, cell: ast.expr) -> Any:
     rows = equal_rows(walk.package, walk.package["mentions"], where, walk.reads)
     cells = (typed(walk.package, r, ("number",), walk.reads.read, walk.intervals) for r in rows)
     numbers = operations.distinct(cells)
-    return numbers[0] if len(numbers) == 1 else numbers or None
+    if not numbers:
+        return None
+    return numbers[0] if len(numbers) == 1 else operations.Differing(numbers)

@@ -35,6 +35,12 @@ _SETS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
+class Differing(tuple[Any, ...]):
+    """Numbers that several places print of one thing, and that differ: no number equals them."""
+
+    __slots__ = ()
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is an exact number (a truth value is none)."""
     return isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
@@ -82,6 +88,8 @@ def compared(sign: type[ast.cmpop], left: Any, right: Any) -> bool | None:
     """A comparison; open where a side is empty. Raises ExpressionError for unlike things."""
     if left is None or right is None:
         return None
+    if any(isinstance(side, Differing) for side in (left, right)):
+        return {ast.Eq: False, ast.NotEq: True}.get(sign)
     if isinstance(left, tuple) and isinstance(right, tuple):
         return _ORDERS[sign](members(left), members(right))
     if isinstance(left, Interval) or isinstance(right, Interval):
