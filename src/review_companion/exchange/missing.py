@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -98,8 +99,9 @@ def _of_tables(
 
 
 def _resource(spec: Mapping[str, Any]) -> str:
-    rows = spec.get("rows")
-    return str(rows.get("in", "")) if isinstance(rows, Mapping) else ""
+    """The resource with whose name the selection of a table's rows begins."""
+    named = re.match(r"\w+", str(spec.get("rows", "")))
+    return named.group() if named else ""
 
 
 def _of_claims(
