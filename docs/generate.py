@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from docs.examples import (
     FORMS,
@@ -21,14 +19,13 @@ from docs.examples import (
     result_of,
 )
 
-from review_companion.claims import consistency
-from review_companion.claims.operators import CLAIM_OPERATORS
+from review_companion.claims import keys
 from review_companion.cli import parser
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.model import Origin
-from review_companion.trace.operators import OPERATORS
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parent / "tests" / "fixture_review" / "data"
 
 CLI = """\
 # Commands
@@ -39,17 +36,38 @@ Exit status: 0 done; 1 a check or a verification found something; 2 bad use or b
 message, no traceback); 130 interrupted.
 """
 
-VOCABULARY = """\
-# Vocabulary of expressions
+CLAIMS = """\
+# Claims
 
-Generated from the docstrings of the operators (`make docs`). Values, tables and claims in `data/` \
-are declared with these operators and no others; an unknown one is an error that names the nearest.
+Generated from the code and from the claims of the tests' invented review (`make docs`). A claim \
+is a statement of the article: what is printed, where, and an [expression](expressions.md) that \
+recomputes it. `companion check` says what is wrong with one, by file and line, and holds every \
+fragment against the article's index (`published/numerals.csv`): a quotation that is invented, or \
+of more than eight words, is an error, and so is a figure that is typed in a note.
 
-An expression is a mapping with one key, the operator: `{sum: {of: samples.number, where: {group: \
-total}}}`. A selection takes `of: resource.column` or `in: resource`, and may take `where` and \
-`once-per: column`. In `where`, a column (or a dotted one, `study.year`, along a foreign key) has \
-a value, a list (any of), `{not: …}`, `{at-least: n}`, `{at-most: n}`, `{present: true}` or \
-`{param: name}`. Every cell that an operator reads, filters included, is remembered as an origin.
+A claim of which nothing needs to be said is a line of `data/claims.csv`:
+"""
+
+ENTRIES = """\
+Only the first five columns are needed. A claim with readings, a judgement or an explanation is \
+an entry of `data/claims.yml`, under its section:
+"""
+
+EACH = """\
+In explanations no figure is typed: `{{ printed }}`, `{{ recomputed }}` and `{{ v('name') }}`, a \
+named value, are filled in. A statement whose check reads nothing but the claim's own place is \
+never reproduced: that would compare a thing with itself.
+
+What is said of every row of a table is one entry:
+
+```yaml
+table-1:
+  t1-{{ row.study }}-total:
+    for-each: samples[group == "total"]
+    of: number
+    label: patients in the study
+    check: mentioned(row.number)
+```
 """
 
 EXPRESSIONS = """\
@@ -76,6 +94,23 @@ with a row in hand it gives nothing. `column.given` says whether a cell is fille
 
 They are invented.
 """
+
+
+def claims_page() -> str:
+    """Markdown on how a claim is written: both files by example, and every key."""
+    lines, entries = ((EXAMPLES / f"claims.{kind}").read_text("utf-8") for kind in ("csv", "yml"))
+    parts = [CLAIMS, f"```csv\n{lines}```\n", ENTRIES, f"```yaml\n{entries}```\n", EACH]
+    verdicts, note = "`, `".join(keys.NOTES), keys.NOTES[keys.VERDICTS[0]]
+    for title, group in {
+        "Where it stands": keys.PLACE,
+        "What it is held against": keys.FORMS,
+        "What is said of it": {verdicts: note, **keys.SAID},
+        "What follows unless it is given": keys.INFERRED,
+        "A claim for every row": keys.EACH,
+    }.items():
+        rows = [(f"`{key}`", meaning) for key, meaning in group.items()]
+        parts += [f"## {title}\n", *_table(("Key", "Meaning"), rows)]
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def expressions_page() -> str:
@@ -171,33 +206,6 @@ def _form(action: argparse.Action) -> str:
     return flags if action.nargs == 0 else f"{flags} {value}"
 
 
-def vocabulary_page() -> str:
-    """Markdown on every operator, by the module that holds it."""
-    own = {name: call for name, call in CLAIM_OPERATORS.items() if name not in OPERATORS}
-    checks = {n: call for n, call in own.items() if call.__module__ == consistency.__name__}
-    claims = {name: call for name, call in own.items() if name not in checks}
-    return "\n".join(
-        (
-            VOCABULARY,
-            *_operators("In values, tables and claims", OPERATORS),
-            *_operators("In claims: comparisons and quantifiers", claims),
-            *_operators("In claims: consistency of printed statistics", checks),
-        )
-    ).rstrip() + "\n"  # fmt: skip
-
-
-def _operators(title: str, operators: Mapping[str, Any]) -> Iterator[str]:
-    yield f"## {title}\n"
-    rows = ((f"`{name}`", one_line(operators[name])) for name in sorted(operators))
-    yield from _table(("Operator", "Means"), list(rows))
-
-
-def one_line(documented: Any) -> str:
-    """The first paragraph of a docstring."""
-    paragraph = (inspect.getdoc(documented) or "").split("\n\n")[0]
-    return re.sub(r"\s+", " ", paragraph)
-
-
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
@@ -211,9 +219,9 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str
 def pages() -> dict[Path, str]:
     """Path -> content of every generated page."""
     return {
+        HERE / "claims.md": claims_page(),
         HERE / "cli.md": cli_page(),
         HERE / "expressions.md": expressions_page(),
-        HERE / "vocabulary.md": vocabulary_page(),
     }
 
 

@@ -99,9 +99,9 @@ def test_a_value_that_a_column_does_not_allow_is_named_in_a_template(fixture_cop
 def test_what_must_be_a_list_is_named_with_its_line(fixture_copy: Path) -> None:
     path = fixture_copy / "data" / "claims.yml"
     content = yaml.safe_load(path.read_text("utf-8"))
-    content["amber-studies"]["readings"] = "both"
+    content["discussion"]["amber-studies"]["readings"] = "both"
     path.write_text(yaml.safe_dump(content, sort_keys=False), "utf-8")
-    with pytest.raises(CompanionError, match="“readings” must be a list of mappings") as caught:
+    with pytest.raises(CompanionError, match="“readings” are ways to read a statement") as caught:
         evaluate(fixture_copy)
     assert str(caught.value.where).startswith("claims.yml:")
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .claims.ledger import Ledger
+from .claims.read import read_claims
 from .data.package import Package, load_package, state_of
 from .data.root import find_root
 from .data.yaml_files import Node, read_entries, read_yaml
@@ -54,7 +55,7 @@ class Markdown(str):
         return str(self)
 
 
-ENTRIES = {"values", "tables", "claims", "dossiers"}
+ENTRIES = {"values", "tables", "dossiers"}
 _OPENED: list[Review] = []
 _AHEAD: list[tuple[str, Review]] = []
 
@@ -117,7 +118,7 @@ class Review:
     def ledger(self) -> Ledger:
         """The claims, always on the whole data (parameters at their defaults)."""
         return Ledger(
-            self.package, self.values_declared, self._definitions("claims"), self.defaults
+            self.package, self.values_declared, read_claims(self.package.folder), self.defaults
         )
 
     @cached_property

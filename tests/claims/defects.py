@@ -16,8 +16,8 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 from statistics import NormalDist
-from typing import Any
 
+from review_companion.claims.declared import Declared
 from review_companion.data.package import Package, Resource
 
 Z = NormalDist().inv_cdf(0.975)
@@ -177,93 +177,90 @@ def _text(report: Report) -> None:
     text["shortest"], text["longest"] = min(middles, key=Decimal), max(middles, key=Decimal)
 
 
-# What is claimed of a report, in the vocabulary of the ledger.
+# What is claimed of a report, in the language of expressions.
 
 
-def claims(report: Report) -> dict[str, Any]:
+def claims(report: Report) -> list[tuple[str, Declared]]:
     """Every statement of the text and every table, each held against the rest."""
-    found = {
-        name: {"section": "text", "label": name, "basis": "arithmetic", **spec}
-        for part in (_whole, _each_study, _each_row)
-        for name, spec in part(report)
-    }
-    return found
+    found = (claim for part in (_whole, _each_study, _each_row) for claim in part(report))
+    return [
+        (name, Declared(name, "invented", "text", label=name, check=check, printed=printed))
+        for name, check, printed in found
+    ]
 
 
-def _whole(report: Report) -> Iterator[tuple[str, Any]]:
+Claims = Iterator[tuple[str, str, str]]
+
+
+def _whole(report: Report) -> Claims:
     text = report.text
-    total = {"sum": {"of": "samples.number", "where": {"group": "total"}}}
-    yield "participants", {"printed": text["participants"], "compare": total}
-    yield "first-year", {"printed": text["first-year"], "compare": {"min": {"of": "studies.year"}}}
-    yield "last-year", {"printed": text["last-year"], "compare": {"max": {"of": "studies.year"}}}
-    everyone = {"references": {"of": "studies.reference"}}
-    yield "citation", {"printed": text["citation"], "compare": everyone}
-    yield "studies", {"printed": text["studies"], "compare": {"count": {"in": "studies"}}}
-    below = {"significant": {"p": {"here": "p"}, "p-operator": {"here": "p_operator"}}}
-    number = {"number-of": {"in": "effects", "is": below}}
-    yield "significant-studies", {"printed": text["significant-studies"], "compare": number}
-    yield "shortest", {"printed": text["shortest"], "compare": {"min": {"of": "medians.value"}}}
-    yield "longest", {"printed": text["longest"], "compare": {"max": {"of": "medians.value"}}}
-    step = {s: _cell("flow.number", s) for s in report.tables["flow"]}
-    reasons = {"sum": {"of": "flow.number", "where": {"parent": "excluded"}}}
-    yield "flow-found", {"holds": {"equal": [
-        step["found"], {"sum": [step["duplicates"], step["screened"]]}]}}  # fmt: skip
-    yield "flow-screened", {"holds": {"equal": [
-        step["screened"], {"sum": [step["excluded"], step["included"]]}]}}  # fmt: skip
-    yield "flow-reasons", {"holds": {"equal": [step["excluded"], reasons]}}
-    yield "flow-included", {"holds": {"equal": [step["included"], {"count": {"in": "studies"}}]}}
+    total = 'samples[group == "total"].number.sum()'
+    yield "participants", total, text["participants"]
+    yield "first-year", "studies.year.min()", text["first-year"]
+    yield "last-year", "studies.year.max()", text["last-year"]
+    yield "citation", "set(studies.reference)", text["citation"]
+    yield "studies", "count(studies)", text["studies"]
+    below = "count(significant(row.p, p_operator=row.p_operator) for row in effects)"
+    yield "significant-studies", below, text["significant-studies"]
+    yield "shortest", "medians.value.min()", text["shortest"]
+    yield "longest", "medians.value.max()", text["longest"]
+    step = {name: f'flow["{name}"].number' for name in report.tables["flow"]}
+    for name, check in {
+        "found": f"{step['found']} == {step['duplicates']} + {step['screened']}",
+        "screened": f"{step['screened']} == {step['excluded']} + {step['included']}",
+        "reasons": f'{step["excluded"]} == flow[parent == "excluded"].number.sum()',
+        "included": f"{step['included']} == count(studies)",
+    }.items():
+        yield f"flow-{name}", check, ""
 
 
-def _cell(of: str, row: str) -> dict[str, Any]:
-    return {"cell": {"of": of, "row": row}}
-
-
-def _each_study(report: Report) -> Iterator[tuple[str, Any]]:
+def _each_study(report: Report) -> Claims:
     for study in report.tables["studies"]:
-        text = report.text
-        total = _cell("samples.number", f"{study}/total")
-        exposed = _cell("samples.number", f"{study}/exposed")
-        yield f"{study}/total", {"printed": text[f"{study}/total"], "compare": total}
-        yield f"{study}/part", {"holds": {"less": [exposed, total]}}
-        arms = [_cell(f"effects.{arm}", study) for arm in ("exposed_total", "comparison_total")]
-        yield f"{study}/arms", {"holds": {"equal": [{"sum": arms}, total]}}
-        divided = f"{study}/first"
-        for parent, whole in (("", 100), (divided, _cell("shares.percent", divided))):
-            parts = {"list": {"of": "shares.percent", "where": {"study": study, "parent": parent}}}
-            adds_up = {"adds-up": {"parts": parts, "whole": whole}}
-            yield f"{study}/shares/{parent}", {"holds": adds_up}
+        total, exposed = (f'samples["{study}/{g}"].number' for g in ("total", "exposed"))
+        yield f"{study}/total", total, report.text[f"{study}/total"]
+        yield f"{study}/part", f"{exposed} < {total}", ""
+        effect = f'effects["{study}"]'
+        arms = f"{effect}.exposed_total + {effect}.comparison_total == {total}"
+        yield f"{study}/arms", arms, ""
+        own = f'shares[study == "{study}"'
+        first = f"{study}/first"
+        undivided = f"adds_up({own} and not parent.given].percent, whole=100)"
+        yield f"{study}/shares/", undivided, ""
+        parts, whole = f'{own} and parent == "{first}"].percent', f'shares["{first}"].percent'
+        yield f"{study}/shares/{first}", f"adds_up({parts}, whole={whole})", ""
 
 
-def _each_row(report: Report) -> Iterator[tuple[str, Any]]:
+def _each_row(report: Report) -> Claims:
     for key, row in report.tables["counts"].items():
-        share = {"percent": [_cell("counts.number", key), _cell("counts.total", key)]}
-        yield f"{key}/percent", {"printed": row["percent"], "compare": share}
+        share = f'percent(counts["{key}"].number, counts["{key}"].total)'
+        yield f"{key}/percent", share, row["percent"]
     for key in report.tables["medians"]:
-        ends = {n: _cell(f"medians.{c}", key) for n, c in (
-            ("statistic", "value"), ("low", "low"), ("high", "high"))}  # fmt: skip
-        yield f"{key}/median", {"holds": {"within-range": ends}}
+        row_ = f'medians["{key}"]'
+        inside = f"within_range(statistic={row_}.value, low={row_}.low, high={row_}.high)"
+        yield f"{key}/median", inside, ""
     for key in report.tables["effects"]:
         yield from _effect_claims(key, report.text)
 
 
-def _effect_claims(key: str, text: dict[str, str]) -> Iterator[tuple[str, Any]]:
-    cells = {c: _cell(f"effects.{c}", key) for c in TYPES["effects"] if c != "effect"}
-    ratio = {n: cells[n] for n in ("estimate", "low", "high")}
-    p = {"p": cells["p"], "p-operator": cells["p_operator"]}
-    percents = [cells["exposed_percent"], cells["comparison_percent"]]
-    tables = {
-        "exposed-percent": percents[0], "unexposed-percent": percents[1],
-        "exposed-total": cells["exposed_total"], "unexposed-total": cells["comparison_total"],
-    }  # fmt: skip
-    inside = {"statistic": cells["estimate"], "low": cells["low"], "high": cells["high"]}
-    yield f"{key}/inside", {"holds": {"within-range": inside}}
-    yield f"{key}/symmetric", {"holds": {"symmetric": {**ratio, "scale": "log"}}}
-    yield f"{key}/p", {"holds": {"p-agrees": {**ratio, **p}}}
-    below = text[f"{key}/significant"] == "yes"
-    yield f"{key}/significant", {"holds": {"equal": [{"significant": p}, below]}}
-    agrees = {"equal": [{"direction": percents}, text[f"{key}/direction"]]}
-    yield f"{key}/direction", {"holds": agrees}
-    yield f"{key}/table", {"holds": {"less": [0, {"size": {"fitting-tables": tables}}]}}
+def _effect_claims(key: str, text: dict[str, str]) -> Claims:
+    e = f'effects["{key}"]'
+    ratio = f"low={e}.low, high={e}.high"
+    p = f"{e}.p, p_operator={e}.p_operator"
+    percents = f"{e}.exposed_percent", f"{e}.comparison_percent"
+    below = "" if text[f"{key}/significant"] == "yes" else "not "
+    tables = (
+        f"fitting_tables(exposed_percent={percents[0]}, unexposed_percent={percents[1]},"
+        f" exposed_total={e}.exposed_total, unexposed_total={e}.comparison_total)"
+    )
+    for name, check in {
+        "inside": f"within_range(statistic={e}.estimate, {ratio})",
+        "symmetric": f"symmetric({e}.estimate, {ratio})",
+        "p": f"p_agrees(estimate={e}.estimate, {ratio}, p={p})",
+        "significant": f"{below}significant({p})",
+        "direction": f'direction({percents[0]}, {percents[1]}) == "{text[f"{key}/direction"]}"',
+        "table": f"len({tables}) > 0",
+    }.items():
+        yield f"{key}/{name}", check, ""
 
 
 # The defects. Each takes a report that it may change, and chance; False: not possible in this one.

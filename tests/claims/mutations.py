@@ -9,7 +9,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from review_companion.claims.declared import Declared
+from review_companion.claims.each import claims_of
 from review_companion.claims.ledger import Ledger
+from review_companion.claims.read import read_claims
 from review_companion.data.package import Package
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator
@@ -34,7 +37,7 @@ class State:
     def of(cls, review: Review, package: Package | None = None) -> State:
         package = package or review.package
         values, parameters = review.values_declared, review.parameters
-        ledger = Ledger(package, values, {}, review.defaults)
+        ledger = Ledger(package, values, (), review.defaults)
         evaluator = Evaluator(package, values, parameters)
         return cls(review, package, evaluator, ledger)
 
@@ -92,8 +95,11 @@ def _evaluations(
                 yield cell, partial(_cell, name, spec, row, column)
     for name in review.values_declared:
         yield f"value {name}", partial(_value, name)
-    for name, spec in review._definitions("claims").items():
-        yield f"claim {name}", partial(_verdict, name, spec)
+    for name, declared in read_claims(review.package.folder):
+        assert isinstance(declared, Declared), declared
+        made = claims_of(declared, review.evaluator) if declared.each else ()
+        for each in [m.claim.id for m in made] or [name]:
+            yield f"claim {each}", partial(_verdict, declared, each)
 
 
 def _order(spec: Mapping[str, Any], state: State) -> tuple[str, frozenset[Origin]]:
@@ -117,11 +123,15 @@ def _value(name: str, state: State) -> tuple[str, frozenset[Origin]]:
     return str(result.value), frozenset(result.origins)
 
 
-def _verdict(name: str, spec: Any, state: State) -> tuple[str, frozenset[Origin]]:
-    state.ledger.__dict__.pop("claims", None)
-    state.ledger._declared = {name: spec}
-    [claim] = state.ledger
-    return str(claim.verdict), frozenset(claim.origins)
+def _verdict(declared: Declared, name: str, state: State) -> tuple[str, frozenset[Origin]]:
+    state.ledger.__dict__.pop("_each", None)
+    state.ledger._declared = [(name, declared)]
+    found = {each: (claim, made) for each, claim, made in state.ledger._each}
+    claim, made = found.get(name) or next(iter(found.values()))
+    if isinstance(claim, CompanionError):
+        raise claim
+    judged = state.ledger._claim(claim, made)
+    return f"{judged.verdict}: {judged.printed}", frozenset(judged.origins)
 
 
 def numeric_cells(package: Package) -> list[Origin]:

@@ -10,11 +10,11 @@ from review_companion.data.package import load_package
 from review_companion.review import Review
 
 FITS = """
-age-of-beta:
-  section: table-1/beta-2003/age
-  label: Mean age
-  basis: judged
-  judged: reproduced
+table-1/beta-2003/age:
+  age-of-beta:
+    printed: a mean
+    label: Mean age
+    judged: reproduced
 """
 
 
@@ -22,6 +22,7 @@ age-of-beta:
 def test_a_ledger_without_claims_never_says_that_all_is_well(
     fixture_copy: Path, claims: str | None
 ) -> None:
+    (fixture_copy / "data" / "claims.csv").unlink()
     path = fixture_copy / "data" / "claims.yml"
     path.unlink() if claims is None else path.write_text(claims, "utf-8")
     review = Review(fixture_copy, load_package(fixture_copy / "data"))
@@ -30,6 +31,7 @@ def test_a_ledger_without_claims_never_says_that_all_is_well(
 
 
 def test_claims_that_all_fit_add_up(fixture_copy: Path) -> None:
+    (fixture_copy / "data" / "claims.csv").unlink()
     (fixture_copy / "data" / "claims.yml").write_text(FITS, "utf-8")
     review = Review(fixture_copy, load_package(fixture_copy / "data"))
     assert review.findings_summary() == "Everything adds up."

@@ -1,36 +1,29 @@
-"""The ledger: every claim of `claims.yml` with its verdict."""
+"""The ledger: every claim of `claims.csv` and `claims.yml` with its verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from ..data.package import Package
-from ..data.yaml_files import mappings
 from ..errors import CompanionError
-from ..model import BASES, Claim, Locator, Origin, Result, Verdict
-from ..trace.evaluator import Evaluator
+from ..expressions import Evaluator, RowRef
+from ..expressions.functions import FUNCTIONS
+from ..expressions.parse import parse
+from ..model import Claim, Locator, Origin, Result, Verdict
 from ..trace.templates import fill
 from ..trace.text import as_text
-from . import consistency  # noqa: F401  (adds its operators to the vocabulary)
-from .operators import CLAIM_OPERATORS
-from .verdicts import Finding, compare, holds, of_readings
+from .declared import Declared, place_of
+from .each import Made, claims_of
+from .inferred import basis_of, studies_of
+from .read import Named
+from .verdicts import FITS, INNOCENT, ONCE, SETTLE, Finding, compare, explain, holds, of_readings
 
-__all__ = ["CLAIM_OPERATORS", "Ledger", "explain"]
-
-FORMS = ("compare", "holds", "readings", "judged", "not-computable")
-KEYS = {
-    "section", "fragment", "printed", "label", "basis", "about", "notes", "studies", "places",
-    "matter",
-    *FORMS,
-}  # fmt: skip
-NOTE_KEYS = {"severity", "explanation", "innocent", "settle"}
-SEVERITIES = ("minor", "moderate", "major")
-FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
-ONCE = "The article states it once, and nothing else in the data bears on it."
+Shown = tuple[tuple[str, str, bool], ...]
 
 
 class Ledger:
@@ -40,12 +33,12 @@ class Ledger:
         self,
         package: Package,
         values: Mapping[str, Any],
-        declared: Mapping[str, Any],
+        declared: Sequence[Named],
         parameters: Mapping[str, Any],
     ) -> None:
         self._package = package
         self._declared = declared
-        self._evaluator = Evaluator(package, values, parameters, CLAIM_OPERATORS)
+        self._evaluator = Evaluator(package, values, parameters)
         self._values = values
 
     def __iter__(self) -> Iterator[Claim]:
@@ -53,14 +46,26 @@ class Ledger:
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """Every claim, in the ledger's order."""
-        return tuple(self._claim(name, spec) for name, spec in self._declared.items())
+        """Every claim, in the ledger's order. Raises CompanionError for the first that fails."""
+        found = []
+        for _, claim in self.attempted():
+            if isinstance(claim, CompanionError):
+                raise claim
+            found.append(claim)
+        return tuple(found)
+
+    @property
+    def declared(self) -> Iterator[Declared]:
+        """Every claim as it is declared, those of `for-each` row by row, and no other."""
+        return (claim for _, claim, _ in self._each if isinstance(claim, Declared))
 
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the reason."""
-        for name, spec in self._declared.items():
+        for name, claim, made in self._each:
             try:
-                yield name, self._claim(name, spec)
+                if isinstance(claim, CompanionError):
+                    raise claim
+                yield name, self._claim(claim, made)
             except CompanionError as error:
                 yield name, error
 
@@ -69,11 +74,10 @@ class Ledger:
         if "claims" in self.__dict__:  # evaluated already
             yield from (c for c in self.claims if c.section.startswith(f"{part}/"))
             return
-        for name, spec in self._declared.items():
-            section = spec.get("section", "") if isinstance(spec, Mapping) else ""
-            if str(section).startswith(f"{part}/"):
+        for _, claim, made in self._each:
+            if isinstance(claim, Declared) and claim.section.startswith(f"{part}/"):
                 with suppress(CompanionError):  # told where all claims are asked for
-                    yield self._claim(name, spec)
+                    yield self._claim(claim, made)
 
     def select(self, **where: str) -> tuple[Claim, ...]:
         """Claims whose fields have these values (`verdict`, `section`, `severity`, `basis`)."""
@@ -83,117 +87,131 @@ class Ledger:
             if all(str(getattr(claim, field)) == value for field, value in where.items())
         )
 
-    def _claim(self, name: str, spec: Any) -> Claim:
-        where = f"{getattr(spec, 'where', 'claims.yml')} ({name})"
+    @cached_property
+    def _each(self) -> list[tuple[str, Declared | CompanionError, Made | None]]:
+        """Every claim, those of `for-each` row by row."""
+        found: dict[str, tuple[Declared | CompanionError, Made | None]] = {}
+        for name, claim in self._declared:
+            if not isinstance(claim, Declared) or not claim.each:
+                found[name] = claim, None
+                continue
+            try:
+                for made in claims_of(claim, self._evaluator):
+                    if made.claim.id in found:
+                        what = f"{made.claim.id}: a claim of this name stands already"
+                        raise CompanionError(what, where=claim.where)
+                    found[made.claim.id] = made.claim, made
+            except CompanionError as error:
+                found[name] = error, None
+        return [(name, *rest) for name, rest in found.items()]
+
+    def _claim(self, claim: Declared, made: Made | None) -> Claim:
         try:
-            form = _form(spec)
-            finding, result, readings = self._found(form, spec)
-            locator = Locator("review", spec["section"], str(spec.get("fragment", "")))
-            if finding.verdict in FITS and self._only_itself(locator, result):
+            self._require_studies(claim)
+            finding, result, readings = self._found(claim, made.row if made else None)
+            locator = Locator("review", claim.section, claim.fragment)
+            slip = finding.verdict is Verdict.INCONSISTENT and _is_one_cell(claim, result)
+            if (slip or finding.verdict in FITS) and self._only_itself(locator, result):
                 finding = Finding(Verdict.NOT_COMPUTABLE, finding.recomputed, ONCE)
-            return self._with_notes(name, spec, locator, finding, result, readings)
+            if made:
+                looked = result.looked | (made.cells - result.read)
+                result = replace(result, looked=looked, formula=made.in_words(result.formula))
+            return self._told(claim, locator, finding, result, readings)
         except CompanionError as error:
-            place = error.where if error.where and error.where != where else where
             raise CompanionError(
-                f"claim {name}: {error.what}", where=place, hint=error.hint
+                f"claim {claim.id}: {error.what}", where=error.where or claim.where, hint=error.hint
             ) from None
 
-    def _found(
-        self, form: str, spec: Mapping[str, Any]
-    ) -> tuple[Finding, Result, tuple[tuple[str, str, bool], ...]]:
-        printed = str(spec.get("printed", ""))
-        if form in ("compare", "holds"):
-            finding, result = self._checked(form, spec[form], printed)
-            return finding, result, ()
-        if form == "readings":
-            return self._read(mappings(spec, "readings"), printed)
-        about, recomputed = self._about(spec.get("about"))
-        if form == "judged":
-            return Finding(Verdict(spec["judged"]), recomputed), about, ()
-        return Finding(Verdict.NOT_COMPUTABLE, recomputed, str(spec[form])), about, ()
+    def _require_studies(self, claim: Declared) -> None:
+        known = self._package["studies"].rows if claim.studies else {}
+        for study in claim.studies or ():
+            if study not in known:
+                hint = f"known: {', '.join(known)}"
+                where = place_of(study, claim.where)
+                raise CompanionError(f"no study is named “{study}”", where=where, hint=hint)
 
-    def _about(self, about: Any) -> tuple[Result, str]:
-        """What a claim is about: cells side by side, without a computation between them."""
-        if about is None:
-            return Result(None), ""
-        items = about if isinstance(about, list) else [about]
-        results = [self._evaluator.result(item) for item in items]
-        return _merged(results), "; ".join(as_text(result.value) for result in results)
+    def _found(self, claim: Declared, row: RowRef | None) -> tuple[Finding, Result, Shown]:
+        if claim.readings:
+            return self._read(claim, row)
+        if claim.judged or claim.because or not claim.check:
+            result = self._evaluator.result(claim.check, row) if claim.check else Result(None)
+            shown = _side_by_side(result.value, claim.check) if claim.check else ""
+            verdict = Verdict(claim.judged or Verdict.NOT_COMPUTABLE)
+            return Finding(verdict, shown, claim.because), result, ()
+        finding, result = self._checked(claim.check, claim.printed, row)
+        return finding, result, ()
 
-    def _checked(self, form: str, expression: Any, printed: str) -> tuple[Finding, Result]:
-        result = self._evaluator.result(expression)
-        if form == "holds":
-            return holds(result.value), result
-        bounds = None
-        if not isinstance(result.value, tuple | str | bool):
-            bounds = self._evaluator.bounds(expression)
-        return compare(result.value, printed, bounds), result
+    def _checked(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
+        result = self._evaluator.result(check, row)
+        try:
+            if isinstance(result.value, bool) or (result.value is None and _is_statement(check)):
+                return holds(result.value), result
+            bounds = None
+            if not isinstance(result.value, tuple | str):
+                bounds = self._evaluator.bounds(check, row)
+            return compare(result.value, printed, bounds), result
+        except CompanionError as error:
+            error.where = error.where or place_of(printed, "") or None
+            raise
 
-    def _read(
-        self, readings: Sequence[Mapping[str, Any]], printed: str
-    ) -> tuple[Finding, Result, tuple[tuple[str, str, bool], ...]]:
-        found = []
-        results = []
-        for reading in readings:
-            form = "holds" if "holds" in reading else "compare"
-            text = str(reading.get("printed", printed))
-            finding, result = self._checked(form, reading[form], text)
-            found.append((str(reading["reading"]), finding))
+    def _read(self, claim: Declared, row: RowRef | None) -> tuple[Finding, Result, Shown]:
+        found, results = [], []
+        for reading in claim.readings:
+            printed = reading.printed or claim.printed
+            finding, result = self._checked(reading.check, printed, row)
+            found.append((reading.label, finding))
             results.append(result)
         shown = tuple((label, f.recomputed, f.verdict in FITS) for label, f in found)
         return of_readings(found), _merged(results), shown
 
     def _only_itself(self, locator: Locator, result: Result) -> bool:
-        """Whether all that was read stands in the claim's own place: a thing beside itself."""
+        """Whether all that was read has the claim's own place: that would be no second source."""
         places = [self._package.locator(origin) for origin in result.read]
         known = [place for place in places if place is not None]
         return bool(known) and all(_same_place(locator, place) for place in known)
 
-    def _with_notes(
-        self,
-        name: str,
-        spec: Mapping[str, Any],
-        locator: Locator,
-        finding: Finding,
-        result: Result,
-        readings: tuple[tuple[str, str, bool], ...],
+    def _told(
+        self, claim: Declared, locator: Locator, finding: Finding, result: Result, readings: Shown
     ) -> Claim:
-        every = spec.get("notes") or {}
-        check_keys(every, {str(verdict) for verdict in Verdict}, "a claim’s notes")
-        notes = every.get(str(finding.verdict)) or {}
-        check_keys(notes, NOTE_KEYS, "a note")
-        names = {
-            "printed": spec.get("printed", ""),
-            "recomputed": finding.recomputed,
-            "v": self._plain,
-        }
+        fits = finding.verdict in FITS
+        is_open = not fits and finding.verdict is not Verdict.NOT_COMPUTABLE
+        ours = str(finding.verdict) in claim.notes if claim.notes else is_open
+        names = {"printed": claim.printed, "recomputed": finding.recomputed, "v": self._plain}
 
-        def text(key: str, otherwise: str = "") -> str:
-            note = fill(str(notes[key]), names) if key in notes else otherwise
+        def text(own: str, otherwise: str) -> str:
+            note = fill(own, names, claim.where) if own else otherwise
             return " ".join(note.split())
 
-        fits = finding.verdict in FITS
-        severe = "" if fits or finding.verdict is Verdict.NOT_COMPUTABLE else "moderate"
+        explanation = claim.notes.get(str(finding.verdict), claim.because)
+        checks = claim.checks
         return Claim(
-            id=name,
-            section=str(spec["section"]),
+            id=claim.id,
+            section=claim.section,
             locator=locator,
-            printed=str(spec.get("printed", "")),
+            printed=claim.printed,
             recomputed=finding.recomputed,
             formula=result.formula or "no formula: held against the text",
             verdict=finding.verdict,
-            basis=str(spec["basis"]),
-            explanation=text("explanation", explain(finding, str(spec.get("printed", "")))),
+            basis=claim.basis
+            or ("judged" if claim.judged else basis_of(checks, claim.printed, self._values)),
+            explanation=text(explanation, explain(finding, claim.printed)),
             origins=result.origins,
-            severity=text("severity", severe),
-            innocent=text("innocent", "" if fits else INNOCENT.get(finding.verdict, "")),
-            settle=text("settle", "" if fits else SETTLE.get(finding.verdict, "")),
-            label=str(spec["label"]),
-            matter=str(spec.get("matter", "")),
-            studies=tuple(spec.get("studies", ())),
+            severity=(claim.severity if ours else "") or ("moderate" if is_open else ""),
+            innocent=text(claim.innocent if ours else "", INNOCENT.get(finding.verdict, "")),
+            settle=text(claim.settle if ours else "", SETTLE.get(finding.verdict, "")),
+            label=claim.label,
+            matter=claim.matter,
+            studies=self._studies(claim, checks, result.origins),
             readings=readings,
             membership=result.membership,
         )
+
+    def _studies(
+        self, claim: Declared, checks: Iterable[str], origins: Iterable[Origin]
+    ) -> tuple[str, ...]:
+        if claim.studies is not None:
+            return tuple(map(str, claim.studies))
+        return studies_of(claim.id, claim.section, checks, origins, self._package)
 
     def _plain(self, name: str) -> str:
         definition = self._values.get(name, {})
@@ -201,56 +219,30 @@ class Ledger:
         return as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
 
 
-INNOCENT = {
-    Verdict.INCONSISTENT: "The data or the article changed after the statement was written.",
-    Verdict.AMBIGUOUS: "The statement means the reading that fits.",
-}
-SETTLE = {
-    Verdict.INCONSISTENT: "A look at the extraction sheet of the review.",
-    Verdict.AMBIGUOUS: "A word from the authors on which reading was meant.",
-}
+def _is_one_cell(claim: Declared, result: Result) -> bool:
+    """Whether a claim's check is no more than a cell: one that differs from what its own place
+    prints was mistyped, and the article is not to blame."""
+    if not claim.check or claim.judged or len(result.read) != 1:
+        return False
+    return isinstance(parse(claim.check), ast.Attribute)
 
 
-def explain(finding: Finding, printed: str) -> str:
-    """What a verdict says where the ledger has no words of its own."""
-    if finding.verdict is Verdict.REPRODUCED:
-        return "The article agrees with itself here."
-    if finding.verdict is Verdict.BY_ROUNDING:
-        return f"It fits once rounding is allowed for ({finding.note or 'of the inputs'})."
-    if finding.verdict is Verdict.AMBIGUOUS:
-        return f"Some defensible readings fit and others do not: {finding.recomputed}."
-    if finding.verdict is Verdict.INCONSISTENT:
-        return f"Printed is “{printed}”; recomputed: {finding.recomputed}."
-    return finding.note or ONCE
+def _is_statement(check: str) -> bool:
+    """Whether a check says something that holds or not, rather than computing a figure."""
+    tree = parse(check)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
+        function = FUNCTIONS.get(tree.func.id)
+        return function is not None and "bool" in str(function.signature.return_annotation)
+    return isinstance(tree, ast.Compare | ast.BoolOp) or (
+        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
+    )
 
 
-def _form(spec: Any) -> str:
-    if not isinstance(spec, Mapping):
-        raise CompanionError("a claim is a mapping")
-    check_keys(spec, KEYS, "a claim")
-    forms = [form for form in FORMS if form in spec]
-    if len(forms) != 1:
-        raise CompanionError(f"a claim has exactly one of: {', '.join(FORMS)}")
-    missing = [key for key in ("section", "label", "basis") if key not in spec]
-    if missing:
-        raise CompanionError(f"a claim needs “{missing[0]}”")
-    if str(spec["basis"]) not in BASES:
-        raise CompanionError(f"“{spec['basis']}” is no basis", hint=f"known: {', '.join(BASES)}")
-    return forms[0]
-
-
-def check_keys(spec: Mapping[str, Any], keys: set[str], what: str, where: str = "") -> None:
-    """Raises CompanionError for a key that is not known, with the one most like it."""
-    if not isinstance(spec, Mapping):
-        raise CompanionError(f"{what} must be a mapping", where=where or None)
-    for key in spec:
-        if key not in keys:
-            near = get_close_matches(key, keys, 1)
-            raise CompanionError(
-                f"{what} has no “{key}”",
-                where=where or getattr(spec, "where", None),
-                hint=f"did you mean “{near[0]}”?" if near else f"known: {', '.join(sorted(keys))}",
-            )
+def _side_by_side(value: Any, check: str) -> str:
+    """What a claim is about, without a computation between the parts."""
+    if isinstance(value, tuple) and check.lstrip().startswith("["):
+        return "; ".join(map(as_text, value))
+    return as_text(value)
 
 
 def _merged(results: list[Result]) -> Result:
@@ -266,7 +258,8 @@ def _merged(results: list[Result]) -> Result:
 
 
 def _same_place(claim: Locator, place: Locator) -> bool:
-    if claim.section != place.section:
+    within = f"{claim.section}/".startswith, f"{place.section}/".startswith
+    if not (within[0](f"{place.section}/") or within[1](f"{claim.section}/")):
         return False
     one, other = claim.fragment, place.fragment
     return not one or not other or one in other or other in one

@@ -22,6 +22,18 @@ OUTCOMES = {
 }
 
 
+FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
+ONCE = "The article states it once, and nothing else in the data bears on it."
+INNOCENT = {
+    Verdict.INCONSISTENT: "The data or the article changed after the statement was written.",
+    Verdict.AMBIGUOUS: "The statement means the reading that fits.",
+}
+SETTLE = {
+    Verdict.INCONSISTENT: "A look at the extraction sheet of the review.",
+    Verdict.AMBIGUOUS: "A word from the authors on which reading was meant.",
+}
+
+
 @dataclass(frozen=True)
 class Finding:
     """A verdict with the recomputed value as text and a note on what it rests on."""
@@ -65,6 +77,19 @@ def of_readings(findings: list[tuple[str, Finding]]) -> Finding:
         by_rounding = any(f.verdict is Verdict.BY_ROUNDING for _, f in findings)
         return Finding(Verdict.BY_ROUNDING if by_rounding else Verdict.REPRODUCED, shown)
     return Finding(Verdict.AMBIGUOUS if any(fits) else Verdict.INCONSISTENT, shown)
+
+
+def explain(finding: Finding, printed: str) -> str:
+    """What a verdict says where the ledger has no words of its own."""
+    if finding.verdict is Verdict.REPRODUCED:
+        return "The article agrees with itself here."
+    if finding.verdict is Verdict.BY_ROUNDING:
+        return f"It fits once rounding is allowed for ({finding.note or 'of the inputs'})."
+    if finding.verdict is Verdict.AMBIGUOUS:
+        return f"Some defensible readings fit and others do not: {finding.recomputed}."
+    if finding.verdict is Verdict.INCONSISTENT:
+        return f"Printed is “{printed}”; recomputed: {finding.recomputed}."
+    return finding.note or ONCE
 
 
 def _verdict(same: bool) -> Verdict:

@@ -83,7 +83,7 @@ def check_locators(
     return [
         Finding(*place, section, fragment, message)
         for place, section, fragment in _locators(resources)
-        if (message := _problem(section, fragment, published, text))
+        if (message := problem(section, fragment, published, text))
     ]
 
 
@@ -103,7 +103,14 @@ def located(resources: Iterable[Resource]) -> list[tuple[str, str]]:
     return [(section, fragment) for _, section, fragment in _locators(resources)]
 
 
-def _problem(section: str, fragment: str, published: Published, text: Sections) -> str | None:
+def problem(
+    section: str, fragment: str, published: Published, text: Sections | None = None
+) -> str | None:
+    """Why a fragment is none of its section, or not unique there; None where it holds.
+
+    `text` are the sections that can be read; the published tables unless told.
+    """
+    text = published.tables if text is None else text
     if section not in published.sections:
         return "there is no such section"
     if not fragment.strip():

@@ -26,6 +26,7 @@ from .slips import slips
 from .yaml_files import parse_yaml
 
 PLACE = re.compile(r":(\d+)$")
+CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
 Tables = Mapping[str, Table]
 Cells = Mapping[str, Mapping[str, Mapping[str, str]]]
 
@@ -50,7 +51,7 @@ def validate(folder: Path) -> list[Problem]:
     problems += _foreign_files(folder)
     problems += _yaml_problems(folder)
     if specs and not faulty:
-        problems += _stray_tables(folder, [s.path for s in specs] + others)
+        problems += _stray_tables(folder, [s.path for s in specs] + others + [CLAIMS])
     return _ordered(causes(problems), [str(folder / s.path) for s in specs])
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..claims.quotations import quotation_errors
 from ..data.problems import Problem, Severity
 from ..errors import CompanionError
 from ..review import Review
 from ..tables.build import attempted
 
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
-PLACE = re.compile(r"(?P<file>[^:]+\.yml):(?P<row>\d+)")
+PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
 def definition_problems(review: Review, folder: Path) -> list[Problem]:
@@ -32,9 +33,9 @@ def definition_problems(review: Review, folder: Path) -> list[Problem]:
             problems = [_problem(error, folder, f"{kind.__name__[1:]}.yml", None)]
         for problem in problems:
             same = (
-                problem.file,
+                (file := problem.file),
                 problem.row,
-                "" if problem.severity == "error" else problem.message,
+                "" if problem.severity == "error" and file.endswith(".yml") else problem.message,
             )
             found.setdefault(same if problem.row else (*same[:2], problem.message), problem)
     return list(found.values())
@@ -47,7 +48,8 @@ def _problem(
     place = PLACE.match(error.where or "") or PLACE.match(getattr(spec, "where", ""))
     name, row = (place["file"], int(place["row"])) if place else (file, 0)
     hint = error.hint if error.hint and len(error.hint) <= LONGEST_HINT else None
-    message = " ".join("; ".join(filter(None, (error.what, hint))).split())
+    column = place["column"] if place else None
+    message = " ".join("; ".join(filter(None, (column, error.what, hint))).split())
     where = str(folder / Path(name).name)
     return Problem(where, row, severity=severity, code="definition", message=message)
 
@@ -68,6 +70,9 @@ def _claims(review: Review, folder: Path) -> Iterator[Problem]:
     for _, claim in review.ledger.attempted():
         if isinstance(claim, CompanionError):
             yield _problem(claim, folder, "claims.yml", None)
+    published = review.package.folder / "published"
+    for error in quotation_errors(review.ledger.declared, published):
+        yield _problem(error, folder, "claims.yml", None)
 
 
 def _figures(review: Review, folder: Path) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..claims.ledger import check_keys
+from ..claims.declared import check_keys
 from ..data.files import csv_text
 from ..data.yaml_files import read_yaml
 from ..errors import require_known

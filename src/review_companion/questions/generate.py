@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..claims.ledger import check_keys
+from ..claims.declared import check_keys
 from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
 from ..expressions import RowRef

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..claims.ledger import check_keys
+from ..claims.declared import check_keys
 from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
 from ..review import Review

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..claims.ledger import check_keys
+from ..claims.declared import check_keys
 from ..data.package import Package
 from ..data.yaml_files import mappings
 from ..errors import CompanionError

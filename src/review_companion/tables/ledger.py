@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..claims.quotations import NAME
 from ..data.numerals import numerals
 from ..model import Claim, Result, Verdict
 from ..sections import in_words
@@ -17,7 +17,6 @@ SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 HELD = ("holds", "does not hold")
 UNCHECKED = "No statement has been checked yet."
-NAME = re.compile(r"(\b(Table|Figure|Fig\.) \d+|\b[A-Z]\w+( et al\.)? (19|20)\d\d)$")
 _COLUMNS = (
     Column("statement", "Statement"),
     Column("study", "Study", filter="select", linked=False),

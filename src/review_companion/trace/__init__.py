@@ -1,4 +1,1 @@
-"""The evaluator and its vocabulary: every module that adds an operator is loaded here."""
-
-from . import derived as derived
-from . import directions as directions
+"""Templates over rows, and values as the report prints them."""

@@ -1,0 +1,136 @@
+"""What a claim declares, whether as a line of `claims.csv` or as an entry of `claims.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from ..data.yaml_files import Written
+from ..errors import CompanionError
+from ..model import BASES, Verdict
+
+SEVERITIES = ("minor", "moderate", "major")
+MARK = "*"
+MARK_HINT = "put the printed figure between asterisks: “yielded *194* articles”"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a statement: in words, and the expression that it comes to."""
+
+    label: str
+    check: str
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A claim as it is written. What is empty is inferred, or has no place in this claim.
+
+    `notes` maps a verdict to its explanation; `severity`, `innocent` and `settle` go with these
+    verdicts, or with every finding where there are none. `each` selects the rows of which every
+    one makes a claim, `of` names the column whose cell such a claim is about.
+    """
+
+    id: str
+    where: str
+    section: str = ""
+    fragment: str = ""
+    printed: str = ""
+    label: str = ""
+    check: str = ""
+    readings: tuple[Reading, ...] = ()
+    judged: str = ""
+    because: str = ""
+    basis: str = ""
+    studies: tuple[str, ...] | None = None
+    matter: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    severity: str = ""
+    innocent: str = ""
+    settle: str = ""
+    each: str = ""
+    of: str = ""
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Every expression of the claim."""
+        return tuple(filter(None, (self.check, *(r.check for r in self.readings))))
+
+    @property
+    def told(self) -> Iterator[str]:
+        """What the claim says in sentences of its own."""
+        return filter(None, (self.because, *self.notes.values(), self.innocent, self.settle))
+
+
+def parted(text: str, where: str) -> tuple[str, str]:
+    """A fragment without its marks, and the printed figure between them.
+
+    Raises CompanionError unless exactly one figure is marked.
+    """
+    parts = text.split(MARK)
+    if len(parts) == 3 and parts[1].strip():
+        return "".join(parts), parts[1].strip()
+    what = {
+        1: "printed is missing: nothing in the fragment is marked",
+        2: "a mark is opened in the fragment and not closed",
+        3: "nothing stands between the marks of the fragment",
+    }.get(len(parts), "more than one figure is marked in the fragment")
+    raise CompanionError(what, where=where, hint=MARK_HINT)
+
+
+def complete(claim: Declared) -> Declared:
+    """The claim, if it says all that a claim needs. Raises CompanionError with its place."""
+    for name in ("section", "label"):
+        if not getattr(claim, name) and not claim.of:
+            raise CompanionError(f"{name} is missing", where=claim.where)
+    if not claim.printed and not claim.of:
+        raise CompanionError("printed is missing", where=claim.where, hint=MARK_HINT)
+    forms = [n for n in ("readings", "judged", "because") if getattr(claim, n)]
+    if len(forms) > 1 or (claim.check and claim.readings):
+        hint = "a claim has a check, or readings, or a judgement, or a reason why there is none"
+        found = forms if len(forms) > 1 else ["check", "readings"]
+        raise CompanionError(
+            f"{' and '.join(found)} exclude each other", where=claim.where, hint=hint
+        )
+    one_of(claim.basis, BASES, "basis", claim.where)
+    one_of(claim.severity, SEVERITIES, "severity", claim.where)
+    one_of(claim.judged, list(map(str, Verdict)), "verdict", claim.where)
+    if claim.of and not claim.each:
+        raise CompanionError("“of” goes with “for-each”", where=claim.where)
+    return claim
+
+
+def one_of(text: str, known: Collection[str], what: str, where: str) -> None:
+    """Raises CompanionError for a text that is not among the known ones."""
+    if text and text not in known:
+        place = place_of(text, where)
+        raise CompanionError(
+            f"“{text}” is no {what}", where=place, hint=nearest(text, known, "known")
+        )
+
+
+def nearest(text: str, known: Collection[str], listed: str) -> str:
+    """The known word most like this one, or all of them."""
+    near = get_close_matches(text, known, 1)
+    return f"did you mean “{near[0]}”?" if near else f"{listed}: {', '.join(known)}"
+
+
+def place_of(text: Any, otherwise: str) -> str:
+    """File and line of a text that knows them."""
+    known = isinstance(text, Written) and text.file
+    return f"{text.file}:{text.line}" if known else otherwise
+
+
+def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: str = "") -> None:
+    """Raises CompanionError for a key that is not known, with the one most like it."""
+    if not isinstance(spec, Mapping):
+        raise CompanionError(f"{what} must be a mapping", where=where or None)
+    known = sorted(keys)
+    for key, value in spec.items():
+        if key not in known:
+            place = where or place_of(value, getattr(spec, "where", ""))
+            hint = nearest(str(key), known, "known")
+            raise CompanionError(f"{what} has no “{key}”", where=place or None, hint=hint)

@@ -1,0 +1,115 @@
+"""`for-each`: one entry of `claims.yml` that makes a claim of every row of a selection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..data.as_printed import numbers_printed
+from ..data.numerals import numerals
+from ..data.package import Package
+from ..data.yaml_files import Written
+from ..errors import CompanionError
+from ..expressions import Evaluator, RowRef
+from ..model import Origin
+from ..trace.templates import fill
+from .declared import Declared, complete, parted, place_of
+
+FILLED = ("id", "section", "fragment", "printed", "label", "matter")
+KEY = "key"
+_ROW = re.compile(r"\brow(?=\.\w)")
+
+
+@dataclass(frozen=True)
+class Made:
+    """The claim that a row makes; `cells` chose the row or stand in what the claim says."""
+
+    claim: Declared
+    row: RowRef
+    cells: frozenset[Origin]
+
+    def in_words(self, formula: str) -> str:
+        """A formula with the row by name, as a reader sees it."""
+        if re.search(r"\bfor row in\b", formula):
+            return formula
+        name = f'{self.row.resource.name.replace("-", "_")}["{self.row.key}"]'
+        return _ROW.sub(lambda _: name, formula)
+
+
+class _Cells:
+    """The cells of a row for a template, by column; `key` is the row's key with hyphens alone."""
+
+    def __init__(self, row: RowRef) -> None:
+        self._row = row
+        self.touched: set[Origin] = set()
+
+    def __getitem__(self, column: str) -> str:
+        if column == KEY:
+            return self._row.key.replace("/", "-")
+        text = self._row.resource.rows[self._row.key][column]
+        self.touched.add(self._row.origin(column))
+        return text
+
+
+def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
+    """A claim for each row that `for-each` selects. Raises CompanionError where there is none."""
+    chosen = evaluator.rows(claim.each)
+    if not chosen.rows:
+        where = place_of(claim.each, claim.where)
+        what = f"for-each of {claim.id} selects no row"
+        raise CompanionError(what, where=where, hint="no claim is made: correct or remove it")
+    looked = chosen.reads.read | chosen.reads.looked
+    for row in chosen.rows:
+        cells = _Cells(row)
+        made = _filled(claim, row, cells, evaluator.package)
+        mine = {o for o in looked if (o.resource, o.row) == (row.resource.name, row.key)}
+        yield Made(made, row, frozenset(mine | cells.touched))
+
+
+def _filled(claim: Declared, row: RowRef, cells: _Cells, package: Package) -> Declared:
+    names = {"row": cells}
+    texts = {name: text for name in FILLED if (text := getattr(claim, name))}
+    given: dict[str, Any] = {n: _fill(text, names, claim.where) for n, text in texts.items()}
+    if claim.of:
+        given |= _of_cell(claim, row, cells, package, "printed" in given)
+    elif "printed" not in given and "fragment" in given:
+        given["fragment"], given["printed"] = parted(given["fragment"], claim.where)
+    return complete(replace(claim, each="", of="", **given))
+
+
+def _fill(text: str, names: Mapping[str, Any], where: str) -> str:
+    filled = " ".join(fill(text, names, where).split())
+    return Written(filled, text.file, text.line) if isinstance(text, Written) else filled
+
+
+def _of_cell(
+    claim: Declared, row: RowRef, cells: _Cells, package: Package, has_printed: bool
+) -> dict[str, str]:
+    """Where the cell is printed, and how; its own reading as the check where there is none."""
+    where = place_of(claim.of, claim.where)
+    if claim.of not in row.resource.columns:
+        raise CompanionError(f"{row.resource.name} has no column “{claim.of}”", where=where)
+    origin = row.origin(claim.of)
+    locator = package.locator(origin)
+    if locator is None:
+        what = f"{origin} has no place in the article"
+        raise CompanionError(what, where=where, hint="it needs a source, section and fragment")
+    found = {"section": locator.section, "fragment": locator.fragment}
+    if not has_printed:
+        found["printed"] = printed_in(locator.fragment, cells, claim.of)
+        if not found["printed"]:
+            what = f"the fragment “{locator.fragment}” does not print what {origin} holds"
+            raise CompanionError(what, where=where)
+    return found if claim.check or claim.because else {**found, "check": f"row.{claim.of}"}
+
+
+def printed_in(fragment: str, cells: _Cells, column: str) -> str:
+    """The only figure of a fragment, or the one that is what the cell holds; "" if none is."""
+    figures = [numeral.text for numeral in numerals(fragment)]
+    if len(figures) == 1:
+        return figures[0]
+    cell = cells[column]
+    fitting = (figure for figure in figures if numbers_printed(figure)[cell])
+    return next(fitting, cell if cell and cell in fragment else "")

@@ -1,0 +1,73 @@
+"""Holds what claims quote and say against the article's index, and figures against being typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..data.locators import problem
+from ..data.numerals import Numeral, numerals
+from ..data.published import Published, read_published
+from ..errors import CompanionError
+from .declared import Declared, nearest, place_of
+
+MOST_WORDS = 8
+NEEDED = ("sections.csv", "numerals.csv", "keys.csv")
+_TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
+NAME = re.compile(r"(\b(Table|Figure|Fig\.) \d+|\b[A-Z]\w+( et al\.)? (19|20)\d\d)$")
+
+
+def quotation_errors(claims: Iterable[Declared], folder: Path) -> Iterator[CompanionError]:
+    """What is wrong with fragments and notes, each with file and line.
+
+    `folder` holds what was published; without it fragments are held to their length alone.
+    """
+    published = None
+    if all((folder / name).is_file() for name in NEEDED):
+        published = read_published(folder)
+    for claim in claims:
+        yield from _of_fragment(claim, published)
+        for text in claim.told:
+            yield from _of_note(claim, text)
+
+
+def _of_fragment(claim: Declared, published: Published | None) -> Iterator[CompanionError]:
+    if not claim.fragment:
+        return
+    where = place_of(claim.fragment, claim.where)
+    words = len(claim.fragment.split())
+    if words > MOST_WORDS and not _is_cell(claim.section, published):
+        what = f"claim {claim.id}: the fragment has {words} words; {MOST_WORDS} may be quoted"
+        yield CompanionError(what, where=where, hint="keep the figure and the words around it")
+    if published is None:
+        return
+    found = problem(claim.section, claim.fragment, published)
+    if found:
+        hint = None
+        if claim.section not in published.sections:
+            hint = nearest(claim.section, sorted(published.sections), "sections")
+        what = f"claim {claim.id}: “{claim.fragment}” in {claim.section}: {found}"
+        yield CompanionError(what, where=where, hint=hint)
+
+
+def _is_cell(section: str, published: Published | None) -> bool:
+    """Cells of tables are quoted whole."""
+    return section in published.tables if published else section.startswith("table-")
+
+
+def _of_note(claim: Declared, text: str) -> Iterator[CompanionError]:
+    bare = _TAG.sub("…", text)
+    for numeral in figures(bare):
+        what = f"claim {claim.id}: the figure {numeral.text} is typed in a note"
+        hint = "name its value: {{ v('…') }}, {{ printed }} or {{ recomputed }}"
+        yield CompanionError(what, where=place_of(text, claim.where), hint=hint)
+        return
+
+
+def figures(text: str) -> Iterator[Numeral]:
+    """The numerals in digits that are data: not those of citations, tables and named studies."""
+    for numeral in numerals(text):
+        named = NAME.search(text[: numeral.start] + numeral.text)
+        if any(c.isdigit() for c in numeral.text) and not numeral.cited and not named:
+            yield numeral
