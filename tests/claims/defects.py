@@ -58,7 +58,7 @@ class Report:
 def _resource(name: str, rows: Rows) -> Resource:
     fields = tuple({"name": c, "type": t} for c, t in TYPES[name].items())
     places = tuple({"name": column, "type": "string"} for column in PLACE)
-    return Resource(name, f"{name}.csv", fields + places, {}, (), rows)
+    return Resource(name, f"{name}.csv", fields + places, {}, (), (), rows)
 
 
 def printed(value: Fraction | float, places: int, rule: str = ROUND_HALF_UP) -> str:
