@@ -170,6 +170,7 @@ def survivors(
     return left
 
 
+@pytest.mark.generative
 def test_slips_in_the_data_are_found() -> None:
     every = list(mutants())
     chosen = random.Random(1).sample(every, SAMPLE)

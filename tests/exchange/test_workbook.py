@@ -107,6 +107,7 @@ def test_text_arrives_as_text(folder: Path, edit: Edit, book: Path, text: str) -
     assert load_package(folder)["lamps"].rows["glow"]["name"] == text
 
 
+@pytest.mark.generative
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -317,6 +318,7 @@ def test_blank_without_a_study_is_refused(folder: Path, book: Path) -> None:
         export_xlsx(load_package(folder), book, blank=True)
 
 
+@pytest.mark.generative
 def test_a_workbook_with_random_bytes_is_read_or_refused(folder: Path, book: Path) -> None:
     export_xlsx(load_package(folder), book, study="beta-2003")
     original = book.read_bytes()

@@ -69,6 +69,7 @@ def text(chance: random.Random) -> str:
     return tree(chance)
 
 
+@pytest.mark.generative
 def test_only_the_projects_own_error_comes_of_any_text(
     evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

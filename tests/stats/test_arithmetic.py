@@ -27,6 +27,7 @@ def candidates(interval: Interval) -> list[Fraction]:
     return [x for x in (interval.low, middle, interval.high, Fraction(0)) if x in interval]
 
 
+@pytest.mark.generative
 @given(points_in_intervals(), points_in_intervals())
 def test_results_of_members_are_members_of_the_result(
     one: tuple[Interval, Fraction], other: tuple[Interval, Fraction]

@@ -39,6 +39,7 @@ def test_feasible_counts_are_those_that_brute_force_finds(percent: object, total
     assert feasible_counts(printed, total) == expected
 
 
+@pytest.mark.generative
 @given(percents, st.integers(0, 60))
 def test_feasible_totals_are_those_that_brute_force_finds(percent: object, count: int) -> None:
     printed = f"{percent}%"
