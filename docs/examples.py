@@ -226,7 +226,7 @@ FUNCTIONS: tuple[Example, ...] = (
     Example('implied("risk-ratio", exposed_percent=39.1, unexposed_percent=4.5, total=45)',
             "198/23"),
     Example("comparisons.directions(per=param.count_by)", "{higher, lower, no difference}"),
-    Example('comparisons.directions(per="cohort", cohort=study.cohort)', "{higher, conflicting}"),
+    Example('comparisons.directions(per="cohort")', "{higher, conflicting}"),
     Example('rule("share")', "70"),
     Example('agreed(comparisons[study == "birch"].directions())', "lower"),
     Example('stands("lower", comparisons.directions(per="comparison"))',

@@ -104,7 +104,8 @@ BASES = {
 class Claim:
     """A statement of the article: what is printed, where, what recomputes it, and the verdict.
 
-    Statements of one `matter` say the same thing in several places.
+    Statements of one `matter` say the same thing in several places. `found` says in a few words
+    what was found; `concerns` is empty for a figure or a conclusion.
     """
 
     id: str
@@ -122,6 +123,8 @@ class Claim:
     settle: str = ""
     label: str = ""
     matter: str = ""
+    found: str = ""
+    concerns: str = ""
     studies: tuple[str, ...] = ()
     readings: tuple[tuple[str, str, bool], ...] = ()
     membership: frozenset[str] = frozenset()

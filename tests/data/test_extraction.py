@@ -275,9 +275,11 @@ def test_the_review_counts_its_groups_as_the_data_do(package: Package) -> None:
         assert set(cited.values()) == set(held.values()), group
 
 
-def test_the_declared_overlap_is_the_only_cohort(package: Package) -> None:
-    held = column(package["studies"], "reference", cohort="same-hospital")
+def test_a_cohort_is_the_declared_overlap_and_who_shares_several_authors(package: Package) -> None:
+    held = column(package["studies"], "reference", declared_cohort="same-hospital")
     assert sorted(held.values()) == ["13", "14", "28"]
+    cautious = column(package["studies"], "reference", cohort="same-hospital")
+    assert sorted(cautious.values()) == ["13", "14", "24", "28"]
     pairs = column(package["overlaps"], "study_a", kind="same-hospital")
     assert len(pairs) == 3
 
@@ -291,7 +293,7 @@ def test_shared_authors_are_those_of_the_reference_list(package: Package) -> Non
     declared = {
         (row["study_a"], row["study_b"]): row["shared"].split("; ")
         for row in package["overlaps"].rows.values()
-        if row["kind"] == "shared-authors"
+        if row["kind"] in ("shared-authors", "one-shared-author")
     }
     studies = list(package["studies"].rows)
     found = {
@@ -301,6 +303,9 @@ def test_shared_authors_are_those_of_the_reference_list(package: Package) -> Non
         if set(authors[a]) & set(authors[b])
     }
     assert declared == found
+    for row in package["overlaps"].rows.values():
+        if row["kind"] != "same-hospital":
+            assert (row["kind"] == "one-shared-author") == (";" not in row["shared"])
 
 
 def test_the_reference_list_is_complete(package: Package) -> None:

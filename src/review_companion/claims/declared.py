@@ -11,7 +11,8 @@ from ..data.yaml_files import Written
 from ..errors import CompanionError
 from ..model import BASES, Verdict
 
-SEVERITIES = ("minor", "moderate", "major")
+SEVERITIES = ("note", "minor", "moderate", "major")
+CONCERNS = ("words", "citations")
 MARK = "*"
 MARK_HINT = "put the printed figure between asterisks: “yielded *194* articles”"
 
@@ -47,6 +48,8 @@ class Declared:
     basis: str = ""
     studies: tuple[str, ...] | None = None
     matter: str = ""
+    found: str = ""
+    concerns: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
     severity: str = ""
     innocent: str = ""
@@ -97,6 +100,7 @@ def complete(claim: Declared) -> Declared:
         )
     one_of(claim.basis, BASES, "basis", claim.where)
     one_of(claim.severity, SEVERITIES, "severity", claim.where)
+    one_of(claim.concerns, CONCERNS, "concern", claim.where)
     one_of(claim.judged, list(map(str, Verdict)), "verdict", claim.where)
     if claim.of and not claim.each:
         raise CompanionError("“of” goes with “for-each”", where=claim.where)

@@ -17,7 +17,7 @@ from ..model import Origin
 from ..trace.templates import fill
 from .declared import Declared, complete, parted, place_of
 
-FILLED = ("id", "section", "fragment", "printed", "label", "matter")
+FILLED = ("id", "section", "fragment", "printed", "label", "matter", "found")
 KEY = "key"
 _ROW = re.compile(r"\brow(?=\.\w)")
 

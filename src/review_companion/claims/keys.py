@@ -25,7 +25,10 @@ FORMS = {
 }
 NOTES = dict.fromkeys(VERDICTS, "The explanation, should this be the verdict.")
 SAID = {
-    "severity": "`minor`, `moderate` or `major`; moderate unless given.",
+    "severity": "`major` where it may change a reader's conclusion, `moderate` (unless given), "
+    "`minor`, or `note`: too small for a finding, told in the ledger alone.",
+    "found": "What was found, in a few words: the heading of a finding. The label unless given.",
+    "concerns": "`words` or `citations`, where a finding bears on no figure and no conclusion.",
     "innocent": "The most innocent explanation of a finding that fits.",
     "settle": "What would settle it.",
 }

@@ -201,6 +201,8 @@ class Ledger:
             settle=text(claim.settle if ours else "", SETTLE.get(finding.verdict, "")),
             label=claim.label,
             matter=claim.matter,
+            found=text(claim.found if ours else "", ""),
+            concerns=claim.concerns if is_open else "",
             studies=self._studies(claim, checks, result.origins),
             readings=readings,
             membership=result.membership,

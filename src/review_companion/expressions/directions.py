@@ -1,7 +1,8 @@
 """Functions of directions of effect: by comparison, study or cohort; never by significance.
 
-A resource of comparisons has the columns `study` and `direction` (higher, lower, no-difference);
-overlapping studies share a `cohort`, a column of the studies.
+A resource of comparisons has the columns `study` and `direction` (higher, lower, no-difference, or
+none-reported); analyses of one contrast share a `contrast`, if there is such a column. Overlapping
+studies share a `cohort`, or another column of the studies.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 from ..stats.direction import FEWEST_STUDIES, THRESHOLD, Direction, sign_test, study_direction
-from .aggregates import walk_path
 from .errors import ExpressionError, nearest
 from .frames import Rows, follow
 from .functions import on_rows, on_values
@@ -20,13 +20,14 @@ from .reads import RowRef
 from .walk import Walk
 
 GROUP = "Directions of effect"
-COMPARISON, STUDY, COHORT = UNITS = ("comparison", "study", "cohort")
+COMPARISON, STUDY = "comparison", "study"
+CONTRAST = "contrast"
+NONE_REPORTED = "none-reported"
 FEWEST_UNITS = 2
 RULES = {"share": THRESHOLD * 100, "units": FEWEST_UNITS, "studies": FEWEST_STUDIES}
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be said"
 UNCLEAR = "unclear"
-_AS_STATED = {str(d).replace(" ", "-"): d for d in Direction} | {"none": Direction.NO_DIFFERENCE}
-_STUDY_COHORT = ast.Attribute(ast.Name("study", ast.Load()), "cohort", ast.Load())
+_AS_STATED = {str(d).replace(" ", "-"): d for d in Direction} | {NONE_REPORTED: None}
 
 
 @on_rows(GROUP)
@@ -35,26 +36,44 @@ def directions(
     rows: Rows,
     *,
     per: ast.expr = ast.Constant(STUDY),  # noqa: B008
-    cohort: ast.expr = _STUDY_COHORT,
 ) -> tuple[str, ...]:
-    """One direction for each comparison, study or cohort ("study" unless `per` names another);
-    those without one are left out. A study or cohort has the direction that 70% or more of what
-    is in it share, otherwise it is conflicting (Boon & Thomson 2021)."""
+    """One direction for each comparison or study, or for the studies that share a value of a
+    column of theirs ("study" unless `per` names another: "cohort"); those without one are left
+    out. Analyses of one contrast count once. A contrast, a study or a cohort has the direction
+    that 70% or more of what is in it share, otherwise it is conflicting (Boon & Thomson 2021)."""
     unit = str(walk.plain(per))
-    if unit not in UNITS:
-        raise ExpressionError(f"no unit “{unit}”", hint=nearest(unit, UNITS))
-    found = [(row, _stated(walk, row)) for row in rows]
+    contrasts: dict[tuple[str, str], list[Direction | None]] = {}
+    shared: dict[str, str] = {}
+    for row in rows:
+        study = follow(walk.package, row, (STUDY,), walk.reads.looked)
+        contrasts.setdefault((study, _contrast(walk, row)), []).append(_stated(walk, row))
+        if unit not in (COMPARISON, STUDY):
+            path = (STUDY, _column(walk, row, unit))
+            shared[study] = follow(walk.package, row, path, walk.reads.looked)
+    found = [(study, study_direction(stated)) for (study, _), stated in contrasts.items()]
     if unit == COMPARISON:
         return _named(direction for _, direction in found)
     studies: dict[str, list[Direction | None]] = {}
-    cohorts: dict[str, str] = {}
-    for row, direction in found:
-        study = follow(walk.package, row, ("study",), walk.reads.looked)
+    for study, direction in found:
         studies.setdefault(study, []).append(direction)
-        if unit == COHORT:
-            path = walk_path(cohort)
-            cohorts[study] = follow(walk.package, row, path, walk.reads.looked)
-    return _named(_by_cohort({s: study_direction(d) for s, d in studies.items()}, cohorts))
+    return _named(_by_cohort({s: study_direction(d) for s, d in studies.items()}, shared))
+
+
+def _contrast(walk: Walk, row: RowRef) -> str:
+    """What the analyses of one contrast share: its key, or the row's own."""
+    if CONTRAST not in row.resource.columns:
+        return row.key
+    return follow(walk.package, row, (CONTRAST,), walk.reads.looked) or row.key
+
+
+def _column(walk: Walk, row: RowRef, unit: str) -> str:
+    """A column of the studies by which they are grouped."""
+    target = row.resource.foreign_keys.get(STUDY)
+    columns = walk.package[target].columns if target else ()
+    if unit not in columns:
+        known = (COMPARISON, STUDY, *columns)
+        raise ExpressionError(f"no unit “{unit}”", hint=nearest(unit, known))
+    return unit
 
 
 def _stated(walk: Walk, row: RowRef) -> Direction | None:

@@ -32,7 +32,7 @@ MARKERS = {
     "no difference": ("s", NEITHER),
     "conflicting": ("D", NEITHER),
 }
-NOT_COMPARED = ("nothing compared", {"shape": "o", "color": NEITHER, "open": True})
+NOT_COMPARED = ("no direction", {"shape": "o", "color": NEITHER, "open": True})
 DASHES = (0, (3, 2))
 FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
 Align = Literal["left", "center", "right"]

@@ -15,6 +15,7 @@ from .traced import Cell, Column, TracedTable
 
 SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
+BEARING = "bearing"
 HELD = ("holds", "does not hold")
 UNCHECKED = "No statement has been checked yet."
 _COLUMNS = (
@@ -89,7 +90,15 @@ def verdict_sentence(claims: Sequence[Claim]) -> str:
         for column, cell in zip(table.columns[1:], table.rows["all"][1:], strict=True)
     ]
     parts = [f"{text} {verdict.words}" for text, verdict in zip(shown, Verdict, strict=False)]
-    return f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}."
+    sentence = f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}."
+    found = findings_counts(claims)
+    if BEARING not in found.rows:
+        return sentence
+    bearing = span(found.rows[BEARING][-1].text, found.trace_name(BEARING, found.columns[-1]))
+    return (
+        f"{sentence} Of those that are inconsistent, {bearing} bear on a figure or a conclusion, "
+        "the others on words or citations."
+    )
 
 
 def _counts(label: str, claims: Sequence[Claim]) -> tuple[Cell, ...]:
@@ -144,8 +153,12 @@ def by_matter(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 
 
 def open_findings(claims: Iterable[Claim], severity: str = "") -> list[Claim]:
-    """The claims that do not add up or depend on the reading, most severe first."""
-    chosen = [c for c in claims if c.verdict in OPEN and severity in ("", _severity(c))]
+    """The claims that do not add up or depend on the reading, most severe first; no notes."""
+    chosen = [
+        c
+        for c in claims
+        if c.verdict in OPEN and _severity(c) in SEVERITIES and severity in ("", _severity(c))
+    ]
     order = {str(verdict): place for place, verdict in enumerate(OPEN)}
     return sorted(chosen, key=lambda c: (SEVERITIES.index(_severity(c)), order[c.verdict]))
 
@@ -176,7 +189,7 @@ def findings_summary(claims: Sequence[Claim], subjects: Mapping[str, str] | None
     shown = {
         key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
     }
-    parts = [f"{text} {key}" for key, text in shown.items() if key != "all"]
+    parts = [f"{text} {key}" for key, text in shown.items() if key in SEVERITIES]
     worst = next(key for key in SEVERITIES if key in table.rows)
     matters = by_matter(open_findings(claims, worst))
     lines = [_line(matter, told, subjects) for matter, told in matters.items()]
@@ -210,6 +223,13 @@ def findings_counts(claims: Sequence[Claim]) -> TracedTable:
         if found:
             head = Cell(label, Result(value=label, formula="severity of a finding"))
             rows[label] = (head, _count(found))
+    bearing = [
+        c for c in open_findings(claims) if c.verdict is Verdict.INCONSISTENT and not c.concerns
+    ]
+    if bearing:
+        label = "inconsistent, on a figure or a conclusion"
+        head = Cell(label, Result(value=label, formula="what a finding bears on"))
+        rows[BEARING] = (head, _count(bearing))
     return TracedTable("finding-counts", "Findings by severity", columns, rows)
 
 
@@ -220,7 +240,7 @@ def _severity(claim: Claim) -> str:
 def _heading(claim: Claim, subjects: Mapping[str, str] | None) -> str:
     """What the finding is about and what it says, without a trace."""
     subject = (subjects or {}).get(claim.id) or upper_first(chapter(claim.section))
-    return escape_markdown(f"{subject}: {claim.label}")
+    return escape_markdown(f"{subject}: {claim.found or claim.label}")
 
 
 def _finding(claim: Claim, heading: str, above: str = "") -> str:

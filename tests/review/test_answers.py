@@ -1,0 +1,121 @@
+"""The right values of what the report concludes, each typed again from the article or an abstract.
+
+Golden values: Grinzinger et al. 2025, doi 10.1007/s00066-025-02416-w; abstracts of Park 2022
+(10.3389/fonc.2022.854364) and Parsai 2019 (10.3171/2018.10.JNS182340).
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from scipy.stats import chi2_contingency
+from tests.conftest import ROOT
+
+from review_companion.data.package import load_package
+from review_companion.review import Review
+
+NO_DIRECTION = re.compile(r"not (associated|significant)|no (significant )?effect")
+RATINGS = re.compile(r"\b(very )?uncertain\b|\bcertainty\b (?!was rated)", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """The text as a reader sees it: spans and escapes taken away."""
+    return re.sub(r"\[([^][]*)\]\{[^}]*\}", r"\1", text).replace("\\", "")
+
+
+@pytest.fixture(scope="module")
+def report() -> Review:
+    return Review(ROOT, load_package(ROOT / "data"))
+
+
+@pytest.fixture(scope="module")
+def short(report: Review) -> str:
+    return plain(report.text("in-short"))
+
+
+def test_a_direction_is_read_from_figures_or_words_never_from_significance(report: Review) -> None:
+    for row in report.package["comparisons"].rows.values():
+        figures = row["exposed_percent"] or row["estimate"]
+        assert (row["direction"] == "none-reported") == (row["direction_basis"] == "none")
+        if row["direction_basis"] in ("percentages", "estimate"):
+            assert figures, row["comparison"]
+        if row["direction_basis"] == "wording":
+            assert row["comparison"] == "id-said-2022/after"  # “identified as … risk factors”
+
+
+def test_the_articles_words_without_a_direction_give_none(report: Review) -> None:
+    rows = report.package["comparisons"].rows
+    silent = {key for key, row in rows.items() if row["direction"] == "none-reported"}
+    horizons = {f"parsai-2019/{n}-horizon" for n in ("first", "second", "third")}
+    assert silent == {*horizons, "park-2022/any"}
+
+
+def test_three_of_four_reports_find_less_with_lapatinib_and_none_more(
+    report: Review, short: str
+) -> None:
+    row = "concurrent-counts/lapatinib"
+    values = [report.value(f"{row}/{c}") for c in ("compared", "less", "less-significant", "more")]
+    assert values == [4, 3, 2, 0]
+    assert report.value(f"{row}/without") == 1
+    assert report.value("class-summary/lapatinib/agreed") == "lower"
+    assert "No study found more" in short
+    assert "so that it may be one result" in short
+    assert "mixed" not in short
+
+
+def test_four_studies_may_share_patients_by_the_cautious_grouping(report: Review) -> None:
+    assert report.value("overlap-participants") == 2696
+    assert report.shown("overlap-share")[0] == "83.8%"
+    assert report.value("studies-overlapping") == 4
+    assert report.value("studies-declared-overlap") == 3
+    assert (
+        report.value("counting-choices/cohorts-as-declared/lapatinib") == "does not hold, 2 lower"
+    )
+
+
+def test_park_s_own_table_points_higher(report: Review, short: str) -> None:
+    assert report.value("park-others-cases") == 12
+    p = chi2_contingency([[16, 8], [12, 10]], correction=True).pvalue
+    assert round(p, 2) == 0.59
+    assert "16 of 24 patients with and 12 of 22 without it" in short
+
+
+def test_antibodies_show_no_difference_and_t_dxd_alone_has_no_result(short: str) -> None:
+    assert (
+        "HER2 antibodies:** two studies compared concurrent with not concurrent use. No diff"
+        in short
+    )
+    assert "T-DXd alone:** nothing is known" in short
+    assert "4 of 48 patients" in short
+
+
+def test_no_words_of_a_rating_system_stand_for_counts(report: Review) -> None:
+    for name in ("in-short", "answers", "key-numbers", "fold", "switches", "counting"):
+        assert not RATINGS.search(plain(report.text(name))), name
+
+
+def test_bounds_are_computed_from_every_row_that_bears_on_them(report: Review) -> None:
+    assert report.value("participants-maybe-her2-positive") == 3219 - (1939 - 47) - 105 - (
+        547 - 479
+    )
+    assert (report.value("subgroup-least"), report.value("subgroup-most")) == (200, 452)
+    assert "2546" not in plain(report.text("key-numbers"))
+
+
+def test_contrasts_are_counted_not_analyses(report: Review) -> None:
+    assert (report.value("contrasts-total"), report.value("comparisons-total")) == (15, 20)
+    assert report.value("lapatinib-reports") == 4
+    assert report.value("kinase-lower-publications") == 2
+
+
+def test_choices_together_leave_one_study_of_conjugates(report: Review) -> None:
+    for choice in ("symptomatic-one-reading", "symptomatic-without-whole-brain"):
+        row = f"counting-choices/concurrent-{choice}"
+        assert report.value(f"{row}/adc") == "does not hold, 1 higher"
+
+
+def test_what_an_abstract_contradicts_is_marked_where_it_is_shown(report: Review) -> None:
+    card = report.shown("cards-lapatinib/parsai-2019/lapatinib/did")[0]
+    assert "in the study’s abstract: 479" in card
+    assert "minimum in its abstract" in report.shown("follow-up/park-2022/table/kind")[0]
