@@ -162,9 +162,9 @@ def breakage(action: Callable[[Path], None], status: int, words: str) -> object:
         breakage(lambda p: (p / "data/values.yml").write_text("a: [1"), 1, "values.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text(
             "sleepers-total: {expression: sume(1)}"), 2, "did you mean “sum”"),
-        breakage(lambda p: (p / "_quarto.yml").write_text("book: ["), 2, "_quarto.yml, line 1"),
+        breakage(lambda p: (p / "_quarto.yml").write_text("book: ["), 2, "_quarto.yml:1"),
         breakage(lambda p: (p / "_quarto.yml").write_bytes(b"a: 1\nb: \xe4"), 2,
-                 "_quarto.yml, line 2: not UTF-8"),
+                 "_quarto.yml:2: byte 0xE4 is not UTF-8"),
         breakage(lambda p: (p / "_quarto.yml").write_text(""), 2, "write `type: book`"),
         breakage(lambda p: change_table(p, "[table-9]"), 2, "no table is named “table-9”"),
         breakage(lambda p: change_table(p, "table-1"), 2, "_quarto.yml, line 27: 'tables'"),

@@ -37,8 +37,9 @@ def state(package: Package) -> dict[str, object]:
         found[name] = _attempt(lambda name=name: review.result(name).value)
     for name in review.tables_declared:
         found |= _table(review, name)
-    for name in review.ledger._declared:
-        found[f"claim/{name}"] = _attempt(lambda name=name: _claim(review, name))
+    for name, claim in review.ledger.attempted():
+        failed = isinstance(claim, CompanionError)
+        found[f"claim/{name}"] = FAILS if failed else (claim.recomputed, str(claim.verdict))
     return found
 
 
@@ -57,11 +58,6 @@ def _table(review: Review, name: str) -> dict[str, object]:
             else:
                 found[f"{name}/{key}/{column['id']}"] = text
     return found
-
-
-def _claim(review: Review, name: str) -> tuple[str, str]:
-    claim = review.ledger._claim(name, review.ledger._declared[name])
-    return claim.recomputed, str(claim.verdict)
 
 
 def _attempt(evaluate: object) -> object:

@@ -71,7 +71,7 @@ def test_a_number_of_several_readings_is_refused_with_its_line(text: str) -> Non
         ("a: *x", 1, "put text that begins with * in quotes"),
         ('a: "x" y', 1, "text after a closing quote"),
         ("- a\nb: 1", 2, "indentation"),
-        ("a: 1\nb: 2\na: 3", 3, "stands in row 1 already"),
+        ("a: 1\nb: 2\na: 3", 3, "stands in line 1 already"),
         ("? [a]\n: 1", 1, "a key must be text"),
         ('"a\\nb": 1', 1, "a key must be text"),
         ('"\\e[31m": 1', 1, "a key must be text"),

@@ -35,7 +35,7 @@ studies-chosen:
 """
 TABLE = """
 chosen:
-  rows: {in: studies, where: {colour: {param: colour}}}
+  rows: studies[param.colour in ["all", colour]]
   columns: [{id: colour, template: "{{ row.colour }}"}]
 """
 ALL = {
@@ -46,6 +46,7 @@ ALL = {
     "symptomatic_only": "true",
     "without_whole_brain": "true",
     "figures_only": "true",
+    "tested_only": "true",
 }
 SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="([^"]*)"\}')
 MARK = re.compile(r'<span class="traced" data-trace="([^"]*)">(.*?)</span>', re.DOTALL)
@@ -86,7 +87,7 @@ class PlainEngine:
 
 def linked(name: str, text: str) -> str:
     target = re.sub(r"[^A-Za-z0-9_-]", "-", name)
-    return f'<a class="traced" data-trace="{name}" href="#trace-{target}">{text}</a>'
+    return f'<a class="traced" data-trace="{name}" href="audit.html#trace-{target}">{text}</a>'
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_the_report_holds_under_each_parameter(
     settings = Settings(session.root, parameters={name: ALL[name]}, out=tmp_path / "out")
     render(settings, session=session)
     text = (tmp_path / "out/companion.html").read_text("utf-8")
-    assert re.search(rf'href="#trace-[^"]*{name}-', text)
+    assert re.search(rf'href="audit\.html#trace-[^"]*{name}-', text)
     assert verify_page(tmp_path / "out/companion.html").problems == []
 
 

@@ -80,7 +80,7 @@ def test_what_the_command_sets_holds_where_a_variant_is_silent(two_notebooks: Pa
         ("a: {parameter: {}}", "a variant has"),
         ("a: [colour]", "a variant has"),
         ("a: {parameters: [colour]}", "parameters are name: value"),
-        ("a: {}\na: {}", "stands twice"),
+        ("a: {}\na: {}", "stands in line 1 already"),
         ("a: {parameters: {color: red}}", "no notebook has a parameter “color”"),
         ("a: {parameters: {colour: red}}\nb: {parameters: {colour: blue, x: 1}}", "“x”"),
     ],

@@ -197,7 +197,7 @@ class _Reading:
         held = self.within[-1]
         first = held.rows.setdefault(key, _row(event))
         known = key in held.content
-        self._require(not known, event, f"the key “{key}” stands in row {first} already")
+        self._require(not known, event, f"the key “{key}” stands in line {first} already")
         held.key = key
 
     def _value(self, event: Any) -> Any:

@@ -7,7 +7,7 @@ local escape = {}
 
 local LIST = { BulletList = true, OrderedList = true, DefinitionList = true }
 
--- A hyphen before a letter stays: rules on the text see a name such as T-DM1 in one piece.
+-- A hyphen before a letter stays: rules on the text see a name such as A-B2 in one piece.
 -- Of a sequence joined to one emoji each part is shown: a missing glyph would go unnoticed.
 function escape.text(text)
   if text:find '\xf0' then text = text:gsub('\u{200d}', ''):gsub('\xef\xb8[\x8e\x8f]', '') end
