@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 
 from .errors import CheckFailed, CompanionError
 
-DONE, FOUND, BAD, INTERRUPTED = 0, 1, 2, 130
+DONE, FOUND, BAD, INTERRUPTED, SIGNALLED = 0, 1, 2, 130, 128
+ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,13 +24,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     _print_in_any_encoding()
     arguments = parser().parse_args(argv)
     try:
-        return int(arguments.command(arguments))
+        with _one_way_out():
+            return int(arguments.command(arguments))
     except CheckFailed as found:
         print(found, file=sys.stderr)
         return FOUND
     except CompanionError as error:
         print(f"companion: {error}", file=sys.stderr)
         return error.status
+    except _Ended as ended:
+        print("companion: ended by the system; nothing was published", file=sys.stderr)
+        return SIGNALLED + ended.number
     except KeyboardInterrupt:
         print("companion: interrupted; nothing was published", file=sys.stderr)
         return INTERRUPTED
@@ -36,6 +45,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         place = f"{error.filename}: " if error.filename else ""
         print(f"companion: {place}{error.strerror or error}", file=sys.stderr)
         return BAD
+
+
+class _Ended(KeyboardInterrupt):
+    """The system asks the program to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextlib.contextmanager
+def _one_way_out() -> Iterator[None]:
+    """SIGTERM and SIGHUP end a command as Ctrl-C does: locks, folders and processes are gone."""
+    here = threading.current_thread() is threading.main_thread()
+    asked = [n for n in ENDING if here and signal.getsignal(n) is signal.SIG_DFL]
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for each in asked:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Ended(number)
+
+    for number in asked:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in asked:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _print_in_any_encoding() -> None:

@@ -112,14 +112,19 @@ def edited(project: Path) -> Path:
     return project
 
 
-def test_an_interrupted_render_ends_with_130_and_changes_nothing(
-    edited: Path, command: list[str]
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_render_that_is_asked_to_end_changes_nothing_and_leaves_nothing(
+    edited: Path, command: list[str], asked: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    scratch = edited.parent / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
     before = published(edited)
     with started(command) as process:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(asked)
         _, said = process.communicate(timeout=SECONDS)
-    assert process.returncode == 130
+    assert process.returncode == 128 + asked
+    assert list(scratch.iterdir()) == []
     assert "nothing was published" in said
     assert "Traceback" not in said
     assert published(edited) == before

@@ -17,6 +17,7 @@ from ..data.json_files import read_json
 from ..data.schema import SCHEMA
 from ..errors import CompanionError
 from ..render.process import run
+from ..temporary import prefix
 from .evaluated import cells_of, evaluated, evaluated_page
 from .prose import sentences_of
 from .snapshot import Snapshot, findings, numbers
@@ -68,7 +69,7 @@ def of_page(page: Path) -> Snapshot:
     carried = carried_in(text)
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         found = evaluated_page(carried, Path(folder), str(page))
     return replace(found, sentences=sentences_of(text), prose="page")
 
@@ -80,7 +81,7 @@ def of_project(root: Path, name: str) -> Snapshot:
 
 def of_revision(root: Path, revision: str) -> Snapshot:
     """Of a git revision, evaluated by the present program from a copy."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         _checked_out(root, revision, Path(folder))
         try:
             return of_project(Path(folder), revision)
@@ -138,6 +139,6 @@ def _cells(page: str) -> dict[str, str] | None:
     carried = carried_in(page)
     if carried is None:
         return None
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         unpack(carried.package, Path(folder))
         return cells_of(Path(folder))

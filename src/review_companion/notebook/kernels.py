@@ -26,6 +26,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from review_companion.errors import CompanionError
 from review_companion.notebook.forked import ForkedProvisioner, ForkServer
+from review_companion.temporary import prefix
 
 HEAVY = ("pandas", "matplotlib.pyplot", "review_companion.review")
 STARTUP_SECONDS = 60
@@ -139,10 +140,10 @@ class KernelPool:
 def _private_folder() -> Path:
     """A new folder for sockets, whose paths the system limits to about 100 characters."""
     try:
-        folder = tempfile.mkdtemp(prefix="companion-")
+        folder = tempfile.mkdtemp(prefix=prefix())
         if len(folder) > _LONGEST_FOLDER:
             os.rmdir(folder)
-            folder = tempfile.mkdtemp(prefix="companion-", dir="/tmp")
+            folder = tempfile.mkdtemp(prefix=prefix(), dir="/tmp")
     except OSError as error:
         raise CompanionError(f"no temporary folder for kernels: {error.strerror}") from error
     return Path(folder)

@@ -34,9 +34,11 @@ def render(
         seconds = time.perf_counter() - began
         return Report(settings.folder, seconds, unchanged=True, warnings=warnings)
     from ..data.generated import refresh
+    from ..temporary import sweep
     from .run_record import now, write_run
     from .steps import render_changed
 
+    sweep()
     if refresh(settings.root / "data"):
         inputs = read_inputs(settings.root)
     moment = now()

@@ -18,6 +18,7 @@ from ..render.config import Book
 from ..render.editions import read_edition
 from ..render.protocol import Engine, Metadata
 from ..review import Review, read_defaults
+from ..temporary import prefix
 from .cache import trim
 from .crate import write_about, write_crate
 from .describe import describe, engine
@@ -195,7 +196,7 @@ def _typeset(
     """Page and PDF, and beside them, at the same time, the machine-readable files."""
     tables = _listed_tables(book, review)
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix()))
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         files = None
         if book.files:

@@ -14,6 +14,7 @@ from review_companion.render.page import write_page
 from review_companion.render.pdf import write_pdf
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
 from review_companion.render.wheels import copy_fonts
+from review_companion.temporary import prefix
 
 VOLUMES = {AUDIT: "Audit volume"}
 
@@ -38,7 +39,7 @@ class EmbeddedEngine:
         same bytes. Raises CompanionError with notebook, cell and line for what is not supported.
         """
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
             work = Path(folder)
             (work / "outputs").mkdir()
             markdown = assemble(book, executed, work / "outputs")

@@ -15,6 +15,7 @@ from review_companion.errors import CompanionError
 from review_companion.render.config import Book
 from review_companion.render.process import check, require_version, run
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+from review_companion.temporary import prefix
 
 MINIMUM = (1, 6)
 TYPST_BOOKS = (1, 9)
@@ -64,7 +65,7 @@ class QuartoEngine:
         """
         program, version = self._found()
         wanted, notes = _possible(formats, version)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
             stage(book, executed, Path(folder), metadata)
             for name in wanted:
                 target = "typst" if name == "pdf" else name

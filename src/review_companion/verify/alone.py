@@ -17,6 +17,7 @@ from ..data.files import read_text
 from ..data.package import load_package
 from ..errors import CompanionError
 from ..review import Review
+from ..temporary import prefix
 
 
 @dataclass
@@ -46,7 +47,7 @@ def verify_page(path: Path) -> Outcome:
     if ELEMENT not in page.carried:
         outcome.problems.append(f"{path.name}: the page carries no data to check it with")
         return outcome
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         try:
             _verify(page, path.name, Path(folder), outcome)
         except CompanionError as error:

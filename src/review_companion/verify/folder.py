@@ -18,6 +18,7 @@ from ..data.files import read_text
 from ..data.package import load_package
 from ..errors import CompanionError
 from ..review import Review
+from ..temporary import prefix
 from .alone import Outcome, carried_review, verify_page
 from .records import record_problems
 
@@ -37,7 +38,7 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
     except CompanionError as error:
         outcome.problems.append(f"{MANIFEST}: {error.what}")
         return outcome
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as work:
         carried = _carried(folder) if _is_report(manifest) else None
         changed = _check_inputs(manifest, carried, root, Path(work), outcome)
         outcome.problems += _outputs(manifest, folder)
