@@ -31,3 +31,13 @@ def test_a_resource_that_is_misspelt_is_told_with_file_and_line(
     status, lines = checked(fixture_copy, capsys)
     assert status == 1
     assert any(line.startswith(f"data/{name}:") and f"{old[:-1]}x" in line for line in lines)
+
+
+def test_a_cell_that_is_rebuilt_otherwise_than_published_is_a_warning(
+    fixture_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = fixture_copy / "data/findings.csv"
+    path.write_text(path.read_text("utf-8").replace(",No difference,", ",Some,", 1), "utf-8")
+    status, lines = checked(fixture_copy, capsys)
+    assert status == 0
+    assert any("table-1.csv:3 beta-2003 Finding" in line and "“Some”" in line for line in lines)

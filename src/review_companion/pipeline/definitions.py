@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..claims.quotations import quotation_errors
-from ..data.problems import Problem, Severity
+from ..data.files import read_rows
+from ..data.problems import Problem, Severity, shown
 from ..errors import CompanionError
 from ..review import Review
 from ..tables.build import attempted
@@ -26,7 +28,7 @@ def definition_problems(review: Review, folder: Path) -> list[Problem]:
     called in the list.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    for kind in (_values, _tables, _claims, _figures):
+    for kind in (_values, _tables, _published, _claims, _figures):
         try:
             problems = list(kind(review, folder))
         except CompanionError as error:
@@ -89,6 +91,25 @@ def _tables(review: Review, folder: Path) -> Iterator[Problem]:
             yield from _columns(name, spec, review, folder)
         except CompanionError as error:
             yield _problem(error, folder, "tables.yml", spec)
+
+
+def _published(review: Review, folder: Path) -> Iterator[Problem]:
+    """Cells that are rebuilt otherwise than they were published: a slip, or one to be told."""
+    for name in review.tables_declared:
+        path = review.package.folder / "published" / f"{name}.csv"
+        if not path.is_file():
+            continue
+        with suppress(CompanionError):  # a table that fails is told already
+            keys = list(review.table(name).rows)
+            if len(keys) != len(read_rows(path)) - 1:
+                continue  # studies came or went: the report lists what differs
+            for key, column, rebuilt, published in review.comparison(name).differences:
+                row, where = keys.index(key) + 2, str(folder / "published" / path.name)
+                said = f"the data give “{shown(rebuilt)}”"
+                yield Problem(
+                    where, row, key, column, published, severity="warning", code="published-cell",
+                    message=said,
+                )  # fmt: skip
 
 
 def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Problem]:
