@@ -139,7 +139,7 @@ def units_sum(question: Question, data: Callable[[str], Rows]) -> bool:
 def overlap_share(question: Question, data: Callable[[str], Rows]) -> bool:
     studies = data("studies")
     totals = [row for row in data("samples").values() if row["group"] == "total"]
-    shared = sum(int(r["number"]) for r in totals if studies[r["study"]]["cohort"])
+    shared = sum(int(r["number"]) for r in totals if studies[r["study"]]["declared_cohort"])
     share = Decimal(100 * shared) / sum(int(r["number"]) for r in totals)
     return number(question) == half_up(share)
 
