@@ -18,7 +18,7 @@
   function arranged(list, name) {
     const terms = new Map(all(":scope > dt", list).map((term) => [textOf(term), term]));
     const from = terms.get("From")?.nextElementSibling;
-    const formula = from?.querySelector("i, em");
+    const formula = from?.querySelector("i, em, code");
     const read = from ? studiesIn(from.textContent) : [];
     const steps = [];
     if (formula) {
