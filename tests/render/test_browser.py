@@ -96,7 +96,7 @@ def test_a_card_says_what_was_read_and_folds_how(opened: Any) -> None:
     assert card.locator("header p").inner_text() == "What it did, doe-2020"
     assert card.get_by_text("Long text").evaluate("e => getComputedStyle(e).fontWeight") == "400"
     assert card.locator("dt", has_text="Studies read").locator("+ dd").inner_text() == "Doe 2020"
-    formula = card.get_by_text("samples[group ==")
+    formula = card.get_by_text("sum of number in samples")
     assert not formula.is_visible()
     card.get_by_text("How it is computed").click()
     assert formula.is_visible()
