@@ -1,6 +1,8 @@
-"""Every number of the real page, as Chromium has it: traced with an entry that holds, or declared.
+"""Every number of the real pages, as Chromium has them: traced with an entry that holds, or
+declared.
 
-The page is walked after its scripts ran, so that a number which they add is asked as well.
+The report and its audit volume are walked after their scripts ran, so that a number which they add
+is asked as well.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from review_companion.audit.page import squeeze
+from review_companion.audit.page import AUDIT, PAGE, squeeze
 from review_companion.audit.untraced import (
     NoTrace,
     Text,
@@ -64,7 +66,17 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 @pytest.fixture(scope="module")
 def page(root: Path, browser: Any) -> Iterator[Any]:
-    path = root / "report/rendered/companion.html"
+    yield from _opened(root, browser, PAGE)
+
+
+@pytest.fixture(scope="module")
+def audit(root: Path, browser: Any) -> Iterator[Any]:
+    """The audit volume, which holds the entries."""
+    yield from _opened(root, browser, AUDIT)
+
+
+def _opened(root: Path, browser: Any, name: str) -> Iterator[Any]:
+    path = root / "report/rendered" / name
     if not path.is_file():
         pytest.skip("no rendered report in this checkout")
     opened = browser.new_page()
@@ -79,9 +91,9 @@ def kinds(root: Path) -> tuple[NoTrace, ...]:
 
 
 @pytest.fixture(scope="module")
-def shown(page: Any) -> list[dict[str, Any]]:
-    """Every text node of the page with a digit, walked once."""
-    return list(page.evaluate(NUMBERS, "body"))
+def shown(page: Any, audit: Any) -> list[dict[str, Any]]:
+    """Every text node of the two pages with a digit, walked once."""
+    return [*page.evaluate(NUMBERS, "body"), *audit.evaluate(NUMBERS, "body")]
 
 
 def texts(nodes: list[dict[str, Any]]) -> list[Text]:
@@ -131,15 +143,15 @@ def test_every_declaration_takes_something_out(
 
 
 @pytest.fixture(scope="module")
-def entries(page: Any) -> dict[str, dict[str, str]]:
+def entries(audit: Any) -> dict[str, dict[str, str]]:
     """Anchor -> the value of a value's or cell's entry, and all its text."""
-    return dict(page.evaluate(ENTRIES))
+    return dict(audit.evaluate(ENTRIES))
 
 
 def test_every_traced_number_leads_to_an_entry_with_the_same_value(
-    page: Any, entries: dict[str, dict[str, str]]
+    page: Any, audit: Any, entries: dict[str, dict[str, str]]
 ) -> None:
-    links = page.evaluate(LINKS)
+    links = [*page.evaluate(LINKS), *audit.evaluate(LINKS)]
     assert len(links) > 2000
     wrong = [link for link in links if not _agrees(link, entries.get(link["entry"]))]
     assert wrong == []
