@@ -1,0 +1,85 @@
+"""Commands that keep a review: remove-study, rename, add-column."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from ..errors import CompanionError
+from .common import command, option, project_root
+
+if TYPE_CHECKING:
+    from ..exchange.edits import Edits
+
+YES = option("--yes", action="store_true", help="do it without a question")
+
+
+@command(
+    "remove-study",
+    "take a study out: its rows, places, claims",
+    option("study", metavar="ID", help="a study’s key in studies.csv"),
+    YES,
+)
+def remove_study(arguments: argparse.Namespace) -> int:
+    """Shows what names a study, and takes it out."""
+    from ..exchange.removing import removal
+
+    return _done(removal(project_root(arguments), arguments.study), arguments.yes)
+
+
+@command(
+    "rename",
+    "give a study another key, everywhere",
+    option("old", metavar="OLD", help="a study’s key in studies.csv"),
+    option("new", metavar="NEW", help="its new key"),
+    YES,
+)
+def rename(arguments: argparse.Namespace) -> int:
+    """Shows where a study's key stands, and changes it."""
+    from ..exchange.renaming import renaming
+
+    return _done(renaming(project_root(arguments), arguments.old, arguments.new), arguments.yes)
+
+
+@command(
+    "add-column",
+    "add a column to a table and to its schema",
+    option("table", metavar="TABLE", help="a table of schema.yml"),
+    option("name", metavar="NAME", help="the column’s name, such as median_dose"),
+    option(
+        "--type",
+        dest="kind",
+        choices=("text", "integer", "number", "boolean", "date"),
+        default="text",
+        help="what it holds",
+    ),
+    option("--about", default="", help="what it says, for the codebook"),
+    YES,
+)
+def add_column(arguments: argparse.Namespace) -> int:
+    """Shows the line of the schema and the column, and writes them."""
+    from ..exchange.columns import new_column
+
+    given = (arguments.table, arguments.name, arguments.kind, arguments.about)
+    return _done(new_column(project_root(arguments), *given), arguments.yes)
+
+
+def _done(edits: Edits, yes: bool) -> int:
+    """Shows what is touched, asks on a terminal, and writes all of it."""
+    print(edits)
+    if not yes and not _agreed():
+        print("nothing was changed")
+        return 1
+    edits.write()
+    print(f"\nwrote {len(edits.files)} file(s); `companion check` says whether all is well")
+    return 0
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise CompanionError("nothing was changed", hint="add --yes to do it")
+    try:
+        return input("\nDo this? [y/N] ").strip().casefold() in ("y", "yes")
+    except EOFError:
+        return False

@@ -1,0 +1,120 @@
+"""A change of many files at once: shown before it is made, and made whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..data.damage import read_file
+from ..data.descriptor import TableSpec, sound_specs
+from ..data.files import csv_text, read_rows, read_text
+from ..data.generated import BIBLIOGRAPHY, generated, refresh
+from ..data.problems import errors
+from ..data.schema import SCHEMA
+from ..errors import CompanionError
+from ..model import Row
+from .tables import csv_bytes, write_files
+
+PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A review's files: its tables, other CSV files (with header), YAML files and pages."""
+
+    root: Path
+    specs: Sequence[TableSpec]
+    rows: Mapping[str, Sequence[Row]]
+    others: Mapping[Path, list[list[str]]]
+    yaml: Mapping[Path, str]
+    pages: Mapping[Path, str]
+
+    @property
+    def keyed(self) -> Mapping[str, Mapping[str, Row]]:
+        """Table -> key -> cells."""
+        return {s.name: {row[s.key]: row for row in self.rows[s.name]} for s in self.specs}
+
+    def name(self, path: Path) -> str:
+        """A file as the review's author calls it."""
+        return path.relative_to(self.root).as_posix()
+
+
+@dataclass
+class Edits:
+    """What a command would do: the files as they will be, what is told, what is left to do."""
+
+    project: Project
+    files: dict[Path, bytes] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def table(self, spec: TableSpec, rows: Iterable[Row]) -> None:
+        """The rows that a table will have."""
+        path = self.project.root / "data" / spec.path
+        self.files[path] = csv_bytes(spec.columns, rows, path.read_bytes())
+
+    def plain(self, path: Path, rows: Iterable[Sequence[str]]) -> None:
+        """The rows, header first, that a CSV file which is no table will have."""
+        self.files[path] = csv_text(rows).encode("utf-8")
+
+    def text(self, path: Path, text: str) -> None:
+        """The text that a file will have."""
+        self.files[path] = text.encode("utf-8")
+
+    def tell(self, what: str, names: Sequence[str]) -> None:
+        """Adds a line that says how many of something are touched, and names them."""
+        if names:
+            self.told.append(f"{what}: {len(names)}: {', '.join(names)}")
+
+    def __str__(self) -> str:
+        left = ["", "left to you, since only an author can say what it is to be:", *self.left]
+        return "\n".join([*self.told, *(left if self.left else [])])
+
+    def write(self) -> None:
+        """Writes the files, then those that follow from them and did so before."""
+        root = self.project.root
+        followed = _bibliography(root) == _present(root)
+        write_files(self.files)
+        refresh(root / "data")
+        made = _bibliography(root) if followed else ""
+        if made:
+            write_files({root / BIBLIOGRAPHY: made.encode("utf-8")})
+
+
+def _present(root: Path) -> str:
+    path = root / BIBLIOGRAPHY
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _bibliography(root: Path) -> str:
+    if not (root / BIBLIOGRAPHY).is_file():
+        return ""
+    try:
+        return generated(root)[BIBLIOGRAPHY]
+    except CompanionError:
+        return ""
+
+
+def read_project(root: Path) -> Project:
+    """Reads what a command may have to change; raises CompanionError for data with an error."""
+    data = root / "data"
+    specs = sound_specs(data)
+    rows = {spec.name: _rows(data, spec) for spec in specs}
+    declared = {data / spec.path for spec in specs}
+    others = {p: read_rows(p) for p in sorted(data.rglob("*.csv")) if p not in declared}
+    written = [p for p in sorted(data.glob("*.yml")) if p.name != SCHEMA]
+    pages = [p for pattern in PAGES for p in sorted(root.glob(pattern))]
+    return Project(root, specs, rows, others, _texts(written), _texts(pages))
+
+
+def _rows(data: Path, spec: TableSpec) -> list[Row]:
+    table, problems = read_file(data / spec.path, spec.columns, spec.types)
+    if table is None or errors(problems):
+        hint = "nothing was changed; `companion check` lists what is to be mended first"
+        raise CompanionError(str(errors(problems)[0]), hint=hint)
+    return [cells for _, cells in table.rows]
+
+
+def _texts(paths: Iterable[Path]) -> dict[Path, str]:
+    return {path: read_text(path) for path in paths}

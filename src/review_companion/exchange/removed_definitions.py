@@ -1,0 +1,125 @@
+"""What YAML files and claims.csv say of a study that goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .edits import Edits
+from .yaml_text import Entry, claim_entries, entries, pruned, without
+
+CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
+ENTRIES = {CLAIMS: claim_entries, VALUES: entries, QUESTIONS: entries}
+SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
+
+
+@dataclass(frozen=True)
+class About:
+    """Tells what is about a study that goes; `names` are those of the entries that go with it."""
+
+    study: str
+    studies: frozenset[str]
+    removed: Mapping[str, set[str]]
+    names: set[str] = field(default_factory=set)
+
+    def scalar(self, text: str) -> bool:
+        """Whether a key or a name is one that goes."""
+        return text in self.names or (self.study in text.split("/") and " " not in text)
+
+    def text(self, text: str) -> bool:
+        """Whether an expression or a template names a row or an entry that goes."""
+        return self._rows.search(text) is not None or any(refers(text, n) for n in self.names)
+
+    def name(self, name: str) -> bool:
+        """Whether a claim's name has the study in it, and not another with a longer key."""
+        longer = [s for s in self.studies if len(s) > len(self.study) and self.study in s]
+        return self.study in name and not any(s in name for s in longer)
+
+    @cached_property
+    def _rows(self) -> re.Pattern[str]:
+        """The study's key as a whole, or a row of another key as a subscript of its table."""
+        parts = [rf"(?<![\w-]){re.escape(self.study)}(?![\w-])"]
+        for table, keys in self.removed.items():
+            others = "|".join(re.escape(k) for k in sorted(keys) if self.study not in k)
+            parts += [rf"\b{table}\[[\"'](?:{others})[\"']\]"] if others else []
+        return re.compile("|".join(parts))
+
+
+def refers(text: str, name: str) -> bool:
+    """Whether an expression or a template asks for an entry by its name."""
+    if f"'{name}'" in text or f'"{name}"' in text:
+        return True
+    word = name.replace("-", "_")
+    return "_" in word and re.search(rf"(?<![\w.]){word}(?!\w)", text) is not None
+
+
+def take_definitions(edits: Edits, about: About) -> None:
+    """Takes out entries about the study alone, what rests on those, and its name from lists."""
+    taken = _taken(edits, about)
+    for path, text in edits.project.yaml.items():
+        lines = text.split("\n")
+        whole = ENTRIES.get(path.name, entries)(lines)
+        gone = [entry for entry in whole if entry.name in taken.get(path.name, ())]
+        after = "\n".join(pruned(without(lines, gone), about.scalar))
+        if after != text:
+            edits.text(path, after)
+            less = text.count("\n") - after.count("\n")
+            names = [entry.name for entry in gone]
+            edits.tell(f"data/{path.name}: entries", names)
+            if not names:
+                edits.told.append(f"data/{path.name}: the study leaves {less} line(s)")
+        edits.left += _left(f"data/{path.name}", after, about)
+    for path, rows in edits.project.others.items():
+        if path.name == LINES and (gone_lines := taken[LINES]):
+            edits.plain(path, [row for row in rows if row[0] not in gone_lines])
+            edits.tell("data/claims.csv: claims", [r[0] for r in rows if r[0] in gone_lines])
+    for path, text in edits.project.pages.items():
+        edits.left += _left(edits.project.name(path), text, about)
+
+
+def _taken(edits: Edits, about: About) -> Mapping[str, set[str]]:
+    """File -> the entries that go, with those that rest on one that goes."""
+    taken: dict[str, set[str]] = {name: set() for name in (*ENTRIES, LINES)}
+    yaml = {path.name: text for path, text in edits.project.yaml.items()}
+    shown = [text for name, text in yaml.items() if name not in ENTRIES]
+    shown += edits.project.pages.values()
+    lines = [r for p, r in edits.project.others.items() if p.name == LINES]
+    before = None
+    while before != (before := len(about.names)):
+        for name in ENTRIES.keys() & yaml.keys():
+            taken[name] |= set(_gone_entries(name, yaml[name].split("\n"), about, shown))
+        for header, *rows in lines:
+            taken[LINES] |= {row[0] for row in rows if _is_about(header, row, about)}
+        about.names.update(*taken.values())
+    return taken
+
+
+def _gone_entries(file: str, lines: list[str], about: About, shown: list[str]) -> Iterator[str]:
+    for entry in ENTRIES[file](lines):
+        if not _entry_is_gone(file, lines, entry, about):
+            continue
+        if file != VALUES or not any(refers(text, entry.name) for text in shown):
+            yield entry.name
+
+
+def _entry_is_gone(file: str, lines: list[str], entry: Entry, about: About) -> bool:
+    body = lines[entry.first + 1 : entry.last]
+    alone = re.compile(rf"\s*studies: \[{re.escape(about.study)}\]\s*")
+    return (
+        (file == CLAIMS and about.name(entry.name))
+        or any(alone.fullmatch(line) for line in body)
+        or about.text("\n".join(pruned(body, about.scalar)))
+    )
+
+
+def _is_about(header: list[str], row: list[str], about: About) -> bool:
+    cells = [cell for name, cell in zip(header, row, strict=False) if name not in SAID]
+    return about.name(row[0]) or about.text("\n".join(cells))
+
+
+def _left(name: str, text: str, about: About) -> Iterator[str]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if about.text(line) and not line.lstrip().startswith("#"):
+            yield f"{name}:{number}: {line.strip()[:90]}"

@@ -1,0 +1,125 @@
+"""Takes a study out of a review: its rows, their places, and what is said of it alone.
+
+A row goes if it is the study's, has a key below the study's, or must name a row that goes; a cell
+that need not name one is emptied. Claims, questions and values go with what they are about. A
+value that a notebook or a sentence shows stays: what it is without the study, its author says.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ..data.descriptor import TableSpec
+from ..model import Row
+from .edits import Edits, Project, read_project
+from .ownership import STUDIES, require_study
+from .removed_definitions import About, take_definitions
+
+Removed = dict[str, set[str]]
+
+
+def removal(root: Path, study: str) -> Edits:
+    """What the removal of a study would do; raises CompanionError for a study that is not there."""
+    project = read_project(root)
+    require_study(study, project.keyed)
+    edits = Edits(project)
+    removed = _removed(project, study)
+    for spec in project.specs:
+        _take_rows(edits, spec, removed, study)
+    _take_published(edits, study)
+    take_definitions(edits, About(study, frozenset(project.keyed[STUDIES]), removed))
+    return edits
+
+
+def _removed(project: Project, study: str) -> Removed:
+    """Table -> the keys of the rows that go."""
+    removed: Removed = {spec.name: set() for spec in project.specs}
+    removed[STUDIES].add(study)
+    size = -1
+    while size != sum(map(len, removed.values())):
+        size = sum(map(len, removed.values()))
+        for spec in project.specs:
+            for row in project.rows[spec.name]:
+                if _goes(spec, row, removed, study):
+                    removed[spec.name].add(row[spec.key])
+    return removed
+
+
+def _goes(spec: TableSpec, row: Row, removed: Removed, study: str) -> bool:
+    fields = {c: spec.field(c).get("constraints", {}) for c in spec.foreign_keys}
+    required = (c for c, limits in fields.items() if limits.get("required"))
+    return (
+        row[spec.key].startswith(f"{study}/")
+        or any(row[c] in removed.get(spec.foreign_keys[c], ()) for c in required)
+        or row.get("row", "") in removed.get(row.get("resource", ""), ())
+        or (_is_place_alone(spec) and _printed_in_row(row, study))
+    )
+
+
+def _is_place_alone(spec: TableSpec) -> bool:
+    """Whether the rows of a table say where other cells are printed, and nothing else."""
+    return {"resource", "row", "column", "section"} <= set(spec.columns)
+
+
+def _printed_in_row(row: Row, study: str) -> bool:
+    return re.match(rf"table-[^/]+/{re.escape(study)}/", row.get("section", "")) is not None
+
+
+def _take_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) -> None:
+    gone, kept, emptied = removed[spec.name], [], []
+    for row in edits.project.rows[spec.name]:
+        if row[spec.key] in gone:
+            continue
+        cells = {c for c, t in spec.foreign_keys.items() if row[c] in removed.get(t, ())}
+        emptied += [f"{row[spec.key]}/{c}" for c in sorted(cells)]
+        kept.append({**row, **dict.fromkeys(cells, "")})
+        if _printed_in_row(row, study):
+            where = f"data/{spec.path}: {row[spec.key]}"
+            edits.left.append(f"{where} is printed in {row['section']}, which goes")
+    if gone or emptied:
+        edits.table(spec, kept)
+    rows = [row[spec.key] for row in edits.project.rows[spec.name]]
+    edits.tell(f"data/{spec.path}: rows", [key for key in rows if key in gone])
+    edits.tell(f"data/{spec.path}: cells emptied", emptied)
+
+
+def _take_published(edits: Edits, study: str) -> None:
+    """The study's row of each published table, and the numerals printed in it."""
+    others = edits.project.others
+    keys = next((rows for path, rows in others.items() if path.name == "keys.csv"), None)
+    studies = list(edits.project.keyed[STUDIES])
+    for path, rows in others.items():
+        if path.parent.name != "published":
+            continue
+        kept = rows
+        if re.fullmatch(r"table-[^/]*\d", path.stem):
+            number = _row_number(keys, path.stem, study) if keys else studies.index(study) + 1
+            if number and (keys or len(rows) == len(studies) + 1):
+                kept = rows[:number] + rows[number + 1 :]
+        elif path.name == "keys.csv":
+            kept = _renumbered_keys(rows, study)
+        elif path.name == "numerals.csv":
+            body = [r for r in rows[1:] if not re.match(rf"table-[^/]+/{re.escape(study)}/", r[1])]
+            kept = [rows[0], *([str(n), *r[1:]] for n, r in enumerate(body, 1))]
+        if len(kept) != len(rows):
+            edits.plain(path, kept)
+            edits.told.append(f"{edits.project.name(path)}: {len(rows) - len(kept)} row(s)")
+
+
+def _row_number(keys: list[list[str]], table: str, study: str) -> int:
+    places = [place for place, key in keys if key == study and place.startswith(f"{table}/row/")]
+    return int(places[0].rpartition("/")[2]) if places else 0
+
+
+def _renumbered_keys(rows: list[list[str]], study: str) -> list[list[str]]:
+    kept, counted = [rows[0]], dict[str, int]()
+    for place, key in rows[1:]:
+        kind, _, _ = place.rpartition("/")
+        if kind.endswith("/row"):
+            if key == study:
+                continue
+            counted[kind] = counted.get(kind, 0) + 1
+            place = f"{kind}/{counted[kind]}"
+        kept.append([place, key])
+    return kept

@@ -1,0 +1,221 @@
+"""Removing a study, giving it another key, adding a column: whole, shown, and sound afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import FIXTURE
+
+from review_companion.cli import main
+from review_companion.data.package import load_package
+from review_companion.data.problems import errors
+from review_companion.data.validate import validate
+from review_companion.errors import CompanionError
+from review_companion.exchange.columns import new_column
+from review_companion.exchange.removing import removal
+from review_companion.exchange.renaming import renaming
+from review_companion.exchange.yaml_text import claim_entries, pruned
+from review_companion.pipeline.definitions import definition_problems
+from review_companion.review import open_review
+
+STUDY = "gamma-2004"
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> Path:
+    """A copy of the invented review."""
+    return Path(shutil.copytree(FIXTURE, tmp_path / "review"))
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def require_sound(root: Path) -> None:
+    assert not errors(validate(root / "data"))
+    assert not definition_problems(open_review(root), root / "data")
+
+
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    path = root / name
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_a_removed_study_is_named_nowhere(review: Path) -> None:
+    edits = removal(review, STUDY)
+    before = everything(review)
+    assert before == everything(review)
+    edits.write()
+    require_sound(review)
+    tables = load_package(review / "data").resources.values()
+    cells = [cell for table in tables for row in table.rows.values() for cell in row.values()]
+    assert not [cell for cell in cells if STUDY in cell.split("/")]
+    assert any("samples.csv: rows: 2: gamma-2004/total, gamma-2004/lit" in t for t in edits.told)
+
+
+def test_rows_of_other_studies_stay_byte_for_byte(review: Path) -> None:
+    before = (review / "data/samples.csv").read_text().splitlines()
+    removal(review, STUDY).write()
+    after = (review / "data/samples.csv").read_text().splitlines()
+    assert after == [line for line in before if STUDY not in line]
+
+
+def test_a_claim_that_reads_a_row_of_the_study_goes_and_is_told(review: Path) -> None:
+    edits = removal(review, STUDY)
+    edits.write()
+    assert any("nights-average" in line for line in edits.told)
+    claims = (review / "data/claims.csv").read_text()
+    assert "nights-average" not in claims
+    assert "sleepers-total" in claims
+
+
+def test_an_entry_of_claims_yml_that_reads_a_row_of_the_study_goes(review: Path) -> None:
+    removal(review, "beta-2003").write()
+    claims = (review / "data/claims.yml").read_text()
+    assert "beta-risk-ratio" not in claims
+    assert "abstract:" not in claims
+    assert "amber-studies" in claims
+
+
+def test_a_line_of_claims_csv_goes_with_the_value_that_it_reads(review: Path) -> None:
+    data = review / "data"
+    values = data / "values.yml"
+    gamma = f'gamma-lit:\n  label: lit\n  expression: samples["{STUDY}/lit"].number\n'
+    values.write_text(values.read_text() + gamma)
+    (data / "claims.csv").write_text(
+        "claim,section,fragment,label,check\n"
+        "lit,results,*8*,lit sleepers,gamma_lit\n"
+        f"places-{STUDY}-house,results,*8*,houses,\n"
+        "others,results,*8*,others,studies_total\n"
+    )
+    removal(review, STUDY).write()
+    kept = (data / "claims.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in kept] == ["claim", "others"]
+    assert "gamma-lit" not in values.read_text()
+
+
+def test_a_value_that_a_page_shows_is_left_to_the_author(review: Path) -> None:
+    values, page = review / "data/values.yml", review / "index.md"
+    gamma = f'gamma-lit:\n  label: lit\n  expression: samples["{STUDY}/lit"].number\n'
+    values.write_text(values.read_text() + gamma)
+    page.write_text(page.read_text() + "\n`{python} v('gamma-lit')`\n")
+    edits = removal(review, STUDY)
+    assert [line for line in edits.left if line.startswith("data/values.yml:")]
+    edits.write()
+    assert "gamma-lit" in values.read_text()
+
+
+def test_a_study_with_a_longer_key_stays(review: Path) -> None:
+    edit(review, "data/claims.csv", "sleepers-total,", "about-gamma-2004-b,")
+    edit(review, "data/studies.csv", "beta-2003,2", "gamma-2004-b,2")
+    told = "\n".join(removal(review, STUDY).told)
+    assert "gamma-2004-b" not in told
+
+
+def test_the_published_row_goes_and_the_keys_count_on(review: Path) -> None:
+    keys = review / "data/published/keys.csv"
+    names = ("alpha-2001", "beta-2003", "gamma-2004")
+    keys.write_text(
+        "place,key\n" + "".join(f"table-1/row/{n},{k}\n" for n, k in enumerate(names, 1))
+    )
+    edits = removal(review, "beta-2003")
+    edits.write()
+    assert keys.read_text() == "place,key\ntable-1/row/1,alpha-2001\ntable-1/row/2,gamma-2004\n"
+    assert "Beta" not in (review / "data/published/table-1.csv").read_text()
+
+
+def test_a_study_that_is_not_there_is_named_with_the_nearest(review: Path) -> None:
+    with pytest.raises(CompanionError, match="gamma-2004"):
+        removal(review, "gamma-2005")
+
+
+def test_nothing_is_changed_without_a_yes(
+    review: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(review)
+    assert main(["--project", str(review), "remove-study", STUDY]) == 2
+    assert "--yes" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    assert main(["--project", str(review), "rename", STUDY, "delta-2004"]) == 1
+    assert everything(review) == before
+    monkeypatch.setattr("builtins.input", lambda _: "y")
+    assert main(["--project", str(review), "rename", STUDY, "delta-2004"]) == 0
+    assert everything(review) != before
+
+
+def test_data_with_an_error_are_left_as_they_are(review: Path) -> None:
+    (review / "data/samples.csv").write_text("<<<<<<< mine\n")
+    before = everything(review)
+    with pytest.raises(CompanionError, match="merge"):
+        removal(review, STUDY)
+    assert everything(review) == before
+
+
+def test_a_renamed_study_has_the_new_key_everywhere(review: Path) -> None:
+    page = review / "index.md"
+    page.write_text(page.read_text() + f"\n[Gamma](#study-{STUDY}) and [Long](#study-{STUDY}-b)\n")
+    renaming(review, STUDY, "delta-2004").write()
+    require_sound(review)
+    assert f"[Gamma](#study-delta-2004) and [Long](#study-{STUDY}-b)" in page.read_text()
+    for path in (review / "data").glob("*.*"):
+        assert path.name == "claims.yml" or STUDY not in path.read_text(), path.name
+
+
+def test_a_name_that_rows_of_a_study_share_follows_and_text_does_not(review: Path) -> None:
+    note = "Invented for the tests of this software; no such study exists"
+    edit(
+        review, "data/samples.csv", "8 of them (50.0%),review-only,", f"8,review-only,{STUDY}/house"
+    )
+    edit(review, "data/studies.csv", f"Study Gamma/ 2004,review-only,{note}", f"x,y,see {STUDY}")
+    renaming(review, STUDY, "delta-2004").write()
+    assert "delta-2004/house" in (review / "data/samples.csv").read_text()
+    assert f"see {STUDY}" in (review / "data/studies.csv").read_text()
+
+
+def test_renaming_there_and_back_changes_nothing(review: Path) -> None:
+    before = everything(review)
+    renaming(review, STUDY, "delta-2004").write()
+    renaming(review, "delta-2004", STUDY).write()
+    assert everything(review) == before
+
+
+@pytest.mark.parametrize("new", ["beta-2003", "a b", "x/y", 'x"y', "", "-x"])
+def test_a_key_that_cannot_be_is_refused(review: Path, new: str) -> None:
+    with pytest.raises(CompanionError):
+        renaming(review, STUDY, new)
+
+
+@pytest.mark.parametrize("kind", ["text", "integer", "number", "boolean", "date"])
+@pytest.mark.parametrize("table", ["studies", "samples", "units", "corrections"])
+def test_an_added_column_is_declared_and_empty(review: Path, table: str, kind: str) -> None:
+    before = load_package(review / "data")[table].rows
+    new_column(review, table, "brand_new", kind, 'Says: "new", with \\ in it.').write()
+    require_sound(review)
+    after = load_package(review / "data")[table]
+    expected = {"text": "string"}.get(kind, kind)
+    assert after.types["brand_new"] == expected
+    assert after.field("brand_new")["description"] == 'Says: "new", with \\ in it.'
+    assert {key: {**row, "brand_new": ""} for key, row in before.items()} == after.rows
+
+
+@pytest.mark.parametrize(
+    ("table", "name"), [("study", "x"), ("studies", "year"), ("studies", "A b")]
+)
+def test_a_column_that_cannot_be_is_refused(review: Path, table: str, name: str) -> None:
+    with pytest.raises(CompanionError):
+        new_column(review, table, name, "text", "")
+
+
+def test_claims_stand_at_the_top_or_below_their_section() -> None:
+    text = "abstract:\n  a:\n    fragment: x\n  # about b\n  b:\n    label: y\nc:\n  section: s\n"
+    assert [entry.name for entry in claim_entries(text.split("\n"))] == ["a", "b", "c"]
+
+
+def test_a_list_that_loses_its_last_item_goes_with_its_name() -> None:
+    text = "cells:\n  one:\n    - x\n  two: [x, y]\n  three: [x]\nx: 1\n# end"
+    expected = "cells:\n  two: [y]\n# end"
+    assert pruned(text.split("\n"), lambda name: name == "x") == expected.split("\n")
