@@ -82,6 +82,12 @@ def test_a_missing_key_is_named_with_its_line_and_what_is_there(fixture_copy: Pa
     assert str(error).startswith("tables.yml:2: “rows” is missing\n  it has caption")
 
 
+def test_a_column_whose_id_is_no_word_is_named_with_its_line(fixture_copy: Path) -> None:
+    error = said(fixture_copy, "tables", "- id: study", "- id: {study: 1}")
+    assert "the id of a column is a word" in error.what
+    assert str(error.where).startswith("tables.yml:")
+
+
 def test_a_misspelt_column_is_named_with_its_line_and_column(fixture_copy: Path) -> None:
     error = said(fixture_copy, "tables", "studies.sort(position)", "studies.sort(positon)")
     assert error.where == "tables.yml:4, column 22"

@@ -102,6 +102,7 @@ def test_links_name_the_key_of_their_table_and_an_own_one_no_table(written: Writ
         ("{integer, not printed}", "", 12, "“position” wants what it holds"),
         ("    title: Lamps", "    titel: Lamps", 10, 'did you mean "title"?'),
         ("place:\n  source", "plase:\n  source", 12, "declared nowhere"),
+        ("- {required-with: [rating_w, lit]}", "- at-most", 10, "list of mappings"),
     ],
 )
 def test_a_fault_names_its_line(

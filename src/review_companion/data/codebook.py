@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .descriptor import spec_of
+from .rules import RULES
 
 Json = Mapping[str, Any]
 
@@ -80,7 +81,7 @@ def _resource(entry: Json) -> Iterator[str]:
     yield f"{entry.get('description', '')}\n"
     shown = [f for f in _fields(entry) if not (_is_extracted(entry) and f["name"] in PLACE)]
     yield from _field_table(shown, spec_of(entry).foreign_keys)
-    if rules := [_rule(rule) for rule in schema.get("rules", ())]:
+    if rules := list(filter(None, map(_rule, schema.get("rules", ())))):
         yield "Rules: " + "; ".join(rules) + ".\n"
 
 
@@ -125,6 +126,8 @@ def _allowed(field: Json, links: Mapping[str, str]) -> str:
 
 def _rule(rule: Json) -> str:
     name, value = next((k, v) for k, v in rule.items() if k != "severity")
+    if name not in RULES or not RULES[name].accepts(value):
+        return ""  # validation says why
     if isinstance(value, Mapping):
         return f"`{value['number']}` of the rows with one `{value['parent']}` add up to its own"
     columns = [f"`{column}`" for column in value]

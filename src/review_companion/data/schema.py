@@ -18,7 +18,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from .problems import did_you_mean
-from .yaml_files import Node, read_yaml
+from .yaml_files import Node, mappings, read_yaml
 
 SCHEMA = "schema.yml"
 PLACE = "place"
@@ -83,6 +83,8 @@ def _resource(name: str, tables: Node, place: Node) -> Json:
     schema: Json = {"fields": fields, "primaryKey": fields[0]["name"]}
     if links := [_link(c, spec, name, tables) for c, spec in columns if "key of" in spec]:
         schema["foreignKeys"] = links
+    if table.get("rules"):
+        mappings(table, "rules")  # raises where one is no mapping
     schema |= {word: _plain(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path") or f"{name}.csv")}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}

@@ -64,18 +64,28 @@ def attempted(
     chosen = evaluator.rows(spec["rows"])
     for row in chosen.rows:
         for entry in mappings(spec, "columns"):
-            place = f"{name}/{row.key}/{entry['id']}"
+            column = _id(name, entry)
+            place = f"{name}/{row.key}/{column}"
             try:
-                yield row, entry["id"], _cell(place, entry, row, evaluator, chosen.reads, macros)
+                yield row, column, _cell(place, entry, row, evaluator, chosen.reads, macros)
             except CompanionError as error:
-                yield row, entry["id"], error
+                yield row, column, error
+
+
+def _id(table: str, entry: Mapping[str, Any]) -> str:
+    found = entry["id"]
+    if not isinstance(found, str):
+        what = f"{table}: the id of a column is a word, not {found}"
+        raise CompanionError(what, where=getattr(entry, "where", None))
+    return found
 
 
 def _column(table: str, entry: Mapping[str, Any]) -> Column:
     check_keys(entry, COLUMN_KEYS, f"{table}: a column")
+    name = _id(table, entry)
     return Column(
-        entry["id"],
-        str(entry.get("header", entry["id"])),
+        name,
+        str(entry.get("header", name)),
         str(entry.get("align", "left")),
         str(entry.get("filter", "")),
     )
