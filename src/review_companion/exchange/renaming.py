@@ -28,7 +28,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     project = read_project(root)
     require_study(old, project.keyed)
     if not SOUND.fullmatch(new):
-        hint = "letters, digits and hyphens, such as miller-2016"
+        hint = "letters, digits and hyphens, such as alpha-2001"
         raise CompanionError(f"“{new}” cannot be a study's key", hint=hint)
     if new in project.keyed[STUDIES]:
         raise CompanionError(f"there is a study “{new}” already", where=f"data/{STUDIES}.csv")
