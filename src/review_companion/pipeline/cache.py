@@ -15,6 +15,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from ..audit.digests import combined, sha256
@@ -116,7 +117,7 @@ def _files(folder: Path) -> list[tuple[float, Path, int]]:
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Writes a file so that nobody ever sees half of it."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
     data = content.encode() if isinstance(content, str) else content
     try:
         part.write_bytes(data)
