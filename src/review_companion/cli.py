@@ -15,6 +15,9 @@ from types import FrameType
 
 from .errors import CheckFailed, CompanionError
 
+if os.name == "nt":
+    sys.exit("companion: Windows is not supported; in WSL (`wsl --install`) it runs as on Linux")
+
 DONE, FOUND, BAD, INTERRUPTED, SIGNALLED = 0, 1, 2, 130, 128
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 

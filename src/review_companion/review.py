@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .claims.ledger import Ledger
 from .claims.read import read_claims
+from .data.declared_parameters import check_parameters, read_declared
 from .data.package import Package, load_package, state_of
 from .data.root import find_root
 from .data.yaml_files import Node, read_entries, read_yaml
@@ -78,14 +79,11 @@ class Review:
         """`beside` are the parameters under which other parts of the same report evaluate."""
         self.root = root
         self.package = package
-        self.defaults = read_defaults(package.folder)
+        declared = read_declared(package.folder)
+        self.defaults = {name: entry["default"] for name, entry in declared.items()}
         self.beside = tuple(beside)
-        unknown = sorted(set().union(parameters or (), *self.beside) - set(self.defaults))
-        if unknown:
-            raise CompanionError(
-                f"unknown parameter “{', '.join(unknown)}”",
-                hint=f"known parameters: {', '.join(sorted(self.defaults)) or 'none'}",
-            )
+        for given in (parameters or {}, *self.beside):
+            check_parameters(package, declared, given)
         self.parameters = {**self.defaults, **(parameters or {})}
         self._asked: dict[str, None] = {}
         self._built: dict[str, TracedTable] = {}
@@ -353,15 +351,6 @@ class Review:
             label = f"{claim.label} ({claim.verdict.words})"
             text = claim.printed or claim.recomputed
             yield Trace(f"claim/{claim.id}", "claim", label, text, claim_result(claim))
-
-
-def read_defaults(folder: Path) -> dict[str, Any]:
-    """The parameters that a data package declares, with their defaults."""
-    declared = read_entries(folder / "parameters.yml")
-    for name, entry in declared.items():
-        if isinstance(entry["default"], list | dict):
-            raise CompanionError(f"the default of “{name}” must be one value", where=entry.where)
-    return {name: entry["default"] for name, entry in declared.items()}
 
 
 def _listed(names: Any) -> list[str]:

@@ -219,3 +219,15 @@ def test_a_list_that_loses_its_last_item_goes_with_its_name() -> None:
     text = "cells:\n  one:\n    - x\n  two: [x, y]\n  three: [x]\nx: 1\n# end"
     expected = "cells:\n  two: [y]\n# end"
     assert pruned(text.split("\n"), lambda name: name == "x") == expected.split("\n")
+
+
+def test_a_claim_that_asks_for_a_word_of_the_study_alone_goes_with_it(review: Path) -> None:
+    with (review / "data/claims.csv").open("a") as lines:
+        lines.write(
+            "named,discussion,*1* study,Studies called Gamma,"
+            "\"count(studies[label == 'Study Gamma'])\",\n"
+        )
+    edits = removal(review, STUDY)
+    edits.write()
+    require_sound(review)
+    assert "data/claims.csv: claims: 2: nights-average, named" in edits.told

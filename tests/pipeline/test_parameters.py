@@ -15,6 +15,7 @@ from tests.pipeline.small_project import replace_in, write_notebook
 
 from review_companion.audit.page import Page
 from review_companion.audit.records import every_trace
+from review_companion.data.declared_parameters import read_defaults
 from review_companion.errors import CompanionError
 from review_companion.pipeline import steps
 from review_companion.pipeline.execution import parameter_sets, resolved_parameters, with_sets
@@ -22,7 +23,7 @@ from review_companion.pipeline.render import Settings, render
 from review_companion.pipeline.session import Session
 from review_companion.render.page import payload_element
 from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
-from review_companion.review import open_review, read_defaults
+from review_companion.review import open_review
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 

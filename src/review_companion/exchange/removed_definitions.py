@@ -17,11 +17,13 @@ SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
 
 @dataclass(frozen=True)
 class About:
-    """Tells what is about a study that goes; `names` are those of the entries that go with it."""
+    """Tells what is about a study that goes; `names` are those of the entries that go with it,
+    `words` what no row holds any more."""
 
     study: str
     studies: frozenset[str]
     removed: Mapping[str, set[str]]
+    words: frozenset[str] = frozenset()
     names: set[str] = field(default_factory=set)
 
     def scalar(self, text: str) -> bool:
@@ -39,11 +41,14 @@ class About:
 
     @cached_property
     def _rows(self) -> re.Pattern[str]:
-        """The study's key as a whole, or a row of another key as a subscript of its table."""
+        """The study's key as a whole, another row that goes as a subscript, a word that goes."""
         parts = [rf"(?<![\w-]){re.escape(self.study)}(?![\w-])"]
         for table, keys in self.removed.items():
             others = "|".join(re.escape(k) for k in sorted(keys) if self.study not in k)
             parts += [rf"\b{table}\[[\"'](?:{others})[\"']\]"] if others else []
+        if self.words:
+            words = "|".join(re.escape(word) for word in sorted(self.words))
+            parts.append(rf"[\"'](?:{words})[\"']")
         return re.compile("|".join(parts))
 
 

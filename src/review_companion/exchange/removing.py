@@ -8,6 +8,7 @@ value that a notebook or a sentence shows stays: what it is without the study, i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..data.descriptor import TableSpec
@@ -17,6 +18,7 @@ from .ownership import STUDIES, require_study
 from .removed_definitions import About, take_definitions
 
 Removed = dict[str, set[str]]
+WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def removal(root: Path, study: str) -> Edits:
@@ -28,8 +30,21 @@ def removal(root: Path, study: str) -> Edits:
     for spec in project.specs:
         _take_rows(edits, spec, removed, study)
     _take_published(edits, study)
-    take_definitions(edits, About(study, frozenset(project.keyed[STUDIES]), removed))
+    words = frozenset(_lost(project, removed))
+    take_definitions(edits, About(study, frozenset(project.keyed[STUDIES]), removed, words))
     return edits
+
+
+def _lost(project: Project, removed: Removed) -> Iterator[str]:
+    """Texts of the rows that go which no other row holds: an expression cannot ask for them."""
+    for spec in project.specs:
+        rows = project.rows[spec.name]
+        free = [f["name"] for f in spec.fields if "enum" not in f.get("constraints", {})]
+        for column in free:
+            held = {True: set[str](), False: set[str]()}
+            for row in rows:
+                held[row[spec.key] in removed[spec.name]].add(row[column])
+            yield from (word for word in held[True] - held[False] if WORD.search(word))
 
 
 def _removed(project: Project, study: str) -> Removed:

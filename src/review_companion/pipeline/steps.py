@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..audit.manifest import write_manifest
+from ..data.declared_parameters import read_defaults
 from ..errors import CompanionError
 from ..notebook.parameters import Value
 from ..notebook.pool import Event
 from ..render.config import Book
 from ..render.editions import read_edition
 from ..render.protocol import Engine, Metadata
-from ..review import Review, read_defaults
+from ..review import Review
 from ..temporary import prefix
 from .cache import trim
 from .crate import write_about, write_crate
