@@ -27,11 +27,10 @@ from .expressions.evaluator import identifier
 from .figures.draw import Figure, draw
 from .model import Result, Trace
 from .sentences import compose, span
-from .tables.answer import Answer
 from .tables.build import build_table
 from .tables.compare import TableComparison, compare_published
 from .tables.dossier import Dossiers, dossier, is_about
-from .tables.frames import Extraction, frame_of
+from .tables.frames import Answer, Extraction, frame_of
 from .tables.ledger import (
     claim_result,
     counts_table,

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from review_companion.data.bibliography import bibliography
 from review_companion.data.codebook import codebook
-from review_companion.data.generated import generated
+from review_companion.data.generated import bibliography, generated
 
 ROOT = Path(__file__).parents[2]
 PLACE = [

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from review_companion.diff.changes import Change, compare
+from review_companion.diff.changes import Change, Said, Snapshot, compare
 from review_companion.diff.show import FORMATS, summary, to_text
-from review_companion.diff.snapshot import Said, Snapshot
 
 CELL = "samples[alpha/total].number"
 OLD = Snapshot(

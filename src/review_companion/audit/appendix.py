@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from ..model import Trace
 from ..review import Review
-from .entries import Entry, PlaceRead, entries
-from .entry_html import PLAIN, Numbers, described, listed, places_list
-from .entry_paper import as_table, compact
+from ..sections import code_words
+from ..tables.traced import markup
+from .entries import Entry, PlaceRead, anchor, entries
+from .entry_html import FEW, PLAIN, Numbers, counted, described, listed, places_list
 
 MOST_LETTERS = 40  # of a formula that is repeated rather than listed
 LISTS = "application/vnd.companion.trace-lists+json"
@@ -84,13 +86,16 @@ def _numbered(things: Iterable[PlaceRead | str]) -> Iterator[tuple[PlaceRead | s
     return zip(several, count(1), strict=False)
 
 
-def appendix(review: Review, parameter_sets: str = "") -> Appendix:
+def appendix(
+    review: Review, parameter_sets: str = "", traces: Iterable[Trace] | None = None
+) -> Appendix:
     """Every trace of the review, under each set of parameters that a part of the report has.
 
-    `parameter_sets` is what a render tells the notebook that declares a parameter of that name.
+    Given `traces`, only these. `parameter_sets` is what a render tells the notebook that declares
+    a parameter of that name.
     Raises CompanionError for a trace that names a missing cell.
     """
-    return grouped(review, entries(review.along(parameter_sets)))
+    return grouped(review, entries(review.along(parameter_sets), traces))
 
 
 def grouped(review: Review, found: Iterable[Entry]) -> Appendix:
@@ -102,3 +107,73 @@ def grouped(review: Review, found: Iterable[Entry]) -> Appendix:
         title = titles.get(entry.group) or entry.group.replace("-", " ").capitalize()
         groups.setdefault(title, []).append(entry)
     return Appendix({title: tuple(some) for title, some in groups.items()})
+
+
+HEADS = ("Name", "Value", "How", "Cells")
+WIDTHS = (22, 14, 38, 26)
+
+
+def compact(entries: Iterable[Entry], title: str) -> dict[str, Any]:
+    """A list for paper: title, heads, and rows of an anchor and four texts.
+
+    One row for a value or a claim, one for each row of a table. They are data, not markup: the
+    PDF's template sets them, so that no character of a cell can be more than text there.
+    """
+    rows = [_row(found) for found in _by_row(entries)]
+    return {"title": title, "heads": HEADS, "rows": rows}
+
+
+def as_table(found: Mapping[str, Any]) -> str:
+    """A list as an HTML table, for a PDF that another template sets; the anchors are its rows'."""
+    widths = "".join(f'<col style="width:{width}%">' for width in WIDTHS)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in found["heads"])
+    rows = "\n".join(_table_row(*row) for row in found["rows"])
+    return (
+        f'<table class="trace-list"><caption>{html.escape(found["title"])}</caption>'
+        f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
+        f"<tbody>\n{rows}\n</tbody></table>"
+    )
+
+
+def _table_row(name: str, *texts: str) -> str:
+    head, *cells = (markup(text).replace("\n", "<br>") for text in texts)
+    found = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr id="{name}"><th scope="row">{head}</th>{found}</tr>'
+
+
+def _by_row(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    rows: dict[str, list[Entry]] = {}
+    for entry in entries:
+        name = entry.trace.name
+        key = name.rpartition("/")[0] if entry.trace.kind == "cell" else name
+        rows.setdefault(key, []).append(entry)
+    yield from rows.values()
+
+
+def _row(found: Sequence[Entry]) -> tuple[str, ...]:
+    first = found[0]
+    if first.trace.kind == "cell":
+        name = first.trace.name.rpartition("/")[0]
+        row = code_words(name.partition("/")[2])
+        return anchor(name), row, "a row of the table", _formulas(found), _read(found)
+    value, claim = first.trace.text, first.claim
+    if claim is not None:
+        value = f"{value}\n{claim.verdict.words}" if value else claim.verdict.words
+    label = first.trace.label if claim is None else claim.label
+    return first.anchor, label, value, first.trace.result.formula, _read(found)
+
+
+def _read(found: Sequence[Entry]) -> str:
+    """How many cells of which tables, and where they are printed."""
+    cells: dict[str, int] = {}
+    for column, number in (part for entry in found for part in entry.summary):
+        cells[column] = max(number, cells.get(column, 0))
+    read = counted([*cells.items()])
+    places = dict.fromkeys(p.words for entry in found for p in entry.places if p.words)
+    named = "; ".join(places) if len(places) <= FEW else f"{len(places)} places"
+    return f"{read}; printed in {named}" if places else read
+
+
+def _formulas(found: Sequence[Entry]) -> str:
+    formulas = dict.fromkeys(entry.trace.result.formula for entry in found)
+    return "; ".join(formulas) if len(formulas) < 3 else "a formula for each column"

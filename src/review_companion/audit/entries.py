@@ -104,8 +104,8 @@ def anchor(name: str) -> str:
     return "trace-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
-def entries(review: Review) -> Iterator[Entry]:
-    """An entry for every trace of the review.
+def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[Entry]:
+    """An entry for every trace of the review, or for each of those given.
 
     Raises CompanionError for a trace that names a missing cell, and for two traces that would
     share an anchor.
@@ -113,7 +113,7 @@ def entries(review: Review) -> Iterator[Entry]:
     places = Places(review.package)
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     seen: dict[str, str] = {}
-    for trace in every_trace(review):
+    for trace in every_trace(review) if traces is None else traces:
         name = anchor(trace.name)
         if seen.setdefault(name, trace.name) != trace.name:
             raise CompanionError(

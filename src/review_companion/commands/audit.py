@@ -91,10 +91,11 @@ def locate(arguments: argparse.Namespace) -> int:
 )
 def coverage(arguments: argparse.Namespace) -> int:
     """Prints each numeral of the article that nothing accounts for; 1 if there is one."""
-    from ..audit.accounted import unaccounted
+    from ..data.coverage import unaccounted
     from ..review import open_review
 
-    found = unaccounted(open_review(project_root(arguments)))
+    review = open_review(project_root(arguments))
+    found = unaccounted(review.package, review.ledger)
     for entry in found.entries:
         context = f"{entry.before} [{entry.numeral}] {entry.after}"
         print(f"{entry.section}: {context} (numeral {entry.entry})")

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
+from ..model import Claim
 from .files import read_text
-from .locators import match
-from .numerals import Entry, numerals
+from .locators import located, match
+from .numerals import Entry, numerals, read_index
+from .package import Package
 from .yaml_files import parse_yaml
 
 _RULE = ("section", "numeral", "before", "after")
@@ -74,6 +76,24 @@ def _rule(body: Any, where: str) -> Rule:
                 hint="put patterns in quotes",
             ) from None
     return Rule(**body)
+
+
+@dataclass(frozen=True)
+class Unaccounted:
+    """The numerals that nothing accounts for, of `total`; rules of exceptions that fit nothing."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    idle: tuple[tuple[str, Rule], ...]
+
+
+def unaccounted(package: Package, claims: Iterable[Claim]) -> Unaccounted:
+    """Compares the index of the article's numerals with locators, claims and exceptions."""
+    index = read_index(package.folder / "published" / "numerals.csv")
+    exceptions = read_exceptions(package.folder / "exceptions.yml")
+    places = [*located(package), *((c.locator.section, c.locator.fragment) for c in claims)]
+    left = coverage(index, places, exceptions)
+    return Unaccounted(tuple(left), len(index), tuple(idle_rules(index, exceptions)))
 
 
 def coverage(

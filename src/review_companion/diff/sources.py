@@ -1,30 +1,44 @@
-"""Snapshots of rendered folders, pages, projects and git revisions."""
+"""Snapshots of rendered folders, pages, projects and git revisions.
+
+Of a project nothing is executed and nothing typeset: its data and definitions are evaluated.
+"""
 
 from __future__ import annotations
 
+import ast
+import re
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
 from ..audit.digests import sha256
-from ..audit.page import Page
+from ..audit.page import PAGE, Page
+from ..audit.records import claim_record, every_trace, trace_record
 from ..data.descriptor import PACKAGE
 from ..data.files import read_text
 from ..data.json_files import read_json
+from ..data.package import Package, load_package
 from ..data.schema import SCHEMA
 from ..errors import CompanionError
+from ..model import Origin
+from ..notebook.files import read_notebook
+from ..notebook.inline import find_expressions, substitute
+from ..render.config import read_book
 from ..render.process import run
+from ..review import Review
 from ..temporary import prefix
-from .evaluated import cells_of, evaluated, evaluated_page
-from .prose import sentences_of
-from .snapshot import Snapshot, findings, numbers
+from .changes import Snapshot, findings, numbers
+from .prose import sentences_of, split
 
-PAGE = "companion.html"
 PARTS = ("_quarto.yml", "index.md", "data", "notebooks", "report/style")
 SECONDS = 60
+_SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
+_ESCAPE = re.compile(r"\\(\W)")
+_ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
 
 
 def snapshot(what: str, root: Path | None) -> Snapshot:
@@ -50,14 +64,15 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
 
 def of_folder(folder: Path, name: str = "") -> Snapshot:
     """Of a folder that `companion render` published."""
-    traces, claims = _json(folder / "trace.json"), _json(folder / "claims.json")
+    traces, claims = read_json(folder / "trace.json"), read_json(folder / "claims.json")
     page = folder / PAGE
     text = page.read_text("utf-8") if page.is_file() else ""
+    carried = carried_in(text)
     return Snapshot(
         name or str(folder),
         numbers(traces),
         findings(claims),
-        _cells(text),
+        _carried_cells(carried) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
     )
@@ -70,13 +85,15 @@ def of_page(page: Path) -> Snapshot:
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
-        found = evaluated_page(carried, Path(folder), str(page))
-    return replace(found, sentences=sentences_of(text), prose="page")
+        unpack(carried.package, Path(folder))
+        review = carried.review(Path(folder).parent, load_package(Path(folder)))
+        return replace(_evaluated(review, str(page)), sentences=sentences_of(text))
 
 
 def of_project(root: Path, name: str) -> Snapshot:
-    """Of a project's data and definitions as they are, evaluated without executing a notebook."""
-    return evaluated(root, name)
+    """Of a project's folder: data, definitions, and prose with its inline values."""
+    review = Review(root, load_package(root / "data"))
+    return replace(_evaluated(review, name), sentences=tuple(_sentences(review)), prose="source")
 
 
 def of_revision(root: Path, revision: str) -> Snapshot:
@@ -98,7 +115,7 @@ def _checked_out(root: Path, revision: str, folder: Path) -> None:
     commit_of = f"{revision}^{{commit}}"
     commit = _git(root, revision, "rev-parse", "--verify", "--end-of-options", commit_of).strip()
     listed = _git(root, revision, "ls-tree", "-r", "--name-only", commit).splitlines()
-    known = [part for part in PARTS if any(_is_in(line, part) for line in listed)]
+    known = [part for part in PARTS if any(f"{line}/".startswith(f"{part}/") for line in listed)]
     if "data" not in known:
         raise CompanionError("this revision holds no data", where=revision)
     archive = folder / "revision.tar"
@@ -106,10 +123,6 @@ def _checked_out(root: Path, revision: str, folder: Path) -> None:
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     archive.unlink()
-
-
-def _is_in(name: str, part: str) -> bool:
-    return name == part or name.startswith(f"{part}/")
 
 
 def _git(root: Path, revision: str, *arguments: str) -> str:
@@ -130,15 +143,62 @@ def carried_in(page: str) -> Carried | None:
     return from_json(found) if found else None
 
 
-def _json(path: Path) -> Any:
-    return read_json(path)
-
-
-def _cells(page: str) -> dict[str, str] | None:
-    """Every cell of the data that the page carries."""
-    carried = carried_in(page)
-    if carried is None:
-        return None
+def _carried_cells(carried: Carried) -> dict[str, str]:
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         unpack(carried.package, Path(folder))
-        return cells_of(Path(folder))
+        return dict(_cells(load_package(Path(folder))))
+
+
+def _cells(package: Package) -> Iterator[tuple[str, str]]:
+    for resource in package:
+        for key, row in resource.rows.items():
+            for column, text in row.items():
+                yield str(Origin(resource.name, key, column)), text
+
+
+def _evaluated(review: Review, name: str) -> Snapshot:
+    figures = {
+        figure: sha256(review.table(spec["table"]).to_csv().encode())[:12]
+        for figure, spec in review.figures_declared.items()
+    }
+    return Snapshot(
+        name,
+        numbers([trace_record(trace) for trace in every_trace(review)]),
+        findings([claim_record(claim) for claim in review.ledger]),
+        dict(_cells(review.package)),
+        figures=figures,
+    )
+
+
+def _sentences(review: Review) -> Iterator[str]:
+    book = read_book(review.root)
+    for name in book.notebooks:
+        for cell in read_notebook(review.root / name)["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield from _prose(cell["source"], review)
+
+
+def _prose(source: str, review: Review) -> Iterator[str]:
+    text = substitute(source, [_answer(e.code, review) for e in find_expressions(source)])
+    shown = _SPAN.sub(lambda span: _ESCAPE.sub(r"\1", span[1]), text)
+    for paragraph in re.split(r"\n\s*\n", _ATTRIBUTES.sub("", shown)):
+        yield from split(paragraph)
+
+
+def _answer(code: str, review: Review) -> dict[str, Any]:
+    return {"expression": code, "result": {"data": {"text/markdown": _value(code, review)}}}
+
+
+def _value(code: str, review: Review) -> str:
+    """What `v("name")` or `review.text("name")` shows; anything else stays as it is written."""
+    match ast.parse(code, mode="eval").body:
+        case ast.Call(
+            func=ast.Name(id=method) | ast.Attribute(attr=method),
+            args=[ast.Constant(value=str(name))],
+            keywords=[],
+        ) if method in ("v", "text"):
+            try:
+                return str(getattr(review, method)(name))
+            except CompanionError:
+                return f"({name} is not known)"
+    return f"({code})"

@@ -11,7 +11,7 @@ from ..errors import CompanionError
 from ..stats import intervals, percentages
 from ..stats import two_by_two as measures
 from ..stats.direction import compare
-from ..stats.medians import within_range as within
+from ..stats.intervals import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.recognise import recognise
 from ..stats.table_search import fitting_tables as tables_that_fit

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from ..diff.changes import compare
+from ..diff.changes import Snapshot, compare
 from ..diff.show import summary, to_fragment
-from ..diff.snapshot import Snapshot
 from ..diff.sources import of_folder
 from ..errors import CompanionError
 from ..pipeline.execution import resolved_parameters

@@ -1,4 +1,4 @@
-"""The extraction data as pandas frames, typed and labelled, and folded for a notebook."""
+"""What a notebook shows as pandas frames: the extraction data, and the cells behind an answer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..data.package import Resource
+from ..data.package import Package, Resource
+from ..model import EVERY, Origin, Result, Value
 from ..sections import code_words
 from ..trace.templates import upper_first
+from ..trace.text import as_text
 
 if TYPE_CHECKING:
     import pandas
@@ -84,3 +86,56 @@ class Extraction:
 
 def _folded(title: str, content: str) -> str:
     return f"<details><summary>{html.escape(title)}</summary>\n{content}\n</details>"
+
+
+if TYPE_CHECKING:
+    import pandas
+
+MOST_CELLS = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The result of an expression, shown with the cells that it read and where they are printed."""
+
+    result: Result
+    package: Package
+
+    @property
+    def value(self) -> Value:
+        """The bare value: int, Fraction, Decimal, str, bool, a tuple, or None if not reported."""
+        return self.result.value
+
+    @property
+    def text(self) -> str:
+        """The value as a report would print it."""
+        return as_text(self.value)
+
+    @property
+    def cells(self) -> pandas.DataFrame:
+        """The cells read, then those by which rows were chosen, each with its place."""
+        import pandas
+
+        read = [self._cell(origin, "read") for origin in sorted(self.result.read)]
+        looked = [self._cell(origin, "looked at") for origin in sorted(self.result.looked)]
+        columns = ["resource", "row", "column", "cell", "printed in", "used"]
+        return pandas.DataFrame([*read, *looked], columns=pandas.Index(columns))
+
+    def _cell(self, origin: Origin, used: str) -> tuple[str, ...]:
+        place = None if origin.row == EVERY else self.package.locator(origin)
+        where = str(place or "")
+        return origin.resource, origin.row, origin.column, self.package.cell(origin), where, used
+
+    def __repr__(self) -> str:
+        return f"{self.result.formula} = {self.text} ({len(self.result.read)} cells read)"
+
+    def _repr_html_(self) -> str:
+        cells = self.cells
+        shown = cells.head(MOST_CELLS).to_html(index=False)
+        more = f"<p>and {len(cells) - MOST_CELLS} more</p>" if len(cells) > MOST_CELLS else ""
+        return (
+            f"<p><code>{html.escape(self.result.formula)}</code> = "
+            f"<strong>{html.escape(self.text)}</strong></p>\n"
+            f"<details><summary>{len(self.result.read)} cells read, "
+            f"{len(self.result.looked)} looked at</summary>\n{shown}\n{more}</details>"
+        )

@@ -16,13 +16,10 @@ from ..expressions.checking import require_allowed
 from ..expressions.frames import equal_rows, follow, narrowed
 from ..expressions.operations import plain
 from ..limits import bounded
+from ..stats.words import in_words
 from ..text import Text, as_plain
 
-_CARDINALS = (
-    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
-
+LARGEST_SPELT = 20
 
 FILTERS = frozenset(
     "abs capitalize default d first float groupby indent int join last length count list lower map"
@@ -91,7 +88,7 @@ def cardinal(number: Any, none: str = "no") -> str:
     value = int(number)
     if value == 0:
         return none
-    return _CARDINALS[value] if value < len(_CARDINALS) else str(value)
+    return in_words(value) if 0 < value <= LARGEST_SPELT else str(value)
 
 
 def upper_first(text: str) -> str:

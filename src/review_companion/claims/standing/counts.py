@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ...model import Origin, Verdict
-from ...stats.medians import within_range
+from ...stats.intervals import within_range
 from ...stats.percentages import feasible_counts
 from ...stats.rounding import hold_against
 from ..verdicts import OUTCOMES, full_precision

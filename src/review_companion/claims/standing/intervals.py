@@ -8,7 +8,7 @@ from decimal import Decimal
 from ...errors import CompanionError
 from ...model import Verdict
 from ...stats import intervals
-from ...stats.medians import within_range
+from ...stats.intervals import within_range
 from ...stats.printed import Printed
 from ...stats.recognise import recognise
 from ...stats.table_search import fitting_tables
