@@ -34,7 +34,7 @@ def review(fixture_copy: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("colour", "ambre", 'the parameter colour cannot be \'ambre\'.*did you mean "amber"'),
+        ("colour", "ambre", "the parameter colour cannot be 'ambre'.*did you mean \"amber\""),
         ("colour", "AMBER", "one of: all, amber, red"),
         ("count_by", "house", "one of: study, comparison"),
         ("lit_only", "false", "the parameter lit_only takes true or false, not 'false'"),
