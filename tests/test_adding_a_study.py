@@ -65,18 +65,6 @@ def prepared(folder: Path, root: Path, page: str) -> Path:
     return Path(done.stdout.strip())
 
 
-def test_the_invented_review_is_rendered_as_its_page_says(
-    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = (root / "tests/fixture_review/README.md").read_text("utf-8")
-    folder = prepared(tmp_path, root, page)
-    assert "build/lamps/report/rendered" in page
-    assert folder == tmp_path / "build/lamps"
-    monkeypatch.chdir(folder)
-    assert main(["render", "--quiet"]) == 0
-    assert (folder / "report/rendered/companion.html").is_file()
-
-
 def test_the_walk_ends_with_the_study_in_the_report(
     tmp_path: Path,
     root: Path,

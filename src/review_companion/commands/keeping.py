@@ -1,18 +1,35 @@
-"""Commands that keep a review: remove-study, rename, add-column."""
+"""Commands that start and keep a review: new, remove-study, rename, add-column."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
-from .common import command, option, project_root
+from .common import command, option, project_root, shortest
 
 if TYPE_CHECKING:
     from ..exchange.edits import Edits
 
 YES = option("--yes", action="store_true", help="do it without a question")
+
+
+@command(
+    "new",
+    "start a review: a small invented one to make yours",
+    option("folder", type=Path, metavar="FOLDER", help="a new folder"),
+)
+def new(arguments: argparse.Namespace) -> int:
+    """Writes a review that renders at once, and says how to go on."""
+    from ..exchange.starting import start
+
+    start(arguments.folder)
+    folder = shortest(arguments.folder)
+    print(f"{folder}: an invented review, to make yours; {folder}/README.md says how")
+    print(f"next: cd {folder} && companion render")
+    return 0
 
 
 @command(

@@ -1,0 +1,78 @@
+"""`companion new`: an invented review that is sound, says so, and renders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from review_companion.claims.standing import standing
+from review_companion.cli import main
+from review_companion.data.validate import validate
+from review_companion.errors import CompanionError
+from review_companion.exchange.starting import EXAMPLE, start
+from review_companion.model import Verdict
+from review_companion.pipeline.definitions import definition_problems
+from review_companion.review import open_review
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Path:
+    start(tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+def test_it_is_sound(started: Path) -> None:
+    assert validate(started / "data") == []
+    assert definition_problems(open_review(started), started / "data") == []
+
+
+def test_it_says_that_it_is_invented() -> None:
+    review = open_review(EXAMPLE)
+    assert "Invented" in str(review.package.descriptor["title"])
+    assert all("Invented" in row["note"] for row in review.package["studies"].rows.values())
+    first = json.loads((EXAMPLE / "notebooks/at-a-glance.ipynb").read_text("utf-8"))
+    assert "Everything here is invented" in "".join(first["cells"][3]["source"])
+
+
+def test_its_sentences_figures_and_tables_can_be_asked_for() -> None:
+    review = open_review(EXAMPLE)
+    assert "**ferns on the desk**" in review.text("answers")
+    assert review.text("turned") and "agree with each other" in review.text("flow-check")
+    for name in review.figures_declared:
+        assert "<svg" in review.figure(name).svg
+    assert review.table("sensitivity").cell("succulents", "adjusted-only").text == "higher"
+
+
+def test_standing_checks_and_claims_find_what_is_wrong_in_it() -> None:
+    review = open_review(EXAMPLE)
+    wrong = [c.id for c in standing(review.package) if c.verdict is Verdict.INCONSISTENT]
+    assert wrong == ["auto/percentage/birch-2014/headache/exposed_percent"]
+    verdicts = {claim.id: claim.verdict for claim in review.ledger}
+    assert verdicts["studies-abstract"] is Verdict.REPRODUCED
+    assert verdicts["participants-abstract"] is Verdict.INCONSISTENT
+
+
+def test_choices_change_what_it_says() -> None:
+    narrowed = open_review(EXAMPLE, exposure="ferns", adjusted_only=True)
+    assert list(narrowed.table("findings").rows) == ["ferns"]
+    assert "no comparison is left" in narrowed.text("answers")
+
+
+def test_a_folder_that_holds_something_is_left_alone(started: Path) -> None:
+    with pytest.raises(CompanionError, match="something stands there already"):
+        start(started)
+
+
+@pytest.mark.integration
+def test_it_renders_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine"]) == 0
+    monkeypatch.chdir(tmp_path / "mine")
+    capsys.readouterr()
+    assert main(["render", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+    assert Path("report/rendered/companion.pdf").is_file()
