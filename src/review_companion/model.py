@@ -105,7 +105,8 @@ class Claim:
     """A statement of the article: what is printed, where, what recomputes it, and the verdict.
 
     Statements of one `matter` say the same thing in several places. `found` says in a few words
-    what was found; `concerns` is empty for a figure or a conclusion.
+    what was found, `changes` what that changes for a reader; `concerns` is empty for a figure or a
+    conclusion.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Claim:
     severity: str = ""
     innocent: str = ""
     settle: str = ""
+    changes: str = ""
     label: str = ""
     matter: str = ""
     found: str = ""

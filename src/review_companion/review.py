@@ -30,13 +30,12 @@ from .sentences import compose, span
 from .tables.build import build_table
 from .tables.compare import TableComparison, compare_published
 from .tables.dossier import Dossiers, dossier, is_about
+from .tables.findings import cards, findings, findings_summary
 from .tables.frames import Answer, Extraction, frame_of
 from .tables.ledger import (
     claim_result,
     counts_table,
-    findings,
     findings_counts,
-    findings_summary,
     flags,
     ledger_table,
     verdict_sentence,
@@ -283,15 +282,20 @@ class Review:
         self._note("claims", "")
         return Markdown(verdict_sentence(self.ledger.claims))
 
-    def findings(self, severity: str = "") -> Markdown:
-        """What does not add up, in a few sentences each, most severe first."""
+    def cards(self, severity: str = "") -> Markdown:
+        """A card for each matter that does not add up, the worst first; small things have none."""
         self._note("claims", "")
-        return Markdown(findings(self.ledger.claims, severity, self.subjects()))
+        return Markdown(cards(self.ledger.claims, self.subjects(), severity))
+
+    def findings(self, severity: str = "") -> Markdown:
+        """Every finding in full, most severe first."""
+        self._note("claims", "")
+        return Markdown(findings(self.ledger.claims, self.subjects(), severity))
 
     def findings_summary(self) -> Markdown:
-        """How many findings have which severity, and one line for each of the most severe."""
+        """How many findings have which severity."""
         self._note("claims", "")
-        return Markdown(findings_summary(self.ledger.claims, self.subjects()))
+        return Markdown(findings_summary(self.ledger.claims))
 
     def subjects(self) -> Mapping[str, str]:
         """What a claim is about, by its id, where that is one row with a dossier."""

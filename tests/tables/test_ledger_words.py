@@ -26,8 +26,8 @@ def test_a_ledger_without_claims_never_says_that_all_is_well(
     path = fixture_copy / "data" / "claims.yml"
     path.unlink() if claims is None else path.write_text(claims, "utf-8")
     review = Review(fixture_copy, load_package(fixture_copy / "data"))
-    said = [review.findings_summary(), review.findings("major"), review.verdict_sentence()]
-    assert said == ["No statement has been checked yet."] * 3
+    said = [review.findings_summary(), review.cards(), review.findings(), review.verdict_sentence()]
+    assert said == ["No statement has been checked yet."] * 4
 
 
 def test_claims_that_all_fit_add_up(fixture_copy: Path) -> None:

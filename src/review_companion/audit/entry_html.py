@@ -94,6 +94,7 @@ def _claim_facts(entry: Entry, claim: Claim, numbers: Numbers) -> Iterator[tuple
     )
     yield "Why", "" if claim.explanation == AGREES else escape(claim.explanation)
     yield "Most innocent explanation", escape(claim.innocent)
+    yield "What it changes", escape(claim.changes)
     yield "What would settle it", escape(claim.settle)
 
 

@@ -96,6 +96,7 @@ def _claim(claim: Claim, described: Entry) -> Iterator[str]:
         ("severity", claim.severity),
         ("why", claim.explanation),
         ("most innocent explanation", claim.innocent),
+        ("what it changes", claim.changes),
         ("what would settle it", claim.settle),
     ):
         if text:

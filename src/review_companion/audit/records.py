@@ -80,7 +80,7 @@ def claim_record(claim: Claim) -> dict[str, Any]:
     }
     if claim.verdict not in (Verdict.REPRODUCED, Verdict.BY_ROUNDING):
         record["severity"] = claim.severity or "none"
-    for field in ("innocent", "settle"):
+    for field in ("innocent", "settle", "changes"):
         if getattr(claim, field):
             record[field] = getattr(claim, field)
     if claim.readings:

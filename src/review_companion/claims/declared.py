@@ -30,9 +30,9 @@ class Reading:
 class Declared:
     """A claim as it is written. What is empty is inferred, or has no place in this claim.
 
-    `notes` maps a verdict to its explanation; `severity`, `innocent` and `settle` go with these
-    verdicts, or with every finding where there are none. `each` selects the rows of which every
-    one makes a claim, `of` names the column whose cell such a claim is about.
+    `notes` maps a verdict to its explanation; `severity`, `innocent`, `settle` and `changes` go
+    with these verdicts, or with every finding where there are none. `each` selects the rows of
+    which every one makes a claim, `of` names the column whose cell such a claim is about.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Declared:
     severity: str = ""
     innocent: str = ""
     settle: str = ""
+    changes: str = ""
     each: str = ""
     of: str = ""
 
@@ -65,7 +66,9 @@ class Declared:
     @property
     def told(self) -> Iterator[str]:
         """What the claim says in sentences of its own."""
-        return filter(None, (self.because, *self.notes.values(), self.innocent, self.settle))
+        return filter(
+            None, (self.because, *self.notes.values(), self.innocent, self.settle, self.changes)
+        )
 
 
 def parted(text: str, where: str) -> tuple[str, str]:

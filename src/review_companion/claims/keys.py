@@ -31,13 +31,15 @@ SAID = {
     "concerns": "`words` or `citations`, where a finding bears on no figure and no conclusion.",
     "innocent": "The most innocent explanation of a finding that fits.",
     "settle": "What would settle it.",
+    "changes": "What it changes for a reader, in a sentence or two: what to conclude, or not to.",
 }
 INFERRED = {
     "basis": "`arithmetic` where the check calculates (or a figure has none), `judged`, else "
     "`other-place`; `primary` is always given.",
     "studies": "Those named by the claim's name, its section or its check; else those of the "
     "cells that were read, if they are one or two. `[]` for none.",
-    "matter": "Claims of one matter are one finding, told in several places.",
+    "matter": "What was found, as a heading. Claims of one matter are one card, told in "
+    "several places; the one with `changes` speaks for it.",
 }
 EACH = {
     "for-each": "A selection of rows, such as `samples[group == \"total\"]`: every row makes a "

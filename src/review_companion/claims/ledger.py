@@ -199,6 +199,7 @@ class Ledger:
             severity=(claim.severity if ours else "") or ("moderate" if is_open else ""),
             innocent=text(claim.innocent if ours else "", INNOCENT.get(finding.verdict, "")),
             settle=text(claim.settle if ours else "", SETTLE.get(finding.verdict, "")),
+            changes=text(claim.changes if ours else "", ""),
             label=claim.label,
             matter=claim.matter,
             found=text(claim.found if ours else "", ""),

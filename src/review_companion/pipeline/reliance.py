@@ -18,7 +18,7 @@ RECORDED = frozenset(
     {
         *("value", "v", "result", "shown", "cell", "table", "comparison", "frame", "figure"),
         *("text", "claims", "verdict_counts", "verdict_sentence", "traces"),
-        *("findings", "findings_summary", "parameters", "defaults"),
+        *("cards", "findings", "findings_summary", "parameters", "defaults"),
     }
 )
 OF_DATA = frozenset({"dossiers", "package", "ledger", "evaluator"})

@@ -1,0 +1,183 @@
+"""What does not add up, as Markdown: a card for each matter, and every finding in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..claims.quotations import NAME
+from ..data.numerals import numerals
+from ..model import Claim
+from ..sections import in_words
+from ..sentences import span
+from ..text import escape_markdown
+from ..trace.templates import upper_first
+from .ledger import SEVERITIES, UNCHECKED, chapter, findings_counts, open_findings, severity_of
+
+HELD = ("holds", "does not hold")
+PLACES = 3
+FOLD = "Each place, each reading, and the most innocent explanation"
+Subjects = Mapping[str, str]
+
+
+def findings_summary(claims: Sequence[Claim]) -> str:
+    """How many findings have which severity.
+
+    Where nothing was checked it says so: no finding is then no good news.
+    """
+    if not claims:
+        return UNCHECKED
+    table = findings_counts(claims)
+    if not table.rows:
+        return "Everything adds up."
+    column = table.columns[-1]
+    shown = {
+        key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
+    }
+    parts = [f"{shown[key]} {key}" for key in SEVERITIES if key in shown]
+    return f"Of {shown['all']} findings, by severity: {', '.join(parts)}."
+
+
+def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
+    """A card for each matter that bears on a figure or a conclusion, the worst first.
+
+    A matter counts under its worst severity; minor ones have no card. The claim that says what
+    the matter changes speaks for it, else its worst one.
+    """
+    every = list(claims)
+    if not every:
+        return UNCHECKED
+    chosen = [
+        told
+        for told in by_matter(open_findings(every)).values()
+        if has_card(told[0]) and severity in ("", severity_of(told[0]))
+    ]
+    return "\n\n".join(_card(told, subjects) for told in chosen) or "None."
+
+
+def has_card(claim: Claim) -> bool:
+    """Whether a finding bears on a figure or a conclusion, and is more than a small thing."""
+    return not claim.concerns and severity_of(claim) != SEVERITIES[-1]
+
+
+def by_matter(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """The claims of each matter, in the order of the first; a claim without one is its own."""
+    matters: dict[str, list[Claim]] = {}
+    for claim in claims:
+        matters.setdefault(claim.matter or claim.id, []).append(claim)
+    return matters
+
+
+def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
+    """Every finding in full, most severe first, those of one matter together.
+
+    `subjects` says by the claim's id what it is about; else its place does.
+    """
+    every = list(claims)
+    if not every:
+        return UNCHECKED
+    matters = by_matter(open_findings(every, severity))
+    told = [_finding(claim, subjects) for claims in matters.values() for claim in claims]
+    return "\n\n".join(told) or "None."
+
+
+def _card(told: Sequence[Claim], subjects: Subjects) -> str:
+    lead = next((claim for claim in told if claim.changes), told[0])
+    heading = escape_markdown(lead.matter) if lead.matter else _heading(lead, subjects)
+    verdict = f"[{_span(lead.verdict.words, lead)}]{{.verdict .{lead.verdict}}}"
+    parts = {
+        "The article says": f"{_quoted(lead)} ({_places(lead, told)})",
+        "The figures say": f"{traced_numbers(lead.explanation, lead)} {verdict}",
+        "What it changes for you": traced_numbers(lead.changes, lead),
+        "What would settle it": traced_numbers(lead.settle, lead),
+    }
+    said = [f"{title}\n:   {text}\n" for title, text in parts.items() if text]
+    fold = [line for claim in told for line in _folded(claim)]
+    return "\n".join(
+        [
+            "::::: {.finding .matter}",
+            f"### {heading} {{#matter-{lead.id} .unnumbered .unlisted rank=1}}\n",
+            *said,
+            ':::: {.content-visible when-format="html"}',
+            f'::: {{.callout-note collapse="true" title="{FOLD}"}}',
+            *fold,
+            ":::\n::::\n:::::",
+        ]
+    )
+
+
+def _quoted(claim: Claim) -> str:
+    """The statement as it is printed, its figure leading to the claim."""
+    before, found, after = claim.locator.fragment.partition(claim.printed)
+    if not found:
+        words = (
+            f"{traced_numbers(claim.locator.fragment, claim)} … " if claim.locator.fragment else ""
+        )
+        return f"“{words}{_span(claim.printed, claim)}”"
+    return f"“{traced_numbers(before, claim)}{_span(found, claim)}{traced_numbers(after, claim)}”"
+
+
+def _places(lead: Claim, told: Sequence[Claim]) -> str:
+    places = list(dict.fromkeys(in_words(claim.section) for claim in (lead, *told)))
+    first, *others = map(escape_markdown, places)
+    shown = "; ".join(others[:PLACES]) + ("; and others" if len(others) > PLACES else "")
+    return f"{first}; also in {shown}" if others else first
+
+
+def _folded(claim: Claim) -> list[str]:
+    """A claim of a matter as an entry of a list, its readings under it."""
+    place = escape_markdown(upper_first(in_words(claim.section)))
+    found = claim.found or claim.label
+    lines = [f"- {place}, {_quoted(claim)}: {traced_numbers(found, claim)}."]
+    lines += [f"    - {_reading(*reading, claim)}" for reading in claim.readings]
+    if claim.innocent:
+        lines.append(f"    - Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
+    lines.append(f"    - [In full](#finding-{claim.id})")
+    return lines
+
+
+def _heading(claim: Claim, subjects: Subjects) -> str:
+    """What the finding is about and what it says, without a trace."""
+    subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
+    return escape_markdown(f"{subject}: {claim.found or claim.label}")
+
+
+def _finding(claim: Claim, subjects: Subjects) -> str:
+    """One finding as a block that stays whole."""
+    place = escape_markdown(in_words(claim.section))
+    kind = f"[{_span(claim.verdict.words, claim)}]{{.verdict .{claim.verdict}}}"
+    title = f"[**{_heading(claim, subjects)}.**]{{#finding-{claim.id}}}"
+    lines = [f"{title} {kind} {traced_numbers(claim.explanation, claim)}", ""]
+    if claim.printed:
+        lines.append(f"- Printed: {_span(claim.printed, claim)} ({place})")
+    if claim.readings:
+        lines += [f"- {_reading(*reading, claim)}" for reading in claim.readings]
+    elif claim.recomputed not in ("", *HELD):
+        lines.append(f"- Recomputed: {_span(claim.recomputed, claim)}")
+    if claim.innocent:
+        lines.append(f"- Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
+    if claim.settle:
+        lines.append(f"- What would settle it: {traced_numbers(claim.settle, claim)}")
+    return "\n".join(["::: {.finding}", *lines, ":::"])
+
+
+def _reading(label: str, value: str, fits: bool, claim: Claim) -> str:
+    shown = "" if value in HELD else f"{_span(value, claim)} – "
+    return f"Reading “{traced_numbers(label, claim)}”: {shown}{'fits' if fits else 'does not fit'}"
+
+
+def _span(text: str, claim: Claim) -> str:
+    return span(text, f"claim/{claim.id}")
+
+
+def traced_numbers(text: str, claim: Claim) -> str:
+    """The text as Markdown, each number in digits leading to the claim's trace.
+
+    The number of a table and the year after an author's name are names, no data.
+    """
+    parts, end = [], 0
+    for numeral in numerals(text):
+        named = NAME.search(text[: numeral.start] + numeral.text)
+        if not named and any(character.isdigit() for character in numeral.text):
+            parts += [escape_markdown(text[end : numeral.start]), _span(numeral.text, claim)]
+            end = numeral.end
+    return "".join([*parts, escape_markdown(text[end:])])
