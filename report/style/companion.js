@@ -278,7 +278,7 @@
         make("li", { class: "group" }, kind), ...some.map((hit) => item(hit, patterns))]),
         ...(hits.length > shown.length ? [make("li", {}, more)] : []));
       said.textContent = !query.trim() ? ""
-        : !hits.length ? "Nothing found. Try a study’s name, a drug or a number."
+        : !hits.length ? "Nothing found. Try a study’s name, a word or a number."
           : `${hits.length} found${instead ? ` for “${instead}”` : ""}`
             + `${shown.length < hits.length ? `, the first ${shown.length} listed` : ""}`;
     };
@@ -301,7 +301,7 @@
         return;
       }
       event.preventDefault();
-    } }, make("label", { for: "find" }, "Find a study, drug, number or word"), input, said, list);
+    } }, make("label", { for: "find" }, "Find a study, number or word"), input, said, list);
     document.querySelector(".sidebar").prepend(finder);
     (window.requestIdleCallback || setTimeout)(() => { entries ||= readEntries(); });
     addEventListener("keydown", (event) => {

@@ -84,7 +84,7 @@
     return textOf(copy);
   };
 
-  /* Filters: `data-filters="class=Drug class|window=Window"` on the table, `data-class="A|B"` on
+  /* Filters: `data-filters="colour=Colour|window=Window"` on the table, `data-colour="A|B"` on
      its rows; or `data-filter` on a header cell for the texts of its column. */
   function filtersOf(table, groups) {
     const declared = (table.dataset.filters || "").split("|").filter(Boolean).map((part) => {

@@ -1,4 +1,4 @@
-"""Commands that start and keep a review: new, remove-study, rename, add-column."""
+"""Commands that start and keep a review: new, tidy, remove-study, rename, add-column."""
 
 from __future__ import annotations
 
@@ -30,6 +30,23 @@ def new(arguments: argparse.Namespace) -> int:
     print(f"{folder}: an invented review, to make yours; {folder}/README.md says how")
     print(f"next: cd {folder} && companion render")
     return 0
+
+
+@command(
+    "tidy",
+    "write CSV files that a spreadsheet saved back clean",
+)
+def tidy(arguments: argparse.Namespace) -> int:
+    """Names each file written; 1 if one is left that only a person can mend."""
+    from ..exchange.tables import write_files
+    from ..exchange.tidying import tidied
+
+    files, left = tidied(project_root(arguments) / "data")
+    write_files(files)
+    print(*left, sep="\n", end="\n" if left else "")
+    clean = "nothing to write: the CSV files are in the package's own form"
+    print(*([f"written clean: {shortest(path)}" for path in files] or [clean]), sep="\n")
+    return 1 if left else 0
 
 
 @command(

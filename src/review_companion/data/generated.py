@@ -22,7 +22,7 @@ from .package import load_package
 from .schema import read_schema
 
 CODEBOOK = "README.md"
-BIBLIOGRAPHY = Path("report/style/references.json")
+BIBLIOGRAPHY = Path("report/references.json")
 
 
 def generated(root: Path) -> Mapping[Path, str]:

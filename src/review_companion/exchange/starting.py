@@ -13,7 +13,6 @@ EXAMPLE = PROGRAM / "new_review"
 CHECKOUT = PROGRAM.parents[1]
 STYLE, LOCK = Path("report/style"), Path("requirements.lock")
 HIDDEN = {"gitignore": ".gitignore"}  # under a plain name, so that it hides nothing of the example
-OF_ANOTHER = ("references.json",)  # written from the data of the review whose style is copied
 
 
 def start(folder: Path) -> None:
@@ -27,7 +26,6 @@ def start(folder: Path) -> None:
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
     for plain, name in HIDDEN.items():
         (folder / plain).rename(folder / name)
-    ignored = shutil.ignore_patterns(*OF_ANOTHER)
-    shutil.copytree(CHECKOUT / STYLE, folder / STYLE, ignore=ignored)
+    shutil.copytree(CHECKOUT / STYLE, folder / STYLE)
     shutil.copyfile(CHECKOUT / LOCK, folder / LOCK)
     refresh(folder / "data")

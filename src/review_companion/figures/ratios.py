@@ -32,7 +32,8 @@ class Ratio:
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
-    """`series` names the columns of estimate, low and high; `derived` draws open marks."""
+    """`series` names the columns of estimate, low and high; `derived` draws open marks; `sides`
+    says what lies at the left and the right of no effect."""
     found = [
         ratio
         for row in rows_of(table)
@@ -50,8 +51,9 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     with canvas.behind():
         end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
         canvas.line(scale(1), 4, scale(1), bottom, color=INK, width=1)
-        canvas.text(scale(1) - 5, end + 6, "← lower risk", size=SMALL, color=LOWER, align="right")
-        canvas.text(scale(1) + 5, end + 6, "higher risk →", size=SMALL, color=HIGHER)
+        left, right = map(str, spec.get("sides", ("lower", "higher")))
+        canvas.text(scale(1) - 5, end + 6, f"← {left}", size=SMALL, color=LOWER, align="right")
+        canvas.text(scale(1) + 5, end + 6, f"{right} →", size=SMALL, color=HIGHER)
     return canvas.svg()
 
 

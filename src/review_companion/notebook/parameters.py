@@ -1,6 +1,6 @@
 """Parameters of a notebook: declared in its cell tagged `parameters`, set by injecting a cell.
 
-    drug_class: str = "all"  # the class to show; one of: all, adc, tki
+    colour: str = "all"  # the colour to show; one of: all, amber, red
     smallest: int = 0  # leave out studies with fewer patients
 
 An annotated literal declares a parameter; the comment behind it (or the comment lines above)
@@ -72,7 +72,7 @@ def declared(notebook: Notebook, name: str = "notebook") -> tuple[Parameter, ...
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
-    """`["drug_class=adc"]` as a mapping, the values still texts."""
+    """`["colour=red"]` as a mapping, the values still texts."""
     values: dict[str, str] = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")

@@ -1,7 +1,7 @@
 """Many parameter sets in one go: a YAML file of named variants.
 
-adc-only:
-  parameters: {drug_class: adc}
+red-only:
+  parameters: {colour: red}
 handout:
   edition: participant
 """

@@ -35,7 +35,7 @@ class Column:
 class Cell:
     """What a reader sees, and the trace behind it.
 
-    `variant` tells its trace from the one under the default parameters: "@drug_class=adc".
+    `variant` tells its trace from the one under the default parameters: "@colour=red".
     """
 
     text: str
