@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.audit.manifest import output_digests
+from review_companion.audit.manifest import output_digests, read_manifest
 from review_companion.audit.page import seal
+from review_companion.audit.records import to_json
 from review_companion.errors import CompanionError
+from review_companion.pipeline.crate import write_crate
 from review_companion.pipeline.render import Settings, render
+from review_companion.review import Review
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 
@@ -62,24 +65,57 @@ def test_one_byte_of_an_output_is_found(report: Path, project: Path, name: str) 
     )
 
 
-def test_one_byte_of_the_crate_is_found(report: Path, project: Path) -> None:
-    flip(report / "ro-crate-metadata.json")
-    assert problems(project, report) == "ro-crate-metadata.json: a new render gives something else"
+@pytest.mark.parametrize("at", [0.02, 0.2, 0.4, 0.6, 0.8, 0.99])
+def test_one_byte_of_the_crate_is_found(report: Path, project: Path, at: float) -> None:
+    flip(report / "ro-crate-metadata.json", at)
+    found = problems(project, report, rerender=False)
+    assert found
+    assert all("ro-crate-metadata.json" in line for line in found.splitlines())
 
 
-@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
-def test_one_byte_of_the_manifest_is_found(report: Path, project: Path, at: float) -> None:
+def test_an_edited_entity_of_the_crate_is_named(report: Path, project: Path) -> None:
+    replace(report / "ro-crate-metadata.json", '"name": "page"', '"name": "side"')
+    found = problems(project, report, rerender=False)
+    assert found == "ro-crate-metadata.json: #output/page is not as manifest and data give it"
+
+
+@pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_one_byte_of_the_manifest_is_found_and_blames_the_manifest(
+    report: Path, project: Path, at: float
+) -> None:
     flip(report / "manifest.json", at)
-    assert problems(project, report)
+    [found] = problems(project, report, rerender=False).splitlines()
+    assert found.startswith("manifest.json: ")
 
 
-def test_a_forged_manifest_is_found_by_rendering_again(report: Path, project: Path) -> None:
+@pytest.mark.parametrize("part", ["inputs", "outputs", "versions", "run"])
+def test_a_forged_part_of_the_manifest_is_found_and_blames_no_other_file(
+    report: Path, project: Path, part: str
+) -> None:
+    manifest = read_manifest(report)
+    name = "edition" if part == "run" else next(iter(manifest[part]))
+    manifest[part][name] = "forged"
+    (report / "manifest.json").write_text(to_json(manifest), "utf-8")
+    [found] = problems(project, report, rerender=False).splitlines()
+    assert found.startswith("manifest.json: is not the manifest that ro-crate-metadata.json names")
+
+
+def test_a_manifest_written_otherwise_is_found(report: Path, project: Path) -> None:
+    path = report / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8"))), "utf-8")
+    assert "its bytes are not those that were written" in problems(project, report, rerender=False)
+
+
+def test_a_report_forged_throughout_is_found_by_rendering_again(
+    report: Path, project: Path, review: Review
+) -> None:
     path = report / "companion.html"
     replace(path, "<h1", "<h1 data-forged=''")
     path.write_text(seal(path.read_text("utf-8")), "utf-8")
-    manifest = json.loads((report / "manifest.json").read_text("utf-8"))
-    manifest["outputs"] = output_digests(report)
-    (report / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    manifest = read_manifest(report) | {"outputs": output_digests(report)}
+    (report / "manifest.json").write_text(to_json(manifest), "utf-8")
+    write_crate(report, review)
+    assert problems(project, report, rerender=False) == ""
     assert "companion.html: a new render gives something else" in problems(project, report)
 
 

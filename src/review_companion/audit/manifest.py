@@ -8,7 +8,7 @@ from typing import Any
 
 from ..data.json_files import read_json
 from ..errors import CompanionError
-from .digests import sha256
+from .digests import combined, sha256, without_program
 from .records import to_json
 
 MANIFEST = "manifest.json"
@@ -36,6 +36,13 @@ def write_manifest(
         "outputs": output_digests(folder),
     }
     (folder / MANIFEST).write_text(to_json(content), "utf-8")
+
+
+def manifest_digest(manifest: Mapping[str, Any]) -> str:
+    """One SHA-256 over what a manifest says, but the program's source: the crate names it."""
+    inputs = manifest.get("inputs")
+    bare = without_program(inputs) if isinstance(inputs, dict) else inputs
+    return combined({**manifest, "inputs": bare})
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -10,6 +10,10 @@ from ..errors import CompanionError
 from .common import command, option, project_root, project_root_if_any, shortest
 
 PUBLISHED = Path("report/rendered")
+PROVES = (
+    "a page alone shows that its numbers and verdicts follow from its data and that it is "
+    "undamaged, not that nobody rewrote its prose: for that, verify its folder in the project"
+)
 
 
 @command(
@@ -36,6 +40,7 @@ def verify(arguments: argparse.Namespace) -> int:
         )
     if path.is_file():
         outcome = verify_page(path)
+        outcome.notes.append(PROVES)
     else:
         outcome = verify_folder(path, root, rerender=not arguments.no_render)
     print(*outcome.problems, sep="\n", end="\n" if outcome.problems else "")

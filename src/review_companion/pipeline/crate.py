@@ -13,6 +13,7 @@ from ..audit.records import every_trace
 from ..render.config import Book
 from ..review import Review
 from .cache import write_whole
+from .settings import Settings
 
 CONFIGURATION = "_quarto.yml"
 
@@ -30,34 +31,46 @@ ABOUT = """# {title}
   research object; `workflow.yml` is the configuration that was rendered.
 
 `companion verify` in this folder's project recomputes all of it and says what differs;
-`companion verify companion.html` checks the page by itself.
+`companion verify companion.html` checks the page by itself. That proves that its numbers and
+verdicts follow from the data that it carries, and that it was not damaged; not that nobody rewrote
+its prose and sealed it anew. Against that stand manifest and crate, and the project itself.
 """
 
 
 def write_about(root: Path, stage: Path, book: Book) -> None:
     """What the folder holds, and the configuration that names the notebooks in order."""
-    description = book.subtitle or book.description or book.title
-    write_whole(stage / README, ABOUT.format(title=book.title, description=description))
+    about = ABOUT.format(title=book.title, description=_description(book))
+    write_whole(stage / README, about)
     write_whole(stage / WORKFLOW, (root / CONFIGURATION).read_bytes())
 
 
-def write_crate(
-    stage: Path,
+def run_of(
+    settings: Settings,
     book: Book,
     review: Review,
     executed: Mapping[str, str],
     parameters: Mapping[str, Any],
-) -> None:
+) -> dict[str, Any]:
+    """What the manifest says of the run: what was asked for, what was executed with what."""
+    return {
+        **settings.run,
+        "title": book.title,
+        "description": _description(book),
+        "executed": [[name, sha256(text.encode())] for name, text in executed.items()],
+        "values": {**review.parameters, **parameters},
+    }
+
+
+def crate_of(review: Review, manifest: Mapping[str, Any]) -> str:
+    """The crate of a folder with this manifest, whose data the review holds."""
+    read = {origin.resource for trace in every_trace(review) for origin in trace.result.read}
+    return crate_text(Run(review.package, manifest, sorted(read)))
+
+
+def write_crate(stage: Path, review: Review) -> None:
     """Writes the crate of a folder whose manifest is finished."""
-    run = Run(
-        title=book.title,
-        description=book.subtitle or book.description or book.title,
-        package=review.package,
-        manifest=read_manifest(stage),
-        executed={name: sha256(text.encode()) for name, text in executed.items()},
-        parameters={**review.parameters, **parameters},
-        derived_from=sorted(
-            {origin.resource for trace in every_trace(review) for origin in trace.result.read}
-        ),
-    )
-    write_whole(stage / CRATE, crate_text(run))
+    write_whole(stage / CRATE, crate_of(review, read_manifest(stage)))
+
+
+def _description(book: Book) -> str:
+    return book.subtitle or book.description or book.title

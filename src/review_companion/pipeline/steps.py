@@ -21,7 +21,7 @@ from ..render.protocol import Engine, Metadata
 from ..review import Review
 from ..temporary import prefix
 from .cache import trim
-from .crate import write_about, write_crate
+from .crate import run_of, write_about, write_crate
 from .describe import describe, engine
 from .evidence import Records, attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
@@ -122,9 +122,10 @@ def _render(run: Run, inputs: Inputs) -> Report:
             seal_pages(stage, review)
             run.warnings += untraced_numbers(stage, review, is_edition=bool(book.edition))
             write_about(settings.root, stage, book)
-        write_manifest(stage, inputs.digests, settings.run, settings.root)
+        ran = run_of(settings, book, review, executed, run.parameters)
+        write_manifest(stage, inputs.digests, ran, settings.root)
         if book.files:
-            write_crate(stage, book, review, executed, run.parameters)
+            write_crate(stage, review)
     _require_same(settings.root, inputs)
     if settings.folder.is_dir():
         run.watch.before_switch(settings.folder, stage)

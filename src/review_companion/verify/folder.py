@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from ..review import Review
 from ..temporary import prefix
 from .alone import Outcome, carried_review, verify_page
 from .records import record_problems
+from .sealed import crate_problems, manifest_problem
 
 
 def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Outcome:
@@ -40,10 +42,18 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
         return outcome
     with tempfile.TemporaryDirectory(prefix=prefix()) as work:
         carried = _carried(folder) if _is_report(manifest) else None
-        changed = _check_inputs(manifest, carried, root, Path(work), outcome)
-        outcome.problems += _outputs(manifest, folder)
+        apart = manifest_problem(folder, manifest)
+        changed = bool(apart)
+        if apart:  # what it says of other files would blame them
+            outcome.problems.append(apart)
+        else:
+            changed = _check_inputs(manifest, carried, root, Path(work), outcome)
+            outcome.problems += _outputs(manifest, folder)
         if _is_report(manifest):
-            _check_content(folder, carried, root if not changed else None, Path(work), outcome)
+            review = _review(carried, root if not changed else None, Path(work) / "carried")
+            _check_content(folder, review, outcome)
+            if not apart:
+                outcome.problems += _crate(folder, manifest, carried, review, outcome)
         else:
             outcome.notes.append(
                 "an edition carries no data and no records: its files were held against the "
@@ -123,10 +133,23 @@ def _cells(names: list[str], carried: Carried, root: Path, work: Path) -> Iterat
         yield from cell_changes(name, work / name.removeprefix("data/"), root / name)
 
 
-def _check_content(
-    folder: Path, carried: Carried | None, root: Path | None, work: Path, outcome: Outcome
-) -> None:
-    """Page and records against the project's data, or else against those the page carries."""
+def _crate(
+    folder: Path,
+    manifest: Mapping[str, Any],
+    carried: Carried | None,
+    review: Review | None,
+    outcome: Outcome,
+) -> list[str]:
+    """What is wrong with the crate, as far as this version of the program can say."""
+    ours = carried is not None and carried.program == version("review-companion")
+    if ours and review is not None and (folder / CRATE).is_file():
+        return [*crate_problems(folder, review, manifest)]
+    outcome.notes.append(f"{CRATE} was not compared: what it follows from is not at hand")
+    return []
+
+
+def _check_content(folder: Path, review: Review | None, outcome: Outcome) -> None:
+    """Page and records against the review."""
     if (folder / PAGE).is_file():
         try:
             alone = verify_page(folder / PAGE)
@@ -134,7 +157,6 @@ def _check_content(
             alone = Outcome([f"{PAGE}: {error.what}"])
         outcome.problems += alone.problems
         outcome.notes += alone.notes
-    review = _review(carried, root, work / "carried") if carried else None
     if review is None:
         return
     if (folder / AUDIT).is_file():
@@ -154,7 +176,10 @@ def _audit_problems(page: Page, review: Review) -> Iterator[str]:
     yield from entry_problems(page.text, appendix(review).to_html())
 
 
-def _review(carried: Carried, root: Path | None, work: Path) -> Review | None:
+def _review(carried: Carried | None, root: Path | None, work: Path) -> Review | None:
+    """Over the project's data where they are those of the report, or else over those carried."""
+    if carried is None:
+        return None
     try:
         if root is not None:
             return carried.review(root, load_package(root / "data"))

@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..digests import STYLE, combined
+from ..manifest import MANIFEST, manifest_digest
 from .run import ORGANISATION, README, WORKFLOW, Entity, Run, entity, ref, refs
 
+MANIFEST_IS = (
+    "SHA-256 of every input and output. The identifier is that of the manifest's own content, as "
+    "JSON with sorted keys and without the program's source."
+)
 FORMATS = {
     ".ipynb": "application/x-ipynb+json",
     ".yml": "application/yaml",
@@ -99,4 +104,6 @@ def outputs(run: Run) -> list[Entity]:
         for name, digest in files.items()
         if name != WORKFLOW
     ]
-    return [*found, _file("manifest.json", "manifest.json", "")]
+    manifest = _file(MANIFEST, MANIFEST, "")
+    manifest |= {"identifier": manifest_digest(run.manifest), "description": MANIFEST_IS}
+    return [*found, manifest]

@@ -20,15 +20,30 @@ OUTPUTS = {"page": "companion.html", "pdf": "companion.pdf", "traces": "trace.js
 
 @dataclass(frozen=True)
 class Run:
-    """What the crate describes. `executed`: notebook -> SHA-256 of its executed copy."""
+    """What the crate describes: all of it follows from the data package and the manifest."""
 
-    title: str
-    description: str
     package: Package
     manifest: Mapping[str, Any]
-    executed: Mapping[str, str]
-    parameters: Mapping[str, Any]
     derived_from: Sequence[str] = field(default=())
+
+    @property
+    def title(self) -> str:
+        return str(self.manifest["run"]["title"])
+
+    @property
+    def description(self) -> str:
+        return str(self.manifest["run"]["description"])
+
+    @property
+    def executed(self) -> Mapping[str, str]:
+        """Notebook -> SHA-256 of its executed copy, in reading order."""
+        return dict(self.manifest["run"]["executed"])
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Every parameter, at its default or not."""
+        found: Mapping[str, Any] = self.manifest["run"]["values"]
+        return found
 
     @property
     def version(self) -> str:
