@@ -1,4 +1,4 @@
-"""`companion tidy` undoes what a spreadsheet program did to the form of a file, and nothing else."""
+"""`companion tidy` undoes what a spreadsheet program did to a file’s form, and no more."""
 
 from __future__ import annotations
 

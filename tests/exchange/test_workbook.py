@@ -15,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from review_companion.data.package import load_package
 from review_companion.data.validate import validate
@@ -43,6 +45,11 @@ def edited(book: Path, change: Callable[[Any], None]) -> Path:
     return book
 
 
+def forgotten(workbook: Any) -> None:
+    """What was exported is gone from the workbook."""
+    workbook.remove(workbook["exported"])
+
+
 def row_of(sheet: Any, key: str) -> int:
     return int(next(c.row for c in sheet["A"] if c.value == key))
 
@@ -66,15 +73,24 @@ def test_a_round_trip_changes_no_byte(folder: Path, book: Path) -> None:
     assert files(folder) == before
 
 
-def test_a_round_trip_into_empty_tables_restores_every_byte(folder: Path, book: Path) -> None:
-    before = files(folder)
+def test_rows_taken_out_since_the_export_stay_out(folder: Path, book: Path) -> None:
     package = load_package(folder)
     export_xlsx(package, book)
     for path in (folder / f"{resource.name}.csv" for resource in package):
         path.write_text(path.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
-    summary = import_xlsx(book, folder)
-    assert codes(summary) == {"stale-workbook"}
+    before = files(folder)
+    assert import_xlsx(book, folder).written == ()
     assert files(folder) == before
+
+
+def test_without_what_was_exported_the_workbook_is_taken_as_it_is(
+    folder: Path, book: Path, edit: Edit
+) -> None:
+    export_xlsx(load_package(folder), book)
+    edit("lamps.csv", "Ember,", "Umber,")
+    summary = import_xlsx(edited(book, forgotten), folder)
+    assert codes(summary) == {"stale-workbook"}
+    assert [c.after for c in summary.changed] == ["Ember"]
 
 
 @pytest.mark.integration
@@ -86,7 +102,7 @@ def test_a_round_trip_of_the_review_itself_changes_no_byte(tmp_path: Path, book:
     export_xlsx(package, book)
     for path in (copy / f"{resource.name}.csv" for resource in package):
         path.write_text(path.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
-    summary = import_xlsx(book, copy)
+    summary = import_xlsx(edited(book, forgotten), copy)
     assert [str(p) for p in summary.problems if p.severity == "error"] == []
     assert {r.name: r.rows for r in load_package(copy)} == {r.name: r.rows for r in package}
     for name, data in before.items():
@@ -104,7 +120,7 @@ def test_text_arrives_as_text(folder: Path, edit: Edit, book: Path, text: str) -
     cell = load_workbook(book)["lamps"]["B2"]
     assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
     edit("lamps.csv", f',"{text}",', ",Glow,")
-    import_xlsx(book, folder)
+    import_xlsx(edited(book, forgotten), folder)
     assert load_package(folder)["lamps"].rows["glow"]["name"] == text
 
 
@@ -122,7 +138,7 @@ def test_any_text_comes_back(folder: Path, book: Path, text: str) -> None:
     (folder / "lamps.csv").write_bytes(data)
     export_xlsx(load_package(folder), book)
     (folder / "lamps.csv").write_bytes(data.replace(b"Ember", b"Umber"))
-    import_xlsx(book, folder)
+    import_xlsx(edited(book, forgotten), folder)
     assert (folder / "lamps.csv").read_bytes() == data
 
 
@@ -205,7 +221,7 @@ def test_a_number_cell_keeps_the_zeros_that_its_format_shows(folder: Path, book:
 
     summary = import_xlsx(edited(book, change), folder)
     assert [c.after for c in summary.changed] == ["34.00", "34.00", "30", "30"]
-    assert [p.severity for p in summary.problems] == ["warning", "warning"]
+    assert [(p.severity, p.row) for p in summary.problems] == [("warning", 4)]
 
 
 def test_rows_that_stay_keep_the_quotes_that_they_have(
@@ -218,12 +234,76 @@ def test_rows_that_stay_keep_the_quotes_that_they_have(
     assert [line[:14] for line in lines[1:3]] == ["glow,Glow II,a", 'ember,"Ember",']
 
 
-def test_data_edited_since_the_export_are_warned_of(folder: Path, edit: Edit, book: Path) -> None:
+def test_what_the_data_changed_since_the_export_is_kept(
+    folder: Path, edit: Edit, book: Path
+) -> None:
     export_xlsx(load_package(folder), book)
     edit("lamps.csv", "Ember,", "Umber,")
-    summary = import_xlsx(book, folder)
-    assert codes(summary) == {"stale-workbook"}
-    assert [c.after for c in summary.changed] == ["Ember"]
+    summary = import_xlsx(edited(book, lambda b: b["lamps"].__setitem__("B2", "Glow II")), folder)
+    assert summary.problems == ()
+    assert [str(c) for c in summary.changed] == ['lamps[glow].name: "Glow" → "Glow II"']
+    assert "Umber" in (folder / "lamps.csv").read_text("utf-8")
+
+
+def test_two_workbooks_one_after_the_other_keep_both_corrections(
+    folder: Path, tmp_path: Path
+) -> None:
+    anna, ben = tmp_path / "anna.xlsx", tmp_path / "ben.xlsx"
+    for book in (anna, ben):
+        export_xlsx(load_package(folder), book)
+    import_xlsx(edited(anna, lambda b: b["lamps"].__setitem__("B2", "Glow II")), folder)
+    import_xlsx(edited(ben, lambda b: b["lamps"].__setitem__("B3", "Umber")), folder)
+    names = [row["name"] for row in load_package(folder)["lamps"].rows.values()]
+    assert names == ["Glow II", "Umber", "Rubor"]
+
+
+def test_a_cell_that_both_changed_shows_both_and_nothing_is_written(
+    folder: Path, edit: Edit, book: Path
+) -> None:
+    export_xlsx(load_package(folder), book)
+    edit("lamps.csv", "Ember,", "Umber,")
+    before = files(folder)
+    summary = import_xlsx(edited(book, lambda b: b["lamps"].__setitem__("B3", "Amber")), folder)
+    assert 'lamps:3 ember name "Amber"' in str(summary)
+    assert 'it was "Ember" when exported and is "Umber" in the data now' in str(summary)
+    assert files(folder) == before
+
+
+def test_a_row_that_one_changed_and_the_other_took_out_is_refused(
+    folder: Path, book: Path, edit: Edit
+) -> None:
+    export_xlsx(load_package(folder), book)
+    edit("findings.csv", "More awake with a lamp", "More awake")
+
+    def change(workbook: Any) -> None:
+        workbook["findings"].delete_rows(row_of(workbook["findings"], "gamma-2004"))
+
+    summary = import_xlsx(edited(book, change), folder)
+    assert "both-changed" in codes(summary) and summary.written == ()
+
+
+def test_an_equal_number_keeps_its_printed_digits(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book)
+    summary = import_xlsx(edited(book, lambda b: b["ages"].__setitem__("D2", 34)), folder)
+    assert (summary.changed, summary.problems) == ((), ())
+
+
+def test_what_a_table_does_not_hold_is_named(folder: Path, book: Path) -> None:
+    export_xlsx(load_package(folder), book)
+
+    def change(workbook: Any) -> None:
+        sheet = workbook["lamps"]
+        sheet["B2"].fill = PatternFill("solid", fgColor="FFFF00")
+        sheet["B3"].comment = Comment("look again", "me")
+        sheet.row_dimensions[4].hidden = True
+        sheet["I1"], sheet["I2"] = "my remark", "look this up"
+
+    summary = import_xlsx(edited(book, change), folder)
+    told = str(summary)
+    assert {p.severity for p in summary.problems} == {"warning"}
+    for part in ("colours (B2)", "comments (B3)", "hidden rows (4)", '"my remark"', "`note`"):
+        assert part in told
+    assert summary.written == ()
 
 
 def test_a_study_s_workbook_holds_its_rows_and_the_shared_tables(folder: Path, book: Path) -> None:

@@ -13,12 +13,11 @@ from ..data.problems import Problem, errors
 from ..data.validate import check_tables
 from ..errors import CompanionError
 from ..model import Origin, Row
+from .merging import merge
 from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import Extraction, read_workbook
 from .tables import csv_bytes, write_files
 from .workbook import select
-
-Numbered = tuple[int, dict[str, str]]  # the row's number where it stands, its cells
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,10 @@ class Summary:
 
 
 def import_xlsx(path: Path, folder: Path) -> Summary:
-    """Merges a workbook into the package in `folder` if the result has no error.
+    """Merges what a workbook's author changed into the package in `folder`, if all of it is sound.
 
-    A workbook of everything replaces the tables; a one-study workbook replaces that study's rows
-    and adds to or changes the shared tables. A file whose rows stay the same is not touched.
+    Where the data changed meanwhile, both changes are kept; a cell that both changed is an error
+    that shows both values. A file whose rows stay the same is not touched.
     Raises CompanionError for a file that is no extraction workbook, for a package whose
     descriptor is broken, and for a blank workbook of a study that is in the data already.
     """
@@ -70,8 +69,12 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     current = {s.name: _current(folder, s) for s in specs}
     rows = {name: table.by_key for name, table in current.items()}
     _refuse_second_extraction(book, rows)
-    merged = {s.name: _merged(s, book, current[s.name], owner, rows) for s in specs}
-    problems = [*book.problems, *_stale(book, specs, rows), *_strangers(book, owner)]
+    base = _base(book, specs, rows)
+    problems = [*book.problems, *_unsure(book), *_strangers(book, owner)]
+    merged = dict(current)
+    for spec in specs:
+        merged[spec.name], found = _merged(spec, book, base, current[spec.name], owner)
+        problems += found
     taken = {merged[n].file: t for n, t in book.tables.items() if merged[n] is not current[n]}
     problems += _checked(specs, merged, taken)
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
@@ -92,41 +95,32 @@ def _refuse_second_extraction(book: Extraction, rows: Rows) -> None:
         )
 
 
-def _merged(spec: TableSpec, book: Extraction, old: Table, owner: Ownership, rows: Rows) -> Table:
+def _base(book: Extraction, specs: Sequence[TableSpec], rows: Rows) -> Rows:
+    """The rows as the workbook was exported; where it does not hold them, as they are now."""
+    if book.exported is not None:
+        return book.exported
+    scope = select(specs, rows, book.study or None)
+    return {s.name: {row[s.key]: row for row in scope.rows[s.name]} for s in scope.specs}
+
+
+def _merged(
+    spec: TableSpec, book: Extraction, base: Rows, old: Table, owner: Ownership
+) -> tuple[Table, list[Problem]]:
     """The table as it will be; each row keeps its number, in the file or in the sheet."""
     new = book.tables.get(spec.name)
     if new is None or set(spec.columns) - set(new.columns):
-        return old
-    if not book.study:
-        return Table(old.file, spec.columns, new.rows)
-    owned = owner.owned(spec.name)
-    mine = set(owner.rows_of(book.study, spec.name, rows)) if owned else new.keys
-    spliced = _spliced(old.rows, new.rows, mine, spec.key, owned)
-    return Table(old.file, spec.columns, spliced)
+        return old, []
+    if any(key_problems(new, spec.key)):
+        return (old if book.study else Table(old.file, spec.columns, new.rows)), []
+    removes = not book.study or owner.owned(spec.name)
+    stored = book.stored[spec.name]
+    found = merge(base.get(spec.name, {}), new, old, stored, removes=removes)
+    return Table(old.file, spec.columns, found.rows), found.problems
 
 
-def _spliced(
-    old: Sequence[Numbered], new: Sequence[Numbered], mine: set[str], key: str, owned: bool
-) -> list[Numbered]:
-    """The old rows with `mine` replaced by the new ones of the same key, the others put behind."""
-    waiting = {row[key]: (number, row) for number, row in new}
-    result: list[Numbered] = []
-    end = 0
-    for number, row in old:
-        if row[key] not in mine:
-            result.append((number, row))
-            continue
-        if row[key] in waiting:
-            result.append(waiting.pop(row[key]))
-        end = len(result)
-    added = [item for item in new if item[1][key] in waiting]
-    at = end if owned and end else len(result)
-    return result[:at] + added + result[at:]
-
-
-def _stale(book: Extraction, specs: Sequence[TableSpec], rows: Rows) -> Iterator[Problem]:
-    if select(specs, rows, book.study or None).digest != book.digest:
-        note = "the data were edited since this workbook was written: see what it changes back"
+def _unsure(book: Extraction) -> Iterator[Problem]:
+    if book.exported is None:
+        note = "it does not say how the data were when it was written: see what it changes back"
         yield Problem(book.name, severity="warning", code="stale-workbook", message=note)
 
 

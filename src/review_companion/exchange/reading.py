@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import datetime
+import base64
 import io
-import re
+import json
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..data.damage import Table, arrange
+from ..data.damage import UNDECLARED, Table, arrange
 from ..data.descriptor import TableSpec
 from ..data.files import read_bytes
 from ..data.problems import Problem, did_you_mean
 from ..errors import CompanionError
+from ..model import Row
+from .merging import Stored
 from .ownership import split
-from .sheets import ABOUT, LISTS, sheet_name
+from .sheets import ABOUT, EXPORTED, LISTS, sheet_name
+from .shown_cells import shown
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -32,18 +34,21 @@ DAMAGED = (
     *(AttributeError, EOFError, IndexError, KeyError, NotImplementedError, RuntimeError),
     *(SyntaxError, TypeError, ValueError, zlib.error),
 )  # what openpyxl raises for files that begin like a workbook
-DECIMALS = re.compile(r"0\.(0+)")
+UNPRINTED = ("General", "@")
+NAMED = 5  # cells that a warning names
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What a workbook holds: its tables as they stand, and what its first sheet says of them."""
+    """What a workbook holds: its tables, which cells are stored as numbers, what its first sheet
+    says of them, and the rows as they were exported (None where that sheet is gone)."""
 
     name: str
     study: str
     blank: bool
-    digest: str
+    exported: Mapping[str, Mapping[str, Row]] | None
     tables: Mapping[str, Table]
+    stored: Mapping[str, Stored]
     problems: tuple[Problem, ...]
 
 
@@ -63,17 +68,17 @@ def read_workbook(path: Path, specs: Iterable[TableSpec]) -> Extraction:
         if title not in book.sheetnames
     ]
     problems += _unknown(book, path, names)
-    tables = {}
+    tables, stored = {}, {}
     for sheet in book.worksheets:
         if sheet.title in names:
             name = names[sheet.title]
-            table, found = _read_sheet(sheet, path, expected[name])
+            table, stored[name], found = _read_sheet(sheet, path, expected[name])
             problems += found
             if table is not None:
                 tables[name] = table
     blank = about.get("blank") == "true"
-    digest = about.get("digest", "")
-    return Extraction(path.name, study, blank, digest, tables, tuple(problems))
+    exported = _exported(book, expected)
+    return Extraction(path.name, study, blank, exported, tables, stored, tuple(problems))
 
 
 def _open(path: Path) -> Workbook:
@@ -103,7 +108,27 @@ def _about(book: Workbook, path: Path) -> dict[str, str]:
         what = f'the sheet "{ABOUT}" is missing: what the workbook holds cannot be told'
         raise CompanionError(what, where=str(path), hint="start from `companion export-xlsx`")
     rows = book[ABOUT].iter_rows(max_row=ABOUT_ROWS, max_col=2)
-    return {_text(a): _text(b) for a, b in rows if _text(a)}
+    return {shown(a): shown(b) for a, b in rows if shown(a)}
+
+
+def _exported(
+    book: Workbook, specs: Mapping[str, TableSpec]
+) -> Mapping[str, Mapping[str, Row]] | None:
+    """Table -> key -> cells, as the export wrote them into a hidden sheet."""
+    if EXPORTED not in book.sheetnames:
+        return None
+    text = "".join(shown(cell) for (cell,) in book[EXPORTED].iter_rows(max_col=1))
+    try:
+        unpack = zlib.decompressobj()
+        packed = base64.b64decode(text, validate=True)
+        tables = json.loads(unpack.decompress(packed, MOST_INFLATED))
+        return {
+            name: {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
+            for name, (columns, *rows) in tables.items()
+            if name in specs
+        }
+    except (*DAMAGED, RecursionError):
+        return None
 
 
 def _expected(specs: list[TableSpec], study: str) -> list[TableSpec]:
@@ -115,7 +140,7 @@ def _expected(specs: list[TableSpec], study: str) -> list[TableSpec]:
 
 def _unknown(book: Workbook, path: Path, names: Mapping[str, str]) -> Iterable[Problem]:
     for title in book.sheetnames:
-        if title not in names and title not in (ABOUT, LISTS):
+        if title not in names and title not in (ABOUT, LISTS, EXPORTED):
             hint = did_you_mean(title, names)
             note = f'the sheet "{title}" is not read; {hint}'.rstrip("; ")
             yield Problem(str(path), severity="warning", code="unknown-sheet", message=note)
@@ -123,57 +148,62 @@ def _unknown(book: Workbook, path: Path, names: Mapping[str, str]) -> Iterable[P
 
 def _read_sheet(
     sheet: Worksheet, path: Path, spec: TableSpec
-) -> tuple[Table | None, list[Problem]]:
+) -> tuple[Table | None, Stored, list[Problem]]:
     file = f"{path}!{sheet.title}"
     problems = [
         Problem(file, merged.min_row, code="merged-cells", message=f"unmerge the cells {merged}")
         for merged in sorted(sheet.merged_cells.ranges, key=str)
     ]
-    records = []
+    names = [shown(cell) for cell in next(sheet.iter_rows(max_row=1), ())]
+    records, stored = [], set()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        records.append((number, [_text(c) for c in cells]))
-        problems += [p for c in cells if (p := _lossy(c, file, spec))]
+        held = dict(zip(names, cells, strict=False)) if number > 1 else {}
+        stored |= {(number, name) for name, cell in held.items() if _is_unprinted(cell)}
+        problems += [_formula(c, n, file) for n, c in held.items() if c.data_type == "f"]
+        kinds = [spec.types.get(name, "string") for name in names]
+        records.append((number, [shown(c, k) for c, k in zip(cells, kinds, strict=False)]))
+    problems += _not_kept(sheet, file)
     while records and not any(c.strip() for c in records[-1][1]):
         records.pop()
     width = max((_width(cells) for _, cells in records), default=0)
     table, found = arrange([(n, cells[:width]) for n, cells in records], file, spec.columns)
-    return table, problems + found
+    return table, frozenset(stored), problems + [_remark(each) for each in found]
 
 
 def _width(cells: list[str]) -> int:
     return max((i for i, c in enumerate(cells, start=1) if c.strip()), default=0)
 
 
-def _text(cell: Cell) -> str:
-    """A cell as the text that a reader of the sheet sees."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return _number(value, cell.number_format)
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    return str(value).replace("\r\n", "\n").replace("\r", "\n")
+def _is_unprinted(cell: Cell) -> bool:
+    """Whether a cell holds a number without a form that tells its printed digits."""
+    return cell.data_type == "n" and cell.value is not None and cell.number_format in UNPRINTED
 
 
-def _number(value: float, shown_as: str) -> str:
-    shown = DECIMALS.search(shown_as)
-    if shown and "%" not in shown_as:
-        return f"{value:.{len(shown[1])}f}"
-    plain = Decimal(repr(value))
-    return f"{plain:f}".removesuffix(".0")
+def _formula(cell: Cell, column: str, file: str) -> Problem:
+    where = Problem(file, cell.row, column=column, value=shown(cell), code="cell")
+    return replace(where, expected="text or a figure", message="a formula")
 
 
-def _lossy(cell: Cell, file: str, spec: TableSpec) -> Problem | None:
-    """A formula, and numbers whose last printed zeros a spreadsheet program may have dropped."""
-    columns = spec.columns
-    column = columns[cell.column - 1] if cell.column <= len(columns) else ""
-    where = Problem(file, cell.row, column=column, value=_text(cell), code="cell")
-    if cell.data_type == "f":
-        return replace(where, expected="text or a figure", message="a formula")
-    if isinstance(cell.value, int | float) and spec.types.get(column) == "number":
-        note = "stored as a number: were there zeros at the end? format the cell as text"
-        return replace(where, severity="warning", message=note)
-    return None
+def _remark(problem: Problem) -> Problem:
+    """A column of one's own is no error of a sheet; its cells go nowhere."""
+    if problem.code != UNDECLARED:
+        return problem
+    note = "; ".join(filter(None, [problem.message, "it is ignored: remarks belong in `note`"]))
+    return replace(problem, severity="warning", message=note)
+
+
+def _not_kept(sheet: Worksheet, file: str) -> Iterable[Problem]:
+    """What a sheet may say by its looks, which no table holds."""
+    cells = [c for row in sheet.iter_rows(min_row=2) for c in row]
+    said = {
+        "comments": [c.coordinate for c in cells if c.comment is not None],
+        "colours": [c.coordinate for c in cells if c.has_style and c.fill.fill_type == "solid"],
+        "hidden rows": [str(n) for n, row in sheet.row_dimensions.items() if row.hidden],
+    }
+    for what, places in said.items():
+        if places:
+            named = ", ".join(places[:NAMED]) + (" …" if len(places) > NAMED else "")
+            note = f"{what} ({named}) are not kept: what they say belongs in `note`"
+            if what == "hidden rows":
+                note = f"hidden rows ({named}) are read like the others"
+            yield Problem(file, severity="warning", code="not-kept", message=note)

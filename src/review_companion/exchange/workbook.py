@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zipfile
@@ -17,8 +16,16 @@ from ..data.package import Package
 from ..errors import CompanionError
 from ..model import Row
 from .ownership import STUDIES, Rows, ownership, require_study, split
-from .sheets import LISTS, SPARE_ROWS, sheet_name, write_about, write_lists, write_table
-from .tables import csv_bytes, write_files
+from .sheets import (
+    LISTS,
+    SPARE_ROWS,
+    sheet_name,
+    write_about,
+    write_exported,
+    write_lists,
+    write_table,
+)
+from .tables import write_files
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,15 +48,6 @@ class Scope:
     specs: tuple[TableSpec, ...]
     rows: Mapping[str, Sequence[Row]]
     shared: frozenset[str]
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the rows, by which an import sees that the data were edited meanwhile."""
-        total = hashlib.sha256()
-        for spec in self.specs:
-            total.update(f"{spec.name}\0".encode())
-            total.update(csv_bytes(spec.columns, self.rows[spec.name]))
-        return total.hexdigest()
 
 
 def export_xlsx(
@@ -99,7 +97,6 @@ def _book(package: Package, scope: Scope, rows: Rows, study: str | None, blank: 
         "title": str(package.descriptor.get("title", "")),
         "study": study or "",
         "blank": "true" if blank else "false",
-        "digest": scope.digest,
     }
     write_about(book, about, GUIDE)
     sheets = {s.name: _shown(s, scope, study, blank) for s in scope.specs}
@@ -108,13 +105,25 @@ def _book(package: Package, scope: Scope, rows: Rows, study: str | None, blank: 
         choices = _choices(spec, ranges, sheets)
         write_table(book, spec, sheets[spec.name], choices, spec.name in scope.shared)
     book.move_sheet(LISTS, len(book.sheetnames))
+    held = {s.name: [] if _is_begun(s, scope, blank) else sheets[s.name] for s in scope.specs}
+    columns = {s.name: s.columns for s in scope.specs}
+    write_exported(book, {n: _records(columns[n], rows) for n, rows in held.items()})
     book.properties.creator = "review-companion"
     return book
 
 
+def _is_begun(spec: TableSpec, scope: Scope, blank: bool) -> bool:
+    """Whether the sheet of a blank workbook is to be filled in: what stands there is no datum."""
+    return blank and spec.name not in scope.shared
+
+
+def _records(columns: Sequence[str], rows: Iterable[Row]) -> list[list[str]]:
+    return [list(columns), *([row[c] for c in columns] for row in rows)]
+
+
 def _shown(spec: TableSpec, scope: Scope, study: str | None, blank: bool) -> list[Row]:
     rows = list(scope.rows[spec.name])
-    if not blank or spec.name in scope.shared:
+    if not _is_begun(spec, scope, blank):
         return rows
     if spec.name != STUDIES:
         return []
