@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.cli import main
-from review_companion.commands import COMMANDS
+from review_companion.commands import commands
 from review_companion.notebook.files import read_notebook
 
 pytestmark = pytest.mark.integration
@@ -58,7 +58,7 @@ def untouched(project: Path) -> bool:
 
 
 def test_every_command_has_help() -> None:
-    for name, (summary, _, _) in COMMANDS.items():
+    for name, (summary, _, _) in commands().items():
         assert summary, name
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from .commands import commands
 from .errors import CheckFailed, CompanionError
 
 if os.name == "nt":
@@ -25,7 +26,8 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; the one place that turns errors into exit statuses."""
     _print_in_any_encoding()
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = parser(words).parse_args(words)
     try:
         with _one_way_out():
             return int(arguments.command(arguments))
@@ -85,19 +87,17 @@ def _print_in_any_encoding() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line; every command has a help text."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The command line, as far as these words need it; every command has a help text."""
     top = argparse.ArgumentParser(
         prog="companion", description="Reproducible companion reports for systematic reviews."
     )
     top.add_argument(
         "--project", type=Path, default=None, metavar="DIR", help="the project's folder"
     )
-    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    from .commands import COMMANDS
-
-    for name, (summary, options, run) in COMMANDS.items():
-        sub = commands.add_parser(name, help=summary, description=summary)
+    known = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name, (summary, options, run) in commands(words).items():
+        sub = known.add_parser(name, help=summary, description=summary)
         for names, settings in options:
             sub.add_argument(*names, **settings)
         sub.set_defaults(command=run)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from tests.chromium import Opened
 
-from review_companion.questions.club import Club, open_club
-from review_companion.questions.model import Kind, Question
+from review_companion.club.pages import Club, open_club
+from review_companion.club.question import Kind, Question
 from review_companion.render.config import Chapter
 from review_companion.render.editions import read_edition
 from review_companion.render.embedded import EmbeddedEngine
@@ -205,7 +205,7 @@ def test_the_policy_admits_no_network(free_page: Any) -> None:
 
 
 def test_a_filled_in_worksheet_is_saved_as_a_table(free_page: Any, tmp_path: Path) -> None:
-    from review_companion.questions.worksheets import is_worksheet
+    from review_companion.club.appraisal import is_worksheet
 
     sheet = free_page.locator(".worksheet").first
     sheet.locator("select").first.select_option("serious")

@@ -11,7 +11,8 @@ from ..errors import CompanionError
 
 Run = Callable[[argparse.Namespace], int]
 Option = tuple[tuple[str, ...], dict[str, Any]]
-COMMANDS: dict[str, tuple[str, tuple[Option, ...], Run]] = {}
+Command = tuple[str, tuple[Option, ...], Run]
+COMMANDS: dict[str, Command] = {}
 
 
 def option(*names: str, **settings: Any) -> Option:

@@ -81,8 +81,7 @@ def agree(arguments: argparse.Namespace) -> int:
     from ..exchange.adjudication import adjudication_csv, report
     from ..exchange.agreement import compare
     from ..exchange.tables import require_unedited, write_files
-    from ..questions.worksheets import compare_worksheets
-    from ..questions.worksheets import report as of_worksheets
+    from .parts import each
 
     given = [path for path in (arguments.first, arguments.second) if path]
     if any(path.suffix.lower() == ".csv" for path in given):
@@ -92,8 +91,10 @@ def agree(arguments: argparse.Namespace) -> int:
                 where=str(arguments.first),
                 hint="give two worksheets; or a workbook or a data package, alone or with another",
             )
-        both = compare_worksheets(arguments.first, arguments.second)
-        print(of_worksheets(both, arguments.first.name, arguments.second.name))
+        found = list(each("agreement", *given))
+        if not found:
+            raise CompanionError("no part of the program compares CSV files", where=str(given[0]))
+        print(*found, sep="\n")
         return 0
     data = project_root(arguments) / "data"
     comparison = compare(arguments.first, arguments.second or data, data)

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -31,6 +32,7 @@ def check(arguments: argparse.Namespace) -> int:
     from ..data.generated import refresh
     from ..data.problems import errors, to_json
     from ..data.validate import validate
+    from .parts import each
 
     folder = arguments.folder or project_root(arguments) / "data"
     if not folder.is_dir():
@@ -41,7 +43,7 @@ def check(arguments: argparse.Namespace) -> int:
     if not errors(problems) and not arguments.folder:
         problems += _definition_problems(arguments)
     if not errors(problems) and not arguments.folder:
-        problems += _session_problems(arguments)
+        problems += chain.from_iterable(each("problems", project_root(arguments)))
     wrong = len(errors(problems))
     if arguments.format == "json":
         print(to_json(problems), end="")
@@ -66,27 +68,6 @@ def _definition_problems(arguments: argparse.Namespace) -> list[Problem]:
         file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)
         message = "; ".join(filter(None, [error.what, error.hint]))
         return [Problem(str(folder / file), row, code="definition", message=message)]
-
-
-def _session_problems(arguments: argparse.Namespace) -> list[Problem]:
-    """What a render would find wrong with the plan of the journal club's session."""
-    from ..data.problems import Problem
-    from ..questions.generate import declared
-    from ..questions.session import FILE, problems, read_session
-    from ..review import open_review
-
-    root = project_root(arguments)
-    plan = root / "data" / FILE
-    if not plan.is_file():
-        return []
-    file = str(shortest(plan))
-    try:
-        review = open_review(root)
-        found = list(problems(read_session(review), declared(review)))
-    except CompanionError as error:
-        message = "; ".join(filter(None, [error.what, error.hint]))
-        return [Problem(error.where or file, code="session", message=message)]
-    return [Problem(file, code="session", message=message) for message in found]
 
 
 def _count(text: str) -> int:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import partial
 
 import pytest
 
+from review_companion.club.hashes import digest
+from review_companion.club.pages import Club, open_club
+from review_companion.club.question import Kind, Question
+from review_companion.club.show import shown
 from review_companion.errors import CompanionError
-from review_companion.questions.asking import for_facilitator, for_participant, for_slides
-from review_companion.questions.checking import digest
-from review_companion.questions.club import Club, open_club
-from review_companion.questions.model import Kind, Question
 from review_companion.sentences import untraced
 
 pytestmark = pytest.mark.integration
+
+for_participant = partial(shown, "question", "participant")
+for_facilitator = partial(shown, "question", "facilitator")
+for_slides = partial(shown, "question", "slides")
 
 
 @pytest.fixture(scope="module")

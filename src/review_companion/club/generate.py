@@ -12,10 +12,11 @@ from ..errors import CompanionError
 from ..expressions import RowRef
 from ..review import Review
 from ..tables.traced import TracedTable
-from .checking import salt
 from .generic import templates
+from .hashes import salt
 from .kinds import BUILDERS, NoSense
-from .model import Dropped, Kind, Question, Session
+from .question import Dropped, Kind, Question
+from .session import Session
 from .wording import Wording
 
 REQUIRED = ("kind", "title", "topic", "goal", "block", "minutes", "ask")

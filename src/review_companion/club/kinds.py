@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..trace.text import as_text
-from .checking import letter, roundings, shuffled
-from .model import Answer, Kind, Option
+from .hashes import letter, roundings, shuffled
+from .question import Answer, Kind, Option
 from .wording import Wording
 
 FEWEST_OPTIONS = 3

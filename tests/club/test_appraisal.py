@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from review_companion.club.appraisal import (
+    COLUMNS,
+    compare_worksheets,
+    is_worksheet,
+    read_appraisal,
+    report,
+    to_csv,
+)
+from review_companion.club.pages import Club
 from review_companion.errors import CompanionError
-from review_companion.questions.appraisal import COLUMNS, read_appraisal, to_csv
-from review_companion.questions.club import Club
-from review_companion.questions.worksheets import compare_worksheets, is_worksheet, report
 from review_companion.review import Review, open_review
 
 

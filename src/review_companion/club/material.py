@@ -1,4 +1,4 @@
-"""Pieces of Markdown that every edition is made of."""
+"""The tables of a session: a rebuilt table as a pipe table, one for all questions on it."""
 
 from __future__ import annotations
 
@@ -8,50 +8,9 @@ from dataclasses import replace
 
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
-from .checking import letter
-from .model import Question
+from .question import Question
 
-BLANK = r"[\_\_\_\_\_\_\_\_]{.blank}"
-SHORT = r"[\_\_\_]{.blank}"
-RULE = "* * *"
 _MARK = re.compile(r"\^(\w)\^$")
-
-
-def heading(level: int, text: str, name: str) -> str:
-    """A heading with an id, without a number of its own."""
-    return f"{'#' * level} {escape_markdown(text)} {{#{name} .unnumbered}}"
-
-
-def lettered(lines: Iterable[str]) -> str:
-    """A list with letters; each line is Markdown."""
-    return "\n".join(f"{letter(n)}.  {line}" for n, line in enumerate(lines))
-
-
-def numbered(lines: Iterable[str]) -> str:
-    """A numbered list."""
-    return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
-
-
-def bulleted(lines: Iterable[str]) -> str:
-    """A list."""
-    return "\n".join(f"- {line}" for line in lines)
-
-
-def div(content: str, *classes: str, **attributes: str) -> str:
-    """A fenced block with classes and `data-` attributes."""
-    marks = [f".{name}" for name in classes]
-    marks += [f'data-{name}="{value}"' for name, value in attributes.items() if value != ""]
-    return f":::: {{{' '.join(marks)}}}\n\n{content}\n\n::::"
-
-
-def unbroken(content: str) -> str:
-    """The content on one page of paper."""
-    return f'::::: {{typst:breakable="false"}}\n\n{content}\n\n:::::'
-
-
-def callout(kind: str, title: str, content: str) -> str:
-    """A callout with a title."""
-    return f'::: {{.callout-{kind} title="{title}"}}\n\n{content}\n\n:::'
 
 
 def pipe_table(
@@ -72,14 +31,14 @@ def pipe_table(
     return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
 
 
-def table(found: TracedTable) -> str:
+def traced_table(found: TracedTable) -> str:
     """A rebuilt table as a pipe table with the notes that its marks call for."""
     align = "".join("r" if column.align == "right" else "l" for column in found.columns)
     head = [_raised(column.header) for column in found.columns]
     rows = [[_raised(cell.text) for cell in cells] for cells in found.rows.values()]
     parts = [pipe_table(head, rows, align)]
     if notes := _notes(found, {mark for line in (head, *rows) for mark in _marks(line)}):
-        parts.append(div("\n\n".join(notes), "table-notes"))
+        parts += [":::: {.table-notes}", *notes, "::::"]
     return "\n\n".join(parts)
 
 
@@ -100,11 +59,6 @@ def _raised(text: str) -> str:
     if mark and len(note) == 1 and note.isalpha():
         return f"{escape_markdown(base)}^{note}^"
     return escape_markdown(text)
-
-
-def sized(content: str, points: int) -> str:
-    """The content in another size on paper and slides; the page keeps its own."""
-    return f'::::: {{typst:text:size="{points}pt"}}\n\n{content}\n\n:::::'
 
 
 def shared_material(questions: Iterable[Question]) -> list[TracedTable]:

@@ -3,17 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Any
 
 from ..claims.declared import check_keys
 from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
 from ..review import Review
-from .generic import SESSION
-from .model import Block, Plan, Session, Step
 
 FILE = "session.yml"
 KEYS = {"title", "goals", "materials", "before", "blocks", "plans", "focus", "names"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of a session; `questions` are ids, `minutes` its length."""
+
+    title: str
+    minutes: int
+    do: str
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A session of so many minutes."""
+
+    id: str
+    title: str
+    minutes: int
+    steps: tuple[Step, ...]
+
+    @property
+    def timed(self) -> list[tuple[Step, str]]:
+        """Its steps, each with the minutes that it takes: “15–25”."""
+        ends = list(accumulate((step.minutes for step in self.steps), initial=0))
+        times = [f"{start}–{end}" for start, end in pairwise(ends)]
+        return list(zip(self.steps, times, strict=True))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Questions that belong together, with a line that opens them."""
+
+    id: str
+    title: str
+    intro: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """Goals by id, materials, blocks of questions in order, and plans.
+
+    `names` says how the rows of tables are named in material: `in` (their resource), `header`,
+    `template`. `focus` is the key of the study that is appraised and extracted.
+    """
+
+    title: str
+    goals: dict[str, str]
+    materials: tuple[str, ...]
+    before: str
+    blocks: tuple[Block, ...]
+    plans: tuple[Plan, ...]
+    focus: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+
+
+SESSION = Session(
+    title="A session on this review",
+    goals={
+        "numbers": "Find a number where it is printed, and compute it again.",
+        "consistency": "Check a published review against itself.",
+    },
+    materials=(),
+    before="",
+    blocks=(
+        Block("numbers", "Numbers", "Compute these from the tables."),
+        Block("consistency", "Does it add up?", "Hold statements of the article against the rest."),
+    ),
+    plans=(),
+)
 
 
 def read_session(review: Review) -> Session:

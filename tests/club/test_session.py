@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from review_companion.club.session import Plan, Session, Step, check, problems, read_session
 from review_companion.errors import CompanionError
-from review_companion.questions.model import Plan, Session, Step
-from review_companion.questions.session import check, problems, read_session
 from review_companion.review import open_review
 
 QUESTIONS = {"one": {"goal": "g", "minutes": 2}, "two": {"goal": "g", "minutes": 3}}

@@ -1,4 +1,4 @@
-"""The command for journal clubs: every file of a session in one folder."""
+"""What the journal club adds to the program: its command, and its part of `check` and `agree`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import argparse
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .common import OVERWRITE, command, option, project_root, shortest
+from ..commands.common import OVERWRITE, command, option, project_root, shortest
+from ..errors import CompanionError
+
+if TYPE_CHECKING:
+    from ..data.problems import Problem
 
 FOLDER = Path("build/journal-club")
-EDITIONS = ("participant", "facilitator", "slides")
 
 
 @command(
@@ -42,6 +46,7 @@ def _editions(root: Path, out: Path, quiet: bool) -> list[Path]:
     from ..pipeline.render import render
     from ..pipeline.session import Session
     from ..pipeline.settings import Settings, Watch
+    from .pages import EDITIONS
 
     made = []
     printer = Printer(sys.stderr, quiet=quiet)
@@ -60,8 +65,8 @@ def _sheets(root: Path, out: Path, study: str | None) -> dict[Path, bytes]:
     from ..exchange.ownership import require_study
     from ..exchange.workbook import workbook
     from ..pipeline.validation import check_data
-    from ..questions.appraisal import to_csv
-    from ..questions.club import open_club
+    from .appraisal import to_csv
+    from .pages import open_club
 
     check_data(root, None)
     club = open_club("facilitator", root)
@@ -74,3 +79,30 @@ def _sheets(root: Path, out: Path, study: str | None) -> dict[Path, bytes]:
     if chosen := study or club.session.focus:
         sheets[out / f"{chosen}-blank.xlsx"] = workbook(package, chosen, blank=True)
     return sheets
+
+
+def problems(root: Path) -> list[Problem]:
+    """What a render would find wrong with the plan of the session."""
+    from ..data.problems import Problem
+    from ..review import open_review
+    from .generate import declared
+    from .session import FILE, problems, read_session
+
+    plan = root / "data" / FILE
+    if not plan.is_file():
+        return []
+    file = str(shortest(plan))
+    try:
+        review = open_review(root)
+        found = list(problems(read_session(review), declared(review)))
+    except CompanionError as error:
+        message = "; ".join(filter(None, [error.what, error.hint]))
+        return [Problem(error.where or file, code="session", message=message)]
+    return [Problem(file, code="session", message=message) for message in found]
+
+
+def agreement(first: Path, second: Path) -> str:
+    """How two filled-in worksheets of appraisal agree; CompanionError for other files."""
+    from .appraisal import compare_worksheets, report
+
+    return report(compare_worksheets(first, second), first.name, second.name)

@@ -46,6 +46,11 @@ def letter(position: int) -> str:
     return LETTERS[position]
 
 
+def place(letter: str) -> int:
+    """0 for A, 1 for B, …"""
+    return LETTERS.index(letter)
+
+
 def roundings(value: Fraction, places: int, bounds: Interval | None = None) -> tuple[str, ...]:
     """Every number at `places` that the value may be rounded to, as text.
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from review_companion.questions.generate import Questions
-from review_companion.questions.model import Question
+from review_companion.club.generate import Questions
+from review_companion.club.question import Question
 
 Asked = Callable[..., Questions]
 NUMERIC = """\

@@ -10,24 +10,9 @@ from typing import Any
 from ..expressions.evaluator import identifier
 from ..model import Claim, Verdict
 from ..review import Review
-from .model import Block, Session
 
 MOST_VALUES, MOST_FITTING = 6, 3
 FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
-SESSION = Session(
-    title="A session on this review",
-    goals={
-        "numbers": "Find a number where it is printed, and compute it again.",
-        "consistency": "Check a published review against itself.",
-    },
-    materials=(),
-    before="",
-    blocks=(
-        Block("numbers", "Numbers", "Compute these from the tables."),
-        Block("consistency", "Does it add up?", "Hold statements of the article against the rest."),
-    ),
-    plans=(),
-)
 Template = dict[str, Any]
 
 

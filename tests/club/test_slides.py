@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from review_companion.questions.club import Club
+from review_companion.club.pages import Club
 from review_companion.render.config import Chapter
 from review_companion.render.editions import read_edition
 from review_companion.render.embedded import EmbeddedEngine

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from review_companion.questions.checking import digest, digests, roundings, salt, shuffled
+from review_companion.club.hashes import digest, digests, roundings, salt, shuffled
 from review_companion.stats.arithmetic import Interval
 
 

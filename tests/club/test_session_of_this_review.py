@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from review_companion.questions.club import Club
-from review_companion.questions.generate import Questions, declared
-from review_companion.questions.model import Kind, Question
-from review_companion.questions.session import problems
+from review_companion.club.generate import Questions, declared
+from review_companion.club.pages import Club
+from review_companion.club.question import Kind, Question
+from review_companion.club.session import problems
 from review_companion.review import Review
 
 pytestmark = pytest.mark.integration

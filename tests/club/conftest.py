@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.questions.club import Club, open_club
-from review_companion.questions.generate import Questions, generate
-from review_companion.questions.model import Block, Session
+from review_companion.club.generate import Questions, generate
+from review_companion.club.pages import Club, open_club
+from review_companion.club.session import Block, Session
 from review_companion.review import Review, open_review
 
 SESSION = Session("A test", {"g": "A goal"}, (), "", (Block("b", "A block", ""),), ())

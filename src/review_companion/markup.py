@@ -1,0 +1,39 @@
+"""The templates of Markdown and HTML that the program ships: one way to load and fill them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from .text import escape_markdown
+
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+
+
+def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
+    """The templates of a folder; in those of HTML every value is escaped.
+
+    `functions` are known to them as filters and as functions, and so is `md`, which escapes text
+    for Markdown. A comment is written {## so ##}, since {#name} is an id in Markdown.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        comment_start_string="{##",
+        comment_end_string="##}",
+    )
+    environment.filters.update(functions, md=escape_markdown)
+    environment.globals.update(functions)
+    return environment
+
+
+def tidied(markdown: str) -> str:
+    """Markdown with single blank lines, none at the ends."""
+    return _BLANK_LINES.sub("\n\n", markdown).strip()

@@ -1,0 +1,81 @@
+"""Parts that are registered as entry points; without the journal club the report works."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from review_companion import cli
+from review_companion.commands import parts as registered
+from review_companion.data.problems import Problem
+from review_companion.render.config import read_book
+
+Capture = pytest.CaptureFixture[str]
+
+
+def install(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> None:
+    monkeypatch.setattr(registered, "parts", lambda: modules)
+
+
+def part(**functions: object) -> ModuleType:
+    module = ModuleType("part")
+    vars(module).update(functions)
+    return module
+
+
+def test_the_journal_club_is_registered() -> None:
+    assert "journal-club" in entry_points(group=registered.GROUP).names
+    assert "club" in cli.commands()
+
+
+def test_no_chapter_of_the_report_asks_the_journal_club(root: Path) -> None:
+    for name in read_book(root).notebooks:
+        assert "review_companion.club" not in (root / name).read_text("utf-8"), name
+
+
+def test_without_parts_data_are_checked(
+    fixture_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    install(monkeypatch)
+    assert cli.main(["--project", str(fixture_copy), "check"]) == 0
+    assert capsys.readouterr().out == "0 error(s), 0 warning(s)\n"
+
+
+def test_a_part_adds_to_check(
+    fixture_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    problem = Problem("quiz.yml", 3, message="no such question")
+    install(monkeypatch, part(), part(problems=lambda root: [problem]))
+    assert cli.main(["--project", str(fixture_copy), "check"]) == 1
+    assert "quiz.yml:3: no such question" in capsys.readouterr().out
+
+
+def test_a_part_compares_two_tables(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    install(monkeypatch, part(agreement=lambda one, other: f"{one} like {other}"))
+    assert cli.main(["agree", "a.csv", "b.csv"]) == 0
+    assert capsys.readouterr().out == "a.csv like b.csv\n"
+    install(monkeypatch)
+    assert cli.main(["agree", "a.csv", "b.csv"]) == 2
+    assert "no part of the program compares CSV files" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (["check"], False),
+        (["--project", "check", "quiz"], True),
+        (["--project", "club", "check"], False),
+        (["--help"], True),
+        ([], True),
+    ],
+)
+def test_parts_are_loaded_where_the_command_may_be_theirs(
+    words: list[str], asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[bool] = []
+    monkeypatch.setattr(registered, "parts", lambda: loaded.append(True))
+    cli.commands(words)
+    assert bool(loaded) is asked
