@@ -1,4 +1,4 @@
-"""Commands of the audit: verify, explain, locate, coverage."""
+"""Commands of the audit: verify, explain, index, locate, coverage, suggest."""
 
 from __future__ import annotations
 
@@ -68,6 +68,26 @@ def explain(arguments: argparse.Namespace) -> int:
 
 
 @command(
+    "index",
+    "list the article’s sections and numerals",
+    option("article", type=Path, metavar="ARTICLE", help="the article’s text (of a PDF, its text)"),
+)
+def index(arguments: argparse.Namespace) -> int:
+    """Writes data/published/sections.csv (to be corrected by hand) and numerals.csv."""
+    from ..exchange.indexing import index as indexed
+    from ..exchange.tables import write_files
+
+    folder = project_root(arguments) / "data" / "published"
+    files = indexed(arguments.article, folder)
+    write_files(files)
+    same = "nothing to write: the index is that of this text"
+    print(*([f"wrote {shortest(path)}" for path in files] or [same]), sep="\n")
+    if folder / "sections.csv" in files:
+        print("look through sections.csv, correct it, and run this again")
+    return 0
+
+
+@command(
     "locate",
     "check the places that the data name in the article",
     option(
@@ -108,3 +128,22 @@ def coverage(arguments: argparse.Namespace) -> int:
         print(f"exceptions.yml: a rule of “{name}” fits nothing: {rule}")
     print(f"{len(found.entries)} of {found.total} numerals are not accounted for")
     return 1 if found.entries or found.idle else 0
+
+
+@command("suggest", "propose claims for numerals that nothing accounts for")
+def suggest(arguments: argparse.Namespace) -> int:
+    """Prints lines for claims.csv; what else would give a number stands beside, on stderr."""
+    from ..data.files import csv_text
+    from ..exchange.suggesting import suggest as suggested
+    from ..review import open_review
+
+    proposed = list(suggested(open_review(project_root(arguments))))
+    for found in proposed:
+        print(csv_text([found.line]), end="")
+        if others := [candidate.check for candidate in found.candidates[1:]]:
+            print(f"  {found.name}: or {', or '.join(others[:3])}", file=sys.stderr)
+    print(
+        f"{len(proposed)} claim(s) proposed: append those that are meant to claims.csv",
+        file=sys.stderr,
+    )
+    return 0

@@ -1,0 +1,111 @@
+"""`companion index` and `companion suggest`: from an article's text to proposed claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from review_companion.cli import main
+from review_companion.data.published import read_published
+from review_companion.errors import CompanionError
+from review_companion.exchange.indexing import index
+from review_companion.exchange.starting import start
+from review_companion.exchange.suggesting import suggest
+from review_companion.exchange.tables import write_files
+from review_companion.review import open_review
+
+ARTICLE = """A title of 9 words
+
+1. Introduction
+About 2 in 10.
+
+Patients and Methods
+We found 30 records
+Table 1 The studies
+7 8 9
+
+Results:
+Of 12 lamps, 3 were red.
+
+Funding
+None, from 2 sources.
+
+References
+1. Someone 2001
+"""
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE, "utf-8")
+    return path
+
+
+def test_known_headings_divide_the_text(article: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    write_files(index(article, folder))
+    found = [(e.section, e.before, e.numeral, e.after) for e in read_published(folder).index]
+    assert found == [
+        ("introduction", "About", "2", "in"),
+        ("introduction", "in", "10", ""),
+        ("methods", "We found", "30", "records"),
+        ("results", "Of", "12", "lamps"),
+        ("results", "lamps", "3", "were"),
+    ]
+    assert index(article, folder) == {}
+
+
+def test_corrected_sections_are_followed(article: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    write_files(index(article, folder))
+    sections = folder / "sections.csv"
+    sections.write_text(sections.read_text("utf-8").replace(",results\n", ",lamps\n"), "utf-8")
+    assert set(index(article, folder)) == {folder / "numerals.csv"}
+
+
+def test_a_pdf_and_a_text_without_headings_say_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7 ...")
+    with pytest.raises(CompanionError, match=r"pdftotext a\.pdf article\.txt"):
+        index(path, tmp_path)
+    path.write_text("nothing here\n")
+    with pytest.raises(CompanionError, match="part,opening,kind,section"):
+        index(path, tmp_path)
+
+
+@pytest.fixture
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    start(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    assert main(["index", "article.txt"]) == 0
+    return tmp_path / "mine"
+
+
+def test_the_example_holds_against_its_own_article(
+    started: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["check"], ["locate", "--article", "article.txt"], ["coverage"]):
+        assert main(command) == 0, capsys.readouterr().out
+
+
+def test_a_numeral_that_nothing_accounts_for_suggests_a_claim(started: Path) -> None:
+    (started / "data/claims.csv").write_text("claim,section,fragment,label,check\n", "utf-8")
+    (found, *others) = suggest(open_review(started))
+    assert found.line == (
+        *("abstract-studies", "abstract", "We included *4* studies"),
+        *("included studies", "studies_total"),
+    )
+    assert "count(studies)" in [candidate.check for candidate in found.candidates]
+    assert others == []  # nothing gives 290
+
+
+def test_a_suggested_line_is_a_claim(started: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = started / "data/claims.csv"
+    path.write_text("claim,section,fragment,label,check\n", "utf-8")
+    capsys.readouterr()
+    assert main(["suggest"]) == 0
+    path.write_text(path.read_text("utf-8") + capsys.readouterr().out, "utf-8")
+    assert [claim.id for claim in open_review(started).ledger][:1] == ["abstract-studies"]
+    assert main(["check"]) == 0
