@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +30,15 @@ def new(arguments: argparse.Namespace) -> int:
     start(arguments.folder)
     folder = shortest(arguments.folder)
     print(f"{folder}: an invented review, to make yours; {folder}/README.md says how")
-    print(f"next: cd {folder} && companion render")
+    print(f"next: cd {folder} && {_program()} render")
     return 0
+
+
+def _program() -> str:
+    """This program as it can be run from another folder."""
+    return (
+        "companion" if shutil.which("companion") else shlex.quote(str(Path(sys.argv[0]).resolve()))
+    )
 
 
 @command(
