@@ -205,7 +205,7 @@
     /* On a wide screen, in the empty margin beside the sentence: it covers nothing. */
     const besideText = (link, at) => {
       const block = link.closest("p, li, dd");
-      if (!block || link.closest("table, figure") || !matchMedia("(min-width: 73.75rem)").matches) return false;
+      if (!block || link.closest("table, figure, .dossier") || !matchMedia("(min-width: 73.75rem)").matches) return false;
       const from = block.getBoundingClientRect().right + 24;
       const room = document.documentElement.clientWidth - from - 16;
       if (room < NARROWEST) return false;

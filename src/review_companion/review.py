@@ -332,9 +332,10 @@ class Review:
         if not isinstance(spec["tables"], list):
             raise CompanionError("“tables” must be a list of names", where=spec.where)
         tables = [self.table(str(table)) for table in spec["tables"]]
+        says = self.table(str(spec["says"])) if "says" in spec else None
         return Dossiers(
             tuple(
-                dossier(key, cells[0].text, tables, self.ledger.claims, spec.get("omit", ()))
+                dossier(key, cells[0].text, says, tables, self.ledger.claims, spec.get("omit", ()))
                 for key, cells in self._titles(name).rows.items()
             )
         )

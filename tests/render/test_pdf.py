@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import page as validator
 import pikepdf
 import pypdfium2
 import pytest
@@ -67,6 +68,19 @@ def test_the_pdf_says_what_it_conforms_to_its_title_and_language(pdf: pikepdf.Pd
         assert metadata["dc:title"] == "Invented review"
     assert str(pdf.Root.Lang).startswith("en")
     assert pdf.Root.MarkInfo.Marked
+
+
+@pytest.mark.parametrize("profile", ["PDF_UA_1", "PDF_A_3A"])
+def test_an_independent_validator_finds_nothing(pdf_path: Path, profile: str) -> None:
+    checked = getattr(validator.ValidationProfile, profile)
+    report = validator.validate_pdf(pdf_path, profile=checked)
+    assert [f"{failure.rule_id}: {failure.message}" for failure in report.failures] == []
+    assert report.is_compliant
+
+
+def test_pages_have_their_printed_numbers_as_labels(pdf: pikepdf.Pdf) -> None:
+    assert "/PageLabels" in pdf.Root
+    assert [one.label for one in pdf.pages] == [str(n + 1) for n in range(len(pdf.pages))]
 
 
 def test_figures_have_alternative_texts(pdf: pikepdf.Pdf) -> None:

@@ -1,13 +1,16 @@
-"""A study's page gathers its rows of every table that is named, and says nothing twice."""
+"""A study's page: what is said of it, its facts, and what does not add up; nothing twice."""
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
 
 from review_companion.review import Review, open_review
-from review_companion.tables.dossier import Dossiers, belongs
+from review_companion.tables.dossier import Dossiers, belongs, dossier
+from review_companion.trace.templates import upper_first
 
 
 @pytest.fixture(scope="module")
@@ -20,31 +23,58 @@ def dossiers(review: Review) -> Dossiers:
     return review.dossiers("studies")
 
 
-@pytest.mark.parametrize("name", ["table-1", "table-2", "direction-comparisons", "doses"])
-def test_every_row_of_a_study_is_on_its_page(review: Review, dossiers: Dossiers, name: str) -> None:
-    rows = review.table(name).rows
-    found = {
-        key
-        for dossier in dossiers.items
-        for table in dossier.tables
-        if table.name == name
-        for key in table.rows
-        if belongs(key, dossier.key)
-    }
-    assert found == set(rows)
+def only(dossiers: Dossiers, key: str) -> str:
+    [found] = [dossier for dossier in dossiers.items if dossier.key == key]
+    return found.to_html()
 
 
-def test_columns_that_repeat_the_title_are_left_out_and_traces_keep_their_names(
-    dossiers: Dossiers,
+@pytest.mark.parametrize("name", ["study-answers", "table-1", "table-2", "study-methods"])
+def test_every_study_has_its_row_of_every_table_that_is_named(
+    review: Review, dossiers: Dossiers, name: str
 ) -> None:
-    for dossier in dossiers.items:
-        for table in dossier.tables:
-            assert not {"study", "class"} & {column.id for column in table.columns}
-    text = dossiers.items[0].to_html()
-    assert 'data-trace="direction-comparisons/id-said-2022/after/direction"' in text
+    for key in review.table(name).rows:
+        assert f'data-trace="{name}/{key}/' in only(dossiers, key)
+
+
+def test_columns_that_repeat_what_is_said_are_left_out(dossiers: Dossiers) -> None:
+    for each in dossiers.items:
+        text = each.to_html()
+        for column in ("table-1/{}/study", "table-1/{}/total", "study-methods/{}/outcome"):
+            assert column.format(each.key) not in text
+        assert f"table-1/{each.key}/outcome" in text
 
 
 def test_what_is_empty_is_no_link(dossiers: Dossiers) -> None:
     text = "".join(dossier.to_html() for dossier in dossiers.items)
     assert "–</td>" in text
     assert ">–</span>" not in text
+
+
+def test_a_finding_about_one_study_stands_on_its_page_with_the_reason(
+    review: Review, dossiers: Dossiers
+) -> None:
+    text = only(dossiers, "park-2022")
+    [claim] = [c for c in review.ledger if c.id == "bas-park-2022-risk"]
+    assert f"<strong>{upper_first(claim.found)}.</strong>" in text
+    assert plain(claim.explanation) in plain(text)
+
+
+def test_a_finding_about_several_studies_is_named_on_each_page_by_its_matter(
+    review: Review, dossiers: Dossiers
+) -> None:
+    [claim] = [c for c in review.ledger if c.id == "abs-adc-higher"]
+    for key in claim.studies:
+        text = only(dossiers, key)
+        assert text.count(claim.matter) == 1
+        assert plain(claim.explanation) not in plain(text)
+
+
+def test_several_rows_are_a_table_under_what_is_said(review: Review) -> None:
+    comparisons = review.table("direction-comparisons")
+    text = dossier("park-2022", "Park", None, [comparisons], [], ["study"]).to_html()
+    assert text.count("<tr>") == 1 + sum(belongs(key, "park-2022") for key in comparisons.rows)
+    assert "<caption>" in text
+
+
+def plain(text: str) -> str:
+    return html.unescape(re.sub("<[^>]+>", "", text))

@@ -50,7 +50,7 @@ def _of_claim(claim: Claim) -> Iterator[str]:
     yield in_words(claim.section.split("/")[0])
     readings = (text for label, value, _ in claim.readings for text in (label, value))
     texts = (claim.label, claim.explanation, claim.innocent, claim.settle, claim.changes, *readings)
-    texts += (claim.locator.fragment, claim.found)
+    texts += (claim.locator.fragment, claim.found, claim.matter)
     for text in (*texts, claim.printed, claim.recomputed, in_words(claim.section)):
         yield from (text, upper_first(text))
         yield from (numeral.text for numeral in numerals(text))

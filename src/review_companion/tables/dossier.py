@@ -1,29 +1,35 @@
-"""Everything about one row of a resource (a study), gathered from the tables that mention it."""
+"""A page about one row of a resource (a study): what is said of it, its facts, what is open."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..model import Claim
-from .ledger import OPEN, ledger_table
-from .traced import TracedTable, markup
+from .findings import by_matter, has_card, parted
+from .ledger import open_findings
+from .traced import Cell, TracedTable, markup
 
 NOTHING = ("", "–")
+OPEN_TITLE = "What does not add up"
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
+MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
 NAMED = re.compile(r' data-table="[^"]*"')
-COLUMNS = ("statement", "printed", "verdict")
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """`key` names the row; `title` is what readers see; `tables` hold its rows only."""
+    """`key` names the row; `title` is what readers see; the tables hold its rows only.
+
+    A cell of `says` is a sentence or two under its column's header; `tables` hold facts.
+    """
 
     key: str
     title: str
+    says: TracedTable | None
     tables: tuple[TracedTable, ...]
     claims: tuple[Claim, ...]
 
@@ -33,18 +39,29 @@ class Dossier:
         return f"study-{self.key}"
 
     def to_html(self) -> str:
-        """A heading, facts for single rows, tables for several, and the claims left open."""
-        parts = [f'<h2 id="{self.anchor}">{markup(self.title)}</h2>']
-        parts += [
-            _facts(table) if len(table.rows) == 1 else _several(table)
-            for table in self.tables
-            if table.rows
-        ]
-        if self.claims:
-            title = "What does not add up, or depends on the reading"
-            parts.append(f'<h3 id="{self.anchor}-open">{title}</h3>')
-            parts.append(open_claims(self.claims, f"ledger-{self.key}").to_html())
-        return NAMED.sub("", "\n".join(parts))
+        """Heading, sentences and findings; beside them the facts, several rows as a table."""
+        facts = "".join(_fact(*fact) for table in self.tables for fact in _only_row(table))
+        beside = f'<table class="companion facts"><tbody>{facts}</tbody></table>' if facts else ""
+        several = [_several(table) for table in self.tables if len(table.rows) > 1]
+        return "\n".join(
+            [
+                f'<h2 id="{self.anchor}">{markup(self.title)}</h2>',
+                f'<div class="dossier"><div>{"".join(self._said())}</div>{beside}</div>',
+                *(NAMED.sub("", table) for table in several),
+            ]
+        )
+
+    def _said(self) -> Iterator[str]:
+        for header, name, cell, _ in _only_row(self.says) if self.says else ():
+            yield f"<p><strong>{header}.</strong> {_traced(name, cell)}</p>"
+        alone = [c for c in self.claims if has_card(c) and len(c.studies) < 2]
+        if alone:
+            yield f"<p><strong>{OPEN_TITLE}.</strong></p><ul>{''.join(map(_told, alone))}</ul>"
+        others = by_matter(c for c in self.claims if c not in alone)
+        if others:
+            title = "Also" if alone else OPEN_TITLE
+            told = [_linked(c[0].matter or c[0].found or c[0].label, c[0]) for c in others.values()]
+            yield f"<p><strong>{title}:</strong> {'; '.join(told)}.</p>"
 
 
 @dataclass(frozen=True)
@@ -63,17 +80,20 @@ class Dossiers:
 def dossier(
     key: str,
     title: str,
+    says: TracedTable | None,
     tables: Iterable[TracedTable],
     claims: Iterable[Claim],
     omit: Collection[str] = (),
 ) -> Dossier:
-    """The rows with this key, or whose key begins with it and a slash; the claims about it.
+    """The rows with this key, or whose key begins with it and a slash; the findings about it.
 
-    `omit` names the columns that only repeat the title.
+    `omit` names the columns that only repeat what else is said, as `column` or `table/column`.
     """
-    mine = tuple(table.only(lambda row: belongs(row, key)).without(omit) for table in tables)
-    about = tuple(c for c in claims if c.verdict in OPEN and is_about(c, key))
-    return Dossier(key, title, mine, about)
+    mine = tuple(
+        table.only(lambda row: belongs(row, key)).without(_omitted(table, omit)) for table in tables
+    )
+    about = tuple(c for c in open_findings(claims) if is_about(c, key))
+    return Dossier(key, title, says and says.only(lambda row: row == key), mine, about)
 
 
 def is_about(claim: Claim, key: str) -> bool:
@@ -85,15 +105,29 @@ def is_about(claim: Claim, key: str) -> bool:
     return bool(claim.origins) and all(belongs(origin.row, key) for origin in claim.origins)
 
 
-def open_claims(claims: Iterable[Claim], name: str) -> TracedTable:
-    """The ledger's table without the columns that a study's page does not need."""
-    table = ledger_table(claims, name=name)
-    return table.without({column.id for column in table.columns} - set(COLUMNS))
-
-
 def belongs(row: str, key: str) -> bool:
     """Whether a row is the thing itself or one of its own."""
     return row == key or row.startswith(f"{key}/")
+
+
+def _omitted(table: TracedTable, omit: Collection[str]) -> set[str]:
+    return {c.id for c in table.columns if {c.id, f"{table.name}/{c.id}"} & set(omit)}
+
+
+def _told(claim: Claim) -> str:
+    """A finding about this row alone, with its reason."""
+    found = html.escape(claim.found or claim.label)
+    verdict = f'<span class="verdict {claim.verdict}">{_linked(claim.verdict.words, claim)}</span>'
+    reason = "".join(
+        _linked(piece, claim) if is_number else html.escape(piece)
+        for piece, is_number in parted(claim.explanation)
+    )
+    return f"<li><strong>{found[:1].upper()}{found[1:]}.</strong> {reason} {verdict}</li>"
+
+
+def _linked(text: str, claim: Claim) -> str:
+    name = html.escape(f"claim/{claim.id}")
+    return f'<span class="traced" data-trace="{name}">{html.escape(text)}</span>'
 
 
 def _several(table: TracedTable) -> str:
@@ -103,23 +137,23 @@ def _several(table: TracedTable) -> str:
         for place, column in enumerate(table.columns)
         if all(row[place].text in NOTHING for row in table.rows.values())
     }
-    table = table.without(empty)
     caption = f"<caption>{html.escape(table.caption)}</caption>\n<thead>"
-    return DASH.sub("–", table.to_html()).replace("<thead>", caption, 1)
+    return DASH.sub("–", table.without(empty).to_html()).replace("<thead>", caption, 1)
 
 
-def _facts(table: TracedTable) -> str:
-    key, cells = next(iter(table.rows.items()))
-    lines = []
-    for column, cell in zip(table.columns, cells, strict=True):
-        name = html.escape(table.trace_name(key, column))
-        value = f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
-        if cell.text in NOTHING:
-            value = cell.text
-        value += table.flag(key, column)
-        lines.append(f'<tr><th scope="row">{markup(column.header)}</th><td>{value}</td></tr>')
-    return (
-        f'<table class="companion facts"><caption>{html.escape(table.caption)}</caption>'
-        f'<thead><tr><th scope="col">Item</th><th scope="col">Value</th></tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table>"
-    )
+def _only_row(table: TracedTable) -> Iterator[tuple[str, str, Cell, str]]:
+    """Header, trace, cell and flag of each column of the only row; nothing for several rows."""
+    for key, cells in table.rows.items() if len(table.rows) == 1 else ():
+        for column, cell in zip(table.columns, cells, strict=True):
+            name = html.escape(table.trace_name(key, column))
+            header = html.escape(MARK.sub("", column.header))
+            yield header, name, cell, table.flag(key, column)
+
+
+def _fact(header: str, name: str, cell: Cell, flag: str) -> str:
+    value = _traced(name, cell) if cell.text not in NOTHING else cell.text
+    return f'<tr><th scope="row">{header}</th><td>{value}{flag}</td></tr>'
+
+
+def _traced(name: str, cell: Cell) -> str:
+    return f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..claims.quotations import NAME
 from ..data.numerals import numerals
@@ -170,14 +170,23 @@ def _span(text: str, claim: Claim) -> str:
 
 
 def traced_numbers(text: str, claim: Claim) -> str:
-    """The text as Markdown, each number in digits leading to the claim's trace.
+    """The text as Markdown, each number in digits leading to the claim's trace."""
+    return "".join(
+        _span(piece, claim) if is_number else escape_markdown(piece)
+        for piece, is_number in parted(text)
+    )
+
+
+def parted(text: str) -> Iterator[tuple[str, bool]]:
+    """The text piece by piece, and whether a piece is a number in digits.
 
     The number of a table and the year after an author's name are names, no data.
     """
-    parts, end = [], 0
+    end = 0
     for numeral in numerals(text):
         named = NAME.search(text[: numeral.start] + numeral.text)
         if not named and any(character.isdigit() for character in numeral.text):
-            parts += [escape_markdown(text[end : numeral.start]), _span(numeral.text, claim)]
+            yield text[end : numeral.start], False
+            yield numeral.text, True
             end = numeral.end
-    return "".join([*parts, escape_markdown(text[end:])])
+    yield text[end:], False

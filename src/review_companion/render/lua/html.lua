@@ -82,6 +82,8 @@ function html.tab(div) return div end
 
 function html.finding(div) return div end
 
+function html.dossier(div) return div end
+
 function html.notes(div) return div end
 
 return html

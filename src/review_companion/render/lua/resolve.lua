@@ -85,6 +85,7 @@ return { arrange = blocks.arrange, filter = {
     if div.classes:includes 'callout' then return blocks.callout(div) end
     if div.classes:includes 'tab' then return blocks.tab(div) end
     if div.classes:includes 'finding' then return blocks.finding(div) end
+    if div.classes:includes 'dossier' then return blocks.dossier(div) end
     if div.classes:includes 'table-notes' then return blocks.notes(div) end
   end,
 } }

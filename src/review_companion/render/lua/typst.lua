@@ -215,6 +215,12 @@ end
 
 function typst.finding(div) return join('#block(breakable: false)[', div.content, ']') end
 
+-- What is said of one thing, and its facts beside it.
+function typst.dossier(div)
+  local said = div.content:remove(1).content
+  return join('#dossier([', said, '], [', div.content, '])')
+end
+
 function typst.notes(div) return join('#notes[', div.content, ']') end
 
 return typst
