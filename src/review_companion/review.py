@@ -20,7 +20,7 @@ from .claims.read import read_claims
 from .data.declared_parameters import check_parameters, read_declared
 from .data.package import Package, load_package, state_of
 from .data.root import find_root
-from .data.yaml_files import Node, read_entries, read_yaml
+from .data.yaml_files import Node, Written, read_entries, read_yaml
 from .errors import CompanionError, require_known
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
@@ -54,6 +54,7 @@ class Markdown(str):
         return str(self)
 
 
+MOST_PLACES = 12
 ENTRIES = {"values", "tables", "dossiers"}
 _OPENED: list[Review] = []
 _AHEAD: list[tuple[str, Review]] = []
@@ -105,6 +106,10 @@ class Review:
     @cached_property
     def figures_declared(self) -> Node:
         return self._definitions("figures")
+
+    @cached_property
+    def dossiers_declared(self) -> Node:
+        return self._definitions("dossiers")
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -188,7 +193,7 @@ class Review:
             return cell.text, f"{table}{cell.variant}/{row}/{column}"
         result = self.result(name)
         definition = self.values_declared[name]
-        text = as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
+        text = as_text(result.value, _places(definition)) + str(definition.get("suffix", ""))
         return text, name + self.variant(result)
 
     def value(self, name: str) -> Any:
@@ -204,6 +209,8 @@ class Review:
         require_known(name, self.sentences_declared, "no sentence is named")
         self._note("text", name)
         template = self.sentences_declared[name]
+        if not isinstance(template, Written):
+            raise CompanionError(f"“{name}” must be text", where="sentences.yml")
         names = {
             "rows": lambda table: list(self.table(table).rows),
             "parameter": lambda key: self.parameters[key],
@@ -211,7 +218,7 @@ class Review:
             **extra,
         }
         return Markdown(
-            compose(str(template), self.result, self.shown, f"sentences.yml: {name}", names)
+            compose(template, self.result, self.shown, f"{template.file}:{template.line}", names)
         )
 
     def table(self, name: str) -> TracedTable:
@@ -299,11 +306,9 @@ class Review:
 
     def subjects(self) -> Mapping[str, str]:
         """What a claim is about, by its id, where that is one row with a dossier."""
-        if not (self.package.folder / "dossiers.yml").is_file():
-            return {}
         titles = {
             key: cells[0].text
-            for name in self._definitions("dossiers")
+            for name in self.dossiers_declared
             for key, cells in self._titles(name).rows.items()
         }
         about = {
@@ -314,7 +319,7 @@ class Review:
 
     def _titles(self, name: str) -> TracedTable:
         self._note("resource", name)
-        spec = self._definitions("dossiers")[name]
+        spec = self.dossiers_declared[name]
         order = spec.get("sort", self.package[name].key)
         return build_table(
             f"{name}-titles",
@@ -327,7 +332,7 @@ class Review:
 
     def dossiers(self, name: str) -> Dossiers:
         """Everything about each row of a resource, as `dossiers.yml` says."""
-        spec = self._definitions("dossiers")[name]
+        spec = self.dossiers_declared[name]
         self._note("claims", "")
         if not isinstance(spec["tables"], list):
             raise CompanionError("“tables” must be a list of names", where=spec.where)
@@ -355,6 +360,15 @@ class Review:
             label = f"{claim.label} ({claim.verdict.words})"
             text = claim.printed or claim.recomputed
             yield Trace(f"claim/{claim.id}", "claim", label, text, claim_result(claim))
+
+
+def _places(definition: Node) -> int | None:
+    """How many decimals a value is shown with, if it says so."""
+    places = definition.get("places")
+    if places is None or (type(places) is int and 0 <= places <= MOST_PLACES):
+        return places
+    what = f"“places” is a number of decimals from 0 to {MOST_PLACES}, not “{places}”"
+    raise CompanionError(what, where=definition.where)
 
 
 def _listed(names: Any) -> list[str]:

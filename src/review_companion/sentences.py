@@ -8,7 +8,7 @@ from typing import Any
 
 from .model import Result
 from .text import as_texts, escape_markdown
-from .trace.templates import cardinal, fill, upper_first
+from .trace.templates import cardinal, fill, upper_first, wanted
 
 _SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="(?:\\.|[^"\\])*"\}')
 _SPACE = re.compile(r" (?=[;,.])")
@@ -34,6 +34,14 @@ def plural(count: Any, one: str, many: str) -> str:
 def _name(name: str) -> str:
     """A name that a template put together, some of it out of texts, which are escaped."""
     return name.replace("\\", "")
+
+
+GIVEN = {"v", "w", "n", "x", "plural", "rows", "parameter", "say"}
+
+
+def asks(template: str) -> set[str]:
+    """What a sentence has to be told by who shows it: names that are not given to each."""
+    return wanted(template) - GIVEN
 
 
 def compose(

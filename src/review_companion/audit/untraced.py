@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from ..data.yaml_files import read_yaml
+from ..data.yaml_files import Node, read_yaml
 from ..errors import CompanionError
 from .page import BY_ROW
 
@@ -74,9 +74,9 @@ def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
 
 
 def _kind(name: str, body: Any) -> NoTrace:
-    where = f"{FILE}: {name}"
+    where = body.where if isinstance(body, Node) else FILE
     if not isinstance(body, dict) or not body.get("reason") or set(body) - KEYS:
-        raise CompanionError("needs a reason, and patterns or within", where=where)
+        raise CompanionError(f"“{name}” needs a reason, and patterns or within", where=where)
     try:
         patterns = tuple(re.compile(str(pattern)) for pattern in body.get("patterns", ()))
     except re.error as error:

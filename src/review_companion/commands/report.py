@@ -41,7 +41,7 @@ def check(arguments: argparse.Namespace) -> int:
         print(f"written anew from schema.yml: {', '.join(written)}", file=sys.stderr)
     problems = validate(shortest(folder))
     if not errors(problems) and not arguments.folder:
-        problems += _definition_problems(arguments)
+        problems += _declared_problems(project_root(arguments))
     if not errors(problems) and not arguments.folder:
         problems += chain.from_iterable(each("problems", project_root(arguments)))
     wrong = len(errors(problems))
@@ -53,21 +53,23 @@ def check(arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _definition_problems(arguments: argparse.Namespace) -> list[Problem]:
-    """What fails among the expressions that stand beside the data."""
-    from ..data.problems import Problem
+def _declared_problems(root: Path) -> list[Problem]:
+    """What fails in the definitions, the chapters and the session, whose data are valid."""
+    from ..data.problems import Problem, errors
+    from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, definition_problems
     from ..review import open_review
 
-    root = project_root(arguments)
     folder = shortest(root / "data")
     try:
-        return definition_problems(open_review(root), folder)
+        review = open_review(root)
+        found = definition_problems(review, folder)
     except CompanionError as error:
         place = PLACE.search(error.where or "")
         file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)
         message = "; ".join(filter(None, [error.what, error.hint]))
         return [Problem(str(folder / file), row, code="definition", message=message)]
+    return found + chapter_problems(root, None if errors(found) else review, shortest(root))
 
 
 def _count(text: str) -> int:

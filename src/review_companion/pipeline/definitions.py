@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..audit.untraced import FILE as NO_TRACE
+from ..audit.untraced import read_no_trace
 from ..claims.quotations import quotation_errors
 from ..data.files import read_rows
 from ..data.problems import Problem, Severity, shown
 from ..errors import CompanionError
 from ..review import Review
+from ..sentences import asks
 from ..tables.build import attempted
 
+PUBLISHED = "published"
+CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
+TOLD = re.compile(r"(\w+)\s*=")
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
 def definition_problems(review: Review, folder: Path) -> list[Problem]:
-    """What fails among values, tables, claims and figures, each place once.
+    """What fails among all that is declared, each place once.
 
     A table's column that fails for each of its rows is an error; for some of them a warning:
     rows may be waited for, and `companion missing` says which. `folder` is how the data are
     called in the list.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    for kind in (_values, _tables, _published, _claims, _figures):
+    for file, kind in KINDS.items():
         try:
             problems = list(kind(review, folder))
         except CompanionError as error:
-            problems = [_problem(error, folder, f"{kind.__name__[1:]}.yml", None)]
+            problems = [_problem(error, folder, file, None)]
         for problem in problems:
             same = (
                 (file := problem.file),
@@ -49,6 +54,8 @@ def _problem(
     """The failure where it is written; else where the definition that fails begins."""
     place = PLACE.match(error.where or "") or PLACE.match(getattr(spec, "where", ""))
     name, row = (place["file"], int(place["row"])) if place else (file, 0)
+    if f"/{PUBLISHED}/" in name:
+        folder = folder / PUBLISHED
     hint = error.hint if error.hint and len(error.hint) <= LONGEST_HINT else None
     column = place["column"] if place else None
     message = " ".join("; ".join(filter(None, (column, error.what, hint))).split())
@@ -65,7 +72,7 @@ def _each(declared: Any, folder: Path, file: str, make: Callable[[str], Any]) ->
 
 
 def _values(review: Review, folder: Path) -> Iterator[Problem]:
-    yield from _each(review.values_declared, folder, "values.yml", review.evaluator.named)
+    yield from _each(review.values_declared, folder, "values.yml", review.shown)
 
 
 def _claims(review: Review, folder: Path) -> Iterator[Problem]:
@@ -78,11 +85,26 @@ def _claims(review: Review, folder: Path) -> Iterator[Problem]:
 
 
 def _figures(review: Review, folder: Path) -> Iterator[Problem]:
-    for name, spec in review.figures_declared.items():
-        table = spec.get("table") if isinstance(spec, dict) else None
-        if table not in review.tables_declared:
-            error = CompanionError(f"{name}: no table is named “{table}”")
-            yield _problem(error, folder, "figures.yml", spec)
+    yield from _each(review.figures_declared, folder, "figures.yml", review.figure)
+
+
+def _dossiers(review: Review, folder: Path) -> Iterator[Problem]:
+    yield from _each(review.dossiers_declared, folder, "dossiers.yml", review.dossiers)
+
+
+def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
+    """Those that need to be told more are tried where another sentence tells it."""
+    declared = {name: str(spec) for name, spec in review.sentences_declared.items()}
+    notebooks = sorted((review.root / "notebooks").rglob("*.ipynb"))
+    callers = [*declared.values(), *(path.read_text("utf-8", "replace") for path in notebooks)]
+    told = {name for text in callers for call in CALLS.findall(text) for name in TOLD.findall(call)}
+    whole = {name: spec for name, spec in declared.items() if not asks(spec) & told}
+    yield from _each(whole, folder, "sentences.yml", review.text)
+
+
+def _no_trace(review: Review, folder: Path) -> Iterator[Problem]:
+    read_no_trace(review.package.folder)
+    return iter(())
 
 
 def _tables(review: Review, folder: Path) -> Iterator[Problem]:
@@ -96,20 +118,23 @@ def _tables(review: Review, folder: Path) -> Iterator[Problem]:
 def _published(review: Review, folder: Path) -> Iterator[Problem]:
     """Cells that are rebuilt otherwise than they were published: a slip, or one to be told."""
     for name in review.tables_declared:
-        path = review.package.folder / "published" / f"{name}.csv"
+        path = review.package.folder / PUBLISHED / f"{name}.csv"
         if not path.is_file():
             continue
-        with suppress(CompanionError):  # a table that fails is told already
+        try:
             keys = list(review.table(name).rows)
-            if len(keys) != len(read_rows(path)) - 1:
-                continue  # studies came or went: the report lists what differs
-            for key, column, rebuilt, published in review.comparison(name).differences:
-                row, where = keys.index(key) + 2, str(folder / "published" / path.name)
-                said = f"the data give “{shown(rebuilt)}”"
-                yield Problem(
-                    where, row, key, column, published, severity="warning", code="published-cell",
-                    message=said,
-                )  # fmt: skip
+        except CompanionError:
+            continue  # told already
+        differences = review.comparison(name).differences
+        if len(keys) != len(read_rows(path)) - 1:
+            continue  # studies came or went: the report lists what differs
+        for key, column, rebuilt, published in differences:
+            row, where = keys.index(key) + 2, str(folder / PUBLISHED / path.name)
+            said = f"the data give “{shown(rebuilt)}”"
+            yield Problem(
+                where, row, key, column, published, severity="warning", code="published-cell",
+                message=said,
+            )  # fmt: skip
 
 
 def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Problem]:
@@ -125,3 +150,15 @@ def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Pro
         for error in errors[:1] if severity == "error" else errors:
             problem = _problem(error, folder, "tables.yml", entry, severity)
             yield replace(problem, key=f"{name}/{column}" if severity == "error" else "")
+
+
+KINDS = {
+    "values.yml": _values,
+    "tables.yml": _tables,
+    f"{PUBLISHED}/": _published,
+    "claims.yml": _claims,
+    "figures.yml": _figures,
+    "sentences.yml": _sentences,
+    "dossiers.yml": _dossiers,
+    NO_TRACE: _no_trace,
+}

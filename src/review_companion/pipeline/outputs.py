@@ -6,10 +6,25 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ..errors import CompanionError
 from ..figures.draw import digest
+from ..render.config import Book
 from ..review import Review
 from .cache import write_whole
 from .evidence import Records
+
+
+def listed_tables(book: Book, review: Review) -> list[str]:
+    """The tables that are written beside the report; CompanionError for one that is not there."""
+    tables = [str(name) for name in book.companion.get("tables") or ()]
+    for name in tables:
+        if name not in review.tables_declared:
+            raise CompanionError(
+                f"no table is named “{name}”",
+                where="_quarto.yml, companion: tables",
+                hint=f"known: {', '.join(review.tables_declared)}",
+            )
+    return tables
 
 
 def write_outputs(

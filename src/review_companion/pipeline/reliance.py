@@ -34,7 +34,7 @@ def reliance(notebook: Notebook) -> Reliance:
     except SyntaxError:
         return "everything"
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    reviews = {name for node in nodes for name in _reviews(node)}
+    reviews = {name for node in nodes for name in reviews_in(node)}
     asked = {name for node in nodes for name in _asked(node, reviews)}
     if _hands_on(nodes, reviews) or any(_goes_past(node) for node in nodes):
         return "everything"
@@ -51,7 +51,7 @@ def _codes(notebook: Notebook) -> Iterator[str]:
             yield from (expression.code for expression in find_expressions(cell["source"]))
 
 
-def _reviews(node: ast.AST) -> Iterator[str]:
+def reviews_in(node: ast.AST) -> Iterator[str]:
     """Names that hold a review: assigned from `open_review(…)`."""
     if (
         isinstance(node, ast.Assign)

@@ -35,7 +35,7 @@ from .execution import (
     with_sets,
 )
 from .inputs import Inputs, read_inputs
-from .outputs import pictures_in, write_outputs
+from .outputs import listed_tables, pictures_in, write_outputs
 from .publish import locked, publish, staging
 from .session import Session
 from .settings import Report, Settings, Step, Watch
@@ -196,7 +196,7 @@ def _typeset(
     made: Records,
 ) -> None:
     """Page and PDF, and beside them, at the same time, the machine-readable files."""
-    tables = _listed_tables(book, review)
+    tables = listed_tables(book, review)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix()))
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
@@ -208,19 +208,6 @@ def _typeset(
         run.warnings += typesetter.render(book, copies, stage, metadata, book.formats).notes
         if files is not None:
             files.result()
-
-
-def _listed_tables(book: Book, review: Review) -> list[str]:
-    """The tables that are written beside the report; CompanionError for one that is not there."""
-    tables = [str(name) for name in book.companion.get("tables") or ()]
-    for name in tables:
-        if name not in review.tables_declared:
-            raise CompanionError(
-                f"no table is named “{name}”",
-                where="_quarto.yml, companion: tables",
-                hint=f"known: {', '.join(review.tables_declared)}",
-            )
-    return tables
 
 
 def _write_copies(executed: dict[str, str], folder: Path) -> dict[str, Path]:

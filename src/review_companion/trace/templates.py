@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..data.package import Package, Resource
@@ -124,6 +124,14 @@ def fill(template: str, names: Mapping[str, Any], where: str | None = None) -> s
         raise CompanionError("the template is nested too deeply", where=where) from None
     except Exception as error:  # whatever Python says of what a template does with its values
         raise CompanionError(f"the template fails: {error}", where=where) from None
+
+
+def wanted(template: str) -> set[str]:
+    """The names that a template is to be filled with; none where it cannot be read."""
+    try:
+        return meta.find_undeclared_variables(_ENVIRONMENT.parse(template)) - set(GLOBALS)
+    except (TemplateSyntaxError, RecursionError):
+        return set()
 
 
 def rows_of(

@@ -1,0 +1,141 @@
+"""What a render would refuse in `_quarto.yml` and the chapters, found without executing them.
+
+The chapters go through the functions of a render, with a word in place of each value and output.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..data.problems import Problem
+from ..errors import CompanionError
+from ..notebook.files import Notebook, read_notebook
+from ..notebook.inline import find_expressions
+from ..notebook.parameters import declared
+from ..render.config import Book, Chapter, read_book
+from ..render.editions import read_edition
+from ..render.markdown import assemble
+from ..render.prose import CODE_SPAN
+from ..review import Review
+from ..temporary import prefix
+from .asked import unknown_names
+from .outputs import listed_tables
+
+CONFIGURATION = "_quarto.yml"
+LINE = re.compile(r"(?P<file>[^,]*), line (?P<row>\d+)")
+KINDS = ("sec", "tbl", "fig")
+REFERENCE = re.compile(rf"(?<![\w\\])@((?:{'|'.join(KINDS)})-[\w-]*\w)")
+IDENTIFIER = re.compile(r"\{[^{}\n]*#([\w-]+)[^{}\n]*\}")
+FENCE = re.compile(r"^(`{3,}) ?(?:\{=?(?P<kind>[\w.-]+)[^\n]*\n(?P<text>.*?)\n)?\1`*$", re.M | re.S)
+PLACE = "companion-place"
+STUB = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}]
+
+
+def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Problem]:
+    """One problem for each; `shown` is how the project's folder is called in the list.
+
+    Without a review, names are not held against anything.
+    """
+    found: dict[str, CompanionError] = {}
+    try:
+        for book in _books(root):
+            for error in _of_book(book, review):
+                found.setdefault(str(error), error)
+    except CompanionError as error:
+        found[str(error)] = error
+    return [_problem(error, shown) for error in found.values()]
+
+
+def _problem(error: CompanionError, shown: Path) -> Problem:
+    where = (error.where or CONFIGURATION).partition(", companion:")[0]
+    line = LINE.fullmatch(where) if where.startswith(CONFIGURATION) else None
+    file, row = (line["file"], int(line["row"])) if line else (where, 0)
+    message = "; ".join(filter(None, [error.what, error.hint]))
+    return Problem(str(shown / file), row, code="chapter", message=message)
+
+
+def _books(root: Path) -> Iterator[Book]:
+    """The report, and each of its editions."""
+    report = read_book(root)
+    yield report
+    for name in report.companion.get("editions") or {}:
+        yield read_edition(root, str(name))
+
+
+def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
+    read: dict[str, Notebook] = {}
+    texts: list[str] = []
+    try:
+        if review is not None:
+            listed_tables(book, review)
+    except CompanionError as error:
+        yield error
+    for chapter in book.chapters:
+        try:
+            if chapter.is_notebook:
+                read[chapter.source] = read_notebook(book.root / chapter.source)
+                declared(read[chapter.source], chapter.source)
+            texts.append(_text(book, chapter, read))
+        except CompanionError as error:
+            error.where = (error.where or "").replace(f"{book.root}/", "") or chapter.source
+            yield error
+    if review is not None:
+        for name, notebook in read.items():
+            yield from unknown_names(notebook, name, review)
+    if len(texts) == len(book.chapters):
+        yield from _references("\n\n".join(texts), _made(read))
+
+
+def _text(book: Book, chapter: Chapter, read: Mapping[str, Notebook]) -> str:
+    """The Markdown of a chapter as a render makes it, a word for each value and output."""
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+        path = Path(folder) / "executed.ipynb"
+        if chapter.is_notebook:
+            cells = [_stub(cell) for cell in read[chapter.source]["cells"]]
+            path.write_text(json.dumps({"cells": cells}), "utf-8")
+        alone = replace(book, chapters=(chapter,), echo=False)
+        return assemble(alone, {chapter.source: path}, Path(folder))
+
+
+def _stub(cell: Mapping[str, Any]) -> dict[str, Any]:
+    if cell["cell_type"] == "code":
+        return {**cell, "outputs": STUB}
+    word = {"status": "ok", "data": {"text/plain": "x"}, "metadata": {}}
+    values = [
+        {"expression": each.code, "result": word} for each in find_expressions(cell["source"])
+    ]
+    return {**cell, "metadata": {"user_expressions": values}}
+
+
+def _made(read: Mapping[str, Notebook]) -> set[str]:
+    """The kinds of labels that code may make: nobody can say here which."""
+    sources = [c["source"] for n in read.values() for c in n["cells"] if c["cell_type"] == "code"]
+    bare = "\n".join(re.sub(r"^#\|.*$", "", source, flags=re.M) for source in sources)
+    return {kind for kind in KINDS if re.search(rf"[#\"']{kind}-", bare)}
+
+
+def _references(text: str, made: set[str]) -> Iterator[CompanionError]:
+    """Labels that are made twice, and references to a label that nothing makes."""
+    labels: dict[str, str] = {}
+    asked: dict[str, str] = {}
+    where, last = "", 0
+    for fence in [*FENCE.finditer(text), None]:
+        prose = CODE_SPAN.sub("", text[last : fence.start() if fence else len(text)])
+        for label in IDENTIFIER.findall(prose):
+            if label in labels:
+                yield CompanionError(f"the identifier '{label}' is used twice", where=where)
+            labels[label] = where
+        for label in REFERENCE.findall(prose):
+            asked.setdefault(label, where)
+        if fence:
+            last = fence.end()
+            where = fence["text"] if fence["kind"] == PLACE else where
+    for label, place in asked.items():
+        if label not in labels and label.partition("-")[0] not in made:
+            yield CompanionError(f"the reference @{label} leads nowhere", where=place)
