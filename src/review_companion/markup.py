@@ -24,6 +24,7 @@ def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"]),
+        keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
         comment_start_string="{##",

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from .claims.ledger import Ledger
 from .claims.read import read_claims
 from .data.declared_parameters import check_parameters, read_declared
+from .data.files import find_root
 from .data.package import Package, load_package, state_of
-from .data.root import find_root
 from .data.yaml_files import Node, Written, read_entries, read_yaml
 from .errors import CompanionError, require_known
 from .expressions import Evaluator

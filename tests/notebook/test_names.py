@@ -7,14 +7,13 @@ from notebook_cells import code
 
 from review_companion.errors import CompanionError
 from review_companion.notebook.execute import Executed
-from review_companion.notebook.names import probe_for, read_names
+from review_companion.pipeline.execution import PROBE, read_names
 
 pytestmark = pytest.mark.integration
 
-PROBE = probe_for("asking", "asked")
 MODULE = """\
 import json, sys, types
-asking = sys.modules["asking"] = types.ModuleType("asking")
+asking = sys.modules["review_companion.review"] = types.ModuleType("asking")
 asking.asked = lambda: json.dumps(["table-1", "it's", "a", "a"])"""
 
 

@@ -146,7 +146,7 @@ def reorder_rows(project: Path) -> None:
         (edit_cell, "number: “40” → “41”"),
         (add_row, "the row “x/new” was added"),
         (remove_row, "was removed"),
-        (reorder_rows, "the rows stand in another order"),
+        (reorder_rows, "the rows are in another order"),
     ],
 )
 def test_changed_data_are_named_down_to_the_cell(

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .files import not_utf8, read_bytes
+from .files import left_from_a_merge, not_utf8, read_bytes
 from .meant import as_meant
-from .merges import left_from_a_merge
 from .problems import Problem, did_you_mean, shown
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}

@@ -10,11 +10,27 @@ import contextlib
 import csv
 import io
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import CompanionError
+
+PROJECT_FILE = "_quarto.yml"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The project folder: the nearest one upwards that holds `_quarto.yml` and `data/`."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / PROJECT_FILE).exists() and (folder / "data").is_dir():
+            return folder
+    raise CompanionError(
+        f"no {PROJECT_FILE} with a data folder at or above {here}",
+        hint="run this inside the project, or pass its folder",
+    )
+
 
 MOST_BYTES = 64_000_000
 SKIPPED = ("__pycache__", ".ipynb_checkpoints")
@@ -110,3 +126,12 @@ def csv_text(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
+
+
+MARKER = re.compile(r"^(<{7}|\|{7}|>{7})( |$)", re.MULTILINE)
+
+
+def left_from_a_merge(text: str) -> int:
+    """The row of the first mark of a merge that was not finished; 0 where there is none."""
+    found = MARKER.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .files import read_text
-from .merges import left_from_a_merge
+from .files import left_from_a_merge, read_text
 
 DEEPEST = 60
 

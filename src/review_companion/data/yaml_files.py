@@ -17,8 +17,7 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError
-from .files import read_text
-from .merges import left_from_a_merge
+from .files import left_from_a_merge, read_text
 from .yaml_faults import refusal
 
 DEEPEST = 60

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ..model import EVERY
+from .rows import differing
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _compared(
     if old is None or new is None:
         notes.append(f"{what} cannot be compared: one of the two does not carry them")
         return ()
-    return tuple(Change(name, "", before, after) for name, before, after in _differing(old, new))
+    return tuple(Change(name, "", before, after) for name, before, after in differing(old, new))
 
 
 def _drawn(change: Change) -> Change:
@@ -154,20 +155,12 @@ def _traced(
 ) -> tuple[Change, ...]:
     found = []
     texts = ({name: item.shown for name, item in side.items()} for side in (old, new))
-    for name, before, after in _differing(*texts):
+    for name, before, after in differing(*texts):
         items = [side[name] for side in (new, old) if name in side]
         origins = frozenset().union(*(item.origins for item in items))
         cells = sorted(c for c in changed if c in origins or _ROW.sub(f"[{EVERY}]", c) in origins)
         found.append(Change(name, items[0].label, before, after, tuple(cells)))
     return tuple(found)
-
-
-def _differing(
-    old: Mapping[str, str], new: Mapping[str, str]
-) -> Iterator[tuple[str, str | None, str | None]]:
-    for name in dict.fromkeys((*new, *old)):
-        if old.get(name) != new.get(name):
-            yield name, old.get(name), new.get(name)
 
 
 def _sentences(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:

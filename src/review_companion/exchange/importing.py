@@ -11,8 +11,9 @@ from ..data.descriptor import TableSpec, sound_specs
 from ..data.links import key_problems
 from ..data.problems import Problem, errors
 from ..data.validate import check_tables
+from ..diff.rows import differences
 from ..errors import CompanionError
-from ..model import Origin, Row
+from ..model import Origin
 from .merging import merge
 from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import Extraction, read_workbook
@@ -170,20 +171,12 @@ def _finish(
             path = folder / spec.path
             files[path] = csv_bytes(spec.columns, new, path.read_bytes() if path.exists() else b"")
         before, after = ({r[spec.columns[0]]: r for r in rows} for rows in (old, new))
-        added += [(spec.name, key) for key in after if key not in before]
-        removed += [(spec.name, key) for key in before if key not in after]
-        changed += _changes(spec, before, after)
+        for row, column, was, now in differences(before, after):
+            if not column:
+                (added if was is None else removed).append((spec.name, row))
+            elif now != (was or ""):
+                changed.append(Change(Origin(spec.name, row, column), was or "", now))
     if errors(problems):
         files = {}
     write_files(files)
     return Summary(tuple(added), tuple(changed), tuple(removed), tuple(files), tuple(problems))
-
-
-def _changes(
-    spec: TableSpec, before: Mapping[str, Row], after: Mapping[str, Row]
-) -> Iterator[Change]:
-    for key in before:
-        for column in spec.columns if key in after else ():
-            old, new = before[key].get(column, ""), after[key][column]
-            if old != new:
-                yield Change(Origin(spec.name, key, column), old, new)

@@ -15,19 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from review_companion.errors import CompanionError
-from review_companion.notebook import failures
-from review_companion.notebook.files import Cell, Notebook, as_notebook, place, read_notebook
-from review_companion.notebook.inline import Expression, find_expressions
-from review_companion.notebook.normalise import normalise_outputs, normalise_text
-from review_companion.notebook.parameters import Value, inject
-from review_companion.notebook.shown import CALL
-from review_companion.notebook.strip import strip
+from ..errors import CompanionError
+from . import failures
+from .files import Cell, Notebook, as_notebook, place, read_notebook
+from .inline import CALL, Expression, find_expressions
+from .parameters import Value, inject
+from .strip import normalise_outputs, normalise_text, strip
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
 
-    from review_companion.notebook.kernels import KernelPool
+    from .kernels import KernelPool
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def execute(
     evaluated after the last cell. Raises CompanionError with notebook, cell and line when
     the notebook cannot be executed; KeyboardInterrupt once the kernel is gone.
     """
-    from review_companion.notebook.kernels import KernelPool
+    from .kernels import KernelPool
 
     with contextlib.ExitStack() as stack:
         pool = kernel_pool or stack.enter_context(KernelPool(forked=False))

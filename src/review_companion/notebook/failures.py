@@ -9,9 +9,9 @@ import signal
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from review_companion.errors import CompanionError
-from review_companion.notebook.files import Cell, place
-from review_companion.notebook.normalise import normalise_text, plain
+from ..errors import CompanionError
+from .files import Cell, place
+from .strip import normalise_text, plain
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient

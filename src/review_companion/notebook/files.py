@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from review_companion.data.json_files import read_json
-from review_companion.errors import CompanionError
+from ..data.json_files import read_json
+from ..errors import CompanionError
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]

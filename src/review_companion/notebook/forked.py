@@ -16,7 +16,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from review_companion.errors import CompanionError
+from ..errors import CompanionError
 
 
 class ForkServer:

@@ -24,9 +24,9 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
-from review_companion.errors import CompanionError
-from review_companion.notebook.forked import ForkedProvisioner, ForkServer
-from review_companion.temporary import prefix
+from ..errors import CompanionError
+from ..temporary import prefix
+from .forked import ForkedProvisioner, ForkServer
 
 HEAVY = ("pandas", "matplotlib.pyplot", "review_companion.review")
 STARTUP_SECONDS = 60

@@ -20,8 +20,8 @@ import tokenize
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from review_companion.errors import CompanionError
-from review_companion.notebook.files import INJECTED, PARAMETERS, Cell, Notebook, place, tags
+from ..errors import CompanionError
+from .files import INJECTED, PARAMETERS, Cell, Notebook, place, tags
 
 Value = str | int | float | bool
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from review_companion.notebook.execute import Executed, execute_in
-from review_companion.notebook.files import Notebook
-from review_companion.notebook.parameters import Value
+from .execute import Executed, execute_in
+from .files import Notebook
+from .parameters import Value
 
 if TYPE_CHECKING:
-    from review_companion.notebook.kernels import KernelPool
+    from .kernels import KernelPool
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def execute_all(
     """
     if not tasks:
         return []
-    from review_companion.notebook.kernels import KernelPool
+    from .kernels import KernelPool
 
     with contextlib.ExitStack() as stack:
         pool = kernel_pool or stack.enter_context(KernelPool())

@@ -1,10 +1,11 @@
-"""Notebooks as they are committed: what was written, nothing that a run left behind."""
+"""Notebooks as they are committed, and outputs without what differs from run to run."""
 
 from __future__ import annotations
 
 import copy
+import re
 
-from review_companion.notebook.files import INJECTED, Cell, Notebook, tags
+from .files import INJECTED, Cell, Notebook, tags
 
 _VOLATILE_IN_NOTEBOOK = ("language_info", "papermill", "signature", "toc", "vscode", "widgets")
 _VOLATILE_IN_CELL = (
@@ -44,3 +45,30 @@ def _strip_cell(cell: Cell) -> Cell:
 
 def _without(metadata: dict[str, object], names: tuple[str, ...]) -> dict[str, object]:
     return {key: value for key, value in metadata.items() if key not in names}
+
+
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,}")
+_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+
+
+def plain(text: str) -> str:
+    """The text without terminal colours."""
+    return _ANSI.sub("", text)
+
+
+def normalise_text(text: str) -> str:
+    """The text without colours, memory addresses and the file names that a kernel invents."""
+    return _CELL_FILE.sub("<cell>", _ADDRESS.sub("", plain(text)))
+
+
+def normalise_outputs(cell: Cell) -> None:
+    """Bring the outputs of an executed code cell into one form (in place)."""
+    for output in cell["outputs"]:
+        if output["output_type"] == "stream":
+            output["text"] = normalise_text(output["text"])
+        elif output["output_type"] == "error":
+            output["evalue"] = normalise_text(output["evalue"])
+            output["traceback"] = [normalise_text(line) for line in output["traceback"]]
+        elif "text/plain" in output["data"]:
+            output["data"]["text/plain"] = normalise_text(output["data"]["text/plain"])

@@ -12,7 +12,6 @@ from ..audit.digests import notebook_digest
 from ..errors import CompanionError
 from ..notebook.execute import Executed
 from ..notebook.files import read_notebook
-from ..notebook.names import probe_for, read_names
 from ..notebook.parameters import SETS, Parameter, Value, declared, resolve
 from ..notebook.pool import Progress, Task, execute_all
 from .cache import Entry, Fingerprint, entry
@@ -20,7 +19,8 @@ from .inputs import Inputs
 from .reliance import reliance
 from .session import Session
 
-PROBE = probe_for("review_companion.review", "asked")
+# What a notebook asked for, as the kernel's `review` remembers it; empty where nobody imported it.
+PROBE = "getattr(__import__('sys').modules.get('review_companion.review'), 'asked', str)()"
 
 
 @dataclass(frozen=True)
@@ -153,3 +153,14 @@ def execute(
 def as_text(executed: Executed) -> str:
     """The executed notebook as it is kept and typeset."""
     return json.dumps(executed.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_names(answer: str | None) -> tuple[str, ...]:
+    """The names in a probe's answer, each once, sorted."""
+    try:
+        names = json.loads(answer or "[]")
+    except ValueError:
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise CompanionError(f"expected a list of names from the notebook, not {answer!r}")
+    return tuple(sorted(set(names)))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from review_companion.data.yaml_files import parse_yaml
-from review_companion.errors import CompanionError
-from review_companion.text import unprintable
+from ..data.yaml_files import parse_yaml
+from ..errors import CompanionError
+from ..text import unprintable
 
 KNOWN = (
     "label",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from review_companion.render.options import Options
+from .options import Options
 
 CHAPTER_FILES = frozenset({".ipynb", ".md", ".qmd"})
 LANGUAGES = frozenset({"en", "de"})

@@ -22,9 +22,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from review_companion.errors import CompanionError
-from review_companion.render.config import Book, chapters_of, read_book
-from review_companion.render.options import Options
+from ..errors import CompanionError
+from .config import Book, chapters_of, read_book
+from .options import Options
 
 KEYS = frozenset(
     {"title", "subtitle", "label", "chapters", "appendices", "formats", "look", "parameters"}

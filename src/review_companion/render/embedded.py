@@ -8,13 +8,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from review_companion.render.config import AUDIT, STEMS, Book
-from review_companion.render.markdown import assemble
-from review_companion.render.page import write_page
-from review_companion.render.pdf import write_pdf
-from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
-from review_companion.render.wheels import copy_fonts
-from review_companion.temporary import prefix
+from ..temporary import prefix
+from .config import AUDIT, STEMS, Book
+from .markdown import assemble
+from .page import write_page
+from .pdf import write_pdf
+from .protocol import FORMATS, Format, Metadata, Rendered
+from .wheels import copy_fonts
 
 VOLUMES = {AUDIT: "Audit volume"}
 

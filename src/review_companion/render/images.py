@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from review_companion.render.clean import clean_svg
+from .clean import clean_svg
 
 ID = re.compile(r"""\bid=(["'])([^"']+)\1""")
 COUNTED_ID = re.compile(r"""\s+id=(["'])[\w.]*_\d+\1""")

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from review_companion.errors import CompanionError
-from review_companion.render.cells import Options, Place, read_options, require_printable
-from review_companion.render.config import Book, Chapter
-from review_companion.render.outputs import bundle, raw, verbatim
-from review_companion.render.prose import Footnotes, prose
+from ..errors import CompanionError
+from .cells import Options, Place, read_options, require_printable
+from .config import Book, Chapter
+from .outputs import bundle, raw, verbatim
+from .prose import Footnotes, prose
 
 Cell = Mapping[str, Any]
 

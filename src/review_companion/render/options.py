@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from review_companion.data.files import read_text
-from review_companion.data.yaml_files import parse_yaml
-from review_companion.errors import CompanionError
+from ..data.files import read_text
+from ..data.yaml_files import parse_yaml
+from ..errors import CompanionError
 
 
 def _names(text: str) -> frozenset[str]:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from review_companion.render.cells import Options, Place, require_printable
-from review_companion.render.clean import Unsupported, clean_html
-from review_companion.render.images import write_svg
-from review_companion.render.prose import Footnotes, formula, prose
+from .cells import Options, Place, require_printable
+from .clean import Unsupported, clean_html
+from .images import write_svg
+from .prose import Footnotes, formula, prose
 
 LISTS = "application/vnd.companion.trace-lists+json"
 PREFERRED = (

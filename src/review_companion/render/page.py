@@ -9,10 +9,10 @@ import json
 import re
 from pathlib import Path
 
-from review_companion.errors import CompanionError
-from review_companion.render.config import Book
-from review_companion.render.pandoc import convert
-from review_companion.render.protocol import Metadata
+from ..errors import CompanionError
+from .config import Book
+from .pandoc import convert
+from .protocol import Metadata
 
 POLICY = (
     "default-src 'none'; style-src '{style}'; img-src data:; script-src '{script}';"

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from review_companion.errors import CompanionError
-from review_companion.render.config import STEMS, Book
-from review_companion.render.process import check, run
-from review_companion.render.wheels import pandoc_path
+from ..errors import CompanionError
+from .config import STEMS, Book
+from .process import check, run
+from .wheels import pandoc_path
 
 # A cell that begins with `---` has a rule there: no metadata, no table of such lines.
 READER = (

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from review_companion.errors import CompanionError
-from review_companion.render.config import STEMS, Book
-from review_companion.render.pandoc import convert
-from review_companion.render.process import check, run
-from review_companion.render.protocol import Attachment, Metadata
+from ..errors import CompanionError
+from .config import STEMS, Book
+from .pandoc import convert
+from .process import check, run
+from .protocol import Attachment, Metadata
 
 PROGRAM = Path(__file__).with_name("compile_typst.py")
 REFUSED = 65

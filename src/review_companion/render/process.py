@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from review_companion.errors import CompanionError
+from ..errors import CompanionError
 
 TAIL_LINES = 15
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from review_companion.notebook.inline import as_text
-from review_companion.render.cells import Place, require_printable
-from review_companion.text import escape_markdown
+from ..notebook.inline import as_text
+from ..text import escape_markdown
+from .cells import Place, require_printable
 
 INLINE = re.compile(r"`\{python\}\s+([^`]+)`")
 FOOTNOTE = re.compile(r"((?<!\\)(?:\\\\)*)\[\^([^\]\s]+)\]")

@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
-from review_companion.errors import CompanionError
-from review_companion.render.config import Book
-from review_companion.render.process import check, require_version, run
-from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
-from review_companion.temporary import prefix
+from ..errors import CompanionError
+from ..temporary import prefix
+from .config import Book
+from .process import check, require_version, run
+from .protocol import FORMATS, Format, Metadata, Rendered
 
 MINIMUM = (1, 6)
 TYPST_BOOKS = (1, 9)

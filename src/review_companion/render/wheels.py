@@ -6,7 +6,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-from review_companion.errors import CompanionError
+from ..errors import CompanionError
 
 
 def _package(name: str) -> Path:

@@ -10,7 +10,6 @@ from typing import Any
 
 from ..audit.appendix import appendix
 from ..audit.carried import ELEMENT, Carried, from_json, unpack
-from ..audit.cell_changes import cell_changes, shortened
 from ..audit.digests import input_digests
 from ..audit.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
 from ..audit.page import AUDIT, PAGE, Page, seal_problem
@@ -21,7 +20,7 @@ from ..errors import CompanionError
 from ..review import Review
 from ..temporary import prefix
 from .alone import Outcome, carried_review, verify_page
-from .records import record_problems
+from .records import cell_changes, record_problems, shortened
 from .sealed import crate_problems, manifest_problem
 
 
