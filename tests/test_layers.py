@@ -93,3 +93,13 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
         names = imported(path, iter(ast.parse(path.read_text("utf-8")).body))
         graph[module] = {n if n in MODULES else n.rpartition(".")[0] for n in names} - {module}
     assert len(list(TopologicalSorter(graph).static_order())) >= len(MODULES)
+
+
+def test_one_cells_way_names_what_there_is() -> None:
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    section = page.split("## One cell’s way through the house")[1].split("\n## ")[0]
+    named = re.findall(r"`([\w/]+\.py)(?:: (\w+))?`", section)
+    assert len(named) > 15
+    for path, name in named:
+        body = ast.parse((SOURCE / path).read_text("utf-8")).body
+        assert not name or name in {getattr(node, "name", "") for node in body}, (path, name)
