@@ -39,7 +39,9 @@ def test_it_says_that_it_is_invented() -> None:
 def test_its_sentences_figures_and_tables_can_be_asked_for() -> None:
     review = open_review(EXAMPLE)
     assert "**ferns on the desk**" in review.text("answers")
-    assert "changes for: Ferns" in review.text("turned") and "agree with each other" in review.text("flow-check")
+    assert "changes for: Ferns" in review.text("turned") and "agree with each other" in review.text(
+        "flow-check"
+    )
     for name in review.figures_declared:
         assert "<svg" in review.figure(name).svg
     assert review.table("sensitivity").cell("succulents", "adjusted-only").text == "higher"
