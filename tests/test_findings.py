@@ -14,6 +14,7 @@ import yaml
 from tests.figures.sheets import marks, words
 
 from review_companion.data.package import load_package
+from review_companion.model import Claim
 from review_companion.review import Review
 from review_companion.tables.findings import by_matter
 from review_companion.tables.ledger import OPEN
@@ -323,6 +324,10 @@ def test_findings_are_counted_by_severity(report: Review) -> None:
     assert said.startswith(f"Of {len(found)} findings, by severity: {len(major)} major, ")
 
 
+def anchor(claim: Claim) -> str:
+    return claim.id.replace("/", "-")
+
+
 def test_every_matter_that_bears_on_a_figure_has_one_card_and_says_what_it_changes(
     report: Review,
 ) -> None:
@@ -332,8 +337,8 @@ def test_every_matter_that_bears_on_a_figure_has_one_card_and_says_what_it_chang
     assert len(cards) == len(matters)
     assert report.cards() == "\n\n".join((report.cards("major"), report.cards("moderate")))
     for told in matters.values():
-        [card] = [card for card in cards if f"(#finding-{told[0].id})" in card]
-        assert all(f"(#finding-{claim.id})" in card for claim in told)
+        [card] = [card for card in cards if f"(#finding-{anchor(told[0])})" in card]
+        assert all(f"(#finding-{anchor(claim)})" in card for claim in told)
         by_rule = all(claim.id.startswith("auto/") for claim in told)
         assert by_rule or re.findall(r"^(.+)\n:   ", card, re.MULTILINE) == [
             "The article says",

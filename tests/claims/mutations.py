@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from review_companion.claims.declared import Declared
-from review_companion.claims.each import claims_of
+from review_companion.claims.declared import PREFIX, Declared
+from review_companion.claims.each import Made, claims_of
 from review_companion.claims.ledger import Ledger
 from review_companion.claims.read import read_claims
+from review_companion.claims.standing import standing
 from review_companion.data.package import Package
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator
@@ -95,11 +96,14 @@ def _evaluations(
                 yield cell, partial(_cell, name, spec, row, column)
     for name in review.values_declared:
         yield f"value {name}", partial(_value, name)
-    for name, declared in read_claims(review.package.folder):
+    own = [d for name, d in read_claims(review.package.folder) if not name.startswith(PREFIX)]
+    shown = {claim.id for claim in review.ledger}
+    for declared in [*own, *standing(review.package)]:
         assert isinstance(declared, Declared), declared
         made = claims_of(declared, review.evaluator) if declared.each else ()
-        for each in [m.claim.id for m in made] or [name]:
-            yield f"claim {each}", partial(_verdict, declared, each)
+        for each in [m.claim.id for m in made] or [declared.id]:
+            if each in shown:
+                yield f"claim {each}", partial(_verdict, declared, each)
 
 
 def _order(spec: Mapping[str, Any], state: State) -> tuple[str, frozenset[Origin]]:
@@ -124,13 +128,14 @@ def _value(name: str, state: State) -> tuple[str, frozenset[Origin]]:
 
 
 def _verdict(declared: Declared, name: str, state: State) -> tuple[str, frozenset[Origin]]:
-    state.ledger.__dict__.pop("_each", None)
-    state.ledger._declared = [(name, declared)]
-    found = {each: (claim, made) for each, claim, made in state.ledger._each}
-    claim, made = found.get(name) or next(iter(found.values()))
-    if isinstance(claim, CompanionError):
-        raise claim
-    judged = state.ledger._claim(claim, made)
+    made: Made | None = None
+    if declared.each:
+        rows = list(claims_of(declared, state.ledger._evaluator))
+        if not rows:
+            raise CompanionError("no row")
+        made = next((m for m in rows if m.claim.id == name), rows[0])
+        declared = made.claim
+    judged = state.ledger._claim(declared, made)
     return f"{judged.verdict}: {judged.printed}", frozenset(judged.origins)
 
 

@@ -21,7 +21,7 @@ INCONSISTENT = {
     "bas-miller-2017-tki-percent": "moderate",
     "adc-geraud-2017-sequential-percent": "moderate",
     "lap-kim-2019-reference": "moderate",
-    "lap-parsai-2019-patients-lesions": "moderate",
+    "auto/persons/parsai-2019/lesions": "moderate",
 }
 MAJOR = {"adc-koide-2024-general", "adc-koide-2024-comparator", "bas-same-hospital"}
 TAKEN_BACK = {

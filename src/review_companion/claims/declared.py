@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,7 +11,11 @@ from ..data.yaml_files import Written
 from ..errors import CompanionError
 from ..model import BASES, Verdict
 
+PREFIX = "auto/"  # of the names of standing checks
 SEVERITIES = ("note", "minor", "moderate", "major")
+COMMENTS = (
+    "because", "severity", "found", "concerns", "innocent", "settle", "changes", "matter", "label",
+)  # fmt: skip
 CONCERNS = ("words", "citations")
 MARK = "*"
 MARK_HINT = "put the printed figure between asterisks: “yielded *194* articles”"
@@ -32,7 +36,9 @@ class Declared:
 
     `notes` maps a verdict to its explanation; `severity`, `innocent`, `settle` and `changes` go
     with these verdicts, or with every finding where there are none. `each` selects the rows of
-    which every one makes a claim, `of` names the column whose cell such a claim is about.
+    which every one makes a claim, `of` names the column whose cell such a claim is about. Standing
+    checks have a `doubt`, under which what fails is ambiguous, and may be a `bound`: a claim only
+    where it is broken.
     """
 
     id: str
@@ -57,6 +63,15 @@ class Declared:
     changes: str = ""
     each: str = ""
     of: str = ""
+    doubt: str = ""
+    bound: bool = False
+
+    def commented(self, comment: Declared) -> Declared:
+        """A standing check with what `claims.yml` says of it."""
+        said = {name: text for name in COMMENTS if (text := getattr(comment, name))}
+        studies = self.studies if comment.studies is None else comment.studies
+        notes = {**self.notes, **comment.notes}
+        return replace(self, **said, notes=notes, studies=studies, where=comment.where)
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -101,13 +116,18 @@ def complete(claim: Declared) -> Declared:
         raise CompanionError(
             f"{' and '.join(found)} exclude each other", where=claim.where, hint=hint
         )
+    check_words(claim)
+    if claim.of and not claim.each:
+        raise CompanionError("“of” goes with “for-each”", where=claim.where)
+    return claim
+
+
+def check_words(claim: Declared) -> None:
+    """Raises CompanionError for a word that is none of those that its key allows."""
     one_of(claim.basis, BASES, "basis", claim.where)
     one_of(claim.severity, SEVERITIES, "severity", claim.where)
     one_of(claim.concerns, CONCERNS, "concern", claim.where)
     one_of(claim.judged, list(map(str, Verdict)), "verdict", claim.where)
-    if claim.of and not claim.each:
-        raise CompanionError("“of” goes with “for-each”", where=claim.where)
-    return claim
 
 
 def one_of(text: str, known: Collection[str], what: str, where: str) -> None:

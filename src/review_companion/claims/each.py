@@ -35,6 +35,7 @@ class Made:
         if re.search(r"\bfor row in\b", formula):
             return formula
         name = f'{self.row.resource.name.replace("-", "_")}["{self.row.key}"]'
+        formula = re.sub(rf"\brow\.{self.row.resource.key}\b", f'"{self.row.key}"', formula)
         return _ROW.sub(lambda _: name, formula)
 
 
@@ -54,12 +55,8 @@ class _Cells:
 
 
 def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
-    """A claim for each row that `for-each` selects. Raises CompanionError where there is none."""
+    """A claim for each row that `for-each` selects."""
     chosen = evaluator.rows(claim.each)
-    if not chosen.rows:
-        where = place_of(claim.each, claim.where)
-        what = f"for-each of {claim.id} selects no row"
-        raise CompanionError(what, where=where, hint="no claim is made: correct or remove it")
     looked = chosen.reads.read | chosen.reads.looked
     for row in chosen.rows:
         cells = _Cells(row)

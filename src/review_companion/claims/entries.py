@@ -9,10 +9,21 @@ from typing import Any
 
 from ..data.yaml_files import Node, Written, read_yaml
 from ..errors import CompanionError
-from .declared import Declared, Reading, check_keys, complete, parted, place_of
+from .declared import (
+    COMMENTS,
+    PREFIX,
+    Declared,
+    Reading,
+    check_keys,
+    check_words,
+    complete,
+    parted,
+    place_of,
+)
 from .keys import KEYS, VERDICTS
 
 FILE = "claims.yml"
+STANDING = "standing"
 TEXTS = tuple(key for key in KEYS if key not in {"for-each", "readings", "studies", *VERDICTS})
 
 
@@ -34,9 +45,11 @@ def read_entries(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]
 
 
 def _claim(name: str, spec: Any, section: str, above: str) -> Declared:
+    if section == STANDING:
+        return _comment(name, spec, above)
     check_keys(spec, KEYS, "a claim", "" if isinstance(spec, Node) else above)
     where = spec.where
-    given = {key: _text(spec, key, where) for key in TEXTS if key in spec}
+    given: dict[str, Any] = {key: _text(spec, key, where) for key in TEXTS if key in spec}
     given.setdefault("section", Written(section, spec.file, spec.line))
     if "printed" not in given and not ("of" in given and "fragment" not in given):
         text = given.get("fragment", Written(""))
@@ -46,12 +59,33 @@ def _claim(name: str, spec: Any, section: str, above: str) -> Declared:
             name,
             where,
             readings=tuple(_readings(spec, where)) if "readings" in spec else (),
-            studies=_studies(spec, where) if "studies" in spec else None,
-            notes={key: _text(spec, key, where) for key in VERDICTS if key in spec},
             each=_text(spec, "for-each", where) if "for-each" in spec else "",
+            **_said(spec),
             **given,
         )
     )
+
+
+def _comment(name: str, spec: Any, above: str) -> Declared:
+    """What is said of a standing check."""
+    where = spec.where if isinstance(spec, Node) else above
+    keys = (*COMMENTS, *VERDICTS, "studies")
+    check_keys(spec, keys, "a comment on a standing check", where if spec is None else "")
+    if not name.startswith(PREFIX):
+        what, hint = f"“{name}” is no standing check", f"such as {PREFIX}part/alpha-2001/old"
+        raise CompanionError(what, where=where, hint=hint)
+    given: dict[str, Any] = {key: _text(spec, key, where) for key in COMMENTS if key in spec}
+    comment = Declared(name, where, **_said(spec), **given)
+    check_words(comment)
+    return comment
+
+
+def _said(spec: Node) -> dict[str, Any]:
+    """What both may say: explanations by verdict, and the studies."""
+    return {
+        "studies": _studies(spec, spec.where) if "studies" in spec else None,
+        "notes": {key: _text(spec, key, spec.where) for key in VERDICTS if key in spec},
+    }
 
 
 def _text(spec: Mapping[str, Any], key: str, where: str) -> str:

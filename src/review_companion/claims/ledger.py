@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from ..data.package import Package
@@ -17,10 +18,11 @@ from ..expressions.parse import parse
 from ..model import Claim, Locator, Origin, Result, Verdict
 from ..trace.templates import fill
 from ..trace.text import as_text
-from .declared import Declared, place_of
+from .declared import PREFIX, Declared, nearest, place_of
 from .each import Made, claims_of
 from .inferred import basis_of, studies_of
-from .read import Named
+from .read import Named, by_part
+from .standing import standing
 from .verdicts import FITS, INNOCENT, ONCE, SETTLE, Finding, compare, explain, holds, of_readings
 
 Shown = tuple[tuple[str, str, bool], ...]
@@ -37,7 +39,8 @@ class Ledger:
         parameters: Mapping[str, Any],
     ) -> None:
         self._package = package
-        self._declared = declared
+        self._declared = [named for named in declared if not named[0].startswith(PREFIX)]
+        self._comments = {name: claim for name, claim in declared if name.startswith(PREFIX)}
         self._evaluator = Evaluator(package, values, parameters)
         self._values = values
 
@@ -56,16 +59,18 @@ class Ledger:
 
     @property
     def declared(self) -> Iterator[Declared]:
-        """Every claim as it is declared, those of `for-each` row by row, and no other."""
-        return (claim for _, claim, _ in self._each if isinstance(claim, Declared))
+        """Every claim as it is declared, those of `for-each` row by row, and every comment."""
+        own = (claim for name, claim, _ in self._each if not name.startswith(PREFIX))
+        found = chain(own, self._comments.values())
+        return (claim for claim in found if isinstance(claim, Declared))
 
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the reason."""
         for name, claim, made in self._each:
             try:
-                if isinstance(claim, CompanionError):
-                    raise claim
-                yield name, self._claim(claim, made)
+                found = self._made(claim, made)
+                if found is not None:
+                    yield name, found
             except CompanionError as error:
                 yield name, error
 
@@ -77,7 +82,9 @@ class Ledger:
         for _, claim, made in self._each:
             if isinstance(claim, Declared) and claim.section.startswith(f"{part}/"):
                 with suppress(CompanionError):  # told where all claims are asked for
-                    yield self._claim(claim, made)
+                    found = self._made(claim, made)
+                    if found is not None:
+                        yield found
 
     def select(self, **where: str) -> tuple[Claim, ...]:
         """Claims whose fields have these values (`verdict`, `section`, `severity`, `basis`)."""
@@ -89,21 +96,63 @@ class Ledger:
 
     @cached_property
     def _each(self) -> list[tuple[str, Declared | CompanionError, Made | None]]:
-        """Every claim, those of `for-each` row by row."""
+        """Every claim, those of `for-each` row by row, standing checks last in their section."""
         found: dict[str, tuple[Declared | CompanionError, Made | None]] = {}
         for name, claim in self._declared:
             if not isinstance(claim, Declared) or not claim.each:
                 found[name] = claim, None
                 continue
             try:
-                for made in claims_of(claim, self._evaluator):
+                rows = list(claims_of(claim, self._evaluator))
+                if not rows:
+                    what, hint = f"for-each of {name} selects no row", "correct or remove it"
+                    raise CompanionError(what, where=place_of(claim.each, claim.where), hint=hint)
+                for made in rows:
                     if made.claim.id in found:
                         what = f"{made.claim.id}: a claim of this name stands already"
                         raise CompanionError(what, where=claim.where)
                     found[made.claim.id] = made.claim, made
             except CompanionError as error:
                 found[name] = error, None
-        return [(name, *rest) for name, rest in found.items()]
+        checks = {made.claim.id: made for made in self._standing()}
+        found |= {name: (made.claim, made) for name, made in checks.items()}
+        for name, comment in self._comments.items():
+            if name not in checks and isinstance(comment, Declared):
+                what, hint = f"no standing check is named {name}", nearest(name, checks, "known")
+                comment = CompanionError(what, where=comment.where, hint=hint)
+            if isinstance(comment, CompanionError):
+                found[name] = comment, None
+        order = by_part({name: claim for name, (claim, _) in found.items()})
+        return [(name, *found[name]) for name, _ in order]
+
+    def _standing(self) -> Iterator[Made]:
+        """What the standing checks ask of each row, with what is said of it in `claims.yml`."""
+        for check in standing(self._package):
+            rows: list[Made] = []
+            with suppress(CompanionError):  # a word of the rule that no row of this table holds
+                rows = list(claims_of(check, self._evaluator))
+            for made in rows:
+                comment = self._comments.get(made.claim.id)
+                if isinstance(comment, Declared):
+                    made = replace(made, claim=made.claim.commented(comment))
+                yield made
+
+    def _made(self, claim: Declared | CompanionError, made: Made | None) -> Claim | None:
+        """The claim; None for a standing check that has nothing to say."""
+        if isinstance(claim, CompanionError):
+            raise claim
+        if not claim.id.startswith(PREFIX):
+            return self._claim(claim, made)
+        comment = self._comments.get(claim.id)
+        with suppress(CompanionError):  # a figure of which the rule makes no sense
+            found = self._claim(claim, made)
+            silent = found.verdict is Verdict.NOT_COMPUTABLE and not claim.because
+            if not (silent or (claim.bound and found.verdict in FITS)):
+                return found
+        if comment:
+            what, hint = f"the standing check {claim.id} finds nothing", "remove the comment"
+            raise CompanionError(what, where=claim.where, hint=hint)
+        return None
 
     def _claim(self, claim: Declared, made: Made | None) -> Claim:
         try:
@@ -139,6 +188,11 @@ class Ledger:
             verdict = Verdict(claim.judged or Verdict.NOT_COMPUTABLE)
             return Finding(verdict, shown, claim.because), result, ()
         finding, result = self._checked(claim.check, claim.printed, row)
+        if claim.doubt and finding.verdict is Verdict.INCONSISTENT:
+            doubt = self._evaluator.result(claim.doubt, row)
+            result = _merged([result, doubt], result.formula)
+            if doubt.value is not False:
+                finding = replace(finding, verdict=Verdict.AMBIGUOUS)
         return finding, result, ()
 
     def _checked(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
@@ -175,7 +229,8 @@ class Ledger:
     ) -> Claim:
         fits = finding.verdict in FITS
         is_open = not fits and finding.verdict is not Verdict.NOT_COMPUTABLE
-        ours = str(finding.verdict) in claim.notes if claim.notes else is_open
+        by_verdict = claim.notes and not claim.id.startswith(PREFIX)
+        ours = str(finding.verdict) in claim.notes if by_verdict else is_open
         names = {"printed": claim.printed, "recomputed": finding.recomputed, "v": self._plain}
 
         def text(own: str, otherwise: str) -> str:
@@ -248,7 +303,7 @@ def _side_by_side(value: Any, check: str) -> str:
     return as_text(value)
 
 
-def _merged(results: list[Result]) -> Result:
+def _merged(results: list[Result], formula: str = "") -> Result:
     read: frozenset[Origin] = frozenset().union(*(r.read for r in results))
     looked: frozenset[Origin] = frozenset().union(*(r.looked for r in results))
     return Result(
@@ -256,7 +311,7 @@ def _merged(results: list[Result]) -> Result:
         read=read,
         looked=looked - read,
         membership=frozenset().union(*(r.membership for r in results)),
-        formula="; or ".join(dict.fromkeys(r.formula for r in results)),
+        formula=formula or "; or ".join(dict.fromkeys(r.formula for r in results)),
     )
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from ..errors import CompanionError
-from .declared import Declared
+from .declared import PREFIX, Declared
 from .entries import read_entries
 from .lines import read_lines
 
@@ -26,11 +26,14 @@ def read_claims(folder: Path) -> tuple[Named, ...]:
             what, hint = f"{name} stands in {first} already", "each claim has a name of its own"
             claim = CompanionError(what, where=claim.where, hint=hint)
             name = f"{name} again"
+        if name.startswith(PREFIX) and isinstance(claim, Declared) and claim.section:
+            what, hint = f"{name} is a name of a standing check", "comment on it under “standing:”"
+            claim = CompanionError(what, where=claim.where, hint=hint)
         found[name] = claim
-    return tuple(_by_part(found))
+    return tuple(by_part(found))
 
 
-def _by_part(found: Mapping[str, Declared | CompanionError]) -> list[Named]:
+def by_part(found: Mapping[str, Declared | CompanionError]) -> list[Named]:
     """Claims about one part of the article together; parts and claims in the files' order."""
     parts: dict[str, list[Named]] = {}
     order: list[str] = []

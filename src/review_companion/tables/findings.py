@@ -95,7 +95,7 @@ def _card(told: Sequence[Claim], subjects: Subjects) -> str:
     return "\n".join(
         [
             "::::: {.finding .matter}",
-            f"### {heading} {{#matter-{lead.id} .unnumbered .unlisted rank=1}}\n",
+            f"### {heading} {{#matter-{_name(lead)} .unnumbered .unlisted rank=1}}\n",
             *said,
             ':::: {.content-visible when-format="html"}',
             f'::: {{.callout-note collapse="true" title="{FOLD}"}}',
@@ -131,8 +131,13 @@ def _folded(claim: Claim) -> list[str]:
     lines += [f"    - {_reading(*reading, claim)}" for reading in claim.readings]
     if claim.innocent:
         lines.append(f"    - Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
-    lines.append(f"    - [In full](#finding-{claim.id})")
+    lines.append(f"    - [In full](#finding-{_name(claim)})")
     return lines
+
+
+def _name(claim: Claim) -> str:
+    """The claim's name within an anchor, which has no slash in Markdown."""
+    return claim.id.replace("/", "-")
 
 
 def _heading(claim: Claim, subjects: Subjects) -> str:
@@ -145,7 +150,7 @@ def _finding(claim: Claim, subjects: Subjects) -> str:
     """One finding as a block that stays whole."""
     place = escape_markdown(in_words(claim.section))
     kind = f"[{_span(claim.verdict.words, claim)}]{{.verdict .{claim.verdict}}}"
-    title = f"[**{_heading(claim, subjects)}.**]{{#finding-{claim.id}}}"
+    title = f"[**{_heading(claim, subjects)}.**]{{#finding-{_name(claim)}}}"
     lines = [f"{title} {kind} {traced_numbers(claim.explanation, claim)}", ""]
     if claim.printed:
         lines.append(f"- Printed: {_span(claim.printed, claim)} ({place})")
