@@ -20,6 +20,7 @@ from docs.examples import (
 )
 
 from review_companion.claims import keys
+from review_companion.claims.standing import RULES
 from review_companion.cli import parser
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.model import Origin
@@ -70,6 +71,22 @@ table-1:
 ```
 """
 
+STANDING = """\
+## Standing checks
+
+These claims nobody declares: each follows from the `roles` of columns in `schema.yml`, for every \
+row, with a name such as `auto/percentage/alpha-2001/lit`. A check that would hold a figure beside \
+nothing but itself makes no claim, and a bound that holds (a part is no larger than its whole) \
+makes none either. `claims.yml` comments on one under `standing:`, with the keys of “What is said \
+of it”, `matter` and `label`; `because` silences it with a reason.
+
+```yaml
+standing:
+  auto/part/alpha-2001/amber:
+    because: The part is counted in another year.
+```
+"""
+
 EXPRESSIONS = """\
 # Expressions
 
@@ -110,6 +127,9 @@ def claims_page() -> str:
     }.items():
         rows = [(f"`{key}`", meaning) for key, meaning in group.items()]
         parts += [f"## {title}\n", *_table(("Key", "Meaning"), rows)]
+    rules = [(f"`{r.name}`", f"`{'`, `'.join(r.wants)}`", r.label, r.found) for r in RULES]
+    rules = [(name, roles, label.replace("{cell}", "a cell"), f) for name, roles, label, f in rules]
+    parts += [STANDING, *_table(("Rule", "Roles", "Holds against each other", "Finds"), rules)]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -54,4 +54,6 @@ def test_its_claims_reach_every_kind_of_verdict(review: Review) -> None:
         "amber-studies": Verdict.AMBIGUOUS,
         "nights-average": Verdict.BY_ROUNDING,
         "house-shared": Verdict.NOT_COMPUTABLE,
+        "auto/percentage/alpha-2001/lit": Verdict.REPRODUCED,  # declared nowhere
+        "auto/percentage/gamma-2004/lit": Verdict.REPRODUCED,
     }

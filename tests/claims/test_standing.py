@@ -216,6 +216,14 @@ def test_a_p_and_its_table(tmp_path: Path, p: str, sign: str, verdict: str | Non
     assert verdicts(found(tmp_path, TABLES, row)) == wanted
 
 
+def test_a_p_beside_an_estimate_is_that_of_its_model(tmp_path: Path) -> None:
+    row = {"percent": "20", "total": "20", "other_percent": "40", "other_total": "20", "p": "0.60",
+           "estimate": "0.5"}  # fmt: skip
+    other = {**row, "estimate": ""}
+    claims = found(tmp_path, {**TABLES, "estimate": "estimate"}, row, other)
+    assert list(verdicts(claims)) == ["auto/p-table/r1"]
+
+
 @pytest.mark.parametrize(
     ("parts", "verdict"),
     [
@@ -367,4 +375,4 @@ def test_a_second_review_is_checked_for_nothing(fixture_copy: Path) -> None:
     (data / "claims.csv").unlink()
     claims = of_standing(data)
     assert {c.id.split("/")[1] for c in claims} >= {"percentage"}
-    assert {str(c.verdict): c.severity for c in claims} == {"reproduced": "", "ambiguous": "note"}
+    assert {str(c.verdict) for c in claims} == {"reproduced"}

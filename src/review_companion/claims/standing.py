@@ -136,7 +136,8 @@ RULES = (
     Rule(
         "p-table", ("p", "tables"), "p",
         "{p}.given and {one}.given and {one total} > 0 and {other}.given and {other total} > 0"
-        "{exact}", f"len(recognised({_SHARES}, p=row.{{p}})) > 0", "a p-value and its 2×2 table",
+        "{exact}{alone}", f"len(recognised({_SHARES}, p=row.{{p}})) > 0",
+        "a p-value and its 2×2 table",
         "no usual test of the two shares gives the p-value", OTHER_TEST,
         "The test behind the p-value.", "note", doubt="row.{p}.given",
     ),
@@ -222,7 +223,9 @@ def _parts(role: Mapping[str, Any], resource: Resource) -> Mapping[str, str]:
         "table": identifier(resource.name), "key": resource.key,
         "alike": " and ".join(_alike(column, resource) for column in role.get("alike", ())),
         "sign": f", p_operator=row.{sign}" if sign else "",
-        "exact": f' and {sign} == "="' if sign else "", "usual": _usual(role, resource),
+        "exact": f' and {sign} == "="' if sign else "",
+        "alone": f" and not {parts['estimate']}.given" if "estimate" in parts else "",
+        "usual": _usual(role, resource),
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..claims.declared import PREFIX
 from ..claims.quotations import NAME
 from ..data.numerals import numerals
 from ..model import Claim
@@ -13,6 +14,8 @@ from ..text import escape_markdown
 from ..trace.templates import upper_first
 from .ledger import SEVERITIES, UNCHECKED, chapter, findings_counts, open_findings, severity_of
 
+ALL_FITS = "Everything adds up."
+RULES_FIT = "What the rules check adds up; no statement is declared yet."
 HELD = ("holds", "does not hold")
 PLACES = 3
 FOLD = "Each place, each reading, and the most innocent explanation"
@@ -28,7 +31,7 @@ def findings_summary(claims: Sequence[Claim]) -> str:
         return UNCHECKED
     table = findings_counts(claims)
     if not table.rows:
-        return "Everything adds up."
+        return ALL_FITS if any(not c.id.startswith(PREFIX) for c in claims) else RULES_FIT
     column = table.columns[-1]
     shown = {
         key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
