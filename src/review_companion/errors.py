@@ -1,4 +1,4 @@
-"""What can go wrong, said so that a reader can mend it."""
+"""What can go wrong, in words that say what to do."""
 
 from __future__ import annotations
 

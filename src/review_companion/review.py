@@ -138,7 +138,7 @@ class Review:
         return other
 
     def along(self, sets: str) -> Review:
-        """This review, knowing the other parameters of the report: a JSON list of objects."""
+        """The same review with all sets of parameters of the report, a JSON list of objects."""
         if not sets:
             return self
         try:

@@ -19,7 +19,7 @@ from ..errors import CompanionError
 from ..review import Review
 from .digests import files_of, folder_digest, sha256
 
-SPARED, MINDED = bytes.maketrans(b"&<>", b",./"), bytes.maketrans(b",./", b"&<>")
+TO_HTML, FROM_HTML = bytes.maketrans(b"&<>", b",./"), bytes.maketrans(b",./", b"&<>")
 ELEMENT, ENTRIES = "companion-carried", "companion-entries"
 MOST_BYTES = 50_000_000
 
@@ -48,8 +48,8 @@ class Carried:
         return Review(root, package, self.parameters, self.beside)
 
     def to_json(self) -> str:
-        """One JSON object; the archive in base 85, without the characters that HTML minds."""
-        text = base64.b85encode(self.package).translate(SPARED)
+        """One JSON object; the archive in base 85, with other characters for &, < and >."""
+        text = base64.b85encode(self.package).translate(TO_HTML)
         fields = {**vars(self), "package": text.decode("ascii")}
         return json.dumps(fields, sort_keys=True)
 
@@ -58,7 +58,7 @@ def from_json(text: str) -> Carried:
     """Raises CompanionError for what is not such an object."""
     try:
         fields = json.loads(text)
-        package = base64.b85decode(fields.pop("package").encode("ascii").translate(MINDED))
+        package = base64.b85decode(fields.pop("package").encode("ascii").translate(FROM_HTML))
         return Carried(**fields, package=package)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CompanionError(f"what the page carries cannot be read: {error}") from None

@@ -162,7 +162,7 @@ def entry(
 
 
 def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
-    """The cells whose content the shown text repeats; of a count, those that it counts.
+    """The cells that make the shown text: those whose content is in it, or those it counts.
 
     A count names its column in the formula, and has as many different contents as it says.
     """

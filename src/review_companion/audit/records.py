@@ -15,7 +15,7 @@ from ..trace.text import as_text
 def every_trace(review: Review) -> Iterator[Trace]:
     """The traces under every set of parameters of the report, each once, the defaults first.
 
-    A trace that depends on none of the parameters changed has the same name under all of them.
+    A trace has the same name under two sets of parameters if it depends on none that differ.
     """
     names: set[str] = set()
     for variant in review.everywhere:

@@ -46,7 +46,7 @@ def _program() -> str:
     "write CSV files that a spreadsheet saved back clean",
 )
 def tidy(arguments: argparse.Namespace) -> int:
-    """Names each file written; 1 if one is left that only a person can mend."""
+    """Names each file written; 1 if one is left that only a person can correct."""
     from ..exchange.tables import write_files
     from ..exchange.tidying import tidied
 

@@ -209,7 +209,7 @@ def _names_month(fragment: str, value: str) -> bool:
 def _said(fragment: str, printed: Iterable[str], note: str = "") -> dict[str, str]:
     numbers = ", ".join(printed)
     expected = f"a number printed in “{shown(fragment)}”" + (f": {numbers}" if numbers else "")
-    advice = "mend the cell, or say in locators where it is printed"
+    advice = "correct the cell, or say in locators where it is printed"
     return {"expected": expected, "message": note or advice}
 
 

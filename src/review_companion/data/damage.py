@@ -1,6 +1,6 @@
 """Reads a CSV file whatever a spreadsheet program did to it, and says what it did.
 
-Reading goes on behind damage as far as it can, so that one run finds every problem.
+Reading continues after damage where it can, so that one run finds every problem.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Problem:
     """One finding about the data package.
 
     `row` counts as a spreadsheet does: the header is row 1, 0 means the whole file. `key` is the
-    row's key. `expected` completes "expected …"; `message` adds what helps to mend it. An error
+    row's key. `expected` completes "expected …"; `message` adds what helps to correct it. An error
     keeps the package from being used; a warning may be a faithful copy of an odd source.
     """
 

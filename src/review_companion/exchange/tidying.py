@@ -17,7 +17,7 @@ Files = Mapping[Path, bytes]
 
 def tidied(folder: Path) -> tuple[Files, list[str]]:
     """The files of a package as they will be, where that differs, and those that only a person
-    can mend, with the reason. Nothing is guessed: a value that is read as meant is written so."""
+    can correct, with the reason. Nothing is guessed: what is read as meant is written so."""
     files: dict[Path, bytes] = {}
     left: list[str] = []
     specs = sound_specs(folder)

@@ -30,7 +30,7 @@ Fingerprint = Callable[[Sequence[str]], str]
 
 @dataclass(frozen=True)
 class Entry:
-    """A notebook as far as its code goes: its own, its parameters', the package's, the lock's."""
+    """A cached notebook; `key` is a digest of its cells, parameters, the package and the lock."""
 
     folder: Path
     key: str

@@ -1,4 +1,4 @@
-"""What a report says of itself, and the engine that sets it."""
+"""A report's title, authors and version, and the engine that typesets it."""
 
 from __future__ import annotations
 

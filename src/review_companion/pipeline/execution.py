@@ -92,7 +92,7 @@ def parameter_sets(
 def with_sets(
     root: Path, wanted: Mapping[str, Mapping[str, Value]], sets: list[dict[str, Value]]
 ) -> dict[str, dict[str, Value]]:
-    """What each notebook is told, those that ask for the sets of all notebooks told these too."""
+    """The parameters of each notebook; one that asks for the sets of all others gets these too."""
     told = {SETS: json.dumps(sets)} if sets else {}
     return {
         name: {**values, **(told if _asks(root, name) else {})} for name, values in wanted.items()

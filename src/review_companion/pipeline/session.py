@@ -66,7 +66,7 @@ class Session:
     ) -> Review:
         """The review for the data as they are, opened once.
 
-        Parameters of a notebook that are none of the review (its edition) do not reach it.
+        A parameter that only a notebook declares (its edition) is not given to the review.
         `beside` are the parameters of single notebooks.
         """
         from ..data.package import load_package

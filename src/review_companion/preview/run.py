@@ -44,7 +44,7 @@ def run(options: Options, stream: TextIO) -> int:
     """Serves until interrupted.
 
     Raises CompanionError for a port that is taken, and for an edition or a parameter that is not
-    there: no save would mend these.
+    there: no save would change that.
     """
     settings = Settings(
         options.root,
