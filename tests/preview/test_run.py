@@ -16,7 +16,7 @@ from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.session import Session
 from review_companion.pipeline.settings import Settings
 from review_companion.preview.run import Options, Preview, run
-from review_companion.preview.state import Board
+from review_companion.preview.server import Board
 
 pytestmark = pytest.mark.integration
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.preview.server import ADDRESS, Server
-from review_companion.preview.state import Board
+from review_companion.preview.server import ADDRESS, Board, Server
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from . import report, loop, exchange, keeping, audit  # isort: skip # noqa: F401 (the order of --help)
+from . import report, exchange, keeping, audit  # isort: skip # noqa: F401 (the order of --help)
 from . import parts
 from .common import COMMANDS, Command
 

@@ -13,8 +13,8 @@ from ..stats import two_by_two as measures
 from ..stats.direction import compare
 from ..stats.intervals import within_range as within
 from ..stats.printed import Printed, as_printed
-from ..stats.recognise import recognise
 from ..stats.table_search import fitting_tables as tables_that_fit
+from ..stats.table_search import recognise
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .errors import ExpressionError, nearest
 from .functions import on_values

@@ -7,10 +7,9 @@ folder and are named by local identifiers ("#data/samples.csv") with their SHA-2
 from __future__ import annotations
 
 from ..records import to_json
-from .actions import actions, organisation
 from .files import inputs, outputs, people, sources
 from .run import ORGANISATION, README, WORKFLOW, Entity, Run, entity, ref, refs
-from .workflow import parameters, software, workflow
+from .workflow import actions, organisation, parameters, software, workflow
 
 __all__ = ["README", "WORKFLOW", "Run", "crate_text"]
 

@@ -1,12 +1,23 @@
-"""The workflow of a crate: parameters, notebooks as steps, software."""
+"""The workflow of a crate, parameters, notebooks as steps, software; and what was done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from .files import FORMATS
-from .run import ENGINE, OUTPUTS, TYPESETTING, WORKFLOW, Entity, Run, entity, ref, refs
+from .files import FORMATS, outputs
+from .run import (
+    ENGINE,
+    ORGANISATION,
+    OUTPUTS,
+    TYPESETTING,
+    WORKFLOW,
+    Entity,
+    Run,
+    entity,
+    ref,
+    refs,
+)
 
 BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
 # Package -> name and home page, which is the identifier, as in the examples of RO-Crate 1.1.
@@ -96,3 +107,53 @@ def software(run: Run) -> list[Entity]:
         entity("#python", "ComputerLanguage", name="Python", url="https://www.python.org/"),
         *libraries,
     ]  # fmt: skip
+
+
+def actions(run: Run) -> list[Entity]:
+    """The run, one action for each step, and how the engine organised them."""
+    values = [f"#value/{name}" for name in run.parameters]
+    executed = [f"#executed/{name}" for name in run.executed]
+    made = [one["@id"] for one in outputs(run)]
+    found = [
+        _action("#run", "The render", "Executes the notebooks and sets page and PDF", WORKFLOW,
+                ["#data/", *values], made),
+        *(
+            _action(f"#run/{name}", f"Execution of {name}", "Executes one notebook on the data",
+                    f"#{name}", ["#data/", *values], [f"#executed/{name}"])
+            for name in run.executed
+        ),
+        _action("#run/typesetting", "Typesetting", "Sets page and PDF from the executed notebooks",
+                TYPESETTING, executed, made),
+    ]  # fmt: skip
+    return found
+
+
+def _action(
+    identifier: str, name: str, description: str, instrument: str,
+    objects: Sequence[str], results: Sequence[str],
+) -> Entity:  # fmt: skip
+    return entity(
+        identifier, "CreateAction", name=name, description=description,
+        instrument=ref(instrument), object=refs(objects), result=refs(results),
+        agent=ref(ORGANISATION), actionStatus="http://schema.org/CompletedActionStatus",
+    )  # fmt: skip
+
+
+def organisation(run: Run) -> list[Entity]:
+    """Which step each action ran, and the executed notebooks in between."""
+    actions_ = [*(f"#run/{name}" for name in run.executed), "#run/typesetting"]
+    controls = [
+        entity(f"#control/{number}", "ControlAction", name=f"Step {number}",
+               instrument=ref(f"#step/{number}"), object=ref(action))
+        for number, action in enumerate(actions_, 1)
+    ]  # fmt: skip
+    organised = entity(
+        "#organisation", "OrganizeAction", name="Orchestration of the render",
+        instrument=ref(ENGINE), object=refs(control["@id"] for control in controls),
+        result=ref("#run"), agent=ref(ORGANISATION),
+    )  # fmt: skip
+    executed = [
+        entity(f"#executed/{name}", "CreativeWork", name=f"{name}, executed", sha256=digest)
+        for name, digest in run.executed.items()
+    ]
+    return [*controls, organised, *executed]
