@@ -202,8 +202,8 @@ def test_numbers_of_a_column_stand_under_each_other(page: Any) -> None:
 
 
 def test_a_column_of_text_sorts(page: Any) -> None:
-    head = page.locator("#tbl-class-studies th", has_text="Study").get_by_role("button")
-    first = page.locator("#tbl-class-studies tbody th").first
+    head = page.locator("#tbl-effect-direction th", has_text="Study").get_by_role("button")
+    first = page.locator("#tbl-effect-direction tbody th").first
     head.click()
     assert first.inner_text().startswith("Geraud")
     head.click()

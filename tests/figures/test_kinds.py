@@ -17,16 +17,7 @@ SPECS: Mapping[str, Mapping[str, Any]] = {
         "label": "study",
         "direction": "direction",
         "group": "class",
-        "count": "comparisons",
-        "details": [["tested"]],
-    },
-    "overview": {
-        "label": "study",
-        "lower": "low",
-        "higher": "high",
-        "studies": "n",
-        "neither": ["same", "mixed"],
-        "compared": "n",
+        "columns": {"tested": "what was compared"},
     },
     "ratios": {
         "label": "study",
@@ -80,7 +71,7 @@ def test_the_place_of_a_mark_tells_its_direction() -> None:
     assert place(None) == place("conflicting") == neither
 
 
-def test_a_row_tells_what_was_tested_and_how_many_comparisons_it_has() -> None:
+def test_a_row_tells_what_was_compared_and_what_is_no_answer_is_hollow() -> None:
     drawn = svg(
         "direction",
         DIRECTION,
@@ -88,35 +79,20 @@ def test_a_row_tells_what_was_tested_and_how_many_comparisons_it_has() -> None:
             "a": ["Alpha", "Lamps", "higher", 4, "lit vs unlit"],
             "b": ["Beta", "Lamps", None, 0, "nothing compared"],
         },
+        hollow={"column": "tested", "text": "lit vs unlit"},
     )
     assert marks(drawn) == ["a", "b"]
-    for text in ("Lamps", "Alpha", "×4", "lit vs unlit", "nothing compared"):
+    for text in ("Lamps", "Alpha", "what was compared", "lit vs unlit", "nothing compared"):
         assert text in words(drawn)
-    assert "×0" not in words(drawn)
+    start = drawn.index('id="mark-a"')
+    assert "fill: #ffffff" in drawn[start : drawn.index("</g>", start)]
 
 
-def test_groups_stay_together_over_two_sheets() -> None:
-    rows = {
-        f"{g}{n}": [f"S{n}", g, "higher", 1, ""]
-        for g, k in (("A", 3), ("B", 1), ("C", 2))
-        for n in range(k)
-    }
-    sheets = [svg("direction", DIRECTION, rows, part=[n, 2]) for n in (1, 2)]
-    assert [marks(sheet) for sheet in sheets] == [["A0", "A1", "A2"], ["B0", "C0", "C1"]]
-    alone = {key: row for key, row in rows.items() if key.startswith("A")}
-    assert marks(svg("direction", DIRECTION, alone, part=[1, 2])) == ["A0", "A1", "A2"]
-    assert "other sheet" in words(svg("direction", DIRECTION, alone, part=[2, 2]))
-
-
-def test_an_overview_has_a_symbol_for_every_unit() -> None:
-    columns = ["study", "low", "high", "same", "mixed", "n"]
-    drawn = svg(
-        "overview",
-        columns,
-        {"c": ["Class", 1, 2, 1, 0, 4], "d": ["Other", 0, 0, 0, 0, 1]},
-        compared="same",
-    )
-    assert marks(drawn) == ["c-lower-0", "c-higher-0", "c-higher-1", "c-no-difference-0", "d-none"]
+def test_one_group_can_be_drawn_alone() -> None:
+    rows = {f"{n}/{g}": [f"S{n}", g, "higher", 1, ""] for g in "ab" for n in range(2)}
+    drawn = svg("direction", DIRECTION, rows, only="a")
+    assert marks(drawn) == ["0-a", "1-a"]
+    assert "Nothing to draw" in words(svg("direction", DIRECTION, rows, only="c"))
 
 
 RATIO = ["study", "x", "low", "high"]
@@ -221,18 +197,13 @@ def test_a_flow_that_does_not_add_up_is_marked() -> None:
     assert "≠ 3, from the other numbers" in words(svg("flow", FLOW, reasons))
 
 
-@pytest.mark.parametrize("kind", ["grid", "direction"])
-def test_a_state_without_a_mark_is_named_and_never_left_blank(kind: str) -> None:
-    settings: dict[str, Any] = {
-        "grid": {"symbols": {"yes": {"mark": "o", "color": "ink"}}},
-        "direction": {"details": [], "flags": {"x": ["x", {"yes": "full"}]}},
-    }[kind]
-    columns = ["study", "class", "direction", "comparisons", "x"]
-    drawn = svg(kind, columns, {"a": ["A", "C", "higher", 1, "yes, as printed"]}, **settings)
-    if kind == "grid":
-        assert marks(drawn) == ["a-x"]
-    with pytest.raises(CompanionError, match=r"no mark for “\w+” \(a, column “x”\)"):
-        svg(kind, columns, {"a": ["A", "C", "higher", 1, "perhaps"]}, **settings)
+def test_a_state_without_a_mark_is_named_and_never_left_blank() -> None:
+    settings: dict[str, Any] = {"symbols": {"yes": {"mark": "o", "color": "ink"}}}
+    assert marks(svg("grid", ["study", "x"], {"a": ["A", "yes, as printed"]}, **settings)) == [
+        "a-x"
+    ]
+    with pytest.raises(CompanionError, match=r"no mark for “perhaps” \(a, column “x”\)"):
+        svg("grid", ["study", "x"], {"a": ["A", "perhaps"]}, **settings)
 
 
 def test_an_axis_of_ratios_shows_both_sides_of_one() -> None:

@@ -131,7 +131,7 @@ def test_two_parameters_that_not_every_notebook_has_typeset_in_earnest(
     names = {shown.name.partition("/")[0] for shown in page.shown if "@" in shown.name}
     assert "counting-choices@count_by=study" in names
     assert "counting-choices@count_by=study,drug_class=adc" not in names
-    assert "class-overview@count_by=study,drug_class=adc" in names
+    assert "effect-direction@drug_class=adc" in names
     assert verify_page(tmp_path / "out/companion.html").problems == []
 
 

@@ -25,7 +25,7 @@ LINE = 1.2
 INK, QUIET, RULE, PALE = "#1b2530", "#4f5b66", "#c9d1d8", "#eef1f4"
 # Okabe & Ito 2008: told apart with any colour vision; shapes tell them apart in grey.
 HIGHER, LOWER, NEITHER = "#b84a00", "#0065a3", "#5f6b76"
-CHOICE = "#00735c"  # whatever is no direction of effect
+CHOICE, CHOICE_PALE = "#00735c", "#d5ece4"  # whatever is no direction of effect
 MARKERS = {
     "higher": ("^", HIGHER),
     "lower": ("v", LOWER),

@@ -1,6 +1,7 @@
 """Effect direction plot: which way each study or comparison points (Boon & Thomson 2021).
 
-The place and shape of a mark tell its direction; an open circle stands where nothing was compared.
+The place and shape of a mark tell its direction. A solid mark answers the question of the review, a
+hollow one another question; an open circle stands where no direction is reported.
 """
 
 from __future__ import annotations
@@ -23,66 +24,79 @@ from .canvas import (
     wrap,
 )
 from .nothing import NO_STUDY, nothing
-from .rows import Row, grouped, part_of, rows_of
+from .rows import Row, grouped, rows_of
 
-SLOTS, DETAILS, DETAILS_END, FLAG = (116.0, 140.0, 164.0), 188.0, 304.0, 20.0
-PLACES = {"lower": 0, "higher": 2}
+SLOTS, COLUMNS, GAP = (97.0, 113.0, 129.0), 144.0, 7.0
+WIDER = 0.4
+PLACES, WORDS = {"lower": 0, "higher": 2}, {"lower": "less", "higher": "more"}
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
-    """Rows under their group; `details` are lists of columns, `flags` columns shown as dots."""
-    rows = part_of(rows_of(table), spec)
+    """Rows under their group; `columns` maps a column to its heading.
+
+    `only` draws the rows of one group alone, without its heading. `hollow` is a column with the
+    text for which a mark is drawn hollow.
+    """
+    rows, group = rows_of(table), str(spec.get("group", ""))
+    if "only" in spec:
+        rows, group = [row for row in rows if row.key.split("/")[-1] == spec["only"]], ""
     if not rows:
-        return nothing("every row stands on the other sheet" if table.rows else NO_STUDY)
+        return nothing(NO_STUDY)
     canvas = Canvas()
     y = _head(canvas, spec)
-    for heading, members in grouped(rows, str(spec.get("group", ""))):
+    for heading, members in grouped(rows, group):
         y = _heading(canvas, heading, y)
         for row in members:
             y = _row(canvas, row, spec, y)
-    _legend(canvas, y + 8, rows, spec)
+    _legend(canvas, y + 9, rows, spec)
     return canvas.svg()
 
 
+def _places(canvas: Canvas, spec: Mapping[str, Any]) -> list[tuple[str, str, float, float]]:
+    """Each column with its heading, its left end and its width; the first, of results, is wider."""
+    columns = list(spec.get("columns", {}).items())
+    share = (canvas.width - COLUMNS) / (len(columns) + WIDER)
+    places, x = [], COLUMNS
+    for number, (column, heading) in enumerate(columns):
+        width = share * (1 if number else 1 + WIDER)
+        places.append((column, str(heading), x, width - GAP))
+        x += width
+    return places
+
+
 def _head(canvas: Canvas, spec: Mapping[str, Any]) -> float:
-    for place, text in zip(SLOTS, ("lower", "neither", "higher"), strict=True):
-        canvas.note(place, 17 if text == "neither" else 7, text, align="center")
-    for number, label in enumerate(spec.get("flags", {})):
-        canvas.note(_flag(number), 7 + 10 * (number % 2), label, align="center")
-    canvas.line(0, 25, canvas.width, 25, color=INK)
-    return 26.0
-
-
-def _flag(number: int) -> float:
-    return DETAILS_END + 12 + number * FLAG
+    canvas.note(SLOTS[0], 7, "less", align="center")
+    canvas.note(SLOTS[2], 7, "more", align="center")
+    for _, heading, x, _ in _places(canvas, spec):
+        canvas.note(x, 7, heading)
+    canvas.line(0, 15, canvas.width, 15, color=INK)
+    return 16.0
 
 
 def _heading(canvas: Canvas, heading: str, y: float) -> float:
     if not heading:
-        return y + 4
+        return y
     end = canvas.lines(LABEL, y + 11, wrap(heading, canvas.width, TEXT, bold=True), bold=True)
     return end - 4
 
 
 def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
-    details = _details(row, spec)
-    label = wrap(row.text(spec["label"]), SLOTS[0] - 14)
-    height = max(len(details) * SMALL, len(label) * TEXT) * LINE + 3.5
-    middle = y + 1.5 + TEXT * LINE / 2
+    label = wrap(row.text(spec["label"]), SLOTS[0] - 10)
+    texts = [(wrap(row.text(c), width, SMALL), x) for c, _, x, width in _places(canvas, spec)]
+    lines = max((len(text) for text, _ in texts), default=1)
+    height = max(lines * SMALL, len(label) * TEXT) * LINE + 5
+    middle = y + 2.5 + TEXT * LINE / 2
     canvas.lines(LABEL, middle, label)
-    canvas.note(DETAILS, middle, *details)
+    for text, x in texts:
+        canvas.lines(x, middle, text, size=SMALL)
     _mark(canvas, row, spec, middle)
-    for number, (column, states) in enumerate(spec.get("flags", {}).values()):
-        _dot(canvas, _flag(number), middle, row.state(column, states) or "")
     canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
     return y + height
 
 
-def _details(row: Row, spec: Mapping[str, Any]) -> list[str]:
-    lines: list[str] = []
-    for columns in spec.get("details", ()):
-        lines += wrap(row.joined(columns), DETAILS_END - DETAILS, SMALL)
-    return lines
+def _hollow(row: Row, spec: Mapping[str, Any]) -> bool:
+    hollow = spec.get("hollow")
+    return bool(hollow) and row.text(hollow["column"]) == str(hollow["text"])
 
 
 def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
@@ -94,23 +108,14 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
         canvas.marker(x, y, "o", NEITHER, size=7, open=True, mark=row.key)
         return
     shape, color = MARKERS[direction]
-    canvas.marker(x, y, shape, color, size=9 if shape in "^v" else 7, mark=row.key)
-    count = row.number(spec["count"]) if "count" in spec else None
-    if count and count > 1:
-        canvas.note(x + 6, y - 3, f"×{count:g}")
-
-
-def _dot(canvas: Canvas, x: float, y: float, state: str) -> None:
-    if state == "unknown":
-        canvas.note(x, y, "?", align="center")
-    elif state:
-        canvas.marker(x, y, "o", INK, size=6, open=state == "open", half=state == "half")
+    size = 9 if shape in "^v" else 7
+    canvas.marker(x, y, shape, color, size=size, open=_hollow(row, spec), mark=row.key)
 
 
 def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) -> None:
     present = {row.text(spec["direction"]) for row in rows}
     entries: list[tuple[str, Mapping[str, Any]]] = [
-        (name, {"shape": shape, "color": color})
+        (WORDS.get(name, name), {"shape": shape, "color": color})
         for name, (shape, color) in MARKERS.items()
         if name in present
     ]

@@ -12,7 +12,7 @@ from ..errors import CompanionError
 from ..tables.traced import TracedTable
 
 Draw = Callable[[TracedTable, Mapping[str, Any]], str]
-KINDS = ("direction", "dumbbell", "flow", "grid", "overview", "pairs", "ratios", "spans")
+KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, INK, PALE, QUIET, SMALL, TEXT, Canvas, wrap
+from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, width_of, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 
-KEPT_WIDTH, GAP, PAD = 150.0, 30.0, 6.0
+BAND, KEPT, KEPT_WIDTH, GAP, PAD = 15.0, 21.0, 136.0, 24.0, 6.0
+ASIDE = KEPT + KEPT_WIDTH + GAP
 Line = tuple[str, bool]
 
 
@@ -18,40 +19,54 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     """Rows kept stand below each other, what is removed beside them, with reasons inside.
 
     A number that is not printed is shown as worked out from the others; one that disagrees with
-    what remains of its source, or with the sum of its reasons, is marked.
+    what remains of its source, or with the sum of its reasons, is marked. `bands` maps the box with
+    which a phase begins to the phase's name.
     """
     rows = rows_of(table)
     kept = [row for row in rows if row.text("kind") == "kept"]
     if not kept:
         return nothing("no record is counted")
     canvas = Canvas()
-    y = 2.0
+    y, tops = 2.0, {}
     for number, row in enumerate(kept):
+        tops[row.key] = y
         lines = _box_lines(row, KEPT_WIDTH)
-        y_end = _box(canvas, 0, y, KEPT_WIDTH, lines, row.key)
+        y_end = _box(canvas, KEPT, y, KEPT_WIDTH, lines, row.key)
         if number + 1 < len(kept):
             y = _branch(canvas, rows, row, y_end)
+    _bands(canvas, [(tops[key], name) for key, name in spec.get("bands", {}).items()])
     return canvas.svg()
+
+
+def _bands(canvas: Canvas, bands: list[tuple[float, str]]) -> None:
+    """The phases of PRISMA 2020 at the left edge, each down to where the next begins."""
+    ends = [top - 4 for top, _ in bands[1:]] + [canvas.height]
+    for (top, name), end in zip(bands, ends, strict=True):
+        length = width_of(name, SMALL, bold=True)
+        height = max(end - top, length + 6)
+        canvas.box(0, top, BAND, height, fill=CHOICE_PALE)
+        foot = top + (height + length) / 2
+        canvas.text(BAND / 2, foot, name, size=SMALL, bold=True, upright=True)
 
 
 def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     """The arrow down, and what leaves to the right of it; where the next box begins."""
-    x = KEPT_WIDTH / 2
+    x = KEPT + KEPT_WIDTH / 2
     leaving = [r for r in rows if r.text("kind") == "removed" and r.text("parent") == row.key]
     top, below = y + 8, y + 16
     for removed in leaving:
         reasons = [
             r for r in rows if r.text("kind") == "reason" and r.text("parent") == removed.key
         ]
-        width = canvas.width - KEPT_WIDTH - GAP
+        width = canvas.width - ASIDE
         lines = _box_lines(removed, width)
         for reason in reasons:
             said = f"{reason.text('step')}:\u00a0{_number(reason)}"
             found = wrap(said, width - 2 * PAD - 8, SMALL)
             lines += [(("– " if i == 0 else "   ") + line, False) for i, line in enumerate(found)]
-        end = _box(canvas, KEPT_WIDTH + GAP, top, width, lines, removed.key)
+        end = _box(canvas, ASIDE, top, width, lines, removed.key)
         middle = top + min(14.0, (end - top) / 2)
-        _arrow(canvas, x, middle, KEPT_WIDTH + GAP, middle)
+        _arrow(canvas, x, middle, ASIDE, middle)
         top, below = end + 6, max(below, end + 8)
     _arrow(canvas, x, y, x, below)
     return below
@@ -70,7 +85,7 @@ def _number(row: Row) -> str:
     if row.text("printed"):
         return row.text("printed")
     worked_out = row.text("recomputed")
-    return f"{worked_out} (not printed)" if worked_out else "not told"
+    return f"{worked_out} (not printed)" if worked_out else "not reported"
 
 
 def _disagreement(row: Row) -> str:
@@ -85,7 +100,8 @@ def _disagreement(row: Row) -> str:
 def _box(canvas: Canvas, x: float, y: float, width: float, lines: list[Line], mark: str) -> float:
     fault = any(text.startswith("≠") for text, _ in lines)
     height = len(lines) * SMALL * 1.3 + 2 * PAD
-    canvas.box(x, y, width, height, fill=PALE, edge=HIGHER if fault else QUIET, mark=mark)
+    edge, line = (INK, 2.0) if fault else (QUIET, 0.8)
+    canvas.box(x, y, width, height, fill=PALE, edge=edge, line=line, mark=mark)
     for number, (text, bold) in enumerate(lines):
         canvas.text(
             x + PAD,

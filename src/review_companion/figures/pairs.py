@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, LOWER, RULE, SMALL, Canvas
+from .canvas import CHOICE, INK, RULE, SMALL, Canvas
 from .nothing import nothing
 from .rows import Row, rows_of
 
@@ -54,18 +54,18 @@ def _marks(
         kind = kinds.index(row.text(spec["ground"])) if row.text(spec["ground"]) in kinds else -1
         x, y = LEFT + (one + 0.5) * cell, 6 + (other + 0.5) * cell
         if kind == 0:
-            canvas.marker(x - cell / 5, y, "s", HIGHER, size=9, mark=row.key)
+            canvas.marker(x - cell / 5, y, "s", INK, size=9, mark=row.key)
         else:
             shared = len(row.text(spec["shared"]).split(";"))
-            canvas.marker(x + cell / 5, y, "o", LOWER, size=8, open=True, mark=row.key)
+            canvas.marker(x + cell / 5, y, "o", CHOICE, size=8, open=True, mark=row.key)
             canvas.text(x + cell / 5, y, str(shared), size=SMALL, align="center")
 
 
 def _legend(canvas: Canvas, spec: Mapping[str, Any], kinds: list[str], y: float) -> None:
     for number, kind in enumerate(kinds):
         if number == 0:
-            canvas.marker(8, y, "s", HIGHER, size=8)
+            canvas.marker(8, y, "s", INK, size=8)
         else:
-            canvas.marker(8, y + number * 13, "o", LOWER, size=8, open=True)
+            canvas.marker(8, y + number * 13, "o", CHOICE, size=8, open=True)
         canvas.text(18, y + number * 13, kind, size=SMALL)
     canvas.caption(y + len(kinds) * 13, spec)

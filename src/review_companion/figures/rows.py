@@ -68,17 +68,3 @@ def grouped(rows: list[Row], column: str) -> Iterator[tuple[str, list[Row]]]:
     for row in rows:
         groups.setdefault(row.text(column) if column else "", []).append(row)
     yield from groups.items()
-
-
-def part_of(rows: list[Row], spec: Mapping[str, Any]) -> list[Row]:
-    """The rows of one sheet, where `part: [1, 2]` spreads the groups over two of like length."""
-    if "part" not in spec:
-        return rows
-    number, parts = (int(n) for n in spec["part"])
-    sheets: list[list[Row]] = [[] for _ in range(parts)]
-    done = 0
-    for _, members in grouped(rows, str(spec.get("group", ""))):
-        middle = done + (len(members) - 1) / 2
-        sheets[min(int(middle * parts / len(rows)), parts - 1)].extend(members)
-        done += len(members)
-    return sheets[number - 1]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import INK, LABEL, LOWER, PALE, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import CHOICE, CHOICE_PALE, INK, LABEL, PALE, RULE, SMALL, TEXT, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 from .scale import Scale, draw_axis, linear_scale
@@ -104,24 +104,24 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: fl
             y - 3,
             scale(high) - scale(low),
             6,
-            fill="#cfe3f1" if not dashed else "white",
-            edge=LOWER,
+            fill=CHOICE_PALE if not dashed else "white",
+            edge=CHOICE,
             line=1,
             dashed=dashed,
             mark=row.key,
         )
         for value, end, sign in ((low, scale.left, -1), (high, scale.right, 1)):
             if not scale.low <= value <= scale.high:
-                canvas.marker(end, y, "<" if sign < 0 else ">", LOWER, size=6)
+                canvas.marker(end, y, "<" if sign < 0 else ">", CHOICE, size=6)
     if point is not None:
-        canvas.marker(scale(point), y, _shape(row, spec), LOWER, size=6, mark=f"{row.key}/point")
+        canvas.marker(scale(point), y, _shape(row, spec), CHOICE, size=6, mark=f"{row.key}/point")
 
 
 def _legend(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], y: float) -> None:
     if shapes := spec.get("shapes", {}):
         present = {row.text(shapes["column"]) for row in rows}
         entries = (
-            (name, {"shape": shape, "color": LOWER, "size": 6})
+            (name, {"shape": shape, "color": CHOICE, "size": 6})
             for name, shape in shapes.get("marks", {}).items()
             if name in present
         )

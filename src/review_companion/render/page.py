@@ -19,8 +19,9 @@ POLICY = (
     " base-uri 'none'; form-action 'none'"
 )
 
-SHEETS = ("colours.css", "companion.css", "cards.css")
-SCRIPTS = ("dom.js", "tables.js", "cards.js", "companion.js")  # the last one needs the others done
+SHEETS = ("colours.css", "companion.css", "cards.css", "choices.css")
+# The last one needs the others done.
+SCRIPTS = ("dom.js", "tables.js", "choices.js", "cards.js", "companion.js")
 
 BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>|<thead>|<tbody>)\n(?=<t[dh]|<tr>|</tr>)")
 INDENT = re.compile(r"^ +", re.MULTILINE)

@@ -1,0 +1,43 @@
+"use strict";
+/* A table of counting choices becomes radio buttons: one rule at a time, with what it concludes.
+   Everything is in the table; without this script the table is read as it is. */
+(() => {
+  const { all, make, textOf } = dom;
+  const SIGNS = { higher: "▲", lower: "▼", "no difference": "■", conflicting: "◆" };
+  const COUNTED = /(\d+) (higher|lower|no difference|conflicting)/g;
+
+  const verdictOf = (text) => text.split(", ")[0];
+
+  function marks(text) {
+    return [...text.matchAll(COUNTED)].map(([, count, way]) =>
+      make("span", { class: `way-${way.replace(" ", "-")}` }, SIGNS[way].repeat(Number(count))));
+  }
+
+  function conclusion(head, text, asReported) {
+    const turned = verdictOf(text) !== verdictOf(asReported);
+    return make("li", { class: turned ? "turned" : null },
+      make("b", {}, head), " ",
+      make("span", { class: "verdict" }, verdictOf(text) + (turned ? " – changed" : "")), " ",
+      make("span", { class: "ways", "aria-hidden": "true" }, ...marks(text)), " ",
+      make("span", { class: "counted" }, text.slice(verdictOf(text).length + 2)));
+  }
+
+  function choose(table) {
+    const heads = all("thead th", table).map(textOf);
+    const rows = all("tbody tr", table).map((row) => [...row.cells].map(textOf));
+    const list = make("ul", { "aria-live": "polite" });
+    const show = (row) => list.replaceChildren(...row.slice(1).map((text, at) =>
+      conclusion(heads[at + 1], text, rows[0][at + 1])));
+    const buttons = rows.map((row, at) => make("label", {},
+      make("input", { type: "radio", name: `${table.id}-choice`, onchange: () => show(row), ...(at ? {} : { checked: "" }) }),
+      " ", row[0]));
+    show(rows[0]);
+    return make("div", { class: "choices" },
+      make("fieldset", {}, make("legend", {}, heads[0]), ...buttons), list);
+  }
+
+  for (const table of all("table.choices")) {
+    const anchor = table.closest("details") || table.closest("figure, .table-frame") || table;
+    anchor.before(choose(table));
+  }
+})();
