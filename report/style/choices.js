@@ -22,22 +22,23 @@
       make("span", { class: "counted" }, text.slice(verdictOf(text).length + 2)));
   }
 
-  function choose(table) {
+  function choose(table, number) {
     const heads = all("thead th", table).map(textOf);
     const rows = all("tbody tr", table).map((row) => [...row.cells].map(textOf));
     const list = make("ul", { "aria-live": "polite" });
     const show = (row) => list.replaceChildren(...row.slice(1).map((text, at) =>
       conclusion(heads[at + 1], text, rows[0][at + 1])));
     const buttons = rows.map((row, at) => make("label", {},
-      make("input", { type: "radio", name: `${table.id}-choice`, onchange: () => show(row), ...(at ? {} : { checked: "" }) }),
+      make("input", { type: "radio", name: `choice-${number}`, onchange: () => show(row), ...(at ? {} : { checked: "" }) }),
       " ", row[0]));
     show(rows[0]);
     return make("div", { class: "choices" },
       make("fieldset", {}, make("legend", {}, heads[0]), ...buttons), list);
   }
 
-  for (const table of all("table.choices")) {
-    const anchor = table.closest("details") || table.closest("figure, .table-frame") || table;
-    anchor.before(choose(table));
-  }
+  all("table.choices").forEach((table, number) => {
+    const shown = table.closest("[id^=tbl-]");
+    const figure = shown && document.getElementById(shown.id.replace("tbl-", "fig-"));
+    (figure || table.closest("details") || table).before(choose(table, number));
+  });
 })();

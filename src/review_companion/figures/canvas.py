@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_name("companion.mplstyle")
 WIDTH = 345.0
+NARROW = 257.0  # a phone's 343 pixels
 LABEL = 2.0
 TEXT, SMALL = 9.5, 8.75
 LINE = 1.2
@@ -79,6 +80,11 @@ class Canvas:
             self._figure = Figure()
             self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether labels belong above their marks: on a phone there is no room beside them."""
+        return self.width < WIDTH
 
     def reach(self, y: float) -> None:
         """Makes the sheet at least this high."""

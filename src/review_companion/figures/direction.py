@@ -20,6 +20,7 @@ from .canvas import (
     RULE,
     SMALL,
     TEXT,
+    WIDTH,
     Canvas,
     wrap,
 )
@@ -27,11 +28,11 @@ from .nothing import NO_STUDY, nothing
 from .rows import Row, grouped, rows_of
 
 SLOTS, COLUMNS, GAP = (97.0, 113.0, 129.0), 144.0, 7.0
-WIDER = 0.4
+WIDER, EDGE, BESIDE = 0.4, 11.0, 58.0
 PLACES, WORDS = {"lower": 0, "higher": 2}, {"lower": "less", "higher": "more"}
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
     """Rows under their group; `columns` maps a column to its heading.
 
     `only` draws the rows of one group alone, without its heading. `hollow` is a column with the
@@ -41,8 +42,8 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     if "only" in spec:
         rows, group = [row for row in rows if row.key.split("/")[-1] == spec["only"]], ""
     if not rows:
-        return nothing(NO_STUDY)
-    canvas = Canvas()
+        return nothing(NO_STUDY, width)
+    canvas = Canvas(width)
     y = _head(canvas, spec)
     for heading, members in grouped(rows, group):
         y = _heading(canvas, heading, y)
@@ -55,6 +56,8 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
 def _places(canvas: Canvas, spec: Mapping[str, Any]) -> list[tuple[str, str, float, float]]:
     """Each column with its heading, its left end and its width; the first, of results, is wider."""
     columns = list(spec.get("columns", {}).items())
+    if canvas.narrow:
+        return [(column, "", BESIDE, canvas.width - BESIDE) for column, _ in columns]
     share = (canvas.width - COLUMNS) / (len(columns) + WIDER)
     places, x = [], COLUMNS
     for number, (column, heading) in enumerate(columns):
@@ -64,9 +67,15 @@ def _places(canvas: Canvas, spec: Mapping[str, Any]) -> list[tuple[str, str, flo
     return places
 
 
+def _slots(canvas: Canvas) -> list[float]:
+    """Where the marks for less, neither and more stand."""
+    return [slot - SLOTS[0] + EDGE if canvas.narrow else slot for slot in SLOTS]
+
+
 def _head(canvas: Canvas, spec: Mapping[str, Any]) -> float:
-    canvas.note(SLOTS[0], 7, "less", align="center")
-    canvas.note(SLOTS[2], 7, "more", align="center")
+    less, _, more = _slots(canvas)
+    canvas.note(less, 7, "less", align="center")
+    canvas.note(more, 7, "more", align="center")
     for _, heading, x, _ in _places(canvas, spec):
         canvas.note(x, 7, heading)
     canvas.line(0, 15, canvas.width, 15, color=INK)
@@ -81,17 +90,20 @@ def _heading(canvas: Canvas, heading: str, y: float) -> float:
 
 
 def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
-    label = wrap(row.text(spec["label"]), SLOTS[0] - 10)
-    texts = [(wrap(row.text(c), width, SMALL), x) for c, _, x, width in _places(canvas, spec)]
-    lines = max((len(text) for text, _ in texts), default=1)
-    height = max(lines * SMALL, len(label) * TEXT) * LINE + 5
-    middle = y + 2.5 + TEXT * LINE / 2
-    canvas.lines(LABEL, middle, label)
-    for text, x in texts:
-        canvas.lines(x, middle, text, size=SMALL)
+    room = canvas.width if canvas.narrow else SLOTS[0] - 10
+    label = wrap(row.text(spec["label"]), room, bold=canvas.narrow)
+    first = y + 2.5 + TEXT * LINE / 2
+    below = canvas.lines(LABEL, first, label, bold=canvas.narrow)
+    middle, end = (below, below) if canvas.narrow else (first, below)
+    at = middle
+    for column, _, x, width in _places(canvas, spec):
+        text = wrap(row.text(column), width, SMALL)
+        at = canvas.lines(x, at if canvas.narrow else middle, text, size=SMALL)
+        end = max(end, at)
     _mark(canvas, row, spec, middle)
-    canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
-    return y + height
+    end += 2 - TEXT * LINE / 2
+    canvas.line(0, end, canvas.width, end, color=RULE, width=0.5)
+    return end
 
 
 def _hollow(row: Row, spec: Mapping[str, Any]) -> bool:
@@ -101,9 +113,10 @@ def _hollow(row: Row, spec: Mapping[str, Any]) -> bool:
 
 def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
     direction = row.text(spec["direction"])
-    for place in SLOTS:
+    slots = _slots(canvas)
+    for place in slots:
         canvas.line(place, y - 6, place, y + 6, color=RULE, width=0.5)
-    x = SLOTS[PLACES.get(direction, 1)]
+    x = slots[PLACES.get(direction, 1)]
     if direction not in MARKERS:
         canvas.marker(x, y, "o", NEITHER, size=7, open=True, mark=row.key)
         return

@@ -10,24 +10,28 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..tables.traced import TracedTable
+from . import ON_A_PHONE
+from .canvas import NARROW, WIDTH
 
-Draw = Callable[[TracedTable, Mapping[str, Any]], str]
+Draw = Callable[[TracedTable, Mapping[str, Any], float], str]
 KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure: `svg`, the text alternative `alt`, and the traced table behind it."""
+    """A drawn figure: `svg`, `narrow` for a phone, the text alternative `alt`, and its table."""
 
     name: str
     svg: str
+    narrow: str
     alt: str
     table: TracedTable
     of: str
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
         """The picture, and of what it is, so that whoever has it need not draw it again."""
-        return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"of": self.of}
+        drawn = {"image/svg+xml": self.svg, ON_A_PHONE: self.narrow, "text/plain": self.alt}
+        return drawn, {"of": self.of}
 
 
 def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
@@ -43,4 +47,5 @@ def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
             f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(KINDS)}"
         )
     function: Draw = import_module(f".{kind}", __package__).draw
-    return Figure(name, function(table, spec), str(spec.get("alt", "")), table, digest(spec, table))
+    wide, narrow = (function(table, spec, width) for width in (WIDTH, NARROW))
+    return Figure(name, wide, narrow, str(spec.get("alt", "")), table, digest(spec, table))

@@ -6,15 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, LABEL, LINE, LOWER, NEITHER, QUIET, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import (
+    HIGHER,
+    LABEL,
+    LOWER,
+    NEITHER,
+    QUIET,
+    RULE,
+    SMALL,
+    WIDTH,
+    Canvas,
+    wrap,
+)
 from .nothing import nothing
 from .rows import Row, grouped, rows_of
 from .scale import Scale, draw_axis, linear_scale
 
-LEFT, RIGHT, NUMBERS = 146.0, 272.0, 280.0
+LEFT, NUMBERS, EDGE = 146.0, 73.0, 8.0
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
     """Columns `exposed` and `comparison`; rows without both are not drawn."""
     rows = [
         row
@@ -22,23 +33,24 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
         if row.number(spec["exposed"]) is not None and row.number(spec["comparison"]) is not None
     ]
     if not rows:
-        return nothing("no comparison with two percentages is left by the choices made")
+        return nothing("no comparison with two percentages is left by the choices made", width)
     values = [row.number(spec[side]) or 0.0 for row in rows for side in ("exposed", "comparison")]
-    scale = linear_scale(values, LEFT, RIGHT)
-    canvas = Canvas()
+    canvas = Canvas(width)
+    left = EDGE if canvas.narrow else LEFT
+    scale = linear_scale(values, left, canvas.width - NUMBERS)
     bottom = _place(canvas, rows, spec, scale)
     with canvas.behind():
-        _legend(canvas, 8)
+        _legend(canvas, scale.left, 8)
         draw_axis(canvas, scale, 20, bottom, str(spec.get("axis", "with the outcome (%)")))
     return canvas.svg()
 
 
-def _legend(canvas: Canvas, y: float) -> None:
-    canvas.marker(LEFT + 4, y, "D", HIGHER, size=7)
-    canvas.marker(LEFT + 14, y, "D", LOWER, size=7)
-    canvas.text(LEFT + 22, y, "exposed", size=SMALL)
-    canvas.marker(LEFT + 76, y, "o", QUIET, size=6, open=True)
-    canvas.text(LEFT + 84, y, "comparison", size=SMALL)
+def _legend(canvas: Canvas, left: float, y: float) -> None:
+    canvas.marker(left + 4, y, "D", HIGHER, size=7)
+    canvas.marker(left + 14, y, "D", LOWER, size=7)
+    canvas.text(left + 22, y, "exposed", size=SMALL)
+    canvas.marker(left + 76, y, "o", QUIET, size=6, open=True)
+    canvas.text(left + 84, y, "comparison", size=SMALL)
 
 
 def _place(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale) -> float:
@@ -47,11 +59,12 @@ def _place(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scal
         canvas.text(LABEL, y + 10, heading, bold=True)
         y += 18
         for row in members:
-            lines = wrap(row.joined(spec.get("details", ())), LEFT - 12, SMALL)
+            room = canvas.width if canvas.narrow else LEFT - 12
+            lines = wrap(row.joined(spec.get("details", ())), room, SMALL)
             canvas.text(LABEL, y + 7, row.text(spec["label"]))
-            canvas.note(LABEL, y + 18, *lines)
-            _mark(canvas, row, spec, scale, y + 8)
-            y += TEXT * LINE + len(lines) * SMALL * LINE + 4
+            end = canvas.note(LABEL, y + 18, *lines) - 2
+            _mark(canvas, row, spec, scale, end + 3 if canvas.narrow else y + 8)
+            y = end + 13 if canvas.narrow else end
             canvas.line(0, y - 2, canvas.width, y - 2, color=RULE, width=0.5)
     return y
 
@@ -63,4 +76,4 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: fl
     canvas.marker(scale(other), y, "o", QUIET, size=6, open=True)
     canvas.marker(scale(exposed), y, "D", color, size=7, mark=row.key)
     text = f"{row.text(spec['exposed'])} vs {row.text(spec['comparison'])}"
-    canvas.text(NUMBERS, y, text, size=SMALL)
+    canvas.text(scale.right + 8, y, text, size=SMALL)

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, width_of, wrap
+from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, WIDTH, Canvas, width_of, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 
-BAND, KEPT, KEPT_WIDTH, GAP, PAD = 15.0, 21.0, 136.0, 24.0, 6.0
-ASIDE = KEPT + KEPT_WIDTH + GAP
+BAND, KEPT, PAD = 15.0, 21.0, 6.0
+BOX, GAP = 0.42, 0.07  # of the room beside the bands
 Line = tuple[str, bool]
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
     """Rows kept stand below each other, what is removed beside them, with reasons inside.
 
     A number that is not printed is shown as worked out from the others; one that disagrees with
@@ -25,17 +25,22 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     rows = rows_of(table)
     kept = [row for row in rows if row.text("kind") == "kept"]
     if not kept:
-        return nothing("no record is counted")
-    canvas = Canvas()
+        return nothing("no record is counted", width)
+    canvas = Canvas(width)
     y, tops = 2.0, {}
     for number, row in enumerate(kept):
         tops[row.key] = y
-        lines = _box_lines(row, KEPT_WIDTH)
-        y_end = _box(canvas, KEPT, y, KEPT_WIDTH, lines, row.key)
+        lines = _box_lines(row, _kept_width(canvas))
+        y_end = _box(canvas, KEPT, y, _kept_width(canvas), lines, row.key)
         if number + 1 < len(kept):
             y = _branch(canvas, rows, row, y_end)
-    _bands(canvas, [(tops[key], name) for key, name in spec.get("bands", {}).items()])
+    if "bands" in spec:
+        _bands(canvas, [(tops[key], name) for key, name in spec["bands"].items()])
     return canvas.svg()
+
+
+def _kept_width(canvas: Canvas) -> float:
+    return BOX * (canvas.width - KEPT)
 
 
 def _bands(canvas: Canvas, bands: list[tuple[float, str]]) -> None:
@@ -51,22 +56,23 @@ def _bands(canvas: Canvas, bands: list[tuple[float, str]]) -> None:
 
 def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     """The arrow down, and what leaves to the right of it; where the next box begins."""
-    x = KEPT + KEPT_WIDTH / 2
+    x = KEPT + _kept_width(canvas) / 2
+    aside = KEPT + _kept_width(canvas) + GAP * (canvas.width - KEPT)
     leaving = [r for r in rows if r.text("kind") == "removed" and r.text("parent") == row.key]
     top, below = y + 8, y + 16
     for removed in leaving:
         reasons = [
             r for r in rows if r.text("kind") == "reason" and r.text("parent") == removed.key
         ]
-        width = canvas.width - ASIDE
+        width = canvas.width - aside
         lines = _box_lines(removed, width)
         for reason in reasons:
             said = f"{reason.text('step')}:\u00a0{_number(reason)}"
             found = wrap(said, width - 2 * PAD - 8, SMALL)
             lines += [(("– " if i == 0 else "   ") + line, False) for i, line in enumerate(found)]
-        end = _box(canvas, ASIDE, top, width, lines, removed.key)
+        end = _box(canvas, aside, top, width, lines, removed.key)
         middle = top + min(14.0, (end - top) / 2)
-        _arrow(canvas, x, middle, ASIDE, middle)
+        _arrow(canvas, x, middle, aside, middle)
         top, below = end + 6, max(below, end + 8)
     _arrow(canvas, x, y, x, below)
     return below
@@ -74,7 +80,8 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
 
 def _box_lines(row: Row, width: float) -> list[Line]:
     lines = [(line, False) for line in wrap(row.text("step"), width - 2 * PAD, SMALL)]
-    lines.append((f"n = {_number(row)}", True))
+    number, said, rest = f"n = {_number(row)}".partition(" (")
+    lines += [(number, True), *([(f"({rest}", False)] if said else [])]
     fault = _disagreement(row)
     if fault:
         lines += [(line, False) for line in wrap(fault, width - 2 * PAD, SMALL)]

@@ -16,6 +16,7 @@ from .canvas import (
     RULE,
     SMALL,
     TEXT,
+    WIDTH,
     Canvas,
     width_of,
     wrap,
@@ -28,21 +29,23 @@ COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER, "cho
 TILES = {"full": "#8fcdb9", "half": "#d5ece4", "none": "#ffffff", "unknown": "#e3e6ea"}
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
     """`columns` maps a column to its short heading, `symbols` a text (up to a comma) to a mark.
 
     A symbol with a `tile` colours its cell.
     """
     rows = rows_of(table)
     if not rows:
-        return nothing()
-    canvas = Canvas()
-    left = float(spec.get("label-width", 110))
-    width = (canvas.width - left) / len(spec["columns"])
-    y = _head(canvas, spec, left, width)
+        return nothing(width=width)
+    canvas = Canvas(width)
+    left = 0.0 if canvas.narrow else float(spec.get("label-width", 110))
+    cell = (canvas.width - left) / len(spec["columns"])
+    y = _head(canvas, spec, left, cell)
     for row in rows:
         first = rows[0] if spec.get("against-first") and row is not rows[0] else None
-        y = _row(canvas, row, first, spec, (left, width, y))
+        if canvas.narrow:
+            y = canvas.lines(LABEL, y + 9, wrap(row.text(spec["label"]), width - 4)) - 6
+        y = _row(canvas, row, first, spec, (left, cell, y))
     symbols = ((name, _symbol(how)) for name, how in spec["symbols"].items())
     canvas.key(LABEL + 4, y + 10, symbols, 18)
     canvas.caption(y + 23, spec)
@@ -78,7 +81,7 @@ def _row(
     place: tuple[float, float, float],
 ) -> float:
     left, width, y = place
-    label = wrap(row.text(spec["label"]), left - 6)
+    label = [] if canvas.narrow else wrap(row.text(spec["label"]), left - 6)
     cells = [row.text(column).partition(", ") for column in spec["columns"]]
     notes = [wrap(rest.replace(" and ", ", "), width - 4, SMALL) for _, _, rest in cells]
     lines = max(map(len, notes))

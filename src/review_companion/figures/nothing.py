@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .canvas import QUIET, Canvas, wrap
+from .canvas import QUIET, WIDTH, Canvas, wrap
 
 NO_STUDY = "no study is left by the choices made"
 
 
-def nothing(what: str = NO_STUDY) -> str:
+def nothing(what: str = NO_STUDY, width: float = WIDTH) -> str:
     """A small sheet that says why there is nothing to draw."""
-    canvas = Canvas()
+    canvas = Canvas(width)
     lines = wrap(f"Nothing to draw: {what}.", canvas.width - 20)
     end = canvas.lines(10, 16, lines, color=QUIET, italic=True)
     canvas.reach(end + 6)

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import CHOICE, INK, RULE, SMALL, Canvas
+from .canvas import CHOICE, INK, RULE, SMALL, WIDTH, Canvas
 from .nothing import nothing
 from .rows import Row, rows_of
 
 LEFT, CELL = 112.0, 34.0
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
     """Rows are pairs (`first`, `second`) on a `ground`; `kinds` lists the stronger ground first."""
     rows = rows_of(table)
     if not rows:
-        return nothing("no two studies are declared to overlap")
+        return nothing("no two studies are declared to overlap", width)
     names = _names(rows, spec)
     kinds = list(spec["kinds"])
-    canvas = Canvas()
+    canvas = Canvas(width)
     cell = min(CELL, (canvas.width - LEFT) / len(names))
     for number, name in enumerate(names):
         y = 6 + (number + 0.5) * cell

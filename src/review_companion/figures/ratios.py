@@ -7,12 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import (
+    HIGHER,
+    INK,
+    LABEL,
+    LOWER,
+    NEITHER,
+    RULE,
+    SMALL,
+    WIDTH,
+    Canvas,
+    width_of,
+    wrap,
+)
 from .nothing import nothing
 from .rows import Row, rows_of
 from .scale import Scale, draw_axis, log_scale
 
-LEFT, RIGHT, NUMBERS = 134.0, 256.0, 262.0
+LEFT, NUMBERS, EDGE = 134.0, 89.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Ratio:
         return HIGHER if self.value > 1 else LOWER if self.value < 1 else NEITHER
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
     """`series` names the columns of estimate, low and high; `derived` draws open marks; `sides`
     says what lies at the left and the right of no effect."""
     found = [
@@ -41,19 +53,21 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
         if (ratio := _ratio(row, series)) is not None
     ]
     if not found:
-        return nothing("no ratio is left by the choices made")
+        return nothing("no ratio is left by the choices made", width)
     values = [v for r in found for v in (r.value, r.low, r.high) if v is not None and v > 0]
     if not values:
-        return nothing("no ratio above 0 is left by the choices made")
-    scale = log_scale(values, LEFT, RIGHT)
-    canvas = Canvas()
+        return nothing("no ratio above 0 is left by the choices made", width)
+    canvas = Canvas(width)
+    left = EDGE if canvas.narrow else LEFT
+    scale = log_scale(values, left, canvas.width - NUMBERS)
     bottom = _place(canvas, found, spec, scale)
     with canvas.behind():
         end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
-        canvas.line(scale(1), 4, scale(1), bottom, color=INK, width=1)
-        left, right = map(str, spec.get("sides", ("lower", "higher")))
-        canvas.text(scale(1) - 5, end + 6, f"← {left}", size=SMALL, color=LOWER, align="right")
-        canvas.text(scale(1) + 5, end + 6, f"{right} →", size=SMALL, color=HIGHER)
+        canvas.line(scale(1), 4, scale(1), bottom, color=RULE if canvas.narrow else INK, width=1)
+        lower, higher = map(str, spec.get("sides", ("lower", "higher")))
+        x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
+        canvas.text(x, end + 6, f"← {lower}", size=SMALL, color=LOWER, align="right")
+        canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color=HIGHER)
     return canvas.svg()
 
 
@@ -72,14 +86,16 @@ def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:
 def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: Scale) -> float:
     y, before = 4.0, ""
     for ratio in found:
-        head = wrap(ratio.row.text(spec["label"]), LEFT - 8, bold=True)
+        room = canvas.width if canvas.narrow else LEFT - 8
+        head = wrap(ratio.row.text(spec["label"]), room, bold=True)
         if ratio.row.key == before:
             head = []
         about = ", ".join([ratio.name, *(ratio.row.text(c) for c in spec.get("details", ()))])
-        lines = wrap(about, LEFT - 8, SMALL)
-        _mark(canvas, ratio, scale, y + 9, derived=bool(spec.get("derived")))
-        canvas.note(LABEL, canvas.lines(LABEL, y + 9, head, bold=True), *lines)
-        y += len(head) * TEXT * 1.25 + len(lines) * SMALL * 1.25 + 7
+        lines = wrap(about, room, SMALL)
+        end = canvas.note(LABEL, canvas.lines(LABEL, y + 9, head, bold=True), *lines)
+        at = end + 1 if canvas.narrow else y + 9
+        _mark(canvas, ratio, scale, at, derived=bool(spec.get("derived")))
+        y = at + 20 if canvas.narrow and ratio.low is None else max(end, at + 8)
         canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
         before = ratio.row.key
     return y
@@ -87,8 +103,8 @@ def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: S
 
 def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool) -> None:
     if ratio.value <= 0:
-        canvas.text(NUMBERS, y, ratio.text, size=SMALL)
-        canvas.note(NUMBERS, y + 10, "not above 0: not on this axis")
+        canvas.text(scale.right + 6, y, ratio.text, size=SMALL)
+        canvas.note(scale.right + 6, y + 10, "not above 0: not on this axis")
         return
     if ratio.low is not None and ratio.high is not None and ratio.high > 0:
         left, right = scale(max(ratio.low, scale.low)), scale(ratio.high)
@@ -102,6 +118,6 @@ def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool
         open=derived,
         mark=f"{ratio.row.key}/{ratio.name}",
     )
-    canvas.text(NUMBERS, y, ratio.text, size=SMALL)
+    canvas.text(scale.right + 6, y, ratio.text, size=SMALL)
     if ratio.low is None:
-        canvas.note(NUMBERS, y + 10, "no interval")
+        canvas.note(scale.right + 6, y + 10, "no interval")

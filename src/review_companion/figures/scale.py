@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from .canvas import INK, RULE, SMALL, Canvas
+from .canvas import INK, RULE, SMALL, Canvas, width_of
 
 LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 EITHER_SIDE = (0.5, 2.0)
@@ -79,5 +79,7 @@ def draw_axis(canvas: Canvas, scale: Scale, top: float, bottom: float, label: st
         canvas.line(x, top, x, bottom, color=RULE, width=0.6)
         canvas.note(x, bottom + 8, plain(tick), align="center")
     canvas.line(scale.left, bottom, scale.right, bottom, color=INK, width=0.8)
-    canvas.text((scale.left + scale.right) / 2, bottom + 20, label, size=SMALL, align="center")
+    half = width_of(label, SMALL) / 2
+    x = min(max((scale.left + scale.right) / 2, half + 1), canvas.width - half - 1)
+    canvas.text(x, bottom + 20, label, size=SMALL, align="center")
     return bottom + 26

@@ -6,15 +6,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import CHOICE, CHOICE_PALE, INK, LABEL, PALE, RULE, SMALL, TEXT, Canvas, wrap
+from .canvas import (
+    CHOICE,
+    CHOICE_PALE,
+    INK,
+    LABEL,
+    PALE,
+    RULE,
+    SMALL,
+    TEXT,
+    WIDTH,
+    Canvas,
+    width_of,
+    wrap,
+)
 from .nothing import nothing
 from .rows import Row, rows_of
 from .scale import Scale, draw_axis, linear_scale
 
-LEFT = 118.0
+LEFT, EDGE = 118.0, 12.0
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
     """Columns `low`, `high` and `point`; `mirror` puts low before zero, `limit` cuts the axis.
 
     `band` names two columns (of any row) between which the sheet is shaded; `dashed` is a column
@@ -22,10 +35,11 @@ def draw(table: TracedTable, spec: Mapping[str, Any]) -> str:
     """
     rows = [row for row in rows_of(table) if _drawable(row, spec) or spec.get("keep-empty")]
     if not any(_drawable(row, spec) for row in rows):
-        return nothing("no figure is left by the choices made")
-    canvas = Canvas()
-    right = canvas.width - float(spec.get("margin", 72))
-    scale = _scale(rows, spec, right)
+        return nothing("no figure is left by the choices made", width)
+    canvas = Canvas(width)
+    margin = float(spec.get("margin", 72))
+    left, right = (EDGE, canvas.width - EDGE) if canvas.narrow else (LEFT, canvas.width - margin)
+    scale = _scale(rows, spec, left, right)
     top = 16.0 if "band" in spec else 4.0
     bottom = _place(canvas, rows, spec, scale, top)
     with canvas.behind():
@@ -52,13 +66,13 @@ def _drawable(row: Row, spec: Mapping[str, Any]) -> bool:
     return any(value is not None for value in (*_ends(row, spec), _point(row, spec)))
 
 
-def _scale(rows: list[Row], spec: Mapping[str, Any], right: float) -> Scale:
+def _scale(rows: list[Row], spec: Mapping[str, Any], left: float, right: float) -> Scale:
     values = [v for row in rows for v in (*_ends(row, spec), _point(row, spec)) if v is not None]
     values += [v for c in spec.get("band", ()) for r in rows[:1] if (v := r.number(c)) is not None]
     if "limit" in spec:
         limit = float(spec["limit"])
         values = [min(max(value, -limit), limit) for value in values]
-    return linear_scale(values, LEFT, right)
+    return linear_scale(values, left, right)
 
 
 def _band(
@@ -78,16 +92,38 @@ def _place(
     y, before = top + 2, ""
     for row in rows:
         label = row.text(spec["label"])
-        note = wrap(row.joined(spec.get("notes", ())), canvas.width - scale.right - 6, SMALL)
-        head = [] if label == before else wrap(label, LEFT - 8)
-        height = max(len(note) * SMALL * 1.25, TEXT * 1.25) + (2 if not head else 4)
-        if head and before:
+        new = label != before
+        if new and before:
             canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
-        canvas.lines(LABEL, y + 6, head)
-        canvas.note(scale.right + 6, y + 6, *note)
-        _mark(canvas, row, spec, scale, y + 6)
-        y, before = y + height, label
+        place = _narrow_row if canvas.narrow else _wide_row
+        y = place(canvas, row, spec, scale, (y, label if new else ""))
+        before = label
     return y + 2
+
+
+def _wide_row(
+    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, place: tuple[float, str]
+) -> float:
+    (y, label), notes = place, row.joined(spec.get("notes", ()))
+    note = wrap(notes, canvas.width - scale.right - 6, SMALL)
+    head = wrap(label, LEFT - 8)
+    canvas.lines(LABEL, y + 6, head)
+    canvas.note(scale.right + 6, y + 6, *note)
+    _mark(canvas, row, spec, scale, y + 6)
+    return y + max(len(note) * SMALL * 1.25, TEXT * 1.25) + (4 if head else 2)
+
+
+def _narrow_row(
+    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, place: tuple[float, str]
+) -> float:
+    (y, label), notes = place, row.joined(spec.get("notes", ()))
+    note = wrap(notes, canvas.width - width_of(label) - 12, SMALL)
+    canvas.text(LABEL, y + 6, label)
+    y = canvas.note(canvas.width - 2, y + 6, *note, align="right")
+    if not _drawable(row, spec):
+        return y - 1.5
+    _mark(canvas, row, spec, scale, y)
+    return y + 7
 
 
 def _shape(row: Row, spec: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..figures import ON_A_PHONE
 from .cells import Options, Place, require_printable
 from .clean import Unsupported, clean_html
 from .images import write_svg
@@ -55,7 +56,7 @@ def bundle(
     Raises CompanionError with notebook and cell for what a report cannot show.
     """
     kind = next((kind for kind in PREFERRED if kind in data), None)
-    others = sorted(set(data) - set(PREFERRED) - {LISTS})
+    others = sorted(set(data) - set(PREFERRED) - {LISTS, ON_A_PHONE})
     if kind in (None, "text/plain") and others:
         what = f"an output of kind {', '.join(others)} is not supported"
         raise place.error(what, hint=WITHOUT_IT)
@@ -69,7 +70,8 @@ def bundle(
         if kind == "text/html":
             return _html("companion-html", clean_html(text), stem)
         if kind.startswith("image/"):
-            return _image(kind, text, options, stem, place)
+            narrow = "".join(data.get(ON_A_PHONE, ""))
+            return _image(kind, text, options, stem, place, narrow)
     except Unsupported as problem:
         raise place.error(f"{problem} is not supported", hint=WITHOUT_IT) from None
     if kind == "text/latex":
@@ -94,12 +96,18 @@ def _html(kind: str, text: str, stem: Path) -> str:
     return raw(kind, path.name)
 
 
-def _image(kind: str, text: str, options: Options, stem: Path, place: Place) -> str:
+def _image(
+    kind: str, text: str, options: Options, stem: Path, place: Place, narrow: str = ""
+) -> str:
     if not options.alt:
         raise place.error("an image needs the option 'fig-alt'")
     if kind == "image/svg+xml":
         write_svg(text, stem.with_suffix(".svg"))
-        return raw("companion-image", json.dumps({"file": f"{stem.name}.svg", "alt": options.alt}))
+        drawing = {"file": f"{stem.name}.svg", "alt": options.alt}
+        if narrow:
+            drawing["narrow"] = f"{stem.name}-narrow.svg"
+            write_svg(narrow, stem.with_name(drawing["narrow"]))
+        return raw("companion-image", json.dumps(drawing))
     encoded = "".join(text.split())
     path = stem.with_suffix(SUFFIX[kind])
     path.write_bytes(_checked(encoded, kind))

@@ -5,12 +5,19 @@ local common = require 'common'
 local html = {}
 local escape, join = common.html_escape, common.join
 
+local function drawing(path, alt, class)
+  local head = '<svg' .. class .. ' role="img" aria-label="' .. alt:gsub('%%', '%%%%') .. '"'
+  return (common.read(path):gsub('<svg', head, 1))
+end
+
+-- A drawing for a phone lies beside the other; the style sheet shows one of them.
 function html.image(image)
-  local alt = escape(image.attributes.alt or '')
+  local alt, narrow = escape(image.attributes.alt or ''), image.attributes.narrow
   local picture
-  if image.src:match '%.svg$' then
-    local svg = common.read(image.src)
-    picture = svg:gsub('<svg', '<svg role="img" aria-label="' .. alt:gsub('%%', '%%%%') .. '"', 1)
+  if image.src:match '%.svg$' and narrow then
+    picture = drawing(image.src, alt, ' class="wide"') .. drawing(narrow, alt, ' class="narrow"')
+  elseif image.src:match '%.svg$' then
+    picture = drawing(image.src, alt, '')
   else
     local kind = image.src:match '%.jpg$' and 'jpeg' or 'png'
     local data = 'data:image/' .. kind .. ';base64,' .. image.attributes.data

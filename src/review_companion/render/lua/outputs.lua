@@ -60,7 +60,7 @@ end
 
 local function read_image(text)
   local data = pandoc.json.decode(text)
-  local attributes = { alt = data.alt, data = data.data }
+  local attributes = { alt = data.alt, data = data.data, narrow = data.narrow }
   return pandoc.Plain { pandoc.Image({}, data.file, '', pandoc.Attr('', { 'output' }, attributes)) }
 end
 
