@@ -14,10 +14,11 @@ from tests.chromium import serve
 
 import review_companion.data.stock as stock  # before all else: jsonschema without its grammars
 from review_companion.data.package import Package, load_package
+from review_companion.review import Review, open_review
 
 __all__ = ["stock"]
 
-pytest_plugins = ["tests.lanes"]
+pytest_plugins = ["tests.lanes", "tests.rendered"]
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = Path(__file__).resolve().parent / "fixture_review"
 
@@ -33,6 +34,12 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def report_review(root: Path) -> Review:
+    """The review of the report, evaluated once; tests ask it and change nothing."""
+    return open_review(root)
 
 
 @pytest.fixture(scope="session")

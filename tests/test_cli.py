@@ -18,7 +18,7 @@ from review_companion.cli import main
 from review_companion.commands import commands
 from review_companion.notebook.files import read_notebook
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
 Capture = pytest.CaptureFixture[str]
 

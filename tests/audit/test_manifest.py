@@ -10,7 +10,7 @@ from tools.same_report import differing
 from review_companion.audit import digests
 from review_companion.pipeline.render import Settings, render
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
 
 def test_another_source_changes_one_line_of_the_manifest_and_no_other_byte(

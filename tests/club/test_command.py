@@ -11,7 +11,7 @@ import pytest
 
 from review_companion.cli import main
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
 EDITIONS = """\
   editions:

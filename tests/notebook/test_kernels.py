@@ -24,13 +24,9 @@ def run(pool: KernelPool, source: str) -> dict[str, str]:
     return output["data"]  # type: ignore[no-any-return]
 
 
-def forkserver() -> psutil.Process:
-    [process] = [
-        child
-        for child in psutil.Process().children()
-        if any(part.endswith("forkserver") for part in child.cmdline())
-    ]
-    return process
+def children(*, kernels: bool = False) -> set[psutil.Process]:
+    """Those of this process, a browser of other tests too; kernels are theirs."""
+    return set(psutil.Process().children(recursive=kernels))
 
 
 @needs_fork
@@ -58,9 +54,10 @@ def test_kernels_start_without_a_word(forked: bool, capfd: pytest.CaptureFixture
 
 @needs_fork
 def test_a_dead_forkserver_is_replaced() -> None:
+    before = children()
     with KernelPool(preload=()) as pool:
         assert run(pool, "1")
-        died = forkserver()
+        [died] = children() - before
         died.kill()
         died.wait()
         assert run(pool, "1")
@@ -79,13 +76,13 @@ def test_a_forkserver_that_dies_while_asked_is_one_clear_error(tmp_path: Path) -
 
 @needs_fork
 def test_closing_the_pool_ends_every_process_and_removes_its_folder() -> None:
-    before = set(psutil.Process().children(recursive=True))  # such as a browser of other tests
+    before = children(kernels=True)
     pool = KernelPool(preload=())
     folder = Path(run(pool, "import os; os.environ['IPYTHONDIR']")["text/plain"].strip("'")).parent
     assert folder.exists()
     pool.close()
     assert not folder.exists()
-    assert set(psutil.Process().children(recursive=True)) <= before
+    assert children(kernels=True) <= before
 
 
 @pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])

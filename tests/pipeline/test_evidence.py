@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.audit.conftest import project, rendered, review, write_project
+from tests.audit.conftest import project, rendered, review
 from tests.pipeline.small_project import replace_in
+from tests.rendered import write_project
 
 from review_companion.audit.page import PAGE
 from review_companion.errors import CheckFailed
@@ -21,7 +22,7 @@ from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
 __all__ = ["project", "rendered", "review"]
 

@@ -13,24 +13,27 @@ from pathlib import Path
 import pytest
 from tests.conftest import FIXTURE
 from tests.pipeline.small_project import replace_in
+from tests.rendered import kernels_from
 
 from review_companion.audit.manifest import output_digests, read_manifest
 from review_companion.errors import CompanionError
+from review_companion.notebook.kernels import KernelPool
 from review_companion.pipeline.render import Settings, render
 from review_companion.pipeline.session import Session
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
 NOTEBOOK = "notebooks/lamps.ipynb"
 SECONDS = 120
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+def rendered(tmp_path_factory: pytest.TempPathFactory, root: Path, kernel_pool: KernelPool) -> Path:
     """The invented review, rendered once."""
     project = Path(shutil.copytree(FIXTURE, tmp_path_factory.mktemp("earnest") / "review"))
     shutil.copytree(root / "report/style", project / "report/style")
-    render(Settings(project))
+    with kernels_from(kernel_pool):
+        render(Settings(project))
     return project
 
 

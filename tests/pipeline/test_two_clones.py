@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.audit.conftest import write_project
+from tests.rendered import write_project
 
 pytestmark = pytest.mark.integration
 

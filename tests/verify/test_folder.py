@@ -19,7 +19,7 @@ from review_companion.review import Review
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
 RENDERED = Path("report/rendered")
 

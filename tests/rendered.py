@@ -1,0 +1,62 @@
+"""Renders in earnest at a third of their price: all kernels of a worker come from one process."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from review_companion.notebook.kernels import HEAVY, KernelPool
+from review_companion.pipeline.render import Settings, render
+from review_companion.pipeline.session import PRELOAD, Session
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURE = ROOT / "tests" / "fixture_review"
+
+
+@pytest.fixture(scope="session")
+def kernel_pool() -> Iterator[KernelPool]:
+    """Forks the kernels of all renders of this worker: libraries are loaded once."""
+    with KernelPool(preload=(*HEAVY, *PRELOAD)) as pool:
+        yield pool
+
+
+@contextlib.contextmanager
+def kernels_from(pool: KernelPool) -> Iterator[None]:
+    """Renders in this process take their kernels from the pool."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "kernels", lambda session: pool)
+        yield
+
+
+@pytest.fixture
+def warm_kernels(kernel_pool: KernelPool) -> Iterator[None]:
+    """For tests that render in this process and do not ask how kernels come about."""
+    with kernels_from(kernel_pool):
+        yield
+
+
+@pytest.fixture(scope="session")
+def rendered_project(tmp_path_factory: pytest.TempPathFactory, kernel_pool: KernelPool) -> Path:
+    """The invented review with its audit trail, rendered; tests read it and change nothing."""
+    root = write_project(tmp_path_factory.mktemp("rendered") / "review")
+    with kernels_from(kernel_pool):
+        render(Settings(root))
+    return root
+
+
+def write_project(folder: Path) -> Path:
+    """The invented review with the real one's style, lock and chapter on the audit trail."""
+    shutil.copytree(FIXTURE, folder)
+    shutil.copytree(ROOT / "report/style", folder / "report/style")
+    for name in ("requirements.lock", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, folder / name)
+    shutil.copyfile(ROOT / "notebooks/audit-trail.ipynb", folder / "notebooks/audit-trail.ipynb")
+    path = folder / "_quarto.yml"
+    book = path.read_text("utf-8")
+    appendix = "    - notebooks/lamps.ipynb\n  appendices:\n    - notebooks/audit-trail.ipynb\n"
+    path.write_text(book.replace("    - notebooks/lamps.ipynb\n", appendix), "utf-8")
+    return folder
