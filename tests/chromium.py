@@ -21,6 +21,8 @@ ARGUMENTS = [
 ]
 ATTEMPTS = 5
 START_MILLISECONDS = 120_000
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIOLATIONS = {"runOnly": RULES, "resultTypes": ["violations"]}  # what holds is not collected
 
 
 @contextlib.contextmanager
@@ -72,8 +74,25 @@ class Opened:
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self._note(request.url))
-        self.page.goto(path.as_uri())
+        self.address = path.as_uri()
+        self.page.goto(self.address)
+
+    def anew(self) -> Any:
+        """The page as it was at first, in the same window: another one takes as long again."""
+        self.page.evaluate("localStorage.clear()")
+        self.page.emulate_media(media="screen")
+        self.page.goto(self.address)
+        self.said.clear()
+        return self.page
 
     def _note(self, url: str) -> None:
         if not url.startswith(("file:", "data:", "blob:")):
             self.said.append(url)
+
+
+def violations(page: Any, within: str | None = None) -> list[str]:
+    """What axe finds against its rules in a page or a part of it; not in frames of the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=within, options=VIOLATIONS | {"iframes": False})
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]

@@ -1,10 +1,9 @@
-"""The authors' loop in Chromium: change Stumpf's follow-up, save, look."""
+"""The authors' loop in Chromium: change a number of the invented review, save, look."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,25 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.chromium import violations
+from tests.rendered import write_project
 
 pytestmark = pytest.mark.browser
 MILLISECONDS = 240_000
-PARTS = ("data", "notebooks", "report/style", "_quarto.yml", "index.md", "requirements.lock",
-         "pyproject.toml")  # fmt: skip
-BEFORE = "stumpf-2019/table,stumpf-2019,false,median,,"
-AFTER = "stumpf-2019/table,stumpf-2019,true,median,11.5,"
+BEFORE, AFTER = "alpha-2001/total,alpha-2001,total,40,", "alpha-2001/total,alpha-2001,total,41,"
 
 
 @pytest.fixture(scope="module")
-def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the real project, in which an author works."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in PARTS:
-        if (root / name).is_dir():
-            shutil.copytree(root / name, folder / name)
-        elif (root / name).is_file():
-            shutil.copy(root / name, folder / name)
-    return folder
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the invented review, in which an author works."""
+    return write_project(tmp_path_factory.mktemp("project") / "review")
 
 
 @pytest.fixture(scope="module")
@@ -76,46 +68,40 @@ def save(path: Path, before: str, after: str) -> None:
 
 
 def test_a_save_is_seen_at_its_place_and_what_changed_is_named(page: Any, project: Path) -> None:
-    cell = '[data-trace="table-1/stumpf-2019/follow-up"]'
+    number = '[data-trace="sleepers-total"]'
     report = report_in(page)
-    assert report.locator(cell).first.inner_text() == "Not stated"
-    report.locator(cell).first.evaluate("each => each.scrollIntoView({behavior: 'instant'})")
+    assert report.locator(number).first.inner_text() == "80"
+    report.evaluate("window.scrollTo({top: 200, behavior: 'instant'})")
     place = report.evaluate("window.scrollY")
     assert place > 0
-    save(project / "data/follow_ups.csv", BEFORE, AFTER)
+    save(project / "data/samples.csv", BEFORE, AFTER)
     page.wait_for_selector('body[data-report="2"]')
     report = report_in(page)
-    assert report.locator(cell).first.inner_text() == "11.5"
+    assert report.locator(number).first.inner_text() == "81"
     assert abs(report.evaluate("window.scrollY") - place) < 200
     page.wait_for_selector("#changes:not([hidden])")
     page.click("#changes summary")
     said = page.inner_text("#changes")
-    assert "follow_ups[stumpf-2019/table].months: (empty) → 11.5" in said
-    assert "table-1/stumpf-2019/follow-up" in said
-    assert "Not stated → 11.5" in said
+    assert "samples[alpha-2001/total].number: 40 → 41" in said
+    assert "sleepers-total" in said
+    assert "80 → 81" in said
     assert "Verdicts" in said
     assert "Sentences" in said
 
 
 def test_a_mistake_is_shown_instead_of_a_stale_report(page: Any, project: Path) -> None:
-    path = project / "data/follow_ups.csv"
-    rows = path.read_text("utf-8").splitlines()
-    before = next(row for row in rows if row.startswith("stumpf-2019/table,"))
-    wrong = AFTER.replace("11.5", "eleven") + before.split(",", 5)[5]
-    save(path, before, wrong)
+    right, wrong = "beta-2003/total,beta-2003,total,24,", "beta-2003/total,beta-2003,total,many,"
+    save(project / "data/samples.csv", right, wrong)
     page.wait_for_selector('body[data-kind="problems"]')
     assert not page.is_visible("#report")
     said = page.inner_text("#problems")
-    assert "follow_ups.csv:4" in said
-    assert "eleven" in said
-    save(path, wrong, before)
+    assert "samples.csv:" in said
+    assert "many" in said
+    save(project / "data/samples.csv", wrong, right)
     page.wait_for_selector('body[data-kind="report"]')
     assert page.is_visible("#report")
     assert not page.is_visible("#problems")
 
 
 def test_the_frame_can_be_used_by_everyone(page: Any) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page.main_frame, options={"iframes": False})
-    assert [each["id"] for each in found.response["violations"]] == []
+    assert violations(page.main_frame) == []
