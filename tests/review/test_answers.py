@@ -9,10 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from scipy.stats import chi2_contingency
-from tests.conftest import ROOT
 
-from review_companion.data.package import load_package
 from review_companion.review import Review
 
 NO_DIRECTION = re.compile(r"not (associated|significant)|no (significant )?effect")
@@ -25,8 +22,8 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def report() -> Review:
-    return Review(ROOT, load_package(ROOT / "data"))
+def report(report_review: Review) -> Review:
+    return report_review
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +72,8 @@ def test_four_studies_may_share_patients_by_the_cautious_grouping(report: Review
 
 
 def test_park_s_own_table_points_higher(report: Review, short: str) -> None:
+    from scipy.stats import chi2_contingency
+
     assert report.value("park-others-cases") == 12
     p = chi2_contingency([[16, 8], [12, 10]], correction=True).pvalue
     assert round(p, 2) == 0.59

@@ -6,7 +6,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from review_companion.errors import CompanionError
 from review_companion.stats.direction import (
@@ -71,6 +70,8 @@ def test_the_sign_test_gives_boon_and_thomsons_values() -> None:
 
 @given(st.integers(0, 40), st.integers(0, 40))
 def test_the_sign_test_is_symmetrical_and_scipys(higher: int, lower: int) -> None:
+    from scipy.stats import binomtest
+
     one, other = sign_test(higher, lower), sign_test(lower, higher)
     if higher + lower < 6:
         assert one is None and other is None
