@@ -50,6 +50,7 @@ preview: $(VENV)/report.stamp
 	$(BIN)/companion preview
 
 fuzz: $(VENV)/test.stamp
+	$(BIN)/python -m pytest $(PYTEST) -q -m generative --full
 	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 bench: $(VENV)/test.stamp

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,19 @@ _running: list[str] = []
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make test ORDER=7`: the seed makes a failure repeatable."""
     parser.addoption("--order", metavar="SEED", help="shuffle files, and the tests in each")
+    parser.addoption(
+        "--full", action="store_true", help="generative tests go through all their cases"
+    )
+
+
+@pytest.fixture(scope="session")
+def some(request: pytest.FixtureRequest) -> Callable[[Iterable[Any], int], list[Any]]:
+    """One in so many of the cases of a generative test, always the same; with `--full` all."""
+
+    def chosen(cases: Iterable[Any], one_in: int) -> list[Any]:
+        return list(cases)[:: 1 if request.config.getoption("full") else one_in]
+
+    return chosen
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import pytest
 from tests.claims.mutations import FAILED, Item, State, items, mutations, numeric_cells
 
 from review_companion.data.yaml_files import read_yaml
 from review_companion.model import Origin
-from review_companion.review import Review, open_review
+from review_companion.review import Review
 
 pytestmark = pytest.mark.generative
 
 SAMPLE, SEED = 6, 20250223
+Some = Callable[..., list[Origin]]
 
 
 @pytest.fixture(scope="module")
-def review(root: Path) -> Review:
-    return open_review(root)
+def review(report_review: Review) -> Review:
+    return report_review
 
 
 @pytest.fixture(scope="module")
@@ -64,21 +64,19 @@ def alters(state: State, cell: Origin, dependants: list[Item]) -> bool:
 
 
 def test_every_numeric_cell_alters_something_or_is_listed(
-    state: State, dependants: Mapping[Origin, list[Item]], listed: set[Origin]
+    state: State, dependants: Mapping[Origin, list[Item]], listed: set[Origin], some: Some
 ) -> None:
-    untested = {
-        cell
-        for cell in numeric_cells(state.package)
-        if not alters(state, cell, dependants.get(cell, []))
-    }
+    cells = numeric_cells(state.package)
+    asked = {*some(sorted(set(cells) - listed), 4), *listed}
+    untested = {cell for cell in asked if not alters(state, cell, dependants.get(cell, []))}
     assert sorted(map(str, untested - listed)) == []
     assert sorted(map(str, listed - untested)) == []
 
 
 def test_nothing_depends_on_a_cell_that_is_not_among_its_origins(
-    state: State, everything: list[Item]
+    state: State, everything: list[Item], some: Some
 ) -> None:
-    for cell in random.Random(SEED).sample(numeric_cells(state.package), SAMPLE):
+    for cell in some(random.Random(SEED).sample(numeric_cells(state.package), SAMPLE), 3):
         for text in mutations(state.package.cell(cell))[:2]:
             changed = State.of(state.review, state.changed(cell, text).package)
             others = [item for item in everything if cell not in item.origins]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,10 @@ COMPARED_WITH_FRICTIONLESS = 20
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_spoilt_project_is_told_or_still_valid(kind: str, tmp_path: Path) -> None:
-    ended = [run(kind, seed, tmp_path / "review") for seed in range(SAMPLE[kind])]
+def test_a_spoilt_project_is_told_or_still_valid(
+    kind: str, tmp_path: Path, some: Callable[..., list[int]]
+) -> None:
+    ended = [run(kind, seed, tmp_path / "review") for seed in some(range(SAMPLE[kind]), 2)]
     assert set(ended) == {"clean", "told"}
 
 
