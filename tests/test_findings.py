@@ -118,8 +118,8 @@ def data(tmp_path: Path) -> Copy:
 
 
 @pytest.fixture(scope="module")
-def report() -> Review:
-    return Review(ROOT, load_package(ROOT / "data"))
+def report(report_review: Review) -> Review:
+    return report_review
 
 
 def test_the_answer_gives_direction_significance_concurrency_and_caveat(report: Review) -> None:

@@ -205,8 +205,8 @@ def test_what_can_be_computed_is_told_beside_what_cannot(package: Package) -> No
 
 
 @pytest.fixture(scope="module")
-def review(root: Path) -> Review:
-    return open_review(root)
+def review(report_review: Review) -> Review:
+    return report_review
 
 
 def test_every_finding_has_an_innocent_reading_and_a_way_to_settle_it(review: Review) -> None:
@@ -235,12 +235,12 @@ def test_explanations_are_short_and_never_say_error(review: Review) -> None:
         assert found.explanation.count(". ") <= 3, found.id
 
 
-def test_an_added_participant_breaks_the_total(root: Path) -> None:
+def test_an_added_participant_breaks_the_total(root: Path, report_review: Review) -> None:
     review = open_review(root)
     samples = review.package["samples"]
     row = {**samples.rows["stumpf-2019/total"], "number": "46"}
     object.__setattr__(samples, "rows", {**samples.rows, "stumpf-2019/total": row})
     changed = {found.id: found.verdict for found in review.ledger}
-    before = {found.id: found.verdict for found in open_review(root).ledger}
+    before = {found.id: found.verdict for found in report_review.ledger}
     assert before["abs-participants"] is Verdict.REPRODUCED
     assert changed["abs-participants"] is Verdict.INCONSISTENT

@@ -17,8 +17,8 @@ Asked = Callable[..., Questions]
 
 
 @pytest.fixture(scope="session")
-def review(root: Path) -> Review:
-    return open_review(root)
+def review(report_review: Review) -> Review:
+    return report_review
 
 
 @pytest.fixture(scope="session")

@@ -29,12 +29,11 @@ def test_a_title_ends_with_one_mark_in_the_citation(title: str, cited: str) -> N
     assert f"). {cited}" in describe(anything, book, open_review(FIXTURE), anything).citation
 
 
-def test_a_citation_stands_alone_and_names_the_review(root: Path) -> None:
+def test_a_citation_stands_alone_and_names_the_review(root: Path, report_review: Review) -> None:
     anything: Any = SimpleNamespace(data="ab" * 32)
-    review = open_review(root)
-    cited = describe(anything, read_book(root), review, anything).citation
+    cited = describe(anything, read_book(root), report_review, anything).citation
     assert "the systematic review by Grinzinger et al. (2025). Version" in cited
-    assert f"data as of {review.package.descriptor['created'][:10]}." in cited
+    assert f"data as of {report_review.package.descriptor['created'][:10]}." in cited
     assert cited.endswith("Accompanies doi:10.1007/s00066-025-02416-w.")
 
 

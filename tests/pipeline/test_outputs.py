@@ -9,7 +9,7 @@ import pytest
 
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.outputs import pictures_in, write_outputs
-from review_companion.review import open_review
+from review_companion.review import Review
 
 pytestmark = pytest.mark.integration
 
@@ -24,20 +24,21 @@ def executed(svg: str, of: str) -> str:
     return json.dumps({"cells": [prose, {"cell_type": "code", "outputs": [output]}]})
 
 
-def written(root: Path, tmp_path: Path, notebooks: list[str]) -> str:
-    review = open_review(root)
+def written(review: Review, tmp_path: Path, notebooks: list[str]) -> str:
     name = FIGURE
     write_outputs(review, NOTHING, [], pictures_in(notebooks), tmp_path)
     return (tmp_path / "figures" / f"{name}.svg").read_text("utf-8")
 
 
-def test_a_picture_of_the_same_table_is_taken_as_it_is(root: Path, tmp_path: Path) -> None:
-    review = open_review(root)
-    figure = review.figure(FIGURE)
-    assert written(root, tmp_path, [executed("<svg>\n</svg>", figure.of)]) == "<svg>\n</svg>"
+def test_a_picture_of_the_same_table_is_taken_as_it_is(
+    report_review: Review, tmp_path: Path
+) -> None:
+    figure = report_review.figure(FIGURE)
+    assert (
+        written(report_review, tmp_path, [executed("<svg>\n</svg>", figure.of)]) == "<svg>\n</svg>"
+    )
 
 
-def test_a_picture_of_something_else_is_not(root: Path, tmp_path: Path) -> None:
-    review = open_review(root)
-    figure = review.figure(FIGURE)
-    assert written(root, tmp_path, [executed("<svg/>", "other")]) == figure.svg
+def test_a_picture_of_something_else_is_not(report_review: Review, tmp_path: Path) -> None:
+    figure = report_review.figure(FIGURE)
+    assert written(report_review, tmp_path, [executed("<svg/>", "other")]) == figure.svg

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from tests.conftest import ROOT
 
-from review_companion.data.package import load_package
 from review_companion.model import Claim
 from review_companion.review import Review
 
@@ -36,8 +34,8 @@ OPEN = ("inconsistent", "ambiguous")
 
 
 @pytest.fixture(scope="module")
-def claims() -> dict[str, Claim]:
-    return {claim.id: claim for claim in Review(ROOT, load_package(ROOT / "data")).ledger}
+def claims(report_review: Review) -> dict[str, Claim]:
+    return {claim.id: claim for claim in report_review.ledger}
 
 
 def test_what_the_article_contradicts_is_inconsistent(claims: dict[str, Claim]) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
 import pytest
 
-from review_companion.review import Review, open_review
+from review_companion.review import Review
 from review_companion.tables.dossier import Dossiers, belongs, dossier
 from review_companion.trace.templates import upper_first
 
 
 @pytest.fixture(scope="module")
-def review(root: Path) -> Review:
-    return open_review(root)
+def review(report_review: Review) -> Review:
+    return report_review
 
 
 @pytest.fixture(scope="module")

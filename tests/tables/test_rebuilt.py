@@ -14,8 +14,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def review(root: Path) -> Review:
-    return open_review(root)
+def review(report_review: Review) -> Review:
+    return report_review
 
 
 @pytest.mark.parametrize(("name", "cells"), [("table-1", 117), ("table-2", 52)])
