@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from ..markup import templates
 from .descriptor import spec_of
 from .rules import RULES
 
 Json = Mapping[str, Any]
-
-READING = """\
-Every table is a CSV file: UTF-8, commas, the key of the row in the first column. A number keeps
-the digits that are printed (`17.0` is not `17`), and is never derived from other numbers. An
-empty cell means that the source does not say, or that the column does not apply. Keys of other
-tables are links.
-
-Rows that were extracted end with where they are printed: `source`, `section` (a part of the
-article, or a table's cell as `table-1/<row>/<column>`) and `fragment` (the printed figure, or a
-few words, found once in the section); `status` says whether anyone compared them with the primary
-study. `locators` overrides this for single cells; `corrections` is laid over the data as they are
-loaded. A number must be one of those that its own fragment prints, in digits or in words, and
-`companion check` says where it is not; columns of our own making are marked as not printed. This
-page and `datapackage.json` are generated from `schema.yml`.
-"""
 
 RULE_WORDS = {
     "at-most": "{0} are in ascending order",
@@ -41,68 +28,30 @@ PLACE = ("source", "section", "fragment", "status", "note")
 def codebook(descriptor: Json) -> str:
     """Markdown that describes each resource and column of a Frictionless descriptor."""
     tables = [entry for entry in descriptor.get("resources", ()) if "schema" in entry]
-    parts = [*_front(descriptor), READING, *_contents(tables), *_place(tables)]
-    for entry in tables:
-        parts += _resource(entry)
-    return "\n".join(parts).rstrip() + "\n"
-
-
-def _front(descriptor: Json) -> Iterator[str]:
-    yield f"{TITLE}{descriptor.get('title', descriptor.get('name', 'data package'))}\n"
-    if description := descriptor.get("description"):
-        yield f"{description}\n"
-    licences = ", ".join(f"[{x['title']}]({x['path']})" for x in descriptor.get("licenses", ()))
-    yield f"Version {descriptor.get('version', 'unknown')}. Licence: {licences or 'not stated'}."
-    for source in descriptor.get("sources", ()):
-        yield f"Source: {source['title']}."
-    yield ""
-
-
-def _contents(tables: Sequence[Json]) -> Iterator[str]:
-    yield "## Tables\n"
-    yield from _table(
-        ("Table", "Holds"),
-        ((f"[{entry['name']}](#{entry['name']})", entry.get("title", "")) for entry in tables),
+    place = next((_place(table) for table in tables if _place(table)), [])
+    text = _TEMPLATES.get_template("codebook.md").render(
+        package=descriptor, tables=tables, place=place
     )
+    return text.rstrip() + "\n"
 
 
-def _place(tables: Sequence[Json]) -> Iterator[str]:
-    """The columns that say where a row is printed, once for all tables."""
-    fields = next((_fields(t) for t in tables if _is_extracted(t)), [])
-    if fields:
-        yield "## Columns that every extracted table ends with\n"
-        yield from _field_table([f for f in fields if f["name"] in PLACE], {})
+def _place(table: Json) -> list[Json]:
+    """The columns that say where a row is printed, of a table that has all of them."""
+    found = [field for field in table["schema"]["fields"] if field["name"] in PLACE]
+    return found if len(found) == len(PLACE) else []
 
 
-def _resource(entry: Json) -> Iterator[str]:
-    schema = entry["schema"]
-    yield f"## {entry['name']}\n"
-    yield f"**{entry.get('title', entry['name'])}** ([`{entry['path']}`]({entry['path']}))."
-    yield f"{entry.get('description', '')}\n"
-    shown = [f for f in _fields(entry) if not (_is_extracted(entry) and f["name"] in PLACE)]
-    yield from _field_table(shown, spec_of(entry).foreign_keys)
-    if rules := list(filter(None, map(_rule, schema.get("rules", ())))):
-        yield "Rules: " + "; ".join(rules) + ".\n"
+def _own(table: Json) -> list[Json]:
+    """The columns that are described with the table, not once for all."""
+    return [field for field in table["schema"]["fields"] if field not in _place(table)]
 
 
-def _fields(entry: Json) -> list[Json]:
-    return list(entry["schema"]["fields"])
+def _links(table: Json) -> Mapping[str, str]:
+    return spec_of(table).foreign_keys
 
 
-def _is_extracted(entry: Json) -> bool:
-    return {f["name"] for f in _fields(entry)} >= set(PLACE)
-
-
-def _field_table(fields: Sequence[Json], links: Mapping[str, str]) -> Iterator[str]:
-    yield from _table(
-        ("Column", "Meaning", "Type", "Allowed"),
-        ((f"`{f['name']}`", _meaning(f), f["type"], _allowed(f, links)) for f in fields),
-    )
-
-
-def _meaning(field: Json) -> str:
-    unit = f" Unit: {field['unit']}." if "unit" in field else ""
-    return f"{field.get('title', field['name'])}. {field.get('description', '')}{unit}"
+def _rules(table: Json) -> list[str]:
+    return list(filter(None, map(_rule, table["schema"].get("rules", ()))))
 
 
 def _allowed(field: Json, links: Mapping[str, str]) -> str:
@@ -138,12 +87,6 @@ def _rule(rule: Json) -> str:
     return RULE_WORDS[name].format(*columns)
 
 
-def _table(header: Sequence[str], rows: Iterator[Sequence[str]]) -> Iterator[str]:
-    yield _line(header)
-    yield _line(["---"] * len(header))
-    yield from (_line(row) for row in rows)
-    yield ""
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+_TEMPLATES = templates(
+    Path(__file__).parent / "templates", allowed=_allowed, own=_own, links=_links, rules=_rules
+)
