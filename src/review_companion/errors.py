@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")  # categories of what a terminal obeys or hides
+
+MOST_NAMES = 2000
 
 
 class CompanionError(Exception):
@@ -44,6 +46,19 @@ def escaped(text: str, but: str = "") -> str:
 
 def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in UNSEEN
+
+
+def most_like(name: str, known: Iterable[str]) -> str:
+    """The known name that is most like this one, whatever their case; "" where none is near.
+
+    Of more names than can be searched in little time, none.
+    """
+    from difflib import get_close_matches
+
+    folded = {one.casefold(): one for one in known}
+    if len(folded) > MOST_NAMES:
+        return ""
+    return next((folded[f] for f in get_close_matches(name.strip().casefold(), folded, 1)), "")
 
 
 def require_known(name: str, known: Collection[str], what: str) -> None:

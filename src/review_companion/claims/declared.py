@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any
 
 from ..data.yaml_files import Written
-from ..errors import CompanionError
+from ..errors import CompanionError, most_like
 from ..model import BASES, Verdict
 
 PREFIX = "auto/"  # of the names of standing checks
@@ -141,8 +140,8 @@ def one_of(text: str, known: Collection[str], what: str, where: str) -> None:
 
 def nearest(text: str, known: Collection[str], listed: str) -> str:
     """The known word most like this one, or all of them."""
-    near = get_close_matches(text, known, 1)
-    return f"did you mean “{near[0]}”?" if near else f"{listed}: {', '.join(known)}"
+    near = most_like(text, known)
+    return f"did you mean “{near}”?" if near else f"{listed}: {', '.join(known)}"
 
 
 def place_of(text: Any, otherwise: str) -> str:

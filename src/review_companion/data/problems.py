@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from typing import Literal
 
-from ..errors import escaped
+from ..errors import escaped, most_like
 
 SHOWN_CHARACTERS = 60
-MOST_CANDIDATES = 2000
 
 Severity = Literal["error", "warning"]
 
@@ -62,12 +60,6 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def did_you_mean(value: str, candidates: Collection[str]) -> str:
-    """A question that names the candidate most like the value, whatever their case, or "".
-
-    Not asked of more candidates than can be searched in little time.
-    """
-    if len(candidates) > MOST_CANDIDATES:
-        return ""
-    folded = {c.casefold(): c for c in candidates}
-    found = get_close_matches(value.strip().casefold(), folded, n=1, cutoff=0.6)
-    return f'did you mean "{folded[found[0]]}"?' if found else ""
+    """A question that names the candidate most like the value, whatever their case, or ""."""
+    near = most_like(value, candidates)
+    return f'did you mean "{near}"?' if near else ""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 
 from ..data.yaml_files import Written
-from ..errors import CompanionError
+from ..errors import CompanionError, most_like
 
 SHOWN = 60
 
@@ -67,8 +66,8 @@ def shortened(text: str, most: int = SHOWN) -> str:
 def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | None:
     """A hint: the known name most like this one, else all of them if they are few."""
     names = list(dict.fromkeys(known))
-    if near := get_close_matches(name, names, 1):
-        return f"did you mean “{near[0]}”?"
+    if near := most_like(name, names):
+        return f"did you mean “{near}”?"
     return f"{listed}: {some(names)}" if names else None
 
 

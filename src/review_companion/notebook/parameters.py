@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import difflib
 import io
 import math
 import re
@@ -20,7 +19,7 @@ import tokenize
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..errors import CompanionError
+from ..errors import CompanionError, most_like
 from .files import INJECTED, PARAMETERS, Cell, Notebook, place, tags
 
 Value = str | int | float | bool
@@ -224,8 +223,8 @@ def _comment_for(statement: ast.stmt, comments: Mapping[int, _Comment]) -> str:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    near = most_like(name, known)
+    return f"; did you mean {near!r}?" if near else ""
 
 
 def _as_text(value: Value) -> str:
