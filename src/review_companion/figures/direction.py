@@ -108,7 +108,7 @@ def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
 
 def _hollow(row: Row, spec: Mapping[str, Any]) -> bool:
     hollow = spec.get("hollow")
-    return bool(hollow) and row.text(hollow["column"]) == str(hollow["text"])
+    return row.text(hollow["column"]) == str(hollow["text"]) if hollow else False
 
 
 def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
