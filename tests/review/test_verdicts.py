@@ -1,7 +1,8 @@
-"""The verdicts of issue and audit: what is inconsistent, what was taken back, what is a note."""
+"""What is inconsistent, what was taken back, what is a note, and what changed."""
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 
 import pytest
@@ -69,3 +70,17 @@ def test_a_finding_says_what_was_found(claims: dict[str, Claim]) -> None:
 def test_inconsistent_statements_of_words_and_citations_say_so(claims: dict[str, Claim]) -> None:
     found = Counter(c.concerns for c in claims.values() if c.verdict == "inconsistent")
     assert found[""] == 10
+
+
+def test_the_list_of_changes_tells_the_verdicts_of_now(claims: dict[str, Claim]) -> None:
+    with (ROOT / "data/changes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["claim"]: (row["statement"], row["now"]) for row in rows} == {
+        row["claim"]: (claims[row["claim"]].label, _now(claims[row["claim"]])) for row in rows
+    }
+    assert [row["claim"] for row in rows if row["before"] == row["now"] or not row["why"]] == []
+
+
+def _now(claim: Claim) -> str:
+    severity = f" ({claim.severity})" if claim.severity else ""
+    return f"{claim.verdict.value.replace('-', ' ')}{severity}"
