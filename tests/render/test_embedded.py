@@ -43,7 +43,7 @@ def render_with(root: Path, *cells: Any) -> str:
         (markdown('::: {.content-hidden when-format="revealjs"}\nx\n:::'), "says `when-format`"),
         (markdown("::: {.callout-danger}\nx\n:::"), "the callout 'danger'"),
         (markdown('::: {layout-ncol="2"}\nx\n:::'), "'layout-ncol' is not supported"),
-        (markdown("![x](x.png)"), "the image 'x.png' in prose"),
+        (markdown("a ![x](x.png)"), "the image 'x.png' in prose"),
         (markdown("::: {#fig-x}\n:::"), "'fig-x' ends without a caption"),
         (markdown("::: {.panel-tabset}\nx\n:::"), "a tabset begins with a heading"),
         (code("1", display("text/html", '<p><span id="sec-tables">x</span></p>')), "used twice"),

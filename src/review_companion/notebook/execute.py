@@ -10,7 +10,7 @@ import ast
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,17 @@ from . import failures
 from .files import Cell, Notebook, as_notebook, place, read_notebook
 from .inline import CALL, Expression, find_expressions
 from .parameters import Value, inject
+from .streams import bounded
 from .strip import normalise_outputs, normalise_text, strip
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
 
     from .kernels import KernelPool
+
+
+SLOW_SECONDS = 20
+Slow = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,12 @@ async def execute_in(
     cwd: Path | None,
     timeout: int,
     probe: str | None,
+    slow: Slow = lambda place: None,
 ) -> Executed:
-    """As `execute`, within a running event loop, so that several can run at once."""
+    """As `execute`, within a running event loop, so that several can run at once.
+
+    `slow` is told the place of a cell that is still running after a while.
+    """
     began = time.perf_counter()
     path = notebook if isinstance(notebook, Path) else None
     shown = name or (str(path) if path else "notebook")
@@ -88,7 +97,7 @@ async def execute_in(
     work = _as_node(inject(strip(content), parameters, shown))
     folder = cwd or (path.parent if path else Path.cwd())
     async with _client(pool, work, folder.resolve(), timeout) as client:
-        await _run_cells(client, shown)
+        await _run_cells(client, shown, slow)
         answer = await _probe(client, probe, shown) if probe else None
     return Executed(work, time.perf_counter() - began, answer)
 
@@ -118,6 +127,7 @@ async def _client(
         shutdown_kernel="immediate",
     )
     client.log.setLevel("CRITICAL")
+    _bound(client)
     try:
         await pool.start(manager, cwd)
         client.kc = manager.client()
@@ -127,10 +137,31 @@ async def _client(
         await client._async_cleanup_kernel()
 
 
-async def _run_cells(client: NotebookClient, name: str) -> None:
+def _bound(client: NotebookClient) -> None:
+    """Keeps of a cell's streams what can be shown: nbclient would work on megabytes for minutes."""
+    take = client.output
+
+    def output(outputs: list[Any], message: dict[str, Any], *place: Any) -> Any:
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            content["text"] = bounded(outputs, content["text"])
+            if not content["text"]:
+                return None
+        return take(outputs, message, *place)
+
+    client.output = output  # type: ignore[assignment, method-assign]
+
+
+async def _run_cells(client: NotebookClient, name: str, slow: Slow) -> None:
     for index, cell in enumerate(client.nb.cells):
         if cell.cell_type == "code":
-            await _run_code(client, cell, index, name)
+            told = asyncio.get_running_loop().call_later(
+                SLOW_SECONDS, slow, place(client.nb, cell, name)
+            )
+            try:
+                await _run_code(client, cell, index, name)
+            finally:
+                told.cancel()
         elif cell.cell_type == "markdown":
             await _run_inline(client, cell, name)
 

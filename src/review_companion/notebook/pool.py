@@ -33,7 +33,7 @@ class Task:
 class Event:
     """A step of the work on one notebook; `seconds` from the second on."""
 
-    kind: Literal["started", "finished", "cached", "failed"]
+    kind: Literal["started", "slow", "finished", "cached", "failed"]
     name: str
     seconds: float | None = None
 
@@ -95,6 +95,7 @@ async def _execute_one(task: Task, progress: Progress, timeout: int, pool: Kerne
             cwd=task.cwd,
             timeout=timeout,
             probe=task.probe,
+            slow=lambda place: progress(Event("slow", place)),
         )
     except Exception:
         progress(Event("failed", task.name))

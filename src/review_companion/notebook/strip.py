@@ -6,6 +6,7 @@ import copy
 import re
 
 from .files import INJECTED, Cell, Notebook, tags
+from .streams import bearable
 
 _VOLATILE_IN_NOTEBOOK = ("language_info", "papermill", "signature", "toc", "vscode", "widgets")
 _VOLATILE_IN_CELL = (
@@ -59,14 +60,15 @@ def plain(text: str) -> str:
 
 def normalise_text(text: str) -> str:
     """The text without colours, memory addresses and the file names that a kernel invents."""
-    return _CELL_FILE.sub("<cell>", _ADDRESS.sub("", plain(text)))
+    text = _ADDRESS.sub("", plain(text))
+    return _CELL_FILE.sub("<cell>", text) if "ipykernel_" in text else text
 
 
 def normalise_outputs(cell: Cell) -> None:
     """Bring the outputs of an executed code cell into one form (in place)."""
     for output in cell["outputs"]:
         if output["output_type"] == "stream":
-            output["text"] = normalise_text(output["text"])
+            output["text"] = normalise_text(bearable(output["text"]))
         elif output["output_type"] == "error":
             output["evalue"] = normalise_text(output["evalue"])
             output["traceback"] = [normalise_text(line) for line in output["traceback"]]

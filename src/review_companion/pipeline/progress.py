@@ -33,6 +33,8 @@ class Printer:
         """One step began or ended."""
         if event.kind == "started":
             self._running.append(event.name)
+        elif event.kind == "slow":
+            self.line(f"  {event.name}: still running")
         else:
             self._done += 1
             if event.name in self._running:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from ..data.declared_parameters import read_defaults
 from ..errors import CompanionError
 from ..notebook.parameters import Value
 from ..notebook.pool import Event
+from ..notebook.streams import said_aside
 from ..render.config import Book
 from ..render.editions import read_edition
 from ..render.protocol import Engine, Metadata
@@ -168,6 +170,9 @@ def _executed(
         work.keep(done[work.name], text)
         have[work.name] = text
     run.steps += [Step(name, one.seconds) for name, one in done.items()]
+    run.warnings += tuple(
+        said for work in works for said in said_aside(json.loads(have[work.name]), work.name)
+    )
     return (
         {work.name: have[work.name] for work in works},
         tuple(done),

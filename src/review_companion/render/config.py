@@ -53,7 +53,7 @@ class Book:
     toc_depth: int = 2
     number_sections: bool = True
     echo: bool = True
-    warning: bool = True
+    warning: bool = False
     style: Path = Path()
     companion: Mapping[str, Any] = field(default_factory=dict)
     edition: str = ""
@@ -102,7 +102,7 @@ def read_book(path: Path) -> Book:
             "number-sections", options.flag("format.html.number-sections", True)
         ),
         echo=options.flag("execute.echo", True),
-        warning=options.flag("execute.warning", True),
+        warning=options.flag("execute.warning", False),
         style=root / str(companion.get("style", "report/style")),
         companion=companion,
     )

@@ -20,7 +20,8 @@ from ..errors import CompanionError
 from .cells import Options, Place, read_options, require_printable
 from .config import Book, Chapter
 from .outputs import bundle, raw, verbatim
-from .prose import Footnotes, prose
+from .pictures import read_picture, split_pictures
+from .prose import INLINE, Footnotes, prose
 
 Cell = Mapping[str, Any]
 
@@ -62,7 +63,7 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
     if not work.chapter.is_notebook:
         text = (work.book.root / source).read_text(encoding="utf-8")
         yield _place(Place(source))
-        yield prose(_without_front_matter(text, source), {}, work.notes, Place(source))
+        yield from _prose(_without_front_matter(text, source), {}, work, Place(source))
         return
     if source not in executed:
         raise CompanionError("the notebook was not executed", where=source)
@@ -71,11 +72,31 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
         text = "".join(cell.get("source", ""))
         if cell["cell_type"] == "markdown" and text.strip():
             yield _place(place)
-            yield prose(text, cell.get("metadata", {}), work.notes, place)
+            yield from _prose(text, cell.get("metadata", {}), work, place)
         elif cell["cell_type"] == "code":
             yield from _code(text, cell, work, place)
         elif cell["cell_type"] == "raw":
             raise place.error("raw cells are not supported")
+
+
+def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: Place) -> Iterator[str]:
+    """Markdown, with a picture's line in place of which stands its file."""
+    pieces = list(split_pictures(text))
+    if len(pieces) == 1:
+        yield prose(text, metadata, work.notes, place)
+        return
+    results = list(metadata.get("user_expressions", []))
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            used = len(INLINE.findall(piece))
+            yield prose(piece, {"user_expressions": results[:used]}, work.notes, place)
+            results = results[used:]
+        else:
+            line, alt, file = piece
+            here = Place(place.source, place.cell, line)
+            data, options = read_picture(work.book.root, file, alt, here)
+            stem = work.outputs / f"chapter-{work.number}-picture-{place.cell}-{number}"
+            yield bundle(data, options, work.notes, stem, here)
 
 
 def _read_cells(path: Path, source: str) -> list[Cell]:

@@ -416,7 +416,7 @@ collect.filter = {
   end,
   Image = function(image)
     if not image.classes:includes 'output' then
-      common.fail("the image '" .. image.src .. "' in prose is not supported: draw it in a cell")
+      common.fail("the image '" .. image.src .. "' in prose is not supported: write it in a line of its own")
     end
   end,
   RawInline = function(raw)
