@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.club.generate import Questions, generate
-from review_companion.club.pages import Club, open_club
+from review_companion.club.pages import EDITIONS, Club
 from review_companion.club.session import Block, Session
 from review_companion.review import Review, open_review
 
@@ -22,8 +22,11 @@ def review(report_review: Review) -> Review:
 
 
 @pytest.fixture(scope="session")
-def clubs(root: Path) -> dict[str, Club]:
-    return {name: open_club(name, root) for name in ("participant", "facilitator", "slides")}
+def clubs(report_review: Review) -> dict[str, Club]:
+    found = {name: Club(report_review, name) for name in EDITIONS}
+    for club in found.values():
+        club.generated = found["facilitator"].generated
+    return found
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from ..claims.declared import PREFIX
 from ..expressions.evaluator import identifier
 from ..model import Claim, Verdict
 from ..review import Review
@@ -50,8 +51,11 @@ def _readings(review: Review) -> Iterator[tuple[str, Template]]:
 
 
 def _odd_ones(review: Review) -> Iterator[tuple[str, Template]]:
-    """Each inconsistent statement among some that fit, those of its own section first."""
-    claims = [claim for claim in review.ledger if claim.printed]
+    """Each inconsistent statement among some that fit, those of its own section first.
+
+    What a standing check asks of a row is no statement that a reader could choose by its words.
+    """
+    claims = [c for c in review.ledger if c.printed and not c.id.startswith(PREFIX)]
     for odd in claims:
         if odd.verdict is Verdict.INCONSISTENT:
             fitting = sorted(
