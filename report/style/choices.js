@@ -6,39 +6,38 @@
   const SIGNS = { higher: "▲", lower: "▼", "no difference": "■", conflicting: "◆" };
   const COUNTED = /(\d+) (higher|lower|no difference|conflicting)/g;
 
-  const verdictOf = (text) => text.split(", ")[0];
+  const verdictOf = (cell) => textOf(cell).split(", ")[0];
 
-  function marks(text) {
-    return [...text.matchAll(COUNTED)].map(([, count, way]) =>
+  function marks(cell) {
+    return [...textOf(cell).matchAll(COUNTED)].map(([, count, way]) =>
       make("span", { class: `way-${way.replace(" ", "-")}` }, SIGNS[way].repeat(Number(count))));
   }
 
-  function conclusion(head, text, asReported) {
-    const turned = verdictOf(text) !== verdictOf(asReported);
+  /* The cell's own content, so that its number still leads to its trace. */
+  function conclusion(head, cell, asReported) {
+    const turned = verdictOf(cell) !== verdictOf(asReported);
     return make("li", { class: turned ? "turned" : null },
-      make("b", {}, head), " ",
-      make("span", { class: "verdict" }, verdictOf(text) + (turned ? " – changed" : "")), " ",
-      make("span", { class: "ways", "aria-hidden": "true" }, ...marks(text)), " ",
-      make("span", { class: "counted" }, text.slice(verdictOf(text).length + 2)));
+      make("b", {}, head), " ", make("span", { class: "ways", "aria-hidden": "true" }, ...marks(cell)), " ",
+      ...[...cell.childNodes].map((node) => node.cloneNode(true)), turned ? " – changed" : "");
   }
 
   function choose(table, number) {
     const heads = all("thead th", table).map(textOf);
-    const rows = all("tbody tr", table).map((row) => [...row.cells].map(textOf));
+    const rows = all("tbody tr", table).map((row) => [...row.cells]);
     const list = make("ul", { "aria-live": "polite" });
-    const show = (row) => list.replaceChildren(...row.slice(1).map((text, at) =>
-      conclusion(heads[at + 1], text, rows[0][at + 1])));
+    const show = (row) => list.replaceChildren(...row.slice(1).map((cell, at) =>
+      conclusion(heads[at + 1], cell, rows[0][at + 1])));
     const buttons = rows.map((row, at) => make("label", {},
       make("input", { type: "radio", name: `choice-${number}`, onchange: () => show(row), ...(at ? {} : { checked: "" }) }),
-      " ", row[0]));
+      " ", textOf(row[0])));
     show(rows[0]);
     return make("div", { class: "choices" },
       make("fieldset", {}, make("legend", {}, heads[0]), ...buttons), list);
   }
 
-  all("table.choices").forEach((table, number) => {
+  document.addEventListener("DOMContentLoaded", () => all("table.choices").forEach((table, number) => {
     const shown = table.closest("[id^=tbl-]");
     const figure = shown && document.getElementById(shown.id.replace("tbl-", "fig-"));
     (figure || table.closest("details") || table).before(choose(table, number));
-  });
+  }));
 })();

@@ -202,12 +202,12 @@ def test_numbers_of_a_column_stand_under_each_other(page: Any) -> None:
 
 
 def test_a_column_of_text_sorts(page: Any) -> None:
-    head = page.locator("#tbl-effect-direction th", has_text="Study").get_by_role("button")
-    first = page.locator("#tbl-effect-direction tbody th").first
+    head = page.locator("#tbl-concurrent-use th", has_text="Study").get_by_role("button")
+    first = page.locator("#tbl-concurrent-use tbody tr").first.locator("td").first
     head.click()
     assert first.inner_text().startswith("Geraud")
     head.click()
-    assert first.inner_text().startswith("Stumpf")
+    assert first.inner_text().startswith("Parsai")
 
 
 def test_on_paper_no_control_is_left_and_no_table_is_cut(page: Any) -> None:

@@ -38,14 +38,12 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
     `only` draws the rows of one group alone, without its heading. `hollow` is a column with the
     text for which a mark is drawn hollow.
     """
-    rows, group = rows_of(table), str(spec.get("group", ""))
-    if "only" in spec:
-        rows, group = [row for row in rows if row.key.split("/")[-1] == spec["only"]], ""
+    rows = rows_of(table, str(spec.get("only", "")))
     if not rows:
         return nothing(NO_STUDY, width)
     canvas = Canvas(width)
     y = _head(canvas, spec)
-    for heading, members in grouped(rows, group):
+    for heading, members in grouped(rows, "" if "only" in spec else str(spec.get("group", ""))):
         y = _heading(canvas, heading, y)
         for row in members:
             y = _row(canvas, row, spec, y)

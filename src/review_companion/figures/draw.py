@@ -12,6 +12,7 @@ from ..errors import CompanionError
 from ..tables.traced import TracedTable
 from . import ON_A_PHONE
 from .canvas import NARROW, WIDTH
+from .rows import rows_of
 
 Draw = Callable[[TracedTable, Mapping[str, Any], float], str]
 KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
@@ -48,4 +49,13 @@ def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
         )
     function: Draw = import_module(f".{kind}", __package__).draw
     wide, narrow = (function(table, spec, width) for width in (WIDTH, NARROW))
-    return Figure(name, wide, narrow, str(spec.get("alt", "")), table, digest(spec, table))
+    return Figure(name, wide, narrow, _alternative(table, spec), table, digest(spec, table))
+
+
+def _alternative(table: TracedTable, spec: Mapping[str, Any]) -> str:
+    """What the figure shows, and of each row what `told` names, so that no number is typed."""
+    rows = rows_of(table, str(spec.get("only", "")))
+    name, *columns = spec.get("told", [""])
+    told = [f"{row.text(name)}, {text}" for row in rows if (text := row.joined(columns))]
+    alt = str(spec.get("alt", ""))
+    return f"{alt} {'; '.join(told)}." if told else alt

@@ -56,10 +56,14 @@ class Row:
             ) from None
 
 
-def rows_of(table: TracedTable) -> list[Row]:
-    """The table's rows, in order."""
+def rows_of(table: TracedTable, only: str = "") -> list[Row]:
+    """The table's rows, in order; `only` those whose key ends with it, after a slash."""
     ids = [column.id for column in table.columns]
-    return [Row(key, dict(zip(ids, cells, strict=True))) for key, cells in table.rows.items()]
+    return [
+        Row(key, dict(zip(ids, cells, strict=True)))
+        for key, cells in table.rows.items()
+        if not only or key.split("/")[-1] == only
+    ]
 
 
 def grouped(rows: list[Row], column: str) -> Iterator[tuple[str, list[Row]]]:

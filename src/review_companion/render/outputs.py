@@ -70,8 +70,7 @@ def bundle(
         if kind == "text/html":
             return _html("companion-html", clean_html(text), stem)
         if kind.startswith("image/"):
-            narrow = "".join(data.get(ON_A_PHONE, ""))
-            return _image(kind, text, options, stem, place, narrow)
+            return _image(kind, data, options, stem, place)
     except Unsupported as problem:
         raise place.error(f"{problem} is not supported", hint=WITHOUT_IT) from None
     if kind == "text/latex":
@@ -96,23 +95,26 @@ def _html(kind: str, text: str, stem: Path) -> str:
     return raw(kind, path.name)
 
 
-def _image(
-    kind: str, text: str, options: Options, stem: Path, place: Place, narrow: str = ""
-) -> str:
+def _image(kind: str, data: Mapping[str, Any], options: Options, stem: Path, place: Place) -> str:
     if not options.alt:
         raise place.error("an image needs the option 'fig-alt'")
     if kind == "image/svg+xml":
-        write_svg(text, stem.with_suffix(".svg"))
-        drawing = {"file": f"{stem.name}.svg", "alt": options.alt}
-        if narrow:
-            drawing["narrow"] = f"{stem.name}-narrow.svg"
-            write_svg(narrow, stem.with_name(drawing["narrow"]))
-        return raw("companion-image", json.dumps(drawing))
-    encoded = "".join(text.split())
+        return raw("companion-image", json.dumps(_drawing(data, options, stem)))
+    encoded = "".join("".join(data[kind]).split())
     path = stem.with_suffix(SUFFIX[kind])
     path.write_bytes(_checked(encoded, kind))
     marker = {"file": path.name, "alt": options.alt, "data": encoded}
     return raw("companion-image", json.dumps(marker))
+
+
+def _drawing(data: Mapping[str, Any], options: Options, stem: Path) -> dict[str, str]:
+    """The files of a drawing; a figure of ours has one for phones, and tells its own numbers."""
+    write_svg("".join(data["image/svg+xml"]), stem.with_suffix(".svg"))
+    drawing = {"file": f"{stem.name}.svg", "alt": options.alt}
+    if ON_A_PHONE in data:
+        drawing |= {"narrow": f"{stem.name}-narrow.svg", "alt": "".join(data["text/plain"])}
+        write_svg("".join(data[ON_A_PHONE]), stem.with_name(drawing["narrow"]))
+    return drawing
 
 
 def _checked(encoded: str, kind: str) -> bytes:
