@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -72,8 +73,10 @@ def test_inconsistent_statements_of_words_and_citations_say_so(claims: dict[str,
     assert found[""] == 10
 
 
-def test_the_list_of_changes_tells_the_verdicts_of_now(claims: dict[str, Claim]) -> None:
-    with (ROOT / "data/changes.csv").open(encoding="utf-8", newline="") as file:
+def test_the_list_of_changes_tells_the_verdicts_of_now(
+    claims: dict[str, Claim], root: Path
+) -> None:
+    with (root / "data/changes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["claim"]: (row["statement"], row["now"]) for row in rows} == {
         row["claim"]: (claims[row["claim"]].label, _now(claims[row["claim"]])) for row in rows
