@@ -118,3 +118,26 @@ def test_markdown_shows_stars_in_data_as_stars() -> None:
 def test_a_long_list_is_cut_and_counted() -> None:
     many = replace(NEW, numbers={f"n{i}": Said("", "1") for i in range(9)}, findings={})
     assert "… and 9 more" in to_text(compare(OLD, many), most=3)
+
+
+def test_a_row_that_is_new_is_one_line() -> None:
+    cells = {**(NEW.cells or {}), "samples[delta].study": "delta", "samples[delta].number": "30"}
+    table = {f"table-1/delta/{c}": Said("", t) for c, t in (("study", "Delta"), ("age", "41"))}
+    changes = compare(OLD, replace(NEW, cells=cells, numbers={**NEW.numbers, **table}))
+    assert changes.cells[-1] == Change("samples[delta]", "", None, "a row of 2 cells: delta, 30")
+    names = [change.name for change in changes.numbers]
+    assert names == ["total", "added", "gone", "table-1/delta"]
+
+
+def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
+    old = {"a": Said("", "reproduced (80)"), "b": Said("", "reproduced (1)")}
+    new = {"a": Said("", "reproduced (81)"), "b": Said("", "inconsistent (1)")}
+    changes = compare(replace(OLD, findings=old), replace(NEW, findings=new))
+    assert [change.name for change in changes.verdicts] == ["b", "a"]
+    assert list(changes.kinds)[0] == "verdicts"
+
+
+def test_a_brief_list_is_cut_in_every_form() -> None:
+    many = replace(NEW, findings={f"n{i}": Said("", "1") for i in range(9)})
+    for form in FORMATS.values():
+        assert "… and 7 more" in form(compare(replace(OLD, findings={}), many), 2)

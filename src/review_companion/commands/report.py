@@ -145,6 +145,8 @@ def _saying_what_changed(printer: Printer) -> Callable[[Path, Path], None]:
         with contextlib.suppress(CompanionError, KeyError, TypeError):
             changes = compare(of_folder(old, "last published"), of_folder(new, "now"))
             printer.line(to_text(changes, MOST_SHOWN).rstrip())
+            if any(len(found) > MOST_SHOWN for found in changes.kinds.values()):
+                printer.line("all of it, against the last commit: companion diff HEAD .")
 
     return say
 
@@ -168,6 +170,7 @@ FORMATS = ("text", "markdown", "html")
     option("old", help="a rendered folder, a companion.html, a project folder or a git revision"),
     option("new", help="likewise"),
     option("--format", choices=FORMATS, default="text", help="form of the list"),
+    option("--brief", action="store_true", help=f"at most {MOST_SHOWN} of each kind"),
 )
 def diff(arguments: argparse.Namespace) -> int:
     """Prints what changed; 0 whether or not anything did."""
@@ -177,7 +180,8 @@ def diff(arguments: argparse.Namespace) -> int:
 
     root = project_root_if_any(arguments)
     changes = compare(snapshot(arguments.old, root), snapshot(arguments.new, root))
-    print(SHOW[arguments.format](changes), end="")
+    most = MOST_SHOWN if arguments.brief else None
+    print(SHOW[arguments.format](changes, most), end="")
     return 0
 
 

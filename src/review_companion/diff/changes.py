@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
@@ -69,6 +69,7 @@ def _origins(record: Mapping[str, Any]) -> frozenset[str]:
 _ROW = re.compile(r"\[.*\]")
 LIKE = 0.5
 MOST_PAIRED = 60
+LONGEST_ROW = 120
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,13 @@ class Changes:
 
     @property
     def kinds(self) -> dict[str, tuple[Change, ...]]:
-        """The changes by kind, in the order in which one leads to the next."""
+        """The changes by kind: what a conclusion may hang on first, the cells behind it last."""
         return {
-            "data cells": self.cells,
-            "numbers": self.numbers,
             "verdicts": self.verdicts,
             "sentences": self.sentences,
+            "numbers": self.numbers,
             "figures": self.figures,
+            "data cells": self.cells,
         }
 
     def __bool__(self) -> bool:
@@ -126,9 +127,9 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     return Changes(
         old.name,
         new.name,
-        cells,
-        _traced(old.numbers, new.numbers, changed),
-        _traced(old.findings, new.findings, changed),
+        _by_row(cells, _cell_parts),
+        _values_first(_by_row(_traced(old.numbers, new.numbers, changed), _number_parts)),
+        _turned_first(_traced(old.findings, new.findings, changed)),
         sentences,
         tuple(map(_drawn, _compared(old.figures, new.figures, "figures", notes))),
         tuple(notes),
@@ -161,6 +162,54 @@ def _traced(
         cells = sorted(c for c in changed if c in origins or _ROW.sub(f"[{EVERY}]", c) in origins)
         found.append(Change(name, items[0].label, before, after, tuple(cells)))
     return tuple(found)
+
+
+def _turned_first(verdicts: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Those with another verdict before those that recompute another number alone."""
+    return tuple(sorted(verdicts, key=lambda v: _word(v.before) == _word(v.after)))
+
+
+def _word(verdict: str | None) -> str:
+    return (verdict or "").partition(" (")[0]
+
+
+def _values_first(numbers: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Named values, which sentences show, before the cells of tables."""
+    return tuple(sorted(numbers, key=lambda change: "/" in change.name))
+
+
+def _cell_parts(name: str) -> tuple[str, str]:
+    row, _, column = name.rpartition(".")
+    return row, column
+
+
+def _number_parts(name: str) -> tuple[str, str]:
+    row, _, column = name.rpartition("/")
+    return row, column
+
+
+def _by_row(
+    changes: tuple[Change, ...], parts: Callable[[str], tuple[str, str]]
+) -> tuple[Change, ...]:
+    """A row that is new or gone as a whole is one change."""
+    rows: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        row, column = parts(change.name)
+        state = "new" if change.before is None else "gone" if change.after is None else column
+        rows.setdefault((row, state), []).append(change)
+    found = [
+        _row(row, members) if row and state in ("new", "gone") and len(members) > 1 else members
+        for (row, state), members in rows.items()
+    ]
+    return tuple(change for each in found for change in each)
+
+
+def _row(row: str, cells: list[Change]) -> list[Change]:
+    texts = [cell.after if cell.before is None else cell.before for cell in cells]
+    said = f"a row of {len(cells)} cells: {', '.join(filter(None, texts))}"
+    said = said if len(said) <= LONGEST_ROW else f"{said[: LONGEST_ROW - 1]}…"
+    is_new = cells[0].before is None
+    return [Change(row, "", None if is_new else said, said if is_new else None)]
 
 
 def _sentences(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:

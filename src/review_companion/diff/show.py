@@ -48,7 +48,7 @@ def to_fragment(changes: Changes, most: int | None = None) -> str:
     return _filled("fragment.html", changes, most)
 
 
-FORMATS: dict[str, Callable[[Changes], str]] = {
+FORMATS: dict[str, Callable[[Changes, int | None], str]] = {
     "text": to_text,
     "markdown": partial(_filled, "changes.md"),
     "html": partial(_filled, "page.html"),
