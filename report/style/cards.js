@@ -10,6 +10,7 @@
   const NARROWEST = 256; /* px, of a card in the margin */
   const PATIENCE = 5000; /* ms, for an answer of the other page */
 
+  const upperFirst = (text) => text[0].toUpperCase() + text.slice(1);
   function studiesIn(text) {
     return all("main [id^='study-']").filter(({ id }) =>
       new RegExp(`(?<!${LETTER})${escaped(id.slice(6).replaceAll("-", " "))}(?!${LETTER})`, "iu").test(text));
@@ -31,7 +32,12 @@
       filters.nextElementSibling.remove();
       filters.remove();
     }
-    if (/\d (more )?cells? of/.test(from?.textContent)) {
+    for (const node of from ? [...from.childNodes].filter((one) => one.data?.startsWith("also read: ")) : []) {
+      if (node.previousSibling?.nodeName === "BR") node.previousSibling.remove();
+      steps.push(make("p", {}, upperFirst(node.data)));
+      node.remove();
+    }
+    if (steps.length) {
       steps.push(make("p", {}, "All cells, one by one: ", make("code", {}, `companion explain ${name}`),
         ", or trace.json beside the report"));
     }

@@ -132,7 +132,7 @@ PLACES = f"""<table class="trace-list"><thead><tr><th>Number</th><th>Value</th><
 <th scope="row">What it did, doe-2020</th>
 <td>{"Long text of many words. " * 4}</td>
 <td><a href=#f1>formula 1</a>: <a href=#p1>place 1</a>: samples, Doe 2020, total: number = 12.
-and 30 more cells of samples</td><td>samples by group</td></tr>
+<br>also read: samples</td><td>samples by group</td></tr>
 <tr id="trace-long-empty"><th scope="row">What it did, none</th><td>none</td>
 <td><i>nothing</i></td><td></td></tr></tbody></table>
 <div id="trace-claim-awake"><h3>patients who lay awake</h3><dl><dt>Verdict<dd>inconsistent

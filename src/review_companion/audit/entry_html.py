@@ -149,7 +149,7 @@ def _cells(entry: Entry, numbers: Numbers) -> str:
     if found and not any(lines):
         lines.append("empty cells")
     if entry.rest:
-        lines.append(f"{'and ' if found else ''}{counted(entry.rest, bool(found))}")
+        lines.append(f"also read: {_tables(entry.rest)}" if found else counted(entry.rest))
     return "<br>".join(line for line in lines if line)
 
 
@@ -251,9 +251,12 @@ def places_list(numbers: Numbers, names: Mapping[str, str | None]) -> str:
     )
 
 
-def counted(counts: Sequence[tuple[str, int]], more: bool = False) -> str:
-    """ "47 cells of samples", "12 more cells of counts, samples", or of how many tables."""
+def counted(counts: Sequence[tuple[str, int]]) -> str:
+    """ "47 cells of samples", or of how many tables."""
     number = sum(rows for _, rows in counts)
+    return f"{number} cell{'s' * (number != 1)} of {_tables(counts)}" if counts else ""
+
+
+def _tables(counts: Sequence[tuple[str, int]]) -> str:
     tables = sorted({code_words(column.partition(".")[0]) for column, _ in counts})
-    of = ", ".join(tables) if len(tables) <= FEW else f"{len(tables)} tables"
-    return f"{number}{' more' * more} cell{'s' * (number != 1)} of {of}" if counts else ""
+    return ", ".join(tables) if len(tables) <= FEW else f"{len(tables)} tables"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas
 
 NOTHING = "Nothing is left by the choices made."
+# Figures of a comparison: two shares, an estimate with its interval, a p.
+RESULT = re.compile(r"\d%? vs\.? \d|\bp ?[=<>] ?[\d.]|\d \(\d[\d.]* ?(?:–|to) ?\d")
 _MARK = re.compile(r"\^(\w)")
 
 
@@ -159,7 +161,7 @@ class TracedTable:
                 inner += self._link(key, cell.text)
             tag = "th" if index == 0 else "td"
             scope = ' scope="row"' if index == 0 else ""
-            style = _aligned(column)
+            style = _aligned(column) or (' class="result"' if RESULT.search(cell.text) else "")
             parts.append(f"<{tag}{scope}{style}>{inner}</{tag}>")
         return f"<tr>{''.join(parts)}</tr>"
 

@@ -89,6 +89,8 @@ function html.tab(div) return div end
 
 function html.finding(div) return div end
 
+function html.definitions(list) return list end
+
 function html.dossier(div) return div end
 
 function html.notes(div) return div end

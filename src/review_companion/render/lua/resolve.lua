@@ -80,6 +80,7 @@ return { arrange = blocks.arrange, filter = {
   Image = blocks.image,
   Header = blocks.header,
   Table = function(tbl) return blocks.table(tables.prepare(tbl)) end,
+  DefinitionList = function(list) return blocks.definitions(list) end,
   Div = function(div)
     if div.classes:includes 'float' then return blocks.float(div) end
     if div.classes:includes 'callout' then return blocks.callout(div) end

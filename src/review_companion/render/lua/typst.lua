@@ -215,6 +215,16 @@ end
 
 function typst.finding(div) return join('#block(breakable: false)[', div.content, ']') end
 
+function typst.definitions(list)
+  local found = pandoc.Blocks {}
+  for _, item in ipairs(list.content) do
+    found:extend(join('#described([', { pandoc.Plain(item[1]) }, '], ['))
+    for _, said in ipairs(item[2]) do found:extend(said) end
+    found:insert(raw '])')
+  end
+  return found
+end
+
 -- What is said of one thing, and its facts beside it.
 function typst.dossier(div)
   local said = div.content:remove(1).content
