@@ -315,7 +315,7 @@
 
   function addAnchors() {
     for (const heading of all("main h2[id], main h3[id], main h4[id]")) {
-      heading.append(make("a", { class: "anchor", href: `#${heading.id}`,
+      heading.append(make("a", { class: "anchor", href: `#${heading.id}`, tabindex: "-1",
         "aria-label": `Link to ${textOf(heading)}` }));
     }
   }

@@ -150,15 +150,21 @@
     make("button", { type: "button", class: "download", title: `Download this ${what}`,
       "aria-label": `Download this ${what}`, onclick }, "\u2913");
 
-  /* One stop of the Tab key for each row; the arrow keys lead to its other links. */
-  function rove(table) {
-    const linksIn = (row) => all("a[href]", row);
-    all("tbody tr", table).forEach((row) => linksIn(row).slice(1).forEach((link) => { link.tabIndex = -1; }));
-    table.addEventListener("keydown", (event) => {
-      const row = event.target.closest("tr");
+  /* One stop of the Tab key for each row, paragraph and card; the arrow keys lead to its other links. */
+  const groupOf = (link) => link.closest(".matter, .dossier") || link.closest("tr") || link.closest("p, li, dd");
+  function rove() {
+    const groups = new Map();
+    for (const link of all("main :is(a.traced, tr a[href], button.sort)")) {
+      const group = groupOf(link);
+      if (groups.has(group)) link.tabIndex = -1;
+      if (group) groups.set(group, [...groups.get(group) || [], link]);
+    }
+    document.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const links = row && step && event.target.matches("a") ? linksIn(row) : [];
-      const next = links[links.indexOf(event.target) + step];
+      const group = step && !event.altKey && event.target.closest && groupOf(event.target);
+      const links = (groups.get(group) || []).filter((link) => link.checkVisibility());
+      const at = links.indexOf(event.target);
+      const next = at < 0 ? null : links[at + step];
       if (!next) return;
       links.forEach((link) => { link.tabIndex = link === next ? 0 : -1; });
       next.focus();
@@ -181,7 +187,6 @@
     if (caption) caption.append(download);
     else tools.append(download);
     if (tools.childNodes.length) frame.before(tools);
-    rove(table);
   }
 
   function addFigureTools(figure) {
@@ -206,6 +211,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     all("figure.float-fig").forEach(addFigureTools);
     all(".table-frame > table, .quarto-float table.companion").forEach(addTableTools);
+    rove();
     watchFrames();
   });
 })();

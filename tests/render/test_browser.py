@@ -38,17 +38,55 @@ def saved(download: Any, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_axe_finds_nothing(browser: Any, rendered: Rendered, scheme: str, width: int) -> None:
-    assert rendered.html is not None
-    settings = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    made = Opened(browser, rendered.html, **settings)
-    assert violations(made.page) == []
-    made.page.locator("a.traced").first.click()
-    assert violations(made.page, "dialog[open]") == []
-    assert made.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert made.said == []
-    made.context.close()
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "forced colours": {"color_scheme": "light", "forced_colors": "active"},
+    "print": {"forced_colors": "none", "media": "print"},
+}
+
+
+def test_axe_finds_nothing_in_any_state(opened: Any) -> None:
+    found = {}
+    for name, look in LOOKS.items():
+        opened.emulate_media(**look)
+        found[name] = violations(opened)
+    opened.emulate_media(media="screen")
+    opened.set_viewport_size({"width": 320, "height": 800})
+    found["320 px"] = violations(opened)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 320
+    opened.evaluate("document.querySelector('.filters').open = true")
+    found["a filter"] = violations(opened, ".filters[open]")
+    opened.set_viewport_size({"width": 1280, "height": 800})
+    opened.evaluate("document.documentElement.style.fontSize = '200%'")
+    found["200 % text"] = violations(opened)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 1280
+    opened.evaluate("document.documentElement.style.fontSize = ''")
+    opened.keyboard.press("/")
+    opened.keyboard.type("doe")
+    opened.locator(".find li a").first.wait_for()
+    found["the search"] = violations(opened, ".find")
+    opened.locator("a.traced").first.click()
+    for scheme in ("light", "dark"):
+        opened.emulate_media(color_scheme=scheme)
+        found[f"a card, {scheme}"] = violations(opened, "dialog[open]")
+    assert {state: some for state, some in found.items() if some} == {}
+
+
+def test_the_skip_link_leads_to_the_text_and_shows_the_focus(opened: Any) -> None:
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Enter")
+    assert opened.evaluate("document.activeElement.id") == "content"
+    style = opened.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert style == "solid"
+
+
+def test_a_paragraph_of_several_links_is_one_stop_and_a_long_line_wraps(opened: Any) -> None:
+    paragraphs = opened.locator("main p:has(a.traced)")
+    stops = "all => all.map((p) => p.querySelectorAll('a.traced:not([tabindex=\"-1\"])').length)"
+    assert set(paragraphs.evaluate_all(stops)) == {1}
+    pre = "[...document.querySelectorAll('pre')].every((one) => one.scrollWidth <= one.clientWidth)"
+    assert opened.evaluate(pre)
 
 
 def test_a_card_opens_by_keyboard_and_escape_gives_the_focus_back(opened: Any) -> None:
