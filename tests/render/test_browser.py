@@ -70,6 +70,7 @@ def test_axe_finds_nothing_in_any_state(opened: Any) -> None:
     for scheme in ("light", "dark"):
         opened.emulate_media(color_scheme=scheme)
         found[f"a card, {scheme}"] = violations(opened, "dialog[open]")
+    opened.emulate_media(color_scheme="light")
     assert {state: some for state, some in found.items() if some} == {}
 
 
@@ -375,7 +376,7 @@ def test_the_finder_says_what_it_found(opened: Any) -> None:
         "In tables",
     )
     assert not find(opened, "nowhere at all")
-    assert status.inner_text() == "Nothing found. Try a study’s name, a drug or a number."
+    assert status.inner_text() == "Nothing found. Try a study’s name, a word or a number."
     assert violations(opened) == []
 
 
