@@ -16,7 +16,7 @@ from review_companion.data.descriptor import TableSpec, read_specs
 from review_companion.data.problems import Problem
 from review_companion.data.published import read_tables
 from review_companion.data.slips import slips
-from review_companion.data.validate import check_tables
+from review_companion.data.validate import check_tables, validate
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -263,3 +263,23 @@ def test_a_slip_is_named(check: Check, slip: Slip) -> None:
 
 def test_the_data_as_they_are_hold_no_slip(check: Check) -> None:
     assert check(()) == []
+
+
+SECOND_ARM = (
+    "gamma-2004/awake2,gamma-2004,amber,lit-vs-unlit,sleepers,10.5,3,8,38,2,8,25,risk-ratio,1.5,"
+    "0.34,6.6,=,0.59,false,higher,review,results,"
+    '"3/8 (38%) vs 2/8 (25%), 1.5 (0.34–6.6), p = 0.59, 10.5",review-only,\n'
+)
+
+
+def test_a_figure_that_stands_last_is_not_taken_for_a_swap(fixture_copy: Path) -> None:
+    with (fixture_copy / "data/comparisons.csv").open("a", encoding="utf-8") as file:
+        file.write(SECOND_ARM)
+    assert validate(fixture_copy / "data") == []
+
+
+def test_two_figures_of_that_row_that_are_exchanged_are_named(fixture_copy: Path) -> None:
+    with (fixture_copy / "data/comparisons.csv").open("a", encoding="utf-8") as file:
+        file.write(SECOND_ARM.replace(",3,8,38,2,8,25,", ",2,8,25,3,8,38,"))
+    found = {problem.code for problem in validate(fixture_copy / "data")}
+    assert "slip/order" in found

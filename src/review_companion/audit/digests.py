@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..data.files import files_within
+from ..data.yaml_files import read_yaml
+from ..errors import CompanionError
 
 CODE = Path(__file__).resolve().parent.parent
 STYLE = "report/style"
-INPUTS = ("_quarto.yml", "index.md", "requirements.lock")
+BOOK = "_quarto.yml"
+INPUTS = (BOOK, "index.md", "requirements.lock")
+FOLDERS = ("data", "notebooks", STYLE)
 PROGRAM = "src/review_companion"
 
 
@@ -26,11 +31,44 @@ def input_files(root: Path) -> Iterator[tuple[str, Path]]:
 
     Kinds: configuration, data, notebooks, style; names are relative and POSIX.
     """
-    for name in INPUTS:
-        if (root / name).is_file():
-            yield name, root / name
-    for folder in ("data", "notebooks", STYLE):
+    singles = dict.fromkeys((*INPUTS, *_named(root)))
+    yield from ((name, root / name) for name in singles if (root / name).is_file())
+    for folder in FOLDERS:
         yield from files_within(root / folder, folder)
+    style = _style(root)
+    if style and not style.startswith(FOLDERS):
+        yield from files_within(root / style, style)
+
+
+def _named(root: Path) -> Iterator[str]:
+    """Files of the project that the configuration names and no folder of inputs holds."""
+    for text in _texts(_configuration(root)):
+        path = PurePosixPath(text)
+        inside = not path.is_absolute() and ".." not in path.parts and path.suffix
+        if inside and not text.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
+            with suppress(OSError, ValueError):
+                if (root / text).is_file():
+                    yield str(path)
+
+
+def _style(root: Path) -> str:
+    companion = _configuration(root).get("companion")
+    style = companion.get("style", "") if isinstance(companion, dict) else ""
+    return str(style).strip("/") if isinstance(style, str) and ".." not in style else ""
+
+
+def _configuration(root: Path) -> dict[str, Any]:
+    with suppress(CompanionError):
+        return read_yaml(root / BOOK)
+    return {}
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict | list):
+        for part in content.values() if isinstance(content, dict) else content:
+            yield from _texts(part)
 
 
 def input_digests(root: Path) -> dict[str, str]:

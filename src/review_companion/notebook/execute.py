@@ -85,10 +85,12 @@ async def execute_in(
     timeout: int,
     probe: str | None,
     slow: Slow = lambda place: None,
+    guard: str | None = None,
 ) -> Executed:
     """As `execute`, within a running event loop, so that several can run at once.
 
-    `slow` is told the place of a cell that is still running after a while.
+    `slow` is told the place of a cell that is still running after a while. `guard` is an
+    expression that is evaluated before the first cell.
     """
     began = time.perf_counter()
     path = notebook if isinstance(notebook, Path) else None
@@ -97,6 +99,8 @@ async def execute_in(
     work = _as_node(inject(strip(content), parameters, shown))
     folder = cwd or (path.parent if path else Path.cwd())
     async with _client(pool, work, folder.resolve(), timeout) as client:
+        if guard and client.nb.cells:
+            await _evaluate(client, [guard], client.nb.cells[0])
         await _run_cells(client, shown, slow)
         answer = await _probe(client, probe, shown) if probe else None
     return Executed(work, time.perf_counter() - began, answer)

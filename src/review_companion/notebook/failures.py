@@ -47,7 +47,7 @@ def _pass_on_cancellation() -> None:
 def raised(error: Mapping[str, Any], where: str, line: str | None) -> CompanionError:
     """The error for an exception in a kernel, given as its message (`ename`, `evalue`)."""
     text = normalise_text(error["evalue"]).strip()
-    is_ours = error["ename"] in ("CompanionError", "CheckFailed")
+    is_ours = error["ename"] in ("CompanionError", "CheckFailed", "NoInput")
     what = text if is_ours else f"{error['ename']}: {text}".rstrip(": ")
     return CompanionError(
         f"{what}\n    {line.strip()}" if line else what,

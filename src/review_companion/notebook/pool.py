@@ -27,6 +27,7 @@ class Task:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     cwd: Path | None = None
     probe: str | None = None
+    guard: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ async def _execute_one(task: Task, progress: Progress, timeout: int, pool: Kerne
             timeout=timeout,
             probe=task.probe,
             slow=lambda place: progress(Event("slow", place)),
+            guard=task.guard,
         )
     except Exception:
         progress(Event("failed", task.name))

@@ -14,6 +14,7 @@ from ..notebook.execute import Executed
 from ..notebook.files import read_notebook
 from ..notebook.parameters import SETS, Parameter, Value, declared, resolve
 from ..notebook.pool import Progress, Task, execute_all
+from ..notebook.reads import guard_for
 from .cache import Entry, Fingerprint, entry
 from .inputs import Inputs
 from .reliance import reliance
@@ -28,6 +29,7 @@ class Work:
     """A notebook to be had in executed form, for a state of the inputs."""
 
     name: str
+    root: Path
     path: Path
     parameters: Mapping[str, Value]
     entry: Entry
@@ -36,7 +38,8 @@ class Work:
 
     def task(self) -> Task:
         """What the executor is told."""
-        return Task(self.path, self.name, self.parameters, self.path.parent, PROBE)
+        guard = guard_for(self.root)
+        return Task(self.path, self.name, self.parameters, self.path.parent, PROBE, guard)
 
     def keep(self, done: Executed, text: str) -> None:
         """Puts what was executed into the cache."""
@@ -124,7 +127,7 @@ def plan(
         }
         key = entry(session.root / "build" / "cache", parts)
         fingerprint = session.fingerprints(inputs, values)
-        found.append(Work(name, path, values, key, inputs.state, fingerprint))
+        found.append(Work(name, session.root, path, values, key, inputs.state, fingerprint))
     return found
 
 

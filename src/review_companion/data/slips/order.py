@@ -48,7 +48,7 @@ def order_slips(spec: TableSpec, places: Places) -> Iterator[Problem]:
             if NUMBER.fullmatch(cells.get(column, "")):
                 held.setdefault(places.place(spec.name, cells, column), []).append(column)
         for place, found in held.items():
-            wrong = _out_of_order(place.fragment, cells, found)
+            wrong = _swapped(place.fragment, cells, found)
             if wrong:
                 earlier, column = wrong
                 expected = f"a figure that stands after {earlier} ({cells[earlier]})"
@@ -56,6 +56,22 @@ def order_slips(spec: TableSpec, places: Places) -> Iterator[Problem]:
                 yield places.warn(
                     spec.name, number, cells, column, "order", expected=expected, message=note
                 )
+
+
+def _swapped(fragment: str, cells: Cells, columns: Sequence[str]) -> tuple[str, str] | None:
+    """The first two columns out of order, unless one figure is merely printed elsewhere.
+
+    That is so where the others are in order without it, and exchanging the two mends nothing.
+    """
+    found = _out_of_order(fragment, cells, columns)
+    if found is None:
+        return None
+    one, other = found
+    exchanged = {**cells, one: cells[other], other: cells[one]}
+    if _out_of_order(fragment, exchanged, columns) is None:
+        return found
+    without = ([c for c in columns if c != left] for left in found)
+    return found if all(_out_of_order(fragment, cells, rest) for rest in without) else None
 
 
 def _out_of_order(fragment: str, cells: Cells, columns: Sequence[str]) -> tuple[str, str] | None:
