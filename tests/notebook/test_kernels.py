@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -188,3 +189,22 @@ def test_kernels_find_done_what_was_made_ready_for_them(tmp_path: Path) -> None:
 def test_what_cannot_be_made_ready_is_left_to_the_notebook() -> None:
     with KernelPool(preload=(), ready=("absent_module:prepare", "")) as pool:
         assert run(pool, "1") == {"text/plain": "1"}
+
+
+def test_too_few_open_files_are_told_before_a_kernel_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (20, 20))
+    with pytest.raises(CompanionError, match="only 20 files may be open") as caught:
+        KernelPool()
+    assert caught.value.hint == "allow more: ulimit -n 512"
+
+
+def test_a_low_limit_of_open_files_is_raised_where_it_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits = []
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (20, 4096))
+    monkeypatch.setattr(resource, "setrlimit", lambda which, limit: limits.append(limit))
+    with KernelPool(forked=False):
+        assert limits == [(512, 4096)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +107,11 @@ def test_waiting_ends_when_the_board_is_closed() -> None:
     board = Board()
     board.close()
     assert board.wait(seen=0, seconds=60) is None
+
+
+def test_a_client_that_asks_nothing_is_let_go(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.RequestHandlerClass, "timeout", 0.05)
+    with socket.create_connection((ADDRESS, server.server_port), timeout=10) as silent:
+        assert silent.recv(1) == b""

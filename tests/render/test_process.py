@@ -55,3 +55,21 @@ def test_an_old_or_silent_program_is_refused(tmp_path: Path, said: str, message:
 
 def test_versions_compare_as_numbers(tmp_path: Path) -> None:
     assert require_version(script(tmp_path / "tool", "echo 1.10.2"), (1, 6), "") == (1, 10, 2)
+
+
+def test_the_environment_says_how_long_a_program_may_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPANION_SECONDS", "0.1")
+    with pytest.raises(CompanionError, match=r"took over 0\.1 s") as caught:
+        run([script(tmp_path / "tool", "exec tail -f /dev/null")])
+    assert "COMPANION_SECONDS=0.2" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("written", ["x", "0", "-1", "nan", "1e9"])
+def test_another_time_than_a_number_of_seconds_is_refused(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("COMPANION_SECONDS", written)
+    with pytest.raises(CompanionError, match="is a number of seconds"):
+        run([sys.executable, "-V"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import socket
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,14 @@ def test_another_file_is_bad_use_and_no_finding(tmp_path: Path) -> None:
     with pytest.raises(CompanionError, match="no page that can be checked") as raised:
         verify_page(other)
     assert raised.value.status == 2
+
+
+def test_a_full_disk_is_not_charged_to_the_page(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "extract", full)
+    with pytest.raises(OSError, match="No space left"):
+        unpack(pack(project / "data"), tmp_path / "data")

@@ -90,6 +90,8 @@ def unpack(package: bytes, folder: Path) -> None:
                     raise CompanionError("the data that the page carries are not plain files")
                 archive.extract(entry, folder, filter="data")
     except (tarfile.TarError, OSError, EOFError) as error:
+        if getattr(error, "errno", None):  # a full disk, not the page
+            raise
         raise CompanionError(f"the data carried cannot be unpacked: {error}") from None
 
 

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from .forked import ForkedProvisioner, ForkServer
 
 HEAVY = ("pandas", "matplotlib.pyplot", "review_companion.review")
 STARTUP_SECONDS = 60
+OPEN_FILES = 512
 _LONGEST_FOLDER = 85
 _SPEC = KernelSpec(
     argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
@@ -56,6 +58,7 @@ class KernelPool:
         env: Mapping[str, str] | None = None,
         forked: bool = sys.platform == "linux",
     ) -> None:
+        _require_open_files()
         self._folder = _private_folder()
         self._numbers = itertools.count(1)
         self._arguments = (str(self._folder), json.dumps(ready), *preload)
@@ -137,6 +140,16 @@ class KernelPool:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def _require_open_files() -> None:
+    """Raises CompanionError where fewer files may be open than sockets of kernels need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= soft < OPEN_FILES:
+        if 0 <= hard < OPEN_FILES:
+            what = f"only {hard} files may be open at once, too few for the kernels of notebooks"
+            raise CompanionError(what, hint=f"allow more: ulimit -n {OPEN_FILES}")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, hard))
+
+
 def _private_folder() -> Path:
     """A new folder for sockets, whose paths the system limits to about 100 characters."""
     try:
@@ -157,6 +170,7 @@ def _fixed_environment(folder: Path) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONHASHSEED": "0",
+        "PYTHONWARNINGS": "",
     }
 
 

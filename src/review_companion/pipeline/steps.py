@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import tempfile
 import time
@@ -90,7 +91,7 @@ def render_changed(
     with contextlib.ExitStack() as stack:
         shared = session or stack.enter_context(Session(settings.root))
         stack.enter_context(locked(settings.folder))
-        stack.enter_context(_disk_errors(settings))
+        stack.enter_context(disk_errors(settings))
         for _ in range(ATTEMPTS):
             with contextlib.suppress(InputsChanged):
                 return _render(Run(settings, shared, watch), inputs)
@@ -230,12 +231,18 @@ def _require_same(root: Path, inputs: Inputs) -> None:
 
 
 @contextlib.contextmanager
-def _disk_errors(settings: Settings) -> Iterator[None]:
+def disk_errors(settings: Settings) -> Iterator[None]:
+    """What the system refuses (no room, no right) as an error that says where, and what to do."""
     try:
         yield
     except OSError as error:
-        raise CompanionError(
-            f"could not be written: {error.strerror or error}",
-            where=str(error.filename or settings.folder),
-            hint="the published report is untouched; make room or choose another --out",
-        ) from error
+        place = Path(str(error.filename2 or error.filename or settings.folder))
+        said = error.strerror or str(error)
+        if place.is_relative_to(settings.folder.parent):
+            what, hint = f"could not be written: {said}", "make room or choose another --out"
+        elif error.errno == errno.ENOSPC:
+            what, hint = said, "make room there, or have TMPDIR name another folder"
+        else:
+            what, hint = said, "make it readable"
+        hint = f"the published report is untouched; {hint}"
+        raise CompanionError(what, where=str(place), hint=hint) from error

@@ -69,6 +69,7 @@ def as_event(state: State) -> bytes:
 
 ADDRESS = "127.0.0.1"
 ALIVE_SECONDS = 15
+SILENT_SECONDS = 60  # then a client that asks nothing is let go
 FRAME = Path(__file__).with_name("frame.html")
 
 
@@ -76,6 +77,7 @@ class Server(ThreadingHTTPServer):
     """`board` says what to show, `folder` holds the rendered files; port 0 takes a free one."""
 
     daemon_threads = True
+    request_queue_size = 128  # a page asks for many files at once
 
     def __init__(self, board: Board, folder: Path, port: int = 0) -> None:
         self.board, self.folder = board, folder
@@ -99,6 +101,7 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: Server
+    timeout = SILENT_SECONDS
 
     def do_GET(self) -> None:
         if self.headers.get("Host") not in self.server.hosts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,8 @@ from pathlib import Path
 from ..errors import CompanionError
 
 TAIL_LINES = 15
+PATIENCE = "COMPANION_SECONDS"
+SECONDS, MOST_SECONDS = 240.0, 1e6
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,17 @@ def run(
     *,
     cwd: Path | None = None,
     stdin: str | None = None,
-    timeout_seconds: float = 120,
+    timeout_seconds: float | None = None,
     env: Mapping[str, str] | None = None,
     install: str | None = None,
 ) -> Finished:
     """Run a program to its end; a failing exit status is the caller's to judge.
 
-    Raises CompanionError if the program is missing (with `install` as advice) or takes too long.
+    Raises CompanionError if the program is missing (with `install` as advice) or takes too long:
+    `timeout_seconds`, or what the environment says.
     """
     name = Path(command[0]).name
+    seconds = timeout_seconds or _patience()
     try:
         done = subprocess.run(
             command,
@@ -46,15 +51,30 @@ def run(
             text=True,
             encoding="utf-8",
             errors="replace",
-            timeout=timeout_seconds,
+            timeout=seconds,
             check=False,
         )
     except (FileNotFoundError, PermissionError):
         raise CompanionError(f"{name} is not installed", hint=install) from None
     except subprocess.TimeoutExpired as expired:
         said = _tail(expired.stderr or b"")
-        raise CompanionError(f"{name} took over {timeout_seconds:g} s{said}") from None
+        hint = f"on a busy machine, allow more seconds: {PATIENCE}={2 * seconds:g}"
+        raise CompanionError(f"{name} took over {seconds:g} s{said}", hint=hint) from None
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def _patience() -> float:
+    """The seconds that a program may take. Raises CompanionError for what is no number."""
+    written = os.environ.get(PATIENCE, "")
+    if not written:
+        return SECONDS
+    try:
+        seconds = float(written)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < MOST_SECONDS:
+        raise CompanionError(f"{PATIENCE} is a number of seconds, not “{written}”")
+    return seconds
 
 
 def check(command: Sequence[str], finished: Finished) -> Finished:

@@ -34,5 +34,7 @@ def copy_fonts(folder: Path) -> Path:
     """
     fonts = _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
     if not folder.is_dir():
-        shutil.copytree(fonts, folder, ignore=shutil.ignore_patterns("LastResort*"))
+        folder.mkdir()
+        for path in sorted(fonts.glob("[!L]*.ttf")):  # not LastResort
+            shutil.copyfile(path, folder / path.name)
     return folder
