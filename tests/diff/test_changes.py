@@ -134,7 +134,7 @@ def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
     new = {"a": Said("", "reproduced (81)"), "b": Said("", "inconsistent (1)")}
     changes = compare(replace(OLD, findings=old), replace(NEW, findings=new))
     assert [change.name for change in changes.verdicts] == ["b", "a"]
-    assert list(changes.kinds)[0] == "verdicts"
+    assert next(iter(changes.kinds)) == "verdicts"
 
 
 def test_a_brief_list_is_cut_in_every_form() -> None:
