@@ -15,7 +15,7 @@ from review_companion.data.package import load_package
 from review_companion.data.validate import validate
 from review_companion.errors import CompanionError
 from review_companion.exchange.adjudication import adjudication_csv, report
-from review_companion.exchange.agreement import Comparison, Outcome, compare, judge
+from review_companion.exchange.agreement import Comparison, Likeness, compare, judge
 from review_companion.exchange.pairing import pair_rows
 from review_companion.exchange.workbook import export_xlsx
 
@@ -37,19 +37,19 @@ def differences(comparison: Comparison) -> list[tuple[str, str, str, str]]:
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [
-        ("17.0", "17.0", Outcome.SAME),
-        ("17", "17.0", Outcome.ROUNDED),
-        ("17", "16.5", Outcome.ROUNDED),
-        ("17", "17.5", Outcome.ROUNDED),
-        ("17", "17.51", Outcome.DIFFERENT),
-        ("17.1", "17.2", Outcome.DIFFERENT),
-        ("17.10", "17.1", Outcome.ROUNDED),
-        ("17", "", Outcome.DIFFERENT),
-        ("5–6  Nights", "5-6 nights", Outcome.SAME),
-        ("Nights", "Evenings", Outcome.DIFFERENT),
+        ("17.0", "17.0", Likeness.SAME),
+        ("17", "17.0", Likeness.ROUNDED),
+        ("17", "16.5", Likeness.ROUNDED),
+        ("17", "17.5", Likeness.ROUNDED),
+        ("17", "17.51", Likeness.DIFFERENT),
+        ("17.1", "17.2", Likeness.DIFFERENT),
+        ("17.10", "17.1", Likeness.ROUNDED),
+        ("17", "", Likeness.DIFFERENT),
+        ("5–6  Nights", "5-6 nights", Likeness.SAME),
+        ("Nights", "Evenings", Likeness.DIFFERENT),
     ],
 )
-def test_readings_are_judged(first: str, second: str, outcome: Outcome) -> None:
+def test_readings_are_judged(first: str, second: str, outcome: Likeness) -> None:
     assert judge(first, second) is outcome
     assert judge(second, first) is outcome
 

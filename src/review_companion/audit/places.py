@@ -28,23 +28,21 @@ class Places:
 
     def words(self, section: str) -> str:
         """ "Table 1, Alpha et al./ 2001, Median follow-up (months)"; prose by name."""
+        return self._in_words(section, with_row=True)
+
+    def column(self, section: str) -> str:
+        """The same without the row: what several cells of one printed column share."""
+        return self._in_words(section, with_row=False)
+
+    def _in_words(self, section: str, with_row: bool) -> str:
         found = _TABLE.fullmatch(section)
         if not found or not found[2]:
             return in_words(section)
         table, row, column = found.groups()
-        head = self._printed.get(f"{table}/header/{column}", column.replace("-", " "))
         side = self._printed.get(f"{table}/{row}/study", row.replace("-", " "))
-        side = "heading" if row == "header" else side
-        return f"{in_words(table)}, {_plain(side)}, {_plain(head)}"
-
-    def column(self, section: str) -> str:
-        """The same without the row: what several cells of one printed column share."""
-        found = _TABLE.fullmatch(section)
-        if not found or not found[2]:
-            return in_words(section)
-        table, _, column = found.groups()
+        rows = ["heading" if row == "header" else side] if with_row else []
         head = self._printed.get(f"{table}/header/{column}", column.replace("-", " "))
-        return f"{in_words(table)}, {_plain(head)}"
+        return ", ".join([in_words(table), *map(_plain, (*rows, head))])
 
     def key(self, locator: Locator) -> tuple[str, str]:
         """What tells places apart: the column of a printed table, else section and fragment."""

@@ -56,7 +56,7 @@ SPREAD = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:±|\+/?-)\s*\d+(?:\.\d+)?.*")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Fault:
     """What is wrong with a cell's value, wherever it stands."""
 
     code: str
@@ -72,28 +72,28 @@ class ColumnCheck:
     descriptor: Mapping[str, Any]
     reader: Any
 
-    def __call__(self, value: str) -> list[Finding]:
+    def __call__(self, value: str) -> list[Fault]:
         """What is wrong with the value; nothing, mostly."""
         spoilt = _spoilt(value)
         if spoilt:
             return [spoilt]
         kind = self.descriptor.get("type", "string")
         if value and not _well_formed(value, kind):
-            return [Finding("type", expectation(self.descriptor), diagnosis(value, kind))]
+            return [Fault("type", expectation(self.descriptor), diagnosis(value, kind))]
         notes = self.reader(value)[1] or {}
         return [self._finding(code, value) for code in notes] or _oddities(value, kind)
 
-    def _finding(self, code: str, value: str) -> Finding:
+    def _finding(self, code: str, value: str) -> Fault:
         kind = self.descriptor.get("type", "string")
         if code == "required":
-            return Finding(code, expectation(self.descriptor), "the cell is blank")
+            return Fault(code, expectation(self.descriptor), "the cell is blank")
         if code == "enum":
             choices = [str(c) for c in self.descriptor["constraints"]["enum"]]
             hint = did_you_mean(value, choices) or _absent(value)
-            return Finding(code, expectation(self.descriptor), hint)
+            return Fault(code, expectation(self.descriptor), hint)
         names = names_in(str(self.descriptor.get("constraints", {}).get("pattern", "")))
         near = did_you_mean(value, names) if code == "pattern" else ""
-        return Finding(code, expectation(self.descriptor), near or diagnosis(value, kind))
+        return Fault(code, expectation(self.descriptor), near or diagnosis(value, kind))
 
 
 def folded(text: str) -> str:
@@ -212,19 +212,19 @@ def _well_formed(value: str, kind: str) -> bool:
     return kind != "integer" or INTEGER.fullmatch(value) is not None
 
 
-def _spoilt(value: str) -> Finding | None:
+def _spoilt(value: str) -> Fault | None:
     if value.isascii() and value.isprintable() and not value.startswith("#"):
         return None
     if "\ufffd" in value:
-        return Finding("lost-character", message="a character was lost (\ufffd)")
+        return Fault("lost-character", message="a character was lost (\ufffd)")
     if CONTROL.search(value):
-        return Finding("control-character", "text without control characters")
+        return Fault("control-character", "text without control characters")
     if SHEET_ERROR.fullmatch(value.strip()):
-        return Finding("sheet-error", message="a spreadsheet's error value")
+        return Fault("sheet-error", message="a spreadsheet's error value")
     return None
 
 
-def _oddities(value: str, kind: str) -> list[Finding]:
+def _oddities(value: str, kind: str) -> list[Fault]:
     if kind != "string" or not value:
         return []
     found = []
@@ -238,4 +238,4 @@ def _oddities(value: str, kind: str) -> list[Finding]:
         found.append("letters and accents stored apart: type the word again")
     if DATE_IN_TEXT.fullmatch(value):
         found.append("looks like a number or a name that a spreadsheet turned into a date")
-    return [Finding("odd-text", message=m, severity="warning") for m in found]
+    return [Fault("odd-text", message=m, severity="warning") for m in found]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
 from ..model import Correction, Origin, Row
-from .cells import ColumnCheck, Finding
+from .cells import ColumnCheck, Fault
 from .problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _refused(
     findings = []
     if row["from"] == row["to"]:
         same = '"from" and "to" are the same: nothing is corrected'
-        findings.append(Finding("correction", message=same, severity="warning"))
+        findings.append(Fault("correction", message=same, severity="warning"))
     if column := check(row["resource"], row["column"]):
         findings += column(row["to"])
     for finding in findings:

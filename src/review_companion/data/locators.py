@@ -16,7 +16,7 @@ REVIEW = "review"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Misplaced:
     """A locator that does not hold: the cells it stands in, and why not."""
 
     resource: str
@@ -72,7 +72,7 @@ def _fits(found: Sequence[str], known: Sequence[str], most: int, whole: bool) ->
 
 def check_locators(
     resources: Iterable[Resource], published: Published, article: str | None = None
-) -> list[Finding]:
+) -> list[Misplaced]:
     """Every locator into the review that does not stand, or not only once, where it says.
 
     `article` is the text of a local copy; without it, prose is checked by its numerals alone.
@@ -81,7 +81,7 @@ def check_locators(
     prose = split_article(article, published.parts) if article is not None else {}
     text = {**prose, **published.tables}
     return [
-        Finding(*place, section, fragment, message)
+        Misplaced(*place, section, fragment, message)
         for place, section, fragment in _locators(resources)
         if (message := problem(section, fragment, published, text))
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..data.corrections import COLUMNS
-from .agreement import ColumnAgreement, Comparison, Outcome, Reading
+from .agreement import CellReading, ColumnAgreement, Comparison, Likeness
 from .tables import csv_bytes
 
 
@@ -30,7 +30,7 @@ def _row(column: ColumnAgreement) -> list[str]:
     return [column.resource, column.column, *counts, f"{float(column.percent):.0f}%", limits]
 
 
-def _disagreement(reading: Reading) -> list[str]:
+def _disagreement(reading: CellReading) -> list[str]:
     place = str(reading.locator or "")
     return [str(reading.cell), reading.first, reading.second, reading.outcome.value, place]
 
@@ -45,12 +45,12 @@ def adjudication_csv(comparison: Comparison) -> bytes:
     rows = [
         _correction(reading, comparison.first)
         for reading in comparison.readings
-        if reading.outcome is Outcome.DIFFERENT
+        if reading.outcome is Likeness.DIFFERENT
     ]
     return csv_bytes(COLUMNS, rows)
 
 
-def _correction(reading: Reading, reader: str) -> dict[str, str]:
+def _correction(reading: CellReading, reader: str) -> dict[str, str]:
     cell = reading.cell
     name = f"agree/{cell.resource}/{cell.row}/{cell.column}"
     reason = f"Read so in {reader}, confirmed on adjudication"

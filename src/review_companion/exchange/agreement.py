@@ -32,7 +32,7 @@ from .reading import read_workbook
 UNCOMPARED = {*LOCATOR_COLUMNS, "note"}
 
 
-class Outcome(StrEnum):
+class Likeness(StrEnum):
     """How two readings of a cell compare."""
 
     SAME = "same"
@@ -41,13 +41,13 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Reading:
+class CellReading:
     """A cell as two extractors read it; `cell` names it in the second extraction."""
 
     cell: Origin
     first: str
     second: str
-    outcome: Outcome
+    outcome: Likeness
     locator: Locator | None = None
 
 
@@ -76,14 +76,14 @@ class Comparison:
     second: str
     studies: tuple[str, ...]
     columns: tuple[ColumnAgreement, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[CellReading, ...]
     only_first: tuple[tuple[str, str], ...]
     only_second: tuple[tuple[str, str], ...]
 
     @property
-    def disagreements(self) -> tuple[Reading, ...]:
+    def disagreements(self) -> tuple[CellReading, ...]:
         """The readings that are not the same, those that differ by rounding included."""
-        return tuple(r for r in self.readings if r.outcome is not Outcome.SAME)
+        return tuple(r for r in self.readings if r.outcome is not Likeness.SAME)
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _compared_columns(spec: TableSpec, owner: Ownership) -> tuple[str, ...]:
 
 def _readings(
     spec: TableSpec, pairs: Pairs, one: _Side, two: _Side, owner: Ownership
-) -> Iterator[Reading]:
+) -> Iterator[CellReading]:
     for first, second in pairs.matched:
         left, right = one.rows[spec.name][first], two.rows[spec.name][second]
         for column in _compared_columns(spec, owner):
@@ -177,32 +177,32 @@ def _readings(
             if before or after:
                 cell = Origin(spec.name, second, column)
                 locator = two.package.locator(cell) if two.package else locator_of(right)
-                yield Reading(cell, before, after, judge(before, after), locator)
+                yield CellReading(cell, before, after, judge(before, after), locator)
 
 
-def judge(first: str, second: str) -> Outcome:
+def judge(first: str, second: str) -> Likeness:
     """Numbers agree with rounding where the coarser is a rounding of the finer, either way.
 
     Text is the same whatever its case, dashes and white space.
     """
     if first == second:
-        return Outcome.SAME
+        return Likeness.SAME
     if NUMBER.fullmatch(first) and NUMBER.fullmatch(second):
         return _judge_numbers(first, second)
-    return Outcome.SAME if folded(first) == folded(second) else Outcome.DIFFERENT
+    return Likeness.SAME if folded(first) == folded(second) else Likeness.DIFFERENT
 
 
-def _judge_numbers(first: str, second: str) -> Outcome:
+def _judge_numbers(first: str, second: str) -> Likeness:
     places = [len(n.partition(".")[2]) for n in (first, second)]
     half = Decimal(5).scaleb(-min(places) - 1)
     close = abs(Decimal(first) - Decimal(second)) <= half
-    return Outcome.ROUNDED if close and places[0] != places[1] else Outcome.DIFFERENT
+    return Likeness.ROUNDED if close and places[0] != places[1] else Likeness.DIFFERENT
 
 
 def _agreements(
-    specs: Iterable[TableSpec], readings: Sequence[Reading]
+    specs: Iterable[TableSpec], readings: Sequence[CellReading]
 ) -> Iterator[ColumnAgreement]:
-    grouped: dict[tuple[str, str], list[Reading]] = {}
+    grouped: dict[tuple[str, str], list[CellReading]] = {}
     for reading in readings:
         grouped.setdefault((reading.cell.resource, reading.cell.column), []).append(reading)
     for spec in specs:
@@ -218,8 +218,8 @@ def _is_enumerated(descriptor: Mapping[str, object]) -> bool:
     return listed or descriptor.get("type") == "boolean"
 
 
-def _column(items: Sequence[Reading], enumerated: bool) -> ColumnAgreement:
-    same, rounded = (sum(r.outcome is o for r in items) for o in (Outcome.SAME, Outcome.ROUNDED))
+def _column(items: Sequence[CellReading], enumerated: bool) -> ColumnAgreement:
+    same, rounded = (sum(r.outcome is o for r in items) for o in (Likeness.SAME, Likeness.ROUNDED))
     kappa = None
     if enumerated:
         kappa = agreement([r.first for r in items], [r.second for r in items]).kappa

@@ -22,7 +22,7 @@ from .workbook import select
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """A cell that an import changes."""
 
     cell: Origin
@@ -41,7 +41,7 @@ class Summary:
     """
 
     added: tuple[tuple[str, str], ...]
-    changed: tuple[Change, ...]
+    changed: tuple[CellChange, ...]
     removed: tuple[tuple[str, str], ...]
     written: tuple[Path, ...]
     problems: tuple[Problem, ...]
@@ -163,7 +163,7 @@ def _finish(
     files: dict[Path, bytes] = {}
     added: list[tuple[str, str]] = []
     removed: list[tuple[str, str]] = []
-    changed: list[Change] = []
+    changed: list[CellChange] = []
     for spec in specs:
         old = [cells for _, cells in current[spec.name].rows]
         new = [row for _, row in merged[spec.name].rows]
@@ -175,7 +175,7 @@ def _finish(
             if not column:
                 (added if was is None else removed).append((spec.name, row))
             elif now != (was or ""):
-                changed.append(Change(Origin(spec.name, row, column), was or "", now))
+                changed.append(CellChange(Origin(spec.name, row, column), was or "", now))
     if errors(problems):
         files = {}
     write_files(files)

@@ -21,19 +21,19 @@ from ..temporary import prefix
 
 
 @dataclass
-class Outcome:
+class Verification:
     """What a verification found; `notes` say what was looked at, or could not be."""
 
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def verify_page(path: Path) -> Outcome:
+def verify_page(path: Path) -> Verification:
     """Checks a page without anything else: no network, no project.
 
     Raises CompanionError where the file cannot be read at all, or is no page of a report.
     """
-    outcome = Outcome()
+    outcome = Verification()
     page = Page(read_text(path))
     if ELEMENT not in page.carried and not SEAL.search(page.text):
         raise CompanionError(
@@ -55,7 +55,7 @@ def verify_page(path: Path) -> Outcome:
     return outcome
 
 
-def _verify(page: Page, name: str, folder: Path, outcome: Outcome) -> None:
+def _verify(page: Page, name: str, folder: Path, outcome: Verification) -> None:
     carried = from_json(page.carried[ELEMENT])
     review = carried_review(carried, folder)
     problems = []

@@ -19,17 +19,17 @@ from ..data.package import load_package
 from ..errors import CompanionError
 from ..review import Review
 from ..temporary import prefix
-from .alone import Outcome, carried_review, verify_page
+from .alone import Verification, carried_review, verify_page
 from .records import cell_changes, record_problems, shortened
 from .sealed import crate_problems, manifest_problem
 
 
-def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Outcome:
+def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Verification:
     """Checks a folder, against the project at `root` where there is one.
 
     Raises CompanionError where the folder holds no report.
     """
-    outcome = Outcome()
+    outcome = Verification()
     if not (folder / MANIFEST).is_file():
         raise CompanionError(
             "there is no rendered report here", where=str(folder), hint="run `companion render`"
@@ -100,7 +100,7 @@ def _check_inputs(
     carried: Carried | None,
     root: Path | None,
     work: Path,
-    outcome: Outcome,
+    outcome: Verification,
 ) -> bool:
     """Whether the project's files are others than those that the report was made from."""
     if root is None:
@@ -137,7 +137,7 @@ def _crate(
     manifest: Mapping[str, Any],
     carried: Carried | None,
     review: Review | None,
-    outcome: Outcome,
+    outcome: Verification,
 ) -> list[str]:
     """What is wrong with the crate, as far as this version of the program can say."""
     ours = carried is not None and carried.program == version("review-companion")
@@ -147,13 +147,13 @@ def _crate(
     return []
 
 
-def _check_content(folder: Path, review: Review | None, outcome: Outcome) -> None:
+def _check_content(folder: Path, review: Review | None, outcome: Verification) -> None:
     """Page and records against the review."""
     if (folder / PAGE).is_file():
         try:
             alone = verify_page(folder / PAGE)
         except CompanionError as error:
-            alone = Outcome([f"{PAGE}: {error.what}"])
+            alone = Verification([f"{PAGE}: {error.what}"])
         outcome.problems += alone.problems
         outcome.notes += alone.notes
     if review is None:
@@ -188,7 +188,7 @@ def _review(carried: Carried | None, root: Path | None, work: Path) -> Review | 
 
 
 def _check_render(
-    manifest: Mapping[str, Any], folder: Path, root: Path, again: Path, outcome: Outcome
+    manifest: Mapping[str, Any], folder: Path, root: Path, again: Path, outcome: Verification
 ) -> None:
     from ..pipeline.inputs import read_inputs
     from ..pipeline.settings import Settings, Watch
