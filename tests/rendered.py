@@ -49,12 +49,13 @@ def rendered_project(tmp_path_factory: pytest.TempPathFactory, kernel_pool: Kern
 
 
 def write_project(folder: Path) -> Path:
-    """The invented review with the real one's style, lock and chapter on the audit trail."""
+    """The invented review with the real one’s style and lock, and any review’s audit trail."""
     shutil.copytree(FIXTURE, folder)
     shutil.copytree(ROOT / "report/style", folder / "report/style")
     for name in ("requirements.lock", "pyproject.toml"):
         shutil.copyfile(ROOT / name, folder / name)
-    shutil.copyfile(ROOT / "notebooks/audit-trail.ipynb", folder / "notebooks/audit-trail.ipynb")
+    audit = ROOT / "src/review_companion/new_review/notebooks/audit-trail.ipynb"
+    shutil.copyfile(audit, folder / "notebooks/audit-trail.ipynb")
     path = folder / "_quarto.yml"
     book = path.read_text("utf-8")
     appendix = "    - notebooks/lamps.ipynb\n  appendices:\n    - notebooks/audit-trail.ipynb\n"
