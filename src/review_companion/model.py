@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 EVERY = "*"
 Scalar = str | int | bool | Decimal | Fraction
 Value = Scalar | tuple[Scalar, ...] | None
 
 
-@dataclass(frozen=True, order=True)
-class Origin:
+class Origin(NamedTuple):
     """One cell of the data package: resource, the row's key (never its position), column.
 
-    `EVERY` as the row stands for the column's cells in all rows.
+    `EVERY` as the row stands for the column's cells in all rows. A tuple, since millions of them
+    are compared and hashed.
     """
 
     resource: str
@@ -60,7 +61,7 @@ class Result:
     parameters: frozenset[tuple[str, str]] = frozenset()
     formula: str = ""
 
-    @property
+    @cached_property
     def origins(self) -> tuple[Origin, ...]:
         """Every cell that the result depends on, sorted."""
         return tuple(sorted(self.read | self.looked))

@@ -345,8 +345,15 @@ class Review:
             )
         )
 
-    def traces(self) -> Iterator[Trace]:
+    def traces(self) -> tuple[Trace, ...]:
         """Every declared value and table cell, and every claim, as the audit shows them."""
+        return self._traces
+
+    @cached_property
+    def _traces(self) -> tuple[Trace, ...]:
+        return tuple(self._traced())
+
+    def _traced(self) -> Iterator[Trace]:
         for name, definition in self.values_declared.items():
             text, trace = self.shown(name)
             yield Trace(trace, "value", str(definition.get("label", name)), text, self.result(name))
@@ -390,8 +397,7 @@ def evaluate_ahead(root: str | os.PathLike[str]) -> None:
         return
     _AHEAD.clear()
     review = Review(folder, load_package(folder / "data"))
-    for _ in review.traces():
-        pass
+    review.traces()
     _AHEAD.append((state, review))
 
 

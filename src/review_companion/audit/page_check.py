@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from ..model import Claim, Trace
+from ..model import Claim, Origin, Trace
 from ..review import Review
 from .entries import anchor
 from .page import Page, Shown
@@ -72,9 +72,11 @@ def entry_problems(page_text: str, expected: str) -> Iterator[str]:
 
 def unresolved(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
     """One line for each trace that names a cell which is not in the data."""
+    there: set[Origin] = set()
     for trace in traces:
-        for origin in trace.result.origins:
+        for origin in sorted((trace.result.read | trace.result.looked) - there):
             try:
                 review.package.cell(origin)
+                there.add(origin)
             except KeyError:
                 yield f"the trace “{trace.name}” names {origin}, which is not in the data"

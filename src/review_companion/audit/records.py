@@ -31,17 +31,17 @@ def claims_text(review: Review) -> str:
 
 def traces_text(review: Review) -> str:
     """`trace.json`."""
-    return to_lines(_trace_records(review))
+    return to_lines(_trace_records(review, every_trace(review)))
 
 
 def values_text(review: Review) -> str:
     """`values.json`."""
-    return to_lines(record for record in _trace_records(review) if record["kind"] == "value")
+    values = (trace for trace in every_trace(review) if trace.kind == "value")
+    return to_lines(_trace_records(review, values))
 
 
-def _trace_records(review: Review) -> Iterator[dict[str, Any]]:
-    for trace in every_trace(review):
-        yield trace_record(trace, review.package.corrections)
+def _trace_records(review: Review, traces: Iterable[Trace]) -> Iterator[dict[str, Any]]:
+    return (trace_record(trace, review.package.corrections) for trace in traces)
 
 
 def to_json(content: Any) -> str:

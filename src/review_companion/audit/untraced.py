@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+
+import lxml.etree
+import lxml.html
 
 from ..data.yaml_files import Node, read_yaml
 from ..errors import CompanionError
@@ -23,16 +25,6 @@ KEYS = {"reason", "patterns", "within"}
 DIGIT = re.compile(r"\d")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 NEAR = 60
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-CLOSED_BY: dict[str, frozenset[str]] = {
-    "li": frozenset({"li"}),
-    "dt": frozenset({"dt", "dd"}),
-    "dd": frozenset({"dt", "dd"}),
-    "th": frozenset({"th", "td"}),
-    "td": frozenset({"th", "td"}),
-    "tr": frozenset({"tr", "th", "td"}),
-    "tbody": frozenset({"thead", "tr", "th", "td"}),
-}
 
 
 @dataclass(frozen=True)
@@ -130,40 +122,27 @@ def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
 
 def texts_of_page(page: str) -> list[Text]:
     """The text nodes of the page's body, as a browser has them."""
-    reader = _Reader()
-    reader.feed(page[page.index("<body") :])
-    reader.close()
-    return reader.found
+    parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=True)
+    root: Any = lxml.html.document_fromstring(page[page.index("<body") :], parser=parser).body
+    return list(_texts(root))
 
 
-class _Reader(HTMLParser):
-    """Keeps the open elements; end tags that HTML lets one omit are supplied."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[Text] = []
-        self._open: list[tuple[str, frozenset[str]]] = []
-        self._row = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        while self._open and self._open[-1][0] in CLOSED_BY.get(tag, ()):
-            self._open.pop()
-        given = dict(attrs)
-        if tag == "tr":
-            self._row = False
-        elif (given.get("data-trace") or "").startswith(BY_ROW) and self._open[-1][0] == "th":
-            self._row = True
-        if tag not in VOID:
-            classes = (given.get("class") or "").split()
-            self._open.append((tag, frozenset({tag, *(f".{name}" for name in classes)})))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in (name for name, _ in self._open):
-            while self._open.pop()[0] != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if data.strip():
-            around = frozenset().union(*(names for _, names in self._open))
-            in_row = self._row and "tr" in around
-            self.found.append(Text(data, around | {".traced"} if in_row else around))
+def _texts(root: Any) -> Iterator[Text]:
+    """In reading order; a row is traced from where its head leads to a claim."""
+    open_: list[frozenset[str]] = [frozenset()]
+    row = False
+    for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            if element.tag == "tr":
+                row = False
+            elif element.get("data-trace", "").startswith(BY_ROW):
+                row = row or element.getparent().tag == "th"
+            classes = element.get("class", "").split()
+            open_.append(open_[-1] | {element.tag, *(f".{name}" for name in classes)})
+            text = element.text
+        else:
+            open_.pop()
+            text = element.tail
+        if text and not text.isspace():
+            traced = {".traced"} if row and "tr" in open_[-1] else frozenset()
+            yield Text(text, open_[-1] | traced)

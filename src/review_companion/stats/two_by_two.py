@@ -1,20 +1,25 @@
 """A 2×2 table of exposure and event: its measures, limits and tests.
 
-Estimates are exact fractions. Limits, the conditional odds ratio, Fisher's and the χ² test are
-SciPy's, which is imported by the first table that asks for one of them.
+Estimates are exact fractions, but for the conditional odds ratio. The tests hold the rest against
+SciPy and R, whose import or start would take longer than all tables of a review.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import log, sqrt
+from itertools import accumulate
+from math import erfc, exp, log, sqrt
 
 from ..errors import CompanionError
-from .normal import two_sided_p
+from .normal import Z_95, two_sided_p
 
 Limits = tuple[float, float]
+
+AS_LIKELY = 1e-7  # R's bound on what rounding may do to the odds of two tables
+HALVINGS = 64
+_FURTHEST = 40.0  # of the log of a conditional odds ratio
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +40,7 @@ class TwoByTwo:
 
     @property
     def rows(self) -> list[list[int]]:
-        """As SciPy takes it: exposed, unexposed; in each with the event, without."""
+        """Exposed, unexposed; in each with the event, without."""
         return [[self.a, self.b], [self.c, self.d]]
 
     @property
@@ -71,51 +76,79 @@ def risk_ratio(table: TwoByTwo) -> Fraction | None:
 
 
 def conditional_odds_ratio(table: TwoByTwo) -> Fraction | None:
-    """The conditional maximum-likelihood estimate (R's `fisher.test`); None if not finite."""
+    """The conditional maximum-likelihood estimate (R's `fisher.test`); None if not finite.
+
+    Under it the mean of all tables with these margins is the table seen.
+    """
     if not (odds_ratio(table) and _has_margins(table)):
         return None
-    from scipy.stats.contingency import odds_ratio as estimate
-
-    return Fraction(estimate(table.rows, kind="conditional").statistic)
+    lowest, ways = _log_ways(table)
+    low, high = -_FURTHEST, _FURTHEST
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if _mean([way + middle * x for x, way in enumerate(ways)]) + lowest < table.a:
+            low = middle
+        else:
+            high = middle
+    return Fraction(exp((low + high) / 2))
 
 
 def wald_odds_ratio_limits(table: TwoByTwo) -> Limits | None:
     """Woolf's 95% limits (1955); None with an empty cell."""
-    if not all(map(all, table.rows)):
-        return None
-    from scipy.stats.contingency import odds_ratio as estimate
-
-    low, high = estimate(table.rows, kind="sample").confidence_interval(0.95)
-    return float(low), float(high)
+    ratio = odds_ratio(table)
+    return _limits(ratio, sum(1 / cell for row in table.rows for cell in row)) if ratio else None
 
 
 def wald_risk_ratio_limits(table: TwoByTwo) -> Limits | None:
     """The 95% limits of Katz et al. (1978); None without events in an arm."""
-    if not risk_ratio(table):
+    ratio = risk_ratio(table)
+    if not ratio:
         return None
-    from scipy.stats.contingency import relative_risk as estimate
+    return _limits(ratio, 1 / table.a - 1 / table.exposed + 1 / table.c - 1 / table.unexposed)
 
-    found = estimate(table.a, table.exposed, table.c, table.unexposed)
-    low, high = found.confidence_interval(0.95)
-    return float(low), float(high)
+
+def _limits(ratio: Fraction, variance: float) -> Limits:
+    reach = Z_95 * sqrt(variance)
+    return exp(log(ratio) - reach), exp(log(ratio) + reach)
 
 
 def fisher_p(table: TwoByTwo) -> float | None:
     """Fisher's exact test, two-sided: tables no likelier than the one seen."""
     if not _has_margins(table):
         return None
-    from scipy.stats import fisher_exact
+    lowest, ways = _log_ways(table)
+    seen = ways[table.a - lowest] + AS_LIKELY
+    most = max(ways)
+    shares = [exp(way - most) for way in ways]
+    return sum(share for share, way in zip(shares, ways, strict=True) if way <= seen) / sum(shares)
 
-    return float(fisher_exact(table.rows).pvalue)
+
+def _log_ways(table: TwoByTwo) -> tuple[int, list[float]]:
+    """The fewest events that the exposed can have, and from there on by how many ways (as log)."""
+    lowest = max(0, table.events - table.unexposed)
+    steps = (
+        log((table.exposed - x) * (table.events - x))
+        - log((x + 1) * (table.unexposed - table.events + x + 1))
+        for x in range(lowest, min(table.exposed, table.events))
+    )
+    return lowest, list(accumulate(steps, initial=0.0))
+
+
+def _mean(log_weights: Sequence[float]) -> float:
+    """The mean place in a list of weights."""
+    most = max(log_weights)
+    weights = [exp(weight - most) for weight in log_weights]
+    return sum(x * weight for x, weight in enumerate(weights)) / sum(weights)
 
 
 def chi_squared_p(table: TwoByTwo, *, correction: bool = False) -> float | None:
     """Pearson's χ² test, with Yates' correction if asked for; None with an empty margin."""
     if not _has_margins(table):
         return None
-    from scipy.stats import chi2_contingency
-
-    return float(chi2_contingency(table.rows, correction=correction).pvalue)
+    total, off = table.total, 2 * abs(table.a * table.d - table.b * table.c)
+    off = max(off - total, 0) if correction else off
+    margins = table.exposed * table.unexposed * table.events * (total - table.events)
+    return erfc(sqrt(total * off**2 / margins / 8))
 
 
 def wald_p(table: TwoByTwo) -> float | None:
