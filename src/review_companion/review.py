@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -56,8 +57,9 @@ class Markdown(str):
 
 MOST_PLACES = 12
 ENTRIES = {"values", "tables", "dossiers"}
+DECLARED = {f"{each}_declared" for each in ("values", "tables", "sentences", "figures")}
 _OPENED: list[Review] = []
-_AHEAD: list[tuple[str, Review]] = []
+_AHEAD: list[tuple[str, tuple[Review, ...]]] = []
 
 
 def asked() -> str:
@@ -149,9 +151,16 @@ class Review:
         review.take(self)
         return review
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What others can take; the rest follows from it."""
+        own = ("everywhere", "_traces")
+        return {k: v for k, v in self.__dict__.items() if k not in own} | {"_asked": {}}
+
     def take(self, other: Review) -> None:
-        """Takes over what another review of the same data has evaluated."""
+        """Takes over what another review of the same data has read and evaluated."""
         self.ledger = other.ledger
+        for name in DECLARED & other.__dict__.keys():
+            setattr(self, name, getattr(other, name))
         if self.parameters == other.parameters:
             self.evaluator, self._built = other.evaluator, dict(other._built)
 
@@ -389,32 +398,31 @@ def _parts(cell: str) -> tuple[str, str, str]:
     return table, row, column
 
 
-def evaluate_ahead(root: str | os.PathLike[str]) -> None:
-    """Evaluates the review in this folder, so that reviews opened here later find it done."""
-    folder = Path(root).resolve()
-    state = state_of(folder / "data")
-    if _AHEAD and _AHEAD[0][0] == state:
-        return
-    _AHEAD.clear()
-    review = Review(folder, load_package(folder / "data"))
-    review.traces()
-    _AHEAD.append((state, review))
+def ahead(review: Review) -> bytes:
+    """What the review has evaluated under each set of parameters, for other processes."""
+    state = state_of(review.package.folder)
+    return pickle.dumps((state, review.everywhere), pickle.HIGHEST_PROTOCOL)
+
+
+def take_ahead(path: str | os.PathLike[str]) -> None:
+    """Reads what `ahead` gave, so that reviews opened here later find it done."""
+    _AHEAD[:] = [pickle.loads(Path(path).read_bytes())]
 
 
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:
     """Opens the review at or above a folder (the working folder unless told)."""
     folder = find_root(Path(root) if root is not None else None)
-    ahead = _evaluated_ahead(folder)
-    review = Review(folder, ahead.package if ahead else load_package(folder / "data"), parameters)
-    if ahead:
-        review.take(ahead)
+    known = _evaluated_ahead(folder)
+    review = Review(folder, known[0].package if known else load_package(folder / "data"), parameters)
+    for other in known:
+        review.take(other)
     _OPENED.append(review)
     return review
 
 
-def _evaluated_ahead(folder: Path) -> Review | None:
-    """What `evaluate_ahead` has made of this folder, if the data are still as they were."""
-    for state, review in _AHEAD:
-        if review.root == folder and state == state_of(folder / "data"):
-            return review
-    return None
+def _evaluated_ahead(folder: Path) -> tuple[Review, ...]:
+    """What was evaluated ahead of this folder, if the data are still as they were."""
+    for state, reviews in _AHEAD:
+        if reviews[0].root == folder and state == state_of(folder / "data"):
+            return reviews
+    return ()

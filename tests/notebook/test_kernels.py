@@ -171,23 +171,21 @@ def test_no_kernel_survives_whoever_asked_for_it(
 @needs_fork
 def test_kernels_find_done_what_was_made_ready_for_them(tmp_path: Path) -> None:
     (tmp_path / "preparing.py").write_text(
-        "found = []\ndef prepare(name):\n    found.append(open(name).read())\n"
+        "found = []\ndef prepare(path):\n    found.append(path.read_text())\n"
     )
-    said = tmp_path / "said.txt"
-    said.write_text("first")
     env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
-    ready = ("preparing:prepare", str(said))
-    with KernelPool(preload=(), ready=ready, env=env) as pool:
+    with KernelPool(preload=(), ready="preparing:prepare", env=env) as pool:
+        pool.make_ready(b"first")
         assert run(pool, "import preparing; preparing.found")["text/plain"] == "['first']"
-        said.write_text("second")
-        pool.make_ready()
+        pool.make_ready(b"second")
         seen = run(pool, "import preparing; preparing.found")["text/plain"]
     assert seen == "['first', 'second']"
 
 
 @needs_fork
 def test_what_cannot_be_made_ready_is_left_to_the_notebook() -> None:
-    with KernelPool(preload=(), ready=("absent_module:prepare", "")) as pool:
+    with KernelPool(preload=(), ready="absent_module:prepare") as pool:
+        pool.make_ready(b"")
         assert run(pool, "1") == {"text/plain": "1"}
 
 

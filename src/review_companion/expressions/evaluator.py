@@ -57,6 +57,10 @@ class Evaluator:
         self._under_way: list[str] = []
         self._checked: dict[tuple[int, str], ast.AST] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what is known by the identity of objects of this process."""
+        return {**self.__dict__, "_checked": {}}
+
     def named(self, name: str) -> Result:
         """The result of a definition. Raises CompanionError for an unknown name or a cycle."""
         definition = self._definition(name)

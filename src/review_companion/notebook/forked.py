@@ -40,7 +40,7 @@ class ForkServer:
         return self._process.poll() is None
 
     def make_ready(self) -> None:
-        """Have done again what is done before kernels are forked; nothing is waited for."""
+        """Has the server take what lies in the folder; nothing is waited for."""
         with contextlib.suppress(OSError):
             self._control.sendall(b"r")
 

@@ -1,9 +1,9 @@
 """A process that has imported the heavy libraries and forks a kernel for each request.
 
 Run as `python -m review_companion.notebook.forkserver FD FOLDER READY MODULE…`, where FD is one
-end of a socket pair, FOLDER holds the kernels' sockets and READY is a JSON list: nothing, or
-"module:function" and its argument, called once the modules are there and again for each byte
-"r", so that kernels find done what it did. The request for a kernel is a byte "k" together with
+end of a socket pair, FOLDER holds the kernels' sockets and READY is nothing or "module:function",
+called for each byte "r" with the path of what was handed over, so that kernels find done what it
+did. The request for a kernel is a byte "k" together with
 a channel, a socket on which one line of JSON waits: {"arguments": […], "cwd": …}. The answers
 on that channel are lines, too: the kernel's process id, and at its end its exit status
 (negative: the signal that ended it).
@@ -24,40 +24,43 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.zmqshell", "sqlite3")
 READY = b"r"
+HANDED_OVER = "handed-over"
 
 
 def main() -> None:
     """Import, then serve until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ready = json.loads(sys.argv[3])
+    ready = partial(make_ready, sys.argv[3], Path(sys.argv[2]) / HANDED_OVER)
     for module in (*KERNEL, *sys.argv[4:]):
         # A notebook that imports a broken module reports it better, by cell and line.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     try:
-        make_ready(ready)
+        ready()
         serve(control, ready)
     finally:
         shutil.rmtree(sys.argv[2], ignore_errors=True)
 
 
-def make_ready(ready: Sequence[str]) -> None:
-    """Call what is to be done before kernels are forked; a notebook meets the same error."""
-    if ready:
-        module, _, function = ready[0].partition(":")
+def make_ready(ready: str, path: Path) -> None:
+    """Take what was handed over, if anything; a notebook meets the same error."""
+    if path.exists():
+        module, _, function = ready.partition(":")
         with contextlib.suppress(Exception):
-            getattr(importlib.import_module(module), function)(*ready[1:])
+            getattr(importlib.import_module(module), function)(path)
     gc.collect()
     gc.freeze()  # pages that no collection touches stay shared with the kernels
 
 
-def serve(control: socket.socket, ready: Sequence[str]) -> None:
+def serve(control: socket.socket, ready: Callable[[], None]) -> None:
     """Fork a kernel per request and tell its channel when it ends."""
     channels: dict[int, socket.socket] = {}
     wake = _wake_on_child()
@@ -72,7 +75,7 @@ def serve(control: socket.socket, ready: Sequence[str]) -> None:
                 if not request:
                     return
                 if request == READY:
-                    make_ready(ready)
+                    ready()
                     continue
                 _fork(control, socket.socket(fileno=handles[0]), channels)
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
 import resource
 import shutil
@@ -28,6 +27,7 @@ from jupyter_client.manager import AsyncKernelManager
 from ..errors import CompanionError
 from ..temporary import prefix
 from .forked import ForkedProvisioner, ForkServer
+from .forkserver import HANDED_OVER
 
 HEAVY = ("pandas", "matplotlib.pyplot", "review_companion.review")
 STARTUP_SECONDS = 60
@@ -44,8 +44,7 @@ class KernelPool:
     """Makes kernel managers; closing it ends every kernel that is left.
 
     `preload` names the modules that kernels find imported; `ready` is nothing, or a
-    "module:function" with its argument that the process they are forked from calls beforehand;
-    `env` adds to their environment. Nothing here waits: the libraries load while the caller goes
+    "module:function" that takes the path of what `make_ready` hands over; `env` adds to their environment. Nothing here waits: the libraries load while the caller goes
     on, once; a pool does not see later changes of their code. A fork server that died is
     replaced for the next kernel.
     """
@@ -54,14 +53,14 @@ class KernelPool:
         self,
         *,
         preload: Sequence[str] = HEAVY,
-        ready: Sequence[str] = (),
+        ready: str = "",
         env: Mapping[str, str] | None = None,
         forked: bool = sys.platform == "linux",
     ) -> None:
         _require_open_files()
         self._folder = _private_folder()
         self._numbers = itertools.count(1)
-        self._arguments = (str(self._folder), json.dumps(ready), *preload)
+        self._arguments = (str(self._folder), ready, *preload)
         self._env = {**os.environ, **_fixed_environment(self._folder), **(env or {})}
         self._server = self._fork_server() if forked else None
 
@@ -80,9 +79,12 @@ class KernelPool:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         return ForkServer(self._arguments, self._env)
 
-    def make_ready(self) -> None:
-        """Call `ready` again, for the kernels that follow."""
+    def make_ready(self, content: bytes) -> None:
+        """Hands this over to the kernels that follow, where they are forked."""
         if self._server is not None:
+            part = self._folder / "part"
+            part.write_bytes(content)
+            part.replace(self._folder / HANDED_OVER)
             self._server.make_ready()
 
     def manager(self) -> AsyncKernelManager:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .evidence import Records
 
 PRELOAD = ("tabulate",)
-READY = "review_companion.review:evaluate_ahead"
+READY = "review_companion.review:take_ahead"
 
 
 class Session:
@@ -32,6 +32,7 @@ class Session:
         self._data = ""
         self._reviews: dict[str, Review] = {}
         self._records: dict[int, Records] = {}
+        self._handed_over: Review | None = None
         self._fingerprints: dict[tuple[str, str], Fingerprints] = {}
 
     def __enter__(self) -> Self:
@@ -46,17 +47,23 @@ class Session:
         self.close()
 
     def kernels(self) -> KernelPool:
-        """The pool; in another process its libraries begin to load, and the review to be evaluated.
-
-        Asked for again it evaluates what changed meanwhile, once for all kernels.
-        """
+        """The pool; in another process its libraries begin to load."""
         if self._kernels is None:
             from ..notebook.kernels import HEAVY, KernelPool
 
-            self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD), ready=(READY, str(self.root)))
-        else:
-            self._kernels.make_ready()
+            self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD), ready=READY)
         return self._kernels
+
+    def hand_over(self, review: Review) -> None:
+        """Evaluates a review that this session opened, for the kernels too."""
+        from ..audit.records import every_trace
+        from ..review import ahead
+
+        for _ in every_trace(review):
+            pass
+        if self._handed_over is not review:
+            self.kernels().make_ready(ahead(review))
+            self._handed_over = review
 
     def review(
         self,
@@ -105,4 +112,4 @@ class Session:
         """Ends the kernels."""
         if self._kernels is not None:
             self._kernels.close()
-            self._kernels = None
+            self._kernels = self._handed_over = None

@@ -163,7 +163,7 @@ def _executed(
     for name in have:
         run.watch.event(Event("cached", name))
     stale = [work for work in works if work.name not in have]
-    made = _records_ahead(run, inputs)
+    made = _records_ahead(run, inputs, bool(stale))
     done = execute(session, stale, settings.jobs, run.watch.event)
     _require_same(settings.root, inputs)
     for work in stale:
@@ -181,12 +181,14 @@ def _executed(
     )
 
 
-def _records_ahead(run: Run, inputs: Inputs) -> Records | None:
-    """The records, made while the kernels' libraries load.
+def _records_ahead(run: Run, inputs: Inputs, for_kernels: bool) -> Records | None:
+    """The records, made while the kernels' libraries load; these are told what was evaluated.
 
     None where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
+        if for_kernels:
+            run.session.hand_over(run.review(inputs))
         return run.session.records(run.review(inputs))
     return None
 
