@@ -413,7 +413,8 @@ def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -
     """Opens the review at or above a folder (the working folder unless told)."""
     folder = find_root(Path(root) if root is not None else None)
     known = _evaluated_ahead(folder)
-    review = Review(folder, known[0].package if known else load_package(folder / "data"), parameters)
+    package = known[0].package if known else load_package(folder / "data")
+    review = Review(folder, package, parameters)
     for other in known:
         review.take(other)
     _OPENED.append(review)

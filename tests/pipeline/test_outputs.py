@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.pipeline.evidence import Records
-from review_companion.pipeline.outputs import pictures_in, write_outputs
+from review_companion.pipeline.outputs import outputs_in, pictures_in, write_outputs
 from review_companion.review import Review
 
 pytestmark = pytest.mark.integration
@@ -26,7 +26,7 @@ def executed(svg: str, of: str) -> str:
 
 def written(review: Review, tmp_path: Path, notebooks: list[str]) -> str:
     name = FIGURE
-    write_outputs(review, NOTHING, [], pictures_in(notebooks), tmp_path)
+    write_outputs(review, NOTHING, [], pictures_in(outputs_in(notebooks)), tmp_path)
     return (tmp_path / "figures" / f"{name}.svg").read_text("utf-8")
 
 

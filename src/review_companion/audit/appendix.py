@@ -74,6 +74,11 @@ class Appendix:
         }
 
 
+def entries_in(output: Mapping[str, Any]) -> str:
+    """The entries in full that an output of a notebook shows."""
+    return "".join(output["text/html"]).removeprefix(f"{UNPARSED}\n")
+
+
 def _entries(found: Sequence[Entry], numbers: Numbers, title: str) -> str:
     if all(entry.claim for entry in found):
         return "\n".join(described(entry, numbers) for entry in found)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CompanionError
+from ..imports import without_grammars
 from . import failures
 from .files import Cell, Notebook, as_notebook, place, read_notebook
 from .inline import CALL, Expression, find_expressions
@@ -108,7 +109,8 @@ async def execute_in(
 
 def _as_node(notebook: Notebook) -> Any:
     """nbclient wants the cells' fields as attributes, too."""
-    import nbformat
+    with without_grammars():
+        import nbformat
 
     return nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
 
@@ -118,7 +120,8 @@ async def _client(
     pool: KernelPool, notebook: Any, cwd: Path, timeout: int
 ) -> AsyncIterator[NotebookClient]:
     """A client with a kernel that is ready, and gone afterwards whatever happened."""
-    from nbclient import NotebookClient
+    with without_grammars():
+        from nbclient import NotebookClient
 
     manager = pool.manager()
     client = NotebookClient(

@@ -44,9 +44,9 @@ class KernelPool:
     """Makes kernel managers; closing it ends every kernel that is left.
 
     `preload` names the modules that kernels find imported; `ready` is nothing, or a
-    "module:function" that takes the path of what `make_ready` hands over; `env` adds to their environment. Nothing here waits: the libraries load while the caller goes
-    on, once; a pool does not see later changes of their code. A fork server that died is
-    replaced for the next kernel.
+    "module:function" that takes the path of what `make_ready` hands over; `env` adds to their
+    environment. Nothing here waits: the libraries load while the caller goes on, once; a pool does
+    not see later changes of their code. A fork server that died is replaced for the next kernel.
     """
 
     def __init__(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ..audit.appendix import appendix
+from ..audit.appendix import LISTS, appendix, entries_in
 from ..audit.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
 from ..audit.page import PAGES, Page, seal
 from ..audit.page_check import page_problems, shown_texts, unresolved
@@ -41,10 +43,12 @@ def records(review: Review) -> Records:
     return Records(claims_text(review), traces_text(review), values_text(review))
 
 
-def payloads(review: Review, made: Records, inputs: str, packed: bool) -> tuple[Payload, ...]:
+def payloads(
+    review: Review, made: Records, inputs: str, outputs: Iterable[Mapping[str, Any]] | None
+) -> tuple[Payload, ...]:
     """What the page carries; `inputs` is one digest over all inputs.
 
-    `packed`: the entries of its numbers, where they stand in another volume.
+    `outputs` of the notebooks hold the entries of its numbers, where these are another volume's.
     """
     content = carried(
         review.package.folder,
@@ -54,8 +58,11 @@ def payloads(review: Review, made: Records, inputs: str, packed: bool) -> tuple[
         {k: v for k, v in review.parameters.items() if v != review.defaults[k]},
         review.beside,
     )
-    entries = [Payload(ENTRIES, pack_entries(appendix(review).to_html()))] if packed else []
-    return (Payload(ELEMENT, content.to_json()), *entries)
+    page = (Payload(ELEMENT, content.to_json()),)
+    if outputs is None:
+        return page
+    shown = next((entries_in(each["data"]) for each in outputs if LISTS in each["data"]), None)
+    return (*page, Payload(ENTRIES, pack_entries(shown or appendix(review).to_html())))
 
 
 def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:

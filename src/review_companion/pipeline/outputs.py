@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..errors import CompanionError
 from ..figures.draw import digest
@@ -55,16 +56,21 @@ def write_outputs(
     write_whole(out / "trace.json", made.traces)
 
 
-def pictures_in(notebooks: Iterable[str]) -> dict[str, str]:
-    """The SVG of every figure in executed notebooks, by the digest of what it was drawn from."""
-    outputs = (
+def outputs_in(notebooks: Iterable[str]) -> list[dict[str, Any]]:
+    """The outputs of executed notebooks that show something: their data and metadata."""
+    return [
         output
         for text in notebooks
         for cell in json.loads(text)["cells"]
         for output in cell.get("outputs", ())
-    )
+        if "data" in output
+    ]
+
+
+def pictures_in(outputs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The SVG of every figure among the outputs, by the digest of what it was drawn from."""
     return {
         output["metadata"]["of"]: "".join(output["data"]["image/svg+xml"])
         for output in outputs
-        if "image/svg+xml" in output.get("data", {}) and "of" in output["metadata"]
+        if "image/svg+xml" in output["data"] and "of" in output["metadata"]
     }

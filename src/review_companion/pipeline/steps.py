@@ -38,7 +38,7 @@ from .execution import (
     with_sets,
 )
 from .inputs import Inputs, read_inputs
-from .outputs import listed_tables, pictures_in, write_outputs
+from .outputs import listed_tables, outputs_in, pictures_in, write_outputs
 from .publish import locked, publish, staging
 from .session import Session
 from .settings import Report, Settings, Step, Watch
@@ -114,13 +114,16 @@ def _render(run: Run, inputs: Inputs) -> Report:
     stage = staging(settings.folder)
     with run.step(TYPESETTING):
         metadata = describe(settings, book, review, inputs)
+        outputs = outputs_in(executed.values()) if book.files else []
         if book.files:
+            apart = outputs if len(book.volumes) > 1 else None
             metadata = replace(
                 metadata,
-                payloads=payloads(review, made, inputs.everything, len(book.volumes) > 1),
+                payloads=payloads(review, made, inputs.everything, apart),
                 attachments=attachments(review, made),
             )
-        _typeset(run, typesetter, book, executed, stage, metadata, review, made)
+        drawn = pictures_in(outputs)
+        _typeset(run, typesetter, book, executed, stage, metadata, review, made, drawn)
         if book.files:
             seal_pages(stage, review)
             run.warnings += untraced_numbers(stage, review, is_edition=bool(book.edition))
@@ -202,6 +205,7 @@ def _typeset(
     metadata: Metadata,
     review: Review,
     made: Records,
+    drawn: dict[str, str],
 ) -> None:
     """Page and PDF, and beside them, at the same time, the machine-readable files."""
     tables = listed_tables(book, review)
@@ -210,7 +214,6 @@ def _typeset(
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         files = None
         if book.files:
-            drawn = pictures_in(executed.values())
             files = beside.submit(write_outputs, review, made, tables, drawn, stage)
         copies = _write_copies(executed, Path(folder))
         run.warnings += typesetter.render(book, copies, stage, metadata, book.formats).notes

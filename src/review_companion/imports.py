@@ -1,0 +1,27 @@
+"""Libraries loaded without what they would load for nothing.
+
+jsonschema, which Frictionless and nbformat use, compiles 38 grammars for internationalised
+addresses where rfc3987_syntax is installed (a second of processor time); neither a descriptor nor
+a notebook has such a field.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+
+UNUSED = "rfc3987_syntax"
+
+
+@contextlib.contextmanager
+def without_grammars() -> Iterator[None]:
+    """As if the grammars were not installed, unless they are loaded already."""
+    hidden = UNUSED not in sys.modules
+    if hidden:
+        sys.modules[UNUSED] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[UNUSED]
