@@ -56,6 +56,7 @@ def make_ready(ready: str, path: Path) -> None:
         module, _, function = ready.partition(":")
         with contextlib.suppress(Exception):
             getattr(importlib.import_module(module), function)(path)
+        path.unlink(missing_ok=True)  # taken once, however often it is told
     gc.collect()
     gc.freeze()  # pages that no collection touches stay shared with the kernels
 

@@ -4,12 +4,14 @@ local common = require 'common'
 
 local allowed = {}
 
-local NAMES = pandoc.List {
-  'role', 'tabindex', 'scope', 'colspan', 'rowspan', 'headers', 'title', 'lang', 'dir', 'trace',
-  'when-format', 'collapse', 'widths', 'rank' }
+local NAMES = {}
+for name in ('role tabindex scope colspan rowspan headers title lang dir trace when-format collapse'
+  .. ' widths rank'):gmatch '%S+' do
+  NAMES[name] = true
+end
 
 local function is_known(name)
-  return NAMES:includes(name) or name:match '^aria%-%l+$' or name:match '^data%-[%w_%-]+$'
+  return NAMES[name] or name:match '^aria%-%l+$' or name:match '^data%-[%w_%-]+$'
 end
 
 -- Outputs were cleaned before. Of prose, what would act or dress is refused; any other attribute

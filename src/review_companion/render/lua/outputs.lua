@@ -50,7 +50,9 @@ local function read_html(name)
   local text = link_once(common.read(name))
   local has_widths = text:match '<col%f[%W][^>]*width' ~= nil
   local blocks = pandoc.read(text, READER).blocks
-  return demote(blocks):walk { Table = declared_only(has_widths) }
+  if text:find '<h%d' then blocks = demote(blocks) end
+  if not text:find '<table' then return blocks end
+  return blocks:walk { Table = declared_only(has_widths) }
 end
 
 -- Of what goes into the page as it is, or into another volume, only the identifiers matter.
