@@ -21,7 +21,6 @@ READER = (
 FILTER = Path(__file__).with_name("filter.lua")
 FINISH = Path(__file__).with_name("finish.lua")
 ROOM = ("+RTS", "-A64m", "-RTS")  # a sixth less processor time than with less memory at a time
-TIMEOUT_SECONDS = 600
 LINE = re.compile(r" at line (\d+) column \d+")
 PLACE_FENCE = "```{=companion-place}"
 MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
@@ -50,7 +49,7 @@ def convert(
     defaults = work / f"pandoc-{STEMS[volume]}-{to}.json"
     defaults.write_text(json.dumps(options), encoding="utf-8")
     command = [str(pandoc_path()), *ROOM, "--defaults", str(defaults)]
-    finished = run(command, cwd=work, stdin=markdown, timeout_seconds=TIMEOUT_SECONDS)
+    finished = run(command, cwd=work, stdin=markdown)
     refused = REFUSED.search(finished.stderr)
     if refused:
         said = json.loads(refused.group(1))

@@ -17,7 +17,7 @@ from .protocol import Attachment, Metadata
 
 PROGRAM = Path(__file__).with_name("compile_typst.py")
 REFUSED = 65
-TIMEOUT_SECONDS = 600
+TIMEOUT_SECONDS = 180
 DIAGNOSIS_WIDTH = 160
 MOST_NAMED = 5
 UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"(.*?)"`')
