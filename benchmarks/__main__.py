@@ -16,13 +16,14 @@ from tabulate import tabulate
 from .edits import edit_cell, edit_prose
 from .generated import generate
 from .growth import growth_table
+from .reading import reading_table
 from .running import Measured, machine, measure
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/performance.md"
 MARKS = "<!-- measured -->", "<!-- end of measured -->"
-PARTS = ("data", "notebooks", "report/style", "_quarto.yml", "index.md", "pyproject.toml",
-         "requirements.lock")  # fmt: skip
+PARTS = ("data", "notebooks", "report/style", "report/references.json", "_quarto.yml", "index.md",
+         "pyproject.toml", "requirements.lock")  # fmt: skip
 SIZES = (13, 130, 1300)
 RENDER = (sys.executable, "-m", "review_companion.cli", "render", "--quiet", "--out")
 
@@ -37,9 +38,10 @@ def main() -> None:
     described = machine()
     with tempfile.TemporaryDirectory() as folder:
         report = report_table(Path(folder))
+        reading = reading_table(Path(folder) / "out/companion.html")
         sizes = size_table(Path(folder), arguments.sizes, arguments.limit)
         growth, steep = growth_table(Path(folder))
-    text = f"Measured on {described}.\n\n{report}\n\n{sizes}\n\n{growth}\n"
+    text = f"Measured on {described}.\n\n{report}\n\n{reading}\n\n{sizes}\n\n{growth}\n"
     print(text)
     if not arguments.dry:
         head, rest = PAGE.read_text("utf-8").split(MARKS[0])

@@ -10,6 +10,7 @@ from benchmarks.__main__ import MARKS, PAGE, copied
 from benchmarks.edits import edit_cell, edit_prose
 from benchmarks.generated import generate
 from benchmarks.growth import MOST, growth_table, rows_checked
+from benchmarks.reading import longest_task
 
 from review_companion.data.validate import validate
 from review_companion.review import open_review
@@ -71,3 +72,14 @@ def test_one_that_takes_too_long_has_no_seconds(tmp_path: Path) -> None:
 def test_the_page_has_a_place_for_the_tables() -> None:
     text = PAGE.read_text("utf-8")
     assert [text.count(mark) for mark in MARKS] == [1, 1]
+
+
+def test_the_longest_task_is_one_of_the_page_itself() -> None:
+    def task(pid: int, milliseconds: float, name: str = "RunTask") -> dict[str, object]:
+        return {"name": name, "pid": pid, "tid": 1, "dur": milliseconds * 1000}
+
+    names = {"name": "thread_name", "pid": 1, "tid": 1, "args": {"name": "CrRendererMain"}}
+    other = {"name": "thread_name", "pid": 2, "tid": 1, "args": {"name": "CrBrowserMain"}}
+    events = [names, other, task(1, 40), task(1, 70), task(2, 900), task(1, 800, "Layout")]
+    assert longest_task(events) == 70
+    assert longest_task([]) == 0
