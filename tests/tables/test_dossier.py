@@ -69,9 +69,9 @@ def test_a_finding_about_several_studies_is_named_on_each_page_by_its_matter(
 
 
 def test_several_rows_are_a_table_under_what_is_said(review: Review) -> None:
-    comparisons = review.table("direction-comparisons")
-    text = dossier("park-2022", "Park", None, [comparisons], [], ["study"]).to_html()
-    assert text.count("<tr>") == 1 + sum(belongs(key, "park-2022") for key in comparisons.rows)
+    comparisons = review.table("percentages")
+    text = dossier("lebow-2023", "Lebow", None, [comparisons], [], ["study"]).to_html()
+    assert text.count("<tr>") == 1 + sum(belongs(key, "lebow-2023") for key in comparisons.rows)
     assert "<caption>" in text
 
 
