@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from tests.chromium import CHROMIUM
 from xdist.scheduler import LoadScopeScheduling
 
@@ -29,6 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--full", action="store_true", help="generative tests go through all their cases"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Property tests draw the same examples everywhere and are not timed one by one."""
+    examples = 100 if config.getoption("full") else 30
+    settings.register_profile("lanes", deadline=None, derandomize=True, max_examples=examples)
+    settings.load_profile("lanes")
 
 
 @pytest.fixture(scope="session")
