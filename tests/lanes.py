@@ -7,6 +7,7 @@ it. The others bear a mark of LANES, which pyproject.toml explains; `make test` 
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -56,6 +57,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason="needs a Chromium; none is on the path"))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of a file whose tests all bear a mark that is not wanted not even the imports are done."""
+    unwanted = re.findall(r"not (\w+)", config.option.markexpr)
+    if not unwanted or collection_path.suffix != ".py":
+        return None
+    bears = rf"^pytestmark = .*\bmark\.({'|'.join(unwanted)})\b"
+    return bool(re.search(bears, collection_path.read_text("utf-8"), re.MULTILINE)) or None
 
 
 def shuffle(items: list[Any], seed: str) -> None:
