@@ -32,9 +32,12 @@ check: lint types
 	$(BIN)/python -m pytest $(PYTEST) -q -m "$(FAST)" $(SHUFFLED)
 
 test: $(VENV)/test.stamp
-	@echo "Every test: some minutes on two idle cores, many on busy ones." \
+	@echo "Every test;$$(cat build/tests-took 2>/dev/null || echo ' some minutes on two idle cores')." \
 	      "Those of single modules alone: make check"
+	@mkdir -p build && date +%s > build/tests-began
 	$(BIN)/python -m pytest $(PYTEST) $(SHUFFLED)
+	@echo " the last run here took $$(( ($$(date +%s) - $$(cat build/tests-began) + 59) / 60 )) min" \
+	      > build/tests-took
 
 same-report: $(VENV)/test.stamp
 	$(BIN)/python -m tools.same_report $(BASE)
