@@ -225,9 +225,7 @@ def test_where_nothing_changed_nothing_heavy_is_imported(
         f"assert main(['--project', {str(two_notebooks)!r}, 'render', '--quiet']) == 0\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     modules = set(json.loads(done.stdout.splitlines()[-1]))
     heavy = {"asyncio", "frictionless", "jinja2", "jupyter_client", "matplotlib", "nbclient"}
     assert modules.isdisjoint({*heavy, "nbformat", "numpy", "pandas", "scipy", "typst", "zmq"})
