@@ -22,6 +22,8 @@ from packaging.utils import canonicalize_name
 
 from review_companion.cli import parser
 from review_companion.notebook.strip import strip
+from review_companion.render.quarto import INSTALL
+from review_companion.render.quarto import MINIMUM as QUARTO
 from review_companion.stats.words import SMALL, TENS
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +85,8 @@ def test_conda_has_the_pins_of_pyproject() -> None:
     assert pins.keys() >= CONDA_ONLY
     assert pins["python"] == PROJECT["project"]["requires-python"]
     assert {n: pin for n, pin in pins.items() if n not in CONDA_ONLY} == requirements("report")
+    assert pins["quarto"] == f">={'.'.join(map(str, QUARTO))}"
+    assert f"Quarto {'.'.join(map(str, QUARTO))} or newer" in INSTALL
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -158,3 +158,29 @@ def test_a_name_that_became_a_date_is_warned_of(
     edit("lamps.csv", "glow,Glow", f"glow,{value}")
     (problem,) = validate(folder)
     assert (problem.severity, problem.code) == ("warning", "odd-text")
+
+
+@pytest.mark.parametrize("value", ["=1+1", "= 0.05", "@SUM(A1)", "+cmd|' /C x'!A0", "-A1+SUM(B1)"])
+def test_a_cell_that_a_spreadsheet_program_would_run_is_warned_of(
+    folder: Path, edit: Callable[[str, str, str], None], value: str
+) -> None:
+    edit("lamps.csv", "glow,Glow", f"glow,{value}")
+    (problem,) = validate(folder)
+    assert (problem.severity, "as a formula" in problem.message) == ("warning", True)
+
+
+@pytest.mark.parametrize("value", ["-", "+ 5", "- none", "-1.10 (0.5)", "+5 %", "a = b", "±3", "="])
+def test_a_cell_that_only_looks_so_is_no_problem(
+    folder: Path, edit: Callable[[str, str, str], None], value: str
+) -> None:
+    edit("lamps.csv", "glow,Glow", f"glow,{value}")
+    assert validate(folder) == []
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200e", "\u202e", "\u2066", "\ufeff", "\u00ad"])
+def test_every_mark_that_is_not_seen_is_named(
+    folder: Path, edit: Callable[[str, str, str], None], mark: str
+) -> None:
+    edit("lamps.csv", "glow,Glow", f"glow,Gl{mark}ow")
+    (problem,) = validate(folder)
+    assert f"U+{ord(mark):04X}" in problem.message

@@ -103,7 +103,11 @@ def reference(**cells: str) -> dict[str, str]:
         ("Kahl K-H", {"family": "Kahl", "given": "K.-H."}),
         ("Doe GW Jr", {"family": "Doe", "given": "G. W.", "suffix": "Jr"}),
         ("D'Auria G", {"family": "D'Auria", "given": "G."}),
+        ("Müller Ö", {"family": "Müller", "given": "Ö."}),
+        ("Łoś ŻÉ", {"family": "Łoś", "given": "Ż. É."}),
+        ("Иванов И-П", {"family": "Иванов", "given": "И.-П."}),
         ("Some Agency", {"literal": "Some Agency"}),
+        ("Écoles Éco", {"literal": "Écoles Éco"}),
     ],
 )
 def test_a_printed_name_is_taken_apart(printed: str, expected: dict[str, str]) -> None:

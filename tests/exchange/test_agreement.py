@@ -46,6 +46,7 @@ def differences(comparison: Comparison) -> list[tuple[str, str, str, str]]:
         ("17.10", "17.1", Likeness.ROUNDED),
         ("17", "", Likeness.DIFFERENT),
         ("5–6  Nights", "5-6 nights", Likeness.SAME),
+        ("“Müller’s” lamp", '"Mu\u0308ller\'s" lamp', Likeness.SAME),
         ("Nights", "Evenings", Likeness.DIFFERENT),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +65,10 @@ def svg(inner: str) -> str:
 
 BLOCKS = ("= 0.5", "== x", "+ 5", "- 0.5", "/ x: y", "1. x", "-1.10", "// y", "#panic()", "$x$")
 HIGH = svg('<rect width="10" height="20"/>').replace('"40pt"', '"4000pt"')
+PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.DOTALL)
+WORD = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
+MARGIN = 10  # points
+DRAWN = (pypdfium2.raw.FPDF_PAGEOBJ_PATH, pypdfium2.raw.FPDF_PAGEOBJ_IMAGE)
 WIDE = "".join(f"<th>column{n}</th>" for n in range(10))
 
 GOOD = (
@@ -172,10 +177,26 @@ def test_a_long_line_can_be_reached_by_keyboard(page: str) -> None:
 
 def test_everything_stands_within_its_page(good: Rendered) -> None:
     assert good.pdf is not None
-    words = subprocess.run(
-        ["pdftotext", "-bbox", str(good.pdf), "-"], capture_output=True, text=True, check=True
-    ).stdout
-    assert "column9" in words
+    command = ["pdftotext", "-bbox", str(good.pdf), "-"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    pages = PAGE.findall(told)
+    assert len(pages) > 3
+    for width, height, inside in pages:
+        for box in WORD.findall(inside):
+            left, top, right, bottom = map(float, box[:4])
+            assert MARGIN < left < right < float(width) - MARGIN, box
+            assert MARGIN < top < bottom < float(height) - MARGIN, box
+    heads = [box for box in WORD.findall(told) if box[4].startswith("column")]
+    assert [box[4] for box in heads] == [f"column{n}" for n in range(10)]
+    ends = [float(box[2]) for box in heads]
+    assert all(end < float(box[0]) for end, box in zip(ends, heads[1:], strict=False))
+    with pypdfium2.PdfDocument(good.pdf) as document:
+        for page in document:
+            wide, high = page.get_size()
+            for drawn in page.get_objects(filter=DRAWN):
+                left, bottom, right, top = drawn.get_bounds()
+                assert -1 <= left <= right <= wide + 1
+                assert -1 <= bottom <= top <= high + 1
 
 
 BAD = [

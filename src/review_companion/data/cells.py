@@ -33,6 +33,9 @@ MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 JOINERS = "\u200c\u200d"  # which some scripts and emoji need
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+ALIKE = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys("“”„‟«»", '"'),
+                       **dict.fromkeys("‘’‚‛‹›", "'")})  # fmt: skip
+FORMULA = re.compile(r"[=@].|[+-]\S*[A-Za-z]\S*[(!|]", re.DOTALL)
 QUOTES = "\u2018\u2019\u201c\u201d\u201e`\"'"
 SPACES = "\u00a0\u2007\u2009\u202f"
 LOOKALIKES = str.maketrans("OoIlS", "00115")
@@ -97,8 +100,8 @@ class ColumnCheck:
 
 
 def folded(text: str) -> str:
-    """The text with case, dashes and white space made alike."""
-    return " ".join(text.translate(dict.fromkeys(map(ord, DASHES), "-")).casefold().split())
+    """The text with case, accents as stored, dashes, quotes and white space made alike."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(ALIKE).casefold().split())
 
 
 def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
@@ -238,4 +241,6 @@ def _oddities(value: str, kind: str) -> list[Fault]:
         found.append("letters and accents stored apart: type the word again")
     if DATE_IN_TEXT.fullmatch(value):
         found.append("looks like a number or a name that a spreadsheet turned into a date")
+    if FORMULA.match(value):
+        found.append("a spreadsheet program runs this as a formula: is it meant as text?")
     return [Fault("odd-text", message=m, severity="warning") for m in found]

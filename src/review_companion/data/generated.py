@@ -76,7 +76,9 @@ if __name__ == "__main__":
         path.write_text(content, encoding="utf-8", newline="\n")
 
 
-INITIALS = re.compile(r"(?P<family>.+) (?P<initials>[A-Z]{1,4}(?:-[A-Z])?)(?: (?P<suffix>Jr|Sr))?")
+INITIALS = re.compile(
+    r"(?P<family>.+?) (?P<initials>[^\W\d_]{1,4}(?:-[^\W\d_])?)(?: (?P<suffix>Jr|Sr))?"
+)
 VARIABLES = {
     "container": "container-title",
     "volume": "volume",
@@ -114,7 +116,7 @@ def _item(key: str, row: Row) -> dict[str, Any]:
 
 def _name(printed: str) -> Mapping[str, str]:
     match = INITIALS.fullmatch(printed)
-    if not match:
+    if not match or not match["initials"].isupper():
         return {"literal": printed}
     name = {"family": match["family"], "given": " ".join(f"{x}." for x in match["initials"])}
     if "-" in match["initials"]:

@@ -24,7 +24,9 @@ ABOUT = """# {title}
 
 - `companion.html` is the report: one file, no network. `companion.pdf` is the same for paper.
 - `audit.html` and `audit.pdf`, where there are such, hold every statement and every trace.
-- `tables/`, `figures/`: what the report shows, as files.
+- `tables/`, `figures/`: what the report shows, as files. Cells are the text that a reader sees,
+  nothing added: one that begins with `=`, `+`, `-` or `@` is text, and a spreadsheet program is to
+  be told so (import the columns as text).
 - `claims.json`: every checked statement with its verdict and the cells behind it.
 - `values.json`, `trace.json`: every number with its formula and the cells that it came from.
 - `manifest.json`: SHA-256 of every input and output. `ro-crate-metadata.json`: the same run as a

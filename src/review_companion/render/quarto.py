@@ -20,8 +20,8 @@ from .protocol import FORMATS, Format, Metadata, Rendered
 MINIMUM = (1, 6)
 TYPST_BOOKS = (1, 9)
 INSTALL = (
-    "install Quarto 1.9 or newer from https://quarto.org/docs/download/ (or by conda:"
-    " environment.yml), or render with --engine embedded"
+    "install Quarto 1.6 or newer (its PDF needs 1.9) from https://quarto.org/docs/download/ (or by"
+    " conda: environment.yml), or render with --engine embedded"
 )
 FILTER = Path(__file__).with_name("quarto.lua")
 STYLE = "style"
