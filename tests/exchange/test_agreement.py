@@ -146,16 +146,33 @@ def test_the_adjudication_file_can_be_appended_to_the_corrections(
         csv.DictReader(io.StringIO(adjudication_csv(compare(folder, other, other)).decode()))
     )
     assert [(r["resource"], r["from"], r["to"]) for r in settled] == [
-        ("samples", "40", "44"),
-        ("ages", "mean", "median"),
+        ("samples", "40", ""),
+        ("ages", "mean", ""),
     ]
+    assert all("44" in r["reason"] or "median" in r["reason"] for r in settled)
     path = other / "corrections.csv"
     with path.open("a", encoding="utf-8", newline="") as handle:
         for row in settled:
-            filled = {**row, "who": "Review Companion contributors", "date": "2026-02-01"}
+            to = {"samples": "44", "ages": "median"}[row["resource"]]
+            filled = {**row, "to": to, "who": "Review Companion contributors", "date": "2026-02-01"}
             csv.writer(handle, lineterminator="\n").writerow(filled.values())
     assert [p for p in validate(other) if p.severity == "error"] == []
     assert load_package(other)["samples"].rows["alpha-2001/total"]["number"] == "44"
+
+
+def test_a_study_that_one_side_lacks_is_named(folder: Path, other: Path, edit: Edit) -> None:
+    path = folder / "studies.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("gamma")), "utf-8")
+    comparison = compare(folder, other, other)
+    assert (comparison.missing_first, comparison.missing_second) == (("gamma-2004",), ())
+    assert "lacks the study gamma-2004" in report(comparison)
+
+
+def test_columns_without_a_difference_are_one_line(folder: Path, other: Path) -> None:
+    comparison = compare(folder, other, other)
+    [line] = [line for line in report(comparison).splitlines() if "throughout" in line]
+    assert line.startswith(f"{len(comparison.columns)} column(s) with ")
 
 
 def test_an_adjudication_that_nobody_signed_is_a_problem(

@@ -13,14 +13,24 @@ def report(comparison: Comparison) -> str:
 
     head = f"{comparison.first} and {comparison.second}: {', '.join(comparison.studies)}"
     columns = ["resource", "column", "items", "same", "with rounding", "agree", "κ (95% CI)"]
-    parts = [head, tabulate([_row(c) for c in comparison.columns], columns, disable_numparse=True)]
+    differing = [c for c in comparison.columns if c.same < c.items]
+    parts = [
+        head,
+        *([tabulate(list(map(_row, differing)), columns, disable_numparse=True)] * bool(differing)),
+    ]
+    same = [c for c in comparison.columns if c.same == c.items]
+    if same:
+        items = sum(c.items for c in same)
+        parts.append(f"{len(same)} column(s) with {items} items are the same throughout")
     if comparison.disagreements:
         titles = ["cell", comparison.first, comparison.second, "", "printed in"]
         rows = [_disagreement(r) for r in comparison.disagreements]
         parts.append(tabulate(rows, titles, disable_numparse=True))
-    parts += [f"only in {comparison.first}: {r}[{k}]" for r, k in comparison.only_first]
-    parts += [f"only in {comparison.second}: {r}[{k}]" for r, k in comparison.only_second]
-    return "\n\n".join(parts[:3]) + "".join(f"\n{line}" for line in parts[3:]) + "\n"
+    tail = [f"{comparison.first} lacks the study {s}" for s in comparison.missing_first]
+    tail += [f"{comparison.second} lacks the study {s}" for s in comparison.missing_second]
+    tail += [f"only in {comparison.first}: {r}[{k}]" for r, k in comparison.only_first]
+    tail += [f"only in {comparison.second}: {r}[{k}]" for r, k in comparison.only_second]
+    return "\n\n".join(parts) + "".join(f"\n{line}" for line in tail) + "\n"
 
 
 def _row(column: ColumnAgreement) -> list[str]:
@@ -36,23 +46,24 @@ def _disagreement(reading: CellReading) -> list[str]:
 
 
 def adjudication_csv(comparison: Comparison) -> bytes:
-    """One line per different cell, in the form of `corrections.csv`: from the second's reading
-    to the first's.
+    """One line per different cell, in the form of `corrections.csv`, with the decision left blank.
 
-    Whoever adjudicates deletes the lines in which the second stands, and fills in `who` and
-    `date` in the others, which then can be appended to the corrections of the second package.
+    `from` is what the second extraction has (`data/` unless told), `reason` has both readings.
+    Whoever adjudicates deletes the lines in which it stands, and fills in `to`, `who` and `date`
+    in the others, which then can be appended to the corrections of the second package.
     """
     rows = [
-        _correction(reading, comparison.first)
+        _correction(reading, comparison)
         for reading in comparison.readings
         if reading.outcome is Likeness.DIFFERENT
     ]
     return csv_bytes(COLUMNS, rows)
 
 
-def _correction(reading: CellReading, reader: str) -> dict[str, str]:
+def _correction(reading: CellReading, comparison: Comparison) -> dict[str, str]:
     cell = reading.cell
     name = f"agree/{cell.resource}/{cell.row}/{cell.column}"
-    reason = f"Read so in {reader}, confirmed on adjudication"
-    values = (name, cell.resource, cell.row, cell.column, reading.second, reading.first, reason)
+    said = ((comparison.first, reading.first), (comparison.second, reading.second))
+    reason = "; ".join(f"{who} reads “{text}”" for who, text in said)
+    values = (name, cell.resource, cell.row, cell.column, reading.second, "", reason)
     return dict(zip(COLUMNS, (*values, "", ""), strict=True))

@@ -70,7 +70,8 @@ class ColumnAgreement:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two extractions compared; rows (resource, key) that only one of them has stand apart."""
+    """Two extractions compared; rows (resource, key) that only one of them has stand apart, and
+    so do studies that one of them lacks."""
 
     first: str
     second: str
@@ -79,6 +80,8 @@ class Comparison:
     readings: tuple[CellReading, ...]
     only_first: tuple[tuple[str, str], ...]
     only_second: tuple[tuple[str, str], ...]
+    missing_first: tuple[str, ...] = ()
+    missing_second: tuple[str, ...] = ()
 
     @property
     def disagreements(self) -> tuple[CellReading, ...]:
@@ -116,7 +119,13 @@ def compare(first: Path, second: Path, schema: Path) -> Comparison:
         tuple(readings),
         tuple((s.name, key) for s in compared for key in pairs[s.name].only_first),
         tuple((s.name, key) for s in compared for key in pairs[s.name].only_second),
+        *(_lacking(side, other) if not alone else () for side, other in ((one, two), (two, one))),
     )
+
+
+def _lacking(side: _Side, other: _Side) -> tuple[str, ...]:
+    """The studies of the other extraction that one has not."""
+    return tuple(s for s in other.rows.get("studies", {}) if s not in side.rows.get("studies", {}))
 
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
