@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.pipeline.small_project import replace_in
 
 from review_companion import review as module
+from review_companion.audit.appendix import appendix
+from review_companion.audit.records import claims_text, traces_text, values_text
+from review_companion.data import package
 from review_companion.errors import CompanionError
 from review_companion.model import Result
 from review_companion.review import Review, ahead, open_review, take_ahead
@@ -49,6 +54,31 @@ def test_it_is_evaluated_once(project: Path) -> None:
     second = open_review(project)
     assert second.ledger is first.ledger
     assert second.table("table-1") is first.table("table-1")
+
+
+def test_data_are_read_once_claims_judged_once_and_tables_built_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: Counter[str] = Counter()
+
+    def counted(place: Any, name: str, what: Callable[..., str]) -> None:
+        original = getattr(place, name)
+
+        def call(*given: Any, **named: Any) -> Any:
+            done[what(*given)] += 1
+            return original(*given, **named)
+
+        monkeypatch.setattr(place, name, call)
+
+    counted(package, "read_file", lambda path, *_: f"file {path.name}")
+    counted(module, "Ledger", lambda *_: "ledger")
+    counted(module, "build_table", lambda name, *_: f"table {name}")
+    evaluate_ahead(project)
+    for review in (open_review(project), open_review(project)):
+        appendix(review, "[{}]")
+        claims_text(review), traces_text(review), values_text(review)
+    assert {"file samples.csv", "ledger", "table table-1"} <= set(done)
+    assert set(done.values()) == {1}
 
 
 def test_what_one_review_was_asked_for_another_was_not(project: Path) -> None:
