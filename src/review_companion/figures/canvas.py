@@ -14,12 +14,12 @@ import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from . import WIDTH
+
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
 STYLE = Path(__file__).with_name("companion.mplstyle")
-WIDTH = 345.0
-NARROW = 257.0  # a phone's 343 pixels
 LABEL = 2.0
 TEXT, SMALL = 9.5, 8.75
 LINE = 1.2

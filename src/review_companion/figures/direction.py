@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
+from . import WIDTH
 from .canvas import (
     INK,
     LABEL,
@@ -20,7 +21,6 @@ from .canvas import (
     RULE,
     SMALL,
     TEXT,
-    WIDTH,
     Canvas,
     wrap,
 )

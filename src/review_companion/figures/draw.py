@@ -10,8 +10,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..tables.traced import TracedTable
-from . import ON_A_PHONE
-from .canvas import NARROW, WIDTH
+from . import NARROW, ON_A_PHONE, WIDTH
 from .rows import rows_of
 
 Draw = Callable[[TracedTable, Mapping[str, Any], float], str]

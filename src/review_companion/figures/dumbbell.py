@@ -6,18 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import (
-    HIGHER,
-    LABEL,
-    LOWER,
-    NEITHER,
-    QUIET,
-    RULE,
-    SMALL,
-    WIDTH,
-    Canvas,
-    wrap,
-)
+from . import WIDTH
+from .canvas import HIGHER, LABEL, LOWER, NEITHER, QUIET, RULE, SMALL, Canvas, wrap
 from .nothing import nothing
 from .rows import Row, grouped, rows_of
 from .scale import Scale, draw_axis, linear_scale

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, WIDTH, Canvas, width_of, wrap
+from . import WIDTH
+from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, width_of, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 

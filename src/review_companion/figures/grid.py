@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
+from . import WIDTH
 from .canvas import (
     CHOICE,
     HIGHER,
@@ -16,7 +17,6 @@ from .canvas import (
     RULE,
     SMALL,
     TEXT,
-    WIDTH,
     Canvas,
     width_of,
     wrap,

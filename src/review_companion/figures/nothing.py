@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .canvas import QUIET, WIDTH, Canvas, wrap
+from . import WIDTH
+from .canvas import QUIET, Canvas, wrap
 
 NO_STUDY = "no study is left by the choices made"
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import CHOICE, INK, RULE, SMALL, WIDTH, Canvas
+from . import WIDTH
+from .canvas import CHOICE, INK, RULE, SMALL, Canvas
 from .nothing import nothing
 from .rows import Row, rows_of
 

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..tables.traced import TracedTable
-from .canvas import (
-    HIGHER,
-    INK,
-    LABEL,
-    LOWER,
-    NEITHER,
-    RULE,
-    SMALL,
-    WIDTH,
-    Canvas,
-    width_of,
-    wrap,
-)
+from . import WIDTH
+from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, Canvas, width_of, wrap
 from .nothing import nothing
 from .rows import Row, rows_of
 from .scale import Scale, draw_axis, log_scale

@@ -1,0 +1,48 @@
+"""What a command does not import: its start is waited for every time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+FIXTURE = str(Path(__file__).parent / "fixture_review")
+DRAWING = {"matplotlib", "numpy", "pandas", "scipy", "PIL"}
+EXECUTING = {"IPython", "ipykernel", "jupyter_client", "nbclient", "nbformat", "tornado", "zmq"}
+TYPESETTING = {"typst", "pypandoc"}
+GRAMMARS = {"lark", "rfc3987_syntax"}
+READING = {"frictionless", "jinja2", "jsonschema", "lxml", "openpyxl", "pydantic", "yaml"}
+
+
+def imported(*words: str) -> set[str]:
+    """The libraries that a command has loaded at its end."""
+    code = (
+        "import json, sys\n"
+        "from review_companion.cli import main\n"
+        "try:\n"
+        f"    main({list(words)!r})\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_help_imports_no_library() -> None:
+    assert not imported("--help") & {
+        *DRAWING, *EXECUTING, *TYPESETTING, *GRAMMARS, *READING, "asyncio", "dataclasses"
+    }  # fmt: skip
+
+
+def test_check_draws_executes_and_typesets_nothing() -> None:
+    found = imported("--project", FIXTURE, "check")
+    assert "jinja2" in found, "the definitions are evaluated"
+    assert not found & {*DRAWING, *EXECUTING, *TYPESETTING, *GRAMMARS}
