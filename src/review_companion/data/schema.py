@@ -27,8 +27,12 @@ WORDS = (*TYPES, "required", "unique", "not printed", "worded")
 VALUED = (
     "about", "title", "key of", "one of", "min", "max", "pattern", "unit", "printed",
     "words", "beside", "of", "same as", "among", "by", "exempt", "named",
+    "with", "without", "rows in",
 )  # fmt: skip
-CHECKED = ("words", "beside", "of", "same as", "among", "by", "exempt", "named")
+CHECKED = (
+    "words", "beside", "of", "same as", "among", "by", "exempt", "named", "with", "without",
+    "rows in",
+)  # fmt: skip
 OF_A_TABLE = ("title", "about", "path", "columns", "rules", "roles")
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 CSV = {

@@ -16,9 +16,18 @@ from .effects import effect_slips
 from .links import link_slips
 from .order import named_slips, order_slips
 from .places import Places
+from .together import together_slips
 from .twice import twice_slips
 
-CHECKS = (order_slips, named_slips, code_slips, effect_slips, link_slips, twice_slips)
+CHECKS = (
+    order_slips,
+    named_slips,
+    code_slips,
+    effect_slips,
+    link_slips,
+    twice_slips,
+    together_slips,
+)
 
 
 def slips(
