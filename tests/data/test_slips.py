@@ -127,6 +127,7 @@ KINDS: dict[str, list[Slip]] = {
         one(C, "parsai-2019/second-horizon", unit="lesions"),
         one(S, "kim-2019/subgroup", unit="lesions"),
         one(S, "stumpf-2019/subgroup", unit="lesions"),
+        one("analyses", "parsai-2019/cumulative-incidence", unit="lesions"),
     ],
     "unit of one group": [
         one(C, "kim-2019/cumulative-incidence", unit="patients"),
@@ -225,6 +226,14 @@ KINDS: dict[str, list[Slip]] = {
         one("conclusions", "lapatinib", drug_class="adc"),
         one("other_reviews", "khan-2020/lapatinib", drug_class="tucatinib"),
     ],
+    "timing without a word": [
+        one(S, "parsai-2019/lapatinib", timing="before"),
+        one(S, "parsai-2019/antibody", timing="concurrent"),
+        one(S, "miller-2017/subgroup", timing="after"),
+        one(N, "id-said-2022/rn", timing="concurrent"),
+        one(N, "stumpf-2019/csrn", timing="concurrent"),
+        one("follow_ups", "geraud-2017/table", measure="radiographic"),
+    ],
     "method": [
         one("analyses", "stumpf-2019/logistic", method="hazard-regression"),
         one("analyses", "koide-2024/cumulative-incidence", method="chi-squared"),
@@ -236,6 +245,7 @@ KINDS: dict[str, list[Slip]] = {
     "what a code goes with": [
         one(C, "miller-2017/tki-hazard-ratio", measure="none"),
         one(C, "park-2022/any", measure="hazard-ratio"),
+        one(C, "miller-2017/tki-hazard-ratio", measure="fold-increase"),
         one(C, "geraud-2017/concurrent", direction_basis="none"),
         one(C, "miller-2017/tki-cumulative-incidence", direction_basis="estimate"),
         one(C, "parsai-2019/first-horizon", direction="no-difference"),

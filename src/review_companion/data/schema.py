@@ -116,7 +116,7 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
         raise CompanionError(what, where=columns.where)
     _require_known(spec, name, (*WORDS, *VALUED))
     for word, value in spec.items():
-        if (word in WORDS) is not (value is None):
+        if (word in WORDS) is not (value is None) and word != "worded":
             wanted = "stands alone" if word in WORDS else "wants a value"
             raise CompanionError(f"“{word}” of “{name}” {wanted}", where=spec.where)
     return spec
@@ -142,7 +142,7 @@ def _field(name: str, spec: Node) -> Json:
         found["constraints"] = limits
     found |= {word: _plain(spec[word]) for word in CHECKED if word in spec}
     if "worded" in spec:
-        found["worded"] = True
+        found["worded"] = _plain(spec["worded"]) or True
     if "unit" in spec:
         found["unit"] = spec["unit"]
     if "not printed" in spec or "printed" in spec:

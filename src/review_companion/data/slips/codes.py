@@ -149,7 +149,7 @@ def code_slips(spec: TableSpec, places: Places) -> Iterator[Problem]:
 def _of_column(
     field: Mapping[str, Any], words: Vocabulary, spec: TableSpec, places: Places
 ) -> Iterator[Problem]:
-    column, needed = field["name"], field.get("worded", False)
+    column, needed = field["name"], field.get("worded", ())
     basis = f"{column}_basis"
     for number, cells in places.rows(spec.name):
         value = cells.get(column, "")
@@ -165,7 +165,8 @@ def _of_column(
                 )
                 break
         else:
-            wanted = needed or cells.get(basis) == "words"
+            asked = needed is True or value in needed
+            wanted = asked or cells.get(basis) == "words"
             if wanted and value in words.words and not any(codes for _, codes in texts):
                 note = "give them in locators, or leave the cell empty"
                 expected = "words of the article that say so"
