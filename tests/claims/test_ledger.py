@@ -57,6 +57,13 @@ def test_a_thing_compared_with_itself_is_not_reproduced(package: Package, fragme
     assert "states it once" in found.explanation
 
 
+def test_a_thing_beside_itself_and_another_cell_is_compared(package: Package) -> None:
+    both = 'groups["all"].number + groups["some"].number - groups["some"].number'
+    found = claim(package, "results", check=both)
+    assert found.verdict is Verdict.REPRODUCED
+    assert {origin.row for origin in found.origins} == {"all", "some"}
+
+
 def test_a_table_is_no_other_place_than_its_cell(package: Package) -> None:
     check = 'groups["beta-2003/women"].number'
     found = claim(package, "table-1", check=check, fragment='"*30*"')

@@ -18,6 +18,7 @@ from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
+from review_companion.verify.records import record_problems
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
@@ -241,3 +242,14 @@ def test_an_edition_is_held_against_its_manifest_and_a_new_render(
     found = problems(root, folder)
     assert "companion.html: its digest is not the one in the manifest" in found
     assert "companion.html: a new render gives something else" in found
+
+
+@pytest.mark.parametrize("name", ["claims.json", "trace.json", "values.json"])
+def test_records_in_other_bytes_are_found_though_their_content_agrees(
+    report: Path, review: Review, name: str
+) -> None:
+    path = report / name
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8"))), "utf-8")
+    assert [*record_problems(report, review, [])] == [
+        f"{name}: not the bytes that the data give, though the content agrees"
+    ]

@@ -126,14 +126,6 @@ class Evaluator:
         definition = self.definitions.get(self._names.values.get(name, ""), {})
         return str(definition.get("label", ""))
 
-    def found(
-        self, name: str, parameters: Mapping[str, Any], intervals: bool = False
-    ) -> tuple[Any, Reads]:
-        """A definition's value and reads under some parameters: for the older evaluator."""
-        reads = Reads()
-        walk = replace(self._walk(reads, None), parameters=parameters, intervals=intervals)
-        return self.value_of(name, walk), reads
-
     def value_of(self, name: str, walk: Walk) -> Any:
         """A definition's value, what it read added to the walk's record; evaluated once."""
         key = (name, walk.intervals, tuple(walk.parameters.items()))
