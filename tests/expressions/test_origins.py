@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from review_companion.data.package import Package
+from review_companion.data.package import Package, load_package
 from review_companion.expressions import Evaluator
 from review_companion.model import EVERY, Origin
 
@@ -91,6 +92,14 @@ def test_names_have_labels(package: Package) -> None:
     definitions = {"all-of-them": {"label": "everybody", "expression": SUM}}
     evaluator = Evaluator(package, definitions)
     assert evaluator.labels("all_of_them / 2 + groups.number.sum()") == {"all_of_them": "everybody"}
+
+
+def test_columns_have_labels_where_these_say_more(root: Path) -> None:
+    evaluator = Evaluator(load_package(root / "data"), {})
+    check = 'comparisons["a"].ci_low + comparisons["a"].study.authors_table_2 + comparisons["a"].p'
+    said = {"ci_low": "Lower limit", "authors_table_2": "Authors in Table 2"}
+    assert evaluator.labels(check) == said
+    assert evaluator.labels("studies.year.min()") == {}
 
 
 def test_what_a_condition_computes_is_looked_at_and_what_is_counted_is_read(

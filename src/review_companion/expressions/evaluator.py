@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,10 @@ class Selection:
 def identifier(name: str) -> str:
     """A name as an expression writes it: `participants-total` -> `participants_total`."""
     return name.replace("-", "_")
+
+
+def _says_more(title: str, name: str) -> bool:
+    return title.casefold() not in ("", name.replace("_", " "))
 
 
 class Evaluator:
@@ -111,16 +115,34 @@ class Evaluator:
         return Selection(tuple(found), reads)
 
     def labels(self, expression: str) -> dict[str, str]:
-        """The named values in an expression with their labels, for those who hover over it."""
+        """The named values and columns in an expression with their labels, for those who hover.
+
+        A column whose label says no more than its name has none.
+        """
         found: dict[str, str] = {}
         try:
             tree = parse(one_line(str(expression)))
         except CompanionError:
             return found
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and (label := self._label(node.id)):
-                found[node.id] = label
+        names = [n.id if isinstance(n, ast.Name) else n.attr for n in ast.walk(tree)
+                 if isinstance(n, ast.Name | ast.Attribute)]  # fmt: skip
+        columns = self._titles(names)
+        for name in names:
+            if label := self._label(name) or columns.get(name, ""):
+                found[name] = label
         return found
+
+    def _titles(self, names: Iterable[str]) -> dict[str, str]:
+        """Titles of the columns of the resources named, and of those that they link to."""
+        known = {identifier(resource.name): resource for resource in self.package}
+        own = [known[name] for name in names if name in known]
+        linked = [self.package[t] for r in own for t in r.foreign_keys.values() if t]
+        return {
+            field["name"]: title
+            for resource in (*linked, *own)
+            for field in resource.fields
+            if _says_more(title := str(field.get("title") or ""), field["name"])
+        }
 
     def _label(self, name: str) -> str:
         definition = self.definitions.get(self._names.values.get(name, ""), {})
