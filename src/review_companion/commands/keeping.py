@@ -22,14 +22,25 @@ YES = option("--yes", action="store_true", help="do it without a question")
     "new",
     "start a review: a small invented one to make yours",
     option("folder", type=Path, metavar="FOLDER", help="a new folder"),
+    option("--from", dest="sheet", type=Path, metavar="SHEET", help="a sheet with a row a study"),
+    option("--mapping", type=Path, metavar="FILE", help="YAML: which heading is which column"),
 )
 def new(arguments: argparse.Namespace) -> int:
     """Writes a review that renders at once, and says how to go on."""
-    from ..exchange.starting import start
+    from ..exchange.starting import start, start_from
 
-    start(arguments.folder)
-    folder = shortest(arguments.folder)
-    print(f"{folder}: an invented review, to make yours; {folder}/README.md says how")
+    if bool(arguments.sheet) != bool(arguments.mapping):
+        raise CompanionError(
+            "--from SHEET and --mapping FILE go together",
+            hint="FILE: “studies: {label: Author, year: Year}”, with the sheet's own headings",
+        )
+    folder, what = shortest(arguments.folder), "an invented review"
+    if arguments.sheet:
+        start_from(arguments.folder, arguments.sheet, arguments.mapping)
+        what = f"a review with the studies of {arguments.sheet.name}"
+    else:
+        start(arguments.folder)
+    print(f"{folder}: {what}, to make yours; {folder}/README.md says how")
     print(f"next: cd {folder} && {_program()} render")
     return 0
 

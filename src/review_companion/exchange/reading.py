@@ -57,7 +57,7 @@ def read_workbook(path: Path, specs: Iterable[TableSpec]) -> Extraction:
 
     Raises CompanionError for a file that is no such workbook.
     """
-    book = _open(path)
+    book = open_workbook(path)
     about = _about(book, path)
     study = about.get("study", "")
     expected = {s.name: s for s in _expected(list(specs), study)}
@@ -81,7 +81,8 @@ def read_workbook(path: Path, specs: Iterable[TableSpec]) -> Extraction:
     return Extraction(path.name, study, blank, exported, tables, stored, tuple(problems))
 
 
-def _open(path: Path) -> Workbook:
+def open_workbook(path: Path) -> Workbook:
+    """Any workbook; CompanionError for what is none, is damaged or far too large."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 

@@ -7,12 +7,35 @@ from pathlib import Path
 
 from ..data.generated import refresh
 from ..errors import CompanionError
+from .tables import write_files
+from .wide import tables_of
 
 PROGRAM = Path(__file__).parents[1]
 EXAMPLE = PROGRAM / "new_review"
 CHECKOUT = PROGRAM.parents[1]
 STYLE, LOCK = Path("report/style"), Path("requirements.lock")
 HIDDEN = {"gitignore": ".gitignore"}  # under a plain name, so that it hides nothing of the example
+
+
+OF_THE_EXAMPLE = ("article.txt", "data/exceptions.yml")
+CLAIMS = b"claim,section,fragment,label,check,because\n"
+
+
+def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
+    """The same with the rows of a wide extraction sheet in place of the invented ones.
+
+    Raises CompanionError, and leaves no folder, for a sheet or a mapping that cannot be used.
+    """
+    start(folder)
+    try:
+        write_files(
+            {**tables_of(sheet, mapping, folder / "data"), folder / "data/claims.csv": CLAIMS}
+        )
+    except CompanionError:
+        shutil.rmtree(folder)
+        raise
+    for name in OF_THE_EXAMPLE:
+        (folder / name).unlink()
 
 
 def start(folder: Path) -> None:

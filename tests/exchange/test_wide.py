@@ -1,0 +1,74 @@
+"""`companion new --from`: a wide extraction sheet, a row for each study, becomes a review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from review_companion.cli import main
+from review_companion.data.package import load_package
+
+MAPPING = """studies: {label: First author, year: Year, country: Where}
+samples: {total: N, exposed: N tea}
+comparisons:
+  - {exposure: Tea, outcome: Sleep, exposed_events: Awake, exposed_total: N tea}
+"""
+HEADS = ("First author", "Year", "Where", "N", "N tea", "Awake")
+ROWS = (("Müller et al.", 2001, "Nowhere", 40, 20, 5), ("Oak", 2003, "", 30, "", ""))
+
+
+@pytest.fixture
+def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    book = Workbook()
+    assert book.active is not None
+    for row in (HEADS, *ROWS):
+        book.active.append(row)
+    book.save(tmp_path / "wide.xlsx")
+    (tmp_path / "mapping.yml").write_text(MAPPING, "utf-8")
+    return tmp_path / "wide.xlsx"
+
+
+def run(*more: str) -> int:
+    return main(["new", "mine", "--from", "wide.xlsx", "--mapping", "mapping.yml", *more])
+
+
+def test_the_rows_become_a_sound_review(
+    sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run() == 0
+    package = load_package(tmp_path / "mine/data")
+    assert list(package["studies"].rows) == ["muller-2001", "oak-2003"]
+    assert list(package["samples"].rows) == [
+        *("muller-2001/total", "muller-2001/exposed", "oak-2003/total"),
+    ]
+    first = package["comparisons"].rows["muller-2001/1"]
+    assert [first[c] for c in ("exposure", "outcome", "exposed_events")] == ["tea", "sleep", "5"]
+    assert package["exposures"].rows["tea"]["label"] == "Tea"
+    capsys.readouterr()
+    assert main(["--project", "mine", "check"]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("country: Where", "land: Where", "studies has no column “land”"),
+        ("year: Year", "year: When", "“When” is no year"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_named_and_nothing_is_left(
+    sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, told: str
+) -> None:
+    (tmp_path / "mapping.yml").write_text(MAPPING.replace(old, new), "utf-8")
+    assert run() == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_sheet_without_a_mapping_says_what_one_is(
+    sheet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "mine", "--from", "wide.xlsx"]) == 2
+    assert "studies: {label: Author, year: Year}" in capsys.readouterr().err
