@@ -205,7 +205,10 @@
     };
     const watcher = new ResizeObserver((entries) => entries.forEach((entry) => look(entry.target)));
     /* Reachable until it is known not to scroll; what is far off is measured when it comes near. */
-    all(".table-frame, .figure-frame").forEach((frame) => { frame.tabIndex = 0; watcher.observe(frame); });
+    const frames = all(".table-frame, .figure-frame");
+    frames.forEach((frame) => { frame.tabIndex = 0; watcher.observe(frame); });
+    addEventListener("resize", () => frames.filter((frame) => !frame.checkVisibility({ contentVisibilityAuto: true }))
+      .forEach((frame) => { frame.tabIndex = 0; }));
   }
 
   document.addEventListener("DOMContentLoaded", () => {
