@@ -253,9 +253,14 @@ def test_ctrl_c_leaves_the_report_and_ends_with_130(project: Path, tmp_path: Pat
     assert untouched(project)
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["explain", "claim/sleepers-total"], ["agree", "data"]]
+    ("encoding", "arguments"),
+    [
+        ("cp1252", ["explain", "claim/sleepers-total"]),
+        ("ascii", ["explain", "claim/sleepers-total"]),
+        ("ascii", ["--help"]),
+        ("ascii", ["agree", "data"]),
+    ],
 )
 def test_a_terminal_of_another_encoding_gets_every_line(
     project: Path, encoding: str, arguments: list[str]
