@@ -1,4 +1,4 @@
-"""What follows from a claim's place and check: the studies it is about, and what was compared."""
+"""What follows from a claim's place and check: its studies, what was compared, and how."""
 
 from __future__ import annotations
 
@@ -114,3 +114,19 @@ def _is_set(node: ast.AST) -> bool:
 
 def _name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def is_one_cell(check: str) -> bool:
+    """Whether a check is no more than a cell."""
+    return bool(check) and isinstance(parse(check), ast.Attribute)
+
+
+def is_statement(check: str) -> bool:
+    """Whether a check says something that holds or not, rather than computing a figure."""
+    tree = parse(check)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
+        function = FUNCTIONS.get(tree.func.id)
+        return function is not None and "bool" in str(function.signature.return_annotation)
+    return isinstance(tree, ast.Compare | ast.BoolOp) or (
+        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
+    )

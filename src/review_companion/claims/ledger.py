@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,16 +12,14 @@ from typing import Any
 from ..data.package import Package
 from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
-from ..expressions.functions import FUNCTIONS
-from ..expressions.parse import parse
 from ..model import Claim, Locator, Origin, Result, Verdict
 from ..trace.templates import fill
 from ..trace.text import as_text
-from .declared import PREFIX, Declared, nearest, place_of
-from .each import Made, claims_of
-from .inferred import basis_of, studies_of
-from .read import Named, by_part
-from .standing import standing
+from .asked import Asked, asked
+from .declared import PREFIX, Declared, place_of
+from .each import Made
+from .inferred import basis_of, is_one_cell, is_statement, studies_of
+from .read import Named
 from .verdicts import FITS, INNOCENT, ONCE, SETTLE, Finding, compare, explain, holds, of_readings
 
 Shown = tuple[tuple[str, str, bool], ...]
@@ -95,47 +92,8 @@ class Ledger:
         )
 
     @cached_property
-    def _each(self) -> list[tuple[str, Declared | CompanionError, Made | None]]:
-        """Every claim, those of `for-each` row by row, standing checks last in their section."""
-        found: dict[str, tuple[Declared | CompanionError, Made | None]] = {}
-        for name, claim in self._declared:
-            if not isinstance(claim, Declared) or not claim.each:
-                found[name] = claim, None
-                continue
-            try:
-                rows = list(claims_of(claim, self._evaluator))
-                if not rows:
-                    what, hint = f"for-each of {name} selects no row", "correct or remove it"
-                    raise CompanionError(what, where=place_of(claim.each, claim.where), hint=hint)
-                for made in rows:
-                    if made.claim.id in found:
-                        what = f"{made.claim.id}: a claim of this name stands already"
-                        raise CompanionError(what, where=claim.where)
-                    found[made.claim.id] = made.claim, made
-            except CompanionError as error:
-                found[name] = error, None
-        checks = {made.claim.id: made for made in self._standing()}
-        found |= {name: (made.claim, made) for name, made in checks.items()}
-        for name, comment in self._comments.items():
-            if name not in checks and isinstance(comment, Declared):
-                what, hint = f"no standing check is named {name}", nearest(name, checks, "known")
-                comment = CompanionError(what, where=comment.where, hint=hint)
-            if isinstance(comment, CompanionError):
-                found[name] = comment, None
-        order = by_part({name: claim for name, (claim, _) in found.items()})
-        return [(name, *found[name]) for name, _ in order]
-
-    def _standing(self) -> Iterator[Made]:
-        """What the standing checks ask of each row, with what is said of it in `claims.yml`."""
-        for check in standing(self._package):
-            rows: list[Made] = []
-            with suppress(CompanionError):  # a word of the rule that no row of this table holds
-                rows = list(claims_of(check, self._evaluator))
-            for made in rows:
-                comment = self._comments.get(made.claim.id)
-                if isinstance(comment, Declared):
-                    made = replace(made, claim=made.claim.commented(comment))
-                yield made
+    def _each(self) -> list[Asked]:
+        return asked(self._package, self._evaluator, self._declared, self._comments)
 
     def _made(self, claim: Declared | CompanionError, made: Made | None) -> Claim | None:
         """The claim; None for a standing check that has nothing to say."""
@@ -159,7 +117,9 @@ class Ledger:
             self._require_studies(claim)
             finding, result, readings = self._found(claim, made.row if made else None)
             locator = Locator("review", claim.section, claim.fragment)
-            slip = finding.verdict is Verdict.INCONSISTENT and _is_one_cell(claim, result)
+            one_cell = is_one_cell(claim.check) and not claim.judged and len(result.read) == 1
+            # one that differs from what its own place prints was mistyped: no fault of the article
+            slip = one_cell and finding.verdict is Verdict.INCONSISTENT
             if (slip or finding.verdict in FITS) and self._only_itself(locator, result):
                 finding = Finding(Verdict.NOT_COMPUTABLE, finding.recomputed, ONCE)
             if made:
@@ -198,7 +158,7 @@ class Ledger:
     def _checked(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
         result = self._evaluator.result(check, row)
         try:
-            if isinstance(result.value, bool) or (result.value is None and _is_statement(check)):
+            if isinstance(result.value, bool) or (result.value is None and is_statement(check)):
                 return holds(result.value), result
             bounds = None
             if not isinstance(result.value, tuple | str):
@@ -275,25 +235,6 @@ class Ledger:
         definition = self._values.get(name, {})
         result = self._evaluator.named(name)
         return as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
-
-
-def _is_one_cell(claim: Declared, result: Result) -> bool:
-    """Whether a claim's check is no more than a cell: one that differs from what its own place
-    prints was mistyped, and the article is not to blame."""
-    if not claim.check or claim.judged or len(result.read) != 1:
-        return False
-    return isinstance(parse(claim.check), ast.Attribute)
-
-
-def _is_statement(check: str) -> bool:
-    """Whether a check says something that holds or not, rather than computing a figure."""
-    tree = parse(check)
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
-        function = FUNCTIONS.get(tree.func.id)
-        return function is not None and "bool" in str(function.signature.return_annotation)
-    return isinstance(tree, ast.Compare | ast.BoolOp) or (
-        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
-    )
 
 
 def _side_by_side(value: Any, check: str) -> str:
