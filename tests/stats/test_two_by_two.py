@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import comb, erfc, exp, log, sqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import fisher_exact
+from scipy.stats.contingency import odds_ratio as scipys_odds_ratio
 
 from review_companion.errors import CompanionError
 from review_companion.stats.two_by_two import (
@@ -85,6 +87,14 @@ def test_fishers_test_counts_the_tables_no_likelier(a: int, b: int, c: int, d: i
     no_likelier = sum(count for count in ways.values() if count <= ways[a])
     found = fisher_p(TwoByTwo(a, b, c, d))
     assert found is None or found == pytest.approx(no_likelier / sum(ways.values()), abs=1e-12)
+
+
+@settings(max_examples=20)
+@given(st.builds(TwoByTwo, *[st.integers(1, 60)] * 4))
+def test_exact_results_are_scipys(table: TwoByTwo) -> None:
+    assert fisher_p(table) == pytest.approx(fisher_exact(table.rows).pvalue, rel=1e-9)
+    expected = scipys_odds_ratio(table.rows, kind="conditional").statistic
+    assert float(conditional_odds_ratio(table) or 0) == pytest.approx(expected, rel=1e-6)
 
 
 def test_the_conditional_odds_ratio_is_that_of_rs_fisher_test() -> None:

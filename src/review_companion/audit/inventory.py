@@ -17,7 +17,7 @@ PARTS = {
     "Locked environment": ("requirements.lock",),
 }
 PROGRAM = "review-companion"
-NAMED = ("pypandoc-binary", "typst", "nbclient", "pandas", "matplotlib", "scipy")
+NAMED = ("pypandoc-binary", "typst", "nbclient", "pandas", "matplotlib")
 
 
 @dataclass(frozen=True)

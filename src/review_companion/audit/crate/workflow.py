@@ -27,7 +27,6 @@ SOFTWARE = {
     "nbclient": ("nbclient", "https://nbclient.readthedocs.io/"),
     "pandas": ("pandas", "https://pandas.pydata.org/"),
     "matplotlib": ("Matplotlib", "https://matplotlib.org/"),
-    "scipy": ("SciPy", "https://scipy.org/"),
 }
 
 
