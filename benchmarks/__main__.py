@@ -59,11 +59,12 @@ def report_table(folder: Path) -> str:
         against["Quarto"] = measure(["quarto", "render"], copied(folder / "quarto"))
     rows = [
         [name, seconds(m.seconds), f"{m.cpu:.1f}", f"{m.peak:.0f}",
-         *(ratio(m, other) for other in against.values())]
+         *(each for other in against.values()
+           for each in (ratio(m.cpu, other.cpu), ratio(m.seconds, other.seconds)))]
         for name, m in [*report_runs(project, folder / "out"), *against.items()]
     ]  # fmt: skip
     headers = ["Of the real report", "seconds", "CPU seconds", "largest process (MB)"]
-    ratios = [f"ratio to {name}" for name in against]
+    ratios = [f"{kind} ratio to {name}" for name in against for kind in ("CPU", "wall")]
     return str(tabulate(rows, [*headers, *ratios], "pipe", disable_numparse=True))
 
 
@@ -128,11 +129,9 @@ def seconds(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
-def ratio(measured: Measured, other: Measured) -> str:
+def ratio(measured: float | None, other: float | None) -> str:
     """Seconds by seconds."""
-    if measured.seconds is None or other.seconds is None:
-        return "–"
-    return f"{measured.seconds / other.seconds:.2f}"
+    return f"{measured / other:.3f}" if measured and other else "–"
 
 
 if __name__ == "__main__":
