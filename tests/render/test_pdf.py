@@ -116,8 +116,9 @@ def test_the_last_page_says_how_to_cite_and_what_the_file_is_made_of(pages: list
 
 
 def test_the_contents_lead_to_chapters_under_their_parts(pages: list[str]) -> None:
-    (contents,) = [page for page in pages if page.startswith("Contents")]
-    assert pages.index(contents) > next(n for n, page in enumerate(pages) if "1 Results" in page)
+    [found] = [page for page in pages if "Contents About" in page]
+    contents = found[found.index("Contents About") :]
+    assert pages.index(found) >= next(n for n, page in enumerate(pages) if "1 Results" in page)
     order = ["Contents", "About", "What was found", "Results for", "Tables", "Appendix", "Audit"]
     places = [contents.index(text) for text in order]
     assert places == sorted(places)
@@ -163,7 +164,7 @@ def test_a_heading_goes_onto_the_landscape_page_of_its_table(
         first.index(t) for t in ("2.1 Wide", "Its heading comes along", "Table 2.2", "Column 1")
     ]
     assert order == sorted(order)
-    assert "2.1 Wide" not in pages[wide[0] - 1]
+    assert "Its heading comes along" not in pages[wide[0] - 1]
 
 
 def ink(page: Any) -> tuple[float, float, float, float]:

@@ -160,6 +160,10 @@ local function open_book(blocks)
       if numbered == 2 then
         local before = blocks[at - 1]
         local part = before and before.t == 'RawBlock' and before.text:match '<part>$'
+        if not opens_landscape(blocks[at + 1]) then
+          blocks:insert(at + 1, raw ']')
+          blocks:insert(at, raw '#[#set heading(supplement: [joined])')
+        end
         blocks:insert(part and at - 1 or at, raw '#contents-place')
         break
       end
