@@ -25,3 +25,7 @@ def test_an_error_keeps_its_own_lines_alone() -> None:
 
 def test_letters_of_every_script_stay_as_they_are() -> None:
     assert "Ž 中文 עברית 🙂" in str(CompanionError("Ž 中文 עברית 🙂"))
+
+
+def test_a_message_is_shortened_whatever_an_author_wrote() -> None:
+    assert len(str(Problem("a.csv", message="x" * 200_000))) < 1_100

@@ -47,3 +47,27 @@ def test_malformed_files_are_named(tmp_path: Path, content: str, message: str) -
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CompanionError, match=r"absent\.ipynb: there is no such file"):
         read_notebook(tmp_path / "absent.ipynb")
+
+
+CODE = {"cell_type": "code", "source": "1"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {**CODE, "source": [{}]},
+        {**CODE, "source": 1},
+        {**CODE, "id": 1},
+        {**CODE, "metadata": []},
+        {**CODE, "metadata": {"tags": [1]}},
+        {**CODE, "attachments": {"a": []}},
+        {**CODE, "outputs": ["x"]},
+        {**CODE, "outputs": {}},
+        {**CODE, "outputs": [{"output_type": 1}]},
+        {**CODE, "outputs": [{"output_type": "stream", "text": [1]}]},
+        {**CODE, "outputs": [{"output_type": "display_data", "data": {"text/plain": [{}]}}]},
+    ],
+)
+def test_a_cell_that_is_none_is_refused(cell: object) -> None:
+    with pytest.raises(CompanionError, match="a notebook needs a list of cells"):
+        as_notebook({"nbformat": 4, "cells": [cell]}, "n.ipynb")

@@ -84,6 +84,10 @@ CASES = [
         put("data/no-trace.yml", "", "x: {reason: y, patterns: ['(']}\n"),
         "no-trace.yml:22: is no pattern",
     ),
+    (
+        put("data/no-trace.yml", "", "x: {reason: y, patterns: 5}\n"),
+        "no-trace.yml:22: “patterns” of “x”",
+    ),
     (put("data/parameters.yml", "default: all", "default: [all]"), "parameters.yml:"),
     (put("data/published/table-1.csv", "Glow,", ""), "published/table-1.csv:2: has"),
     (put("data/figures.yml", "", "f: {kind: pie, table: table-1}\n"), "figures.yml:1: figure “f”"),

@@ -21,7 +21,8 @@ from ..errors import CompanionError
 from .page import BY_ROW
 
 FILE = "no-trace.yml"
-KEYS = {"reason", "patterns", "within"}
+LISTS = ("patterns", "within")
+KEYS = {"reason", *LISTS}
 DIGIT = re.compile(r"\d")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 NEAR = 60
@@ -69,11 +70,14 @@ def _kind(name: str, body: Any) -> NoTrace:
     where = body.where if isinstance(body, Node) else FILE
     if not isinstance(body, dict) or not body.get("reason") or set(body) - KEYS:
         raise CompanionError(f"“{name}” needs a reason, and patterns or within", where=where)
+    for key in LISTS:
+        if not isinstance(body.get(key, []), list):
+            raise CompanionError(f"“{key}” of “{name}” is a list of texts", where=where)
     try:
         patterns = tuple(re.compile(str(pattern)) for pattern in body.get("patterns", ()))
     except re.error as error:
         raise CompanionError(f"is no pattern: {error}", where=where) from None
-    return NoTrace(name, str(body["reason"]), patterns, frozenset(body.get("within", ())))
+    return NoTrace(name, str(body["reason"]), patterns, frozenset(map(str, body.get("within", ()))))
 
 
 def untraced(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[str]:

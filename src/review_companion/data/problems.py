@@ -10,6 +10,7 @@ from typing import Literal
 from ..errors import escaped, most_like
 
 SHOWN_CHARACTERS = 60
+MESSAGE_CHARACTERS = 1000
 
 Severity = Literal["error", "warning"]
 
@@ -40,7 +41,9 @@ class Problem:
         head = " ".join([place, *filter(None, subject)])
         mark = "warning: " if self.severity == "warning" else ""
         wanted = f"expected {self.expected}" if self.expected else ""
-        return f"{head}: {mark}{escaped('; '.join(filter(None, [wanted, self.message])))}"
+        said = "; ".join(filter(None, [wanted, self.message]))
+        said = said if len(said) <= MESSAGE_CHARACTERS else f"{said[:MESSAGE_CHARACTERS]}…"
+        return f"{head}: {mark}{escaped(said)}"
 
 
 def shown(value: str) -> str:

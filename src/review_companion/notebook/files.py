@@ -63,10 +63,34 @@ def _load(path: Path) -> object:
 
 
 def _is_cell(cell: object) -> bool:
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata", {}), dict):
+        return False
+    attached, outputs = cell.get("attachments", {}), cell.get("outputs", [])
     return (
-        isinstance(cell, dict)
-        and cell.get("cell_type") in ("code", "markdown", "raw")
-        and isinstance(cell.get("source"), str | list)
+        cell.get("cell_type") in ("code", "markdown", "raw")
+        and _is_lines(cell.get("source"))
+        and isinstance(cell.get("id", ""), str)
+        and _is_lines(cell.get("metadata", {}).get("tags", []))
+        and isinstance(attached, dict)
+        and all(map(_is_bundle, attached.values()))
+        and isinstance(outputs, list)
+        and all(map(_is_output, outputs))
+    )
+
+
+def _is_output(output: object) -> bool:
+    if not isinstance(output, dict) or not isinstance(output.get("output_type"), str):
+        return False
+    return _is_bundle(output.get("data", {})) and _is_lines(output.get("text", ""))
+
+
+def _is_bundle(data: object) -> bool:
+    return isinstance(data, dict) and all(_is_lines(t) for key, t in data.items() if _is_text(key))
+
+
+def _is_lines(text: object) -> bool:
+    return isinstance(text, str) or (
+        isinstance(text, list) and all(isinstance(t, str) for t in text)
     )
 
 
