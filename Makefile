@@ -22,7 +22,7 @@ LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate
           --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group setup
 
 .DEFAULT_GOAL := report
-.PHONY: report check test same-report lint types preview bench fuzz docs lock clean
+.PHONY: report check test same-report lint types preview bench fuzz mutate docs lock clean
 .DELETE_ON_ERROR:
 
 report: $(VENV)/report.stamp
@@ -55,6 +55,11 @@ preview: $(VENV)/report.stamp
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(PYTEST) -q -m generative --full
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+mutate: $(VENV)/test.stamp
+	$(UV) pip install --quiet "mutmut>=3.8,<4"
+	$(BIN)/mutmut run $(MUTATE)
+	$(BIN)/mutmut results
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks
