@@ -41,3 +41,14 @@ def test_a_cell_that_is_rebuilt_otherwise_than_published_is_a_warning(
     status, lines = checked(fixture_copy, capsys)
     assert status == 0
     assert any("table-1.csv:3 beta-2003 Finding" in line and "“Some”" in line for line in lines)
+
+
+def test_a_cell_that_a_dossier_shows_is_told_once(
+    fixture_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = fixture_copy / "data/ages.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "gamma" not in line), "utf-8")
+    status, found = checked(fixture_copy, capsys)
+    assert not [line for line in found if "dossiers.yml" in line]
+    assert (status, found[-1]) == (0, "0 error(s), 1 warning(s)")

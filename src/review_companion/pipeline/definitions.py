@@ -89,7 +89,10 @@ def _figures(review: Review, folder: Path) -> Iterator[Problem]:
 
 
 def _dossiers(review: Review, folder: Path) -> Iterator[Problem]:
-    yield from _each(review.dossiers_declared, folder, "dossiers.yml", review.dossiers)
+    """What fails in a table that a dossier shows is told of the table."""
+    told = {problem.message for problem in _tables(review, folder)}
+    found = _each(review.dossiers_declared, folder, "dossiers.yml", review.dossiers)
+    yield from (problem for problem in found if problem.message not in told)
 
 
 def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
