@@ -183,3 +183,21 @@ def test_a_package_without_a_schema_is_read_from_its_descriptor(folder: Path) ->
     (folder / SCHEMA).unlink()
     assert validate(folder) == []
     assert refresh(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "said", "hint"),
+    [
+        ("{percnt: rating_w}", "unknown “percnt”", "percent"),
+        ("{percent: rating}", "“percent” of a role of “lamps” is no column: “rating”", "rating_w"),
+        ("{limits: [rating_w, high]}", "no column: “high”", "columns: lamp"),
+        ("{total: samples.number}", "no column: “samples”", "columns: lamp"),
+    ],
+)
+def test_a_role_of_no_column_is_named_with_its_line(
+    written: Written, role: str, said: str, hint: str
+) -> None:
+    with pytest.raises(CompanionError) as caught:
+        read_schema(written(f"{LAMPS}    roles:\n      - {role}\n"))
+    assert said in str(caught.value) and hint in str(caught.value)
+    assert f"{SCHEMA}:22" in str(caught.value)

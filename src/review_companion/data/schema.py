@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ..errors import CompanionError
 from .problems import did_you_mean
@@ -34,6 +34,13 @@ CHECKED = (
     "rows in",
 )  # fmt: skip
 OF_A_TABLE = ("title", "about", "path", "columns", "rules", "roles")
+ROLE = (
+    "percent", "events", "total", "total of", "count", "unit", "part of", "each", "alike",
+    "adds up to", "duration", "of", "statistic", "estimate", "limits", "p", "p sign", "arms",
+    "tables", "direction", "direction basis", "significant", "significance basis",
+    "resource", "row", "column", "number", "printed",
+)  # fmt: skip
+OF_A_ROLE = ("scale", "level", "sides", "higher", "lower", "equal")  # may be words, no columns
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 CSV = {
     "profile": "tabular-data-resource",
@@ -89,6 +96,9 @@ def _resource(name: str, tables: Node, place: Node) -> Json:
         schema["foreignKeys"] = links
     if table.get("rules"):
         mappings(table, "rules")  # raises where one is no mapping
+    if table.get("roles"):
+        for role in mappings(table, "roles"):
+            _require_columns(cast(Node, role), name, [field["name"] for field in fields])
     schema |= {word: _plain(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path") or f"{name}.csv")}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
@@ -127,6 +137,20 @@ def _require_known(spec: Node, name: str, known: tuple[str, ...]) -> None:
         if word not in known:
             hint = did_you_mean(word, known) or f"known: {', '.join(known)}"
             raise CompanionError(f"“{name}” has an unknown “{word}”", where=spec.where, hint=hint)
+
+
+def _require_columns(role: Node, name: str, columns: list[str]) -> None:
+    """A role that named no column of its table would make no claim, without a word."""
+    _require_known(role, f"a role of {name}", (*ROLE, *OF_A_ROLE))
+    for word in set(role) & set(ROLE):
+        for text in role[word] if isinstance(role[word], list) else [role[word]]:
+            column = str(text).partition(".")[0]
+            if column not in columns:
+                raise CompanionError(
+                    f"“{word}” of a role of “{name}” is no column: “{column}”",
+                    where=role.where,
+                    hint=did_you_mean(column, columns) or f"columns: {', '.join(columns)}",
+                )
 
 
 def _field(name: str, spec: Node) -> Json:
