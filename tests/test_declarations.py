@@ -17,6 +17,7 @@ from review_companion.review import open_review
 pytestmark = pytest.mark.integration
 
 Place = tuple[Any, ...]
+FEW = 20  # places in a file of which each is tried
 
 
 def evaluate(root: Path) -> None:
@@ -61,7 +62,8 @@ def test_no_mistake_is_a_crash(
     path = fixture_copy / "data" / f"{name}.yml"
     content = yaml.safe_load(path.read_text("utf-8"))
     told = 0
-    for place in some(places(content), 4):
+    every = list(places(content))
+    for place in some(every, 4) if len(every) > FEW else every:
         path.write_text(changed(content, place, MISTAKES[mistake]), "utf-8")
         try:
             evaluate(fixture_copy)
