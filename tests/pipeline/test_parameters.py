@@ -87,6 +87,9 @@ class PlainEngine:
                     yield SPAN.sub(lambda m: linked(m[2], re.sub(r"\\(.)", r"\1", m[1])), text)
 
 
+ALONE = ("_quarto.yml", "index.md", "pyproject.toml", "requirements.lock")
+
+
 def linked(name: str, text: str) -> str:
     target = re.sub(r"[^A-Za-z0-9_-]", "-", name)
     return f'<a class="traced" data-trace="{name}" href="audit.html#trace-{target}">{text}</a>'
@@ -98,7 +101,7 @@ def session(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Se
     project = tmp_path_factory.mktemp("real") / "project"
     for name in ("data", "notebooks", "report/style"):
         shutil.copytree(root / name, project / name)
-    for name in ("_quarto.yml", "index.md", "pyproject.toml", "requirements.lock"):
+    for name in (*ALONE, "report/references.json"):
         shutil.copyfile(root / name, project / name)
     with Session(project) as session:
         yield session

@@ -63,18 +63,25 @@ class Ledger:
 
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the reason."""
+        return iter(self._judged)
+
+    @cached_property
+    def _judged(self) -> list[tuple[str, Claim | CompanionError]]:
+        judged: list[tuple[str, Claim | CompanionError]] = []
         for name, claim, made in self._each:
             try:
                 found = self._made(claim, made)
                 if found is not None:
-                    yield name, found
+                    judged.append((name, found))
             except CompanionError as error:
-                yield name, error
+                judged.append((name, error))
+        return judged
 
     def about(self, part: str) -> Iterator[Claim]:
         """The claims about places within a part of the article, those that can be computed."""
-        if "claims" in self.__dict__:  # evaluated already
-            yield from (c for c in self.claims if c.section.startswith(f"{part}/"))
+        if "_judged" in self.__dict__:
+            claims = (claim for _, claim in self._judged if isinstance(claim, Claim))
+            yield from (claim for claim in claims if claim.section.startswith(f"{part}/"))
             return
         for _, claim, made in self._each:
             if isinstance(claim, Declared) and claim.section.startswith(f"{part}/"):

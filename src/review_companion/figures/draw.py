@@ -41,14 +41,24 @@ def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
 
 def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
     """Draws a figure's table. Raises CompanionError for an unknown kind."""
-    kind = str(spec["kind"])
+    function = _of_kind(name, str(spec["kind"]))
+    wide, narrow = (function(table, spec, width) for width in (WIDTH, NARROW))
+    return Figure(name, wide, narrow, _alternative(table, spec), table, digest(spec, table))
+
+
+def draw_once(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
+    """Raises CompanionError for what a figure's drawing would."""
+    _of_kind(name, str(spec["kind"]))(table, spec, WIDTH)
+    _alternative(table, spec)
+
+
+def _of_kind(name: str, kind: str) -> Draw:
     if kind not in KINDS:
         raise CompanionError(
             f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(KINDS)}"
         )
     function: Draw = import_module(f".{kind}", __package__).draw
-    wide, narrow = (function(table, spec, width) for width in (WIDTH, NARROW))
-    return Figure(name, wide, narrow, _alternative(table, spec), table, digest(spec, table))
+    return function
 
 
 def _alternative(table: TracedTable, spec: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from ..claims.quotations import quotation_errors
 from ..data.files import read_rows
 from ..data.problems import Problem, Severity, shown
 from ..errors import CompanionError
+from ..figures.draw import draw_once
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted
@@ -85,13 +86,18 @@ def _claims(review: Review, folder: Path) -> Iterator[Problem]:
 
 
 def _figures(review: Review, folder: Path) -> Iterator[Problem]:
-    yield from _each(review.figures_declared, folder, "figures.yml", review.figure)
+    specs = review.figures_declared
+
+    def draw(name: str) -> None:
+        draw_once(name, specs[name], review.table(specs[name]["table"]))
+
+    yield from _each(specs, folder, "figures.yml", draw)
 
 
 def _dossiers(review: Review, folder: Path) -> Iterator[Problem]:
     """What fails in a table that a dossier shows is told of the table."""
-    told = {problem.message for problem in _tables(review, folder)}
-    found = _each(review.dossiers_declared, folder, "dossiers.yml", review.dossiers)
+    found = list(_each(review.dossiers_declared, folder, "dossiers.yml", review.dossiers))
+    told = {problem.message for problem in _tables(review, folder)} if found else set()
     yield from (problem for problem in found if problem.message not in told)
 
 
@@ -157,9 +163,9 @@ def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Pro
 
 KINDS = {
     "values.yml": _values,
+    "claims.yml": _claims,  # before the tables, whose cells say what claims are about them
     "tables.yml": _tables,
     f"{PUBLISHED}/": _published,
-    "claims.yml": _claims,
     "figures.yml": _figures,
     "sentences.yml": _sentences,
     "dossiers.yml": _dossiers,
