@@ -34,6 +34,7 @@ from .tables.dossier import Dossiers, dossier, is_about
 from .tables.findings import cards, findings, findings_summary
 from .tables.frames import Answer, Extraction, frame_of
 from .tables.ledger import (
+    changes_table,
     claim_result,
     counts_table,
     findings_counts,
@@ -287,6 +288,12 @@ class Review:
         """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
         self._note("claims", "")
         return ledger_table(self.ledger.select(**where), self.subjects())
+
+    def verdict_changes(self) -> TracedTable:
+        """The claims whose verdict changed since the last version, by the resource `changes`."""
+        self._note("claims", "")
+        self._note("resource", "changes")
+        return changes_table(self.ledger.claims, self.package["changes"])
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
+from review_companion.errors import CompanionError
 from review_companion.model import Claim
 from review_companion.review import Review
+from review_companion.tables.ledger import changes_table
 
 INCONSISTENT = {
     "t1-miller-2016-results": "major",
@@ -73,17 +74,25 @@ def test_inconsistent_statements_of_words_and_citations_say_so(claims: dict[str,
     assert found[""] == 10
 
 
-def test_the_list_of_changes_tells_the_verdicts_of_now(
-    claims: dict[str, Claim], root: Path
+def test_the_list_of_changes_shows_the_verdicts_of_now(report_review: Review) -> None:
+    table = report_review.verdict_changes()
+    assert len(table.rows) == 43
+    shown = {key: [cell.text for cell in cells] for key, cells in table.rows.items()}
+    assert shown["abs-lower-one"][1:3] == ["ambiguous (major)", "inconsistent (major)"]
+    assert shown["sum-windows-all"][1:3] == ["ambiguous (minor)", "reproduced"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "before", "said"),
+    [
+        ("abs-lower-two", "reproduced", "no claim is named “abs-lower-two”"),
+        ("abs-lower-one", "inconsistent (major)", "the verdict of abs-lower-one is what it was"),
+    ],
+)
+def test_a_change_that_is_none_is_refused(
+    report_review: Review, claims: dict[str, Claim], claim: str, before: str, said: str
 ) -> None:
-    with (root / "data/changes.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert {row["claim"]: (row["statement"], row["now"]) for row in rows} == {
-        row["claim"]: (claims[row["claim"]].label, _now(claims[row["claim"]])) for row in rows
-    }
-    assert [row["claim"] for row in rows if row["before"] == row["now"] or not row["why"]] == []
-
-
-def _now(claim: Claim) -> str:
-    severity = f" ({claim.severity})" if claim.severity else ""
-    return f"{claim.verdict.value.replace('-', ' ')}{severity}"
+    changes = report_review.package["changes"]
+    row = {**changes.rows["abs-lower-one"], "claim": claim, "before": before}
+    with pytest.raises(CompanionError, match=said):
+        changes_table(claims.values(), replace(changes, rows={claim: row}))

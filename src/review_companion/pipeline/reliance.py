@@ -17,7 +17,7 @@ Reliance = Literal["names", "data", "everything"]
 RECORDED = frozenset(
     {
         *("value", "v", "result", "shown", "cell", "table", "comparison", "frame", "figure"),
-        *("text", "claims", "verdict_counts", "verdict_sentence", "traces"),
+        *("text", "claims", "verdict_changes", "verdict_counts", "verdict_sentence", "traces"),
         *("cards", "findings", "findings_summary", "parameters", "defaults"),
     }
 )

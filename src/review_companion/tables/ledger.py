@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model import Claim, Result, Verdict
+from ..data.package import Resource
+from ..errors import CompanionError, require_known
+from ..model import Claim, Origin, Result, Verdict
 from ..sections import in_words
 from ..sentences import span
+from ..trace.templates import upper_first
 from .traced import Cell, Column, TracedTable
 
 SEVERITIES = ("major", "moderate", "minor")
@@ -22,6 +25,14 @@ _COLUMNS = (
     Column("verdict", "Verdict", filter="select"),
     Column("basis", "Basis", filter="select", linked=False),
     Column("severity", "Severity", filter="select", linked=False),
+)
+
+
+_CHANGES = (
+    Column("statement", "Statement"),
+    Column("before", "Before", linked=False),
+    Column("now", "Now", filter="select"),
+    Column("why", "Why", filter="select", linked=False),
 )
 
 
@@ -57,6 +68,28 @@ def ledger_table(
         rows[claim.id] = tuple(Cell(text, result) for text in texts)
     caption = "Every checkable statement with its verdict"
     return TracedTable(name, caption, _COLUMNS, rows, classes=("filterable",), row_trace="claim")
+
+
+def changes_table(claims: Iterable[Claim], changes: Resource) -> TracedTable:
+    """The claims whose verdict changed since the last version, with the reason, as `changes` has.
+
+    Raises CompanionError for a claim that is not there, or whose verdict is what it was.
+    """
+    known = {claim.id: claim for claim in claims}
+    rows = {}
+    for key, cells in changes.rows.items():
+        require_known(key, known, f"{changes.path}: no claim is named")
+        claim, result = known[key], claim_result(known[key])
+        now = f"{claim.verdict.words} ({claim.severity})".removesuffix(" ()")
+        if now == cells["before"]:
+            raise CompanionError(f"the verdict of {key} is what it was", where=changes.path)
+        before, why = (
+            Cell(cells[c], Result(cells[c], read=frozenset({Origin(changes.name, key, c)})))
+            for c in ("before", "why")
+        )
+        rows[key] = (Cell(upper_first(claim.label), result), before, Cell(now, result), why)
+    caption = "Verdicts that changed since the last version, and why"
+    return TracedTable("verdict-changes", caption, _CHANGES, rows, row_trace="claim")
 
 
 def counts_table(claims: Sequence[Claim]) -> TracedTable:
