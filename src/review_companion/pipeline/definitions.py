@@ -119,9 +119,20 @@ def _no_trace(review: Review, folder: Path) -> Iterator[Problem]:
 def _tables(review: Review, folder: Path) -> Iterator[Problem]:
     for name, spec in review.tables_declared.items():
         try:
-            yield from _columns(name, spec, review, folder)
-        except CompanionError as error:
-            yield _problem(error, folder, "tables.yml", spec)
+            review.table(name)
+        except CompanionError as first:
+            yield from _failing(first, name, spec, review, folder)
+
+
+def _failing(
+    first: CompanionError, name: str, spec: Any, review: Review, folder: Path
+) -> Iterator[Problem]:
+    """Every column of a table that fails; the failure of the whole where none does."""
+    try:
+        problems = list(_columns(name, spec, review, folder))
+    except CompanionError as error:
+        problems = [_problem(error, folder, "tables.yml", spec)]
+    yield from problems or [_problem(first, folder, "tables.yml", spec)]
 
 
 def _published(review: Review, folder: Path) -> Iterator[Problem]:
