@@ -377,6 +377,8 @@ class Review:
             yield from self.table(name).traces()
             if (self.package.folder / "published" / f"{name}.csv").is_file():
                 yield from self.comparison(name).traces()
+        if "changes" in self.package.resources:
+            yield from self.verdict_changes().traces()
         yield from self.verdict_counts().traces()
         yield from findings_counts(self.ledger.claims).traces()
         for claim in self.ledger:

@@ -9,7 +9,6 @@ from ..errors import CompanionError, require_known
 from ..model import Claim, Origin, Result, Verdict
 from ..sections import in_words
 from ..sentences import span
-from ..trace.templates import upper_first
 from .traced import Cell, Column, TracedTable
 
 SEVERITIES = ("major", "moderate", "minor")
@@ -32,6 +31,7 @@ _CHANGES = (
     Column("statement", "Statement"),
     Column("before", "Before", linked=False),
     Column("now", "Now", filter="select"),
+    Column("severity", "Severity", filter="select", linked=False),
     Column("why", "Why", filter="select", linked=False),
 )
 
@@ -87,9 +87,11 @@ def changes_table(claims: Iterable[Claim], changes: Resource) -> TracedTable:
             Cell(cells[c], Result(cells[c], read=frozenset({Origin(changes.name, key, c)})))
             for c in ("before", "why")
         )
-        rows[key] = (Cell(upper_first(claim.label), result), before, Cell(now, result), why)
+        texts = (claim.label, claim.verdict.words, claim.severity)
+        statement, verdict, severity = (Cell(text, result) for text in texts)
+        rows[key] = (statement, before, verdict, severity, why)
     caption = "Verdicts that changed since the last version, and why"
-    return TracedTable("verdict-changes", caption, _CHANGES, rows, row_trace="claim")
+    return TracedTable("verdict-changes", caption, _CHANGES, rows)
 
 
 def counts_table(claims: Sequence[Claim]) -> TracedTable:
