@@ -13,7 +13,7 @@ def main(project: Path, out: Path) -> None:
     import papermill  # type: ignore[import-untyped]
     from nbconvert import HTMLExporter
 
-    from review_companion.render.config import read_book
+    from review_companion.typeset.config import read_book
 
     out.mkdir(parents=True, exist_ok=True)
     for name in read_book(project).notebooks:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from review_companion.data.validate import validate
+from review_companion.package.validate import validate
 from review_companion.stats.table_search import fitting_tables
 
 from .generated import FIXTURE

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from review_companion.pipeline.render import render
-from review_companion.pipeline.session import Session
+from review_companion.pipeline.render_session import Session
 from review_companion.pipeline.settings import Settings, Watch
 
 from .edits import edit_cell, edit_prose

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from review_companion.data.package import Package, Resource
 from review_companion.expressions import Evaluator, RowRef
 from review_companion.model import Result
+from review_companion.package.package import Package, Resource
 
 TABLES = {
     "studies": """

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tests.chromium import serve
 
-import review_companion.data.stock as stock  # before all else: jsonschema without its grammars
-from review_companion.data.package import Package, load_package
+import review_companion.package.stock as stock  # before all else: jsonschema without its grammars
+from review_companion.package.package import Package, load_package
 from review_companion.review import Review, open_review
 
 __all__ = ["stock"]

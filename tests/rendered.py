@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.notebook.kernels import HEAVY, KernelPool
+from review_companion.notebooks.kernels import HEAVY, KernelPool
 from review_companion.pipeline.render import Settings, render
-from review_companion.pipeline.session import PRELOAD, Session
+from review_companion.pipeline.render_session import PRELOAD, Session
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = ROOT / "tests" / "fixture_review"

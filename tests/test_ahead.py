@@ -12,11 +12,11 @@ import pytest
 from tests.pipeline.small_project import replace_in
 
 from review_companion import review as module
-from review_companion.audit.appendix import appendix
-from review_companion.audit.records import claims_text, traces_text, values_text
-from review_companion.data import package
 from review_companion.errors import CompanionError
+from review_companion.evidence.appendix import appendix
+from review_companion.evidence.records import claims_text, traces_text, values_text
 from review_companion.model import Result
+from review_companion.package import package
 from review_companion.review import Review, ahead, open_review, take_ahead
 
 FIXTURE = Path(__file__).parent / "fixture_review"

@@ -12,7 +12,7 @@ from benchmarks.generated import generate
 from benchmarks.growth import MOST, growth_table, rows_checked
 from benchmarks.reading import longest_task
 
-from review_companion.data.validate import validate
+from review_companion.package.validate import validate
 from review_companion.review import open_review
 
 pytestmark = pytest.mark.integration

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.cli import main
-from review_companion.notebook.inline import find_expressions
+from review_companion.notebooks.inline import find_expressions
 from review_companion.review import open_review
 
 PAGE = Path(__file__).parents[1] / "docs" / "changing-the-report.md"

@@ -15,7 +15,7 @@ import pytest
 
 from review_companion.cli import main
 from review_companion.commands import commands
-from review_companion.notebook.files import read_notebook
+from review_companion.notebooks.notebook_files import read_notebook
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 

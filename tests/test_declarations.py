@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from review_companion.audit.records import every_trace
 from review_companion.errors import CompanionError
+from review_companion.evidence.records import every_trace
 from review_companion.review import open_review
 
 pytestmark = pytest.mark.integration

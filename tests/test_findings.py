@@ -13,11 +13,11 @@ import pytest
 import yaml
 from tests.figures.sheets import marks, words
 
-from review_companion.data.package import load_package
 from review_companion.model import Claim
+from review_companion.package.package import load_package
 from review_companion.review import Review
 from review_companion.tables.findings import by_matter
-from review_companion.tables.ledger import OPEN
+from review_companion.tables.ledger_tables import OPEN
 
 pytestmark = pytest.mark.integration
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.data.validate import validate
 from review_companion.model import Verdict
+from review_companion.package.validate import validate
 from review_companion.review import Review, open_review
 
 ROOT = Path(__file__).parent / "fixture_review"

@@ -43,7 +43,7 @@ def imported(path: Path, nodes: Iterator[ast.AST]) -> Iterator[str]:
 
 
 def part(module: str) -> str:
-    """`review_companion.data.package` -> `data`; what the package itself offers is `review`."""
+    """`review_companion.package.links` -> `package`; what the top offers is `review`."""
     names = module.split(".")
     return names[1] if len(names) > 1 else PACKAGE
 
@@ -70,20 +70,20 @@ def test_a_module_imports_only_from_layers_above_its_own(module: str) -> None:
 
 
 def test_an_import_against_the_layers_is_noticed() -> None:
-    line_of = {"errors": 0, "model": 1, "data": 2, "stats": 2}
-    assert violations(line_of, "data", {"review_companion.errors.CompanionError"}) == []
-    assert violations(line_of, "data", {"review_companion.stats.rounding"}) == ["stats"]
-    assert violations(line_of, "model", {"review_companion.data.package"}) == ["data"]
+    line_of = {"errors": 0, "model": 1, "package": 2, "stats": 2}
+    assert violations(line_of, "package", {"review_companion.errors.CompanionError"}) == []
+    assert violations(line_of, "package", {"review_companion.stats.rounding"}) == ["stats"]
+    assert violations(line_of, "model", {"review_companion.package.package"}) == ["package"]
     assert violations(line_of, "model", {"review_companion.elsewhere"}) == ["elsewhere"]
 
 
 def test_imports_are_resolved_to_absolute_names() -> None:
     tree = ast.parse("from ..errors import A\nfrom . import b\nimport os\nfrom .c import d")
-    found = set(imported(SOURCE / "data/package.py", ast.walk(tree)))
+    found = set(imported(SOURCE / "package/package.py", ast.walk(tree)))
     assert found == {
         "review_companion.errors.A",
-        "review_companion.data.b",
-        "review_companion.data.c.d",
+        "review_companion.package.b",
+        "review_companion.package.c.d",
     }
 
 

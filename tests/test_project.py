@@ -21,10 +21,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from review_companion.cli import parser
-from review_companion.notebook.strip import strip
-from review_companion.render.quarto import INSTALL
-from review_companion.render.quarto import MINIMUM as QUARTO
+from review_companion.notebooks.strip import strip
 from review_companion.stats.words import SMALL, TENS
+from review_companion.typeset.quarto import INSTALL
+from review_companion.typeset.quarto import MINIMUM as QUARTO
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

@@ -15,9 +15,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from review_companion.audit.digests import PROGRAM
-from review_companion.audit.manifest import MANIFEST
 from review_companion.cli import main as companion
+from review_companion.evidence.digests import PROGRAM
+from review_companion.evidence.manifest import MANIFEST
 
 COMMITTED, FRESH = Path("report/rendered"), Path("build/same-report")
 MOST_LINES = 12

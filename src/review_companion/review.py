@@ -18,22 +18,22 @@ from typing import TYPE_CHECKING, Any
 
 from .claims.ledger import Ledger
 from .claims.read import read_claims
-from .data.declared_parameters import check_parameters, read_declared
-from .data.files import find_root
-from .data.package import Package, load_package, state_of
-from .data.yaml_files import Node, Written, read_entries, read_yaml
 from .errors import CompanionError, require_known
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
+from .expressions.value_text import as_text
 from .figures.draw import Figure, draw
 from .model import Result, Trace
+from .package.declared_parameters import check_parameters, read_declared
+from .package.files import find_root
+from .package.package import Package, load_package, state_of
+from .package.yaml_files import Node, Written, read_entries, read_yaml
 from .sentences import compose, span
 from .tables.build import build_table
 from .tables.compare import TableComparison, compare_published
 from .tables.dossier import Dossiers, dossier, is_about
 from .tables.findings import cards, findings, findings_summary
-from .tables.frames import Answer, Extraction, frame_of
-from .tables.ledger import (
+from .tables.ledger_tables import (
     changes_table,
     claim_result,
     counts_table,
@@ -42,8 +42,8 @@ from .tables.ledger import (
     ledger_table,
     verdict_sentence,
 )
+from .tables.pandas_frames import Answer, Extraction, frame_of
 from .tables.traced import Cell, TracedTable
-from .trace.text import as_text
 
 if TYPE_CHECKING:
     import pandas

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .expressions.templates import cardinal, fill, upper_first, wanted
 from .model import Result
 from .text import as_texts, escape_markdown
-from .trace.templates import cardinal, fill, upper_first, wanted
 
 _SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="(?:\\.|[^"\\])*"\}')
 _SPACE = re.compile(r" (?=[;,.])")

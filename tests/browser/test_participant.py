@@ -13,10 +13,10 @@ from tests.chromium import Opened, violations
 
 from review_companion.club.pages import Club, open_club
 from review_companion.club.question import Kind, Question
-from review_companion.render.config import Chapter
-from review_companion.render.editions import read_edition
-from review_companion.render.embedded import EmbeddedEngine
-from review_companion.render.protocol import Metadata
+from review_companion.typeset.config import Chapter
+from review_companion.typeset.editions import read_edition
+from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Metadata
 
 pytestmark = pytest.mark.browser
 METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For participants")

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from review_companion.audit.page import AUDIT, PAGE, squeeze
-from review_companion.audit.untraced import (
+from review_companion.evidence.rendered_page import AUDIT, PAGE, squeeze
+from review_companion.evidence.untraced import (
     NoTrace,
     Text,
     read_no_trace,

@@ -18,7 +18,7 @@ from random import Random
 from statistics import NormalDist
 
 from review_companion.claims.declared import Declared
-from review_companion.data.package import Package, Resource
+from review_companion.package.package import Package, Resource
 
 Z = NormalDist().inv_cdf(0.975)
 Rows = dict[str, dict[str, str]]

@@ -14,10 +14,10 @@ from review_companion.claims.each import Made, claims_of
 from review_companion.claims.ledger import Ledger
 from review_companion.claims.read import read_claims
 from review_companion.claims.standing import standing
-from review_companion.data.package import Package
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator
 from review_companion.model import Origin
+from review_companion.package.package import Package
 from review_companion.review import Review
 from review_companion.tables.build import build_table
 

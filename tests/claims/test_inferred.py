@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from review_companion.claims.inferred import basis_of, studies_of
-from review_companion.data.package import Package
 from review_companion.model import Origin
+from review_companion.package.package import Package
 
 STUDIES = "study\nalpha-2001\nbeta-2003\ngamma-2004"
 AGES = """age,study,years

@@ -9,9 +9,9 @@ import pytest
 
 from review_companion.claims.ledger import Ledger
 from review_companion.claims.read import read_claims
-from review_companion.data.package import Package
 from review_companion.errors import CompanionError
 from review_companion.model import Claim, Verdict
+from review_companion.package.package import Package
 from review_companion.review import Review, open_review
 
 STUDIES = """study,year

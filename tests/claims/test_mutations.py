@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from tests.claims.mutations import FAILED, Item, State, items, mutations, numeric_cells
 
-from review_companion.data.yaml_files import read_yaml
 from review_companion.model import Origin
+from review_companion.package.yaml_files import read_yaml
 from review_companion.review import Review
 
 pytestmark = pytest.mark.generative

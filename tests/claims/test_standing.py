@@ -11,9 +11,9 @@ import pytest
 
 from review_companion.claims.ledger import Ledger
 from review_companion.claims.read import read_claims
-from review_companion.data.package import Package, load_package
 from review_companion.errors import CompanionError
 from review_companion.model import Claim
+from review_companion.package.package import Package, load_package
 from review_companion.review import Review
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 from review_companion.club.hashes import digest
 from review_companion.club.pages import Club, open_club
 from review_companion.club.question import Kind, Question
-from review_companion.club.show import shown
+from review_companion.club.session_markup import shown
 from review_companion.errors import CompanionError
 from review_companion.sentences import untraced
 

@@ -10,10 +10,10 @@ import pypdfium2
 import pytest
 
 from review_companion.club.pages import Club
-from review_companion.render.config import Chapter
-from review_companion.render.editions import read_edition
-from review_companion.render.embedded import EmbeddedEngine
-from review_companion.render.protocol import Metadata
+from review_companion.typeset.config import Chapter
+from review_companion.typeset.editions import read_edition
+from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Metadata
 
 pytestmark = pytest.mark.integration
 

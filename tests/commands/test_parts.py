@@ -10,8 +10,8 @@ import pytest
 
 from review_companion import cli
 from review_companion.commands import parts as registered
-from review_companion.data.problems import Problem
-from review_companion.render.config import read_book
+from review_companion.package.problems import Problem
+from review_companion.typeset.config import read_book
 
 Capture = pytest.CaptureFixture[str]
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.data.conftest import edit, folder
+from tests.package.conftest import edit, folder
 
 __all__ = ["edit", "folder"]

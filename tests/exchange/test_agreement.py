@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from review_companion.data.package import load_package
-from review_companion.data.validate import validate
 from review_companion.errors import CompanionError
 from review_companion.exchange.adjudication import adjudication_csv, report
-from review_companion.exchange.agreement import Comparison, Likeness, compare, judge
+from review_companion.exchange.extraction_agreement import Comparison, Likeness, compare, judge
 from review_companion.exchange.pairing import pair_rows
 from review_companion.exchange.workbook import export_xlsx
+from review_companion.package.package import load_package
+from review_companion.package.validate import validate
 
 Edit = Callable[[str, str, str], None]
 

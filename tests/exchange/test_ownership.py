@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from review_companion.data.descriptor import TableSpec, read_specs
-from review_companion.data.package import load_package
 from review_companion.exchange.ownership import ownership, split
+from review_companion.package.descriptor import TableSpec, read_specs
+from review_companion.package.package import load_package
 
 
 def spec(name: str, links: dict[str, str], optional: tuple[str, ...] = ()) -> TableSpec:

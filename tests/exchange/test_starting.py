@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from review_companion.cli import main
-from review_companion.data.validate import validate
 from review_companion.errors import CompanionError
 from review_companion.exchange.starting import EXAMPLE, start
 from review_companion.model import Verdict
+from review_companion.package.validate import validate
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.review import open_review
 

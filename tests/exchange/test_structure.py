@@ -9,14 +9,14 @@ import pytest
 from tests.conftest import FIXTURE
 
 from review_companion.cli import main
-from review_companion.data.package import load_package
-from review_companion.data.problems import errors
-from review_companion.data.validate import validate
 from review_companion.errors import CompanionError
 from review_companion.exchange.columns import new_column
 from review_companion.exchange.removing import removal
 from review_companion.exchange.renaming import renaming
 from review_companion.exchange.yaml_text import claim_entries, pruned
+from review_companion.package.package import load_package
+from review_companion.package.problems import errors
+from review_companion.package.validate import validate
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.review import open_review
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from review_companion.cli import main
-from review_companion.data.package import load_package
+from review_companion.package.package import load_package
 
 MAPPING = """studies: {label: First author, year: Year, country: Where}
 samples: {total: N, exposed: N tea}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import docs.examples
 import pytest
 
-from review_companion.data.package import Package
 from review_companion.expressions import Evaluator
+from review_companion.package.package import Package
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from review_companion.data.package import Package
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator, NotReported, Written
+from review_companion.package.package import Package
 
 MISTAKES = [
     # names

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from review_companion.data.package import Package
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator
+from review_companion.package.package import Package
 
 STEPS = """
     step,parent,number

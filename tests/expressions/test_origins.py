@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from review_companion.data.package import Package, load_package
 from review_companion.expressions import Evaluator
 from review_companion.model import EVERY, Origin
+from review_companion.package.package import Package, load_package
 
 TYPES = {"groups.number": "integer"}
 GROUPS = """group,study,kind,number

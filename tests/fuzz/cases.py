@@ -12,10 +12,10 @@ from tests.fuzz import mutations
 
 from review_companion.cli import main
 from review_companion.errors import CompanionError
-from review_companion.notebook.files import read_notebook
-from review_companion.notebook.parameters import declared
-from review_companion.render.cells import Place, read_options
-from review_companion.render.config import read_book
+from review_companion.notebooks.notebook_files import read_notebook
+from review_companion.notebooks.parameters import declared
+from review_companion.typeset.code_cells import Place, read_options
+from review_companion.typeset.config import read_book
 
 FIXTURE = Path(__file__).parents[1] / "fixture_review"
 KINDS = ("package", "notebook", "workbook", "configuration")

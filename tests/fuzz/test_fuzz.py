@@ -14,8 +14,8 @@ import pytest
 from tests.fuzz.cases import FIXTURE, KINDS, run
 from tests.fuzz.mutations import change_value
 
-from review_companion.data.problems import errors
-from review_companion.data.validate import validate
+from review_companion.package.problems import errors
+from review_companion.package.validate import validate
 
 pytestmark = pytest.mark.generative
 

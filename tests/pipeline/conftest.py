@@ -9,7 +9,7 @@ import pytest
 from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
 
 from review_companion.pipeline import steps
-from review_companion.pipeline.session import Session
+from review_companion.pipeline.render_session import Session
 
 
 @pytest.fixture

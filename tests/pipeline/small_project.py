@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from review_companion.errors import CompanionError
-from review_companion.notebook.execute import Executed
-from review_companion.notebook.files import read_notebook
+from review_companion.notebooks.execute import Executed
+from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.pipeline.execution import Work
-from review_companion.pipeline.session import Session
-from review_companion.render.config import Book
-from review_companion.render.page import payload_element
-from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+from review_companion.pipeline.render_session import Session
 from review_companion.review import open_review
+from review_companion.typeset.config import Book
+from review_companion.typeset.page import payload_element
+from review_companion.typeset.protocol import FORMATS, Format, Metadata, Rendered
 
 
 class FakeKernels:

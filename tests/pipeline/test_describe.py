@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import FIXTURE
 
 from review_companion.pipeline.describe import describe
-from review_companion.render.config import read_book
 from review_companion.review import Review, open_review
+from review_companion.typeset.config import read_book
 
 
 @pytest.mark.parametrize(

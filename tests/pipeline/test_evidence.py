@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.audit.conftest import project, rendered, review
+from tests.evidence.conftest import project, rendered, review
 from tests.pipeline.small_project import replace_in
 from tests.rendered import write_project
 
-from review_companion.audit.page import PAGE
 from review_companion.errors import CheckFailed
+from review_companion.evidence.rendered_page import PAGE
 from review_companion.model import Origin
 from review_companion.pipeline import evidence
 from review_companion.pipeline.evidence import UNTRACED, seal_pages, untraced_numbers

@@ -15,11 +15,11 @@ from tests.conftest import FIXTURE
 from tests.pipeline.small_project import replace_in
 from tests.rendered import kernels_from
 
-from review_companion.audit.manifest import output_digests, read_manifest
 from review_companion.errors import CompanionError
-from review_companion.notebook.kernels import KernelPool
+from review_companion.evidence.manifest import output_digests, read_manifest
+from review_companion.notebooks.kernels import KernelPool
 from review_companion.pipeline.render import Settings, render
-from review_companion.pipeline.session import Session
+from review_companion.pipeline.render_session import Session
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 

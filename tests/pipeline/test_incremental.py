@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.pipeline.small_project import FakeEngine, FakeKernels, replace_in, write_notebook
 
-from review_companion.audit.manifest import output_digests, read_manifest
 from review_companion.errors import CheckFailed, CompanionError
+from review_companion.evidence.manifest import output_digests, read_manifest
 from review_companion.pipeline import inputs as inputs_module
 from review_companion.pipeline.render import Settings, render
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.pipeline.evidence import Records
-from review_companion.pipeline.outputs import outputs_in, pictures_in, write_outputs
+from review_companion.pipeline.published_files import outputs_in, pictures_in, write_outputs
 from review_companion.review import Review
 
 pytestmark = pytest.mark.integration

@@ -13,18 +13,18 @@ import pytest
 from tests.pipeline.small_project import replace_in, write_notebook
 from tests.rendered import kernels_from, write_project
 
-from review_companion.audit.page import Page
-from review_companion.audit.records import every_trace
-from review_companion.data.declared_parameters import read_defaults
 from review_companion.errors import CompanionError
-from review_companion.notebook.kernels import KernelPool
+from review_companion.evidence.records import every_trace
+from review_companion.evidence.rendered_page import Page
+from review_companion.notebooks.kernels import KernelPool
+from review_companion.package.declared_parameters import read_defaults
 from review_companion.pipeline import steps
 from review_companion.pipeline.execution import parameter_sets, resolved_parameters, with_sets
 from review_companion.pipeline.render import Settings, render
-from review_companion.pipeline.session import Session
-from review_companion.render.page import payload_element
-from review_companion.render.protocol import FORMATS, Format, Metadata, Rendered
+from review_companion.pipeline.render_session import Session
 from review_companion.review import open_review
+from review_companion.typeset.page import payload_element
+from review_companion.typeset.protocol import FORMATS, Format, Metadata, Rendered
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from review_companion.notebook.pool import Event
+from review_companion.notebooks.pool import Event
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.settings import Report
 

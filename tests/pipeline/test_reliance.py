@@ -6,7 +6,7 @@ import pytest
 from notebook_cells import code, markdown, notebook
 from tests.conftest import FIXTURE
 
-from review_companion.notebook.files import read_notebook
+from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.pipeline.reliance import reliance
 
 SETUP = "from review_companion import open_review\nreview = open_review()\nv = review.v\n"
@@ -36,7 +36,7 @@ def test_one_that_asks_the_review_is(source: str) -> None:
         "import csv",
         "from pathlib import Path\nPath('data').iterdir()",
         "from review_companion.review import Review",
-        "import review_companion.data",
+        "import review_companion.package",
         "getattr(review, 'pack' + 'age')",
         "other = open_review()\nother.root",
         "%run helpers.py",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.pipeline.small_project import FakeKernels
 
-from review_companion.audit.manifest import output_digests, read_manifest
 from review_companion.errors import CompanionError
+from review_companion.evidence.manifest import output_digests, read_manifest
 from review_companion.pipeline.render import Settings, Watch, render
 from review_companion.pipeline.variants import read_variants, render_variants
 

@@ -13,9 +13,9 @@ from tests.pipeline.small_project import FakeKernels, replace_in
 
 from review_companion.errors import CompanionError
 from review_companion.pipeline.progress import Printer
-from review_companion.pipeline.session import Session
+from review_companion.pipeline.render_session import Session
 from review_companion.pipeline.settings import Settings
-from review_companion.preview.run import Options, Preview, run
+from review_companion.preview.loop import Options, Preview, run
 from review_companion.preview.server import Board
 
 pytestmark = pytest.mark.integration

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.preview.run import Watcher, is_input
+from review_companion.preview.loop import Watcher, is_input
 
 
 @pytest.mark.parametrize(

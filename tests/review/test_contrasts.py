@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from tests.conftest import ROOT
 
-from review_companion.data.package import Package, load_package
+from review_companion.package.package import Package, load_package
 
 SEVERAL = {
     "lebow-2023/concurrent": 2,  # univariable and multivariable

@@ -11,8 +11,8 @@ from fractions import Fraction
 import pytest
 from tests.conftest import ROOT
 
-from review_companion.data.package import Package, load_package
 from review_companion.model import Origin
+from review_companion.package.package import Package, load_package
 
 AGREES, DIFFERS = "agrees-with-primary", "differs-from-primary"
 DIFFERENT = {

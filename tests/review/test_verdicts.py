@@ -10,7 +10,7 @@ import pytest
 from review_companion.errors import CompanionError
 from review_companion.model import Claim
 from review_companion.review import Review
-from review_companion.tables.ledger import changes_table
+from review_companion.tables.ledger_tables import changes_table
 
 INCONSISTENT = {
     "t1-miller-2016-results": "major",

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
+from review_companion.expressions.value_text import rounded
 from review_companion.stats.percentages import (
     feasible_counts,
     feasible_totals,
 )
 from review_companion.stats.rounding import NEAREST, matches
-from review_companion.trace.text import rounded
 
 percents = st.decimals(0, 100, places=1) | st.decimals(0, 100, places=0)
 

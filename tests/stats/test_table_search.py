@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
+from review_companion.expressions.value_text import rounded
 from review_companion.stats.rounding import NEAREST, matches
 from review_companion.stats.table_search import fitting_tables, recognise
 from review_companion.stats.two_by_two import TwoByTwo
-from review_companion.trace.text import rounded
 
 
 def brute_force(first: str, second: str, total: int) -> list[TwoByTwo]:

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
+from review_companion.expressions.templates import upper_first
 from review_companion.review import Review
 from review_companion.tables.dossier import Dossiers, belongs, dossier
-from review_companion.trace.templates import upper_first
 
 
 @pytest.fixture(scope="module")

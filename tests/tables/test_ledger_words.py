@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.data.package import load_package
+from review_companion.package.package import load_package
 from review_companion.review import Review
 
 FITS = """

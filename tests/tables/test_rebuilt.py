@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.data.yaml_files import read_yaml
+from review_companion.package.yaml_files import read_yaml
 from review_companion.review import Review, open_review
 
 pytestmark = pytest.mark.integration
@@ -89,7 +89,7 @@ def test_a_comparison_shows_what_differs_as_text(review: Review) -> None:
 def test_of_two_findings_about_a_cell_the_more_severe_is_shown(review: Review) -> None:
     from dataclasses import replace
 
-    from review_companion.tables.ledger import flags
+    from review_companion.tables.ledger_tables import flags
 
     [worst] = [c for c in review.ledger if c.id == "t1-stumpf-2019-results"]
     less = replace(worst, id="less", severity="moderate")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.audit import digests
+from review_companion.evidence import digests
 from tools import same_report
 
 pytestmark = pytest.mark.integration

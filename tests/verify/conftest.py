@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.audit.conftest import project, rendered, review
+from tests.evidence.conftest import project, rendered, review
 
 __all__ = ["project", "rendered", "review"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.audit.carried import ELEMENT, from_json, pack, unpack
-from review_companion.audit.page import Page, seal
 from review_companion.errors import CompanionError
+from review_companion.evidence.carried import ELEMENT, from_json, pack, unpack
+from review_companion.evidence.rendered_page import Page, seal
 from review_companion.verify import alone
 from review_companion.verify.alone import verify_page
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.audit.manifest import output_digests, read_manifest
-from review_companion.audit.page import seal
-from review_companion.audit.records import to_json
 from review_companion.errors import CompanionError
+from review_companion.evidence.manifest import output_digests, read_manifest
+from review_companion.evidence.records import to_json
+from review_companion.evidence.rendered_page import seal
 from review_companion.pipeline.crate import write_crate
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review
 from review_companion.verify.alone import verify_page
+from review_companion.verify.compared_records import record_problems
 from review_companion.verify.folder import verify_folder
-from review_companion.verify.records import record_problems
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from ..data.package import Package
 from ..errors import CompanionError
 from ..expressions import Evaluator
+from ..package.package import Package
 from .declared import Declared, nearest, place_of
 from .each import Made, claims_of
 from .read import Named, by_part

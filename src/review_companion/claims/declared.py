@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..data.yaml_files import Written
 from ..errors import CompanionError, most_like
 from ..model import BASES, Verdict
+from ..package.yaml_files import Written
 
 PREFIX = "auto/"  # of the names of standing checks
 SEVERITIES = ("note", "minor", "moderate", "major")

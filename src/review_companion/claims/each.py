@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..data.as_printed import numbers_printed
-from ..data.numerals import numerals
-from ..data.package import Package
-from ..data.yaml_files import Written
 from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
+from ..expressions.templates import fill
 from ..model import Origin
-from ..trace.templates import fill
+from ..package.as_printed import numbers_printed
+from ..package.numerals import numerals
+from ..package.package import Package
+from ..package.yaml_files import Written
 from .declared import Declared, complete, parted, place_of
 
 FILLED = ("id", "section", "fragment", "printed", "label", "matter", "found")

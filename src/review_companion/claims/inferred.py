@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..data.numerals import numerals
-from ..data.package import Package
 from ..errors import CompanionError
 from ..expressions.functions import FUNCTIONS
 from ..expressions.parse import parse
 from ..model import Origin
+from ..package.numerals import numerals
+from ..package.package import Package
 
 STUDIES = "studies"
 FEW = 2

@@ -9,12 +9,12 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from ..data.package import Package
 from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
+from ..expressions.templates import fill
+from ..expressions.value_text import as_text
 from ..model import Claim, Locator, Origin, Result, Verdict
-from ..trace.templates import fill
-from ..trace.text import as_text
+from ..package.package import Package
 from .asked import Asked, asked
 from .declared import PREFIX, Declared, place_of
 from .each import Made

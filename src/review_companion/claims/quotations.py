@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..data.locators import problem
-from ..data.numerals import Numeral, numerals
-from ..data.published import Published, read_published
 from ..errors import CompanionError
+from ..package.locators import problem
+from ..package.numerals import Numeral, numerals
+from ..package.published import Published, read_published
 from .declared import Declared, nearest, place_of
 
 MOST_WORDS = 8

@@ -7,12 +7,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ..data.damage import read_file
-from ..data.problems import Problem
-from ..data.yaml_files import Written
 from ..errors import CompanionError
+from ..package.damage import read_file
+from ..package.problems import Problem
+from ..package.yaml_files import Written
+from .claim_entries import read_entries
 from .declared import PREFIX, Declared, complete, parted
-from .entries import read_entries
 
 Named = tuple[str, Declared | CompanionError]
 

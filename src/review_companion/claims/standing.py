@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..data.package import Package, Resource
 from ..expressions.evaluator import identifier
-from ..trace.templates import upper_first
+from ..expressions.templates import upper_first
+from ..package.package import Package, Resource
 from .declared import PREFIX, Declared
 
 LISTS = {

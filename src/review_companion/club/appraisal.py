@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ..claims.declared import check_keys
-from ..data.files import csv_text, read_text, reading
-from ..data.yaml_files import read_yaml
 from ..errors import CompanionError, require_known
+from ..package.files import csv_text, read_text, reading
+from ..package.yaml_files import read_yaml
 from ..review import Review
 from ..stats.agreement import Agreement, agreement
 from .wording import Wording

@@ -12,7 +12,7 @@ from ..commands.common import OVERWRITE, command, option, project_root, shortest
 from ..errors import CompanionError
 
 if TYPE_CHECKING:
-    from ..data.problems import Problem
+    from ..package.problems import Problem
 
 FOLDER = Path("build/journal-club")
 
@@ -44,7 +44,7 @@ def club(arguments: argparse.Namespace) -> int:
 def _editions(root: Path, out: Path, quiet: bool) -> list[Path]:
     from ..pipeline.progress import Printer
     from ..pipeline.render import render
-    from ..pipeline.session import Session
+    from ..pipeline.render_session import Session
     from ..pipeline.settings import Settings, Watch
     from .pages import EDITIONS
 
@@ -83,7 +83,7 @@ def _sheets(root: Path, out: Path, study: str | None) -> dict[Path, bytes]:
 
 def problems(root: Path) -> list[Problem]:
     """What a render would find wrong with the plan of the session."""
-    from ..data.problems import Problem
+    from ..package.problems import Problem
     from ..review import open_review
     from .generate import declared
     from .session import FILE, problems, read_session

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..claims.declared import check_keys
-from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
 from ..expressions import RowRef
+from ..package.yaml_files import read_yaml
 from ..review import Review
 from ..tables.traced import TracedTable
 from .generic import templates

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..trace.text import as_text
+from ..expressions.value_text import as_text
 from .hashes import letter, roundings, shuffled
 from .question import Answer, Kind, Option
 from .wording import Wording

@@ -20,7 +20,7 @@ from .generate import Questions, declared, generate
 from .material import shared_material
 from .question import Question
 from .session import Session, Step, check, read_session
-from .show import shown
+from .session_markup import shown
 
 EDITIONS = ("participant", "facilitator", "slides")
 SESSION = "session"

@@ -8,8 +8,8 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from ..claims.declared import check_keys
-from ..data.yaml_files import read_yaml
 from ..errors import CompanionError
+from ..package.yaml_files import read_yaml
 from ..review import Review
 
 FILE = "session.yml"

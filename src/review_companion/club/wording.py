@@ -7,15 +7,15 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
+from ..expressions.templates import TrackedRow, cardinal, escaped, fill, rows_of
+from ..expressions.value_text import as_text
 from ..model import Claim, Result, Trace
 from ..review import Review
 from ..sections import in_words
 from ..sentences import compose, span
 from ..stats.arithmetic import Interval
-from ..tables.ledger import claim_result
+from ..tables.ledger_tables import claim_result
 from ..text import escape_markdown
-from ..trace.templates import TrackedRow, cardinal, escaped, fill, rows_of
-from ..trace.text import as_text
 
 
 class Wording:

@@ -57,8 +57,8 @@ def verify(arguments: argparse.Namespace) -> int:
 )
 def explain(arguments: argparse.Namespace) -> int:
     """Prints the trace of a value, table cell or claim."""
-    from ..audit.explain import explain as explained
-    from ..audit.explain import read_rendered
+    from ..evidence.explain import explain as explained
+    from ..evidence.explain import read_rendered
     from ..review import open_review
 
     root = project_root(arguments)
@@ -96,10 +96,10 @@ def index(arguments: argparse.Namespace) -> int:
 )
 def locate(arguments: argparse.Namespace) -> int:
     """Prints every place that does not hold what the data say of it; 1 if there is one."""
-    from ..data.files import read_text
-    from ..data.locators import check_locators
-    from ..data.package import load_package
-    from ..data.published import read_published
+    from ..package.files import read_text
+    from ..package.locators import check_locators
+    from ..package.package import load_package
+    from ..package.published import read_published
 
     folder = project_root(arguments) / "data"
     published = read_published(folder / "published")
@@ -116,7 +116,7 @@ def locate(arguments: argparse.Namespace) -> int:
 )
 def coverage(arguments: argparse.Namespace) -> int:
     """Prints each numeral of the article that nothing accounts for; 1 if there is one."""
-    from ..data.coverage import unaccounted
+    from ..package.coverage import unaccounted
     from ..review import open_review
 
     review = open_review(project_root(arguments))
@@ -133,8 +133,8 @@ def coverage(arguments: argparse.Namespace) -> int:
 @command("suggest", "propose claims for numerals that nothing accounts for")
 def suggest(arguments: argparse.Namespace) -> int:
     """Prints lines for claims.csv; what else would give a number stands beside, on stderr."""
-    from ..data.files import csv_text
     from ..exchange.suggesting import suggest as suggested
+    from ..package.files import csv_text
     from ..review import open_review
 
     proposed = list(suggested(open_review(project_root(arguments))))

@@ -43,7 +43,7 @@ def command(name: str, summary: str, *options: Option) -> Callable[[Run], Run]:
 
 def project_root(arguments: argparse.Namespace) -> Path:
     """The project's folder: `--project`, or at or above the working folder."""
-    from ..data.files import find_root
+    from ..package.files import find_root
 
     if arguments.project is not None and not arguments.project.is_dir():
         raise CompanionError("there is no such folder", where=str(arguments.project))

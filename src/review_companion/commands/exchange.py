@@ -19,9 +19,9 @@ from .common import OVERWRITE, command, option, project_root, shortest
 )
 def export_xlsx(arguments: argparse.Namespace) -> int:
     """Writes a workbook, a sheet per table."""
-    from ..data.package import load_package
     from ..exchange.tables import require_unedited, write_files
     from ..exchange.workbook import workbook
+    from ..package.package import load_package
 
     if arguments.blank and not arguments.study:
         raise CompanionError(
@@ -45,8 +45,8 @@ def export_xlsx(arguments: argparse.Namespace) -> int:
 )
 def import_xlsx(arguments: argparse.Namespace) -> int:
     """Brings a workbook back into the CSV files; nothing is written unless all of it is valid."""
-    from ..data.problems import errors
     from ..exchange.importing import import_xlsx as bring_back
+    from ..package.problems import errors
 
     summary = bring_back(arguments.file, project_root(arguments) / "data")
     print(summary)
@@ -79,7 +79,7 @@ def missing(arguments: argparse.Namespace) -> int:
 def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
     from ..exchange.adjudication import adjudication_csv, report
-    from ..exchange.agreement import compare
+    from ..exchange.extraction_agreement import compare
     from ..exchange.tables import require_unedited, write_files
     from .parts import each
 

@@ -14,7 +14,7 @@ from ..errors import CompanionError
 from .common import PARAMETERS, command, option, project_root, project_root_if_any, shortest
 
 if TYPE_CHECKING:
-    from ..data.problems import Problem
+    from ..package.problems import Problem
     from ..pipeline.progress import Printer
     from ..pipeline.settings import Report, Settings
 
@@ -29,9 +29,9 @@ MOST_SHOWN = 5
 )
 def check(arguments: argparse.Namespace) -> int:
     """Prints one line per problem; 1 if one of them is an error."""
-    from ..data.generated import refresh
-    from ..data.problems import errors, to_json
-    from ..data.validate import validate
+    from ..package.generated import refresh
+    from ..package.problems import errors, to_json
+    from ..package.validate import validate
     from .parts import each
 
     folder = arguments.folder or project_root(arguments) / "data"
@@ -55,7 +55,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _declared_problems(root: Path) -> list[Problem]:
     """What fails in the definitions, the chapters and the session, whose data are valid."""
-    from ..data.problems import Problem, errors
+    from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, definition_problems
     from ..review import open_review
@@ -95,7 +95,7 @@ def _count(text: str) -> int:
 )
 def render(arguments: argparse.Namespace) -> int:
     """Renders the report, says where it is, and what changed since the last one."""
-    from ..notebook.parameters import parse_assignments
+    from ..notebooks.parameters import parse_assignments
     from ..pipeline.progress import Printer
     from ..pipeline.settings import Settings
 
@@ -138,9 +138,9 @@ def _reports(settings: Settings, variants: Path | None, printer: Printer) -> Ite
 
 def _saying_what_changed(printer: Printer) -> Callable[[Path, Path], None]:
     def say(old: Path, new: Path) -> None:
-        from ..diff.changes import compare
-        from ..diff.show import to_text
-        from ..diff.sources import of_folder
+        from ..compare.changes import compare
+        from ..compare.changes_markup import to_text
+        from ..compare.sources import of_folder
 
         with contextlib.suppress(CompanionError, KeyError, TypeError):
             changes = compare(of_folder(old, "last published"), of_folder(new, "now"))
@@ -174,9 +174,9 @@ FORMATS = ("text", "markdown", "html")
 )
 def diff(arguments: argparse.Namespace) -> int:
     """Prints what changed; 0 whether or not anything did."""
-    from ..diff.changes import compare
-    from ..diff.show import FORMATS as SHOW
-    from ..diff.sources import snapshot
+    from ..compare.changes import compare
+    from ..compare.changes_markup import FORMATS as SHOW
+    from ..compare.sources import snapshot
 
     root = project_root_if_any(arguments)
     changes = compare(snapshot(arguments.old, root), snapshot(arguments.new, root))
@@ -195,8 +195,8 @@ def diff(arguments: argparse.Namespace) -> int:
 )
 def preview(arguments: argparse.Namespace) -> int:
     """Serves the report and renders it again after every save, until interrupted."""
-    from ..notebook.parameters import parse_assignments
-    from ..preview.run import Options, run
+    from ..notebooks.parameters import parse_assignments
+    from ..preview.loop import Options, run
 
     options = Options(
         root=project_root(arguments),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..data.corrections import COLUMNS
-from .agreement import CellReading, ColumnAgreement, Comparison, Likeness
+from ..package.corrections import COLUMNS
+from .extraction_agreement import CellReading, ColumnAgreement, Comparison, Likeness
 from .tables import csv_bytes
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..data.descriptor import TableSpec, has_schema
-from ..data.problems import did_you_mean
-from ..data.schema import PLACE, SCHEMA, TYPES
 from ..errors import CompanionError
+from ..package.descriptor import TableSpec, has_schema
+from ..package.problems import did_you_mean
+from ..package.schema import PLACE, SCHEMA, TYPES
 from .edits import Edits, read_project
 from .yaml_text import Entry, entries
 

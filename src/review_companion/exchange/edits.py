@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..data.damage import read_file
-from ..data.descriptor import TableSpec, sound_specs
-from ..data.files import csv_text, read_rows, read_text
-from ..data.generated import BIBLIOGRAPHY, generated, refresh
-from ..data.problems import errors
-from ..data.schema import SCHEMA
 from ..errors import CompanionError
 from ..model import Row
+from ..package.damage import read_file
+from ..package.descriptor import TableSpec, sound_specs
+from ..package.files import csv_text, read_rows, read_text
+from ..package.generated import BIBLIOGRAPHY, generated, refresh
+from ..package.problems import errors
+from ..package.schema import SCHEMA
 from .tables import csv_bytes, write_files
 
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..data.damage import Table, read_file
-from ..data.descriptor import TableSpec, sound_specs
-from ..data.links import key_problems
-from ..data.problems import Problem, errors
-from ..data.validate import check_tables
-from ..diff.rows import differences
+from ..compare.comparison import differences
 from ..errors import CompanionError
 from ..model import Origin
+from ..package.damage import Table, read_file
+from ..package.descriptor import TableSpec, sound_specs
+from ..package.links import key_problems
+from ..package.problems import Problem, errors
+from ..package.validate import check_tables
 from .merging import merge
 from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import Extraction, read_workbook

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ..data.files import csv_text, read_bytes, read_rows, read_text
-from ..data.numerals import COLUMNS, index_entries
-from ..data.published import Part, read_tables, split_article
 from ..errors import CompanionError
+from ..package.files import csv_text, read_bytes, read_rows, read_text
+from ..package.numerals import COLUMNS, index_entries
+from ..package.published import Part, read_tables, split_article
 
 SECTIONS, NUMERALS, KEYS = "sections.csv", "numerals.csv", "keys.csv"
 NUMBERING = re.compile(r"^\d+(\.\d+)*\.?\s+")

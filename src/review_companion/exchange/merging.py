@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ..data.cells import NUMBER
-from ..data.damage import Table
-from ..data.problems import Problem
 from ..model import Row
+from ..package.cell_checks import NUMBER
+from ..package.damage import Table
+from ..package.problems import Problem
 
 Numbered = tuple[int, dict[str, str]]  # the row's number where it stands, its cells
 Stored = frozenset[tuple[int, str]]  # row number and column of cells that are no text

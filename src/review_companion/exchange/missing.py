@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..claims.ledger import Ledger
-from ..data.descriptor import read_specs
 from ..errors import CompanionError
+from ..package.descriptor import read_specs
 from ..review import Review
 from ..tables.build import attempted
 from .ownership import Ownership, ownership, require_study

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..data.corrections import RESOURCE as CORRECTIONS
-from ..data.descriptor import TableSpec
-from ..data.links import LOCATORS
-from ..data.problems import did_you_mean
 from ..errors import CompanionError
 from ..model import Row
+from ..package.corrections import RESOURCE as CORRECTIONS
+from ..package.descriptor import TableSpec
+from ..package.links import LOCATORS
+from ..package.problems import did_you_mean
 
 STUDIES = "studies"
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..data.damage import UNDECLARED, Table, arrange
-from ..data.descriptor import TableSpec
-from ..data.files import read_bytes
-from ..data.problems import Problem, did_you_mean
 from ..errors import CompanionError
 from ..model import Row
+from ..package.damage import UNDECLARED, Table, arrange
+from ..package.descriptor import TableSpec
+from ..package.files import read_bytes
+from ..package.problems import Problem, did_you_mean
 from .merging import Stored
 from .ownership import split
 from .sheets import ABOUT, EXPORTED, LISTS, sheet_name

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..data.descriptor import TableSpec
 from ..model import Row
+from ..package.descriptor import TableSpec
 from .edits import Edits, Project, read_project
 from .ownership import STUDIES, require_study
 from .removed_definitions import About, take_definitions

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ..data.descriptor import TableSpec
 from ..errors import CompanionError
 from ..model import Row
+from ..package.descriptor import TableSpec
 from .edits import Edits, Project, read_project
 from .ownership import STUDIES, ownership, require_study
 

@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..data.cells import expectation
-from ..data.descriptor import TableSpec
 from ..errors import CompanionError
 from ..model import Row
+from ..package.cell_checks import expectation
+from ..package.descriptor import TableSpec
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from ..data.generated import refresh
 from ..errors import CompanionError
+from ..package.generated import refresh
 from .tables import write_files
 from .wide import tables_of
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..data.cells import NUMBER
-from ..data.coverage import unaccounted
-from ..data.locators import match
-from ..data.numerals import Entry, read_index
-from ..data.package import Package, Resource
 from ..errors import CompanionError
 from ..expressions.evaluator import identifier
 from ..model import Origin
+from ..package.cell_checks import NUMBER
+from ..package.coverage import unaccounted
+from ..package.locators import match
+from ..package.numerals import Entry, read_index
+from ..package.package import Package, Resource
 from ..review import Review
 from ..stats.words import from_words
 

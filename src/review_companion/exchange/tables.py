@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..data.files import csv_text
 from ..errors import CompanionError
 from ..model import Row
+from ..package.files import csv_text
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Row], original: bytes = b"") -> bytes:

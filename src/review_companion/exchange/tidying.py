@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..data.damage import read_file
-from ..data.descriptor import sound_specs
-from ..data.files import csv_text, read_rows
-from ..data.problems import errors
 from ..errors import CompanionError
+from ..package.damage import read_file
+from ..package.descriptor import sound_specs
+from ..package.files import csv_text, read_rows
+from ..package.problems import errors
 from .tables import csv_bytes
 
 Files = Mapping[Path, bytes]

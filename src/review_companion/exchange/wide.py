@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..data.descriptor import TableSpec, sound_specs
-from ..data.yaml_files import Node, read_yaml
 from ..errors import CompanionError
 from ..model import Row
+from ..package.descriptor import TableSpec, sound_specs
+from ..package.yaml_files import Node, read_yaml
 from .reading import open_workbook
 from .shown_cells import shown
 from .tables import csv_bytes

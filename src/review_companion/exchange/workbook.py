@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..data.corrections import lift
-from ..data.descriptor import TableSpec, sound_specs
-from ..data.package import Package
 from ..errors import CompanionError
 from ..model import Row
+from ..package.corrections import lift
+from ..package.descriptor import TableSpec, sound_specs
+from ..package.package import Package
 from .ownership import STUDIES, Rows, ownership, require_study, split
 from .sheets import (
     LISTS,

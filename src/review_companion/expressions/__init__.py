@@ -25,12 +25,12 @@ the cell; a comparison with it is open (None), and with a row in hand the result
 A function is added by a decorator of `functions`; its signature and docstring are its reference.
 """
 
-from ..data.yaml_files import Written as Written
+from ..package.yaml_files import Written as Written
 from . import aggregates as aggregates
 from . import directions as directions
 from . import statistics as statistics
-from .errors import NotReported as NotReported
 from .evaluator import Evaluator as Evaluator
 from .evaluator import Selection as Selection
+from .expression_errors import NotReported as NotReported
 from .reads import Reads as Reads
 from .reads import RowRef as RowRef

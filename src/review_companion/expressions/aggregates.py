@@ -8,11 +8,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..data.cells import folded
+from ..package.cell_checks import folded
 from ..stats.arithmetic import Interval
 from ..stats.rounding import matches
 from . import operations
-from .errors import ExpressionError, at, nearest, some
+from .expression_errors import ExpressionError, at, nearest, some
 from .forms import calculate
 from .frames import Rows, equal_rows, follow, once_per, ordered, typed
 from .functions import on_nodes, on_rows, on_values

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..data.package import Package, Resource
-from .errors import ExpressionError, at, nearest
+from ..package.package import Package, Resource
+from .expression_errors import ExpressionError, at, nearest
 from .frames import column, end_of
 from .reads import RowRef
 from .unknown import unknown

@@ -12,8 +12,14 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..stats.direction import FEWEST_STUDIES, THRESHOLD, Direction, sign_test, study_direction
-from .errors import ExpressionError, nearest
+from ..stats.effect_direction import (
+    FEWEST_STUDIES,
+    THRESHOLD,
+    Direction,
+    sign_test,
+    study_direction,
+)
+from .expression_errors import ExpressionError, nearest
 from .frames import Rows, follow
 from .functions import on_rows, on_values
 from .reads import RowRef

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..data.package import Package
 from ..errors import CompanionError
 from ..limits import bounded
 from ..model import Result
+from ..package.package import Package
 from ..stats.arithmetic import Interval
-from .errors import ExpressionError, NotReported, located, nearest, one_line
+from .expression_errors import ExpressionError, NotReported, located, nearest, one_line
 from .frames import Rows
 from .parse import parse
 from .reads import Reads, RowRef

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import operations
 from .checking import check_cells
-from .errors import ExpressionError, NotReported, at, nearest, shortened
+from .expression_errors import ExpressionError, NotReported, at, nearest, shortened
 from .functions import FUNCTIONS, Arguments
 from .selecting import keyed, subscript
 

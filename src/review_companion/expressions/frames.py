@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ..data.package import Package, Resource
 from ..errors import CompanionError
 from ..model import EVERY, Origin
+from ..package.package import Package, Resource
 from ..stats.rounding import interval
-from .errors import ExpressionError, nearest
+from .expression_errors import ExpressionError, nearest
 from .reads import Reads, RowRef
 
 MANY_ROWS = 256

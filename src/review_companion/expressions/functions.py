@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import CompanionError
-from .errors import ExpressionError, nearest, shortened
+from .expression_errors import ExpressionError, nearest, shortened
 from .frames import Rows
 from .operations import described
 

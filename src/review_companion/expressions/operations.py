@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..stats.arithmetic import Interval
-from .errors import ExpressionError, shortened
+from .expression_errors import ExpressionError, shortened
 
 _ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from .errors import ExpressionError, at, shortened
+from .expression_errors import ExpressionError, at, shortened
 
 LONGEST, DEEPEST, MOST_DIGITS = 4000, 40, 30
 _ALLOWED = (

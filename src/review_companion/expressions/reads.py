@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..data.package import Resource
 from ..model import Origin
+from ..package.package import Resource
 
 
 @dataclass

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..data.package import Resource
+from ..package.package import Resource
 from . import operations
 from .checking import check_condition
-from .errors import ExpressionError, at, nearest
+from .expression_errors import ExpressionError, at, nearest
 from .frames import Rows, look_up
 from .reads import Reads, RowRef
 from .unknown import unknown

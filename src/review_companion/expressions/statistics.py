@@ -10,13 +10,13 @@ from typing import Any
 from ..errors import CompanionError
 from ..stats import intervals, percentages
 from ..stats import two_by_two as measures
-from ..stats.direction import compare
+from ..stats.effect_direction import compare
 from ..stats.intervals import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.table_search import fitting_tables as tables_that_fit
 from ..stats.table_search import recognise
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
-from .errors import ExpressionError, nearest
+from .expression_errors import ExpressionError, nearest
 from .functions import on_values
 from .operations import described
 

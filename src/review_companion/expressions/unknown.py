@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from .errors import ExpressionError, at, nearest
+from .expression_errors import ExpressionError, at, nearest
 from .functions import FUNCTIONS
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from ..data.package import Package, Resource
 from ..errors import CompanionError
+from ..package.package import Package, Resource
 from . import operations
-from .errors import ExpressionError, NotReported, at, nearest
+from .expression_errors import ExpressionError, NotReported, at, nearest
 from .forms import FORMS
 from .frames import Rows, column, follow, typed
 from .reads import Reads, RowRef

@@ -25,7 +25,7 @@ from .canvas import (
     wrap,
 )
 from .nothing import NO_STUDY, nothing
-from .rows import Row, grouped, rows_of
+from .table_rows import Row, grouped, rows_of
 
 SLOTS, COLUMNS, GAP = (97.0, 113.0, 129.0), 144.0, 7.0
 WIDER, EDGE, BESIDE = 0.4, 11.0, 58.0

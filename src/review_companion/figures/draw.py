@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CompanionError
 from ..tables.traced import TracedTable
 from . import NARROW, ON_A_PHONE, WIDTH
-from .rows import rows_of
+from .table_rows import rows_of
 
 Draw = Callable[[TracedTable, Mapping[str, Any], float], str]
 KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")

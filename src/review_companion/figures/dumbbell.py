@@ -9,8 +9,8 @@ from ..tables.traced import TracedTable
 from . import WIDTH
 from .canvas import HIGHER, LABEL, LOWER, NEITHER, QUIET, RULE, SMALL, Canvas, wrap
 from .nothing import nothing
-from .rows import Row, grouped, rows_of
 from .scale import Scale, draw_axis, linear_scale
+from .table_rows import Row, grouped, rows_of
 
 LEFT, NUMBERS, EDGE = 146.0, 73.0, 8.0
 

@@ -9,7 +9,7 @@ from ..tables.traced import TracedTable
 from . import WIDTH
 from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, width_of, wrap
 from .nothing import nothing
-from .rows import Row, rows_of
+from .table_rows import Row, rows_of
 
 BAND, KEPT, PAD = 15.0, 21.0, 6.0
 BOX, GAP = 0.42, 0.07  # of the room beside the bands

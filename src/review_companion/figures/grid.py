@@ -22,7 +22,7 @@ from .canvas import (
     wrap,
 )
 from .nothing import nothing
-from .rows import Row, rows_of
+from .table_rows import Row, rows_of
 
 COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER, "choice": CHOICE}
 # Grounds of cells, as in a traffic-light plot of risk of bias, of one hue: the sign says the same.

@@ -9,7 +9,7 @@ from ..tables.traced import TracedTable
 from . import WIDTH
 from .canvas import CHOICE, INK, RULE, SMALL, Canvas
 from .nothing import nothing
-from .rows import Row, rows_of
+from .table_rows import Row, rows_of
 
 LEFT, CELL = 112.0, 34.0
 

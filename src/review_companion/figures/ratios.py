@@ -10,8 +10,8 @@ from ..tables.traced import TracedTable
 from . import WIDTH
 from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, Canvas, width_of, wrap
 from .nothing import nothing
-from .rows import Row, rows_of
 from .scale import Scale, draw_axis, log_scale
+from .table_rows import Row, rows_of
 
 LEFT, NUMBERS, EDGE = 134.0, 89.0, 12.0
 

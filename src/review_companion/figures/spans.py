@@ -9,8 +9,8 @@ from ..tables.traced import TracedTable
 from . import WIDTH
 from .canvas import CHOICE, CHOICE_PALE, INK, LABEL, PALE, RULE, SMALL, TEXT, Canvas, width_of, wrap
 from .nothing import nothing
-from .rows import Row, rows_of
 from .scale import Scale, draw_axis, linear_scale
+from .table_rows import Row, rows_of
 
 LEFT, EDGE = 118.0, 12.0
 

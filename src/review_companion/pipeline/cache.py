@@ -18,8 +18,8 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any
 
-from ..audit.digests import combined, sha256
 from ..errors import CompanionError
+from ..evidence.digests import combined, sha256
 
 MOST_BYTES = 200_000_000
 MOST_FILES = 2_000

@@ -13,19 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..data.problems import Problem
 from ..errors import CompanionError
-from ..notebook.files import Notebook, read_notebook
-from ..notebook.inline import find_expressions
-from ..notebook.parameters import declared
-from ..render.config import Book, Chapter, read_book
-from ..render.editions import read_edition
-from ..render.markdown import assemble
-from ..render.prose import CODE_SPAN
+from ..notebooks.inline import find_expressions
+from ..notebooks.notebook_files import Notebook, read_notebook
+from ..notebooks.parameters import declared
+from ..package.problems import Problem
 from ..review import Review
 from ..temporary import prefix
-from .asked import unknown_names
-from .outputs import listed_tables
+from ..typeset.config import Book, Chapter, read_book
+from ..typeset.editions import read_edition
+from ..typeset.markdown import assemble
+from ..typeset.prose import CODE_SPAN
+from .names_asked import unknown_names
+from .published_files import listed_tables
 
 CONFIGURATION = "_quarto.yml"
 LINE = re.compile(r"(?P<file>[^,]*), line (?P<row>\d+)")

@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..audit.untraced import FILE as NO_TRACE
-from ..audit.untraced import read_no_trace
 from ..claims.quotations import quotation_errors
-from ..data.files import read_rows
-from ..data.problems import Problem, Severity, shown
 from ..errors import CompanionError
+from ..evidence.untraced import FILE as NO_TRACE
+from ..evidence.untraced import read_no_trace
 from ..figures.draw import draw_once
+from ..package.files import read_rows
+from ..package.problems import Problem, Severity, shown
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted

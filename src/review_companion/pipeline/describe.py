@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import CompanionError
-from ..render.config import Book
-from ..render.protocol import Engine, Metadata
 from ..review import Review
+from ..typeset.config import Book
+from ..typeset.protocol import Engine, Metadata
 from .inputs import Inputs
 from .settings import Settings
 
@@ -69,11 +69,11 @@ def _timestamp(created: str) -> int:
 def engine(name: str) -> Engine:
     """The engine of that name. Raises CompanionError for an unknown one."""
     if name == "embedded":
-        from ..render.embedded import EmbeddedEngine
+        from ..typeset.embedded import EmbeddedEngine
 
         return EmbeddedEngine()
     if name == "quarto":
-        from ..render.quarto import QuartoEngine
+        from ..typeset.quarto import QuartoEngine
 
         return QuartoEngine()
     raise CompanionError(f"there is no engine “{name}”", hint="known: embedded, quarto")

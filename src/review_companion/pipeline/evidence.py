@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..audit.appendix import LISTS, appendix, entries_in
-from ..audit.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
-from ..audit.page import PAGES, Page, seal
-from ..audit.page_check import page_problems, shown_texts, unresolved
-from ..audit.records import claims_text, every_trace, traces_text, values_text
-from ..audit.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..errors import CheckFailed
-from ..render.protocol import Attachment, Payload
+from ..evidence.appendix import LISTS, appendix, entries_in
+from ..evidence.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
+from ..evidence.page_check import page_problems, shown_texts, unresolved
+from ..evidence.records import claims_text, every_trace, traces_text, values_text
+from ..evidence.rendered_page import PAGES, Page, seal
+from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..review import Review
+from ..typeset.protocol import Attachment, Payload
 from .cache import write_whole
 
 MOST_PROBLEMS = 20
 NO_TRAIL = (
     "no chapter shows the audit trail: numbers lead to no trace; add a chapter with"
-    " `review_companion.audit.appendix.appendix(review)` in a code cell"
+    " `review_companion.evidence.appendix.appendix(review)` in a code cell"
 )
 UNTRACED = (
     'a number without a trace; take it from the data with `{python} v("…")`, or declare in '

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..audit.digests import notebook_digest
 from ..errors import CompanionError
-from ..notebook.execute import Executed
-from ..notebook.files import read_notebook
-from ..notebook.parameters import SETS, Parameter, Value, declared, resolve
-from ..notebook.pool import Progress, Task, execute_all
-from ..notebook.reads import guard_for
+from ..evidence.digests import notebook_digest
+from ..notebooks.allowed_reads import guard_for
+from ..notebooks.execute import Executed
+from ..notebooks.notebook_files import read_notebook
+from ..notebooks.parameters import SETS, Parameter, Value, declared, resolve
+from ..notebooks.pool import Progress, Task, execute_all
 from .cache import Entry, Fingerprint, entry
 from .inputs import Inputs
 from .reliance import reliance
-from .session import Session
+from .render_session import Session
 
 # What a notebook asked for, as the kernel's `review` remembers it; empty where nobody imported it.
 PROBE = "getattr(__import__('sys').modules.get('review_companion.review'), 'asked', str)()"

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..audit.digests import sha256
-from ..audit.records import claim_record, origin_records, trace_record
 from ..errors import CompanionError
+from ..evidence.digests import sha256
+from ..evidence.records import claim_record, origin_records, trace_record
 from ..model import Result
 from ..review import Review
 

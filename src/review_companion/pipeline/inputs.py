@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..audit.digests import PROGRAM, combined, input_digests, without_program
+from ..evidence.digests import PROGRAM, combined, input_digests, without_program
 
 BY_NAME = ("values.yml", "tables.yml", "claims.yml", "sentences.yml", "figures.yml")
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from ..audit.manifest import OUTSIDE, read_manifest
 from ..errors import CompanionError
+from ..evidence.manifest import OUTSIDE, read_manifest
 
 _EXCHANGE = 2
 _AT_FDCWD = -100

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterator
 from typing import Literal
 
-from ..notebook.files import Notebook
-from ..notebook.inline import find_expressions
+from ..notebooks.inline import find_expressions
+from ..notebooks.notebook_files import Notebook
 
 Reliance = Literal["names", "data", "everything"]
 RECORDED = frozenset(

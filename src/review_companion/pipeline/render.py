@@ -15,7 +15,7 @@ from .settings import PUBLISHED, Report, Settings, Watch
 from .stamp import warnings_if_current
 
 if TYPE_CHECKING:
-    from .session import Session
+    from .render_session import Session
 
 __all__ = ["PUBLISHED", "Report", "Settings", "Watch", "render"]
 
@@ -33,7 +33,7 @@ def render(
     if warnings is not None:
         seconds = time.perf_counter() - began
         return Report(settings.folder, seconds, unchanged=True, warnings=warnings)
-    from ..data.generated import refresh
+    from ..package.generated import refresh
     from ..temporary import sweep
     from .run_record import now, write_run
     from .steps import render_changed

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..audit.records import to_json
+from ..evidence.records import to_json
 from .cache import keep
 from .settings import Report, Settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from ..notebook.pool import Event
+    from ..notebooks.pool import Event
 
 PUBLISHED = Path("report/rendered")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..audit.digests import combined, sha256
+from ..evidence.digests import combined, sha256
 from .cache import keep
 from .inputs import Inputs
 from .settings import Settings

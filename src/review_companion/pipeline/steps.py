@@ -12,17 +12,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..audit.manifest import write_manifest
-from ..data.declared_parameters import read_defaults
 from ..errors import CompanionError
-from ..notebook.parameters import Value
-from ..notebook.pool import Event
-from ..notebook.streams import said_aside
-from ..render.config import Book
-from ..render.editions import read_edition
-from ..render.protocol import Engine, Metadata
+from ..evidence.manifest import write_manifest
+from ..notebooks.parameters import Value
+from ..notebooks.pool import Event
+from ..notebooks.streams import said_aside
+from ..package.declared_parameters import read_defaults
 from ..review import Review
 from ..temporary import prefix
+from ..typeset.config import Book
+from ..typeset.editions import read_edition
+from ..typeset.protocol import Engine, Metadata
 from .cache import trim
 from .crate import run_of, write_about, write_crate
 from .describe import describe, engine
@@ -38,9 +38,9 @@ from .execution import (
     with_sets,
 )
 from .inputs import Inputs, read_inputs
-from .outputs import listed_tables, outputs_in, pictures_in, write_outputs
 from .publish import locked, publish, staging
-from .session import Session
+from .published_files import listed_tables, outputs_in, pictures_in, write_outputs
+from .render_session import Session
 from .settings import Report, Settings, Step, Watch
 from .stamp import stamp
 from .validation import check_data

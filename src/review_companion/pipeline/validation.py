@@ -17,8 +17,8 @@ def check_data(root: Path, state: str | None) -> tuple[str, ...]:
     passed = root / "build" / "cache" / f"{state[:32]}.valid" if state else None
     if passed is not None and passed.exists():
         return tuple(passed.read_text("utf-8").splitlines())
-    from ..data.problems import errors
-    from ..data.validate import validate
+    from ..package.problems import errors
+    from ..package.validate import validate
 
     problems = validate(root / "data")
     wrong = errors(problems)

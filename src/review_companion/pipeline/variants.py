@@ -14,12 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..data.yaml_files import Node, read_yaml
 from ..errors import CompanionError
-from ..render.config import read_book
+from ..package.yaml_files import Node, read_yaml
+from ..typeset.config import read_book
 from .execution import resolved_parameters
 from .render import render
-from .session import Session
+from .render_session import Session
 from .settings import Report, Settings, Watch
 
 KEYS = ("parameters", "edition")

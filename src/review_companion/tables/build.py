@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from ..claims.declared import check_keys
-from ..data.package import Package
-from ..data.yaml_files import mappings
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
+from ..expressions.templates import TrackedRow, fill, rows_of, upper_first
+from ..expressions.value_text import as_text
 from ..model import Result
+from ..package.package import Package
+from ..package.yaml_files import mappings
 from ..sections import code_words
-from ..trace.templates import TrackedRow, fill, rows_of, upper_first
-from ..trace.text import as_text
 from .traced import Cell, Column, TracedTable
 
 COLUMN_KEYS = {"id", "header", "template", "expression", "places", "align", "filter", "overrides"}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..data.files import read_rows
 from ..errors import CompanionError
 from ..model import Result, Trace
+from ..package.files import read_rows
 from ..text import escape_markdown
 from .traced import TracedTable
 

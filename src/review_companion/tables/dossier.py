@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model import Claim
 from .findings import by_matter, has_card, parted
-from .ledger import open_findings
+from .ledger_tables import open_findings
 from .traced import Cell, TracedTable, markup
 
 NOTHING = ("", "–")

@@ -6,13 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..claims.declared import PREFIX
 from ..claims.quotations import NAME
-from ..data.numerals import numerals
+from ..expressions.templates import upper_first
 from ..model import Claim
+from ..package.numerals import numerals
 from ..sections import in_words
 from ..sentences import span
 from ..text import escape_markdown
-from ..trace.templates import upper_first
-from .ledger import SEVERITIES, UNCHECKED, chapter, findings_counts, open_findings, severity_of
+from .ledger_tables import (
+    SEVERITIES,
+    UNCHECKED,
+    chapter,
+    findings_counts,
+    open_findings,
+    severity_of,
+)
 
 ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."

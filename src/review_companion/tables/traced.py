@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..data.files import csv_text
 from ..errors import CompanionError
 from ..model import Claim, Result, Trace
+from ..package.files import csv_text
 from ..sections import in_words
 
 if TYPE_CHECKING:

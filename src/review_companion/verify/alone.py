@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from ..audit.appendix import appendix
-from ..audit.carried import ELEMENT, Carried, from_json, unpack
-from ..audit.digests import folder_digest, sha256
-from ..audit.page import SEAL, Page, seal_problem
-from ..audit.page_check import entry_problems, page_problems, shown_texts
-from ..audit.records import claims_text, traces_text
-from ..data.files import read_text
-from ..data.package import load_package
 from ..errors import CompanionError
+from ..evidence.appendix import appendix
+from ..evidence.carried import ELEMENT, Carried, from_json, unpack
+from ..evidence.digests import folder_digest, sha256
+from ..evidence.page_check import entry_problems, page_problems, shown_texts
+from ..evidence.records import claims_text, traces_text
+from ..evidence.rendered_page import SEAL, Page, seal_problem
+from ..package.files import read_text
+from ..package.package import load_package
 from ..review import Review
 from ..temporary import prefix
 

@@ -8,19 +8,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..audit.appendix import appendix
-from ..audit.carried import ELEMENT, Carried, from_json, unpack
-from ..audit.digests import input_digests
-from ..audit.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
-from ..audit.page import AUDIT, PAGE, Page, seal_problem
-from ..audit.page_check import entry_problems, page_problems, shown_texts
-from ..data.files import read_text
-from ..data.package import load_package
 from ..errors import CompanionError
+from ..evidence.appendix import appendix
+from ..evidence.carried import ELEMENT, Carried, from_json, unpack
+from ..evidence.digests import input_digests
+from ..evidence.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
+from ..evidence.page_check import entry_problems, page_problems, shown_texts
+from ..evidence.rendered_page import AUDIT, PAGE, Page, seal_problem
+from ..package.files import read_text
+from ..package.package import load_package
 from ..review import Review
 from ..temporary import prefix
 from .alone import Verification, carried_review, verify_page
-from .records import cell_changes, record_problems, shortened
+from .compared_records import cell_changes, record_problems, shortened
 from .sealed import crate_problems, manifest_problem
 
 

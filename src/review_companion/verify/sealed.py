@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..audit.manifest import CRATE, MANIFEST, manifest_digest
-from ..audit.records import to_json
 from ..errors import CompanionError
+from ..evidence.manifest import CRATE, MANIFEST, manifest_digest
+from ..evidence.records import to_json
 from ..pipeline.crate import crate_of
 from ..review import Review
 

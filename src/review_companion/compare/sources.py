@@ -1,0 +1,204 @@
+"""Snapshots of rendered folders, pages, projects and git revisions.
+
+Of a project nothing is executed and nothing typeset: its data and definitions are evaluated.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from ..evidence.carried import ELEMENT, Carried, from_json, unpack
+from ..evidence.digests import sha256
+from ..evidence.records import claim_record, every_trace, trace_record
+from ..evidence.rendered_page import PAGE, Page
+from ..model import Origin
+from ..notebooks.inline import find_expressions, substitute
+from ..notebooks.notebook_files import read_notebook
+from ..package.descriptor import PACKAGE
+from ..package.files import read_text
+from ..package.json_files import read_json
+from ..package.package import Package, load_package
+from ..package.schema import SCHEMA
+from ..review import Review
+from ..temporary import prefix
+from ..typeset.config import read_book
+from ..typeset.process import run
+from .changes import Snapshot, findings, numbers
+from .page_sentences import sentences_of, split
+
+PARTS = ("_quarto.yml", "index.md", "data", "notebooks", "report/style")
+SECONDS = 60
+_SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
+_ESCAPE = re.compile(r"\\(\W)")
+_ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
+
+
+def snapshot(what: str, root: Path | None) -> Snapshot:
+    """Of a rendered folder, a page, a project folder or a git revision of the project at `root`.
+
+    Raises CompanionError for something that is none of these.
+    """
+    path = Path(what)
+    if path.is_dir():
+        if (path / "trace.json").is_file():
+            return of_folder(path)
+        if any((path / "data" / name).is_file() for name in (SCHEMA, PACKAGE)):
+            return of_project(path, what)
+        raise CompanionError(
+            "is neither a rendered report nor a project", where=what, hint="run `companion render`"
+        )
+    if path.is_file():
+        return of_page(path)
+    if root is None:
+        raise CompanionError("there is no such folder or file", where=what)
+    return of_revision(root, what)
+
+
+def of_folder(folder: Path, name: str = "") -> Snapshot:
+    """Of a folder that `companion render` published."""
+    traces, claims = read_json(folder / "trace.json"), read_json(folder / "claims.json")
+    page = folder / PAGE
+    text = page.read_text("utf-8") if page.is_file() else ""
+    carried = carried_in(text)
+    return Snapshot(
+        name or str(folder),
+        numbers(traces),
+        findings(claims),
+        _carried_cells(carried) if carried else None,
+        sentences_of(text) if text else None,
+        {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
+    )
+
+
+def of_page(page: Path) -> Snapshot:
+    """Of one HTML file: its sentences, and the data that it carries, evaluated now."""
+    text = read_text(page)
+    carried = carried_in(text)
+    if carried is None:
+        raise CompanionError("the page carries no data", where=str(page))
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+        unpack(carried.package, Path(folder))
+        review = carried.review(Path(folder).parent, load_package(Path(folder)))
+        return replace(_evaluated(review, str(page)), sentences=sentences_of(text))
+
+
+def of_project(root: Path, name: str) -> Snapshot:
+    """Of a project's folder: data, definitions, and prose with its inline values."""
+    review = Review(root, load_package(root / "data"))
+    return replace(_evaluated(review, name), sentences=tuple(_sentences(review)), prose="source")
+
+
+def of_revision(root: Path, revision: str) -> Snapshot:
+    """Of a git revision, evaluated by the present program from a copy."""
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+        _checked_out(root, revision, Path(folder))
+        try:
+            return of_project(Path(folder), revision)
+        except CompanionError as error:
+            error.where = f"{revision}: {error.where}" if error.where else revision
+            raise
+
+
+def _checked_out(root: Path, revision: str, folder: Path) -> None:
+    """Writes the project's files of that revision into an empty folder.
+
+    Raises CompanionError for an unknown revision, and outside a git repository.
+    """
+    commit_of = f"{revision}^{{commit}}"
+    commit = _git(root, revision, "rev-parse", "--verify", "--end-of-options", commit_of).strip()
+    listed = _git(root, revision, "ls-tree", "-r", "--name-only", commit).splitlines()
+    known = [part for part in PARTS if any(f"{line}/".startswith(f"{part}/") for line in listed)]
+    if "data" not in known:
+        raise CompanionError("this revision holds no data", where=revision)
+    archive = folder / "revision.tar"
+    _git(root, revision, "archive", "--format=tar", f"--output={archive}", commit, *known)
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    archive.unlink()
+
+
+def _git(root: Path, revision: str, *arguments: str) -> str:
+    hint = "compare two rendered folders instead"
+    done = run(["git", "-C", str(root), *arguments], timeout_seconds=SECONDS, install=hint)
+    if done.code:
+        said = done.stderr.strip().splitlines()
+        raise CompanionError(
+            f"is no folder, no page and no git revision ({said[-1] if said else 'git failed'})",
+            where=revision,
+        )
+    return done.stdout
+
+
+def carried_in(page: str) -> Carried | None:
+    """What the page carries; None for a page that carries nothing."""
+    found = Page(page).carried.get(ELEMENT)
+    return from_json(found) if found else None
+
+
+def _carried_cells(carried: Carried) -> dict[str, str]:
+    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+        unpack(carried.package, Path(folder))
+        return dict(_cells(load_package(Path(folder))))
+
+
+def _cells(package: Package) -> Iterator[tuple[str, str]]:
+    for resource in package:
+        for key, row in resource.rows.items():
+            for column, text in row.items():
+                yield str(Origin(resource.name, key, column)), text
+
+
+def _evaluated(review: Review, name: str) -> Snapshot:
+    figures = {
+        figure: sha256(review.table(spec["table"]).to_csv().encode())[:12]
+        for figure, spec in review.figures_declared.items()
+    }
+    return Snapshot(
+        name,
+        numbers([trace_record(trace) for trace in every_trace(review)]),
+        findings([claim_record(claim) for claim in review.ledger]),
+        dict(_cells(review.package)),
+        figures=figures,
+    )
+
+
+def _sentences(review: Review) -> Iterator[str]:
+    book = read_book(review.root)
+    for name in book.notebooks:
+        for cell in read_notebook(review.root / name)["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield from _prose(cell["source"], review)
+
+
+def _prose(source: str, review: Review) -> Iterator[str]:
+    text = substitute(source, [_answer(e.code, review) for e in find_expressions(source)])
+    shown = _SPAN.sub(lambda span: _ESCAPE.sub(r"\1", span[1]), text)
+    for paragraph in re.split(r"\n\s*\n", _ATTRIBUTES.sub("", shown)):
+        yield from split(paragraph)
+
+
+def _answer(code: str, review: Review) -> dict[str, Any]:
+    return {"expression": code, "result": {"data": {"text/markdown": _value(code, review)}}}
+
+
+def _value(code: str, review: Review) -> str:
+    """What `v("name")` or `review.text("name")` shows; anything else stays as it is written."""
+    match ast.parse(code, mode="eval").body:
+        case ast.Call(
+            func=ast.Name(id=method) | ast.Attribute(attr=method),
+            args=[ast.Constant(value=str(name))],
+            keywords=[],
+        ) if method in ("v", "text"):
+            try:
+                return str(getattr(review, method)(name))
+            except CompanionError:
+                return f"({name} is not known)"
+    return f"({code})"

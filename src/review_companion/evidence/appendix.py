@@ -1,0 +1,184 @@
+"""Every trace of a review, as the chapter on the audit trail shows it.
+
+from review_companion.evidence.appendix import appendix
+appendix(review)
+"""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from ..model import Trace
+from ..review import Review
+from ..sections import code_words
+from ..tables.traced import markup
+from .entry_html import FEW, PLAIN, Numbers, counted, described, listed, places_list
+from .trace_entries import Entry, PlaceRead, anchor, entries
+
+MOST_LETTERS = 40  # of a formula that is repeated rather than listed
+LISTS = "application/vnd.companion.trace-lists+json"
+UNPARSED = "<!--| quarto-html-table-processing: none -->"  # Quarto would parse each of the rows
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """Entries by the title of their list."""
+
+    groups: Mapping[str, tuple[Entry, ...]]
+
+    def to_html(self) -> str:
+        """The entries in full. It goes into the page as it is, without being parsed."""
+        numbers = self.places()
+        parts = [
+            f'<div class="trace-group"><h4>{html.escape(title)}</h4>\n'
+            f"{_entries(found, numbers, title)}\n</div>"
+            for title, found in self.groups.items()
+        ]
+        every = (entry for found in self.groups.values() for entry in found)
+        names = {entry.trace.result.formula: entry.names for entry in every}
+        where = f'<div class="trace-group">\n{places_list(numbers, names)}\n</div>'
+        return '<div class="traces">\n' + "\n".join([*parts, where]) + "\n</div>"
+
+    def places(self) -> Numbers:
+        """The places and formulas that several entries name, with their numbers in their lists."""
+        found = [
+            place.without_cells
+            for entries_ in self.groups.values()
+            for entry in entries_
+            for place in (*entry.places, *([entry.claim_place] if entry.claim_place else []))
+            if place.url
+        ]
+        used = [e.trace.result.formula for entries_ in self.groups.values() for e in entries_]
+        formulas = [text for text in used if len(text) > MOST_LETTERS and text != PLAIN]
+        return dict(_numbered(found)) | dict(_numbered(formulas))
+
+    def to_lists(self) -> list[dict[str, Any]]:
+        """One list per group, for the PDF."""
+        return [compact(found, title) for title, found in self.groups.items()]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Markdown is what Quarto takes for its PDF; the embedded engine takes the lists."""
+        number = sum(len(found) for found in self.groups.values())
+        lists = self.to_lists()
+        paper = "\n".join(as_table(found) for found in lists)
+        return {
+            "text/html": f"{UNPARSED}\n{self.to_html()}",
+            "text/markdown": f"```{{=html}}\n{UNPARSED}\n{paper}\n```",
+            LISTS: lists,
+            "text/plain": f"{number} traces",
+        }
+
+
+def entries_in(output: Mapping[str, Any]) -> str:
+    """The entries in full that an output of a notebook shows."""
+    return "".join(output["text/html"]).removeprefix(f"{UNPARSED}\n")
+
+
+def _entries(found: Sequence[Entry], numbers: Numbers, title: str) -> str:
+    if all(entry.claim for entry in found):
+        return "\n".join(described(entry, numbers) for entry in found)
+    return listed(found, numbers, title)
+
+
+def _numbered(things: Iterable[PlaceRead | str]) -> Iterator[tuple[PlaceRead | str, int]]:
+    """Those that occur more than once, numbered."""
+    several = (thing for thing, times in Counter(things).items() if times > 1)
+    return zip(several, count(1), strict=False)
+
+
+def appendix(
+    review: Review, parameter_sets: str = "", traces: Iterable[Trace] | None = None
+) -> Appendix:
+    """Every trace of the review, under each set of parameters that a part of the report has.
+
+    Given `traces`, only these. `parameter_sets` is what a render tells the notebook that declares
+    a parameter of that name.
+    Raises CompanionError for a trace that names a missing cell.
+    """
+    return grouped(review, entries(review.along(parameter_sets), traces))
+
+
+def grouped(review: Review, found: Iterable[Entry]) -> Appendix:
+    """The entries as lists; tables of one caption are one list."""
+    titles = {name: str(spec.get("caption", "")) for name, spec in review.tables_declared.items()}
+    titles |= {"values": "Values in the text", "claims": "Statements of the article"}
+    groups: dict[str, list[Entry]] = {}
+    for entry in found:
+        title = titles.get(entry.group) or entry.group.replace("-", " ").capitalize()
+        groups.setdefault(title, []).append(entry)
+    return Appendix({title: tuple(some) for title, some in groups.items()})
+
+
+HEADS = ("Name", "Value", "How", "Cells")
+WIDTHS = (22, 14, 38, 26)
+
+
+def compact(entries: Iterable[Entry], title: str) -> dict[str, Any]:
+    """A list for paper: title, heads, and rows of an anchor and four texts.
+
+    One row for a value or a claim, one for each row of a table. They are data, not markup: the
+    PDF's template sets them, so that no character of a cell can be more than text there.
+    """
+    rows = [_row(found) for found in _by_row(entries)]
+    return {"title": title, "heads": HEADS, "rows": rows}
+
+
+def as_table(found: Mapping[str, Any]) -> str:
+    """A list as an HTML table, for a PDF that another template sets; the anchors are its rows'."""
+    widths = "".join(f'<col style="width:{width}%">' for width in WIDTHS)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in found["heads"])
+    rows = "\n".join(_table_row(*row) for row in found["rows"])
+    return (
+        f'<table class="trace-list"><caption>{html.escape(found["title"])}</caption>'
+        f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
+        f"<tbody>\n{rows}\n</tbody></table>"
+    )
+
+
+def _table_row(name: str, *texts: str) -> str:
+    head, *cells = (markup(text).replace("\n", "<br>") for text in texts)
+    found = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr id="{name}"><th scope="row">{head}</th>{found}</tr>'
+
+
+def _by_row(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    rows: dict[str, list[Entry]] = {}
+    for entry in entries:
+        name = entry.trace.name
+        key = name.rpartition("/")[0] if entry.trace.kind == "cell" else name
+        rows.setdefault(key, []).append(entry)
+    yield from rows.values()
+
+
+def _row(found: Sequence[Entry]) -> tuple[str, ...]:
+    first = found[0]
+    if first.trace.kind == "cell":
+        name = first.trace.name.rpartition("/")[0]
+        row = code_words(name.partition("/")[2])
+        return anchor(name), row, "a row of the table", _formulas(found), _read(found)
+    value, claim = first.trace.text, first.claim
+    if claim is not None:
+        value = f"{value}\n{claim.verdict.words}" if value else claim.verdict.words
+    label = first.trace.label if claim is None else claim.label
+    return first.anchor, label, value, first.trace.result.formula, _read(found)
+
+
+def _read(found: Sequence[Entry]) -> str:
+    """How many cells of which tables, and where they are printed."""
+    cells: dict[str, int] = {}
+    for column, number in (part for entry in found for part in entry.summary):
+        cells[column] = max(number, cells.get(column, 0))
+    read = counted([*cells.items()])
+    places = dict.fromkeys(p.words for entry in found for p in entry.places if p.words)
+    named = "; ".join(places) if len(places) <= FEW else f"{len(places)} places"
+    return f"{read}; printed in {named}" if places else read
+
+
+def _formulas(found: Sequence[Entry]) -> str:
+    formulas = dict.fromkeys(entry.trace.result.formula for entry in found)
+    return "; ".join(formulas) if len(formulas) < 3 else "a formula for each column"

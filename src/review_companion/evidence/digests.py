@@ -1,0 +1,117 @@
+"""SHA-256 of every input of a render."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..errors import CompanionError
+from ..package.files import files_within
+from ..package.yaml_files import read_yaml
+
+CODE = Path(__file__).resolve().parent.parent
+STYLE = "report/style"
+BOOK = "_quarto.yml"
+INPUTS = (BOOK, "index.md", "requirements.lock")
+FOLDERS = ("data", "notebooks", STYLE)
+PROGRAM = "src/review_companion"
+
+
+def sha256(content: bytes) -> str:
+    """Hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def input_files(root: Path) -> Iterator[tuple[str, Path]]:
+    """(kind/name, path) of every file that a render reads, in a fixed order.
+
+    Kinds: configuration, data, notebooks, style; names are relative and POSIX.
+    """
+    singles = dict.fromkeys((*INPUTS, *_named(root)))
+    yield from ((name, root / name) for name in singles if (root / name).is_file())
+    for folder in FOLDERS:
+        yield from files_within(root / folder, folder)
+    style = _style(root)
+    if style and not style.startswith(FOLDERS):
+        yield from files_within(root / style, style)
+
+
+def _named(root: Path) -> Iterator[str]:
+    """Files of the project that the configuration names and no folder of inputs holds."""
+    for text in _texts(_configuration(root)):
+        path = PurePosixPath(text)
+        inside = not path.is_absolute() and ".." not in path.parts and path.suffix
+        if inside and not text.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
+            with suppress(OSError, ValueError):
+                if (root / text).is_file():
+                    yield str(path)
+
+
+def _style(root: Path) -> str:
+    companion = _configuration(root).get("companion")
+    style = companion.get("style", "") if isinstance(companion, dict) else ""
+    return str(style).strip("/") if isinstance(style, str) and ".." not in style else ""
+
+
+def _configuration(root: Path) -> dict[str, Any]:
+    with suppress(CompanionError):
+        return read_yaml(root / BOOK)
+    return {}
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict | list):
+        for part in content.values() if isinstance(content, dict) else content:
+            yield from _texts(part)
+
+
+def input_digests(root: Path) -> dict[str, str]:
+    """SHA-256 of each input file by name, as `sha256sum` gives it; of the program as a whole."""
+    files = {name: sha256(path.read_bytes()) for name, path in input_files(root)}
+    return {**files, PROGRAM: program_digest()}
+
+
+def without_program(digests: Mapping[str, str]) -> dict[str, str]:
+    """The inputs of which page, PDF and crate speak: they name the program by its version."""
+    return {name: digest for name, digest in digests.items() if name != PROGRAM}
+
+
+def notebook_digest(path: Path) -> str:
+    """SHA-256 of a notebook's cells: kind, source and tags; of its bytes where it is none."""
+    content = path.read_bytes()
+    try:
+        cells = [
+            [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
+            for cell in json.loads(content)["cells"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return sha256(content)
+    return sha256(json.dumps(cells, ensure_ascii=False).encode())
+
+
+def folder_digest(folder: Path) -> str:
+    """One SHA-256 over the files of the data folder, as `input_digests` names them."""
+    return combined(
+        {name: sha256(path.read_bytes()) for name, path in files_within(folder, "data")}
+    )
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """The folder's files in order, hidden ones left out."""
+    return (path for _, path in files_within(folder))
+
+
+def program_digest() -> str:
+    """One SHA-256 over the code of this package."""
+    return combined({name: sha256(path.read_bytes()) for name, path in files_within(CODE, "src")})
+
+
+def combined(digests: Mapping[str, Any]) -> str:
+    """One SHA-256 over a mapping, independent of its order."""
+    return sha256(json.dumps(digests, sort_keys=True, ensure_ascii=False).encode())

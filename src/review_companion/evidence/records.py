@@ -1,0 +1,131 @@
+"""The traces, values and claims of a review as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..expressions.value_text import as_text
+from ..model import Claim, Correction, Origin, Trace, Verdict
+from ..review import Review
+
+
+def every_trace(review: Review) -> Iterator[Trace]:
+    """The traces under every set of parameters of the report, each once, the defaults first.
+
+    A trace has the same name under two sets of parameters if it depends on none that differ.
+    """
+    names: set[str] = set()
+    for variant in review.everywhere:
+        new = [trace for trace in variant.traces() if trace.name not in names]
+        names.update(trace.name for trace in new)
+        yield from new
+
+
+def claims_text(review: Review) -> str:
+    """`claims.json`."""
+    return to_lines(claim_record(claim) for claim in review.ledger)
+
+
+def traces_text(review: Review) -> str:
+    """`trace.json`."""
+    return to_lines(_trace_records(review, every_trace(review)))
+
+
+def values_text(review: Review) -> str:
+    """`values.json`."""
+    values = (trace for trace in every_trace(review) if trace.kind == "value")
+    return to_lines(_trace_records(review, values))
+
+
+def _trace_records(review: Review, traces: Iterable[Trace]) -> Iterator[dict[str, Any]]:
+    return (trace_record(trace, review.package.corrections) for trace in traces)
+
+
+def to_json(content: Any) -> str:
+    """Readable, sorted keys, one newline at the end."""
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def to_lines(records: Iterable[Mapping[str, Any]]) -> str:
+    """A JSON list with one record on each line, so that two versions compare line by line."""
+    lines = (json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def origin_records(origins: Iterable[Origin]) -> list[dict[str, str]]:
+    """`resource`, `row`, `column` of each origin."""
+    return [{"resource": o.resource, "row": o.row, "column": o.column} for o in origins]
+
+
+def claim_record(claim: Claim) -> dict[str, Any]:
+    """A claim with the contract's fields, and the readings, notes and label beside them.
+
+    What is not reproduced has a severity: "none" where nothing was found that could be severe.
+    """
+    record: dict[str, Any] = {
+        "id": claim.id,
+        "section": claim.section,
+        "locator": str(claim.locator),
+        "label": claim.label,
+        "printed": claim.printed,
+        "recomputed": claim.recomputed,
+        "formula": claim.formula,
+        "verdict": str(claim.verdict),
+        "basis": claim.basis,
+        "explanation": claim.explanation,
+        "origins": origin_records(claim.origins),
+    }
+    if claim.verdict not in (Verdict.REPRODUCED, Verdict.BY_ROUNDING):
+        record["severity"] = claim.severity or "none"
+    for field in ("innocent", "settle", "changes"):
+        if getattr(claim, field):
+            record[field] = getattr(claim, field)
+    if claim.readings:
+        record["readings"] = [
+            {"reading": label, "recomputed": value, "fits": fits}
+            for label, value, fits in claim.readings
+        ]
+    return record
+
+
+def trace_record(
+    trace: Trace, corrections: Mapping[Origin, Correction] = MappingProxyType({})
+) -> dict[str, Any]:
+    """A trace with its text, its formula and its origins.
+
+    `origins` are all cells that the result depends on; `wasDerivedFrom` those whose content went
+    into it, as column -> rows; the others are those at which only a filter looked. `membership`
+    names the resources whose set of rows matters. `corrected` lists the cells, of those read, over
+    which a correction is laid: the file still holds what stood `before`.
+    """
+    result = trace.result
+    record = {
+        "name": trace.name,
+        "kind": trace.kind,
+        "label": trace.label,
+        "text": trace.text,
+        "unit": result.unit,
+        "value": as_text(result.value, None) if result.value is not None else "",
+        "formula": result.formula,
+        "origins": origin_records(result.origins),
+        "wasDerivedFrom": _by_column(result.read),
+        "membership": sorted(result.membership),
+    }
+    found = [corrections[origin] for origin in sorted(result.read) if origin in corrections]
+    if found:
+        record["corrected"] = [
+            {"resource": c.resource, "row": c.row, "column": c.column,
+             "before": c.before, "after": c.after}
+            for c in found
+        ]  # fmt: skip
+    return record
+
+
+def _by_column(origins: Iterable[Origin]) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for origin in sorted(origins):
+        columns.setdefault(f"{origin.resource}.{origin.column}", []).append(origin.row)
+    return columns

@@ -1,0 +1,212 @@
+"""What the audit shows of each trace: value, formula, cells by their place, verdict."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ..errors import CompanionError
+from ..expressions import Evaluator
+from ..expressions.parse import parse
+from ..model import EVERY, Claim, Correction, Locator, Origin, Trace
+from ..package.package import Package
+from ..review import Review
+from .places import Places
+from .records import every_trace
+
+MOST_PLACES = 6
+MOST_CELLS = 14
+COUNTS = ("count(", "len(", "number of")
+WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
+
+
+@dataclass(frozen=True)
+class CellRead:
+    """A cell that went into a value, as it is now in the data."""
+
+    origin: Origin
+    value: str
+    correction: Correction | None = None
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it only names its row."""
+        return self.correction is None and self.value == self.origin.row
+
+    @property
+    def column(self) -> str:
+        """ "samples.number"."""
+        return f"{self.origin.resource}.{self.origin.column}"
+
+
+@dataclass(frozen=True)
+class PlaceRead:
+    """Cells that one passage of a source prints; `locator` None for cells that are nowhere."""
+
+    locator: Locator | None
+    words: str
+    url: str
+    cells: tuple[CellRead, ...] = ()
+    fragment: str = ""
+
+    @property
+    def without_cells(self) -> PlaceRead:
+        """The place itself, the same for every entry that reads there."""
+        return PlaceRead(None, self.words, self.url, (), self.fragment)
+
+    @property
+    def status(self) -> str:
+        return self.locator.status if self.locator else ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One trace of the audit appendix.
+
+    `places` hold the cells read; where they are more than `MOST_CELLS`, those that decided (see
+    `decisive`), and `rest` counts the others by column. `summary` always counts them by column,
+    `looked` those at which only a filter looked. `names` says what the names in the formula mean;
+    None where the formula is in words already.
+    """
+
+    trace: Trace
+    places: tuple[PlaceRead, ...]
+    summary: tuple[tuple[str, int], ...]
+    looked: tuple[tuple[str, int], ...]
+    claim: Claim | None = None
+    claim_place: PlaceRead | None = None
+    rest: tuple[tuple[str, int], ...] = ()
+    names: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The id of its element in the page."""
+        return anchor(self.trace.name)
+
+    @property
+    def placed(self) -> bool:
+        """Whether each cell is shown with its place; else cells by column."""
+        cells = sum(len(place.cells) for place in self.places)
+        return len(self.places) <= MOST_PLACES and cells <= 2 * MOST_PLACES + 2
+
+    @property
+    def group(self) -> str:
+        """Values, claims, or the table that the cell belongs to."""
+        if self.trace.kind == "cell":
+            return self.trace.name.split("/")[0].partition("@")[0]
+        return {"claim": "claims"}.get(self.trace.kind, "values")
+
+
+def anchor(name: str) -> str:
+    """The id of a trace: "trace-" and its name, all but A-Z a-z 0-9 _ - turned into "-"."""
+    return "trace-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
+
+
+def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[Entry]:
+    """An entry for every trace of the review, or for each of those given.
+
+    Raises CompanionError for a trace that names a missing cell, and for two traces that would
+    share an anchor.
+    """
+    places = Places(review.package)
+    claims = {f"claim/{claim.id}": claim for claim in review.ledger}
+    seen: dict[str, str] = {}
+    for trace in every_trace(review) if traces is None else traces:
+        name = anchor(trace.name)
+        if seen.setdefault(name, trace.name) != trace.name:
+            raise CompanionError(
+                f"the traces “{seen[name]}” and “{trace.name}” would share the anchor #{name}",
+                hint="rename one of them",
+            )
+        most = MOST_CELLS if trace.kind != "value" else 2 * MOST_CELLS
+        made = entry(trace, review.package, places, claims.get(trace.name), most)
+        yield replace(made, names=names_in(trace.result.formula, review.evaluator))
+
+
+def names_in(formula: str, evaluator: Evaluator) -> str | None:
+    """The names of an expression with their labels; None for a formula in words."""
+    try:
+        parse(formula)
+    except CompanionError:
+        return None
+    labels = evaluator.labels(formula)
+    return "; ".join(f"{name}: {label}" for name, label in labels.items())
+
+
+def entry(
+    trace: Trace,
+    package: Package,
+    places: Places,
+    claim: Claim | None = None,
+    most: int = MOST_CELLS,
+) -> Entry:
+    """The entry of one trace, with its places where it read at most so many cells."""
+    cells = [_cell(trace, origin, package) for origin in sorted(trace.result.read)]
+    keys = [cell for cell in cells if cell.is_key]
+    contents = [cell for cell in cells if not cell.is_key]
+    shown = contents if len(contents) <= most else decisive(trace, contents)[:most]
+    if len(keys) + len(shown) <= most:
+        shown = sorted([*shown, *keys], key=lambda cell: cell.origin)
+    rest = trace.result.read - {cell.origin for cell in shown}
+    return Entry(
+        trace=trace,
+        places=tuple(_by_place(shown, package, places)),
+        summary=_counted(trace.result.read, package),
+        looked=_counted(trace.result.looked, package),
+        claim=claim,
+        claim_place=_place(claim.locator, (), places) if claim else None,
+        rest=_counted(rest, package),
+    )
+
+
+def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
+    """The cells that make the shown text: those whose content is in it, or those it counts.
+
+    A count names its column in the formula, and has as many different contents as it says.
+    """
+    cells, formula = list(cells), trace.result.formula
+    if not formula.startswith(COUNTS):
+        filled = ((cell, WHOLE.format(re.escape(cell.value))) for cell in cells if cell.value)
+        return [cell for cell, whole in filled if re.search(whole, trace.text)][:MOST_PLACES]
+    named = [c for c in cells if re.search(rf"\.{re.escape(c.column)}\b", formula)]
+    return named if len({c.value for c in named}) == trace.result.value else []
+
+
+def _cell(trace: Trace, origin: Origin, package: Package) -> CellRead:
+    try:
+        return CellRead(origin, package.cell(origin), package.corrections.get(origin))
+    except KeyError:
+        raise CompanionError(
+            f"the trace “{trace.name}” names {origin}, which is not in the data"
+        ) from None
+
+
+def _by_place(cells: Iterable[CellRead], package: Package, places: Places) -> Iterator[PlaceRead]:
+    """One place per passage; a column of a printed table is one place."""
+    grouped: dict[tuple[str, str], tuple[Locator | None, list[CellRead]]] = {}
+    for cell in cells:
+        locator = package.locator(cell.origin)
+        key = places.key(locator) if locator else ("", "")
+        grouped.setdefault(key, (locator, []))[1].append(cell)
+    for locator, found in grouped.values():
+        yield _place(locator, tuple(found), places)
+
+
+def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: Places) -> PlaceRead:
+    if locator is None:
+        return PlaceRead(None, "", "", cells)
+    key = places.key(locator)
+    many = len(cells) > 1 and key[1] == "" and bool(locator.fragment)
+    words = places.column(locator.section) if many else places.words(locator.section)
+    fragment = "" if many else locator.fragment
+    return PlaceRead(locator, words, places.url(locator), cells, fragment)
+
+
+def _counted(origins: Iterable[Origin], package: Package) -> tuple[tuple[str, int], ...]:
+    counts: Counter[str] = Counter()
+    for origin in origins:
+        rows = len(package[origin.resource].rows) if origin.row == EVERY else 1
+        counts[f"{origin.resource}.{origin.column}"] += rows
+    return tuple(sorted(counts.items()))

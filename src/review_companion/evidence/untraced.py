@@ -1,0 +1,152 @@
+"""Numbers on the page that are no datum, declared by pattern with a reason; the rest need a trace.
+
+`no-trace.yml`: name -> {reason, patterns: […], within: […]}. A pattern (regular expression) takes
+the text that it matches out of the question; `within` names elements or classes (".number")
+whose text holds no datum at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lxml.etree
+import lxml.html
+
+from ..errors import CompanionError
+from ..package.yaml_files import Node, read_yaml
+from .rendered_page import BY_ROW
+
+FILE = "no-trace.yml"
+LISTS = ("patterns", "within")
+KEYS = {"reason", *LISTS}
+DIGIT = re.compile(r"\d")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+NEAR = 60
+
+
+@dataclass(frozen=True)
+class NoTrace:
+    """A kind of number that is no datum, and why."""
+
+    name: str
+    reason: str
+    patterns: tuple[re.Pattern[str], ...]
+    within: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text node: the names of the elements around it, and their classes with a dot."""
+
+    text: str
+    around: frozenset[str]
+
+
+SET_BY_PROGRAM = (
+    NoTrace(
+        "program",
+        "set by the program: numbers of sections and notes, facts of the release, versions",
+        (),
+        frozenset(
+            "script svg .number .float-label .sidebar .crossref .tools .report-facts .subtitle"
+            " .edition .inventory .traces .footnote-ref .footnote-back .citation .references"
+            " .math".split()
+        ),
+    ),
+)
+
+
+def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
+    """Reads the declarations. Raises CompanionError for one without a reason, or no pattern."""
+    declared = read_yaml(folder / FILE)
+    return tuple(_kind(name, body) for name, body in declared.items())
+
+
+def _kind(name: str, body: Any) -> NoTrace:
+    where = body.where if isinstance(body, Node) else FILE
+    if not isinstance(body, dict) or not body.get("reason") or set(body) - KEYS:
+        raise CompanionError(f"“{name}” needs a reason, and patterns or within", where=where)
+    for key in LISTS:
+        if not isinstance(body.get(key, []), list):
+            raise CompanionError(f"“{key}” of “{name}” is a list of texts", where=where)
+    try:
+        patterns = tuple(re.compile(str(pattern)) for pattern in body.get("patterns", ()))
+    except re.error as error:
+        raise CompanionError(f"is no pattern: {error}", where=where) from None
+    return NoTrace(name, str(body["reason"]), patterns, frozenset(map(str, body.get("within", ()))))
+
+
+def untraced(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[str]:
+    """Around each first number of a text that is neither traced nor declared."""
+    for text in _asked(texts, kinds):
+        for digit in DIGIT.finditer(text.text):
+            if not _is_declared(digit.start(), text.text, kinds):
+                yield _excerpt(text.text, digit.start())
+                break
+
+
+def _excerpt(text: str, place: int) -> str:
+    """What stands around a place, cut at spaces where it is long."""
+    before, after = text[:place], text[place:]
+    if len(before) > NEAR:
+        before = "…" + before[-NEAR:].partition(" ")[2]
+    if len(after) > NEAR:
+        after = after[:NEAR].rpartition(" ")[0] + "…"
+    return " ".join(f"{before}{after}".split())
+
+
+def untraced_by_heading(page: str, kinds: Sequence[NoTrace]) -> Iterator[str]:
+    """The same of a page, each text after the heading under which it stands."""
+    heading = ""
+    for text in texts_of_page(page):
+        if text.around & HEADINGS and ".number" not in text.around:
+            heading = " ".join(text.text.split())
+        for found in untraced([text], kinds):
+            yield f"{heading}: “{found}”" if heading not in ("", found) else f"“{found}”"
+
+
+def _is_declared(place: int, text: str, kinds: Iterable[NoTrace]) -> bool:
+    return any(
+        match.start() <= place < match.end()
+        for kind in kinds
+        for pattern in kind.patterns
+        for match in pattern.finditer(text)
+    )
+
+
+def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
+    """The texts of which a trace is asked: neither traced nor within a declared place."""
+    places = frozenset({".traced"}).union(*(kind.within for kind in kinds))
+    return (text for text in texts if not places & text.around)
+
+
+def texts_of_page(page: str) -> list[Text]:
+    """The text nodes of the page's body, as a browser has them."""
+    parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=True)
+    root: Any = lxml.html.document_fromstring(page[page.index("<body") :], parser=parser).body
+    return list(_texts(root))
+
+
+def _texts(root: Any) -> Iterator[Text]:
+    """In reading order; a row is traced from where its head leads to a claim."""
+    open_: list[frozenset[str]] = [frozenset()]
+    row = False
+    for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            if element.tag == "tr":
+                row = False
+            elif element.get("data-trace", "").startswith(BY_ROW):
+                row = row or element.getparent().tag == "th"
+            classes = element.get("class", "").split()
+            open_.append(open_[-1] | {element.tag, *(f".{name}" for name in classes)})
+            text = element.text
+        else:
+            open_.pop()
+            text = element.tail
+        if text and not text.isspace():
+            traced = {".traced"} if row and "tr" in open_[-1] else frozenset()
+            yield Text(text, open_[-1] | traced)

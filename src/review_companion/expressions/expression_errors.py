@@ -1,0 +1,77 @@
+"""Errors of expressions: what is wrong, at which character, and what stands there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable
+
+from ..errors import CompanionError, most_like
+from ..package.yaml_files import Written
+
+SHOWN = 60
+
+
+class ExpressionError(CompanionError):
+    """An expression that cannot be read or computed; `position` is a line and a column in it."""
+
+    def __init__(
+        self, what: str, *, hint: str | None = None, position: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.position = position
+
+
+class NotReported(ExpressionError):
+    """A calculation needs a cell that is empty."""
+
+
+def at(node: ast.AST, text: str) -> tuple[int, int]:
+    """The line and column (from 1, in characters) at which a node begins."""
+    line, offset = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    lines = text.splitlines() or [""]
+    before = lines[min(line, len(lines)) - 1].encode()[:offset]
+    return line, len(before.decode(errors="ignore")) + 1
+
+
+def one_line(text: str) -> str:
+    """An expression as it is parsed: over how many lines it is written means nothing."""
+    return text.replace("\n", " ")
+
+
+def place(text: str, position: tuple[int, int] | None) -> str:
+    """Where an error is: file, line and column, as far as they are known."""
+    column = (position or (1, 1))[1]
+    before = str(text)[: column - 1]
+    line, column = before.count("\n") + 1, column - before.rfind("\n") - 1
+    if not isinstance(text, Written) or not text.file:
+        return f"“{shortened(text)}”, column {column}"
+    if text.column and line == 1:
+        return f"{text.file}:{text.line}, column {text.column + column - 1}"
+    return f"{text.file}:{text.line + line - 1}, column {column}"
+
+
+def located(error: CompanionError, text: str, label: str = "") -> CompanionError:
+    """The error with its place, unless it has one already."""
+    if error.where is None:
+        error.where = place(text, getattr(error, "position", None)) + label
+    return error
+
+
+def shortened(text: str, most: int = SHOWN) -> str:
+    """At most so many characters of a text, on one line."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | None:
+    """A hint: the known name most like this one, else all of them if they are few."""
+    names = list(dict.fromkeys(known))
+    if near := most_like(name, names):
+        return f"did you mean “{near}”?"
+    return f"{listed}: {some(names)}" if names else None
+
+
+def some(names: Collection[str], most: int = 20) -> str:
+    """The names, or the first of them and how many more there are."""
+    shown = ", ".join(list(names)[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

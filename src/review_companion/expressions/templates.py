@@ -1,0 +1,189 @@
+"""Templates over rows: Jinja2 in a sandbox, where every cell that is touched is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ..errors import CompanionError
+from ..limits import bounded
+from ..package.package import Package, Resource
+from ..stats.words import in_words
+from ..text import Text, as_plain
+from . import Evaluator, Reads, RowRef
+from .checking import require_allowed
+from .frames import equal_rows, follow, narrowed
+from .operations import plain
+
+LARGEST_SPELT = 20
+
+FILTERS = frozenset(
+    "abs capitalize default d first float groupby indent int join last length count list lower map"
+    " max min reject rejectattr replace reverse round select selectattr sort string sum title trim"
+    " unique upper".split()
+)  # none that is random, none that speaks of HTML
+GLOBALS = frozenset(("range", "dict", "namespace"))
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Powers are refused: one of them can take for ever, and nothing can stop it."""
+
+    intercepted_binops = frozenset(("**",))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise CompanionError(f"“{operator}” is not part of the templates")
+
+
+class TrackedRow:
+    """A row whose cells are read as `row.column` or, along foreign keys, `row["study.year"]`."""
+
+    def __init__(self, package: Package, reads: Reads, row: RowRef) -> None:
+        self._package, self._reads, self._row = package, reads, row
+
+    def __getitem__(self, path: str) -> str:
+        return follow(self._package, self._row, path.split("."), self._reads.read)
+
+    def __getattr__(self, column: str) -> str:
+        if column.startswith("_"):
+            raise AttributeError(column)
+        return self[column]
+
+
+class EscapedRow:
+    """A row whose cells are texts that Markdown shows as they are."""
+
+    def __init__(self, row: TrackedRow) -> None:
+        self._row = row
+
+    def __getitem__(self, path: str) -> Text:
+        return Text(self._row[path])
+
+    def __getattr__(self, column: str) -> Text:
+        return Text(getattr(self._row, column))
+
+
+def escaped(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The same names for a template of Markdown: rows with escaped cells, and what gives rows."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, TrackedRow):
+            return EscapedRow(value)
+        if isinstance(value, list):
+            return [of(each) for each in value]
+        return partial(called, value) if callable(value) else value
+
+    def called(function: Callable[..., Any], *names: Any, **where: Any) -> Any:
+        plain_where = {column: as_plain(wanted) for column, wanted in where.items()}
+        return of(function(*map(as_plain, names), **plain_where))
+
+    return {name: of(value) for name, value in names.items()}
+
+
+def cardinal(number: Any, none: str = "no") -> str:
+    """A whole number in words up to twenty, else its digits."""
+    value = int(number)
+    if value == 0:
+        return none
+    return in_words(value) if 0 < value <= LARGEST_SPELT else str(value)
+
+
+def upper_first(text: str) -> str:
+    """The text with its first letter as a capital, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def _environment() -> _Environment:
+    environment = _Environment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.filters = {n: f for n, f in environment.filters.items() if n in FILTERS}
+    environment.filters.update(cardinal=cardinal, upper_first=upper_first)
+    environment.globals = {n: f for n, f in environment.globals.items() if n in GLOBALS}
+    return environment
+
+
+_ENVIRONMENT = _environment()
+_COMPILED: dict[str, Any] = {}
+
+
+def fill(template: str, names: Mapping[str, Any], where: str | None = None) -> str:
+    """The template filled with names. Raises CompanionError for what Jinja2 refuses."""
+    if "{" not in template and "\r" not in template:
+        return template.removesuffix("\n")  # as Jinja2 gives it
+    try:
+        with bounded("the template"):
+            if template not in _COMPILED:
+                _COMPILED[template] = _ENVIRONMENT.from_string(template)
+            return str(_COMPILED[template].render(names))
+    except CompanionError as error:
+        error.where = error.where or where
+        raise
+    except RecursionError:
+        raise CompanionError("the template is nested too deeply", where=where) from None
+    except Exception as error:  # whatever Python says of what a template does with its values
+        raise CompanionError(f"the template fails: {error}", where=where) from None
+
+
+def wanted(template: str) -> set[str]:
+    """The names that a template is to be filled with; none where it cannot be read."""
+    try:
+        return meta.find_undeclared_variables(_ENVIRONMENT.parse(template)) - set(GLOBALS)
+    except (TemplateSyntaxError, RecursionError):
+        return set()
+
+
+def rows_of(
+    evaluator: Evaluator, reads: Reads, here: RowRef | None = None
+) -> Mapping[str, Callable[..., Any]]:
+    """`all(rows, column=value…)` and `one(…)`: rows that belong to the row in hand.
+
+    `rows` is the name of a resource, whose rows are narrowed to the row in hand where they have a
+    column named as its key; or an expression, which says all by itself. A value may be a list,
+    for any of its members.
+    """
+    package = evaluator.package
+
+    def chosen(rows: str, where: Mapping[str, Any]) -> list[RowRef]:
+        if rows in package.resources:
+            resource = package[rows]
+            for path, texts in _texts(where).items():
+                require_allowed(package, resource, path.split("."), texts)
+            return equal_rows(package, resource, _conditions(resource, here, where), reads)
+        selection = evaluator.rows(rows, here)
+        reads.include(selection.reads)
+        return narrowed(package, selection.rows, _texts(where), reads)
+
+    def every(rows: str, **where: Any) -> list[TrackedRow]:
+        return [TrackedRow(package, reads, row) for row in chosen(rows, where)]
+
+    def one(rows: str, **where: Any) -> TrackedRow:
+        found = every(rows, **where)
+        if len(found) != 1:
+            number = f"{len(found)} rows" if found else "no row"
+            conditions = [f"{column} is {value}" for column, value in where.items()]
+            which = f" where {' and '.join(conditions)}" if conditions else ""
+            of = f" for {here.key}" if here else ""
+            raise CompanionError(f"{number} of {rows}{of}{which}; one is needed")
+        return found[0]
+
+    return {"all": every, "one": one}
+
+
+def _conditions(
+    resource: Resource, here: RowRef | None, where: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """What each column may be, the row in hand first."""
+    if here is None or here.resource.key not in resource.columns:
+        return _texts(where)
+    return _texts({here.resource.key: here.key, **where})
+
+
+def _texts(where: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {
+        path: [plain(item) for item in (wanted if isinstance(wanted, list) else [wanted])]
+        for path, wanted in where.items()
+    }

@@ -1,0 +1,73 @@
+"""In a kernel: a notebook reads inputs of the report alone; the cell that reads more is refused.
+
+What is read besides would change the report without anybody knowing: no digest covers it, and the
+cache would give the old result. Libraries, their settings and caches are not asked about, nor
+files that the kernel wrote itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from review_companion.errors import CompanionError
+from review_companion.evidence.digests import CODE, FOLDERS, input_files
+
+GUARD = '__import__("{module}", fromlist=["guard"]).guard({root!r})'
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+SYSTEM = ("/usr", "/lib", "/etc", "/proc", "/sys", "/dev", "/opt", "/nix", "/System", "/Library")
+SETTINGS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+FONTS = (".afm", ".otf", ".ttc", ".ttf")
+
+
+class NoInput(CompanionError, OSError):
+    """A file that is no input of the report; an OSError, for who reads a file if he may."""
+
+
+def guard_for(root: Path) -> str:
+    """The expression that a kernel evaluates before the first cell."""
+    return GUARD.format(module=__name__, root=str(root))
+
+
+def guard(root: str) -> None:
+    """Refuses from now on what is no input of the project in `root`, and the network."""
+    base = os.path.realpath(root)
+    named = {os.path.realpath(path) for _, path in input_files(Path(root))}
+    folders = (*(os.path.join(base, folder) for folder in FOLDERS), *_libraries())
+    written: set[str] = set()
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "socket.connect" and isinstance(arguments[1], tuple):
+            raise NoInput("a notebook that asks the network gives another report every day")
+        if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
+            return
+        path = os.path.realpath(os.fsdecode(arguments[0]))
+        if arguments[2] & WRITING:
+            written.add(path)
+        elif not (path in named or path in written or _within(path, folders) or _spared(path)):
+            shown = os.path.relpath(path, base)
+            hint = "put it into data/, or beside the notebooks: a change is noticed there"
+            raise NoInput(f"{shown} is no input of the report", hint=hint)
+
+    sys.addaudithook(hook)
+
+
+def _libraries() -> list[str]:
+    """Where Python, its packages and their settings lie."""
+    places = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, *sys.path, str(CODE)}
+    settings = filter(None, map(os.environ.get, SETTINGS))
+    return [*SYSTEM, *(os.path.realpath(place) for place in {*places, *settings} if place)]
+
+
+def _within(path: str, folders: tuple[str, ...]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}{os.sep}") for folder in folders)
+
+
+def _spared(path: str) -> bool:
+    """Fonts, hidden settings, what matplotlib keeps, and what is no file and so is not read."""
+    parts = path.split(os.sep)
+    hidden = any(part.startswith((".", "matplotlib-")) for part in parts)
+    return hidden or path.endswith(FONTS) or not os.path.isfile(path)

@@ -1,0 +1,111 @@
+"""Inline `{python}` expressions of Markdown cells, read and resolved as Quarto does.
+
+The pattern and the rules of substitution are those of Quarto 1.9 (`execute-inline.ts`,
+`jupyter-inline.ts`), so that both engines show the same text.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..text import escape_markdown
+
+_SPAN = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One inline expression and the line (from 1) of the cell in which it begins."""
+
+    code: str
+    line: int
+
+    @property
+    def is_one_line(self) -> bool:
+        """Quarto substitutes line by line and would leave a longer one as it stands."""
+        return "\n" not in self.code
+
+
+def find_expressions(source: str) -> list[Expression]:
+    """The inline expressions of a Markdown text, in order."""
+    return [
+        Expression(match[1].strip(), source.count("\n", 0, match.start()) + 1)
+        for match in _SPAN.finditer(source)
+    ]
+
+
+def substitute(source: str, user_expressions: Iterable[Mapping[str, Any]]) -> str:
+    """The Markdown text with every evaluated expression replaced by its result.
+
+    `user_expressions` is the metadata field of that name, as the executor writes it.
+    An expression without a result stays as it is written.
+    """
+    results = {each["expression"]: each["result"] for each in user_expressions}
+
+    def resolve(match: re.Match[str]) -> str:
+        result = results.get(match[1].strip())
+        return match[0] if result is None else _as_markdown(result["data"])
+
+    return _SPAN.sub(resolve, source)
+
+
+def _as_markdown(data: Mapping[str, str]) -> str:
+    if "text/markdown" in data:
+        return data["text/markdown"]
+    if "text/html" in data:
+        return f"`{data['text/html']}`{{=html}}"
+    plain = data["text/plain"]
+    text = as_text(plain)
+    return plain if text == plain else escape_markdown(text)
+
+
+def as_text(plain: str) -> str:
+    """What a kernel says of a value, as text: of a string what is within its quotes."""
+    try:
+        value = ast.literal_eval(plain)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return plain
+    return value if isinstance(value, str) else plain
+
+
+CALL = '__import__("review_companion.notebooks.inline", fromlist=["shown"]).shown(({code}\n))'
+_RICH = ("_repr_markdown_", "_repr_html_", "_repr_latex_", "_repr_mimebundle_")
+
+
+class Shown:
+    """Text that a kernel gives as Markdown which shows it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_markdown_(self) -> str:
+        return escape_markdown(self._text)
+
+
+def shown(value: Any) -> Any:
+    """The value itself where it knows how it is displayed, else its text.
+
+    Raises TypeError for an object that has no text of its own.
+    """
+    if any(hasattr(value, name) for name in _RICH):
+        return value
+    kind: Any = type(value)
+    if kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
+        raise TypeError(f"an object of type {kind.__name__} has no text")
+    return Shown(str(_plain(value)))
+
+
+def _plain(value: Any) -> Any:
+    """Scalars of numpy as Python's own, also within a list."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(_plain, value)) if type(value) in (list, tuple) else value
+    if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0:
+        return value.item()
+    return value

@@ -1,0 +1,257 @@
+"""Parameters of a notebook: declared in its cell tagged `parameters`, set by injecting a cell.
+
+    colour: str = "all"  # the colour to show; one of: all, amber, red
+    smallest: int = 0  # leave out studies with fewer patients
+
+An annotated literal declares a parameter; the comment behind it (or the comment lines above)
+is its help, and `one of: …` in it lists the values allowed. Injection works as papermill's:
+a cell tagged `injected-parameters` follows, and a second injection replaces the first.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import io
+import math
+import re
+import tokenize
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ..errors import CompanionError, most_like
+from .notebook_files import INJECTED, PARAMETERS, Cell, Notebook, place, tags
+
+Value = str | int | float | bool
+
+SETS = "parameter_sets"
+"""A parameter that a render fills in: under which parameters the notebooks evaluate (JSON)."""
+
+_CHOICES = re.compile(r"[;,.\s]*\bone of:\s*(?P<choices>.+)$", re.IGNORECASE)
+_TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter; `choices` is empty where any value of the type will do."""
+
+    name: str
+    type: type[Value]
+    default: Value
+    help: str = ""
+    choices: tuple[Value, ...] = ()
+
+    def __str__(self) -> str:
+        allowed = f" (one of: {', '.join(map(str, self.choices))})" if self.choices else ""
+        return f"{self.name}: {self.type.__name__} = {self.default!r}{allowed}"
+
+
+def declared(notebook: Notebook, name: str = "notebook") -> tuple[Parameter, ...]:
+    """The parameters that a notebook declares, in their order; none without a tagged cell.
+
+    Raises CompanionError, with notebook, cell and line, for a declaration that is no
+    annotated literal, does not fit its own type or choices, or is made twice.
+    """
+    cell = _parameters_cell(notebook, name)
+    if cell is None:
+        return ()
+    try:
+        statements = ast.parse(cell["source"]).body
+    except SyntaxError as error:
+        raise CompanionError(error.msg, where=place(notebook, cell, name, error.lineno)) from None
+    comments = _comments(cell["source"])
+    found: dict[str, Parameter] = {}
+    for statement in statements:
+        where = place(notebook, cell, name, statement.lineno)
+        parameter = _declaration(statement, comments, where)
+        if parameter.name in found:
+            raise CompanionError(f"parameter {parameter.name} is declared twice", where=where)
+        found[parameter.name] = parameter
+    return tuple(found.values())
+
+
+def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
+    """`["colour=red"]` as a mapping, the values still texts."""
+    values: dict[str, str] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise CompanionError(f"{assignment!r} sets no parameter", hint="write it as name=value")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def check_known(values: Iterable[str], known: Iterable[Parameter], where: str | None) -> None:
+    """Raise CompanionError for the first name that is no known parameter, listing those known."""
+    by_name = {parameter.name: parameter for parameter in known}
+    for name in values:
+        if name not in by_name:
+            raise CompanionError(
+                f"unknown parameter {name!r}{_nearest(name, by_name)}",
+                where=where,
+                hint="known parameters: " + ("; ".join(map(str, by_name.values())) or "none"),
+            )
+
+
+def resolve(parameter: Parameter, value: Value, where: str | None = None) -> Value:
+    """The value in the parameter's type, from a text or from a value of that type.
+
+    Raises CompanionError where it does not fit the type or is not among the choices.
+    """
+    try:
+        resolved = _CONVERT[parameter.type](value)
+    except (KeyError, ValueError):
+        article = "an" if parameter.type is int else "a"
+        what = (
+            f"parameter {parameter.name} takes {article} {_SPOKEN[parameter.type]}, not {value!r}"
+        )
+        raise CompanionError(what, where=where, hint=f"declared as {parameter}") from None
+    if parameter.choices and resolved not in parameter.choices:
+        nearest = _nearest(str(resolved), map(str, parameter.choices))
+        raise CompanionError(
+            f"parameter {parameter.name} cannot be {value!r}{nearest}",
+            where=where,
+            hint=f"declared as {parameter}",
+        )
+    return resolved
+
+
+def inject(notebook: Notebook, values: Mapping[str, Value], name: str = "notebook") -> Notebook:
+    """A copy of the notebook whose kernel will see these values; no values, no injected cell.
+
+    Raises CompanionError for an unknown or ill-typed parameter.
+    """
+    injected = copy.deepcopy(notebook)
+    injected["cells"] = [cell for cell in injected["cells"] if INJECTED not in tags(cell)]
+    known = {parameter.name: parameter for parameter in declared(injected, name)}
+    check_known(values, known.values(), name)
+    cell = _parameters_cell(injected, name)
+    if values and cell is not None:
+        lines = [
+            f"{each} = {resolve(known[each], values[each], name)!r}"
+            for each in known
+            if each in values
+        ]
+        injected["cells"].insert(injected["cells"].index(cell) + 1, _injected_cell(lines))
+    return injected
+
+
+def _injected_cell(lines: list[str]) -> Cell:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": INJECTED,
+        "metadata": {"tags": [INJECTED]},
+        "outputs": [],
+        "source": "\n".join(["#| include: false", "# Parameters", *lines]),
+    }
+
+
+def _parameters_cell(notebook: Notebook, name: str) -> Cell | None:
+    cells: list[Cell] = [cell for cell in notebook["cells"] if PARAMETERS in tags(cell)]
+    if len(cells) > 1:
+        raise CompanionError(
+            "a second cell is tagged parameters", where=place(notebook, cells[1], name)
+        )
+    return cells[0] if cells else None
+
+
+def _declaration(statement: ast.stmt, comments: Mapping[int, _Comment], where: str) -> Parameter:
+    if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
+        raise CompanionError(
+            "only parameters stand in the cell tagged parameters",
+            where=where,
+            hint="declare one as: name: str = 'value'  # what it does",
+        )
+    name = statement.target.id
+    of_type = _TYPES.get(ast.unparse(statement.annotation))
+    if of_type is None:
+        raise CompanionError(f"parameter {name} must be one of: {', '.join(_TYPES)}", where=where)
+    comment = _comment_for(statement, comments)
+    written = _CHOICES.search(comment)
+    bare = Parameter(name, of_type, _literal(statement, where))
+    choices = re.split(r"\s*,\s*", written["choices"].strip(" .")) if written else []
+    complete = Parameter(
+        name,
+        of_type,
+        bare.default,
+        _CHOICES.sub("", comment).strip(),
+        tuple(resolve(bare, choice, where) for choice in choices),
+    )
+    if isinstance(bare.default, str) and of_type is not str:
+        raise CompanionError(f"the default of {name} is a text, not its type", where=where)
+    resolve(complete, complete.default, where)
+    return complete
+
+
+def _literal(statement: ast.AnnAssign, where: str) -> Value:
+    try:
+        value = ast.literal_eval(statement.value) if statement.value else None
+    except ValueError:
+        value = None
+    if not isinstance(value, str | int | float | bool):
+        raise CompanionError("a parameter needs a literal as its default", where=where)
+    return value
+
+
+@dataclass(frozen=True)
+class _Comment:
+    text: str
+    has_own_line: bool
+
+
+def _comments(source: str) -> dict[int, _Comment]:
+    """Line -> its comment, without the lines that hold cell options (`#|`)."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {
+        token.start[0]: _Comment(token.string.lstrip("# "), token.line.lstrip().startswith("#"))
+        for token in tokens
+        if token.type == tokenize.COMMENT and not token.string.startswith("#|")
+    }
+
+
+def _comment_for(statement: ast.stmt, comments: Mapping[int, _Comment]) -> str:
+    beside = comments.get(statement.end_lineno or statement.lineno)
+    if beside is not None:
+        return beside.text
+    above: list[str] = []
+    line = statement.lineno - 1
+    while line in comments and comments[line].has_own_line:
+        above.insert(0, comments[line].text)
+        line -= 1
+    return " ".join(above)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = most_like(name, known)
+    return f"; did you mean {near!r}?" if near else ""
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError
+
+
+def _as_int(value: Value) -> int:
+    return int(str(value))
+
+
+def _as_float(value: Value) -> float:
+    if isinstance(value, bool) or not math.isfinite(number := float(value)):
+        raise ValueError
+    return number
+
+
+def _as_bool(value: Value) -> bool:
+    return value if isinstance(value, bool) else _TRUTH[str(value).lower()]
+
+
+_TYPES: dict[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
+_SPOKEN = {str: "text", int: "integer", float: "number", bool: "truth value (true or false)"}
+_CONVERT: dict[type[Value], Callable[[Value], Value]] = {
+    str: _as_text,
+    int: _as_int,
+    float: _as_float,
+    bool: _as_bool,
+}

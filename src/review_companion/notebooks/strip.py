@@ -1,0 +1,76 @@
+"""Notebooks as they are committed, and outputs without what differs from run to run."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+from .notebook_files import INJECTED, Cell, Notebook, tags
+from .streams import bearable
+
+_VOLATILE_IN_NOTEBOOK = ("language_info", "papermill", "signature", "toc", "vscode", "widgets")
+_VOLATILE_IN_CELL = (
+    "ExecuteTime",
+    "collapsed",
+    "execution",
+    "jupyter",
+    "papermill",
+    "scrolled",
+    "trusted",
+    "user_expressions",
+    "vscode",
+)
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def strip(notebook: Notebook) -> Notebook:
+    """A copy without outputs, counts, inline results, injected cells and volatile metadata.
+
+    Stripping a stripped notebook changes nothing.
+    """
+    stripped = copy.deepcopy(notebook)
+    stripped["metadata"] = _without(notebook["metadata"], _VOLATILE_IN_NOTEBOOK)
+    stripped["metadata"]["kernelspec"] = dict(KERNEL)
+    stripped["cells"] = [_strip_cell(c) for c in stripped["cells"] if INJECTED not in tags(c)]
+    return stripped
+
+
+def _strip_cell(cell: Cell) -> Cell:
+    cell["metadata"] = _without(cell["metadata"], _VOLATILE_IN_CELL)
+    if not cell["metadata"].get("tags", True):
+        del cell["metadata"]["tags"]
+    if cell["cell_type"] == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    return cell
+
+
+def _without(metadata: dict[str, object], names: tuple[str, ...]) -> dict[str, object]:
+    return {key: value for key, value in metadata.items() if key not in names}
+
+
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,}")
+_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+
+
+def plain(text: str) -> str:
+    """The text without terminal colours."""
+    return _ANSI.sub("", text)
+
+
+def normalise_text(text: str) -> str:
+    """The text without colours, memory addresses and the file names that a kernel invents."""
+    text = _ADDRESS.sub("", plain(text))
+    return _CELL_FILE.sub("<cell>", text) if "ipykernel_" in text else text
+
+
+def normalise_outputs(cell: Cell) -> None:
+    """Bring the outputs of an executed code cell into one form (in place)."""
+    for output in cell["outputs"]:
+        if output["output_type"] == "stream":
+            output["text"] = normalise_text(bearable(output["text"]))
+        elif output["output_type"] == "error":
+            output["evalue"] = normalise_text(output["evalue"])
+            output["traceback"] = [normalise_text(line) for line in output["traceback"]]
+        elif "text/plain" in output["data"]:
+            output["data"]["text/plain"] = normalise_text(output["data"]["text/plain"])

@@ -1,0 +1,124 @@
+"""The files that follow from the schema and the data: descriptor, codebook, references.
+
+`companion check` and `companion render` write the first two anew after `schema.yml` changed;
+`python -m review_companion.package.generated` writes all three.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from ..model import Row
+from .codebook import TITLE, codebook
+from .descriptor import PACKAGE, has_schema
+from .files import foreign, read_bytes
+from .package import load_package
+from .schema import read_schema
+
+CODEBOOK = "README.md"
+BIBLIOGRAPHY = Path("report/references.json")
+
+
+def generated(root: Path) -> Mapping[Path, str]:
+    """Path below `root` -> the content that the package in `root/data` asks for."""
+    package = load_package(root / "data")
+    references, sources = package["references"].rows, package["sources"].rows
+    return {
+        **{Path("data") / name: text for name, text in from_schema(root / "data").items()},
+        BIBLIOGRAPHY: bibliography(references.values(), sources.values()),
+    }
+
+
+def from_schema(folder: Path) -> Mapping[str, str]:
+    """The files of a package that follow from its `schema.yml`, by name."""
+    descriptor = read_schema(folder)
+    package = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    return {PACKAGE: package, CODEBOOK: codebook(descriptor)}
+
+
+def refresh(folder: Path) -> list[str]:
+    """Writes anew what no longer follows from `schema.yml`, and names it.
+
+    A README that is no codebook is left alone, and so is everything where the schema is at fault
+    (validation says why) or the folder cannot be written: nothing here reads these files.
+    """
+    if not has_schema(folder):
+        return []
+    try:
+        wanted = from_schema(folder)
+        stale = [name for name, text in wanted.items() if _is_stale(folder / name, text)]
+        for name in stale:
+            (folder / name).write_text(wanted[name], encoding="utf-8", newline="\n")
+    except (CompanionError, OSError):
+        return []
+    return stale
+
+
+def _is_stale(path: Path, text: str) -> bool:
+    if not os.path.lexists(path):
+        return path.name == PACKAGE
+    if foreign(path, path.parent):
+        return False  # validation says so
+    present = read_bytes(path).decode("utf-8", "replace")
+    ours = path.name == PACKAGE or present.startswith(TITLE)
+    return ours and present != text
+
+
+if __name__ == "__main__":
+    for path, content in generated(Path.cwd()).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+
+INITIALS = re.compile(
+    r"(?P<family>.+?) (?P<initials>[^\W\d_]{1,4}(?:-[^\W\d_])?)(?: (?P<suffix>Jr|Sr))?"
+)
+VARIABLES = {
+    "container": "container-title",
+    "volume": "volume",
+    "issue": "issue",
+    "pages": "page",
+    "doi": "DOI",
+    "url": "URL",
+}
+
+
+def bibliography(references: Iterable[Row], sources: Iterable[Row] = ()) -> str:
+    """CSL JSON of the rows of `references` and `sources`, in their order.
+
+    The citation key is the row's study where it names one, else `reference-<number>`; a source's
+    is its own key. `authors` are `Family Initials`, separated by semicolons; where `et_al` is
+    true, the name "others" ends the list, which citeproc renders as "et al.".
+    """
+    items = [_item(row["study"] or f"reference-{row['reference']}", row) for row in references]
+    items += [_item(row["source"], row) for row in sources]
+    return json.dumps(items, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _item(key: str, row: Row) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": key, "type": row.get("type") or "article-journal"}
+    item["title"] = row["title"]
+    item["author"] = [_name(name) for name in row["authors"].split("; ")]
+    if row.get("et_al") == "true":
+        item["author"].append({"literal": "others"})
+    item["issued"] = {"date-parts": [[int(row["year"])]]}
+    if row.get("type") == "webpage" and row["accessed"]:
+        item["accessed"] = {"date-parts": [[int(part) for part in row["accessed"].split("-")]]}
+    filled = {csl: row.get(column, "") for column, csl in VARIABLES.items()}
+    return item | {csl: value for csl, value in filled.items() if value}
+
+
+def _name(printed: str) -> Mapping[str, str]:
+    match = INITIALS.fullmatch(printed)
+    if not match or not match["initials"].isupper():
+        return {"literal": printed}
+    name = {"family": match["family"], "given": " ".join(f"{x}." for x in match["initials"])}
+    if "-" in match["initials"]:
+        name["given"] = "-".join(f"{x}." for x in match["initials"].split("-"))
+    return name | ({"suffix": match["suffix"]} if match["suffix"] else {})

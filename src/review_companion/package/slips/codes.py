@@ -1,0 +1,205 @@
+"""Codes against the words of their own fragment, of the labels beside them, of their table cell.
+
+The words that print a code are common ones (median, weeks, ≤, univariate), the units' own, or
+declared in the schema as `words`. A code is a slip where the words beside its figure are those of
+another code and none its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..descriptor import TableSpec
+from ..problems import Problem, shown
+from .slip_places import Cells, Places, first, positions, segment
+
+SIGNS = {
+    "<": ("<", "less than", "fewer than", "below", "under", "younger than"),
+    ">": (">", "more than", "greater than", "above", "over", "older than"),
+    "<=": ("<=", "≤", "at most", "up to", "no more than", "not more than", "maximum of"),
+    ">=": (">=", "≥", "at least", "minimum of", "no less than", "or more", "or later"),
+    "=": ("=",),
+}
+TIMES = {
+    "day": ("day", "days"),
+    "week": ("week", "weeks"),
+    "month": ("month", "months"),
+    "year": ("year", "years"),
+    "half-life": ("half-life", "half-lives"),
+    "hour": ("hour", "hours"),
+    "minute": ("minute", "minutes"),
+}
+STATISTICS = {"median": ("median", "medians"), "mean": ("mean", "means", "average")}
+ANALYSES = {
+    "univariable": ("univariable", "univariate"),
+    "multivariable": ("multivariable", "multivariate"),
+    "unadjusted": ("unadjusted", "crude"),
+    "adjusted": ("adjusted",),
+}
+FAMILIES = (SIGNS, TIMES, STATISTICS, ANALYSES)
+LEADING = (SIGNS, STATISTICS)  # stand before their figure
+UNKNOWN = ("not-stated", "none", "")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of each code. `leads` says that they stand before their figure, not after."""
+
+    words: Mapping[str, Sequence[str]]
+    figure: str = ""
+    leads: bool = False
+    beside: tuple[str, ...] = ()
+
+    @cached_property
+    def _codes(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for code, words in self.words.items():
+            for word in words:
+                found.setdefault(_plain(str(word)), set()).add(code)
+        return {word: frozenset(codes) for word, codes in found.items()}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        ordered = sorted(self._codes, key=len, reverse=True)
+        return re.compile("|".join(map(_as_pattern, ordered)) or r"(?!)", re.IGNORECASE)
+
+    def all_in(self, text: str) -> list[frozenset[str]]:
+        """The codes of each word in the text, in order; a longer word hides those within it."""
+        return [self._codes[_plain(m[0])] for m in self._pattern.finditer(text)]
+
+    def near(self, text: str, value: str) -> frozenset[str]:
+        """The codes whose words stand beside a figure; all of the text where none does."""
+        for span in positions(text, value)[:1] if value else ():
+            before, after = (self.all_in(part) for part in segment(text, span))
+            sides = (before[-1:], after[:1]) if self.leads else (after[:1], before[-1:])
+            for side in sides:
+                if side:
+                    return side[0]
+        return frozenset().union(*self.all_in(text))
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[ ‑-]", " ", word).casefold()
+
+
+def _as_pattern(word: str) -> str:
+    """A whole word, whose parts blanks or hyphens join; a sign is found anywhere."""
+    parts = "[ ‑-]".join(map(re.escape, word.split(" ")))
+    return rf"(?<!\w){parts}(?!\w)" if word[:1].isalnum() else parts
+
+
+def vocabulary(field: Mapping[str, Any], spec: TableSpec, places: Places) -> Vocabulary | None:
+    """The words for the codes of a column; None for a column that has none."""
+    words, leads = _words(field, spec, places)
+    if not words:
+        return None
+    figure = field.get("of") or _figure(field["name"], spec)
+    return Vocabulary(words, figure, leads, tuple(field.get("beside", ())))
+
+
+def _words(
+    field: Mapping[str, Any], spec: TableSpec, places: Places
+) -> tuple[Mapping[str, Sequence[str]], bool]:
+    declared = field.get("words", ["singular", "plural"])
+    if not isinstance(declared, list):
+        return declared, False
+    target = places.tables.get(spec.foreign_keys.get(field["name"], ""))
+    if target is not None and set(declared) <= set(target.columns):
+        key = target.columns[0]
+        return {c[key]: [c[d] for d in declared if c[d]] for _, c in target.rows}, False
+    codes = [str(c) for c in field.get("constraints", {}).get("enum", ())]
+    known = [code for code in codes if code not in UNKNOWN]
+    for family in FAMILIES:
+        words = {_bare(code, family): code for code in known}
+        if known and all(words):
+            listed = {words.get(bare, bare): family[bare] for bare in family}
+            return listed, family in LEADING
+    return {}, False
+
+
+def _bare(code: str, family: Mapping[str, Any]) -> str:
+    """The code as the family calls it: `years` is its year; "" if it is none of them."""
+    return first(name for name in (code, code.removesuffix("s")) if name in family) or ""
+
+
+def _figure(column: str, spec: TableSpec) -> str:
+    """The number that a column of units, signs or statistics is about, by its name."""
+    numbers = [f["name"] for f in spec.fields if f.get("type") in ("number", "integer")]
+    head, _, tail = column.rpartition("_")
+    if head and tail in ("unit", "operator", "sign", "statistic", "comparator"):
+        return first(n for n in numbers if n == head or n.startswith(f"{head}_")) or ""
+    if column in ("unit", "comparator", "statistic", "sign"):
+        usual = [n for n in ("value", "number", "threshold") if n in numbers]
+        return first(usual or (numbers if len(numbers) == 1 else ())) or ""
+    return ""
+
+
+def code_slips(spec: TableSpec, places: Places) -> Iterator[Problem]:
+    """Codes of a table that words of another code stand beside."""
+    for field in spec.fields:
+        words = vocabulary(field, spec, places)
+        if words is not None:
+            yield from _of_column(field, words, spec, places)
+
+
+def _of_column(
+    field: Mapping[str, Any], words: Vocabulary, spec: TableSpec, places: Places
+) -> Iterator[Problem]:
+    column, needed = field["name"], field.get("worded", ())
+    basis = f"{column}_basis"
+    for number, cells in places.rows(spec.name):
+        value = cells.get(column, "")
+        if value in UNKNOWN:
+            continue
+        texts = _texts(words, spec, cells, column, places)
+        for text, codes in texts:
+            if codes and value not in codes:
+                expected = " or ".join(sorted(codes))
+                note = f"“{shown(text)}” says so"
+                yield places.warn(
+                    spec.name, number, cells, column, "words", expected=expected, message=note
+                )
+                break
+        else:
+            asked = needed is True or value in needed
+            wanted = asked or cells.get(basis) == "words"
+            if wanted and value in words.words and not any(codes for _, codes in texts):
+                note = "give them in locators, or leave the cell empty"
+                expected = "words of the article that say so"
+                yield places.warn(
+                    spec.name, number, cells, column, "words", expected=expected, message=note
+                )
+
+
+def _texts(
+    words: Vocabulary, spec: TableSpec, cells: Cells, column: str, places: Places
+) -> list[tuple[str, frozenset[str]]]:
+    """The texts that may carry a code, with the codes whose words each holds."""
+    place = places.place(spec.name, cells, column)
+    figure = cells.get(words.figure, "")
+    found = [(place.fragment, words.near(place.fragment, figure))]
+    if words.figure and not places.has_own(spec.name, cells, column):
+        other = places.place(spec.name, cells, words.figure)
+        if other != place:
+            found.append((other.fragment, words.near(other.fragment, figure)))
+    for beside in words.beside:
+        text = cells.get(beside, "")
+        found.append((text, frozenset().union(*words.all_in(text))))
+    if not found[0][1]:
+        text = places.printed.get(place.section, "")
+        found.append((text, words.near(text, figure)))
+    return found
+
+
+def carried(
+    words: Vocabulary | None, spec: TableSpec, cells: Cells, column: str, places: Places
+) -> bool:
+    """Whether the words of the article beside a code are its own."""
+    if words is None:
+        return False
+    place = places.place(spec.name, cells, column)
+    return cells[column] in words.near(place.fragment, cells.get(words.figure, ""))

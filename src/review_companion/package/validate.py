@@ -1,0 +1,209 @@
+"""Everything that is wrong with a data package, found in one run."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from ..errors import CompanionError
+from ..limits import TooMuch, bounded
+from . import as_printed, corrections, rules
+from .cell_checks import ColumnCheck, column_check
+from .consequences import ABOUT_ROWS, causes, emptied, without
+from .damage import UNDECLARED, Table, read_file
+from .descriptor import PACKAGE, TableSpec, has_schema, read_specs
+from .files import foreign, read_text
+from .links import key_problems, link_problems, locator_problems, unique_problems
+from .problems import Problem, errors, shown
+from .published import read_tables
+from .schema import SCHEMA, lines
+from .slips import slips
+from .yaml_files import parse_yaml
+
+PLACE = re.compile(r":(\d+)$")
+CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
+Tables = Mapping[str, Table]
+Cells = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+def validate(folder: Path) -> list[Problem]:
+    """The problems of the package in `folder`, file by file in the descriptor's order, by row.
+
+    A package without an error among them can be loaded by `load_package`.
+    """
+    specs, others, problems = read_specs(folder)
+    tables: dict[str, Table] = {}
+    for spec in specs:
+        if os.path.lexists(folder / spec.path) and foreign(folder / spec.path, folder):
+            continue
+        table, found = read_file(folder / spec.path, spec.columns, spec.types)
+        problems += [_with_advice(p, spec, folder) for p in found]
+        if table is not None:
+            tables[spec.name] = table
+    faulty = {p.key for p in problems if p.code == "descriptor" and p.key}
+    problems += check_tables(specs, tables, faulty, _printed(folder))
+    problems += _missing_files(folder, others)
+    problems += _foreign_files(folder)
+    problems += _yaml_problems(folder)
+    if specs and not faulty:
+        problems += _stray_tables(folder, [s.path for s in specs] + others + [CLAIMS])
+    return _ordered(causes(problems), [str(folder / s.path) for s in specs])
+
+
+def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
+    """The problem with the line that would declare its column, if it is a new one."""
+    if problem.code != UNDECLARED or not has_schema(folder):
+        return problem
+    places = lines(folder)
+    last = max(places[f"{spec.name}.{c}"] for c in spec.columns if f"{spec.name}.{c}" in places)
+    line = f"`{shown(problem.column)}: {{about: What it holds.}}`"
+    note = f"to add it, write {line} below {folder / SCHEMA}:{last}"
+    return replace(problem, message=f"{problem.message}; {note}")
+
+
+def _printed(folder: Path) -> Mapping[str, str]:
+    """The published cells of the rebuilt tables by section; none where they cannot be read."""
+    with suppress(CompanionError):
+        cells = read_tables(folder / "published")
+        return {section: " ".join(texts) for section, texts in cells.items()}
+    return {}
+
+
+def check_tables(
+    specs: Iterable[TableSpec],
+    tables: Tables,
+    faulty: Collection[str] = (),
+    printed: Mapping[str, str] = MappingProxyType({}),
+) -> list[Problem]:
+    """The problems of tables read already: cells, keys, links, corrections, rules, print, slips.
+
+    What refers to a table that was not read, or to one in `faulty`, is not judged. `printed` holds
+    the published cells of the rebuilt tables by section.
+    """
+    declared = list(specs)
+    specs = [s for s in declared if s.name in tables]
+    problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
+    empty = dict(emptied(specs, tables))
+    problems += empty.values()
+    keyless = {s.name for s in specs if s.columns[0] not in tables[s.name].columns}
+    unread = {s.name for s in declared if s.name not in tables} | {*faulty, *empty, *keyless}
+    tables = {n: without(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
+    corrected: Tables = tables
+    table = tables.get(corrections.RESOURCE)
+    if table is not None and set(corrections.REQUIRED) <= set(table.columns):
+        cells = {name: t.by_key for name, t in tables.items()}
+        checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
+        problems += corrections.problems(table, cells, lambda r, c: checks.get((r, c)))
+        corrected = _corrected(tables, table, cells)
+    keyed = {n: t for n, t in corrected.items() if n not in keyless}
+    linked = {n: t for n, t in keyed.items() if n not in empty}
+    for spec in specs:
+        if spec.name in keyed:
+            problems += key_problems(keyed[spec.name], spec.columns[0])
+            problems += link_problems(spec, {**linked, spec.name: keyed[spec.name]})
+            problems += _broken_rules(spec, corrected[spec.name], linked, problems)
+    problems += locator_problems(keyed)
+    prints = as_printed.unprinted([s for s in specs if s.name in keyed], tables, corrected)
+    problems += prints
+    if not errors(problems):
+        problems += slips([s for s in specs if s.name in keyed], keyed, printed)
+    return causes(problems)
+
+
+def _broken_rules(
+    spec: TableSpec, table: Table, linked: Tables, problems: Iterable[Problem]
+) -> list[Problem]:
+    others = {c: linked[t] for c, t in spec.foreign_keys.items() if t in linked}
+    wrong = {(p.row, p.column) for p in problems if p.file == table.file and p.severity == "error"}
+    return rules.broken(table, spec.rules, spec.types, others, wrong)
+
+
+def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
+    for descriptor in spec.fields:
+        column = descriptor["name"]
+        if column not in table.columns:
+            continue
+        try:
+            with bounded("its pattern"):
+                yield from list(_column_problems(table, column, column_check(descriptor)))
+        except TooMuch as error:
+            note = f"{error.what} on these values: write a simpler one in datapackage.json"
+            yield Problem(table.file, column=column, code="pattern", message=note)
+        if descriptor.get("constraints", {}).get("unique") and column != spec.key:
+            yield from unique_problems(table, column)
+
+
+def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[Problem]:
+    values = {cells[column] for _, cells in table.rows}
+    findings = {value: found for value in sorted(values) if (found := check(value))}
+    for number, cells in table.rows if findings else ():
+        for finding in findings.get(cells[column], ()):
+            yield table.problem(number, cells, column, **vars(finding))
+
+
+def _corrected(tables: Tables, table: Table, cells: Cells) -> Tables:
+    """The tables with those corrections laid over them that hold."""
+    rows = {c["correction"]: c for _, c in table.rows}
+    wrong = {key for key, _, _ in corrections.conflicts(rows, cells)}
+    laid: dict[str, dict[str, dict[str, str]]] = {}
+    for row in (r for key, r in rows.items() if key not in wrong):
+        cell = laid.setdefault(row["resource"], {}).setdefault(row["row"], {})
+        cell[row["column"]] = row["to"]
+    return {n: _overlaid(t, laid[n]) if n in laid else t for n, t in tables.items()}
+
+
+def _overlaid(table: Table, values: Mapping[str, Mapping[str, str]]) -> Table:
+    key = table.columns[0]
+    return replace(table, rows=[(n, {**c, **values.get(c[key], {})}) for n, c in table.rows])
+
+
+def _missing_files(folder: Path, paths: Iterable[str]) -> Iterator[Problem]:
+    for path in paths:
+        if not (folder / path).is_file():
+            yield Problem(str(folder / path), code="missing-file", message="the file is missing")
+
+
+def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
+    declared = SCHEMA if has_schema(folder) else PACKAGE
+    paths = {os.path.normpath(folder / path) for path in known}
+    for path in sorted(folder.glob("*.csv")):
+        if os.path.normpath(path) not in paths:
+            note = f"{declared} does not list this file: it is not read"
+            yield Problem(str(path), severity="warning", code="stray-file", message=note)
+
+
+def _foreign_files(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.rglob("*")):
+        if what := foreign(path, folder):
+            yield Problem(str(path), code="foreign-file", message=what)
+
+
+def _yaml_problems(folder: Path) -> Iterator[Problem]:
+    """Problems of form in every `*.yml` of the folder; what the files mean is others' to check."""
+    for path in sorted(folder.rglob("*.yml")):
+        if not foreign(path, folder):
+            yield from _file_problems(path)
+
+
+def _file_problems(path: Path) -> Iterator[Problem]:
+    try:
+        parse_yaml(read_text(path), str(path))
+    except CompanionError as error:
+        place = PLACE.search(error.where or "")
+        message = "; ".join(filter(None, [error.what, error.hint]))
+        yield Problem(str(path), int(place[1]) if place else 0, code="yaml", message=message)
+
+
+def _ordered(problems: Iterable[Problem], tables: list[str]) -> list[Problem]:
+    """The package's own file, the tables as declared, other files; by row in each; none twice."""
+    unique = list(dict.fromkeys(problems))
+    rank = {file: place for place, file in enumerate(tables)}
+    for problem in unique:
+        last = -1 if problem.code == "descriptor" else len(rank)
+        rank.setdefault(problem.file, last)
+    return sorted(unique, key=lambda p: (rank[p.file], p.row))

@@ -1,0 +1,76 @@
+"""The files beside page and PDF: tables, claims, values, traces, figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from ..figures.draw import digest
+from ..review import Review
+from ..typeset.config import Book
+from .cache import write_whole
+from .evidence import Records
+
+
+def listed_tables(book: Book, review: Review) -> list[str]:
+    """The tables that are written beside the report; CompanionError for one that is not there."""
+    tables = [str(name) for name in book.companion.get("tables") or ()]
+    for name in tables:
+        if name not in review.tables_declared:
+            raise CompanionError(
+                f"no table is named “{name}”",
+                where="_quarto.yml, companion: tables",
+                hint=f"known: {', '.join(review.tables_declared)}",
+            )
+    return tables
+
+
+def write_outputs(
+    review: Review, made: Records, tables: list[str], pictures: Mapping[str, str], out: Path
+) -> None:
+    """Writes the contract's machine-readable files into `out`.
+
+    `pictures` are those that are drawn already, see `pictures_in`; of a figure that the report
+    shows, the files are what it shows.
+    """
+    for folder in ("tables", "figures"):
+        (out / folder).mkdir(exist_ok=True)
+    for name in tables:
+        write_whole(out / "tables" / f"{name}.csv", review.table(name).to_csv())
+    for name, spec in review.figures_declared.items():
+        drawn = (
+            r
+            for r in (review, *review.everywhere)
+            if digest(spec, r.table(spec["table"])) in pictures
+        )
+        shown = next(drawn, review)
+        table = shown.table(spec["table"])
+        svg = pictures.get(digest(spec, table)) or shown.figure(name).svg
+        write_whole(out / "figures" / f"{name}.svg", svg)
+        write_whole(out / "figures" / f"{name}.csv", table.to_csv())
+    write_whole(out / "claims.json", made.claims)
+    write_whole(out / "values.json", made.values)
+    write_whole(out / "trace.json", made.traces)
+
+
+def outputs_in(notebooks: Iterable[str]) -> list[dict[str, Any]]:
+    """The outputs of executed notebooks that show something: their data and metadata."""
+    return [
+        output
+        for text in notebooks
+        for cell in json.loads(text)["cells"]
+        for output in cell.get("outputs", ())
+        if "data" in output
+    ]
+
+
+def pictures_in(outputs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The SVG of every figure among the outputs, by the digest of what it was drawn from."""
+    return {
+        output["metadata"]["of"]: "".join(output["data"]["image/svg+xml"])
+        for output in outputs
+        if "image/svg+xml" in output["data"] and "of" in output["metadata"]
+    }

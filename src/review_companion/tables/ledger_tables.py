@@ -1,0 +1,201 @@
+"""The ledger of claims as traced tables, and its verdicts in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..errors import CompanionError, require_known
+from ..model import Claim, Origin, Result, Verdict
+from ..package.package import Resource
+from ..sections import in_words
+from ..sentences import span
+from .traced import Cell, Column, TracedTable
+
+SEVERITIES = ("major", "moderate", "minor")
+OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
+BEARING = "bearing"
+UNCHECKED = "No statement has been checked yet."
+_COLUMNS = (
+    Column("statement", "Statement"),
+    Column("study", "Study", filter="select", linked=False),
+    Column("place", "Place", filter="select", linked=False),
+    Column("printed", "Printed"),
+    Column("recomputed", "Recomputed"),
+    Column("verdict", "Verdict", filter="select"),
+    Column("basis", "Basis", filter="select", linked=False),
+    Column("severity", "Severity", filter="select", linked=False),
+)
+
+
+_CHANGES = (
+    Column("statement", "Statement"),
+    Column("before", "Before", linked=False),
+    Column("now", "Now", filter="select"),
+    Column("severity", "Severity", filter="select", linked=False),
+    Column("why", "Why", filter="select", linked=False),
+)
+
+
+def claim_result(claim: Claim) -> Result:
+    """The claim as a result: its recomputed value with what it read."""
+    return Result(
+        value=claim.recomputed,
+        read=frozenset(claim.origins),
+        membership=claim.membership,
+        formula=claim.formula,
+    )
+
+
+def ledger_table(
+    claims: Iterable[Claim], subjects: Mapping[str, str] | None = None, name: str = "ledger"
+) -> TracedTable:
+    """One row per claim, what does not add up first; every cell leads to the claim's own trace."""
+    rows = {}
+    every = list(claims)
+    first = open_findings(every)
+    for claim in dict.fromkeys((*first, *every)):
+        result = claim_result(claim)
+        texts = (
+            claim.label,
+            (subjects or {}).get(claim.id, ""),
+            chapter(claim.section),
+            claim.printed,
+            claim.recomputed,
+            claim.verdict.words,
+            claim.basis_words,
+            claim.severity,
+        )
+        rows[claim.id] = tuple(Cell(text, result) for text in texts)
+    caption = "Every checkable statement with its verdict"
+    return TracedTable(name, caption, _COLUMNS, rows, classes=("filterable",), row_trace="claim")
+
+
+def changes_table(claims: Iterable[Claim], changes: Resource) -> TracedTable:
+    """The claims whose verdict changed since the last version, with the reason, as `changes` has.
+
+    Raises CompanionError for a claim that is not there, or whose verdict is what it was.
+    """
+    known = {claim.id: claim for claim in claims}
+    rows = {}
+    for key, cells in changes.rows.items():
+        require_known(key, known, f"{changes.path}: no claim is named")
+        claim, result = known[key], claim_result(known[key])
+        now = f"{claim.verdict.words} ({claim.severity})".removesuffix(" ()")
+        if now == cells["before"]:
+            raise CompanionError(f"the verdict of {key} is what it was", where=changes.path)
+        before, why = (
+            Cell(cells[c], Result(cells[c], read=frozenset({Origin(changes.name, key, c)})))
+            for c in ("before", "why")
+        )
+        texts = (claim.label, claim.verdict.words, claim.severity)
+        statement, verdict, severity = (Cell(text, result) for text in texts)
+        rows[key] = (statement, before, verdict, severity, why)
+    caption = "Verdicts that changed since the last version, and why"
+    return TracedTable("verdict-changes", caption, _CHANGES, rows)
+
+
+def counts_table(claims: Sequence[Claim]) -> TracedTable:
+    """Number of claims by part of the article (rows) and verdict (columns), with totals."""
+    parts = list(dict.fromkeys(chapter(claim.section) for claim in claims))
+    columns = (
+        Column("part", "Part of the article"),
+        *tuple(Column(str(verdict), verdict.words, "right") for verdict in Verdict),
+        Column("all", "all", "right"),
+    )
+    rows = {
+        part: _counts(part, [c for c in claims if chapter(c.section) == part]) for part in parts
+    }
+    if claims:
+        rows["all"] = _counts("All parts", claims)
+    return TracedTable("verdict-counts", "Verdicts by part of the article", columns, rows)
+
+
+def verdict_sentence(claims: Sequence[Claim]) -> str:
+    """Markdown: how many statements were checked, and how many have which verdict."""
+    if not claims:
+        return UNCHECKED
+    table = counts_table(claims)
+    shown = [
+        span(cell.text, table.trace_name("all", column))
+        for column, cell in zip(table.columns[1:], table.rows["all"][1:], strict=True)
+    ]
+    parts = [f"{text} {verdict.words}" for text, verdict in zip(shown, Verdict, strict=False)]
+    sentence = f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}."
+    found = findings_counts(claims)
+    if BEARING not in found.rows:
+        return sentence
+    bearing = span(found.rows[BEARING][-1].text, found.trace_name(BEARING, found.columns[-1]))
+    return (
+        f"{sentence} Of those that are inconsistent, {bearing} bear on a figure or a conclusion, "
+        "the others on words or citations."
+    )
+
+
+def _counts(label: str, claims: Sequence[Claim]) -> tuple[Cell, ...]:
+    groups = [[c for c in claims if c.verdict is verdict] for verdict in Verdict]
+    head = Cell(label, Result(value=label, formula="part of the article"))
+    return (head, *(_count(group) for group in groups), _count(claims))
+
+
+def _count(claims: Sequence[Claim]) -> Cell:
+    result = Result(
+        value=len(claims),
+        unit="claims",
+        read=frozenset(origin for claim in claims for origin in claim.origins),
+        membership=frozenset({"claims"}),
+        formula="number of statements",
+    )
+    return Cell(str(len(claims)), result)
+
+
+def chapter(section: str) -> str:
+    """The part of the article that a section belongs to: "Table 1" for "table-1/…/age"."""
+    return in_words(section.split("/")[0])
+
+
+def open_findings(claims: Iterable[Claim], severity: str = "") -> list[Claim]:
+    """The claims that do not add up or depend on the reading, most severe first; no notes."""
+    chosen = [
+        c
+        for c in claims
+        if c.verdict in OPEN and severity_of(c) in SEVERITIES and severity in ("", severity_of(c))
+    ]
+    order = {str(verdict): place for place, verdict in enumerate(OPEN)}
+    return sorted(chosen, key=lambda c: (SEVERITIES.index(severity_of(c)), order[c.verdict]))
+
+
+def flags(claims: Iterable[Claim], table: str) -> dict[str, Claim]:
+    """Major and moderate findings about single cells of a table, by "row/column"."""
+    told = [c for c in open_findings(claims) if severity_of(c) != SEVERITIES[-1]]
+    prefix = f"{table}/"
+    about: dict[str, Claim] = {}
+    for claim in told:  # the most severe first
+        place = claim.section.removeprefix(prefix)
+        if place != claim.section and "/" in place:
+            about.setdefault(place, claim)
+    return about
+
+
+def findings_counts(claims: Sequence[Claim]) -> TracedTable:
+    """Number of findings by severity (rows), those that occur, with the total."""
+    columns = (Column("severity", "Severity"), Column("findings", "Findings", "right"))
+    rows = {}
+    for severity in ("", *SEVERITIES):
+        found = open_findings(claims, severity)
+        label = severity or "all"
+        if found:
+            head = Cell(label, Result(value=label, formula="severity of a finding"))
+            rows[label] = (head, _count(found))
+    bearing = [
+        c for c in open_findings(claims) if c.verdict is Verdict.INCONSISTENT and not c.concerns
+    ]
+    if bearing:
+        label = "inconsistent, on a figure or a conclusion"
+        head = Cell(label, Result(value=label, formula="what a finding bears on"))
+        rows[BEARING] = (head, _count(bearing))
+    return TracedTable("finding-counts", "Findings by severity", columns, rows)
+
+
+def severity_of(claim: Claim) -> str:
+    """The severity of a finding; minor unless it is given."""
+    return claim.severity or SEVERITIES[-1]

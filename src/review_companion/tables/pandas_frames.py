@@ -1,0 +1,141 @@
+"""What a notebook shows as pandas frames: the extraction data, and the cells behind an answer."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..expressions.templates import upper_first
+from ..expressions.value_text import as_text
+from ..model import EVERY, Origin, Result, Value
+from ..package.package import Package, Resource
+from ..sections import code_words
+
+if TYPE_CHECKING:
+    import pandas
+
+DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+def frame_of(resource: Resource) -> pandas.DataFrame:
+    """A resource by its rows' keys; an empty cell is missing, `attrs["labels"]` names columns.
+
+    Whole numbers, decimals and truth values have pandas' own types for columns with gaps; all
+    else is text. For the printed digits of a decimal, see the CSV file.
+    """
+    import pandas
+
+    keys = pandas.Index(list(resource.rows), name="row")
+    columns = {}
+    for name in resource.columns:
+        kind = resource.field(name).get("type", "string")
+        cells = [_typed(row[name], kind) for row in resource.rows.values()]
+        dtype: Any = DTYPES.get(kind, "string")
+        columns[name] = pandas.Series(cells, index=keys, dtype=dtype)
+    frame = pandas.DataFrame(columns, index=keys)
+    frame.attrs["labels"] = {name: label(resource, name) for name in resource.columns}
+    return frame
+
+
+def label(resource: Resource, column: str) -> str:
+    """What a column is called."""
+    return str(resource.field(column).get("title") or upper_first(code_words(column)))
+
+
+def _typed(text: str, kind: str) -> Any:
+    if text == "":
+        return None
+    makers: dict[str, Callable[[str], Any]] = {
+        "integer": int,
+        "number": float,
+        "boolean": lambda truth: truth == "true",
+    }
+    return makers.get(kind, str)(text)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a table is made of: the resources that it reads, and how each column is made."""
+
+    name: str
+    frames: Mapping[str, pandas.DataFrame]
+    columns: Mapping[str, str]
+
+    def __getitem__(self, resource: str) -> pandas.DataFrame:
+        return self.frames[resource]
+
+    def _repr_html_(self) -> str:
+        parts = [
+            _folded(f"{name}: {len(frame)} rows", frame.to_html(na_rep="", max_rows=None))
+            for name, frame in self.frames.items()
+        ]
+        made = "".join(
+            f"<tr><th scope='row'>{html.escape(column)}</th>"
+            f"<td><code>{html.escape(' '.join(text.split()))}</code></td></tr>"
+            for column, text in self.columns.items()
+        )
+        parts.append(_folded(f"How the columns of {self.name} are made", f"<table>{made}</table>"))
+        return "\n".join(parts)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name} ({len(frame)} rows)" for name, frame in self.frames.items())
+        return f"{self.name} is made of {shown}"
+
+
+def _folded(title: str, content: str) -> str:
+    return f"<details><summary>{html.escape(title)}</summary>\n{content}\n</details>"
+
+
+if TYPE_CHECKING:
+    import pandas
+
+MOST_CELLS = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The result of an expression, shown with the cells that it read and where they are printed."""
+
+    result: Result
+    package: Package
+
+    @property
+    def value(self) -> Value:
+        """The bare value: int, Fraction, Decimal, str, bool, a tuple, or None if not reported."""
+        return self.result.value
+
+    @property
+    def text(self) -> str:
+        """The value as a report would print it."""
+        return as_text(self.value)
+
+    @property
+    def cells(self) -> pandas.DataFrame:
+        """The cells read, then those by which rows were chosen, each with its place."""
+        import pandas
+
+        read = [self._cell(origin, "read") for origin in sorted(self.result.read)]
+        looked = [self._cell(origin, "looked at") for origin in sorted(self.result.looked)]
+        columns = ["resource", "row", "column", "cell", "printed in", "used"]
+        return pandas.DataFrame([*read, *looked], columns=pandas.Index(columns))
+
+    def _cell(self, origin: Origin, used: str) -> tuple[str, ...]:
+        place = None if origin.row == EVERY else self.package.locator(origin)
+        where = str(place or "")
+        return origin.resource, origin.row, origin.column, self.package.cell(origin), where, used
+
+    def __repr__(self) -> str:
+        return f"{self.result.formula} = {self.text} ({len(self.result.read)} cells read)"
+
+    def _repr_html_(self) -> str:
+        cells = self.cells
+        shown = cells.head(MOST_CELLS).to_html(index=False)
+        more = f"<p>and {len(cells) - MOST_CELLS} more</p>" if len(cells) > MOST_CELLS else ""
+        return (
+            f"<p><code>{html.escape(self.result.formula)}</code> = "
+            f"<strong>{html.escape(self.text)}</strong></p>\n"
+            f"<details><summary>{len(self.result.read)} cells read, "
+            f"{len(self.result.looked)} looked at</summary>\n{shown}\n{more}</details>"
+        )

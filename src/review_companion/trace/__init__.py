@@ -1,1 +1,0 @@
-"""Templates over rows, and values as the report prints them."""

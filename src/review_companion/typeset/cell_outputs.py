@@ -1,0 +1,131 @@
+"""Outputs of code cells → raw fences that `filter.lua` reads, and the files which they name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..figures import ON_A_PHONE
+from .clean import Unsupported, clean_html
+from .code_cells import Options, Place, require_printable
+from .images import write_svg
+from .prose import Footnotes, formula, prose
+
+LISTS = "application/vnd.companion.trace-lists+json"
+PREFERRED = (
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/html",
+    "text/latex",
+    "text/plain",
+)
+SUFFIX = {"image/png": ".png", "image/jpeg": ".jpg"}
+WITHOUT_IT = "use one of: Markdown, HTML without scripts, SVG, PNG, JPEG, TeX, plain text"
+
+
+def raw(kind: str, text: str) -> str:
+    """A raw fence longer than any run of backticks within the text."""
+    fence = _fence(text)
+    return f"{fence}{{={kind}}}\n{text}\n{fence}"
+
+
+def verbatim(text: str, attributes: str) -> str:
+    """A block of code that shows the text as it is."""
+    fence = _fence(text)
+    return f"{fence} {{{attributes}}}\n{text}\n{fence}"
+
+
+def _fence(text: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def bundle(
+    data: Mapping[str, Any], options: Options, notes: Footnotes, stem: Path, place: Place
+) -> str:
+    """One output as Markdown; its files go beside `stem`.
+
+    Raises CompanionError with notebook and cell for what a report cannot show.
+    """
+    kind = next((kind for kind in PREFERRED if kind in data), None)
+    others = sorted(set(data) - set(PREFERRED) - {LISTS, ON_A_PHONE})
+    if kind in (None, "text/plain") and others:
+        what = f"an output of kind {', '.join(others)} is not supported"
+        raise place.error(what, hint=WITHOUT_IT)
+    if kind is None:
+        raise place.error("an output without content", hint=WITHOUT_IT)
+    text = "".join(data[kind])
+    require_printable(text, place)
+    try:
+        if LISTS in data:
+            return _lists(data, stem)
+        if kind == "text/html":
+            return _html("companion-html", clean_html(text), stem)
+        if kind.startswith("image/"):
+            return _image(kind, data, options, stem, place)
+    except Unsupported as problem:
+        raise place.error(f"{problem} is not supported", hint=WITHOUT_IT) from None
+    if kind == "text/latex":
+        return f"$${formula(text, place)}$$"
+    return (
+        prose(text, {}, notes, place) if kind == "text/markdown" else verbatim(text, ".cell-output")
+    )
+
+
+def _lists(data: Mapping[str, Any], stem: Path) -> str:
+    text = "".join(data["text/html"])
+    if clean_html(text) != text:
+        raise Unsupported("an attribute in the audit lists")
+    lists = stem.with_suffix(".json")
+    lists.write_text(json.dumps(data[LISTS], ensure_ascii=False), encoding="utf-8")
+    return f"{_html('companion-verbatim', text, stem)}\n\n{raw('companion-lists', lists.name)}"
+
+
+def _html(kind: str, text: str, stem: Path) -> str:
+    path = stem.with_suffix(".html")
+    path.write_text(text, encoding="utf-8")
+    return raw(kind, path.name)
+
+
+def _image(kind: str, data: Mapping[str, Any], options: Options, stem: Path, place: Place) -> str:
+    if not options.alt:
+        raise place.error("an image needs the option 'fig-alt'")
+    if kind == "image/svg+xml":
+        return raw("companion-image", json.dumps(_drawing(data, options, stem)))
+    encoded = "".join("".join(data[kind]).split())
+    path = stem.with_suffix(SUFFIX[kind])
+    path.write_bytes(_checked(encoded, kind))
+    marker = {"file": path.name, "alt": options.alt, "data": encoded}
+    return raw("companion-image", json.dumps(marker))
+
+
+def _drawing(data: Mapping[str, Any], options: Options, stem: Path) -> dict[str, str]:
+    """The files of a drawing; a figure of ours has one for phones, and tells its own numbers."""
+    write_svg("".join(data["image/svg+xml"]), stem.with_suffix(".svg"))
+    drawing = {"file": f"{stem.name}.svg", "alt": options.alt}
+    if ON_A_PHONE in data:
+        drawing |= {"narrow": f"{stem.name}-narrow.svg", "alt": "".join(data["text/plain"])}
+        write_svg("".join(data[ON_A_PHONE]), stem.with_name(drawing["narrow"]))
+    return drawing
+
+
+def _checked(encoded: str, kind: str) -> bytes:
+    """The bytes of a picture that can be read to its end."""
+    from PIL import Image
+
+    name = kind.removeprefix("image/").upper()
+    try:
+        content = base64.b64decode(encoded, validate=True)
+        with Image.open(io.BytesIO(content), formats=[name]) as picture:
+            picture.load()
+    except (binascii.Error, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise Unsupported(f"a picture that cannot be read as {name}") from None
+    return content

@@ -1,0 +1,172 @@
+"""Executed notebooks → one pandoc Markdown text for the whole book.
+
+pandoc never reads a notebook: it would parse each cell by itself and escape what belongs to the
+book. Cell outputs become files, named in raw fences of our own (`companion-html`,
+`companion-image`), which `filter.lua` reads; `companion-place` tells it where it is. An output
+with trace lists goes into the page unparsed (`companion-verbatim`), and its lists into the PDF
+(`companion-lists`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from .cell_outputs import bundle, raw, verbatim
+from .code_cells import Options, Place, read_options, require_printable
+from .config import Book, Chapter
+from .pictures import read_picture, split_pictures
+from .prose import INLINE, Footnotes, prose
+
+Cell = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """One chapter on its way to Markdown: its place in the book and where outputs go."""
+
+    book: Book
+    chapter: Chapter
+    number: int
+    outputs: Path
+    notes: Footnotes
+
+
+def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
+    """The whole book as Markdown; images and HTML go into the folder `outputs`.
+
+    `executed` maps each notebook of the book to its executed copy. Raises CompanionError with
+    notebook, cell and line for what the embedded engine does not support.
+    """
+    parts: list[str] = []
+    for number, chapter in enumerate(book.chapters, 1):
+        work = Assembly(book, chapter, number, outputs, Footnotes(number))
+        marker = {
+            "source": chapter.source,
+            "part": chapter.part,
+            "appendix": chapter.appendix,
+            "volume": chapter.volume,
+        }
+        parts.append(raw("companion-chapter", json.dumps(marker)))
+        parts += _chapter(work, executed)
+        work.notes.require_whole()
+    return "\n\n".join(parts) + "\n"
+
+
+def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
+    source = work.chapter.source
+    if not work.chapter.is_notebook:
+        text = (work.book.root / source).read_text(encoding="utf-8")
+        yield _place(Place(source))
+        yield from _prose(_without_front_matter(text, source), {}, work, Place(source))
+        return
+    if source not in executed:
+        raise CompanionError("the notebook was not executed", where=source)
+    for number, cell in enumerate(_read_cells(executed[source], source), 1):
+        place = Place(source, number)
+        text = "".join(cell.get("source", ""))
+        if cell["cell_type"] == "markdown" and text.strip():
+            yield _place(place)
+            yield from _prose(text, cell.get("metadata", {}), work, place)
+        elif cell["cell_type"] == "code":
+            yield from _code(text, cell, work, place)
+        elif cell["cell_type"] == "raw":
+            raise place.error("raw cells are not supported")
+
+
+def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: Place) -> Iterator[str]:
+    """Markdown, with a picture's line in place of which stands its file."""
+    pieces = list(split_pictures(text))
+    if len(pieces) == 1:
+        yield prose(text, metadata, work.notes, place)
+        return
+    results = list(metadata.get("user_expressions", []))
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            used = len(INLINE.findall(piece))
+            yield prose(piece, {"user_expressions": results[:used]}, work.notes, place)
+            results = results[used:]
+        else:
+            line, alt, file = piece
+            here = Place(place.source, place.cell, line)
+            data, options = read_picture(work.book.root, file, alt, here)
+            stem = work.outputs / f"chapter-{work.number}-picture-{place.cell}-{number}"
+            yield bundle(data, options, work.notes, stem, here)
+
+
+def _read_cells(path: Path, source: str) -> list[Cell]:
+    try:
+        cells: list[Cell] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError) as problem:
+        raise CompanionError(f"not a readable notebook ({problem})", where=source) from None
+    return cells
+
+
+def _without_front_matter(text: str, source: str) -> str:
+    if re.match(r"---\s*\n", text):
+        hint = "begin the chapter with its heading, `# Title {#sec-…}`"
+        raise CompanionError("front matter is not supported", where=f"{source}, line 1", hint=hint)
+    return text
+
+
+def _place(place: Place) -> str:
+    return raw("companion-place", str(place))
+
+
+def _code(text: str, cell: Cell, work: Assembly, place: Place) -> Iterator[str]:
+    options = read_options(text, place, echo=work.book.echo, warning=work.book.warning)
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "error":
+            raise place.error(f"{output.get('ename')}: {output.get('evalue')}")
+    if not options.include:
+        return
+    outputs = list(_outputs(cell, options, work, place)) if options.output else []
+    shown = [verbatim(options.code, ".python")] if options.echo and options.code.strip() else []
+    if options.caption_kind and not outputs:
+        raise place.error(f"{options.named} has no output to show")
+    if shown or outputs:
+        yield _place(place)
+        yield from shown
+        yield from _cell_div(outputs, options, work, place) if outputs else ()
+
+
+def _cell_div(outputs: list[str], options: Options, work: Assembly, place: Place) -> Iterator[str]:
+    is_bare = not (options.label or options.classes or options.caption_kind)
+    if options.output == "asis" and is_bare:
+        yield from outputs
+        return
+    attributes = [f"#{options.label}"] if options.label else []
+    if options.caption_kind and not options.float_kind:
+        attributes.append(f".captioned-{options.caption_kind}")
+    attributes += [".cell", *(f".{name}" for name in options.classes)]
+    if options.widths:
+        attributes.append(f'widths="{" ".join(f"{width:.4f}" for width in options.widths)}"')
+    yield f"::::::::: {{{' '.join(attributes)}}}"
+    yield from outputs
+    if options.caption_kind:
+        yield f"[]{{.float-caption}}{prose(options.caption, {}, work.notes, place)}"
+    yield ":::::::::"
+
+
+def _outputs(cell: Cell, options: Options, work: Assembly, place: Place) -> Iterator[str]:
+    for number, output in enumerate(cell.get("outputs", []), 1):
+        if output["output_type"] == "stream":
+            if output["name"] == "stdout" or options.warning:
+                yield _stream(output, options, work, place)
+            continue
+        stem = options.label or f"chapter-{work.number}-cell-{place.cell}"
+        stem = stem if number == 1 else f"{stem}+{number}"
+        yield bundle(output["data"], options, work.notes, work.outputs / stem, place)
+
+
+def _stream(output: Cell, options: Options, work: Assembly, place: Place) -> str:
+    text = "".join(output["text"]).rstrip("\n")
+    if options.output == "asis":
+        return prose(text, {}, work.notes, place)
+    require_printable(text, place)
+    return verbatim(text, f".cell-output .{output['name']}")

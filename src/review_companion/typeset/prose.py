@@ -1,0 +1,131 @@
+"""Markdown of cells as pandoc is to read it: inline values filled in, footnotes kept apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..notebooks.inline import as_text
+from ..text import escape_markdown
+from .code_cells import Place, require_printable
+
+INLINE = re.compile(r"`\{python\}\s+([^`]+)`")
+FOOTNOTE = re.compile(r"((?<!\\)(?:\\\\)*)\[\^([^\]\s]+)\]")
+DEFINED = re.compile(r"[ \t>]*\[\^([^\]\s]+)\]:")
+SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
+FENCE = re.compile(r"^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
+MATH = re.compile(r"\s*(\$\$?|\\\(|\\\[)(.*?)(\$\$?|\\\)|\\\])\s*", re.DOTALL)
+CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+
+
+@dataclass
+class Footnotes:
+    """The footnotes of one chapter: another one may use the same names."""
+
+    chapter: int
+    used: dict[str, Place] = field(default_factory=dict)
+    defined: dict[str, Place] = field(default_factory=dict)
+
+    def apart(self, text: str) -> str:
+        """A piece of Markdown without code, its footnotes named for this chapter."""
+        return FOOTNOTE.sub(rf"\1[^{self.chapter}-\2]", text)
+
+    def note(self, line: str, place: Place) -> None:
+        """Remembers what a line without code defines and uses."""
+        start = 0
+        definition = DEFINED.match(line)
+        if definition:
+            start, name = definition.end(), definition.group(1)
+            if name in self.defined:
+                what = f"the footnote [^{name}] is defined twice, first in {self.defined[name]}"
+                raise place.error(what, hint="give one of them another name")
+            self.defined[name] = place
+        for found in FOOTNOTE.finditer(line, start):
+            self.used.setdefault(found.group(2), place)
+
+    def require_whole(self) -> None:
+        """Raises CompanionError for a footnote that is used and not defined, or the reverse."""
+        for name, place in self.used.items():
+            if name not in self.defined:
+                hint = rf"write `[^{name}]: …` in a line of its own, or \[^{name}] for the text"
+                raise place.error(f"the footnote [^{name}] is not defined", hint=hint)
+        for name, place in self.defined.items():
+            if name not in self.used:
+                raise place.error(f"nothing refers to the footnote [^{name}]")
+
+
+def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: Place) -> str:
+    """The Markdown of a cell for pandoc; code in it stays as it is, a fence ends with its cell.
+
+    Raises CompanionError with notebook, cell and line for what is not supported.
+    """
+    require_printable(text, place)
+    results = iter(metadata.get("user_expressions", []))
+    lines: list[str] = []
+    fence = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        here = Place(place.source, place.cell, number)
+        opening = FENCE.match(line)
+        if opening and not fence:
+            _refuse_executable(opening.group(2), here)
+            fence = opening.group(1)
+        elif opening and opening.group(1).startswith(fence) and not opening.group(2).strip():
+            fence = ""
+        elif not fence:
+            line = _line(line, results, notes, here)
+        lines.append(line)
+    return "\n".join([*lines, *([fence] if fence else [])])
+
+
+def _refuse_executable(info: str, place: Place) -> None:
+    info = info.strip()
+    if info.startswith("{=") or re.match(r"\{\w", info):
+        what = "raw markup" if info.startswith("{=") else "an executable block in prose"
+        raise place.error(f"{what} ('{info}') is not supported", hint="use a code cell")
+
+
+def _line(line: str, results: Iterator[Any], notes: Footnotes, place: Place) -> str:
+    bare = CODE_SPAN.sub(lambda span: " " * len(span.group()), line)
+    shortcode = SHORTCODE.search(bare)
+    if shortcode:
+        raise place.error(f"the shortcode {shortcode.group()} is not supported")
+    notes.note(bare, place)
+    pieces: list[str] = []
+    last = 0
+    for span in CODE_SPAN.finditer(line):
+        pieces.append(notes.apart(line[last : span.start()]))
+        value = INLINE.fullmatch(span.group())
+        pieces.append(_value(value.group(1).strip(), results, place) if value else span.group())
+        last = span.end()
+    return "".join([*pieces, notes.apart(line[last:])])
+
+
+def _value(expression: str, results: Iterator[Any], place: Place) -> str:
+    entry: dict[str, Any] = next(results, {})
+    result = entry.get("result", {})
+    if entry.get("expression", "").strip() != expression or result.get("status") != "ok":
+        said = result.get("evalue") or "no value was stored when the notebook was executed"
+        raise place.error(f"`{{python}} {expression}`: {said}")
+    data = {kind: "".join(text) for kind, text in result["data"].items()}
+    if "text/markdown" in data:
+        require_printable(data["text/markdown"], place)
+        return data["text/markdown"]
+    if "text/latex" in data:
+        return f"${formula(data['text/latex'], place)}$"
+    plain = as_text(data.get("text/plain", ""))
+    if "text/html" in data or "\n" in plain.strip():
+        what = f"`{{python}} {expression}` gives more than a text"
+        raise place.error(what, hint="show it by a code cell")
+    require_printable(plain, place)
+    return escape_markdown(plain)
+
+
+def formula(text: str, place: Place) -> str:
+    """The one formula that an output in TeX is, without its delimiters, on one line."""
+    found = MATH.fullmatch(text)
+    inner = found.group(2).replace(r"\displaystyle", "").strip() if found else ""
+    if not inner or "$" in inner:
+        raise place.error("an output in TeX that is not one formula is not supported")
+    return " ".join(inner.split())

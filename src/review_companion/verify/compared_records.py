@@ -1,0 +1,104 @@
+"""Compares records (claims, traces, tables) with what the data give, and two states of the data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..compare.comparison import Difference, differences
+from ..evidence.records import claims_text, traces_text, values_text
+from ..review import Review
+
+MOST_LINES = 40
+
+Record = Mapping[str, Any]
+Read = Callable[[str], Mapping[str, Record]]
+
+
+def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator[str]:
+    """One line for each record or table cell of the folder that is not what the data give."""
+    for name, expected, key in (
+        ("claims.json", claims_text(review), "id"),
+        ("trace.json", traces_text(review), "name"),
+        ("values.json", values_text(review), "name"),
+    ):
+        yield from _compared(folder, name, expected, partial(_records, key=key))
+    for table in tables:
+        expected = review.table(table).to_csv()
+        header = [column.header for column in review.table(table).columns]
+        yield from _compared(
+            folder, f"tables/{table}.csv", expected, partial(_lines, header=header)
+        )
+
+
+def _compared(folder: Path, name: str, expected: str, read: Read) -> Iterator[str]:
+    found = (folder / name).read_bytes() if (folder / name).is_file() else None
+    if found is None or found == expected.encode():
+        return
+    try:
+        ours = read(found.decode("utf-8", "replace"))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        yield f"{name}: cannot be read: {error}"
+        return
+    lines = [*_described(name, differences(ours, read(expected)))]
+    yield from lines or [f"{name}: not the bytes that the data give, though the content agrees"]
+
+
+def _records(text: str, key: str) -> dict[str, Record]:
+    return {str(record[key]): record for record in json.loads(text)}
+
+
+def _lines(text: str, header: list[str]) -> dict[str, Record]:
+    rows = csv.reader(io.StringIO(text, newline=""))
+    return {f"line {n}": dict(zip(header, row, strict=False)) for n, row in enumerate(rows, 1)}
+
+
+def _described(name: str, found: Iterable[Difference]) -> Iterator[str]:
+    for row, column, ours, wanted in found:
+        if not column:
+            yield f"{name}: {row} is {'missing' if ours is None else 'not in the data'}"
+        else:
+            yield f"{name}: {row}, {column}: “{_short(ours)}”, the data give “{_short(wanted)}”"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) < 80 else f"{text[:77]}…"
+
+
+def cell_changes(name: str, before: Path, after: Path) -> Iterator[str]:
+    """One line for each row or cell of a CSV file that differs between two states of it.
+
+    Rows are told apart by their first cell. Files that are no CSV, or cannot be read, give
+    nothing: then only the digest says that they differ.
+    """
+    try:
+        old, new = _keyed(before), _keyed(after)
+    except (OSError, ValueError, csv.Error, StopIteration):
+        return
+    if [key for key in old if key in new] != [key for key in new if key in old]:
+        yield f"{name}: the rows are in another order"
+    for row, column, was, now in differences(old, new):
+        if column:
+            yield f"{name}: {row}, {column}: “{was or ''}” → “{now or ''}”"
+        else:
+            yield f"{name}: the row “{row}” was {'added' if was is None else 'removed'}"
+
+
+def _keyed(path: Path) -> dict[str, dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.reader(handle)
+        header = next(reader)
+        return {row[0]: dict(zip(header, row, strict=False)) for row in reader if row}
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """At most so many lines, and how many there are beyond."""
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more"]

@@ -1,0 +1,143 @@
+"""Cells lead to numbers, numbers to verdicts and sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from review_companion.compare.changes import Change, Said, Snapshot, compare
+from review_companion.compare.changes_markup import FORMATS, summary, to_text
+
+CELL = "samples[alpha/total].number"
+OLD = Snapshot(
+    "old",
+    numbers={
+        "total": Said("all sleepers", "80", frozenset({CELL})),
+        "studies": Said("studies", "3"),
+        "gone": Said("a number of before", "1"),
+    },
+    findings={"claim": Said("Sleepers", "reproduced (80)", frozenset({CELL}))},
+    cells={CELL: "40", "samples[beta/total].number": "24"},
+    sentences=("There are 80 sleepers.", "Three studies are included."),
+    figures={"doses": "a"},
+)
+NEW = Snapshot(
+    "new",
+    numbers={
+        "total": Said("all sleepers", "81", frozenset({CELL})),
+        "studies": Said("studies", "3"),
+        "added": Said("a new number", "2"),
+    },
+    findings={"claim": Said("Sleepers", "inconsistent (81)", frozenset({CELL}))},
+    cells={CELL: "41", "samples[beta/total].number": "24"},
+    sentences=("There are 81 sleepers.", "Three studies are included."),
+    figures={"doses": "b"},
+)
+
+
+def test_what_is_equal_does_not_differ() -> None:
+    assert not compare(OLD, replace(OLD, name="again"))
+    assert summary(compare(OLD, OLD)) == "no difference"
+
+
+def test_a_changed_cell_is_named_with_both_values() -> None:
+    assert compare(OLD, NEW).cells == (Change(CELL, "", "40", "41"),)
+
+
+def test_a_number_names_the_changed_cells_it_was_made_from() -> None:
+    numbers = compare(OLD, NEW).numbers
+    assert numbers == (
+        Change("total", "all sleepers", "80", "81", (CELL,)),
+        Change("added", "a new number", None, "2"),
+        Change("gone", "a number of before", "1", None),
+    )
+
+
+def test_a_verdict_is_given_with_what_was_recomputed() -> None:
+    [verdict] = compare(OLD, NEW).verdicts
+    assert (verdict.before, verdict.after) == ("reproduced (80)", "inconsistent (81)")
+    assert verdict.because == (CELL,)
+
+
+def test_a_sentence_stands_beside_the_one_that_it_replaces() -> None:
+    [sentence] = compare(OLD, NEW).sentences
+    assert (sentence.before, sentence.after) == (
+        "There are 80 sleepers.",
+        "There are 81 sleepers.",
+    )
+
+
+def test_a_sentence_that_moved_did_not_change() -> None:
+    assert OLD.sentences is not None
+    assert not compare(OLD, replace(OLD, sentences=OLD.sentences[::-1])).sentences
+
+
+def test_a_sentence_said_once_less_is_gone() -> None:
+    twice = replace(OLD, sentences=("One thing.", "One thing."))
+    [change] = compare(twice, replace(OLD, sentences=("One thing.",))).sentences
+    assert (change.before, change.after) == ("One thing.", None)
+
+
+def test_figures_differ_by_what_they_draw() -> None:
+    assert [change.name for change in compare(OLD, NEW).figures] == ["doses"]
+
+
+@pytest.mark.parametrize("missing", ["cells", "sentences", "figures"])
+def test_what_one_side_does_not_carry_is_said(missing: str) -> None:
+    changes = compare(replace(OLD, **{missing: None}), NEW)
+    assert len(changes.notes) == 1
+    assert missing in changes.notes[0]
+
+
+def test_prose_of_a_page_is_not_held_against_prose_of_a_source() -> None:
+    changes = compare(replace(OLD, prose="source"), NEW)
+    assert changes.sentences == ()
+    assert changes.notes
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_names_every_kind(form: str) -> None:
+    text = FORMATS[form](compare(OLD, NEW))
+    for part in ("data cells", "numbers", "verdicts", "sentences", "figures"):
+        assert part in text.lower()
+    for part in ("80", "81", "inconsistent", "There are"):
+        assert part in text
+
+
+def test_html_shows_markup_in_data_as_text() -> None:
+    evil = replace(NEW, cells={CELL: "<script>alert(1)</script>"})
+    assert "<script" not in FORMATS["html"](compare(OLD, evil))
+
+
+def test_markdown_shows_stars_in_data_as_stars() -> None:
+    starred = replace(NEW, cells={CELL: "*41*"})
+    assert "\\*41\\*" in FORMATS["markdown"](compare(OLD, starred))
+
+
+def test_a_long_list_is_cut_and_counted() -> None:
+    many = replace(NEW, numbers={f"n{i}": Said("", "1") for i in range(9)}, findings={})
+    assert "… and 9 more" in to_text(compare(OLD, many), most=3)
+
+
+def test_a_row_that_is_new_is_one_line() -> None:
+    cells = {**(NEW.cells or {}), "samples[delta].study": "delta", "samples[delta].number": "30"}
+    table = {f"table-1/delta/{c}": Said("", t) for c, t in (("study", "Delta"), ("age", "41"))}
+    changes = compare(OLD, replace(NEW, cells=cells, numbers={**NEW.numbers, **table}))
+    assert changes.cells[-1] == Change("samples[delta]", "", None, "a row of 2 cells: delta, 30")
+    names = [change.name for change in changes.numbers]
+    assert names == ["total", "added", "gone", "table-1/delta"]
+
+
+def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
+    old = {"a": Said("", "reproduced (80)"), "b": Said("", "reproduced (1)")}
+    new = {"a": Said("", "reproduced (81)"), "b": Said("", "inconsistent (1)")}
+    changes = compare(replace(OLD, findings=old), replace(NEW, findings=new))
+    assert [change.name for change in changes.verdicts] == ["b", "a"]
+    assert next(iter(changes.kinds)) == "verdicts"
+
+
+def test_a_brief_list_is_cut_in_every_form() -> None:
+    many = replace(NEW, findings={f"n{i}": Said("", "1") for i in range(9)})
+    for form in FORMATS.values():
+        assert "… and 7 more" in form(compare(replace(OLD, findings={}), many), 2)

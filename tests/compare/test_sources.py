@@ -1,0 +1,125 @@
+"""Folders, pages, projects and revisions give snapshots that can be compared."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.pipeline.small_project import replace_in
+
+from review_companion.compare.changes import Changes, compare
+from review_companion.compare.sources import snapshot
+from review_companion.errors import CompanionError
+from review_companion.evidence.carried import ELEMENT, carried
+from review_companion.evidence.records import claims_text, traces_text
+from review_companion.review import open_review
+
+pytestmark = pytest.mark.integration
+
+Render = Callable[[str], Path]
+
+
+@pytest.fixture
+def render(fixture_copy: Path, tmp_path: Path) -> Render:
+    """Writes what a render of the project gives, as far as a comparison reads it."""
+
+    def write(name: str) -> Path:
+        review, out = open_review(fixture_copy), tmp_path / name
+        out.mkdir()
+        claims, traces = claims_text(review), traces_text(review)
+        (out / "claims.json").write_text(claims, "utf-8")
+        (out / "trace.json").write_text(traces, "utf-8")
+        held = carried(review.package.folder, "i", claims, traces, {})
+        payload = f'<script type="application/json" id="{ELEMENT}">{held.to_json()}</script>'
+        text = f"<main><p>There are {review.value('sleepers-total')} sleepers.</p></main>"
+        (out / "companion.html").write_text(f"<body>{text}{payload}</body>", "utf-8")
+        return out
+
+    return write
+
+
+@pytest.fixture
+def two(render: Render, fixture_copy: Path) -> tuple[Path, Path]:
+    """Renders before and after an edit of one cell."""
+    old = render("old")
+    replace_in(fixture_copy / "data/samples.csv", ",40,", ",41,")
+    return old, render("new")
+
+
+def expect_the_edit(changes: Changes) -> None:
+    assert [change.name for change in changes.cells] == ["samples[alpha-2001/total].number"]
+    numbers = {change.name: (change.before, change.after) for change in changes.numbers}
+    assert numbers["sleepers-total"] == ("80", "81")
+    verdicts = {change.name for change in changes.verdicts}
+    assert "sleepers-total" in verdicts
+
+
+def test_two_folders_are_compared_down_to_the_cell(two: tuple[Path, Path]) -> None:
+    old, new = (snapshot(str(folder), None) for folder in two)
+    changes = compare(old, new)
+    expect_the_edit(changes)
+    assert [change.after for change in changes.sentences] == ["There are 81 sleepers."]
+    assert changes.notes == ()
+
+
+def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -> None:
+    old, new = (snapshot(str(folder / "companion.html"), None) for folder in two)
+    changes = compare(old, new)
+    expect_the_edit(changes)
+    assert [change.before for change in changes.sentences] == ["There are 80 sleepers."]
+
+
+def test_a_folder_is_compared_with_the_project(two: tuple[Path, Path], fixture_copy: Path) -> None:
+    changes = compare(snapshot(str(two[0]), None), snapshot(str(fixture_copy), None))
+    expect_the_edit(changes)
+    assert any("sentences" in note for note in changes.notes)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_two_revisions_are_compared_without_executing(fixture_copy: Path) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        subprocess.run(
+            ["git", *identity, *arguments], cwd=fixture_copy, check=True, capture_output=True
+        )
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    replace_in(fixture_copy / "data/samples.csv", ",40,", ",41,")
+    git("commit", "-qam", "two")
+    old, new = (snapshot(name, fixture_copy) for name in ("HEAD~1", "HEAD"))
+    changes = compare(old, new)
+    expect_the_edit(changes)
+    assert [(change.before, change.after) for change in changes.sentences] == [
+        ("The review has 80 sleepers.", "The review has 81 sleepers.")
+    ]
+    with pytest.raises(CompanionError, match="no git revision"):
+        snapshot("nowhere", fixture_copy)
+
+
+def test_a_folder_that_is_no_report_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CompanionError, match="neither"):
+        snapshot(str(tmp_path), None)
+
+
+def test_a_page_that_carries_nothing_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<main><p>Hello.</p></main>", "utf-8")
+    with pytest.raises(CompanionError, match="carries no data"):
+        snapshot(str(page), None)
+
+
+def test_records_that_cannot_be_read_are_named(two: tuple[Path, Path]) -> None:
+    (two[0] / "claims.json").write_text("{", "utf-8")
+    with pytest.raises(CompanionError, match=r"claims\.json"):
+        snapshot(str(two[0]), None)
+
+
+def test_records_of_a_report_are_those_of_the_contract(two: tuple[Path, Path]) -> None:
+    records = json.loads((two[0] / "claims.json").read_text("utf-8"))
+    assert {"id", "verdict", "recomputed", "origins"} <= set(records[0])

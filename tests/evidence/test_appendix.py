@@ -1,0 +1,130 @@
+"""The appendix on the page: headings of their own, no crowd of landmarks, frames that scroll."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.chromium import violations
+
+from review_companion.evidence.appendix import Appendix, appendix, grouped
+from review_companion.evidence.entry_html import escape, formula_html, listed
+from review_companion.evidence.places import Places
+from review_companion.evidence.trace_entries import Entry, entries, entry
+from review_companion.review import Review
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def whole(review: Review) -> Appendix:
+    return appendix(review)
+
+
+def test_tables_of_one_caption_are_one_list(review: Review) -> None:
+    declared = review.tables_declared
+    same = {name: {**spec, "caption": "Same caption"} for name, spec in declared.items()}
+    made = grouped(SimpleNamespace(tables_declared=same), entries(review))
+    headings = re.findall(r"<h4>(.*?)</h4>", made.to_html())
+    assert len(declared) > 1
+    assert headings.count("Same caption") == 1
+    tables = {entry.group for entry in made.groups["Same caption"]}
+    assert tables == set(declared)
+
+
+def of(review: Review, name: str, most: int) -> Entry:
+    trace = next(trace for trace in review.traces() if trace.name == name)
+    return entry(trace, review.package, Places(review.package), most=most)
+
+
+def test_of_many_cells_those_are_shown_that_the_text_repeats(review: Review) -> None:
+    found = of(review, "table-2/alpha-2001/awake/ratio", 2)
+    assert {c.value for place in found.places for c in place.cells} <= {"0.50", "0.18", "1.40"}
+    assert len(found.places) > 0
+    assert found.rest
+    assert "comparisons, alpha 2001, awake" in listed([found], {}, "").lower()
+
+
+def test_of_a_count_the_rows_counted_are_shown(review: Review) -> None:
+    found = of(review, "amber-studies", 14)
+    rows = [cell.origin.row for place in found.places for cell in place.cells]
+    assert len(rows) == found.trace.result.value
+    assert all(cell.is_key for place in found.places for cell in place.cells)
+    assert not found.rest
+
+
+def test_cells_that_decide_nothing_are_counted(review: Review) -> None:
+    found = of(review, "sleepers-total", 1)
+    assert not found.places
+    assert sum(number for _, number in found.rest) == len(found.trace.result.read)
+    assert f"{len(found.trace.result.read)} cells of samples" in listed([found], {}, "")
+
+
+def test_verdicts_bases_and_rows_are_told_in_words(whole: Appendix) -> None:
+    page = re.sub(r' id="[^"]*"', "", whole.to_html())
+    rows = [row for found in whole.to_lists() for row in found["rows"]]
+    lists = str([(name, value, cells) for _, name, value, _, cells in rows])  # but the formulas
+    for code in ("not-computable", "other-place", "reproduced-by-rounding"):
+        assert code not in page
+        assert code not in lists
+    assert "basis: elsewhere in the article" in page
+    assert not re.search(r"<td>[^<]*\w\[[^\]]*\]", page)
+    assert "alpha-2001/" not in lists
+
+
+def test_a_formula_that_several_entries_share_is_listed_once(whole: Appendix) -> None:
+    page = whole.to_html()
+    shared = {formula for formula in whole.places() if isinstance(formula, str)}
+    for formula in shared:
+        assert len(re.findall(rf">{re.escape(escape(formula))}</(?:i|code)>", page)) == 1
+    used = set(re.findall(r"href=#(f\d+)", page))
+    assert used == set(re.findall(r"<li id=(f\d+)", page))
+
+
+def test_an_expression_is_shown_as_written_with_labels_on_hover(whole: Appendix) -> None:
+    assert "<code>count(studies)</code>" in whole.to_html()
+    labelled = formula_html("sleepers_total / 2", 'sleepers_total: "all" sleepers')
+    assert labelled == (
+        '<code title="sleepers_total: &quot;all&quot; sleepers">sleepers_total / 2</code>'
+    )
+    assert formula_html("number of statements", None) == "<i>number of statements</i>"
+
+
+def test_groups_are_no_landmarks(whole: Appendix) -> None:
+    assert not re.search(r"<section|role=\"?region|<(nav|aside|form)\b", whole.to_html())
+
+
+def test_frames_are_named_and_can_be_scrolled_by_keyboard_without_a_script(whole: Appendix) -> None:
+    frames = re.findall(r'<div class="table-frame"[^>]*>', whole.to_html())
+    assert frames
+    for frame in frames:
+        assert 'tabindex="0"' in frame
+        assert 'role="group"' in frame
+        assert re.search(r'aria-label="[^"]+"', frame)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "laid_out"), [(1280, False), (320, True)])
+def test_axe_finds_nothing_in_it(browser: Any, rendered: Path, width: int, laid_out: bool) -> None:
+    """What is far off is not laid out; the second time everything is."""
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((rendered / "companion.html").as_uri())
+    if laid_out:
+        shown = "group => group.style.contentVisibility = 'visible'"
+        page.evaluate(f"document.querySelectorAll('.trace-group').forEach({shown})")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_a_jump_without_a_script_ends_at_the_entry(browser: Any, rendered: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((rendered / "companion.html").as_uri())
+    link = page.locator("a.traced[href^='#trace-claim-']").last
+    link.click()
+    entry = page.locator(link.get_attribute("href")).bounding_box()
+    assert 0 <= entry["y"] < 200

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from notebook_cells import notebook
+
+from review_companion.notebooks.execute import Executed, execute
+from review_companion.notebooks.kernels import KernelPool
+from review_companion.notebooks.notebook_files import Cell, as_notebook
+from review_companion.notebooks.strip import strip
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[KernelPool]:
+    with KernelPool(preload=()) as pool:
+        yield pool
+
+
+@pytest.fixture
+def run(kernels: KernelPool, tmp_path: Path) -> Callable[..., Executed]:
+    """Execute cells as the notebook `n.ipynb`."""
+
+    def execute_cells(*cells: Cell, **options: object) -> Executed:
+        defaults = {"name": "n.ipynb", "cwd": tmp_path, "kernel_pool": kernels}
+        return execute(notebook(*cells), **(defaults | options))  # type: ignore[arg-type]
+
+    return execute_cells
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    """Write cells as a notebook file."""
+
+    def write(*cells: Cell, name: str = "n.ipynb") -> Path:
+        path = tmp_path / name
+        committed = strip(as_notebook(notebook(*cells), name))
+        path.write_text(json.dumps(committed), encoding="utf-8")
+        return path
+
+    return write

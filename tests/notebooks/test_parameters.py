@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+from notebook_cells import code, markdown, notebook, parameters
+
+from review_companion.errors import CompanionError
+from review_companion.notebooks.notebook_files import as_notebook
+from review_companion.notebooks.parameters import (
+    Parameter,
+    declared,
+    inject,
+    parse_assignments,
+    resolve,
+)
+
+SOURCE = """\
+#| include: false
+# The class to show
+# one of: all, adc, tki
+drug_class: str = "all"
+smallest: int = 0  # fewest patients; one of: 0, 10
+level: float = 0.95
+strict: bool = False  # symptomatic outcomes only"""
+
+
+def made(source: str = SOURCE) -> dict[str, object]:
+    return as_notebook(notebook(markdown("# T"), parameters(source), code("1")), "n")
+
+
+def test_annotated_literals_are_read_with_help_and_choices() -> None:
+    assert declared(made()) == (
+        Parameter("drug_class", str, "all", "The class to show", ("all", "adc", "tki")),
+        Parameter("smallest", int, 0, "fewest patients", (0, 10)),
+        Parameter("level", float, 0.95),
+        Parameter("strict", bool, False, "symptomatic outcomes only"),
+    )
+
+
+def test_a_notebook_without_a_tagged_cell_declares_nothing() -> None:
+    assert declared(as_notebook(notebook(code("a: int = 1")), "n")) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message"),
+    [
+        ("a = 1", 1, "only parameters stand"),
+        ("a: int = 1\nb: list = []", 2, "b must be one of: str, int, float, bool"),
+        ("a: int = 1 + x", 1, "a literal as its default"),
+        ("a: int", 1, "a literal as its default"),
+        ("a: int = 1.5", 1, "takes an integer, not 1.5"),
+        ("a: int = '1'", 1, "default of a is a text"),
+        ("a: int = 1\na: int = 1", 2, "declared twice"),
+        ("a: str = 'x'  # one of: y, z", 1, "cannot be 'x'"),
+        ("a: int = (", 1, "was never closed"),
+    ],
+)
+def test_a_bad_declaration_is_named_by_cell_and_line(source: str, line: int, message: str) -> None:
+    with pytest.raises(CompanionError, match=message) as caught:
+        declared(made(source), "n.ipynb")
+    assert caught.value.where == f"n.ipynb, cell 2, line {line}"
+
+
+def test_two_tagged_cells_are_refused() -> None:
+    with pytest.raises(CompanionError, match="second cell is tagged"):
+        declared(as_notebook(notebook(parameters("a: int = 1"), parameters("b: int = 1")), "n"))
+
+
+def test_values_are_injected_after_the_declaration_in_its_order() -> None:
+    cells = inject(made(), {"strict": "true", "drug_class": "adc"})["cells"]
+    assert cells[2]["metadata"]["tags"] == ["injected-parameters"]
+    assert cells[2]["source"].splitlines()[2:] == ["drug_class = 'adc'", "strict = True"]
+
+
+def test_a_second_injection_replaces_the_first() -> None:
+    once = inject(made(), {"smallest": 10})
+    assert inject(once, {"level": "0.9"}) == inject(made(), {"level": 0.9})
+    assert inject(once, {}) == made()
+
+
+def test_an_unknown_parameter_is_refused_with_those_known() -> None:
+    with pytest.raises(CompanionError) as caught:
+        inject(made(), {"drug_clas": "adc"}, "n.ipynb")
+    assert str(caught.value) == (
+        "n.ipynb: unknown parameter 'drug_clas'; did you mean 'drug_class'?\n"
+        "  known parameters: drug_class: str = 'all' (one of: all, adc, tki); "
+        "smallest: int = 0 (one of: 0, 10); level: float = 0.95; strict: bool = False"
+    )
+
+
+@pytest.mark.parametrize(
+    ("of_type", "value", "expected"),
+    [
+        (int, "3", 3),
+        (float, "3", 3.0),
+        (float, 3, 3.0),
+        (bool, "no", False),
+        (bool, True, True),
+        (str, "3", "3"),
+    ],
+)
+def test_texts_take_the_declared_type(of_type: type, value: object, expected: object) -> None:
+    resolved = resolve(Parameter("a", of_type, of_type()), value)  # type: ignore[arg-type]
+    assert (resolved, type(resolved)) == (expected, of_type)
+
+
+@pytest.mark.parametrize(
+    ("of_type", "value"),
+    [(int, "3.0"), (int, True), (float, "nan"), (float, True), (bool, "2"), (bool, 2), (str, 3)],
+)
+def test_ill_typed_values_are_refused(of_type: type, value: object) -> None:
+    with pytest.raises(CompanionError, match="parameter a takes a"):
+        resolve(Parameter("a", of_type, of_type()), value)  # type: ignore[arg-type]
+
+
+def test_a_value_that_is_no_choice_is_refused_with_the_nearest() -> None:
+    with pytest.raises(CompanionError, match="cannot be 'adcs'; did you mean 'adc'"):
+        inject(made(), {"drug_class": "adcs"})
+
+
+def test_assignments_are_split_at_the_first_equals_sign() -> None:
+    assert parse_assignments(["a=1", "b = x=y", "c="]) == {"a": "1", "b": "x=y", "c": ""}
+
+
+@pytest.mark.parametrize("assignment", ["a", "=1", "a b=1"])
+def test_what_is_no_assignment_is_refused(assignment: str) -> None:
+    with pytest.raises(CompanionError, match="sets no parameter"):
+        parse_assignments([assignment])

@@ -1,0 +1,101 @@
+"""A render's notebooks read inputs of the report, and nothing else that could change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from notebook_cells import code, notebook
+
+from review_companion.errors import CompanionError
+from review_companion.evidence.digests import input_digests
+from review_companion.notebooks.allowed_reads import guard_for
+from review_companion.notebooks.execute import Executed
+from review_companion.notebooks.kernels import KernelPool
+from review_companion.notebooks.pool import Task, execute_all
+
+READ = """
+import tempfile
+from pathlib import Path
+def tried(name):
+    try:
+        return Path(name).read_text()
+    except OSError as error:
+        return str(getattr(error, "what", type(error).__name__))
+"""
+OWN = """
+with tempfile.NamedTemporaryFile("w+") as own:
+    own.write("own")
+    own.flush()
+    print(tried(own.name))
+"""
+ASK = """
+import socket
+try:
+    socket.create_connection(("127.0.0.1", 9))
+except OSError as error:
+    print(error.what)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "review"
+    for name in ("data/d.csv", "notebooks/n.txt", "chapters/c.md", "other/style.css"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    (root / "extra.csv").write_text("v\n111")
+    (tmp_path / "beside.csv").write_text("v\n111")
+    (root / "_quarto.yml").write_text(
+        "book: {chapters: [chapters/c.md, ../beside.csv, /etc/hostname]}\n"
+        "companion: {style: other}\n"
+    )
+    return root
+
+
+def run(project: Path, kernels: KernelPool, *sources: str) -> Executed:
+    cells = notebook(code(READ), *map(code, sources))
+    task = Task(cells, "n.ipynb", cwd=project / "notebooks", guard=guard_for(project))
+    [done] = execute_all([task], kernel_pool=kernels)
+    return done
+
+
+@pytest.mark.integration
+def test_inputs_and_what_a_cell_wrote_itself_are_read(project: Path, kernels: KernelPool) -> None:
+    names = ["../data/d.csv", "n.txt", "../chapters/c.md", "../other/style.css"]
+    tries = [f"print(tried({name!r}))" for name in names]
+    done = run(project, kernels, *tries, OWN)
+    texts = [cell["outputs"][0]["text"].strip() for cell in done.notebook["cells"][1:]]
+    assert texts == ["data/d.csv", "notebooks/n.txt", "chapters/c.md", "other/style.css", "own"]
+
+
+@pytest.mark.integration
+def test_other_files_and_the_network_are_refused(project: Path, kernels: KernelPool) -> None:
+    asked = ["../extra.csv", "../../beside.csv", "../nowhere.csv"]
+    done = run(project, kernels, *(f"print(tried({name!r}))" for name in asked), ASK)
+    texts = [cell["outputs"][0]["text"].strip() for cell in done.notebook["cells"][1:]]
+    assert texts == [
+        "extra.csv is no input of the report",
+        "../beside.csv is no input of the report",
+        "FileNotFoundError",
+        "a notebook that asks the network gives another report every day",
+    ]
+
+
+@pytest.mark.integration
+def test_the_cell_that_reads_it_is_named(project: Path, kernels: KernelPool) -> None:
+    with pytest.raises(CompanionError) as caught:
+        run(project, kernels, "1", "x = 1\nopen('../extra.csv')")
+    assert caught.value.where == "n.ipynb, cell 3, line 2"
+    assert "extra.csv is no input of the report" in caught.value.what
+
+
+def test_files_that_the_configuration_names_are_inputs(project: Path) -> None:
+    names = set(input_digests(project))
+    assert {"_quarto.yml", "chapters/c.md", "other/style.css", "data/d.csv"} <= names
+    assert not any("beside" in name or "hostname" in name for name in names)
+
+
+def test_a_configuration_that_cannot_be_read_leaves_the_other_inputs(project: Path) -> None:
+    (project / "_quarto.yml").write_text("a: [")
+    assert "data/d.csv" in input_digests(project)

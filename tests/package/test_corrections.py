@@ -1,0 +1,85 @@
+"""A correction is laid over a cell, or says clearly why it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from review_companion.errors import CompanionError
+from review_companion.model import Origin
+from review_companion.package import corrections
+from review_companion.package.as_printed import CODE
+from review_companion.package.package import load_package
+from review_companion.package.validate import validate
+
+Edit = Callable[[str, str, str], None]
+CELL = Origin("ages", "beta-2003/all", "years")
+
+
+def test_a_correction_is_laid_over_and_recorded(folder: Path) -> None:
+    package = load_package(folder)
+    plain = corrections.lift(package)
+    assert (plain.cell(CELL), plain.corrections) == ("13", {})
+    laid = corrections.apply(plain, plain["corrections"].rows)
+    assert laid.cell(CELL) == "31"
+    assert laid.corrections[CELL].before == "13"
+    assert laid.corrections[CELL].who == "Review Companion contributors"
+    assert plain.cell(CELL) == "13"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "words"),
+    [
+        (",ages,", ",age,", "resource", 'matches nothing: no resource "age"; did you mean "ages"?'),
+        ("beta-2003/all", "beta-2003/al", "row", 'did you mean "beta-2003/all"?'),
+        (",years,", ",year,", "column", 'did you mean "years"?'),
+        (",13,31,", ",14,31,", "from", 'holds "13": the cell was edited since'),
+        (",years,13,", ",age,beta-2003/all,", "column", "a key cannot be corrected"),
+        (",13,31,", ",13,3l,", "to", 'letters among digits: "31"?'),
+        (",13,31,", ",13,131,", "to", "from 0 to 120"),
+    ],
+)
+def test_a_correction_that_cannot_hold_is_located(
+    folder: Path, edit: Edit, old: str, new: str, column: str, words: str
+) -> None:
+    edit("corrections.csv", old, new)
+    (problem,) = [p for p in validate(folder) if p.code != CODE]
+    assert (problem.row, problem.key, problem.column) == (2, "beta-age", column)
+    assert words in str(problem)
+
+
+def test_two_corrections_of_one_cell_are_refused(folder: Path, edit: Edit) -> None:
+    path = folder / "corrections.csv"
+    header, row = path.read_text("utf-8").splitlines()
+    path.write_text(f"{header}\n{row}\n{row.replace('beta-age', 'again')}\n", "utf-8")
+    (problem,) = validate(folder)
+    assert 'the same cell as "beta-age"' in problem.message
+
+
+def test_a_correction_that_changes_nothing_is_a_warning(folder: Path, edit: Edit) -> None:
+    edit("corrections.csv", ",13,31,", ",13,13,")
+    assert [p.severity for p in validate(folder) if p.code != CODE] == ["warning"]
+
+
+def test_rules_look_at_the_corrected_data(folder: Path, edit: Edit) -> None:
+    edit("samples.csv", "lit,12,", "lit,120,")
+    edit("samples.csv", "12 with a lamp", "x")
+    edit(
+        "corrections.csv",
+        "beta-age,ages,beta-2003/all,years,13,31",
+        "a,comparisons,beta-2003/awake,lit_events,3,13",
+    )
+    codes = [(p.column, p.code) for p in validate(folder)]
+    assert ("lit_events", "rule/at-most") in codes
+
+
+def test_applying_names_every_conflict_at_once(folder: Path) -> None:
+    plain = corrections.lift(load_package(folder))
+    row = dict(plain["corrections"].rows["beta-age"])
+    bad = {"one": {**row, "row": "nobody"}, "two": {**row, "from": "99"}}
+    with pytest.raises(CompanionError) as caught:
+        corrections.apply(plain, bad)
+    assert "one: matches nothing" in caught.value.what
+    assert "two: ages[beta-2003/all].years holds" in caught.value.what

@@ -1,0 +1,119 @@
+"""A descriptor that the project cannot work with is said to be so, never guessed at.
+
+Here the package is declared by its `datapackage.json` alone.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review_companion import limits
+from review_companion.package.schema import SCHEMA
+from review_companion.package.validate import validate
+
+
+@pytest.fixture(autouse=True)
+def without_schema(folder: Path) -> None:
+    (folder / SCHEMA).unlink()
+
+
+def ages(descriptor: dict[str, Any]) -> dict[str, Any]:
+    return next(r for r in descriptor["resources"] if r["name"] == "ages")
+
+
+def schema(**changes: Any) -> Any:
+    return lambda d: ages(d)["schema"].update(changes)
+
+
+def years(**changes: Any) -> Any:
+    return lambda d: ages(d)["schema"]["fields"][3].update(changes)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.update(resources=[]), "at least one resource"),
+        (lambda d: d.update(resources=["ages"]), "a resource is an object"),
+        (lambda d: ages(d).update(name="units"), "two resources have this name"),
+        (lambda d: ages(d).update(path="../ages.csv"), "leaves the folder"),
+        (lambda d: ages(d).update(path=["a.csv"]), "the name of one file"),
+        (lambda d: ages(d).update(schema="ages.json"), "a list of"),
+        (schema(fields=[{"title": "x"}]), 'with a "name"'),
+        (schema(primaryKey="study"), '"primaryKey" is the first column, "age"'),
+        (schema(primaryKey=["age", "study"]), '"primaryKey" is the first column'),
+        (schema(foreignKeys=[{"fields": "study"}]), "an object with"),
+        (schema(foreignKeys={"fields": "study"}), "are lists"),
+        (schema(rules=["at-most"]), "a rule is a mapping"),
+        (schema(rules=[{"at-least": ["a", "b"]}]), 'no rule "at-least"'),
+        (schema(rules=[{"at-most": ["age", "nothing"]}]), "names no column: nothing"),
+        (schema(rules=[{"within": ["age", "years"]}]), "wants three columns"),
+        (schema(rules=[{"at-most": ["age", "years"], "severity": "bad"}]), "error or warning"),
+        (schema(rules=[{"at-most": ["years", "age.years"]}]), "names no column: age.years"),
+        (years(type="numbr"), "numbr"),
+        (years(constraints=[]), "is an object"),
+        (years(constraints={"minimum": "low"}), "not of the type number: low"),
+        (years(constraints={"pattern": "a"}), "pattern"),
+        (years(constraints={"enum": []}), "a list of values"),
+        (lambda d: d.update(licenses=["CC0"]), "CC0"),
+        (lambda d: d.update(created="yesterday"), "created"),
+    ],
+)
+def test_a_damaged_descriptor_is_described(folder: Path, change: Any, words: str) -> None:
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text("utf-8"))
+    change(descriptor)
+    path.write_text(json.dumps(descriptor), "utf-8")
+    problems = [p for p in validate(folder) if p.code == "descriptor"]
+    assert problems
+    assert words in " ".join(map(str, problems))
+
+
+def test_a_foreign_key_to_nowhere_names_the_nearest_table(folder: Path) -> None:
+    path = folder / "datapackage.json"
+    text = path.read_text("utf-8").replace('"resource": "lamps"', '"resource": "lamp"')
+    path.write_text(text, "utf-8")
+    assert 'did you mean "lamps"?' in str(validate(folder)[0])
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"resources": ', "\ufeff{}"])
+def test_a_descriptor_that_is_not_json_is_one_problem(folder: Path, text: str) -> None:
+    (folder / "datapackage.json").write_text(text, "utf-8")
+    assert [p.code for p in validate(folder) if p.severity == "error"] == ["descriptor"]
+
+
+def test_a_missing_descriptor_is_said_to_be_missing(folder: Path) -> None:
+    (folder / "datapackage.json").unlink()
+    assert "there is no data package here" in str(validate(folder)[0])
+
+
+PATTERNS = [("[", "no regular expression"), (["a"], "is a text"), ("(" * 500 + ")" * 500, "")]
+
+
+@pytest.mark.parametrize(("pattern", "words"), PATTERNS)
+def test_a_pattern_that_is_none_is_one_line(folder: Path, pattern: object, words: str) -> None:
+    path = folder / "datapackage.json"
+    content = json.loads(path.read_text("utf-8"))
+    table = next(r for r in content["resources"] if r["name"] == "lamps")
+    table["schema"]["fields"][1].setdefault("constraints", {})["pattern"] = pattern
+    path.write_text(json.dumps(content), "utf-8")
+    (problem, *others) = validate(folder)
+    assert words in problem.message
+    assert not others
+
+
+def test_a_pattern_without_end_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.5)
+    path = folder / "datapackage.json"
+    content = json.loads(path.read_text("utf-8"))
+    table = next(r for r in content["resources"] if r["name"] == "lamps")
+    table["schema"]["fields"][1]["constraints"] = {"pattern": "([a-z, ]+)+$"}
+    path.write_text(json.dumps(content), "utf-8")
+    lamps = folder / "lamps.csv"
+    lamps.write_text(lamps.read_text("utf-8").replace("Glow,", f"{'a' * 60}!,", 1), "utf-8")
+    problem = next(p for p in validate(folder) if p.code == "pattern" and not p.row)
+    assert problem.column == "name"
+    assert "takes over 0.5 seconds" in problem.message

@@ -1,0 +1,345 @@
+"""The committed extraction against what is published.
+
+Golden values: Grinzinger et al. 2025, doi 10.1007/s00066-025-02416-w, typed again from the text.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from review_companion.model import Origin
+from review_companion.package.locators import check_locators
+from review_companion.package.package import Package, Resource, load_package
+from review_companion.package.published import read_published
+
+ROOT = Path(__file__).parents[2]
+ARTICLE = ROOT.parent / "shared" / "source" / "article.txt"
+NAMES = re.compile(r"HER-?2|T-DM1|RTOG 90–05")
+NUMBER_WORDS = {
+    "quarter": "0.25", "one": "1", "first": "1", "two": "2", "doubled": "2", "three": "3",
+    "four": "4", "five": "5", "six": "6", "ten": "10", "seventeen": "17", "may": "5",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    return load_package(ROOT / "data")
+
+
+def column(resource: Resource, name: str, **where: str) -> dict[str, str]:
+    chosen = ((k, r) for k, r in resource.rows.items() if all(r[c] == v for c, v in where.items()))
+    return {key: row[name] for key, row in chosen}
+
+
+def extracted(package: Package) -> Iterator[Resource]:
+    return (r for r in package if "fragment" in r.columns)
+
+
+@pytest.mark.integration
+def test_the_stock_validator_accepts_the_package() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from frictionless import Package as StockPackage
+
+        report = StockPackage(str(ROOT / "data/datapackage.json")).validate()
+    assert report.valid, report.to_summary()
+
+
+def test_every_locator_stands_where_the_data_say(package: Package) -> None:
+    assert check_locators(list(package), read_published(ROOT / "data/published")) == []
+
+
+def test_every_locator_stands_in_the_article(package: Package) -> None:
+    if not ARTICLE.is_file():
+        pytest.skip(f"no local copy of the article at {ARTICLE.name}")
+    published = read_published(ROOT / "data/published")
+    assert check_locators(list(package), published, ARTICLE.read_text("utf-8")) == []
+
+
+def test_every_extracted_row_has_a_place_and_a_status(package: Package) -> None:
+    for resource in extracted(package):
+        for key, row in resource.rows.items():
+            assert all(row[c] for c in ("source", "section", "fragment", "status")), key
+
+
+def test_fragments_of_prose_have_at_most_eight_words(package: Package) -> None:
+    fragments = [
+        row["fragment"]
+        for resource in extracted(package)
+        for row in resource.rows.values()
+        if not row["section"].startswith("table-")
+    ]
+    assert len(fragments) > 300
+    assert [f for f in fragments if len(f.split()) > 8] == []
+
+
+def shows(fragment: str, number: str) -> bool:
+    """Whether a figure stands in a fragment, in digits or as a word."""
+    digits = re.sub(r"(?<=\d),(?=\d{3})", "", fragment)
+    words = {NUMBER_WORDS.get(word.lower()) for word in re.findall(r"[A-Za-z]+", fragment)}
+    return number in words or bool(re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", digits))
+
+
+def test_every_number_is_printed_in_its_fragment(package: Package) -> None:
+    missing = [
+        str(origin)
+        for origin, number in numeric_cells(package)
+        if not located(package, origin, number)
+    ]
+    assert missing == []
+
+
+def numeric_cells(package: Package) -> Iterator[tuple[Origin, str]]:
+    for resource in extracted(package):
+        kinds = {f["name"]: f["type"] for f in resource.fields}
+        if resource.name == "references":
+            continue
+        for key, row in resource.rows.items():
+            for name, kind in kinds.items():
+                if kind in ("number", "integer") and row[name] and name != "position":
+                    yield Origin(resource.name, key, name), row[name]
+
+
+def located(package: Package, origin: Origin, number: str) -> bool:
+    locator = package.locator(origin)
+    return locator is not None and shows(locator.fragment, number)
+
+
+def texts(package: Package) -> Iterator[tuple[Origin, str]]:
+    """Cells of free text: no key (`contrast` is one), no link, nothing that quotes print."""
+    quoting = {"fragment", "section", "note", "printed", "references", "printed_in", "contrast"}
+    for resource in extracted(package):
+        if resource.name in ("references", "locators"):
+            continue
+        links = {*resource.foreign_keys, resource.key, "row", "column", "resource"}
+        for field in resource.fields:
+            free = field["type"] == "string" and "enum" not in field.get("constraints", {})
+            if free and field["name"] not in quoting | links:
+                for key, row in resource.rows.items():
+                    yield Origin(resource.name, key, field["name"]), row[field["name"]]
+
+
+def test_text_fields_hold_no_figures(package: Package) -> None:
+    found = [f"{o}: {text}" for o, text in texts(package) if re.search(r"\d", NAMES.sub("", text))]
+    assert found == []
+
+
+def test_text_fields_hold_no_number_words(package: Package) -> None:
+    words = re.compile(rf"\b({'|'.join(set(NUMBER_WORDS) - {'may', 'first'})})\b", re.IGNORECASE)
+    assert [f"{o}: {text}" for o, text in texts(package) if words.search(text)] == []
+
+
+TOTALS = (67, 16, 45, 49, 547, 84, 12, 98, 22, 126, 1939, 46, 168)
+SUBGROUPS = (29, 19, 16, 10, 193, 18, 4, 35, 17, 24, 47, 24, 19)
+
+
+def test_sizes_of_table_1(package: Package) -> None:
+    samples = package["samples"]
+    assert tuple(map(int, column(samples, "number", group="total").values())) == TOTALS
+    assert tuple(map(int, column(samples, "number", group="subgroup").values())) == SUBGROUPS
+    units = Counter(column(samples, "unit", group="subgroup").values())
+    assert units == {"patients": 10, "lesions": 2, "sessions": 1}
+    assert column(samples, "qualifier", qualifier="maximum") == {"id-said-2022/subgroup": "maximum"}
+
+
+def test_ages_and_follow_up_of_table_1(package: Package) -> None:
+    ages = list(column(package["ages"], "years").values())
+    assert ages == [
+        "53.6",
+        "56",
+        "45",
+        "57",
+        "54",
+        "52",
+        "46",
+        "55",
+        "50.7",
+        "54",
+        "58",
+        "60",
+        "53.3",
+        "50.4",
+        "57",
+    ]
+    means = column(package["ages"], "years", statistic="mean")
+    assert list(means.values()) == ["53.6", "46", "54", "53.3", "50.4"]
+    months = list(column(package["follow_ups"], "months", stated="true").values())
+    assert months == [
+        "15.6",
+        "13.2",
+        "18.3",
+        "10.1",
+        "8.2",
+        "12.4",
+        "20.8",
+        "17.1",
+        "12",
+        "12",
+        "31",
+    ]
+    unstated = column(package["follow_ups"], "study", stated="false")
+    assert list(unstated.values()) == ["stumpf-2019", "geraud-2017"]
+
+
+def test_windows_of_table_1(package: Package) -> None:
+    rows = [r for r in package["windows"].rows.values() if r["printed_in"] == "table-1"]
+    printed = [
+        f"{r['value'] or r['days_before'] + '/' + r['days_after']} {r['unit']}" for r in rows
+    ]
+    assert printed == [
+        "/ ", "6 month", "4 week", "21 day", "5 half-life", "5 half-life", "1 month", "7/21 day",
+        "/ ", "5 half-life", "30 day", "4 week", "4 week",
+    ]  # fmt: skip
+
+
+def test_shares_of_table_2(package: Package) -> None:
+    top = [
+        f"{r['modality']} {r['share_percent']}"
+        for r in package["schedules"].rows.values()
+        if r["share_percent"] and not r["parent"]
+    ]
+    assert top == [
+        "SRS 78", "FSRT 22", "SRS 60", "FSRT 40", "FSRT 100", "SRS 100", "SRS 100", "SRS 100",
+        "SRS 73.85", "FSRT 26.05", "SRS 72", "FSRT 28", "SRS 100", "SRS 60.9", "FSRT 39.1",
+        "SRS 27.4", "FSRT 32.1", "WBI 40.5",
+    ]  # fmt: skip
+
+
+# exposed %, comparison %, estimate, limits, p, horizon: every result of an exposed group against
+# a comparison group in the four sections of results
+RESULTS = {
+    "stumpf-2019/receipt": "39.1 4.5 13.5 - - =0.02 -",
+    "geraud-2017/concurrent": "50 28.6 - - - - -",
+    "id-said-2022/after": "- - - - - - -",
+    "lebow-2023/univariable": "- - 4.01 1.79 9.01 <0.001 -",
+    "lebow-2023/multivariable": "- - 4.31 1.95 9.50 <0.001 -",
+    "lebow-2023/previously-radiated": "42.0 9.4 - - - - -",
+    "lebow-2023/high-grade": "7.1 0.7 - - - - -",
+    "koide-2024/total": "26.3 8.7 - - - - -",
+    "koide-2024/cumulative-incidence": "27.4 7.0 - - - =0.014 2",
+    "kim-2019/cumulative-incidence": "1.0 3.5 - - - =0.134 12",
+    "parsai-2019/first-horizon": "- - - - - - 6",
+    "parsai-2019/second-horizon": "- - - - - - 12",
+    "parsai-2019/third-horizon": "- - - - - - 24",
+    "miller-2017/tki-cumulative-incidence": "1.3 6.3 - - - =0.001 12",
+    "miller-2017/tki-hazard-ratio": "- - 0.23 0.07 0.78 =0.02 -",
+    "miller-2017/antibody-cumulative-incidence": "4.3 5.8 - - - =0.30 12",
+    "miller-2016/antibody": "5.9 7.9 - - - =0.50 -",
+    "miller-2016/lapatinib": "0 9 - - - <0.01 -",
+    "park-2022/number-of-drugs": "35.7 5.6 - - - =0.047 12",
+    "park-2022/any": "- - - - - =0.59 12",
+}
+
+
+def as_typed(row: Mapping[str, str]) -> str:
+    names = ("exposed_percent", "comparison_percent", "estimate", "ci_low", "ci_high")
+    cells = [*(row[n] for n in names), row["p_operator"] + row["p"], row["horizon"]]
+    return " ".join(cell or "-" for cell in cells)
+
+
+def test_every_comparison_as_printed(package: Package) -> None:
+    rows = package["comparisons"].rows
+    assert {key: as_typed(row) for key, row in rows.items()} == RESULTS
+
+
+def test_direction_follows_the_printed_figures(package: Package) -> None:
+    for key, row in package["comparisons"].rows.items():
+        if row["direction_basis"] == "percentages":
+            higher = float(row["exposed_percent"]) > float(row["comparison_percent"])
+        elif row["direction_basis"] == "estimate":
+            higher = float(row["estimate"]) > 1
+        else:
+            assert not row["exposed_percent"] and not row["estimate"], key
+            continue
+        assert row["direction"] == ("higher" if higher else "lower"), key
+
+
+def test_significance_follows_the_printed_p_value(package: Package) -> None:
+    for key, row in package["comparisons"].rows.items():
+        if row["significance_basis"] == "p-value":
+            assert row["significant"] == ("true" if float(row["p"]) < 0.05 else "false"), key
+
+
+def test_the_review_counts_its_groups_as_the_data_do(package: Package) -> None:
+    groups = Counter(column(package["studies"], "group").values())
+    assert groups == {"adc": 6, "lapatinib": 2, "tucatinib": 1, "several": 4}
+    for group in groups:
+        cited = column(package["grouping_members"], "reference", grouping=f"summary-{group}")
+        held = column(package["studies"], "reference", group=group)
+        assert set(cited.values()) == set(held.values()), group
+
+
+def test_a_cohort_is_the_declared_overlap_and_who_shares_several_authors(package: Package) -> None:
+    held = column(package["studies"], "reference", declared_cohort="same-hospital")
+    assert sorted(held.values()) == ["13", "14", "28"]
+    cautious = column(package["studies"], "reference", cohort="same-hospital")
+    assert sorted(cautious.values()) == ["13", "14", "24", "28"]
+    pairs = column(package["overlaps"], "study_a", kind="same-hospital")
+    assert len(pairs) == 3
+
+
+def test_shared_authors_are_those_of_the_reference_list(package: Package) -> None:
+    authors = {
+        row["study"]: row["authors"].split("; ")
+        for row in package["references"].rows.values()
+        if row["study"]
+    }
+    declared = {
+        (row["study_a"], row["study_b"]): row["shared"].split("; ")
+        for row in package["overlaps"].rows.values()
+        if row["kind"] in ("shared-authors", "one-shared-author")
+    }
+    studies = list(package["studies"].rows)
+    found = {
+        (a, b): [name for name in authors[a] if name in authors[b]]
+        for i, a in enumerate(studies)
+        for b in studies[i + 1 :]
+        if set(authors[a]) & set(authors[b])
+    }
+    assert declared == found
+    for row in package["overlaps"].rows.values():
+        if row["kind"] != "same-hospital":
+            assert (row["kind"] == "one-shared-author") == (";" not in row["shared"])
+
+
+def test_the_reference_list_is_complete(package: Package) -> None:
+    rows = package["references"].rows
+    assert list(rows) == [str(number) for number in range(1, 44)]
+    assert [key for key, row in rows.items() if not row["doi"]] == [
+        "1",
+        "16",
+        "33",
+        "35",
+    ]
+    tables = ("citations", "grouping_members")
+    cited = {reference for t in tables for reference in column(package[t], "reference").values()}
+    assert cited == set(rows)
+
+
+def test_studies_and_references_name_each_other(package: Package) -> None:
+    for key, row in package["studies"].rows.items():
+        reference = package["references"].rows[row["reference"]]
+        assert reference["study"] == key
+        assert reference["year"] == row["year"]
+
+
+def test_mentions_name_cells_and_repeat_their_figure(package: Package) -> None:
+    differing = []
+    for key, row in package["mentions"].rows.items():
+        cell = package.cell(Origin(row["resource"], row["row"], row["column"]))
+        if row["number"] != cell:
+            differing.append(key)
+    assert differing == []
+
+
+def test_no_percentage_has_a_guessed_denominator(package: Package) -> None:
+    samples = column(package["samples"], "percent_of", percent_of="")
+    undeclared = [k for k, r in package["samples"].rows.items() if r["percent"] and k in samples]
+    assert undeclared == ["miller-2017/antibody", "miller-2017/tki"]
+    assert package["counts"].rows["mills-2021/rn"]["percent_of"] == ""

@@ -1,0 +1,198 @@
+"""Each test damages a valid package in one place and names exactly what must be found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from review_companion.package.as_printed import CODE
+from review_companion.package.cell_checks import column_check
+from review_companion.package.package import load_package
+from review_companion.package.problems import to_json
+from review_companion.package.validate import validate
+
+Edit = Callable[[str, str, str], None]
+
+
+def found(folder: Path) -> list[tuple[str, int, str, str]]:
+    """File, row, column and code of every problem."""
+    return [(Path(p.file).name, p.row, p.column, p.code) for p in validate(folder)]
+
+
+def lines(folder: Path) -> list[str]:
+    return [str(p).replace(f"{folder.parent}/", "") for p in validate(folder)]
+
+
+def test_the_invented_review_has_no_problem_and_loads(folder: Path) -> None:
+    assert validate(folder) == []
+    assert load_package(folder)["ages"].rows["beta-2003/all"]["years"] == "31"
+
+
+def test_a_problem_is_one_line_with_file_row_key_column_value_and_expectation(
+    folder: Path, edit: Edit
+) -> None:
+    edit("samples.csv", "total,40,sleepers", "total,4O,sleepers")
+    (line,) = lines(folder)
+    place, _, words = line.partition(": ")
+    assert place == 'data/samples.csv:2 alpha-2001/total number "4O"'
+    assert words == 'expected a number such as 17.0 ≥ 0; letters among digits: "40"?'
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "column", "code", "words"),
+    [
+        ("samples.csv", "lit,12,", "lit,-1,", "number", "minimum", "≥ 0"),
+        ("samples.csv", ",total,40,", ",totl,40,", "group", "enum", 'did you mean "total"?'),
+        ("samples.csv", "total,40,", "total,,", "number", "required", "blank"),
+        ("samples.csv", "40,sleepers", "40,sleeper", "unit", "unknown-key", '"sleepers"?'),
+        ("samples.csv", "total,40,", "total,NaN,", "number", "type", "a number"),
+        ("samples.csv", "total,40,", "total,1e3,", "number", "type", "write all digits"),
+        ("samples.csv", "total,40,", 'total,"40,0",', "number", "type", 'write "40.0"'),
+        ("samples.csv", "total,40,", "total,−40,", "number", "type", 'write "-40"'),
+        ("samples.csv", "total,40,", "total,“40”,", "number", "type", 'write "40"'),
+        ("samples.csv", "total,40,", "total,5-Apr,", "number", "type", "into a date"),
+        ("samples.csv", "total,40,", "total,05. Mrz,", "number", "type", "into a date"),
+        ("samples.csv", "total,40,", "total,2040-01-01,", "number", "type", "into a date"),
+        ("samples.csv", "total,40,", "total,4 000,", "number", "type", "thousands"),
+        ("samples.csv", "total,40,", "total,30-40,", "number", "type", "a range"),
+        ("samples.csv", "total,40,", "total,40%,", "number", "type", "own columns"),
+        ("samples.csv", "total,40,", "total,#REF!,", "number", "sheet-error", "error value"),
+        ("samples.csv", "beta-2003/lit", "alpha-2001/x", "sample", "rule/key-begins", "beta"),
+        ("studies.csv", "Alpha,2001,", "Alpha,2001.0,", "year", "type", "a whole number"),
+        ("studies.csv", "Alpha,2001,", "Alpha,1201,", "year", "minimum", "from 1990 to 2100"),
+        ("studies.csv", ",1,Study", ",2,Study", "position", "unique", "another position"),
+        ("evenings.csv", ",true,", ",yes,", "stated", "type", "true or false"),
+        ("samples.csv", "total,40,", "total,n/a,", "number", "type", "leave the cell empty"),
+        ("samples.csv", "total,40,", "total,NR,", "number", "type", "leave the cell empty"),
+        ("samples.csv", "total,40,", "total,-,", "number", "type", "leave the cell empty"),
+        ("samples.csv", "total,40,", "total,–,", "number", "type", "leave the cell empty"),
+        ("samples.csv", ",total,40,", ",n.a.,40,", "group", "enum", "leave the cell empty"),
+        ("samples.csv", "total,40,", "total,40 ± 3,", "number", "type", "a cell of its own"),
+        ("samples.csv", "total,40,", "total,40·5,", "number", "type", 'write "40.5"'),
+        ("samples.csv", "total,40,", "total,40 persons,", "number", "type", 'write "40"'),
+        ("corrections.csv", "2026-01-05", "05.01.2026", "date", "type", "year-month-day"),
+        ("comparisons.csv", ",0.19,", ",1.19,", "p", "maximum", "from 0 to 1"),
+        ("comparisons.csv", "0.50,0.18", "1.50,0.18", "estimate", "rule/within", "upper (1.40)"),
+        ("comparisons.csv", "14,4,20,20", "14,24,20,", "lit_events", "rule/at-most", "lit_total"),
+        ("comparisons.csv", ",=,0.19", ",,0.19", "p_sign", "rule/required-with", "p is given"),
+        ("findings.csv", "No difference,", "�,", "statement", "lost-character", "lost"),
+        ("locators.csv", ",nights,", ",night,", "column", "locator", 'did you mean "nights"?'),
+        ("locators.csv", "comparisons,", "comparison,", "resource", "locator", "comparisons"),
+    ],
+)  # fmt: skip
+def test_a_damaged_cell_is_the_one_problem_of_its_file(
+    folder: Path, edit: Edit, name: str, old: str, new: str, column: str, code: str, words: str
+) -> None:
+    edit(name, old, new)
+    (problem,) = [p for p in validate(folder) if Path(p.file).name == name]
+    assert (problem.column, problem.code, problem.severity) == (column, code, "error")
+    assert words in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "column", "code"),
+    [
+        ("comparisons.csv", "14,4,20,20,", "14,4,20,21,", "lit_percent", "rule/percent-of"),
+        ("comparisons.csv", "14,4,20,20,", "14,,20,21,", "lit_percent", "rule/percent-of"),
+        ("samples.csv", ",20,sleepers,50,", ",20,sleepers,52,", "percent", "rule/percent-of"),
+        ("flow.csv", "off-topic,Off topic,14", "off-topic,Off topic,13", "number", "rule/adds-up"),
+        ("lamps.csv", ",Glow,amber", ",Glow ,amber", "name", "odd-text"),
+        ("lamps.csv", ",Glow,amber", ",5-Apr,amber", "name", "odd-text"),
+        ("lamps.csv", ",Glow,amber", ",GlÃ¶w,amber", "name", "odd-text"),
+    ],
+)
+def test_what_a_source_may_really_print_is_a_warning(
+    folder: Path, edit: Edit, name: str, old: str, new: str, column: str, code: str
+) -> None:
+    edit(name, old, new)
+    told = [(p.column, p.code, p.severity) for p in validate(folder) if p.code != CODE]
+    assert told == [(column, code, "warning")]
+
+
+@pytest.mark.parametrize("printed", ["12", "13"])
+def test_a_percentage_at_the_edge_of_rounding_is_consistent(
+    folder: Path, edit: Edit, printed: str
+) -> None:
+    edit("comparisons.csv", "14,4,20,20,", f"14,1,8,{printed},")
+    edit("comparisons.csv", "4/20 (20%)", f"1/8 ({printed}%)")
+    assert validate(folder) == []
+
+
+def test_every_problem_is_found_in_one_run_in_the_order_of_files_and_rows(
+    folder: Path, edit: Edit
+) -> None:
+    edit("samples.csv", "total,16,", "total,x,")
+    edit("samples.csv", "total,40,", "total,x,")
+    edit("ages.csv", "29.5", "29.5x")
+    edit("lamps.csv", ",red,", ",rad,")
+    (folder / "flow.csv").unlink()
+    assert found(folder) == [
+        ("lamps.csv", 4, "colour", "unknown-key"),
+        ("samples.csv", 2, "number", "type"),
+        ("samples.csv", 6, "number", "type"),
+        ("ages.csv", 4, "years", "type"),
+        ("flow.csv", 0, "", "missing-file"),
+    ]
+
+
+def test_a_key_that_stands_twice_is_named_with_the_first_row(folder: Path, edit: Edit) -> None:
+    edit("lamps.csv", "ember,Ember", "glow,Ember")
+    problems = [p for p in validate(folder) if p.code == "key"]
+    assert [(p.row, p.value) for p in problems] == [(3, "glow")]
+    assert "row 2 has it already" in str(problems[0])
+
+
+def test_keys_that_differ_in_case_alone_are_warned_of(folder: Path, edit: Edit) -> None:
+    edit("lamps.csv", "ember,Ember", "Glow,Ember")
+    assert [p.severity for p in validate(folder) if p.code == "key"] == ["warning"]
+
+
+def test_duplicate_studies_are_found(folder: Path, edit: Edit) -> None:
+    edit("studies.csv", "Study Beta,2003", "Study Alpha,2001")
+    edit("studies.csv", "Study Beta/ 2003", "Study Alpha/ 2001")
+    assert found(folder) == [("studies.csv", 3, "year", "rule/unique-together")]
+
+
+def test_a_row_in_a_quoted_line_break_keeps_spreadsheet_row_numbers(
+    folder: Path, edit: Edit
+) -> None:
+    edit("lamps.csv", ",Glow,", ',"Glow\nlamp",')
+    edit("lamps.csv", ",red,", ",rad,")
+    assert found(folder) == [("lamps.csv", 4, "colour", "unknown-key")]
+
+
+def test_problems_as_json_carry_every_field(folder: Path, edit: Edit) -> None:
+    edit("samples.csv", "total,40,", "total,x,")
+    (entry,) = json.loads(to_json(validate(folder)))
+    assert entry.items() >= {"row": 2, "key": "alpha-2001/total", "column": "number"}.items()
+    assert entry.items() >= {"value": "x", "severity": "error", "code": "type"}.items()
+
+
+def test_a_table_that_the_package_does_not_list_is_warned_of(folder: Path) -> None:
+    (folder / "new.csv").write_text("a,b\n", "utf-8")
+    assert found(folder) == [("new.csv", 0, "", "stray-file")]
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "words"),
+    [
+        ("a: [1, 2\nb: 3\n", 1, "is opened and does not end"),
+        ("a: 1\nb: 2\na: 3\n", 3, "the key “a” stands in line 1 already"),
+    ],
+)
+def test_malformed_yaml_is_located(folder: Path, text: str, row: int, words: str) -> None:
+    (folder / "values.yml").write_text(text, "utf-8")
+    (problem,) = validate(folder)
+    assert (problem.row, problem.code) == (row, "yaml")
+    assert words in problem.message
+
+
+def test_a_plain_number_that_is_not_allowed_is_not_charged_to_its_minus() -> None:
+    limits = {"name": "x", "type": "number", "constraints": {"minimum": 0}}
+    (finding,) = column_check(limits)("-67")
+    assert (finding.expected, finding.message) == ("a number such as 17.0 ≥ 0", "")
+    (finding,) = column_check(limits)("\u221267")
+    assert 'write "-67"' in finding.message

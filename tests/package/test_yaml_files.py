@@ -1,0 +1,134 @@
+"""YAML has one reading, limits, and messages in an author's words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review_companion.errors import CompanionError
+from review_companion.package.yaml_files import parse_yaml, read_yaml
+
+
+def refused(text: str) -> str:
+    with pytest.raises(CompanionError) as caught:
+        parse_yaml(text, "f.yml")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5),
+        ("-5", -5),
+        ("0.50", Decimal("0.50")),
+        (".5", Decimal("0.5")),
+        ("true", True),
+        ("no", "no"),
+        ("1:30", "1:30"),
+        ("190:20:30.15", "190:20:30.15"),
+        ("0,051", "0,051"),
+        ("2001-09-02", "2001-09-02"),
+        ("'017'", "017"),
+        ("'.inf'", ".inf"),
+        ("", None),
+        ("null", None),
+        ("''", ""),
+        ("[&x 1, *x]", [1, 1]),
+    ],
+)
+def test_a_value_is_what_is_written(text: str, value: Any) -> None:
+    found = parse_yaml(f"a: {text}\n", "f.yml")["a"]
+    assert found == value
+    assert isinstance(found, type(value))
+    assert str(found) == str(value)  # 0.50 keeps its digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*"017 0x1F 0o17 0b11 1_000 1_0.5 1e5 2. .inf -.INF .nan".split(), "9" * 4300],
+)
+def test_a_number_of_several_readings_is_refused_with_its_line(text: str) -> None:
+    said = refused(f"b: 1\na: {text}\n")
+    assert said.startswith("f.yml:2: “")
+    assert "no number that has one reading" in said
+    assert "quotes" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "words"),
+    [
+        ("a:\n\tb: 1", 2, "a tab"),
+        ("a: text: more", 1, "put text with a colon in quotes"),
+        ("a: 'x\nb: 1\n", 1, "quotation mark is opened and never closed"),
+        ("b: 1\na: [1, 2\nc: 3", 2, "[ or { is opened"),
+        ("a: {x: 1", 1, "[ or { is opened"),
+        ("a: 1\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n", 2, "left over from a merge"),
+        ("a: %x", 1, "text cannot begin with “%”"),
+        ("a: @x", 1, "text cannot begin with “@”"),
+        ("a: *x", 1, "put text that begins with * in quotes"),
+        ('a: "x" y', 1, "text after a closing quote"),
+        ("- a\nb: 1", 2, "indentation"),
+        ("a: 1\nb: 2\na: 3", 3, "stands in line 1 already"),
+        ("? [a]\n: 1", 1, "a key must be text"),
+        ('"a\\nb": 1', 1, "a key must be text"),
+        ('"\\e[31m": 1', 1, "a key must be text"),
+        ("<<: {a: 1}", 1, "write the keys out"),
+        ("a: !!python/object:os.system x", 1, "tag"),
+        ("a: !!binary eA==", 1, "tag"),
+        ("a: !!set {x}", 1, "tag"),
+        ("a: 1\n---\nb: 2", 2, "second document"),
+        ("b: 1\na: \x01", 2, "control character (U+0001)"),
+        ("a: &a [*a]", 1, "no anchor is named “a”"),
+        ("a: " + "[" * 300, 1, "nested too deeply"),
+        ("[" * 200_000, 1, "nested too deeply"),
+        ("- " * 200_000, 1, "nested too deeply"),
+        ("\n".join("  " * depth + "a:" for depth in range(300)), 61, "nested too deeply"),
+    ],
+)
+def test_what_is_wrong_is_told_in_an_authors_words(text: str, row: int, words: str) -> None:
+    said = refused(text)
+    assert said.startswith(f"f.yml:{row}: ")
+    assert words in said
+    assert "mapping values" not in said
+
+
+def test_aliases_that_multiply_are_refused() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    assert "holds more than is read" in refused("\n".join(lines))
+
+
+def test_a_file_of_windows_is_named_with_row_and_hint(tmp_path: Path) -> None:
+    path = tmp_path / "f.yml"
+    path.write_bytes("a: 1\nb: für\n".encode("cp1252"))
+    with pytest.raises(CompanionError) as caught:
+        read_yaml(path)
+    assert caught.value.where == f"{path}:2"
+    assert 'in Windows-1252 it is "ü"' in caught.value.what
+    assert caught.value.hint == "save the file as UTF-8"
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "f.yml"
+    path.write_bytes(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")
+    assert read_yaml(path) == {"a": 1, "b": 2}
+
+
+def test_an_absent_or_empty_file_is_empty(tmp_path: Path) -> None:
+    assert read_yaml(tmp_path / "absent.yml") == {}
+    (tmp_path / "empty.yml").write_text("# nothing\n")
+    assert read_yaml(tmp_path / "empty.yml") == {}
+
+
+def test_a_text_knows_where_it_is_written() -> None:
+    text = "plain: one\nlist:\n  - 'two'\nlong: >-\n  three\n  four\n"
+    found = parse_yaml(text, "f.yml")
+    places = [found["plain"], found["list"][0], found["long"]]
+    assert [(t, t.file, t.line, t.column) for t in places] == [
+        ("one", "f.yml", 1, 8),
+        ("two", "f.yml", 3, 6),
+        ("three four", "f.yml", 5, 0),
+    ]

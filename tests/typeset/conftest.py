@@ -1,0 +1,30 @@
+"""The invented book, rendered once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.typeset.fixtures import METADATA, make_book
+
+from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Rendered
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    folder = tmp_path_factory.mktemp("book")
+    book, executed = make_book(folder)
+    return EmbeddedEngine().render(book, executed, folder / "out", METADATA)
+
+
+@pytest.fixture(scope="session")
+def page_text(rendered: Rendered) -> str:
+    assert rendered.html is not None
+    return rendered.html.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def pdf_path(rendered: Rendered) -> Path:
+    assert rendered.pdf is not None
+    return rendered.pdf

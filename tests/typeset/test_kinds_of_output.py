@@ -1,0 +1,252 @@
+"""What notebooks bring along comes out as it went in, or is refused by notebook and cell."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PIL import Image
+from tests.typeset.fixtures import (
+    METADATA,
+    code,
+    display,
+    make_book,
+    markdown,
+    new_output,
+    write_notebook,
+)
+
+from review_companion.errors import CompanionError
+from review_companion.typeset.config import read_book
+from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Format, Rendered
+
+pytestmark = pytest.mark.integration
+
+CELL = "notebooks/x.ipynb, cell 2"
+CONFIG = """project: {type: book}
+book: {title: T, author: A, chapters: [notebooks/x.ipynb]}
+execute: {echo: false}
+"""
+LONG = "https://example.org/" + "a" * 200
+
+
+def render(root: Path, *cells: Any, formats: tuple[Format, ...] = ("html",)) -> Rendered:
+    """The cells as the one chapter of a book."""
+    book, _ = make_book(root)
+    write_notebook(root / "notebooks/x.ipynb", [markdown("# X {#sec-x}"), *cells])
+    (root / "_quarto.yml").write_text(CONFIG + f"companion: {{style: {book.style}}}\n")
+    executed = {"notebooks/x.ipynb": root / "notebooks/x.ipynb"}
+    metadata = replace(METADATA, payloads=(), attachments=())
+    return EmbeddedEngine().render(read_book(root), executed, root / "out", metadata, formats)
+
+
+def jpeg() -> str:
+    target = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(target, "JPEG")
+    return base64.b64encode(target.getvalue()).decode()
+
+
+def table(*texts: str) -> str:
+    cells = "".join(f"<tr><td>{text}</td></tr>" for text in texts)
+    return f"<table><thead><tr><th>head</th></tr></thead><tbody>{cells}</tbody></table>"
+
+
+def svg(inner: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="40pt">{inner}</svg>'
+
+
+BLOCKS = ("= 0.5", "== x", "+ 5", "- 0.5", "/ x: y", "1. x", "-1.10", "// y", "#panic()", "$x$")
+HIGH = svg('<rect width="10" height="20"/>').replace('"40pt"', '"4000pt"')
+PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.DOTALL)
+WORD = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
+MARGIN = 10  # points
+DRAWN = (pypdfium2.raw.FPDF_PAGEOBJ_PATH, pypdfium2.raw.FPDF_PAGEOBJ_IMAGE)
+WIDE = "".join(f"<th>column{n}</th>" for n in range(10))
+
+GOOD = (
+    code("1", display("text/html", table(*BLOCKS))),
+    code("#| tbl-cap: A caption of a table\n1", display("text/html", table("x"))),
+    code(
+        "#| label: demo\n#| fig-cap: = A caption of a figure[^c]\n#| fig-alt: x\n1",
+        display("image/svg+xml", svg("<text x='5' y='20'>drawn</text>")),
+    ),
+    markdown("[^c]: A note to the caption."),
+    code('#| fig-alt: "a photo"\n1', display("image/jpeg", jpeg())),
+    code("1", display("text/latex", r"$\displaystyle \frac{1}{2}$")),
+    markdown("Inline $x^2$ and $y$."),
+    markdown("1. one\n2. two"),
+    markdown("1. new one\n2. new two"),
+    markdown("---\nFirst prose after a rule."),
+    markdown("Middle text."),
+    markdown("---\n\nLast prose"),
+    markdown("---\nn: 24\np: 0.04\n---\n\nTwo facts above."),
+    markdown("```\nprint(1)"),
+    markdown(f"After the fence. <{LONG}>"),
+    code("1", new_output("stream", name="stdout", text="x" * 300)),
+    code("#| fig-alt: high\n1", display("image/svg+xml", HIGH)),
+    code("1", display("text/html", f"<table><thead><tr>{WIDE}</tr></thead></table>")),
+    code(
+        "1",
+        display(
+            "text/html",
+            "<div><style scoped>td {color: red}</style>"
+            '<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th>'
+            "<th onclick='x()'>a</th></tr></thead><tbody><tr><th>0</th><td>of a frame</td></tr>"
+            "</tbody></table></div>",
+        ),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    return render(tmp_path_factory.mktemp("good"), *GOOD, formats=("html", "pdf"))
+
+
+@pytest.fixture(scope="module")
+def page(good: Rendered) -> str:
+    assert good.html is not None
+    text = good.html.read_text("utf-8")
+    return text[text.index("<main") : text.index("</main>")]
+
+
+@pytest.fixture(scope="module")
+def paper(good: Rendered) -> str:
+    assert good.pdf is not None
+    with pypdfium2.PdfDocument(good.pdf) as document:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+@pytest.mark.parametrize("text", BLOCKS)
+def test_what_begins_like_a_block_is_text_in_a_cell(page: str, paper: str, text: str) -> None:
+    assert f"<td>{text}</td>" in page
+    assert text in paper.splitlines()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A caption of a table",
+        "= A caption of a figure",
+        "A note to the caption",
+        "First prose after a rule",
+        "Middle text",
+        "Last prose",
+        "n: 24 p: 0.04",
+        "Two facts above",
+        "After the fence",
+        "of a frame",
+    ],
+)
+def test_what_was_lost_in_either_format_is_there(page: str, paper: str, text: str) -> None:
+    assert text in page
+    assert text in " ".join(paper.split())
+
+
+def test_lists_of_two_cells_are_two_lists(page: str, paper: str) -> None:
+    assert page.count("<ol") == 3  # two lists, and the footnotes
+    assert "2. two\n1. new one" in paper.replace("\r", "")
+
+
+def test_pictures_and_formulas_are_shown(page: str, paper: str) -> None:
+    assert f'src="data:image/jpeg;base64,{jpeg()}"' in page
+    assert page.count("<math") == 3
+    assert "<IPython" not in page + paper
+
+
+def test_marks_of_our_own_do_not_show_after_an_open_fence(page: str, paper: str) -> None:
+    assert "companion-place" not in page + paper
+
+
+def test_nothing_of_a_page_has_styles_or_handlers(page: str) -> None:
+    assert " style=" not in page
+    assert "onclick" not in page
+
+
+def test_a_long_line_can_be_reached_by_keyboard(page: str) -> None:
+    assert '<pre class="cell-output stdout" tabindex="0">' in page
+
+
+def test_everything_stands_within_its_page(good: Rendered) -> None:
+    assert good.pdf is not None
+    command = ["pdftotext", "-bbox", str(good.pdf), "-"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    pages = PAGE.findall(told)
+    assert len(pages) > 3
+    for width, height, inside in pages:
+        for box in WORD.findall(inside):
+            left, top, right, bottom = map(float, box[:4])
+            assert MARGIN < left < right < float(width) - MARGIN, box
+            assert MARGIN < top < bottom < float(height) - MARGIN, box
+    heads = [box for box in WORD.findall(told) if box[4].startswith("column")]
+    assert [box[4] for box in heads] == [f"column{n}" for n in range(10)]
+    ends = [float(box[2]) for box in heads]
+    assert all(end < float(box[0]) for end, box in zip(ends, heads[1:], strict=False))
+    with pypdfium2.PdfDocument(good.pdf) as document:
+        for page in document:
+            wide, high = page.get_size()
+            for drawn in page.get_objects(filter=DRAWN):
+                left, bottom, right, top = drawn.get_bounds()
+                assert -1 <= left <= right <= wide + 1
+                assert -1 <= bottom <= top <= high + 1
+
+
+BAD = [
+    (markdown("a[^zz]"), "the footnote [^zz] is not defined", ", line 1"),
+    (markdown("a[^1]\n\n[^1]: A\n\n[^1]: B"), "[^1] is defined twice", ", line 5"),
+    (markdown("a\n\n[^1]: A"), "nothing refers to the footnote [^1]", ", line 3"),
+    (markdown("[a]\n\n[a]: http://a.b\n[a]: http://c.d"), "Duplicate link reference", ""),
+    (markdown("::: {.callout-note}\nopen"), "unclosed", ""),
+    (markdown("a \x00 b"), "the character U+0000", ", line 1"),
+    (markdown(r"$\nosuch{x}$"), "cannot be read as TeX", ""),
+    (code("#| tbl-cap: $\\nosuch$\n1", display("text/html", table("x"))), "as TeX", ""),
+    (markdown("[x](javascript:alert(1))"), "addresses begin with", ""),
+    (markdown("[x](//evil.org)"), "addresses begin with", ""),
+    (markdown("[x]{onclick='alert(1)'}"), "'onclick'", ""),
+    (markdown("[x]{style='color: red'}"), "'style'", ""),
+    (code("1", display("text/html", "<iframe src='https://a.b'></iframe>")), "<iframe>", ""),
+    (code("1", display("text/html", "<div><script>plot()</script></div>")), "<script>", ""),
+    (code("1", display("text/html", "<a href='javascript:x()'>a</a>")), "addresses", ""),
+    (code("1", display("application/vnd.plotly.v1+json", "{}")), "plotly", ""),
+    (code("1", display("text/html", "a \x07 b")), "the character U+0007", ", line 1"),
+    (code("#| fig-alt: x\n1", display("image/jpeg", "/9j/4AAA")), "read as JPEG", ""),
+    (code("#| fig-alt: x\n1", display("image/svg+xml", "<svg")), "no SVG", ""),
+    (code("#| fig-alt: x\n1", display("image/svg+xml", svg("<foreignObject/>"))), "foreign", ""),
+    (code("#| tbl-cap: a\n#| fig-cap: b\n1", display("text/html", "x")), "one caption", ""),
+    (code("#| tbl-cap: a\n1"), "no output to show", ""),
+    (code("1", display("text/latex", r"\begin{tabular}a\end{tabular}")), "one formula", ""),
+]
+
+
+@pytest.mark.parametrize(("cell", "message", "line"), BAD)
+def test_what_cannot_be_shown_is_refused_by_notebook_and_cell(
+    tmp_path: Path, cell: Any, message: str, line: str
+) -> None:
+    with pytest.raises(CompanionError) as caught:
+        render(tmp_path, cell)
+    assert message in str(caught.value)
+    assert caught.value.where == CELL + line
+
+
+def test_a_character_without_a_glyph_is_named_and_shown_as_its_code(tmp_path: Path) -> None:
+    done = render(tmp_path, markdown("漢 in `字`, and 👩‍⚕️ too"), formats=("html", "pdf"))
+    assert done.pdf is not None
+    with pypdfium2.PdfDocument(done.pdf) as document:
+        text = document[len(document) - 1].get_textpage().get_text_range()
+    assert "[U+6F22] in [U+5B57], and [U+1F469]" in text
+    [note] = done.notes
+    assert note.startswith(f"{CELL}: the fonts of the PDF have no glyph for 漢 (U+6F22), 字")
+
+
+def test_a_character_without_a_glyph_in_a_drawing_is_named(tmp_path: Path) -> None:
+    drawing = display("image/svg+xml", svg("<text x='1' y='20'>漢</text>"))
+    with pytest.raises(CompanionError, match="no glyph for 漢"):
+        render(tmp_path, code("#| fig-alt: x\n1", drawing), formats=("pdf",))

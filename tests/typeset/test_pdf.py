@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import page as validator
+import pikepdf
+import pypdfium2
+import pytest
+from tests.typeset.fixtures import (
+    HOSTILE,
+    METADATA,
+    code,
+    display,
+    make_book,
+    markdown,
+    write_notebook,
+)
+
+import review_companion.typeset.pdf as pdf_module
+from review_companion.errors import CompanionError
+from review_companion.typeset.embedded import EmbeddedEngine
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def pdf(pdf_path: Path) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(pdf_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(pdf_path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf_path)
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def elements(pdf: pikepdf.Pdf, kind: str) -> list[Any]:
+    """All structure elements of a kind, in reading order."""
+    found: list[Any] = []
+    pending: list[Any] = [pdf.Root.StructTreeRoot]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, pikepdf.Array):
+            pending += reversed(list(node))
+        elif isinstance(node, pikepdf.Dictionary):
+            if node.get("/S") == f"/{kind}":
+                found.append(node)
+            if "/K" in node:
+                pending.append(node.K)
+    return found
+
+
+def bookmarks(pdf: pikepdf.Pdf) -> list[str]:
+    with pdf.open_outline() as outline:
+        return [str(item.title) for item in outline.root]
+
+
+def test_the_pdf_says_what_it_conforms_to_its_title_and_language(pdf: pikepdf.Pdf) -> None:
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+        assert metadata["dc:title"] == "Invented review"
+    assert str(pdf.Root.Lang).startswith("en")
+    assert pdf.Root.MarkInfo.Marked
+
+
+@pytest.mark.parametrize("profile", ["PDF_UA_1", "PDF_A_3A"])
+def test_an_independent_validator_finds_nothing(pdf_path: Path, profile: str) -> None:
+    checked = getattr(validator.ValidationProfile, profile)
+    report = validator.validate_pdf(pdf_path, profile=checked)
+    assert [f"{failure.rule_id}: {failure.message}" for failure in report.failures] == []
+    assert report.is_compliant
+
+
+def test_pages_have_their_printed_numbers_as_labels(pdf: pikepdf.Pdf) -> None:
+    assert "/PageLabels" in pdf.Root
+    assert [one.label for one in pdf.pages] == [str(n + 1) for n in range(len(pdf.pages))]
+
+
+def test_figures_have_alternative_texts(pdf: pikepdf.Pdf) -> None:
+    texts = [str(figure.Alt) for figure in elements(pdf, "Figure")]
+    assert texts == ['One bar, "twelve" per cent', "A dot"]
+
+
+def test_tables_have_header_cells(pdf: pikepdf.Pdf) -> None:
+    tables = elements(pdf, "Table")
+    assert len(tables) == 5
+    assert len(elements(pdf, "TH")) >= 5 + 9
+
+
+def test_bookmarks_follow_the_chapters(pdf: pikepdf.Pdf) -> None:
+    assert bookmarks(pdf) == [
+        "About",
+        "1\u2002Results for x",
+        "2\u2002Tables",
+        "A\u2002Audit",
+        "References",
+    ]
+
+
+def test_the_first_page_has_the_title_and_the_first_chapter(pages: list[str]) -> None:
+    assert pages[0].startswith("Invented review A companion report about nothing About Start")
+
+
+def test_the_last_page_says_how_to_cite_and_what_the_file_is_made_of(pages: list[str]) -> None:
+    about = pages[-1][pages[-1].index("About this file") :]
+    for fact in (METADATA.version, METADATA.data_date, METADATA.licence, "version 1.2.3"):
+        assert fact in about
+    assert METADATA.digest in about.replace(" ", "").replace("\u200b", "")
+
+
+def test_the_contents_lead_to_chapters_under_their_parts(pages: list[str]) -> None:
+    [found] = [page for page in pages if "Contents About" in page]
+    contents = found[found.index("Contents About") :]
+    assert pages.index(found) >= next(n for n, page in enumerate(pages) if "1 Results" in page)
+    order = ["Contents", "About", "What was found", "Results for", "Tables", "Appendix", "Audit"]
+    places = [contents.index(text) for text in order]
+    assert places == sorted(places)
+    assert "participants in the included studies" not in contents
+
+
+def test_references_and_citations_are_resolved(pages: list[str]) -> None:
+    text = " ".join(pages)
+    assert "see Table 2.1, 1.1 and Chapter 2" in text
+    assert "Müller-Ångström 2020, 3" in text
+    assert not re.search(r"@(tbl|fig|sec)-|\?\?", text)
+
+
+def test_hostile_text_arrives_as_text(pages: list[str]) -> None:
+    together = "".join(pages).replace(" ", "").replace("\u2010", "")
+    assert HOSTILE.replace(" ", "") in together
+
+
+def test_a_wide_table_stands_on_landscape_pages_with_its_head_repeated(
+    pdf: pikepdf.Pdf, pages: list[str]
+) -> None:
+    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
+    assert len(wide) >= 2
+    assert all("Column 9" in pages[number] for number in wide)
+    assert "word 30" in pages[wide[-1]]
+
+
+def test_the_short_end_of_a_chapter_stays_under_its_wide_table(
+    pdf: pikepdf.Pdf, pages: list[str]
+) -> None:
+    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
+    assert pages[wide[-1]].index("word 30") < pages[wide[-1]].index("2.2 From code")
+    assert "Audit" not in pages[wide[-1]]
+    assert "A Audit" in pages[wide[-1] + 1]
+
+
+def test_a_heading_goes_onto_the_landscape_page_of_its_table(
+    pdf: pikepdf.Pdf, pages: list[str]
+) -> None:
+    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
+    first = pages[wide[0]]
+    order = [
+        first.index(t) for t in ("2.1 Wide", "Its heading comes along", "Table 2.2", "Column 1")
+    ]
+    assert order == sorted(order)
+    assert "Its heading comes along" not in pages[wide[0] - 1]
+
+
+def ink(page: Any) -> tuple[float, float, float, float]:
+    """How far the ink of a page stays from its left, top, right and bottom edge, in mm."""
+    dots = page.render(scale=1, grayscale=True).to_pil().point(lambda tone: 255 * (tone < 128))
+    left, top, right, bottom = dots.getbbox() or (0, 0, *dots.size)
+    edges = (left, top, dots.width - right, dots.height - bottom)
+    return tuple(edge / 72 * 25.4 for edge in edges)
+
+
+def test_nothing_runs_into_the_edge_of_a_page(pdf_path: Path) -> None:
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf_path), 1):
+        assert min(ink(page)) > 7, f"page {number}"
+
+
+def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(2500))
+    row = f"<tr><th scope='row'>High</th><td>{words}</td></tr>"
+    table = (
+        f"<table><thead><tr><th>Study</th><th>Text</th></tr></thead><tbody>{row}</tbody></table>"
+    )
+    book, executed = make_book(tmp_path)
+    content = '#| label: tbl-small\n#| tbl-cap: "A high row"\n1'
+    write_notebook(
+        executed["notebooks/tables.ipynb"],
+        [
+            markdown("# Tables {#sec-tables}"),
+            code(content, display("text/html", table)),
+        ],
+    )
+    done = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("pdf",))
+    assert done.pdf is not None
+    pages = pypdfium2.PdfDocument(done.pdf)
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert all(f"word{number}" in text.split() for number in (0, 900, 1200, 2499))
+    assert min(min(ink(page)) for page in pages) > 7
+
+
+def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path: Path) -> None:
+    def table(label: str, word: str) -> Any:
+        head = f'#| label: tbl-{label}\n#| tbl-cap: "About {word}"\n1'
+        body = (
+            "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>{}</td></tr></tbody></table>"
+        )
+        return code(head, display("text/html", body.format(word)))
+
+    book, executed = make_book(tmp_path)
+    write_notebook(
+        executed["notebooks/tables.ipynb"],
+        [
+            markdown('# Tables {#sec-tables}\n\n::: {.content-visible when-format="html"}'),
+            table("left-out", "lime"),
+            markdown(':::\n\n::: {.content-hidden when-format="html"}\nOn paper.\n:::'),
+            table("small", "plum"),
+        ],
+    )
+    done = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA)
+    assert done.pdf is not None
+    assert done.html is not None
+    pages = pypdfium2.PdfDocument(done.pdf)
+    paper = " ".join(page.get_textpage().get_text_range() for page in pages)
+    page = done.html.read_text("utf-8")
+    for words, on_paper, on_screen in (
+        ("lime", False, True), ("plum", True, True), ("On paper.", True, False),
+    ):  # fmt: skip
+        assert (words in paper, words in page) == (on_paper, on_screen), words
+    number = re.search(r"Table\s(\d\.2)\.", " ".join(paper.split()))
+    assert number is not None
+    assert f"Table\u00a0{number[1]}." in page
+
+
+def test_traced_numbers_are_links_within_the_document(pdf: pikepdf.Pdf) -> None:
+    targets = [
+        annotation
+        for page in pdf.pages
+        for annotation in page.get("/Annots", [])
+        if annotation.get("/Subtype") == "/Link"
+    ]
+    assert len(targets) > 10
+
+
+def test_attachments_are_carried(pdf: pikepdf.Pdf) -> None:
+    attached = pdf.attachments["claims.json"]
+    assert attached.get_file().read_bytes() == b"[]"
+
+
+def test_only_the_fonts_of_the_wheels_are_used(pdf: pikepdf.Pdf) -> None:
+    names = {
+        str(font.BaseFont).split("+")[-1]
+        for page in pdf.pages
+        for font in page.resources.get("/Font", {}).values()
+    }
+    assert names
+    assert all(re.match("Libertinus|DejaVu", name.lstrip("/")) for name in names), names
+
+
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "another-folder"):
+        (tmp_path / name).mkdir()
+        book, executed = make_book(tmp_path / name)
+        done = EmbeddedEngine().render(book, executed, tmp_path / name / "out", METADATA)
+        assert done.html is not None
+        assert done.pdf is not None
+        made.append((done.html.read_bytes(), done.pdf.read_bytes()))
+    assert made[0] == made[1]
+
+
+def test_another_timestamp_reaches_the_pdf_alone(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    later = replace(METADATA, timestamp=METADATA.timestamp + 86400)
+    first = EmbeddedEngine().render(book, executed, tmp_path / "a", METADATA)
+    second = EmbeddedEngine().render(book, executed, tmp_path / "b", later)
+    assert first.html is not None
+    assert second.html is not None
+    assert first.pdf is not None
+    assert second.pdf is not None
+    assert first.html.read_bytes() == second.html.read_bytes()
+    assert first.pdf.read_bytes() != second.pdf.read_bytes()
+
+
+def test_what_typst_refuses_is_one_short_message(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    style = tmp_path / "style"
+    shutil.copytree(book.style, style)
+    template = (style / "template.typ").read_text()
+    (style / "template.typ").write_text(template.replace("  body\n}", "  no-such-thing()\n}"))
+    with pytest.raises(CompanionError, match="no-such-thing") as caught:
+        EmbeddedEngine().render(replace(book, style=style), executed, tmp_path / "out", METADATA)
+    assert caught.value.what.startswith("Typst cannot set the PDF: error:")
+    assert str(tmp_path) not in caught.value.what
+    assert len(caught.value.what) < 1000
+
+
+def test_a_layout_that_takes_all_memory_ends_with_a_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "compile.py"
+    program.write_text("import os\nos.abort()\n")
+    monkeypatch.setattr(pdf_module, "PROGRAM", program)
+    book, executed = make_book(tmp_path)
+    with pytest.raises(CompanionError, match="ran out of memory") as caught:
+        EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("pdf",))
+    assert "does not fit a page" in str(caught.value.hint)

@@ -1,0 +1,163 @@
+"""A book of two volumes: numbered as one, written as two, linked across; cards open from packed
+entries."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from tests.chromium import Opened
+from tests.typeset.fixtures import AUDIT, CONFIG, METADATA, PLACES, STYLE, make_book, write_notebook
+from tests.typeset.fixtures import markdown as prose
+
+from review_companion.errors import CompanionError
+from review_companion.evidence.carried import ENTRIES, pack_entries, unpack_entries
+from review_companion.evidence.rendered_page import Page
+from review_companion.typeset.config import read_book
+from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Payload
+
+pytestmark = pytest.mark.integration
+
+VOLUME = "  audit-volume: [notebooks/audit.ipynb]\n"
+# As the report packs them: each entry is one line.
+ONE_LINE = " ".join(f"<div>{AUDIT}{PLACES}</div>".split("\n"))
+ENTRIES_TEXT = re.sub(r"(?=<tr id|<div id|<table class|<ol)", "\n", ONE_LINE)
+METADATA_WITH_ENTRIES = replace(
+    METADATA, payloads=(*METADATA.payloads, Payload(ENTRIES, pack_entries(ENTRIES_TEXT)))
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("volumes")
+    _, executed = make_book(root)
+    config = root / "_quarto.yml"
+    config.write_text(config.read_text("utf-8") + VOLUME, "utf-8")
+    text = "# Audit {#sec-audit}\n\n## Method {#sec-method}\n\nFrom @tbl-small of @sec-tables."
+    cells = json.loads(executed["notebooks/audit.ipynb"].read_text("utf-8"))["cells"][1:]
+    audit = write_notebook(executed["notebooks/audit.ipynb"], [prose(text)])
+    whole = json.loads(audit.read_text("utf-8"))
+    whole["cells"] += cells
+    audit.write_text(json.dumps(whole), "utf-8")
+    EmbeddedEngine().render(read_book(root), executed, root / "out", METADATA_WITH_ENTRIES)
+    return root / "out"
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path) -> str:
+    return (folder / "companion.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def audit(folder: Path) -> str:
+    return (folder / "audit.html").read_text("utf-8")
+
+
+def test_each_chapter_stands_in_its_volume_alone(report: str, audit: str) -> None:
+    assert 'id="sec-results"' in report
+    assert 'id="sec-audit"' not in report
+    assert 'id="sec-audit"' in audit
+    assert 'id="sec-results"' not in audit
+    assert 'id="trace-total"' in audit
+
+
+def test_numbers_lead_to_their_entries_in_the_other_volume(report: str) -> None:
+    assert re.search(r'<a href="audit\.html#trace-total"[^>]*data-trace="total"', report)
+    targets = Page(report).targets
+    assert "audit.html#trace-total" in targets
+    assert all(s.target in targets for s in Page(report).shown if s.target)
+
+
+def test_references_are_numbered_as_in_one_book_and_lead_across(audit: str) -> None:
+    assert re.search(r'<a href="companion\.html#tbl-small" class="crossref">Table\W2\.1</a>', audit)
+    assert 'href="companion.html#sec-tables"' in audit
+
+
+def test_the_contents_name_the_other_volume_by_its_chapters(report: str) -> None:
+    sidebar = report[report.index('class="sidebar"') : report.index("<main")]
+    assert "Audit volume" in sidebar
+    assert 'href="audit.html#sec-audit"' in sidebar
+    assert "sec-method" not in sidebar
+
+
+def test_what_the_report_carries_the_audit_volume_does_not(report: str, audit: str) -> None:
+    assert {"claims", ENTRIES} <= set(Page(report).carried)
+    assert Page(audit).carried == {}
+
+
+def test_on_paper_each_volume_has_its_own_chapters(folder: Path) -> None:
+    def text(name: str) -> str:
+        with pypdfium2.PdfDocument(folder / name) as document:
+            return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+    assert "Method" not in text("companion.pdf")
+    assert "Method" in text("audit.pdf")
+    assert "Audit volume" in text("audit.pdf")
+
+
+def test_packed_entries_come_back_and_damage_is_said() -> None:
+    assert unpack_entries(pack_entries("ä\n1")) == "ä\n1"
+    for damaged in ('"x"', "[]", pack_entries("long enough")[:-12] + '"'):
+        with pytest.raises(CompanionError, match="cannot be unpacked"):
+            unpack_entries(damaged)
+
+
+def test_the_same_entries_pack_to_the_same_bytes() -> None:
+    assert pack_entries("text") == pack_entries("text")
+
+
+def test_an_audit_volume_names_chapters_of_the_book(tmp_path: Path) -> None:
+    make_book(tmp_path)
+    text = CONFIG + f"companion:\n  style: {STYLE}\n"
+    for named, said in (("[no.ipynb]", "'no.ipynb' is no chapter"), ("x", "must be a list")):
+        (tmp_path / "_quarto.yml").write_text(text + f"  audit-volume: {named}\n", "utf-8")
+        with pytest.raises(CompanionError, match=said):
+            read_book(tmp_path)
+
+
+@pytest.fixture
+def opened(browser: Any, folder: Path, tmp_path: Path) -> Iterator[Any]:
+    """The short volume alone, as it comes by mail."""
+    alone = tmp_path / "companion.html"
+    alone.write_bytes((folder / "companion.html").read_bytes())
+    made = Opened(browser, alone)
+    yield made.page
+    assert made.said == []
+    made.context.close()
+
+
+@pytest.mark.browser
+def test_a_card_opens_from_the_entries_that_the_page_carries(opened: Any) -> None:
+    opened.get_by_role("link", name="3219").first.click()
+    card = opened.get_by_role("dialog", name="Where “3219” comes from")
+    card.wait_for()
+    assert "sum of number in samples" in card.text_content()
+
+
+@pytest.mark.browser
+def test_places_and_formulas_that_are_listed_once_stand_in_the_card(opened: Any) -> None:
+    opened.locator('[data-trace="claim/awake"]').first.click()
+    card = opened.get_by_role("dialog")
+    card.wait_for()
+    assert card.get_by_role("link", name="Table 1: “12”").first.get_attribute("href")
+    opened.keyboard.press("Escape")
+    opened.locator('[data-trace="long/doe-2020"]').first.click()
+    card.wait_for()
+    assert "sum of number in samples" in card.text_content()
+
+
+@pytest.mark.browser
+def test_without_scripts_a_number_is_a_link_into_the_audit_volume(
+    browser: Any, folder: Path
+) -> None:
+    made = Opened(browser, folder / "companion.html", java_script_enabled=False)
+    made.page.locator('[data-trace="total"]').first.click()
+    assert made.page.url.endswith("/audit.html#trace-total")
+    made.context.close()
