@@ -9,7 +9,8 @@ import pytest
 
 from review_companion.cli import main
 from review_companion.errors import CompanionError
-from review_companion.exchange.starting import EXAMPLE, start
+from review_companion.exchange.columns import new_column
+from review_companion.exchange.starting import start
 from review_companion.model import Verdict
 from review_companion.package.validate import validate
 from review_companion.pipeline.definitions import definition_problems
@@ -27,16 +28,16 @@ def test_it_is_sound(started: Path) -> None:
     assert definition_problems(open_review(started), started / "data") == []
 
 
-def test_it_says_that_it_is_invented() -> None:
-    review = open_review(EXAMPLE)
+def test_it_says_that_it_is_invented(started: Path) -> None:
+    review = open_review(started)
     assert "Invented" in str(review.package.descriptor["title"])
     assert all("Invented" in row["note"] for row in review.package["studies"].rows.values())
-    first = json.loads((EXAMPLE / "notebooks/at-a-glance.ipynb").read_text("utf-8"))
+    first = json.loads((started / "notebooks/at-a-glance.ipynb").read_text("utf-8"))
     assert "Everything here is invented" in "".join(first["cells"][3]["source"])
 
 
-def test_its_sentences_figures_and_tables_can_be_asked_for() -> None:
-    review = open_review(EXAMPLE)
+def test_its_sentences_figures_and_tables_can_be_asked_for(started: Path) -> None:
+    review = open_review(started)
     assert "**ferns on the desk**" in review.text("answers")
     assert "changes for: Ferns" in review.text("turned") and "agree with each other" in review.text(
         "flow-check"
@@ -46,8 +47,8 @@ def test_its_sentences_figures_and_tables_can_be_asked_for() -> None:
     assert review.table("sensitivity").cell("succulents", "adjusted-only").text == "higher"
 
 
-def test_standing_checks_and_claims_find_what_is_wrong_in_it() -> None:
-    review = open_review(EXAMPLE)
+def test_standing_checks_and_claims_find_what_is_wrong_in_it(started: Path) -> None:
+    review = open_review(started)
     by_rule = [c for c in review.ledger if c.id.startswith("auto/")]
     assert [c.id for c in by_rule if c.verdict is Verdict.INCONSISTENT] == [
         "auto/percentage/birch-2014/headache/exposed_percent"
@@ -57,8 +58,8 @@ def test_standing_checks_and_claims_find_what_is_wrong_in_it() -> None:
     assert verdicts["participants-abstract"] is Verdict.INCONSISTENT
 
 
-def test_choices_change_what_it_says() -> None:
-    narrowed = open_review(EXAMPLE, exposure="ferns", adjusted_only=True)
+def test_choices_change_what_it_says(started: Path) -> None:
+    narrowed = open_review(started, exposure="ferns", adjusted_only=True)
     assert list(narrowed.table("findings").rows) == ["ferns"]
     assert "no comparison is left" in narrowed.text("answers")
 
@@ -66,6 +67,24 @@ def test_choices_change_what_it_says() -> None:
 def test_a_folder_that_holds_something_is_left_alone(started: Path) -> None:
     with pytest.raises(CompanionError, match="something stands there already"):
         start(started)
+
+
+def test_twenty_lines_of_yaml_are_all_it_takes(started: Path) -> None:
+    """But for the exceptions of its invented article, which `--from` leaves out."""
+    written = {p.name: p.read_text("utf-8") for p in (started / "data").glob("*.yml")}
+    assert set(written) == {"review.yml", "exceptions.yml"}
+    assert len(written["review.yml"].splitlines()) <= 20
+
+
+@pytest.mark.parametrize("table", ["studies", "samples", "flow", "units"])
+def test_an_added_column_is_declared_beside_the_defaults(started: Path, table: str) -> None:
+    for name in ("first_new", "second_new"):
+        new_column(started, table, name, "number", "New.").write()
+    assert validate(started / "data") == []
+    review = open_review(started)
+    assert review.package[table].types["second_new"] == "number"
+    shown = review.table("characteristics").columns
+    assert ("first-new" in [column.id for column in shown]) is (table == "studies")
 
 
 @pytest.mark.integration

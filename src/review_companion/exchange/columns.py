@@ -1,4 +1,4 @@
-"""Adds a column to a table: a line of the schema, and an empty cell in each row."""
+"""Adds a column to a table: a line of `schema.yml` or `review.yml`, an empty cell in each row."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 from ..errors import CompanionError
+from ..package.defaults import REVIEW, starts_from_defaults
 from ..package.descriptor import TableSpec, has_schema
 from ..package.problems import did_you_mean
 from ..package.schema import PLACE, SCHEMA, TYPES
+from ..package.yaml_files import read_yaml
 from .edits import Edits, read_project
 from .yaml_text import Entry, entries
 
@@ -30,21 +32,35 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
         raise CompanionError(f"“{name}” cannot be a column's name", hint=hint)
     if name in spec.columns:
         raise CompanionError(f"there is a column “{name}” already", where=f"data/{spec.path}")
-    path = project.root / "data" / SCHEMA
-    lines = path.read_text(encoding="utf-8").split("\n")
-    at, before, indent = _place_for(lines, spec)
-    line = f"{indent}{name}: {{{_holds(kind, about)}}}"
     edits = Edits(project)
-    edits.text(path, "\n".join([*lines[:at], line, *lines[at:]]))
-    index = spec.columns.index(before) if before else len(spec.columns)
-    columns = [*spec.columns[:index], name, *spec.columns[index:]]
+    line = _declare(edits, spec, f"{name}: {{{_holds(kind, about)}}}")
+    before = _first_of_place(project.root / "data", spec)
+    columns = [*spec.columns[:before], name, *spec.columns[before:]]
     body = [[row.get(c, "") for c in columns] for row in project.rows[table]]
     edits.plain(project.root / "data" / spec.path, [columns, *body])
-    edits.told = [
-        f"data/{SCHEMA}:{at + 1}: {line.strip()}",
-        f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)",
-    ]
+    edits.told = [line, f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)"]
     return edits
+
+
+def _first_of_place(data: Path, spec: TableSpec) -> int:
+    """Where a new column stands: before those that say where the row is printed, or last."""
+    schema = read_yaml(data / SCHEMA)
+    place = list(schema.get(PLACE) or ())
+    used = PLACE in schema["tables"][spec.name]["columns"]
+    return spec.columns.index(place[0]) if used and place else len(spec.columns)
+
+
+def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
+    """Writes the column's line into the schema, or into `review.yml`, and says where."""
+    data = edits.project.root / "data"
+    path, names = data / SCHEMA, ["tables", spec.name, "columns"]
+    starts = starts_from_defaults(data)
+    if starts and spec.name == "studies":
+        path, names = data / REVIEW, ["characteristics"]
+    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [""]
+    at, new = _place_for(lines, names, line, starts)
+    edits.text(path, "\n".join([*lines[:at], *new, *lines[at:]]))
+    return f"{edits.project.name(path)}:{at + len(new)}: {line}"
 
 
 def _holds(kind: str, about: str) -> str:
@@ -52,24 +68,31 @@ def _holds(kind: str, about: str) -> str:
     return ", ".join(filter(None, [kind if kind in TYPES else "", f'about: "{text}"']))
 
 
-def _place_for(lines: list[str], spec: TableSpec) -> tuple[int, str, str]:
-    """The line for a column, the column that it stands before ("" at the end), its indent."""
-    within = Entry("", -1, len(lines))
-    for name in ("tables", spec.name, "columns"):
+def _place_for(
+    lines: list[str], names: list[str], line: str, may_begin: bool
+) -> tuple[int, list[str]]:
+    """The index of the line before which new lines stand, and these.
+
+    `names` lead to the columns. Where they are not all there, the rest of them is written too if
+    the review starts from defaults; otherwise that is a CompanionError.
+    """
+    within, depth = Entry("", -1, len(lines) - (lines[-1:] == [""])), 0
+    for name in names:
         inner = entries(lines, within.first + 1, within.last)
         found = next((entry for entry in inner if entry.name == name), None)
         if found is None:
-            hint = "write its columns one a line, or add the column yourself"
-            raise CompanionError(
-                f"the columns of {spec.name} are not found", where=SCHEMA, hint=hint
-            )
-        within = found
-    columns = list(entries(lines, within.first + 1, within.last))
-    if not columns:
-        raise CompanionError(f"the columns of {spec.name} stand in one line", where=SCHEMA)
-    indent = lines[columns[0].first][: -len(lines[columns[0].first].lstrip(" "))]
-    names = [column.name for column in columns]
-    if PLACE in names:
-        behind = spec.columns[names.index(PLACE)] if names.index(PLACE) < len(spec.columns) else ""
-        return columns[names.index(PLACE)].first, behind, indent
-    return columns[-1].last, "", indent
+            break
+        within, depth = found, depth + 1
+    columns = list(entries(lines, within.first + 1, within.last)) if depth == len(names) else []
+    if not columns and (not may_begin or depth == len(names)):
+        hint = "write its columns one a line, or add the column yourself"
+        raise CompanionError(f"no columns below {': '.join(names)}", where=SCHEMA, hint=hint)
+    missing = [f"{word}:" for word in names[depth:]] + [line]
+    first = _indent(lines[columns[0].first]) if columns else 2 * depth
+    new = [f"{' ' * (first + 2 * step)}{text}" for step, text in enumerate(missing)]
+    placed = next((c.first for c in columns if c.name == PLACE), None)
+    return (within.last if placed is None else placed), new
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
+from .defaults import REVIEW, starts_from_defaults
 from .json_files import read_json
 from .problems import Problem, did_you_mean, errors
 from .rules import malformed
@@ -85,6 +86,8 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
 def _unreadable(file: str, error: CompanionError) -> Problem:
     row = _LINE.search(error.where or "")
     message = "; ".join(filter(None, [error.what, error.hint]))
+    if (error.where or "").startswith(REVIEW):
+        file = str(Path(file).with_name(REVIEW))
     return Problem(file, int(row[1]) if row else 0, code="descriptor", message=message)
 
 
@@ -95,8 +98,8 @@ def _row(rows: Mapping[str, int], resource: str, message: str) -> int:
 
 
 def has_schema(folder: Path) -> bool:
-    """Whether the package is declared by a `schema.yml`."""
-    return (folder / SCHEMA).exists()
+    """Whether the package is declared by a `schema.yml`, its own or the default one."""
+    return (folder / SCHEMA).exists() or starts_from_defaults(folder)
 
 
 def read_descriptor(folder: Path) -> Descriptor:

@@ -16,6 +16,7 @@ from . import as_printed, corrections, rules
 from .cell_checks import ColumnCheck, column_check
 from .consequences import ABOUT_ROWS, causes, emptied, without
 from .damage import UNDECLARED, Table, read_file
+from .defaults import starts_from_defaults
 from .descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .files import foreign, read_text
 from .links import key_problems, link_problems, locator_problems, unique_problems
@@ -59,6 +60,9 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     """The problem with the line that would declare its column, if it is a new one."""
     if problem.code != UNDECLARED or not has_schema(folder):
         return problem
+    if starts_from_defaults(folder):
+        note = f"`companion add-column {spec.name} NAME` makes a new one"
+        return replace(problem, message=f"{problem.message}; {note}")
     places = lines(folder)
     last = max(places[f"{spec.name}.{c}"] for c in spec.columns if f"{spec.name}.{c}" in places)
     line = f"`{shown(problem.column)}: {{about: What it holds.}}`"

@@ -8,7 +8,6 @@ read in different ways is refused rather than read as another number: 017, 0x1F,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -17,8 +16,12 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError
+from .defaults import with_defaults
 from .files import left_from_a_merge, read_text
 from .yaml_faults import refusal
+from .yaml_nodes import Node as Node
+from .yaml_nodes import Written as Written
+from .yaml_nodes import mappings as mappings
 
 DEEPEST = 60
 MOST_NODES = 1_000_000  # aliases counted as what they stand for
@@ -33,46 +36,19 @@ DOUBTFUL = re.compile(
 )
 
 
-class Written(str):
-    """A text that knows where it is written: file, line and column (from 1) of its beginning.
-
-    Of a text over several lines (after | or >) the column is not known: 0.
-    """
-
-    file: str
-    line: int
-    column: int
-
-    def __new__(cls, text: str, file: str = "", line: int = 0, column: int = 0) -> Written:
-        written = super().__new__(cls, text)
-        written.file, written.line, written.column = file, line, column
-        return written
-
-
-class Node(dict[str, Any]):
-    """A mapping that remembers where it is written, and says so of a key that it lacks."""
-
-    file: str = ""
-    line: int = 0
-
-    @property
-    def where(self) -> str:
-        return f"{self.file}:{self.line}"
-
-    def __missing__(self, key: str) -> Any:
-        has = f"it has {', '.join(self)}" if self else "it is empty"
-        raise CompanionError(f"“{key}” is missing", where=self.where, hint=has)
-
-
 def read_yaml(path: Path) -> Node:
-    """The mapping in a YAML file; an absent or empty file is an empty mapping.
+    """The mapping in a YAML file, over the defaults where the review starts from them.
 
-    Raises CompanionError with file and line for what is not YAML, is no mapping, names a key
-    twice, or is more than this reader takes.
+    An absent or empty file is an empty mapping. Raises CompanionError with file and line for what
+    is not YAML, is no mapping, names a key twice, or is more than this reader takes.
     """
+    return with_defaults(path, _read(path, path.name), _read)
+
+
+def _read(path: Path, name: str) -> Node:
     if not path.exists() and not path.is_symlink():
         return Node()
-    content = parse_yaml(read_text(path), path.name)
+    content = parse_yaml(read_text(path), name)
     if content is None:
         return Node()
     if not isinstance(content, Node):
@@ -87,15 +63,6 @@ def read_entries(path: Path) -> Node:
         if not isinstance(entry, Node):
             raise CompanionError(f"“{name}” must be a mapping", where=str(path))
     return content
-
-
-def mappings(spec: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
-    """The list of mappings at a key; CompanionError with file and line for anything else."""
-    found = spec[key]
-    if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
-        where = getattr(spec, "where", None)
-        raise CompanionError(f"“{key}” must be a list of mappings", where=where)
-    return found
 
 
 def parse_yaml(text: str, file: str) -> Any:

@@ -60,7 +60,7 @@ def _problem(
     hint = error.hint if error.hint and len(error.hint) <= LONGEST_HINT else None
     column = place["column"] if place else None
     message = " ".join("; ".join(filter(None, (column, error.what, hint))).split())
-    where = str(folder / Path(name).name)
+    where = name if name.startswith("defaults/") else str(folder / Path(name).name)
     return Problem(where, row, severity=severity, code="definition", message=message)
 
 
