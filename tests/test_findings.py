@@ -16,8 +16,7 @@ from tests.figures.sheets import marks, words
 from review_companion.model import Claim
 from review_companion.package.package import load_package
 from review_companion.review import Review
-from review_companion.tables.findings import by_matter
-from review_companion.tables.ledger_tables import OPEN
+from review_companion.tables.ledger_tables import OPEN, by_matter
 
 pytestmark = pytest.mark.integration
 
@@ -253,10 +252,12 @@ def test_a_conclusion_turns_where_the_directions_do_not_bear_it(data: Copy) -> N
 def test_one_choice_at_a_time_shows_which_conclusion_it_turns(report: Review) -> None:
     said = plain(report.text("switches"))
     single, several = said.split("Choices together change it")
-    assert "“Overlapping studies each count” (lapatinib: does not hold, 3 lower" in single
-    assert "antibody–drug conjugates: does not hold" not in single
+    assert "for HER2 antibodies, “Overlapping studies each count”" in single
+    assert "antibody–drug conjugates" not in single
+    assert "lapatinib" not in several
     for choice in ("symptomatic, one reading", "symptomatic, without whole brain"):
-        assert f"“Concurrent, {choice}” (antibody–drug conjugates: does not hold, 1 hig" in several
+        assert f"“Concurrent, {choice}”" in several
+    assert report.value("counting-choices/cohorts-separately/lapatinib").startswith("does not hold")
     assert report.value("counting-choices/cohorts-separately/adc") == "holds, 5 higher"
 
 
@@ -355,6 +356,7 @@ def test_every_matter_that_bears_on_a_figure_has_one_card_and_says_what_it_chang
         assert by_rule or re.findall(r"^(.+)\n:   ", card, re.MULTILINE) == [
             "The article says",
             "The figures say",
+            "Most innocent explanation",
             "What it changes for you",
             "What would settle it",
         ]

@@ -45,7 +45,7 @@ def test_columns_that_repeat_what_is_said_are_left_out(dossiers: Dossiers) -> No
 
 def test_what_is_empty_is_no_link(dossiers: Dossiers) -> None:
     text = "".join(dossier.to_html() for dossier in dossiers.items)
-    assert "–</td>" in text
+    assert "<td>–" not in text.replace("<caption>", "")
     assert ">–</span>" not in text
 
 
@@ -55,7 +55,7 @@ def test_a_finding_about_one_study_stands_on_its_page_with_the_reason(
     text = only(dossiers, "park-2022")
     [claim] = [c for c in review.ledger if c.id == "bas-park-2022-risk"]
     assert f"<strong>{upper_first(claim.found)}.</strong>" in text
-    assert plain(claim.explanation) in plain(text)
+    assert plain(claim.explanation).split(". ")[0] in plain(text)
 
 
 def test_a_finding_about_several_studies_is_named_on_each_page_by_its_matter(

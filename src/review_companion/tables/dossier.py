@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Claim
-from .findings import by_matter, has_card, parted
-from .ledger_tables import open_findings
+from .findings import parted
+from .ledger_tables import by_matter, has_card, open_findings
 from .traced import Cell, TracedTable, markup
 
 NOTHING = ("", "–")
 OPEN_TITLE = "What does not add up"
+SMALLER = "smaller findings, listed with every statement"
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
 MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
+SENTENCE_END = re.compile(r"(?<=[.])(?<!al\.)(?<!vs\.) (?=[A-Z0-9“])")
 NAMED = re.compile(r' data-table="[^"]*"')
 
 
@@ -54,14 +56,15 @@ class Dossier:
     def _said(self) -> Iterator[str]:
         for header, name, cell, _ in _only_row(self.says) if self.says else ():
             yield f"<p><strong>{header}.</strong> {_traced(name, cell)}</p>"
-        alone = [c for c in self.claims if has_card(c) and len(c.studies) < 2]
+        weighty = [claims[0] for claims in by_matter(filter(has_card, self.claims)).values()]
+        alone = [c for c in weighty if len(c.studies) < 2]
         if alone:
             yield f"<p><strong>{OPEN_TITLE}.</strong></p><ul>{''.join(map(_told, alone))}</ul>"
-        others = by_matter(c for c in self.claims if c not in alone)
-        if others:
-            title = "Also" if alone else OPEN_TITLE
-            told = [_linked(c[0].matter or c[0].found or c[0].label, c[0]) for c in others.values()]
-            yield f"<p><strong>{title}:</strong> {'; '.join(told)}.</p>"
+        told = [_linked(c.matter or c.found or c.label, c) for c in weighty if c not in alone]
+        if not all(map(has_card, self.claims)):
+            told.append(SMALLER)
+        if told:
+            yield f"<p><strong>{'Also' if alone else OPEN_TITLE}:</strong> {'; '.join(told)}.</p>"
 
 
 @dataclass(frozen=True)
@@ -115,12 +118,12 @@ def _omitted(table: TracedTable, omit: Collection[str]) -> set[str]:
 
 
 def _told(claim: Claim) -> str:
-    """A finding about this row alone, with its reason."""
+    """A finding about this row alone, with the first sentence of its reason."""
     found = html.escape(claim.found or claim.label)
     verdict = f'<span class="verdict {claim.verdict}">{_linked(claim.verdict.words, claim)}</span>'
     reason = "".join(
         _linked(piece, claim) if is_number else html.escape(piece)
-        for piece, is_number in parted(claim.explanation)
+        for piece, is_number in parted(SENTENCE_END.split(claim.explanation, maxsplit=1)[0])
     )
     return f"<li><strong>{found[:1].upper()}{found[1:]}.</strong> {reason} {verdict}</li>"
 
@@ -142,17 +145,18 @@ def _several(table: TracedTable) -> str:
 
 
 def _only_row(table: TracedTable) -> Iterator[tuple[str, str, Cell, str]]:
-    """Header, trace, cell and flag of each column of the only row; nothing for several rows."""
+    """Header, trace, cell and flag of what the only row holds; nothing for several rows."""
     for key, cells in table.rows.items() if len(table.rows) == 1 else ():
         for column, cell in zip(table.columns, cells, strict=True):
+            if cell.text in NOTHING:
+                continue
             name = html.escape(table.trace_name(key, column))
             header = html.escape(MARK.sub("", column.header))
             yield header, name, cell, table.flag(key, column)
 
 
 def _fact(header: str, name: str, cell: Cell, flag: str) -> str:
-    value = _traced(name, cell) if cell.text not in NOTHING else cell.text
-    return f'<tr><th scope="row">{header}</th><td>{value}{flag}</td></tr>'
+    return f'<tr><th scope="row">{header}</th><td>{_traced(name, cell)}{flag}</td></tr>'
 
 
 def _traced(name: str, cell: Cell) -> str:

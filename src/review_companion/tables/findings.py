@@ -13,10 +13,13 @@ from ..sections import in_words
 from ..sentences import span
 from ..text import escape_markdown
 from .ledger_tables import (
+    CARDS,
     SEVERITIES,
     UNCHECKED,
+    by_matter,
     chapter,
     findings_counts,
+    has_card,
     open_findings,
     severity_of,
 )
@@ -25,12 +28,12 @@ ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
 HELD = ("holds", "does not hold")
 PLACES = 3
-FOLD = "Each place, each reading, and the most innocent explanation"
+FOLD = "Its readings, and the other places"
 Subjects = Mapping[str, str]
 
 
 def findings_summary(claims: Sequence[Claim]) -> str:
-    """How many findings have which severity.
+    """How many findings have which severity, and how many cards tell of them.
 
     Where nothing was checked it says so: no finding is then no good news.
     """
@@ -44,7 +47,13 @@ def findings_summary(claims: Sequence[Claim]) -> str:
         key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
     }
     parts = [f"{shown[key]} {key}" for key in SEVERITIES if key in shown]
-    return f"Of {shown['all']} findings, by severity: {', '.join(parts)}."
+    sentence = f"Of {shown['all']} findings, by severity: {', '.join(parts)}."
+    if CARDS not in shown:
+        return sentence
+    return (
+        f"{sentence} Those that bear on a figure or a conclusion, the minor ones left out, "
+        f"make {shown[CARDS]} cards, one for each matter, the worst first."
+    )
 
 
 def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
@@ -62,19 +71,6 @@ def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> st
         if has_card(told[0]) and severity in ("", severity_of(told[0]))
     ]
     return "\n\n".join(_card(told, subjects) for told in chosen) or "None."
-
-
-def has_card(claim: Claim) -> bool:
-    """Whether a finding bears on a figure or a conclusion, and is more than a small thing."""
-    return not claim.concerns and severity_of(claim) != SEVERITIES[-1]
-
-
-def by_matter(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
-    """The claims of each matter, in the order of the first; a claim without one is its own."""
-    matters: dict[str, list[Claim]] = {}
-    for claim in claims:
-        matters.setdefault(claim.matter or claim.id, []).append(claim)
-    return matters
 
 
 def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
@@ -97,11 +93,13 @@ def _card(told: Sequence[Claim], subjects: Subjects) -> str:
     parts = {
         "The article says": f"{_quoted(lead)} ({_places(lead, told)})",
         "The figures say": f"{traced_numbers(lead.explanation, lead)} {verdict}",
+        "Most innocent explanation": traced_numbers(lead.innocent, lead),
         "What it changes for you": traced_numbers(lead.changes, lead),
         "What would settle it": traced_numbers(lead.settle, lead),
     }
     said = [f"{title}\n:   {text}\n" for title, text in parts.items() if text]
-    fold = [line for claim in told for line in _folded(claim)]
+    fold = [f"- {_reading(*reading, lead)}" for reading in lead.readings]
+    fold += [_elsewhere(claim) for claim in told if claim is not lead]
     return "\n".join(
         [
             "::::: {.finding .matter}",
@@ -110,6 +108,7 @@ def _card(told: Sequence[Claim], subjects: Subjects) -> str:
             ':::: {.content-visible when-format="html"}',
             f'::: {{.callout-note collapse="true" title="{FOLD}"}}',
             *fold,
+            f"- [In full, in the audit volume](#finding-{_name(lead)})",
             ":::\n::::\n:::::",
         ]
     )
@@ -133,16 +132,11 @@ def _places(lead: Claim, told: Sequence[Claim]) -> str:
     return f"{first}; also in {shown}" if others else first
 
 
-def _folded(claim: Claim) -> list[str]:
-    """A claim of a matter as an entry of a list, its readings under it."""
+def _elsewhere(claim: Claim) -> str:
+    """Another claim of a matter: where it stands, what was found, and the way to all of it."""
     place = escape_markdown(upper_first(in_words(claim.section)))
-    found = claim.found or claim.label
-    lines = [f"- {place}, {_quoted(claim)}: {traced_numbers(found, claim)}."]
-    lines += [f"    - {_reading(*reading, claim)}" for reading in claim.readings]
-    if claim.innocent:
-        lines.append(f"    - Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
-    lines.append(f"    - [In full](#finding-{_name(claim)})")
-    return lines
+    found = traced_numbers(claim.found or claim.label, claim)
+    return f"- {place}: {found} ([in full](#finding-{_name(claim)}))"
 
 
 def _name(claim: Claim) -> str:

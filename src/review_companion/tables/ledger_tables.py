@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..errors import CompanionError, require_known
 from ..model import Claim, Origin, Result, Verdict
@@ -14,6 +15,7 @@ from .traced import Cell, Column, TracedTable
 SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 BEARING = "bearing"
+CARDS = "cards"
 UNCHECKED = "No statement has been checked yet."
 _COLUMNS = (
     Column("statement", "Statement"),
@@ -193,7 +195,29 @@ def findings_counts(claims: Sequence[Claim]) -> TracedTable:
         label = "inconsistent, on a figure or a conclusion"
         head = Cell(label, Result(value=label, formula="what a finding bears on"))
         rows[BEARING] = (head, _count(bearing))
+    carded = by_matter(filter(has_card, open_findings(claims)))
+    if carded:
+        label = "matters with a card"
+        head = Cell(label, Result(value=label, formula="what findings are about"))
+        counted = _count([claim for told in carded.values() for claim in told])
+        count = replace(
+            counted.result, value=len(carded), unit="cards", formula="number of matters"
+        )
+        rows[CARDS] = (head, Cell(str(len(carded)), count))
     return TracedTable("finding-counts", "Findings by severity", columns, rows)
+
+
+def has_card(claim: Claim) -> bool:
+    """Whether a finding bears on a figure or a conclusion, and is more than a small thing."""
+    return not claim.concerns and severity_of(claim) != SEVERITIES[-1]
+
+
+def by_matter(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """The claims of each matter, in the order of the first; a claim without one is its own."""
+    matters: dict[str, list[Claim]] = {}
+    for claim in claims:
+        matters.setdefault(claim.matter or claim.id, []).append(claim)
+    return matters
 
 
 def severity_of(claim: Claim) -> str:
