@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from review_companion.package.validate import validate
 from review_companion.stats.table_search import fitting_tables
+from review_companion.validate import validate
 
 from .generated import FIXTURE
 

@@ -12,8 +12,8 @@ from benchmarks.generated import generate
 from benchmarks.growth import MOST, growth_table, rows_checked
 from benchmarks.reading import longest_task
 
-from review_companion.package.validate import validate
 from review_companion.review import open_review
+from review_companion.validate import validate
 
 pytestmark = pytest.mark.integration
 

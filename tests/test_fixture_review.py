@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from review_companion.model import Verdict
-from review_companion.package.validate import validate
 from review_companion.review import Review, open_review
+from review_companion.validate import validate
 
 ROOT = Path(__file__).parent / "fixture_review"
 

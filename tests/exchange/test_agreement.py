@@ -17,7 +17,7 @@ from review_companion.exchange.extraction_agreement import Comparison, Likeness,
 from review_companion.exchange.pairing import pair_rows
 from review_companion.exchange.workbook import export_xlsx
 from review_companion.package.package import load_package
-from review_companion.package.validate import validate
+from review_companion.validate import validate
 
 Edit = Callable[[str, str, str], None]
 

@@ -12,9 +12,9 @@ from review_companion.errors import CompanionError
 from review_companion.exchange.columns import new_column
 from review_companion.exchange.starting import start
 from review_companion.model import Verdict
-from review_companion.package.validate import validate
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.review import open_review
+from review_companion.validate import validate
 
 
 @pytest.fixture

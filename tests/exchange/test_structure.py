@@ -16,9 +16,9 @@ from review_companion.exchange.renaming import renaming
 from review_companion.exchange.yaml_text import claim_entries, pruned
 from review_companion.package.package import load_package
 from review_companion.package.problems import errors
-from review_companion.package.validate import validate
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.review import open_review
+from review_companion.validate import validate
 
 STUDY = "gamma-2004"
 

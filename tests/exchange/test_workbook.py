@@ -23,7 +23,7 @@ from review_companion.exchange.importing import Summary, import_xlsx
 from review_companion.exchange.reading import read_workbook
 from review_companion.exchange.workbook import export_xlsx
 from review_companion.package.package import load_package
-from review_companion.package.validate import validate
+from review_companion.validate import validate
 
 Edit = Callable[[str, str, str], None]
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)

@@ -15,7 +15,7 @@ from tests.fuzz.cases import FIXTURE, KINDS, run
 from tests.fuzz.mutations import change_value
 
 from review_companion.package.problems import errors
-from review_companion.package.validate import validate
+from review_companion.validate import validate
 
 pytestmark = pytest.mark.generative
 

@@ -15,8 +15,8 @@ from tests.conftest import ROOT
 from review_companion.package.as_printed import CODE, numbers_printed, unprinted
 from review_companion.package.damage import Table, read_file
 from review_companion.package.descriptor import TableSpec, read_specs
-from review_companion.package.validate import check_tables, validate
 from review_companion.stats.words import in_words
+from review_companion.validate import check_tables, validate
 
 Edit = Callable[[str, str, str], None]
 Mutant = tuple[TableSpec, int, str, str]

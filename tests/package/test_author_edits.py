@@ -12,7 +12,7 @@ import pytest
 
 from review_companion.package.cell_checks import expectation, names_in
 from review_companion.package.package import load_package
-from review_companion.package.validate import validate
+from review_companion.validate import validate
 
 Change = Callable[[Path], object]
 

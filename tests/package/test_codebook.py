@@ -61,20 +61,20 @@ def test_a_foreign_key_links_to_the_table_it_names_and_an_empty_one_to_its_own()
     assert "key of [doses](#doses)" in line(text, "| `parent`")
 
 
+def test_a_rule_is_told_as_it_is_written() -> None:
+    text = codebook(descriptor({"name": "a", "type": "number"}, rules=["a <= b", "b.given"]))
+    assert "Rules: `a <= b`; `b.given`." in text
+
+
 @pytest.mark.parametrize(
-    ("rule", "words"),
+    ("word", "words"),
     [
-        ({"at-most": ["a", "b"]}, "`a` and `b` are in ascending order"),
-        ({"within": ["a", "b", "c"]}, "`b` lies between `a` and `c`"),
-        ({"percent-of": ["a", "b", "c"]}, "`a` is `b` as a percentage of `c`"),
-        ({"required-with": ["a", "b"]}, "where `a` is given, so is `b`"),
-        ({"unique-together": ["a", "b"]}, "no two rows agree in `a` and `b`"),
-        ({"key-begins": ["a"], "severity": "warning"}, "the key begins with `a`"),
-        ({"adds-up": {"number": "a", "parent": "b"}}, "`a` of the rows with one `b` add up"),
+        ({"unique with": ["b", "c"]}, "unique together with `b` and `c`"),
+        ({"begins the key": True}, "begins the key"),
     ],
 )
-def test_a_rule_is_told_in_words(rule: dict[str, Any], words: str) -> None:
-    assert words in codebook(descriptor({"name": "a", "type": "number"}, rules=[rule]))
+def test_what_a_column_is_to_its_table_is_told(word: dict[str, Any], words: str) -> None:
+    assert words in line(codebook(descriptor({"name": "a", "type": "string", **word})), "| `a`")
 
 
 def test_the_columns_of_place_are_described_once() -> None:

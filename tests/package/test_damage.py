@@ -10,7 +10,7 @@ import pytest
 
 from review_companion.package.damage import read_table
 from review_companion.package.package import load_package
-from review_companion.package.validate import validate
+from review_companion.validate import validate
 
 COLUMNS = ("key", "number", "text")
 CLEAN = "key,number,text\na,1.50,für\nb,2,\n"

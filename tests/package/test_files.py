@@ -11,7 +11,7 @@ import pytest
 from review_companion.errors import CompanionError
 from review_companion.package.files import MOST_BYTES, files_within, read_bytes, read_text
 from review_companion.package.package import load_package
-from review_companion.package.validate import validate
+from review_companion.validate import validate
 
 MAKERS: dict[str, Callable[[Path], object]] = {
     "a pipe": os.mkfifo,

@@ -16,7 +16,7 @@ from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.problems import Problem
 from review_companion.package.published import read_tables
 from review_companion.package.slips import slips
-from review_companion.package.validate import check_tables, validate
+from review_companion.validate import check_tables, validate
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -12,7 +12,7 @@ from review_companion.package.as_printed import CODE
 from review_companion.package.cell_checks import column_check
 from review_companion.package.package import load_package
 from review_companion.package.problems import to_json
-from review_companion.package.validate import validate
+from review_companion.validate import validate
 
 Edit = Callable[[str, str, str], None]
 
@@ -60,7 +60,7 @@ def test_a_problem_is_one_line_with_file_row_key_column_value_and_expectation(
         ("samples.csv", "total,40,", "total,30-40,", "number", "type", "a range"),
         ("samples.csv", "total,40,", "total,40%,", "number", "type", "own columns"),
         ("samples.csv", "total,40,", "total,#REF!,", "number", "sheet-error", "error value"),
-        ("samples.csv", "beta-2003/lit", "alpha-2001/x", "sample", "rule/key-begins", "beta"),
+        ("samples.csv", "beta-2003/lit", "alpha-2001/x", "sample", "key", "begins with \"beta"),
         ("studies.csv", "Alpha,2001,", "Alpha,2001.0,", "year", "type", "a whole number"),
         ("studies.csv", "Alpha,2001,", "Alpha,1201,", "year", "minimum", "from 1990 to 2100"),
         ("studies.csv", ",1,Study", ",2,Study", "position", "unique", "another position"),
@@ -75,9 +75,11 @@ def test_a_problem_is_one_line_with_file_row_key_column_value_and_expectation(
         ("samples.csv", "total,40,", "total,40 persons,", "number", "type", 'write "40"'),
         ("corrections.csv", "2026-01-05", "05.01.2026", "date", "type", "year-month-day"),
         ("comparisons.csv", ",0.19,", ",1.19,", "p", "maximum", "from 0 to 1"),
-        ("comparisons.csv", "0.50,0.18", "1.50,0.18", "estimate", "rule/within", "upper (1.40)"),
-        ("comparisons.csv", "14,4,20,20", "14,24,20,", "lit_events", "rule/at-most", "lit_total"),
-        ("comparisons.csv", ",=,0.19", ",,0.19", "p_sign", "rule/required-with", "p is given"),
+        ("comparisons.csv", "0.50,0.18", "1.50,0.18", "estimate", "rule", "upper is 1.40"),
+        ("comparisons.csv", "14,4,20,20", "14,24,20,", "lit_events", "rule", "lit_total is 20"),
+        ("comparisons.csv", ",=,0.19", ",,0.19", "p_sign", "rule", "a value, since p is 0.19"),
+        ("flow.csv", "14,screened,removed,review,figure-1,off topic (14)",
+         "13,screened,removed,review,figure-1,off topic (13)", "number", "rule", ".total()"),
         ("findings.csv", "No difference,", "�,", "statement", "lost-character", "lost"),
         ("locators.csv", ",nights,", ",night,", "column", "locator", 'did you mean "nights"?'),
         ("locators.csv", "comparisons,", "comparison,", "resource", "locator", "comparisons"),
@@ -95,10 +97,6 @@ def test_a_damaged_cell_is_the_one_problem_of_its_file(
 @pytest.mark.parametrize(
     ("name", "old", "new", "column", "code"),
     [
-        ("comparisons.csv", "14,4,20,20,", "14,4,20,21,", "lit_percent", "rule/percent-of"),
-        ("comparisons.csv", "14,4,20,20,", "14,,20,21,", "lit_percent", "rule/percent-of"),
-        ("samples.csv", ",20,sleepers,50,", ",20,sleepers,52,", "percent", "rule/percent-of"),
-        ("flow.csv", "off-topic,Off topic,14", "off-topic,Off topic,13", "number", "rule/adds-up"),
         ("lamps.csv", ",Glow,amber", ",Glow ,amber", "name", "odd-text"),
         ("lamps.csv", ",Glow,amber", ",5-Apr,amber", "name", "odd-text"),
         ("lamps.csv", ",Glow,amber", ",GlÃ¶w,amber", "name", "odd-text"),
@@ -110,15 +108,6 @@ def test_what_a_source_may_really_print_is_a_warning(
     edit(name, old, new)
     told = [(p.column, p.code, p.severity) for p in validate(folder) if p.code != CODE]
     assert told == [(column, code, "warning")]
-
-
-@pytest.mark.parametrize("printed", ["12", "13"])
-def test_a_percentage_at_the_edge_of_rounding_is_consistent(
-    folder: Path, edit: Edit, printed: str
-) -> None:
-    edit("comparisons.csv", "14,4,20,20,", f"14,1,8,{printed},")
-    edit("comparisons.csv", "4/20 (20%)", f"1/8 ({printed}%)")
-    assert validate(folder) == []
 
 
 def test_every_problem_is_found_in_one_run_in_the_order_of_files_and_rows(
@@ -153,7 +142,7 @@ def test_keys_that_differ_in_case_alone_are_warned_of(folder: Path, edit: Edit) 
 def test_duplicate_studies_are_found(folder: Path, edit: Edit) -> None:
     edit("studies.csv", "Study Beta,2003", "Study Alpha,2001")
     edit("studies.csv", "Study Beta/ 2003", "Study Alpha/ 2001")
-    assert found(folder) == [("studies.csv", 3, "year", "rule/unique-together")]
+    assert found(folder) == [("studies.csv", 3, "year", "unique")]
 
 
 def test_a_row_in_a_quoted_line_break_keeps_spreadsheet_row_numbers(

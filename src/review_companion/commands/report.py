@@ -31,7 +31,7 @@ def check(arguments: argparse.Namespace) -> int:
     """Prints one line per problem; 1 if one of them is an error."""
     from ..package.generated import refresh
     from ..package.problems import errors, to_json
-    from ..package.validate import validate
+    from ..validate import validate
     from .parts import each
 
     folder = arguments.folder or project_root(arguments) / "data"

@@ -13,7 +13,7 @@ from ..package.damage import Table, read_file
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.links import key_problems
 from ..package.problems import Problem, errors
-from ..package.validate import check_tables
+from ..validate import check_tables
 from .merging import merge
 from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import Extraction, read_workbook

@@ -28,7 +28,7 @@ def check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None
     inner = replace(walk, chosen=RowRef(resource, ""))
     loops = (n.target for n in ast.walk(condition) if isinstance(n, ast.comprehension))
     bound = {target.id for target in loops if isinstance(target, ast.Name)}
-    for node in _outside_brackets(condition):
+    for node in outside_brackets(condition):
         if isinstance(node, ast.Name):
             _check_name(inner, node, bound)
         elif isinstance(node, ast.Attribute):
@@ -54,7 +54,7 @@ def require_allowed(
             raise ExpressionError(problem[0], hint=problem[1])
 
 
-def _outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
+def outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a condition that are about its own rows; names of functions left out."""
     yield node
     for child in ast.iter_child_nodes(node):
@@ -62,9 +62,9 @@ def _outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
             continue
         if isinstance(node, ast.Call) and child is node.func:
             if isinstance(child, ast.Attribute):
-                yield from _outside_brackets(child.value)
+                yield from outside_brackets(child.value)
             continue
-        yield from _outside_brackets(child)
+        yield from outside_brackets(child)
 
 
 def _check_name(walk: Walk, node: ast.Name, bound: set[str]) -> None:

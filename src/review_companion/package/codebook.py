@@ -8,19 +8,9 @@ from typing import Any
 
 from ..markup import templates
 from .descriptor import spec_of
-from .rules import RULES
 
 Json = Mapping[str, Any]
 
-RULE_WORDS = {
-    "at-most": "{0} are in ascending order",
-    "within": "{1} lies between {0} and {2}",
-    "percent-of": "{0} is {1} as a percentage of {2}",
-    "required-with": "where {0} is given, so is {1}",
-    "one-of": "one of {0} is given",
-    "unique-together": "no two rows agree in {0}",
-    "key-begins": "the key begins with {0}",
-}
 TITLE = "# Codebook: "
 PLACE = ("source", "section", "fragment", "status", "note")
 
@@ -51,7 +41,7 @@ def _links(table: Json) -> Mapping[str, str]:
 
 
 def _rules(table: Json) -> list[str]:
-    return list(filter(None, map(_rule, table["schema"].get("rules", ()))))
+    return [f"`{rule}`" for rule in table["schema"].get("rules", ())]
 
 
 def _allowed(field: Json, links: Mapping[str, str]) -> str:
@@ -68,23 +58,13 @@ def _allowed(field: Json, links: Mapping[str, str]) -> str:
     words += [f"{w} {limits[k]}" for k, w in (("minimum", "≥"), ("maximum", "≤")) if k in limits]
     if limits.get("unique"):
         words.append("unique")
+    if together := field.get("unique with"):
+        words.append(f"unique together with {' and '.join(f'`{c}`' for c in together)}")
+    if "begins the key" in field:
+        words.append("begins the key")
     if "pattern" in limits and field["name"] != "section":
         words.append(f"pattern `{limits['pattern']}`")
     return "; ".join(words)
-
-
-def _rule(rule: Json) -> str:
-    name, value = next((k, v) for k, v in rule.items() if k != "severity")
-    if name not in RULES or not RULES[name].accepts(value):
-        return ""  # validation says why
-    if isinstance(value, Mapping):
-        return f"`{value['number']}` of the rows with one `{value['parent']}` add up to its own"
-    columns = [f"`{column}`" for column in value]
-    if name in ("at-most", "one-of", "unique-together"):
-        columns = [" and ".join(columns)]
-    elif name == "required-with":
-        columns = [columns[0], " and ".join(columns[1:])]
-    return RULE_WORDS[name].format(*columns)
 
 
 _TEMPLATES = templates(

@@ -2,7 +2,7 @@
 
 The descriptor is what `schema.yml` asks for; `datapackage.json`, written from it for others, is
 read where there is no `schema.yml`. Relied on: schemas inline; one primary key, the first column;
-foreign keys of one column to the key of another resource; `rules` as `rules.py` knows them;
+foreign keys of one column to the key of another resource; `rules` that are texts;
 `printed` as `as_printed.py` does.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,13 +20,12 @@ from ..errors import CompanionError
 from .defaults import REVIEW, starts_from_defaults
 from .json_files import read_json
 from .problems import Problem, did_you_mean, errors
-from .rules import malformed
 from .schema import SCHEMA, lines, read_schema
 
 Descriptor = Mapping[str, Any]
 MONTH = "month"
 PACKAGE = "datapackage.json"
-_PART = re.compile(r"(?:field|rule) (\S+): ")
+_PART = re.compile(r"field (\S+): ")
 _LINE = re.compile(r":(\d+)$")
 
 
@@ -38,7 +37,7 @@ class TableSpec:
     path: str
     fields: tuple[Descriptor, ...]
     foreign_keys: Mapping[str, str]
-    rules: tuple[Mapping[str, Any], ...]
+    rules: tuple[str, ...]
     roles: tuple[Mapping[str, Any], ...]
 
     @cached_property
@@ -75,12 +74,8 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
         found = list(_faults(descriptor, tables)) or list(_frictionless_faults(_dump(descriptor)))
     rows = lines(folder) if found and has_schema(folder) else {}
     problems = [Problem(file, _row(rows, k, m), k, code="descriptor", message=m) for k, m in found]
-    specs = [
-        replace(spec, rules=tuple(r for r in spec.rules if not _rule_fault(r, spec, tables)))
-        for spec in tables.values()
-    ]
     others = [str(e["path"]) for e in entries if not is_table(e)]
-    return specs, others, problems
+    return list(tables.values()), others, problems
 
 
 def _unreadable(file: str, error: CompanionError) -> Problem:
@@ -92,7 +87,7 @@ def _unreadable(file: str, error: CompanionError) -> Problem:
 
 
 def _row(rows: Mapping[str, int], resource: str, message: str) -> int:
-    """The line of the field or rule that a fault begins with, else of its resource."""
+    """The line of the field that a fault begins with, else of its resource."""
     part = _PART.match(message)
     return rows.get(f"{resource}.{part[1]}" if part else resource, rows.get(resource, 0))
 
@@ -185,9 +180,6 @@ def _faults(descriptor: Descriptor, tables: Tables) -> Faults:
         yield from ((name, fault) for fault in _resource_faults(entry))
         if name in tables:
             yield from ((name, fault) for fault in _link_faults(entry, tables, declared))
-            for number, rule in enumerate(tables[name].rules, start=1):
-                if fault := _rule_fault(rule, tables[name], tables):
-                    yield name, f"rule {number}: {fault}"
 
 
 def _resource_faults(entry: Descriptor) -> Iterator[str]:
@@ -228,9 +220,12 @@ def _schema_faults(schema: Any) -> Iterator[str]:
 
 def _listed_faults(schema: Descriptor, columns: Sequence[str]) -> Iterator[str]:
     links = schema.get("foreignKeys", [])
-    if not isinstance(links, list) or not isinstance(schema.get("rules", []), list):
+    rules = schema.get("rules", [])
+    if not isinstance(links, list) or not isinstance(rules, list):
         yield '"foreignKeys" and "rules" are lists'
         return
+    if not all(isinstance(rule, str) for rule in rules):
+        yield 'a rule is an expression, such as "low <= high"'
     for link in links:
         if not isinstance(link, dict) or not isinstance(link.get("reference"), dict):
             yield 'a foreign key is an object with "fields" and "reference"'
@@ -250,12 +245,6 @@ def _link_faults(entry: Descriptor, tables: Tables, declared: Collection[str]) -
             yield f'foreign key to "{target}", which is no table here {hint}'.strip()
         elif _one(link["reference"].get("fields")) != tables[target].key:
             yield f'a foreign key to "{target}" refers to its key'
-
-
-def _rule_fault(rule: Any, spec: TableSpec, tables: Tables) -> str:
-    """Why a declared rule cannot be used, or ""."""
-    links = {c: tables[t].columns for c, t in spec.foreign_keys.items() if t in tables}
-    return malformed(rule, spec.columns, links)
 
 
 @lru_cache(maxsize=2048)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from .damage import Table
 from .descriptor import TableSpec
@@ -36,15 +37,38 @@ def key_problems(table: Table, key: str) -> Iterator[Problem]:
         first.setdefault(value, number)
 
 
-def unique_problems(table: Table, column: str) -> Iterator[Problem]:
-    """Values that stand twice in a column whose field says `unique`."""
-    first: dict[str, int] = {}
+def unique_problems(
+    table: Table, fields: Iterable[Mapping[str, Any]], wrong: Collection[tuple[int, str]] = ()
+) -> Iterator[Problem]:
+    """What stands twice: a `unique` column, or a column with others (`unique with: [study]`);
+    and keys that do not begin with the cell that `begins the key`, unless it is in `wrong`."""
+    key = table.columns[0]
+    for field in fields:
+        column, others = field["name"], field.get("unique with", [])
+        together = [*others, column]
+        unique = others or field.get("constraints", {}).get("unique")
+        if unique and column != key and set(together) <= set(table.columns):
+            yield from _repeated(table, together)
+        for number, cells in table.rows if "begins the key" in field else ():
+            value = cells.get(column, "")
+            begun = cells[key] == value or cells[key].startswith(f"{value}/")
+            if value and not begun and (number, column) not in wrong:
+                expected = f'a key that begins with "{value}/", its {column}'
+                yield table.problem(number, cells, key, expected=expected, code="key")
+
+
+def _repeated(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
+    """Rows that agree in all of the columns; rows in which all are blank are not compared."""
+    first: dict[tuple[str, ...], tuple[int, str]] = {}
     for number, cells in table.rows:
-        value = cells[column]
-        if value and value in first:
-            expected = f"another {column} than in row {first[value]}"
-            yield table.problem(number, cells, column, expected=expected, code="unique")
-        first.setdefault(value, number)
+        values = tuple(cells[column] for column in columns)
+        here = (number, cells[table.columns[0]])
+        if any(values) and (other := first.setdefault(values, here)) is not here:
+            note = f"row {other[0]} ({other[1]}) has the same"
+            expected = f"another {' and '.join(columns)}"
+            yield table.problem(
+                number, cells, columns[-1], expected=expected, message=note, code="unique"
+            )
 
 
 def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:

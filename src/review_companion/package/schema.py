@@ -4,9 +4,10 @@ A column is a line: its name, and in braces what it holds. Words alone are `inte
 `boolean`, `date` (text otherwise), `required`, `unique` and `not printed`; with a value stand
 `about`, `title` (where the name in plain words would not do), `key of` (the table whose rows it
 names), `one of`, `min`, `max`, `pattern`, `unit` and `printed`. The first column is the key of
-the table: required and unique without a word. The line `place:` stands for the columns that say
-where a row is printed, declared once under `place` at the top. What else stands at the top
-(name, title, licences …) goes into the descriptor as it is.
+the table: required and unique without a word; it begins with the column that `begins the key`.
+Rules of a table are expressions that hold for each row (see `expressions.rules`). The line
+`place:` stands for the columns that say where a row is printed, declared once under `place` at
+the top. What else stands at the top (name, title, licences …) goes into the descriptor as it is.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from .yaml_files import Node, mappings, read_yaml
 SCHEMA = "schema.yml"
 PLACE = "place"
 TYPES = ("integer", "number", "boolean", "date")
-WORDS = (*TYPES, "required", "unique", "not printed", "worded")
+WORDS = (*TYPES, "required", "unique", "not printed", "worded", "begins the key")
 VALUED = (
     "about", "title", "key of", "one of", "min", "max", "pattern", "unit", "printed",
     "words", "beside", "of", "same as", "among", "by", "exempt", "named",
-    "with", "without", "rows in",
+    "with", "without", "rows in", "unique with",
 )  # fmt: skip
 CHECKED = (
     "words", "beside", "of", "same as", "among", "by", "exempt", "named", "with", "without",
-    "rows in",
+    "rows in", "unique with",
 )  # fmt: skip
 OF_A_TABLE = ("title", "about", "path", "columns", "rules", "roles")
 ROLE = (
@@ -64,14 +65,12 @@ def read_schema(folder: Path) -> Json:
 
 
 def lines(folder: Path) -> Mapping[str, int]:
-    """The lines of `schema.yml` where tables (`ages`), columns (`ages.years`), rules stand."""
+    """The lines of `schema.yml` where tables (`ages`) and columns (`ages.years`) stand."""
     found: dict[str, int] = {}
     for name, table in read_yaml(folder / SCHEMA)["tables"].items():
         found[name] = table.line
         for column, spec in table["columns"].items():
             found[f"{name}.{column}"] = getattr(spec, "line", table.line)
-        for number, rule in enumerate(table.get("rules") or (), start=1):
-            found[f"{name}.{number}"] = getattr(rule, "line", table.line)
     return found
 
 
@@ -94,14 +93,20 @@ def _resource(name: str, tables: Node, place: Node) -> Json:
     schema: Json = {"fields": fields, "primaryKey": fields[0]["name"]}
     if links := [_link(c, spec, name, tables) for c, spec in columns if "key of" in spec]:
         schema["foreignKeys"] = links
-    if table.get("rules"):
-        mappings(table, "rules")  # raises where one is no mapping
+    _require_texts(table)
     if table.get("roles"):
         for role in mappings(table, "roles"):
             _require_columns(cast(Node, role), name, [field["name"] for field in fields])
     schema |= {word: _plain(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path") or f"{name}.csv")}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
+
+
+def _require_texts(table: Node) -> None:
+    rules = table.get("rules") or []
+    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
+        hint = "each is a line such as `- low <= high`"
+        raise CompanionError("“rules” is a list of expressions", where=table.where, hint=hint)
 
 
 def _columns(columns: Node, place: Node) -> Iterator[tuple[str, Node]]:
@@ -165,6 +170,8 @@ def _field(name: str, spec: Node) -> Json:
     if limits:
         found["constraints"] = limits
     found |= {word: _plain(spec[word]) for word in CHECKED if word in spec}
+    if "begins the key" in spec:
+        found["begins the key"] = True
     if "worded" in spec:
         found["worded"] = _plain(spec["worded"]) or True
     if "unit" in spec:

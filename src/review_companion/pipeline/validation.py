@@ -18,7 +18,7 @@ def check_data(root: Path, state: str | None) -> tuple[str, ...]:
     if passed is not None and passed.exists():
         return tuple(passed.read_text("utf-8").splitlines())
     from ..package.problems import errors
-    from ..package.validate import validate
+    from ..validate import validate
 
     problems = validate(root / "data")
     wrong = errors(problems)

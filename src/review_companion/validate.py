@@ -10,21 +10,22 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from ..errors import CompanionError
-from ..limits import TooMuch, bounded
-from . import as_printed, corrections, rules
-from .cell_checks import ColumnCheck, column_check
-from .consequences import ABOUT_ROWS, causes, emptied, without
-from .damage import UNDECLARED, Table, read_file
-from .defaults import starts_from_defaults
-from .descriptor import PACKAGE, TableSpec, has_schema, read_specs
-from .files import foreign, read_text
-from .links import key_problems, link_problems, locator_problems, unique_problems
-from .problems import Problem, errors, shown
-from .published import read_tables
-from .schema import SCHEMA, lines
-from .slips import slips
-from .yaml_files import parse_yaml
+from .errors import CompanionError
+from .expressions.rules import broken
+from .limits import TooMuch, bounded
+from .package import as_printed, corrections
+from .package.cell_checks import ColumnCheck, column_check
+from .package.consequences import ABOUT_ROWS, causes, emptied, without
+from .package.damage import UNDECLARED, Table, read_file
+from .package.defaults import starts_from_defaults
+from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
+from .package.files import foreign, read_text
+from .package.links import key_problems, link_problems, locator_problems, unique_problems
+from .package.problems import Problem, errors, shown
+from .package.published import read_tables
+from .package.schema import SCHEMA, lines
+from .package.slips import slips
+from .package.yaml_files import parse_yaml
 
 PLACE = re.compile(r":(\d+)$")
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
@@ -110,21 +111,16 @@ def check_tables(
         if spec.name in keyed:
             problems += key_problems(keyed[spec.name], spec.columns[0])
             problems += link_problems(spec, {**linked, spec.name: keyed[spec.name]})
-            problems += _broken_rules(spec, corrected[spec.name], linked, problems)
+            table = keyed[spec.name]
+            wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
+            problems += unique_problems(table, spec.fields, wrong)
+    problems += broken(specs, linked, {(p.file, p.row, p.column) for p in errors(problems)})
     problems += locator_problems(keyed)
     prints = as_printed.unprinted([s for s in specs if s.name in keyed], tables, corrected)
     problems += prints
     if not errors(problems):
         problems += slips([s for s in specs if s.name in keyed], keyed, printed)
     return causes(problems)
-
-
-def _broken_rules(
-    spec: TableSpec, table: Table, linked: Tables, problems: Iterable[Problem]
-) -> list[Problem]:
-    others = {c: linked[t] for c, t in spec.foreign_keys.items() if t in linked}
-    wrong = {(p.row, p.column) for p in problems if p.file == table.file and p.severity == "error"}
-    return rules.broken(table, spec.rules, spec.types, others, wrong)
 
 
 def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
@@ -138,8 +134,6 @@ def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
         except TooMuch as error:
             note = f"{error.what} on these values: write a simpler one in datapackage.json"
             yield Problem(table.file, column=column, code="pattern", message=note)
-        if descriptor.get("constraints", {}).get("unique") and column != spec.key:
-            yield from unique_problems(table, column)
 
 
 def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[Problem]:

@@ -1,0 +1,115 @@
+"""Rules of the schema: conditions that hold for every row of a table.
+
+A rule is an expression that has the row's columns by name: `ci_low <= estimate <= ci_high`,
+`value.given == unit.given`. It is open, and nobody's mistake, where a cell that it compares is
+empty. What may be so in print (a percentage that is not that of its count) is no rule: standing
+checks of the claims make findings of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+
+from ..errors import CompanionError
+from ..package.damage import Table
+from ..package.descriptor import PACKAGE, TableSpec
+from ..package.package import Package, Resource
+from ..package.problems import Problem
+from ..package.yaml_files import Written
+from .checking import outside_brackets
+from .evaluator import Evaluator, identifier
+from .expression_errors import located
+from .parse import parse
+from .reads import RowRef
+
+Cells = Mapping[str, str]
+Cell = tuple[str, int, str]  # file, row, column
+
+
+def broken(
+    specs: Iterable[TableSpec], tables: Mapping[str, Table], wrong: Collection[Cell]
+) -> Iterator[Problem]:
+    """The rows that break a rule, and the rules that cannot be read.
+
+    `wrong` are cells that are in error already: nothing is made of what they hold.
+    """
+    known = {spec.name: spec for spec in specs if spec.name in tables}
+    resources = {name: _resource(spec, tables[name], wrong) for name, spec in known.items()}
+    evaluator = Evaluator(Package(Path(), {}, resources), {})
+    for name, spec in known.items():
+        for rule in spec.rules:
+            try:
+                yield from _rows(rule, evaluator, resources[name], tables[name])
+            except CompanionError as error:
+                if set(spec.foreign_keys.values()) <= set(known):  # else a table cannot be read
+                    yield _unreadable(rule, located(error, rule), name)
+
+
+def _resource(spec: TableSpec, table: Table, wrong: Collection[Cell]) -> Resource:
+    """The table as far as its cells can be read; what is wrong or missing is an empty cell."""
+    rows = {
+        cells[spec.key]: {
+            c: "" if (table.file, number, c) in wrong else cells.get(c, "") for c in spec.columns
+        }
+        for number, cells in table.rows
+    }
+    declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules, spec.roles)
+    return Resource(*declared, rows)
+
+
+def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> Iterator[Problem]:
+    parts = list(_parts(rule))  # first: a bracket too many must not close the one around the rule
+    left = {row.key for row in _against(rule, evaluator, resource)}
+    cells = {row[resource.key]: (number, row) for number, row in table.rows}
+    for part in parts if left else ():
+        for row in _against(part, evaluator, resource):
+            if row.key in left:
+                left.remove(row.key)
+                number, found = cells[row.key]
+                column, what = _said(part, resource.rows[row.key])
+                yield table.problem(number, found, column, code="rule", **what)
+
+
+def _against(rule: str, evaluator: Evaluator, resource: Resource) -> Iterable[RowRef]:
+    """The rows of which a condition is false."""
+    start = f"{identifier(resource.name)}[not ("
+    if isinstance(rule, Written):
+        start += " " * (rule.column == len(start))  # a column of 0 would be none
+        file, line, column = rule.file, rule.line, rule.column - len(start)
+        return evaluator.rows(Written(f"{start}{rule})]", file, line, column)).rows
+    return evaluator.rows(f"{start}{rule})]").rows
+
+
+def _parts(rule: str) -> Iterator[str]:
+    """The conditions that “and” joins, a chain of comparisons one by one."""
+    waiting = [parse(rule)]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            waiting = [*node.values, *waiting]
+        elif isinstance(node, ast.Compare) and len(node.ops) > 1:
+            sides = zip(node.ops, pairwise((node.left, *node.comparators)), strict=True)
+            waiting = [*(ast.Compare(a, [sign], [b]) for sign, (a, b) in sides), *waiting]
+        else:
+            yield re.sub(r"Decimal\('([^']+)'\)", r"\1", ast.unparse(node))
+
+
+def _said(part: str, cells: Cells) -> tuple[str, dict[str, str]]:
+    """The column that a broken condition is about, and what is expected of it."""
+    names = (node for node in outside_brackets(parse(part)) if isinstance(node, ast.Name))
+    own = [node.id for node in sorted(names, key=lambda n: n.col_offset) if node.id in cells]
+    given = {name: f"{name} is {cells[name]}" for name in own if cells[name]}
+    if empty := [name for name in own if name not in given]:
+        since = f", since {' and '.join(given.values())}" if given else ""
+        return empty[0], {"expected": f"a value{since or ' in one of ' + ', '.join(empty)}"}
+    return own[0], {"expected": part, "message": "; ".join(list(given.values())[1:])}
+
+
+def _unreadable(rule: str, error: CompanionError, name: str) -> Problem:
+    file, line = getattr(rule, "file", "") or PACKAGE, getattr(rule, "line", 0)
+    said = "; ".join(filter(None, (error.what, error.hint)))
+    return Problem(file, line, name, code="descriptor", message=f"the rule “{rule}”: {said}")
