@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from tests.chromium import violations
 
 from review_companion.evidence.appendix import Appendix, appendix, grouped
-from review_companion.evidence.entry_html import escape, formula_html, listed
 from review_companion.evidence.places import Places
 from review_companion.evidence.trace_entries import Entry, entries, entry
 from review_companion.review import Review
@@ -35,6 +36,10 @@ def test_tables_of_one_caption_are_one_list(review: Review) -> None:
     assert tables == set(declared)
 
 
+def listed(found: Entry) -> str:
+    return Appendix({"One": (found,)}).to_html()
+
+
 def of(review: Review, name: str, most: int) -> Entry:
     trace = next(trace for trace in review.traces() if trace.name == name)
     return entry(trace, review.package, Places(review.package), most=most)
@@ -45,7 +50,7 @@ def test_of_many_cells_those_are_shown_that_the_text_repeats(review: Review) -> 
     assert {c.value for place in found.places for c in place.cells} <= {"0.50", "0.18", "1.40"}
     assert len(found.places) > 0
     assert found.rest
-    assert "comparisons, alpha 2001, awake" in listed([found], {}, "").lower()
+    assert "comparisons, alpha 2001, awake" in listed(found).lower()
 
 
 def test_of_a_count_the_rows_counted_are_shown(review: Review) -> None:
@@ -60,7 +65,7 @@ def test_cells_that_decide_nothing_are_counted(review: Review) -> None:
     found = of(review, "sleepers-total", 1)
     assert not found.places
     assert sum(number for _, number in found.rest) == len(found.trace.result.read)
-    assert f"{len(found.trace.result.read)} cells of samples" in listed([found], {}, "")
+    assert f"{len(found.trace.result.read)} cells of samples" in listed(found)
 
 
 def test_verdicts_bases_and_rows_are_told_in_words(whole: Appendix) -> None:
@@ -84,13 +89,12 @@ def test_a_formula_that_several_entries_share_is_listed_once(whole: Appendix) ->
     assert used == set(re.findall(r"<li id=(f\d+)", page))
 
 
-def test_an_expression_is_shown_as_written_with_labels_on_hover(whole: Appendix) -> None:
-    assert "<code>count(studies)</code>" in whole.to_html()
-    labelled = formula_html("sleepers_total / 2", 'sleepers_total: "all" sleepers')
-    assert labelled == (
-        '<code title="sleepers_total: &quot;all&quot; sleepers">sleepers_total / 2</code>'
-    )
-    assert formula_html("number of statements", None) == "<i>number of statements</i>"
+def test_an_expression_is_shown_as_written_with_labels_on_hover(review: Review) -> None:
+    found = of(review, "amber-studies", 14)
+    names = 'lamps: "all" lamps'
+    assert f'<code title="{escape(names)}">' in listed(replace(found, names=names))
+    assert "<code>" in listed(replace(found, names=""))
+    assert "<i>" in listed(replace(found, names=None))
 
 
 def test_groups_are_no_landmarks(whole: Appendix) -> None:

@@ -6,23 +6,38 @@ appendix(review)
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from ..markup import templates
 from ..model import Trace
 from ..review import Review
 from ..sections import code_words
 from ..tables.traced import markup
-from .entry_html import FEW, PLAIN, Numbers, counted, described, listed, places_list
+from .entry_words import FEW, checked, counted, filters, lines
 from .trace_entries import Entry, PlaceRead, anchor, entries
 
 MOST_LETTERS = 40  # of a formula that is repeated rather than listed
 LISTS = "application/vnd.companion.trace-lists+json"
 UNPARSED = "<!--| quarto-html-table-processing: none -->"  # Quarto would parse each of the rows
+PLAIN = "the cells read, in the order of the printed table’s cell"
+AGREES = "The article agrees with itself here."
+HEADS = ("Name", "Value", "How", "Cells")
+
+Numbers = Mapping[PlaceRead | str, int]
+
+
+_TEMPLATES = templates(
+    Path(__file__).parent / "templates",
+    markup=markup,
+    lines=lines,
+    filters=filters,
+    checked=checked,
+)
 
 
 @dataclass(frozen=True)
@@ -33,16 +48,12 @@ class Appendix:
 
     def to_html(self) -> str:
         """The entries in full. It goes into the page as it is, without being parsed."""
-        numbers = self.places()
-        parts = [
-            f'<div class="trace-group"><h4>{html.escape(title)}</h4>\n'
-            f"{_entries(found, numbers, title)}\n</div>"
-            for title, found in self.groups.items()
-        ]
         every = (entry for found in self.groups.values() for entry in found)
         names = {entry.trace.result.formula: entry.names for entry in every}
-        where = f'<div class="trace-group">\n{places_list(numbers, names)}\n</div>'
-        return '<div class="traces">\n' + "\n".join([*parts, where]) + "\n</div>"
+        return _filled(
+            "entries.html", groups=self.groups, numbers=self.places(), names=names,
+            PLAIN=PLAIN, AGREES=AGREES,
+        )  # fmt: skip
 
     def places(self) -> Numbers:
         """The places and formulas that several entries name, with their numbers in their lists."""
@@ -79,12 +90,6 @@ def entries_in(output: Mapping[str, Any]) -> str:
     return "".join(output["text/html"]).removeprefix(f"{UNPARSED}\n")
 
 
-def _entries(found: Sequence[Entry], numbers: Numbers, title: str) -> str:
-    if all(entry.claim for entry in found):
-        return "\n".join(described(entry, numbers) for entry in found)
-    return listed(found, numbers, title)
-
-
 def _numbered(things: Iterable[PlaceRead | str]) -> Iterator[tuple[PlaceRead | str, int]]:
     """Those that occur more than once, numbered."""
     several = (thing for thing, times in Counter(things).items() if times > 1)
@@ -114,10 +119,6 @@ def grouped(review: Review, found: Iterable[Entry]) -> Appendix:
     return Appendix({title: tuple(some) for title, some in groups.items()})
 
 
-HEADS = ("Name", "Value", "How", "Cells")
-WIDTHS = (22, 14, 38, 26)
-
-
 def compact(entries: Iterable[Entry], title: str) -> dict[str, Any]:
     """A list for paper: title, heads, and rows of an anchor and four texts.
 
@@ -130,20 +131,11 @@ def compact(entries: Iterable[Entry], title: str) -> dict[str, Any]:
 
 def as_table(found: Mapping[str, Any]) -> str:
     """A list as an HTML table, for a PDF that another template sets; the anchors are its rows'."""
-    widths = "".join(f'<col style="width:{width}%">' for width in WIDTHS)
-    heads = "".join(f'<th scope="col">{head}</th>' for head in found["heads"])
-    rows = "\n".join(_table_row(*row) for row in found["rows"])
-    return (
-        f'<table class="trace-list"><caption>{html.escape(found["title"])}</caption>'
-        f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
-        f"<tbody>\n{rows}\n</tbody></table>"
-    )
+    return _filled("trace_list.html", **found)
 
 
-def _table_row(name: str, *texts: str) -> str:
-    head, *cells = (markup(text).replace("\n", "<br>") for text in texts)
-    found = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr id="{name}"><th scope="row">{head}</th>{found}</tr>'
+def _filled(name: str, **fields: Any) -> str:
+    return _TEMPLATES.get_template(name).render(fields).rstrip("\n")
 
 
 def _by_row(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
