@@ -56,6 +56,6 @@ def test_what_a_table_is_made_of_is_folded(review: Review) -> None:
     assert {"samples", "studies"} <= set(made.frames)
     shown = made._repr_html_()
     assert shown.count("<details>") == len(made.frames) + 1
-    assert "one(&#x27;samples&#x27;" in shown
+    assert "one(&#39;samples&#39;" in shown
     assert made["studies"].equals(review.frame("studies"))
     assert "studies (3 rows)" in repr(made)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+from ..markup import templates
 from ..review import Review
 from .digests import combined, input_digests
 from .manifest import locked_versions
@@ -18,6 +19,7 @@ PARTS = {
 }
 PROGRAM = "review-companion"
 NAMED = ("pypandoc-binary", "typst", "nbclient", "pandas", "matplotlib")
+_TEMPLATES = templates(Path(__file__).parent / "templates")
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,7 @@ class Inventory:
 
     def to_html(self) -> str:
         """Two tables."""
-        digests = {
-            name: f"<code>{' '.join(_split(digest))}</code>"
-            for name, digest in self.digests.items()
-        }
-        versions = {name: html.escape(version) for name, version in self.versions.items()}
-        return (
-            f"{_table('Part', 'SHA-256 over its files', digests)}\n"
-            f"{_table('Program or library', 'Version', versions)}"
-        )
+        return _TEMPLATES.get_template("inventory.html").render(inventory=self)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         lines = [f"{name}: {digest}" for name, digest in self.digests.items()]
@@ -54,17 +48,3 @@ def inventory(review: Review) -> Inventory:
     locked = locked_versions(review.root / "requirements.lock")
     libraries = {name: locked[name] for name in NAMED if name in locked}
     return Inventory(digests, {PROGRAM: version(PROGRAM), **libraries})
-
-
-def _split(digest: str) -> list[str]:
-    return [digest[at : at + 16] for at in range(0, len(digest), 16)]
-
-
-def _table(head: str, other: str, rows: Mapping[str, str]) -> str:
-    body = "".join(
-        f'<tr><th scope="row">{name}</th><td>{text}</td></tr>' for name, text in rows.items()
-    )
-    return (
-        f'<table class="inventory"><thead><tr><th scope="col">{head}</th>'
-        f'<th scope="col">{other}</th></tr></thead><tbody>{body}</tbody></table>'
-    )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model import Claim
 from .findings import parted
 from .ledger_tables import by_matter, has_card, open_findings
-from .traced import Cell, TracedTable, markup
+from .traced import TracedTable, filled, markup
 
 NOTHING = ("", "–")
 OPEN_TITLE = "What does not add up"
@@ -42,29 +41,28 @@ class Dossier:
 
     def to_html(self) -> str:
         """Heading, sentences and findings; beside them the facts, several rows as a table."""
-        facts = "".join(_fact(*fact) for table in self.tables for fact in _only_row(table))
-        beside = f'<table class="companion facts"><tbody>{facts}</tbody></table>' if facts else ""
-        several = [_several(table) for table in self.tables if len(table.rows) > 1]
-        return "\n".join(
-            [
-                f'<h2 id="{self.anchor}">{markup(self.title)}</h2>',
-                f'<div class="dossier"><div>{"".join(self._said())}</div>{beside}</div>',
-                *(NAMED.sub("", table) for table in several),
-            ]
-        )
-
-    def _said(self) -> Iterator[str]:
-        for header, name, cell, _ in _only_row(self.says) if self.says else ():
-            yield f"<p><strong>{header}.</strong> {_traced(name, cell)}</p>"
         weighty = [claims[0] for claims in by_matter(filter(has_card, self.claims)).values()]
         alone = [c for c in weighty if len(c.studies) < 2]
-        if alone:
-            yield f"<p><strong>{OPEN_TITLE}.</strong></p><ul>{''.join(map(_told, alone))}</ul>"
-        told = [_linked(c.matter or c.found or c.label, c) for c in weighty if c not in alone]
-        if not all(map(has_card, self.claims)):
-            told.append(SMALLER)
-        if told:
-            yield f"<p><strong>{'Also' if alone else OPEN_TITLE}:</strong> {'; '.join(told)}.</p>"
+        return filled(
+            "dossier.html",
+            page=self,
+            said=list(_only_row(self.says)) if self.says else [],
+            facts=[fact for table in self.tables for fact in _only_row(table)],
+            alone=[(c, parted(SENTENCE_END.split(c.explanation, maxsplit=1)[0])) for c in alone],
+            others=[c for c in weighty if c not in alone],
+            smaller=[] if all(map(has_card, self.claims)) else [SMALLER],
+            several=[_several(table) for table in self.tables if len(table.rows) > 1],
+            OPEN_TITLE=OPEN_TITLE,
+        )
+
+
+class Fact(NamedTuple):
+    """One cell of a row: its column's header, its trace, its text, and a claim about it."""
+
+    header: str
+    trace: str
+    text: str
+    flag: Claim | None
 
 
 @dataclass(frozen=True)
@@ -117,22 +115,6 @@ def _omitted(table: TracedTable, omit: Collection[str]) -> set[str]:
     return {c.id for c in table.columns if {c.id, f"{table.name}/{c.id}"} & set(omit)}
 
 
-def _told(claim: Claim) -> str:
-    """A finding about this row alone, with the first sentence of its reason."""
-    found = html.escape(claim.found or claim.label)
-    verdict = f'<span class="verdict {claim.verdict}">{_linked(claim.verdict.words, claim)}</span>'
-    reason = "".join(
-        _linked(piece, claim) if is_number else html.escape(piece)
-        for piece, is_number in parted(SENTENCE_END.split(claim.explanation, maxsplit=1)[0])
-    )
-    return f"<li><strong>{found[:1].upper()}{found[1:]}.</strong> {reason} {verdict}</li>"
-
-
-def _linked(text: str, claim: Claim) -> str:
-    name = html.escape(f"claim/{claim.id}")
-    return f'<span class="traced" data-trace="{name}">{html.escape(text)}</span>'
-
-
 def _several(table: TracedTable) -> str:
     """The rows as a table of the columns in which there is something."""
     empty = {
@@ -140,24 +122,15 @@ def _several(table: TracedTable) -> str:
         for place, column in enumerate(table.columns)
         if all(row[place].text in NOTHING for row in table.rows.values())
     }
-    caption = f"<caption>{html.escape(table.caption)}</caption>\n<thead>"
-    return DASH.sub("–", table.without(empty).to_html()).replace("<thead>", caption, 1)
+    plain = NAMED.sub("", DASH.sub("–", table.without(empty).to_html()))
+    return plain.replace("<thead>", f"<caption>{markup(table.caption)}</caption>\n<thead>", 1)
 
 
-def _only_row(table: TracedTable) -> Iterator[tuple[str, str, Cell, str]]:
-    """Header, trace, cell and flag of what the only row holds; nothing for several rows."""
+def _only_row(table: TracedTable) -> Iterator[Fact]:
+    """What the only row holds; nothing for several rows."""
     for key, cells in table.rows.items() if len(table.rows) == 1 else ():
         for column, cell in zip(table.columns, cells, strict=True):
             if cell.text in NOTHING:
                 continue
-            name = html.escape(table.trace_name(key, column))
-            header = html.escape(MARK.sub("", column.header))
-            yield header, name, cell, table.flag(key, column)
-
-
-def _fact(header: str, name: str, cell: Cell, flag: str) -> str:
-    return f'<tr><th scope="row">{header}</th><td>{_traced(name, cell)}{flag}</td></tr>'
-
-
-def _traced(name: str, cell: Cell) -> str:
-    return f'<span class="traced" data-trace="{name}">{markup(cell.text)}</span>'
+            header, trace = MARK.sub("", column.header), table.trace_name(key, column)
+            yield Fact(header, trace, cell.text, table.flag(key, column))

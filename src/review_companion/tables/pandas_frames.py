@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from ..expressions.value_text import as_text
 from ..model import EVERY, Origin, Result, Value
 from ..package.package import Package, Resource
 from ..sections import code_words
+from .traced import filled
 
 if TYPE_CHECKING:
     import pandas
@@ -67,29 +67,12 @@ class Extraction:
         return self.frames[resource]
 
     def _repr_html_(self) -> str:
-        parts = [
-            _folded(f"{name}: {len(frame)} rows", frame.to_html(na_rep="", max_rows=None))
-            for name, frame in self.frames.items()
-        ]
-        made = "".join(
-            f"<tr><th scope='row'>{html.escape(column)}</th>"
-            f"<td><code>{html.escape(' '.join(text.split()))}</code></td></tr>"
-            for column, text in self.columns.items()
-        )
-        parts.append(_folded(f"How the columns of {self.name} are made", f"<table>{made}</table>"))
-        return "\n".join(parts)
+        return filled("extraction.html", data=self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name} ({len(frame)} rows)" for name, frame in self.frames.items())
         return f"{self.name} is made of {shown}"
 
-
-def _folded(title: str, content: str) -> str:
-    return f"<details><summary>{html.escape(title)}</summary>\n{content}\n</details>"
-
-
-if TYPE_CHECKING:
-    import pandas
 
 MOST_CELLS = 200
 
@@ -132,10 +115,4 @@ class Answer:
     def _repr_html_(self) -> str:
         cells = self.cells
         shown = cells.head(MOST_CELLS).to_html(index=False)
-        more = f"<p>and {len(cells) - MOST_CELLS} more</p>" if len(cells) > MOST_CELLS else ""
-        return (
-            f"<p><code>{html.escape(self.result.formula)}</code> = "
-            f"<strong>{html.escape(self.text)}</strong></p>\n"
-            f"<details><summary>{len(self.result.read)} cells read, "
-            f"{len(self.result.looked)} looked at</summary>\n{shown}\n{more}</details>"
-        )
+        return filled("answer.html", answer=self, shown=shown, more=len(cells) - MOST_CELLS)

@@ -6,9 +6,11 @@ import html
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CompanionError
+from ..markup import templates
 from ..model import Claim, Result, Trace
 from ..package.files import csv_text
 from ..sections import in_words
@@ -43,6 +45,11 @@ class Cell:
     text: str
     result: Result
     variant: str = ""
+
+    @property
+    def shows_result(self) -> bool:
+        """Whether its text has the figures of a comparison."""
+        return RESULT.search(self.text) is not None
 
 
 @dataclass(frozen=True)
@@ -135,66 +142,27 @@ class TracedTable:
 
     def to_html(self) -> str:
         """A real table: header cells with scope, every body cell traced."""
-        classes = " ".join(("companion", *self.classes))
-        head = "".join(
-            f'<th scope="col"{_attributes(column)}>{markup(column.header)}</th>'
-            for column in self.columns
-        )
-        body = "\n".join(self._html_row(key, cells) for key, cells in self.rows.items())
-        body = body or f'<tr><td colspan="{len(self.columns)}">{NOTHING}</td></tr>'
-        table = (
-            f'<table class="{classes}" data-table="{html.escape(self.name)}">\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-        )
-        notes = "".join(f'<p class="table-note">{markup(note)}</p>\n' for note in self.notes)
-        return f'{table}\n<div class="table-notes">\n{notes}</div>' if notes else table
+        return filled("table.html", table=self, NOTHING=NOTHING)
 
-    def _html_row(self, key: str, cells: tuple[Cell, ...]) -> str:
-        parts = []
-        for index, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
-            name = html.escape(self.trace_name(key, column))
-            inner = markup(cell.text)
-            if column.linked and inner:
-                inner = f'<span class="traced" data-trace="{name}">{inner}</span>'
-            inner += self.flag(key, column)
-            if index == 0 and self.row_link:
-                inner += self._link(key, cell.text)
-            tag = "th" if index == 0 else "td"
-            scope = ' scope="row"' if index == 0 else ""
-            style = _aligned(column) or (' class="result"' if RESULT.search(cell.text) else "")
-            parts.append(f"<{tag}{scope}{style}>{inner}</{tag}>")
-        return f"<tr>{''.join(parts)}</tr>"
-
-    def flag(self, key: str, column: Column) -> str:
-        """The verdict of a claim about the cell, leading to it; empty where there is none."""
-        claim = self.flags.get(f"{key}/{column.id}")
-        if claim is None:
-            return ""
-        name = html.escape(f"claim/{claim.id}")
-        verdict = f'<span class="traced" data-trace="{name}">{claim.verdict.words}</span>'
-        return f' <span class="flag">[{verdict}]</span>'
-
-    def _link(self, key: str, text: str) -> str:
-        target = html.escape(self.row_link + key.split("/")[0])
-        label = html.escape(f"All about {text}")
-        return f'\u00a0<a class="row-link" href="#{target}" aria-label="{label}">→</a>'
+    def flag(self, key: str, column: Column) -> Claim | None:
+        """The claim about a cell whose verdict stands beside it, if there is one."""
+        return self.flags.get(f"{key}/{column.id}")
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.to_html(), "text/plain": self.to_markdown()}
 
 
-def _attributes(column: Column) -> str:
-    return _aligned(column) + (f' data-filter="{column.filter}"' if column.filter else "")
-
-
-def _aligned(column: Column) -> str:
-    """Numbers stand to the right: by the style sheet on the page, by the filter in the PDF."""
-    return ' class="num"' if column.align == "right" else ""
-
-
 def markup(text: str) -> str:
     """Text as HTML, footnote marks `^a` as superscripts."""
     return _MARK.sub(r"<sup>\1</sup>", html.escape(text))
+
+
+_TEMPLATES = templates(Path(__file__).parent / "templates", markup=markup)
+
+
+def filled(name: str, **fields: Any) -> str:
+    """A template of `templates/`, filled in."""
+    return _TEMPLATES.get_template(name).render(fields).rstrip("\n")
 
 
 def _plain(value: Any) -> Any:
