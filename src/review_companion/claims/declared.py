@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from ..errors import CompanionError, most_like
+from ..errors import CompanionError
+from ..expressions.expression_errors import nearest
 from ..model import BASES, Verdict
-from ..package.yaml_files import Written
+from ..package.yaml_nodes import place_of
 
 PREFIX = "auto/"  # of the names of standing checks
 SEVERITIES = ("note", "minor", "moderate", "major")
@@ -123,40 +123,12 @@ def complete(claim: Declared) -> Declared:
 
 def check_words(claim: Declared) -> None:
     """Raises CompanionError for a word that is none of those that its key allows."""
-    one_of(claim.basis, BASES, "basis", claim.where)
-    one_of(claim.severity, SEVERITIES, "severity", claim.where)
-    one_of(claim.concerns, CONCERNS, "concern", claim.where)
-    one_of(claim.judged, list(map(str, Verdict)), "verdict", claim.where)
-
-
-def one_of(text: str, known: Collection[str], what: str, where: str) -> None:
-    """Raises CompanionError for a text that is not among the known ones."""
-    if text and text not in known:
-        place = place_of(text, where)
-        raise CompanionError(
-            f"“{text}” is no {what}", where=place, hint=nearest(text, known, "known")
-        )
-
-
-def nearest(text: str, known: Collection[str], listed: str) -> str:
-    """The known word most like this one, or all of them."""
-    near = most_like(text, known)
-    return f"did you mean “{near}”?" if near else f"{listed}: {', '.join(known)}"
-
-
-def place_of(text: Any, otherwise: str) -> str:
-    """File and line of a text that knows them."""
-    known = isinstance(text, Written) and text.file
-    return f"{text.file}:{text.line}" if known else otherwise
-
-
-def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: str = "") -> None:
-    """Raises CompanionError for a key that is not known, with the one most like it."""
-    if not isinstance(spec, Mapping):
-        raise CompanionError(f"{what} must be a mapping", where=where or None)
-    known = sorted(keys)
-    for key, value in spec.items():
-        if key not in known:
-            place = where or place_of(value, getattr(spec, "where", ""))
-            hint = nearest(str(key), known, "known")
-            raise CompanionError(f"{what} has no “{key}”", where=place or None, hint=hint)
+    for what, text, known in (
+        ("basis", claim.basis, BASES),
+        ("severity", claim.severity, SEVERITIES),
+        ("concern", claim.concerns, CONCERNS),
+        ("verdict", claim.judged, tuple(map(str, Verdict))),
+    ):
+        if text and text not in known:
+            where = place_of(text, claim.where)
+            raise CompanionError(f"“{text}” is no {what}", where=where, hint=nearest(text, known))

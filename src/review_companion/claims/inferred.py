@@ -83,7 +83,8 @@ def basis_of(checks: Iterable[str], printed: str, values: Mapping[str, Any]) -> 
 
 def _calculates(node: ast.AST) -> bool:
     """Whether figures are calculated with; counting, comparing and joining sets is none of it."""
-    if isinstance(node, ast.BinOp) and _joins_figures(node):
+    joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd)
+    if isinstance(node, ast.BinOp) and not (joins or _is_set(node)):
         return True
     if isinstance(node, ast.Compare) and _orders_figures(node):
         return True
@@ -93,10 +94,6 @@ def _calculates(node: ast.AST) -> bool:
         if name in ADDING or (function is not None and function.group in CALCULATING):
             return True
     return any(_calculates(child) for child in ast.iter_child_nodes(node))
-
-
-def _joins_figures(node: ast.BinOp) -> bool:
-    return not (isinstance(node.op, ast.BitOr | ast.BitAnd) or _is_set(node))
 
 
 def _orders_figures(node: ast.Compare) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -13,11 +13,11 @@ from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
 from ..expressions.templates import fill
 from ..expressions.value_text import as_text
-from ..model import Claim, Locator, Origin, Result, Verdict
+from ..model import Claim, Locator, Result, Verdict
 from ..package.package import Package
-from .asked import Asked, asked
-from .declared import PREFIX, Declared, place_of
-from .each import Made
+from ..package.yaml_nodes import place_of
+from .declared import PREFIX, Declared
+from .each import Asked, Made, asked
 from .inferred import basis_of, is_one_cell, is_statement, studies_of
 from .read import Named
 from .verdicts import FITS, INNOCENT, ONCE, SETTLE, Finding, compare, explain, holds, of_readings
@@ -40,6 +40,7 @@ class Ledger:
         self._comments = {name: claim for name, claim in declared if name.startswith(PREFIX)}
         self._evaluator = Evaluator(package, values, parameters)
         self._values = values
+        self._known: dict[str, Claim | CompanionError | None] = {}
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -47,12 +48,10 @@ class Ledger:
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """Every claim, in the ledger's order. Raises CompanionError for the first that fails."""
-        found = []
-        for _, claim in self.attempted():
-            if isinstance(claim, CompanionError):
-                raise claim
-            found.append(claim)
-        return tuple(found)
+        found = [claim for _, claim in self.attempted()]
+        for error in (claim for claim in found if isinstance(claim, CompanionError)):
+            raise error
+        return tuple(claim for claim in found if isinstance(claim, Claim))
 
     @property
     def declared(self) -> Iterator[Declared]:
@@ -63,47 +62,39 @@ class Ledger:
 
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the reason."""
-        return iter(self._judged)
-
-    @cached_property
-    def _judged(self) -> list[tuple[str, Claim | CompanionError]]:
-        judged: list[tuple[str, Claim | CompanionError]] = []
-        for name, claim, made in self._each:
-            try:
-                found = self._made(claim, made)
-                if found is not None:
-                    judged.append((name, found))
-            except CompanionError as error:
-                judged.append((name, error))
-        return judged
+        for each in self._each:
+            if (found := self._judged(*each)) is not None:
+                yield each[0], found
 
     def about(self, part: str) -> Iterator[Claim]:
         """The claims about places within a part of the article, those that can be computed."""
-        if "_judged" in self.__dict__:
-            claims = (claim for _, claim in self._judged if isinstance(claim, Claim))
-            yield from (claim for claim in claims if claim.section.startswith(f"{part}/"))
-            return
-        for _, claim, made in self._each:
+        for name, claim, made in self._each:
             if isinstance(claim, Declared) and claim.section.startswith(f"{part}/"):
-                with suppress(CompanionError):  # told where all claims are asked for
-                    found = self._made(claim, made)
-                    if found is not None:
-                        yield found
+                found = self._judged(name, claim, made)
+                if isinstance(found, Claim):
+                    yield found
+
+    def _judged(
+        self, name: str, claim: Declared | CompanionError, made: Made | None
+    ) -> Claim | CompanionError | None:
+        """What comes of a claim, once; None for a standing check that has nothing to say."""
+        if name not in self._known:
+            try:
+                self._known[name] = self._made(claim, made)
+            except CompanionError as error:
+                self._known[name] = error
+        return self._known[name]
 
     def select(self, **where: str) -> tuple[Claim, ...]:
         """Claims whose fields have these values (`verdict`, `section`, `severity`, `basis`)."""
-        return tuple(
-            claim
-            for claim in self.claims
-            if all(str(getattr(claim, field)) == value for field, value in where.items())
-        )
+        wanted = where.items()
+        return tuple(c for c in self.claims if all(str(getattr(c, f)) == v for f, v in wanted))
 
     @cached_property
     def _each(self) -> list[Asked]:
         return asked(self._package, self._evaluator, self._declared, self._comments)
 
     def _made(self, claim: Declared | CompanionError, made: Made | None) -> Claim | None:
-        """The claim; None for a standing check that has nothing to say."""
         if isinstance(claim, CompanionError):
             raise claim
         if not claim.id.startswith(PREFIX):
@@ -197,7 +188,8 @@ class Ledger:
         fits = finding.verdict in FITS
         is_open = not fits and finding.verdict is not Verdict.NOT_COMPUTABLE
         by_verdict = claim.notes and not claim.id.startswith(PREFIX)
-        ours = str(finding.verdict) in claim.notes if by_verdict else is_open
+        is_ours = str(finding.verdict) in claim.notes if by_verdict else is_open
+        ours = claim if is_ours else Declared(claim.id, claim.where)
         names = {"printed": claim.printed, "recomputed": finding.recomputed, "v": self._plain}
 
         def text(own: str, otherwise: str) -> str:
@@ -218,25 +210,20 @@ class Ledger:
             or ("judged" if claim.judged else basis_of(checks, claim.printed, self._values)),
             explanation=text(explanation, explain(finding, claim.printed)),
             origins=result.origins,
-            severity=(claim.severity if ours else "") or ("moderate" if is_open else ""),
-            innocent=text(claim.innocent if ours else "", INNOCENT.get(finding.verdict, "")),
-            settle=text(claim.settle if ours else "", SETTLE.get(finding.verdict, "")),
-            changes=text(claim.changes if ours else "", ""),
+            severity=ours.severity or ("moderate" if is_open else ""),
+            innocent=text(ours.innocent, INNOCENT.get(finding.verdict, "")),
+            settle=text(ours.settle, SETTLE.get(finding.verdict, "")),
+            changes=text(ours.changes, ""),
             label=claim.label,
             matter=claim.matter,
-            found=text(claim.found if ours else "", ""),
+            found=text(ours.found, ""),
             concerns=claim.concerns if is_open else "",
-            studies=self._studies(claim, checks, result.origins),
+            studies=tuple(map(str, claim.studies))
+            if claim.studies is not None
+            else studies_of(claim.id, claim.section, checks, result.origins, self._package),
             readings=readings,
             membership=result.membership,
         )
-
-    def _studies(
-        self, claim: Declared, checks: Iterable[str], origins: Iterable[Origin]
-    ) -> tuple[str, ...]:
-        if claim.studies is not None:
-            return tuple(map(str, claim.studies))
-        return studies_of(claim.id, claim.section, checks, origins, self._package)
 
     def _plain(self, name: str) -> str:
         definition = self._values.get(name, {})
@@ -252,15 +239,12 @@ def _side_by_side(value: Any, check: str) -> str:
 
 
 def _merged(results: list[Result], formula: str = "") -> Result:
-    read: frozenset[Origin] = frozenset().union(*(r.read for r in results))
-    looked: frozenset[Origin] = frozenset().union(*(r.looked for r in results))
-    return Result(
-        value=None,
-        read=read,
-        looked=looked - read,
-        membership=frozenset().union(*(r.membership for r in results)),
-        formula=formula or "; or ".join(dict.fromkeys(r.formula for r in results)),
+    read, looked, membership = (
+        frozenset().union(*(getattr(r, kind) for r in results))
+        for kind in ("read", "looked", "membership")
     )
+    formula = formula or "; or ".join(dict.fromkeys(r.formula for r in results))
+    return Result(None, read=read, looked=looked - read, membership=membership, formula=formula)
 
 
 def _same_place(claim: Locator, place: Locator) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import CompanionError
+from ..expressions.expression_errors import nearest
 from ..package.locators import problem
 from ..package.numerals import Numeral, numerals
 from ..package.published import Published, read_published
-from .declared import Declared, nearest, place_of
+from ..package.yaml_nodes import place_of
+from .declared import Declared
 
 MOST_WORDS = 8
 NEEDED = ("sections.csv", "numerals.csv", "keys.csv")
@@ -37,7 +39,8 @@ def _of_fragment(claim: Declared, published: Published | None) -> Iterator[Compa
         return
     where = place_of(claim.fragment, claim.where)
     words = len(claim.fragment.split())
-    if words > MOST_WORDS and not _is_cell(claim.section, published):
+    is_cell = claim.section in published.tables if published else claim.section.startswith("table-")
+    if words > MOST_WORDS and not is_cell:  # cells of tables are quoted whole
         what = f"claim {claim.id}: the fragment has {words} words; {MOST_WORDS} may be quoted"
         yield CompanionError(what, where=where, hint="keep the figure and the words around it")
     if published is None:
@@ -49,11 +52,6 @@ def _of_fragment(claim: Declared, published: Published | None) -> Iterator[Compa
             hint = nearest(claim.section, sorted(published.sections), "sections")
         what = f"claim {claim.id}: “{claim.fragment}” in {claim.section}: {found}"
         yield CompanionError(what, where=where, hint=hint)
-
-
-def _is_cell(section: str, published: Published | None) -> bool:
-    """Cells of tables are quoted whole."""
-    return section in published.tables if published else section.startswith("table-")
 
 
 def _of_note(claim: Declared, text: str) -> Iterator[CompanionError]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
 from ..package.damage import read_file
-from ..package.problems import Problem
-from ..package.yaml_files import Written
-from .claim_entries import read_entries
-from .declared import PREFIX, Declared, complete, parted
+from ..package.problems import errors
+from ..package.yaml_files import Node, Written, read_yaml
+from ..package.yaml_nodes import check_keys, place_of
+from .declared import COMMENTS, PREFIX, Declared, Reading, check_words, complete, parted
+from .keys import KEYS, VERDICTS
 
 Named = tuple[str, Declared | CompanionError]
 
@@ -23,7 +25,7 @@ def read_claims(folder: Path) -> tuple[Named, ...]:
     Raises CompanionError for a file that cannot be read.
     """
     found: dict[str, Declared | CompanionError] = {}
-    for name, claim in chain(read_lines(folder), read_entries(folder)):
+    for name, claim in chain(_lines(folder), _entries(folder)):
         if name in found and isinstance(claim, Declared):
             first = getattr(found[name], "where", "")
             what, hint = f"{name} stands in {first} already", "each claim has a name of its own"
@@ -55,54 +57,142 @@ def _by_section(claims: Iterable[Named]) -> list[Named]:
     for name, claim in claims:
         section = claim.section if isinstance(claim, Declared) else ""
         sections.setdefault("/".join(section.split("/")[:2]), []).append((name, claim))
-    return [claim for own in sections.values() for claim in own]
+    return list(chain(*sections.values()))
 
 
-FILE = "claims.csv"
+LINES = "claims.csv"
 NEEDED = ("claim", "section", "fragment", "label", "check")
 OPTIONAL = ("printed", "because", "basis")
 HEADER = f"its first line is {','.join(NEEDED)}"
 
 
-def read_lines(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]]:
+def _lines(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]]:
     """Each line's claim by its name, or what is wrong with it; nothing where there is no file.
 
     Raises CompanionError for a file that is no such table.
     """
-    path = folder / FILE
+    path = folder / LINES
     if not path.exists():
         return
     table, problems = read_file(path, (*NEEDED, *OPTIONAL))
-    wrong = [problem for problem in problems if _matters(problem)]
+    optional = {f'the column "{name}" is missing' for name in OPTIONAL}
+    wrong = [p for p in errors(problems) if p.message not in optional]
     if wrong or table is None:
-        raise _refusal((wrong or problems)[0])
+        first = (wrong or problems)[0]
+        expected = f"expected {first.expected}; " if first.expected else ""
+        what = f"“{first.value}”: " * bool(first.value) + (expected + first.message).rstrip("; ")
+        raise CompanionError(what, where=f"{LINES}:{first.row or 1}", hint=HEADER)
     for number, cells in table.rows:
         try:
-            yield cells["claim"], _claim(cells, number)
+            yield cells["claim"], _line(cells, number)
         except CompanionError as error:
-            yield cells["claim"] or f"{FILE}:{number}", error
+            yield cells["claim"] or f"{LINES}:{number}", error
 
 
-def _matters(problem: Problem) -> bool:
-    optional = {f'the column "{name}" is missing' for name in OPTIONAL}
-    return problem.severity == "error" and problem.message not in optional
-
-
-def _refusal(problem: Problem) -> CompanionError:
-    place = f"{FILE}:{problem.row}" if problem.row else FILE
-    expected = f"expected {problem.expected}" if problem.expected else ""
-    column = f"“{problem.value}”" if problem.value else ""
-    what = ": ".join(filter(None, (column, "; ".join(filter(None, (expected, problem.message))))))
-    return CompanionError(what, where=place, hint=HEADER)
-
-
-def _claim(cells: dict[str, str], number: int) -> Declared:
-    where = f"{FILE}:{number}"
-    given: dict[str, Any] = {k: Written(text.strip(), FILE, number) for k, text in cells.items()}
+def _line(cells: dict[str, str], number: int) -> Declared:
+    where = f"{LINES}:{number}"
+    given: dict[str, Any] = {k: Written(text.strip(), LINES, number) for k, text in cells.items()}
     if not given["claim"]:
         raise CompanionError("the claim has no name", where=where)
     if not given.get("printed"):
-        given["fragment"], given["printed"] = (
-            Written(text, FILE, number) for text in parted(given["fragment"], where)
-        )
+        both = (Written(text, LINES, number) for text in parted(given["fragment"], where))
+        given["fragment"], given["printed"] = both
     return complete(Declared(given.pop("claim"), where, **given))
+
+
+ENTRIES = "claims.yml"
+STANDING = "standing"
+TEXTS = tuple(key for key in KEYS if key not in {"for-each", "readings", "studies", *VERDICTS})
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]]:
+    """Each entry's claim by its name, or what is wrong with it; nothing where there is no file.
+
+    Raises CompanionError for a file that is no mapping of sections.
+    """
+    for section, group in read_yaml(folder / ENTRIES).items():
+        if not isinstance(group, Node):
+            hint = "under a section stand its claims, each with a name"
+            where = place_of(group, ENTRIES)
+            raise CompanionError(f"“{section}” must hold claims", where=where, hint=hint)
+        for name, spec in group.items():
+            try:
+                yield name, _entry(name, spec, section, f"{group.file}:{group.line}")
+            except CompanionError as error:
+                yield name, error
+
+
+def _entry(name: str, spec: Any, section: str, above: str) -> Declared:
+    if section == STANDING:
+        return _comment(name, spec, above)
+    check_keys(spec, KEYS, "a claim", "" if isinstance(spec, Node) else above)
+    where = spec.where
+    given: dict[str, Any] = {key: _text(spec, key, where) for key in TEXTS if key in spec}
+    given.setdefault("section", Written(section, spec.file, spec.line))
+    if "printed" not in given and not ("of" in given and "fragment" not in given):
+        text = given.get("fragment", Written(""))
+        given["fragment"], given["printed"] = parted(text, place_of(text, where))
+    return complete(
+        Declared(
+            name,
+            where,
+            readings=tuple(_readings(spec, where)) if "readings" in spec else (),
+            each=_text(spec, "for-each", where) if "for-each" in spec else "",
+            **_said(spec),
+            **given,
+        )
+    )
+
+
+def _comment(name: str, spec: Any, above: str) -> Declared:
+    """What is said of a standing check."""
+    where = spec.where if isinstance(spec, Node) else above
+    keys = (*COMMENTS, *VERDICTS, "studies")
+    check_keys(spec, keys, "a comment on a standing check", where if spec is None else "")
+    if not name.startswith(PREFIX):
+        what, hint = f"“{name}” is no standing check", f"such as {PREFIX}part/alpha-2001/old"
+        raise CompanionError(what, where=where, hint=hint)
+    given: dict[str, Any] = {key: _text(spec, key, where) for key in COMMENTS if key in spec}
+    comment = Declared(name, where, **_said(spec), **given)
+    check_words(comment)
+    return comment
+
+
+def _said(spec: Node) -> dict[str, Any]:
+    """What both may say: explanations by verdict, and the studies."""
+    return {
+        "studies": _studies(spec, spec.where) if "studies" in spec else None,
+        "notes": {key: _text(spec, key, spec.where) for key in VERDICTS if key in spec},
+    }
+
+
+def _text(spec: Mapping[str, Any], key: str, where: str) -> str:
+    """A text, or a number as it is written."""
+    value = spec[key]
+    if isinstance(value, str) and value.strip():
+        return value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Written(str(value))
+    what = f"“{key}” is empty" if value in (None, "") else f"“{key}” must be a text"
+    raise CompanionError(what, where=place_of(value, where), hint="put it in quotes")
+
+
+def _readings(spec: Mapping[str, Any], where: str) -> Iterator[Reading]:
+    found = spec["readings"]
+    if not isinstance(found, Node) or not found:
+        hint = "each is a line “what is meant: expression”"
+        raise CompanionError("“readings” are ways to read a statement", where=where, hint=hint)
+    for label, reading in found.items():
+        if isinstance(reading, Node):
+            check_keys(reading, {"check", "printed"}, "a reading")
+            printed = _text(reading, "printed", where) if "printed" in reading else ""
+            yield Reading(label, _text(reading, "check", where), printed)
+        else:
+            yield Reading(label, _text(found, label, where))
+
+
+def _studies(spec: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    found = spec["studies"]
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise CompanionError("“studies” must be a list of names", where=where)
+    return tuple(found)

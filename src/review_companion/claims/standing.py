@@ -165,7 +165,7 @@ def standing(package: Package) -> Iterator[Declared]:
             for role in roles:
                 if rule.name == "same":
                     yield from _mentions(rule, resource, role, package)
-                elif rule.name != "p-interval" or _is_usual(resource, role):
+                elif rule.name != "p-interval" or _usual(role, resource) is not None:
                     yield _each_row(rule, resource, _parts(role, resource), several=len(roles) > 1)
 
 
@@ -225,7 +225,7 @@ def _parts(role: Mapping[str, Any], resource: Resource) -> Mapping[str, str]:
         "sign": f", p_operator=row.{sign}" if sign else "",
         "exact": f' and {sign} == "="' if sign else "",
         "alone": f" and not {parts['estimate']}.given" if "estimate" in parts else "",
-        "usual": _usual(role, resource),
+        "usual": _usual(role, resource) or "",
     }  # fmt: skip
 
 
@@ -237,23 +237,15 @@ def _alike(column: str, resource: Resource) -> str:
     return f"({same} or not ({column}.given or row.{column}.given))"
 
 
-def _usual(role: Mapping[str, Any], resource: Resource) -> str:
-    """The condition that a row's interval is of 95 % and its test two-sided, where columns say."""
-    wanted = {"level": USUAL_LEVEL, "sides": USUAL_SIDES}
-    found = ""
-    for part, usual in wanted.items():
-        column = role.get(part)
-        if column in resource.columns:
+def _usual(role: Mapping[str, Any], resource: Resource) -> str | None:
+    """The condition that a row's ratio has a 95 % interval and a two-sided test, where columns
+    say; None where the role says that it has not, or is none of a ratio."""
+    found = "" if role.get("scale") == "log" else None
+    for part, usual in {"level": USUAL_LEVEL, "sides": USUAL_SIDES}.items():
+        column = role.get(part, usual)
+        if column in resource.columns and found is not None:
             is_number = resource.field(column).get("type") in ("integer", "number")
             found += f" and {column} == " + (usual if is_number else f'"{usual}"')
+        elif str(column) != usual:
+            return None
     return found
-
-
-def _is_usual(resource: Resource, role: Mapping[str, Any]) -> bool:
-    """Whether the role is that of a ratio, with a two-sided test and 95 % unless a column says."""
-    level, sides = role.get("level", USUAL_LEVEL), role.get("sides", USUAL_SIDES)
-    return (
-        role["scale"] == "log"
-        and (level in resource.columns or str(level) == USUAL_LEVEL)
-        and (sides in resource.columns or sides == USUAL_SIDES)
-    )

@@ -52,8 +52,8 @@ def compare(value: Any, printed: str, bounds: Any = None) -> Finding:
     if value is None:
         return Finding(Verdict.NOT_COMPUTABLE, "", "what would be needed is missing")
     if isinstance(value, tuple | list):
-        same = {str(item) for item in value} == _members(printed)
-        return Finding(_verdict(same), as_text(tuple(value)))
+        members = {part.strip() for part in printed.strip("[] ").split(",") if part.strip()}
+        return Finding(_verdict({str(item) for item in value} == members), as_text(tuple(value)))
     if isinstance(value, int | Fraction | Decimal) and not isinstance(value, bool):
         return _number(Fraction(value), printed, bounds)
     same = " ".join(str(value).split()) == " ".join(printed.split())
@@ -71,7 +71,7 @@ def holds(value: Any) -> Finding:
 
 def of_readings(findings: list[tuple[str, Finding]]) -> Finding:
     """Several defensible readings: all fit, none fits, or it depends on the reading."""
-    fits = [finding.verdict in (Verdict.REPRODUCED, Verdict.BY_ROUNDING) for _, finding in findings]
+    fits = [finding.verdict in FITS for _, finding in findings]
     shown = "; ".join(f"{label}: {finding.recomputed}" for label, finding in findings)
     if all(fits):
         by_rounding = any(f.verdict is Verdict.BY_ROUNDING for _, f in findings)
@@ -94,10 +94,6 @@ def explain(finding: Finding, printed: str) -> str:
 
 def _verdict(same: bool) -> Verdict:
     return Verdict.REPRODUCED if same else Verdict.INCONSISTENT
-
-
-def _members(printed: str) -> set[str]:
-    return {part.strip() for part in printed.strip("[] ").split(",") if part.strip()}
 
 
 def _number(value: Fraction, printed: str, bounds: Any) -> Finding:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..claims.declared import check_keys
 from ..errors import CompanionError, require_known
 from ..package.files import csv_text, read_text, reading
 from ..package.yaml_files import read_yaml
+from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..stats.agreement import Agreement, agreement
 from .wording import Wording

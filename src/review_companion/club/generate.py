@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..claims.declared import check_keys
 from ..errors import CompanionError
 from ..expressions import RowRef
 from ..package.yaml_files import read_yaml
+from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..tables.traced import TracedTable
 from .generic import templates

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any
 
-from ..claims.declared import check_keys
 from ..errors import CompanionError
 from ..package.yaml_files import read_yaml
+from ..package.yaml_nodes import check_keys
 from ..review import Review
 
 FILE = "session.yml"

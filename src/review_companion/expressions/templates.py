@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import CompanionError
 from ..limits import bounded
-from ..package.package import Package, Resource
+from ..package.package import Package
 from ..stats.words import in_words
 from ..text import Text, as_plain
 from . import Evaluator, Reads, RowRef
@@ -41,29 +41,20 @@ class _Environment(ImmutableSandboxedEnvironment):
 class TrackedRow:
     """A row whose cells are read as `row.column` or, along foreign keys, `row["study.year"]`."""
 
-    def __init__(self, package: Package, reads: Reads, row: RowRef) -> None:
-        self._package, self._reads, self._row = package, reads, row
+    def __init__(self, package: Package, reads: Reads, row: RowRef, kind: type[str] = str) -> None:
+        self._package, self._reads, self._row, self._kind = package, reads, row, kind
 
     def __getitem__(self, path: str) -> str:
-        return follow(self._package, self._row, path.split("."), self._reads.read)
+        return self._kind(follow(self._package, self._row, path.split("."), self._reads.read))
 
     def __getattr__(self, column: str) -> str:
         if column.startswith("_"):
             raise AttributeError(column)
         return self[column]
 
-
-class EscapedRow:
-    """A row whose cells are texts that Markdown shows as they are."""
-
-    def __init__(self, row: TrackedRow) -> None:
-        self._row = row
-
-    def __getitem__(self, path: str) -> Text:
-        return Text(self._row[path])
-
-    def __getattr__(self, column: str) -> Text:
-        return Text(getattr(self._row, column))
+    def escaped(self) -> TrackedRow:
+        """The row with cells that Markdown shows as they are."""
+        return TrackedRow(self._package, self._reads, self._row, Text)
 
 
 def escaped(names: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +62,7 @@ def escaped(names: Mapping[str, Any]) -> dict[str, Any]:
 
     def of(value: Any) -> Any:
         if isinstance(value, TrackedRow):
-            return EscapedRow(value)
+            return value.escaped()
         if isinstance(value, list):
             return [of(each) for each in value]
         return partial(called, value) if callable(value) else value
@@ -152,7 +143,9 @@ def rows_of(
             resource = package[rows]
             for path, texts in _texts(where).items():
                 require_allowed(package, resource, path.split("."), texts)
-            return equal_rows(package, resource, _conditions(resource, here, where), reads)
+            mine = here is not None and here.resource.key in resource.columns
+            own = {here.resource.key: here.key} if here and mine else {}
+            return equal_rows(package, resource, _texts({**own, **where}), reads)
         selection = evaluator.rows(rows, here)
         reads.include(selection.reads)
         return narrowed(package, selection.rows, _texts(where), reads)
@@ -171,15 +164,6 @@ def rows_of(
         return found[0]
 
     return {"all": every, "one": one}
-
-
-def _conditions(
-    resource: Resource, here: RowRef | None, where: Mapping[str, Any]
-) -> dict[str, list[str]]:
-    """What each column may be, the row in hand first."""
-    if here is None or here.resource.key not in resource.columns:
-        return _texts(where)
-    return _texts({here.resource.key: here.key, **where})
 
 
 def _texts(where: Mapping[str, Any]) -> dict[str, list[str]]:

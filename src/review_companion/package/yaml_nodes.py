@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, most_like
 
 
 class Written(str):
@@ -46,3 +46,22 @@ def mappings(spec: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
         where = getattr(spec, "where", None)
         raise CompanionError(f"“{key}” must be a list of mappings", where=where)
     return found
+
+
+def place_of(text: Any, otherwise: str) -> str:
+    """File and line of a text that knows them."""
+    known = isinstance(text, Written) and text.file
+    return f"{text.file}:{text.line}" if known else otherwise
+
+
+def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: str = "") -> None:
+    """Raises CompanionError for a key that is not known, with the one most like it."""
+    if not isinstance(spec, Mapping):
+        raise CompanionError(f"{what} must be a mapping", where=where or None)
+    known = sorted(keys)
+    for key, value in spec.items():
+        if key not in known:
+            place = where or place_of(value, getattr(spec, "where", ""))
+            near = most_like(str(key), known)
+            hint = f"did you mean “{near}”?" if near else f"known: {', '.join(known)}"
+            raise CompanionError(f"{what} has no “{key}”", where=place or None, hint=hint)

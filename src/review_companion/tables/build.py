@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..claims.declared import check_keys
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill, rows_of, upper_first
@@ -14,6 +13,7 @@ from ..expressions.value_text import as_text
 from ..model import Result
 from ..package.package import Package
 from ..package.yaml_files import mappings
+from ..package.yaml_nodes import check_keys
 from ..sections import code_words
 from .traced import Cell, Column, TracedTable
 
