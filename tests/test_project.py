@@ -22,7 +22,6 @@ from packaging.utils import canonicalize_name
 
 from review_companion.cli import parser
 from review_companion.notebooks.strip import strip
-from review_companion.stats.words import SMALL, TENS
 from review_companion.typeset.quarto import INSTALL
 from review_companion.typeset.quarto import MINIMUM as QUARTO
 
@@ -30,7 +29,6 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-uv.lock")
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[!.]*.ipynb"))
-TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "jupyter_client": "jupyter-client"}
 CONDA_ONLY = {"python", "pip", "jupyterlab", "quarto"}
 
@@ -241,49 +239,6 @@ def test_the_engine_names_nothing_of_this_review() -> None:
 def test_a_mention_is_noticed_in_any_spelling_that_counts() -> None:
     assert mentions("the HER2-directed Lapatinib", {"HER2", "lapatinib"}) == ["HER2", "lapatinib"]
     assert mentions("in the car park", {"Park"}) == []
-
-
-# Nothing is typed
-
-
-def templates(declared: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(place, template) of every text that holds a tag."""
-    if isinstance(declared, dict):
-        for key, item in declared.items():
-            yield from templates(item, f"{path}/{key}")
-    elif isinstance(declared, list):
-        for index, item in enumerate(declared):
-            yield from templates(item, f"{path}/{index}")
-    elif isinstance(declared, str) and "{{" in declared:
-        yield path, declared
-
-
-def typed_numbers(template: str) -> list[str]:
-    """Digits and number words outside the tags of a template, addresses and levels left out."""
-    words = "|".join({*SMALL, *TENS} - {"one"})  # "one" is more often a pronoun
-    number = re.compile(rf"(?<![A-Za-z\d])\d+|\b(?:{words})\b", re.I)
-    no_datum = re.compile(r"\]\(https?://[^)\s]*\)|\b95% confidence interval")
-    return [
-        hit for literal in TAG.split(template) for hit in number.findall(no_datum.sub("", literal))
-    ]
-
-
-@pytest.mark.parametrize("name", ["tables.yml", "dossiers.yml", "sentences.yml"])
-def test_no_template_holds_a_number(name: str) -> None:
-    declared = yaml.safe_load((ROOT / "data" / name).read_text("utf-8"))
-    assert list(templates(declared))
-    found = {place: hits for place, t in templates(declared) if (hits := typed_numbers(t))}
-    assert found == {}
-
-
-def test_a_typed_number_is_noticed() -> None:
-    assert typed_numbers("{{ row.a1 }} of 13 or twelve{% if x == 1 %}{% endif %}") == [
-        "13",
-        "twelve",
-    ]
-    assert typed_numbers("{{ v('x') }} HER2-positive patients with T-DM1 alone") == []
-    assert typed_numbers("[a study](https://doi.org/10.1/2) ({{ v('x') }}") == []
-    assert typed_numbers("a 90% confidence interval, 95% of all") == ["90", "95"]
 
 
 # Notebooks are thin

@@ -43,7 +43,7 @@ def validate(folder: Path) -> list[Problem]:
     for spec in specs:
         if os.path.lexists(folder / spec.path) and foreign(folder / spec.path, folder):
             continue
-        table, found = read_file(folder / spec.path, spec.columns, spec.types)
+        table, found = read_file(folder / spec.path, spec.columns, spec.meant)
         problems += [_with_advice(p, spec, folder) for p in found]
         if table is not None:
             tables[spec.name] = table
@@ -71,24 +71,26 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     return replace(problem, message=f"{problem.message}; {note}")
 
 
-def _printed(folder: Path) -> Mapping[str, str]:
-    """The published cells of the rebuilt tables by section; none where they cannot be read."""
+def _printed(folder: Path) -> Mapping[str, str] | None:
+    """The published cells of the rebuilt tables by section; None where they cannot be read."""
+    if not (folder / "published" / "keys.csv").is_file():
+        return {}
     with suppress(CompanionError):
         cells = read_tables(folder / "published")
         return {section: " ".join(texts) for section, texts in cells.items()}
-    return {}
+    return None
 
 
 def check_tables(
     specs: Iterable[TableSpec],
     tables: Tables,
     faulty: Collection[str] = (),
-    printed: Mapping[str, str] = MappingProxyType({}),
+    printed: Mapping[str, str] | None = MappingProxyType({}),
 ) -> list[Problem]:
     """The problems of tables read already: cells, keys, links, corrections, rules, print, slips.
 
     What refers to a table that was not read, or to one in `faulty`, is not judged. `printed` holds
-    the published cells of the rebuilt tables by section.
+    the published cells of the rebuilt tables by section; without them no slip is looked for.
     """
     declared = list(specs)
     specs = [s for s in declared if s.name in tables]
@@ -118,7 +120,7 @@ def check_tables(
     problems += locator_problems(keyed)
     prints = as_printed.unprinted([s for s in specs if s.name in keyed], tables, corrected)
     problems += prints
-    if not errors(problems):
+    if printed is not None and not errors(problems):
         problems += slips([s for s in specs if s.name in keyed], keyed, printed)
     return causes(problems)
 
@@ -190,7 +192,11 @@ def _yaml_problems(folder: Path) -> Iterator[Problem]:
 
 def _file_problems(path: Path) -> Iterator[Problem]:
     try:
-        parse_yaml(read_text(path), str(path))
+        text = read_text(path)
+        parse_yaml(text, str(path))
+        if not text.strip("\ufeff \r\n\t"):
+            note = "the file is empty: restore it, or delete it where it has nothing to say"
+            yield Problem(str(path), code="empty-file", message=note)
     except CompanionError as error:
         place = PLACE.search(error.where or "")
         message = "; ".join(filter(None, [error.what, error.hint]))

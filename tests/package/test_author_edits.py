@@ -184,3 +184,17 @@ def test_every_mark_that_is_not_seen_is_named(
     edit("lamps.csv", "glow,Glow", f"glow,Gl{mark}ow")
     (problem,) = validate(folder)
     assert f"U+{ord(mark):04X}" in problem.message
+
+
+@pytest.mark.parametrize("words", [("TRUE", "FALSE"), ("WAHR", "FALSCH")])
+def test_truth_beside_other_words_is_read_as_truth(tmp_path: Path, words: tuple[str, str]) -> None:
+    allowed = "{one of: [true, false, not-tested], about: Whether.}"
+    schema = (
+        f"name: x\ntables:\n  effects:\n    columns:\n      effect: Key.\n      tested: {allowed}\n"
+    )
+    (tmp_path / "schema.yml").write_text(schema, "utf-8")
+    rows = ("effect,tested", f"a,{words[0]}", f"b,{words[1]}", "c,not-tested", "d,")
+    (tmp_path / "effects.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    assert validate(tmp_path) == []
+    read = load_package(tmp_path)["effects"].rows.values()
+    assert [row["tested"] for row in read] == ["true", "false", "not-tested", ""]

@@ -73,6 +73,37 @@ CASES = [
         cell("markdown", "a\n\n{{< video x >}}"),
         f"{LAST}, line 3: the shortcode {{{{< video x >}}}}",
     ),
+    *(
+        (cell("markdown", f"x\n{slip}"), f"{LAST}, line 2: {said} would be shown as it is written")
+        for slip, said in {
+            '`{ python } v("sleepers-total")`': '`{ python } v("sleepers-total")`',
+            '`{Python} v("sleepers-total")`': '`{Python} v("sleepers-total")`',
+            '`{python}v("sleepers-total")`': '`{python}v("sleepers-total")`',
+            '`python v("sleepers-total")`': '`python v("sleepers-total")`',
+            '{python} v("sleepers-total")': "{python}",
+            '`{python} v("sleepers-total") more': "{python}",
+            '{python} v("sleepers-total")`': "{python}",
+            'A `word. Of `{python} v("sleepers-total")` more': "{python}",
+        }.items()
+    ),
+    (
+        cell("markdown", 'x `{python} v("studies)`'),
+        f"{LAST}, line 1: is not Python: unterminated string",
+    ),
+    (cell("code", "x = 1\ny = ("), f"{LAST}, line 2: is not Python: '(' was never closed"),
+    (
+        cell("markdown", "a\n<<<<<<< mine\nb\n=======\nc\n>>>>>>> hers"),
+        f"{LAST}, line 2: left over from a merge",
+    ),
+    (
+        cell("code", "<<<<<<< mine\nb\n=======\nc\n>>>>>>> hers"),
+        f"{LAST}, line 1: left over from a merge",
+    ),
+    (put(INDEX, "", "\nOf { python } v()\n"), f"{INDEX}, line 5: {{ python }} would be shown"),
+    (
+        put("data/sentences.yml", "", "s: \"13 of {{ v('sleepers-total') }}\"\n"),
+        "sentences.yml:1: “13” is typed in a template",
+    ),
     (cell("raw", "x"), f"{LAST}: raw cells are not supported"),
     (put(INDEX, "", "\n```{python}\n1\n```\n"), f"{INDEX}, line 5: an executable block in prose"),
     (
@@ -111,6 +142,20 @@ def test_what_a_render_would_refuse_is_named(
     assert status == 1, said
     assert any(each.startswith(line) or line in each for each in said.splitlines()), said
     assert said.count("\n") == 2, said  # one cause, one line
+
+
+@pytest.mark.parametrize("name", ["values", "tables", "parameters"])
+@pytest.mark.parametrize("text", [None, "", "\n", "# nothing\n"])
+def test_definitions_that_are_gone_are_one_line(
+    fixture_copy: Path, capsys: pytest.CaptureFixture[str], name: str, text: str | None
+) -> None:
+    path = fixture_copy / f"data/{name}.yml"
+    path.unlink() if text is None else path.write_text(text, "utf-8")
+    assert main(["--project", str(fixture_copy), "check"]) == 1
+    said = capsys.readouterr().out.replace(f"{fixture_copy}/", "").splitlines()
+    assert len(said) == 2, said
+    assert said[0].startswith(f"data/{name}.yml: ")
+    assert "restore it" in said[0]
 
 
 HELD = [

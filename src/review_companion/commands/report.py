@@ -57,7 +57,7 @@ def _declared_problems(root: Path) -> list[Problem]:
     """What fails in the definitions, the chapters and the session, whose data are valid."""
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
-    from ..pipeline.definitions import PLACE, definition_problems
+    from ..pipeline.definitions import PLACE, causes, definition_problems
     from ..review import open_review
 
     folder = shortest(root / "data")
@@ -69,7 +69,8 @@ def _declared_problems(root: Path) -> list[Problem]:
         file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)
         message = "; ".join(filter(None, [error.what, error.hint]))
         return [Problem(str(folder / file), row, code="definition", message=message)]
-    return found + chapter_problems(root, None if errors(found) else review, shortest(root))
+    found += chapter_problems(root, None if errors(found) else review, shortest(root))
+    return causes(review, folder, found)
 
 
 def _count(text: str) -> int:

@@ -109,7 +109,7 @@ def read_project(root: Path) -> Project:
 
 
 def _rows(data: Path, spec: TableSpec) -> list[Row]:
-    table, problems = read_file(data / spec.path, spec.columns, spec.types)
+    table, problems = read_file(data / spec.path, spec.columns, spec.meant)
     if table is None or errors(problems):
         hint = "nothing was changed; `companion check` lists what is to be mended first"
         raise CompanionError(str(errors(problems)[0]), hint=hint)

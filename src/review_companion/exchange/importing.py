@@ -83,7 +83,7 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
 
 def _current(folder: Path, spec: TableSpec) -> Table:
     path = folder / spec.path
-    return read_file(path, spec.columns, spec.types)[0] or Table(str(path), spec.columns)
+    return read_file(path, spec.columns, spec.meant)[0] or Table(str(path), spec.columns)
 
 
 def _refuse_second_extraction(book: Extraction, rows: Rows) -> None:

@@ -161,7 +161,7 @@ def _read_sheet(
         held = dict(zip(names, cells, strict=False)) if number > 1 else {}
         stored |= {(number, name) for name, cell in held.items() if _is_unprinted(cell)}
         problems += [_formula(c, n, file) for n, c in held.items() if c.data_type == "f"]
-        kinds = [spec.types.get(name, "string") for name in names]
+        kinds = [spec.meant.get(name, "string") for name in names]
         records.append((number, [shown(c, k) for c, k in zip(cells, kinds, strict=False)]))
     problems += _not_kept(sheet, file)
     while records and not any(c.strip() for c in records[-1][1]):

@@ -23,7 +23,7 @@ def tidied(folder: Path) -> tuple[Files, list[str]]:
     specs = sound_specs(folder)
     for spec in specs:
         path = folder / spec.path
-        table, problems = read_file(path, spec.columns, spec.types)
+        table, problems = read_file(path, spec.columns, spec.meant)
         if table is None or errors(problems):
             left.append(str(errors(problems)[0]))
             continue

@@ -59,6 +59,15 @@ class TableSpec:
         """Column -> Frictionless type."""
         return {f["name"]: f.get("type", "string") for f in self.fields}
 
+    @property
+    def meant(self) -> Mapping[str, str]:
+        """The same for who reads cells: where true and false are allowed, they are truth values."""
+        allowed = {f["name"]: f.get("constraints", {}).get("enum", ()) for f in self.fields}
+        truths = {
+            name for name, words in allowed.items() if {"true", "false"} <= {*map(str, words)}
+        }
+        return {name: "boolean" if name in truths else kind for name, kind in self.types.items()}
+
 
 def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]:
     """The tables that are declared well enough to check, the paths of other files, and problems."""

@@ -117,7 +117,7 @@ def load_package(folder: Path) -> Package:
 
 
 def _resource(folder: Path, spec: TableSpec) -> Resource:
-    table, problems = read_file(folder / spec.path, spec.columns, spec.types)
+    table, problems = read_file(folder / spec.path, spec.columns, spec.meant)
     problems += key_problems(table, spec.columns[0]) if table and not errors(problems) else []
     if table is None or errors(problems):
         raise CompanionError(str(errors(problems)[0]), hint="run `companion check`")

@@ -24,7 +24,7 @@ from ..typeset.config import Book, Chapter, read_book
 from ..typeset.editions import read_edition
 from ..typeset.markdown import assemble
 from ..typeset.prose import CODE_SPAN
-from .names_asked import unknown_names
+from .names_asked import no_python, unknown_names
 from .published_files import listed_tables
 
 CONFIGURATION = "_quarto.yml"
@@ -85,6 +85,8 @@ def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
         except CompanionError as error:
             error.where = (error.where or "").replace(f"{book.root}/", "") or chapter.source
             yield error
+    for name, notebook in read.items():
+        yield from no_python(notebook, name)
     if review is not None:
         for name, notebook in read.items():
             yield from unknown_names(notebook, name, review)

@@ -18,11 +18,13 @@ from ..package.problems import Problem, Severity, shown
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted
+from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 TOLD = re.compile(r"(\w+)\s*=")
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
+ASKING = re.compile(r"(no \w+|nothing) is named “")
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
@@ -47,6 +49,23 @@ def definition_problems(review: Review, folder: Path) -> list[Problem]:
             )
             found.setdefault(same if problem.row else (*same[:2], problem.message), problem)
     return list(found.values())
+
+
+def causes(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
+    """The problems; where a file of definitions that they ask for is missing, that alone."""
+    asking = [problem for problem in found if ASKING.search(problem.message)]
+    declared = {
+        "values": review.values_declared,
+        "tables": review.tables_declared,
+        "figures": review.figures_declared,
+        "sentences": review.sentences_declared,
+        "parameters": review.defaults,
+    }
+    for name, names in declared.items() if asking else ():
+        if not names:
+            note = f"declares nothing, and {len(asking)} places ask for names of it: restore it"
+            return [Problem(str(folder / f"{name}.yml"), code="definition", message=note)]
+    return found
 
 
 def _problem(
@@ -109,6 +128,12 @@ def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
     told = {name for text in callers for call in CALLS.findall(text) for name in TOLD.findall(call)}
     whole = {name: spec for name, spec in declared.items() if not asks(spec) & told}
     yield from _each(whole, folder, "sentences.yml", review.text)
+
+
+def _typed(review: Review, folder: Path) -> Iterator[Problem]:
+    declared = (review.tables_declared, review.dossiers_declared, review.sentences_declared)
+    for error in typed_numbers(list(declared)):
+        yield _problem(error, folder, "", None)
 
 
 def _no_trace(review: Review, folder: Path) -> Iterator[Problem]:
@@ -180,5 +205,6 @@ KINDS = {
     "figures.yml": _figures,
     "sentences.yml": _sentences,
     "dossiers.yml": _dossiers,
+    "templates": _typed,
     NO_TRACE: _no_trace,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
 from ..notebooks.notebook_files import Notebook, place
+from ..package.files import left_from_a_merge
 from ..package.problems import did_you_mean
 from ..review import Review
 from .reliance import reviews_in
 
+SHELL = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)
 Known = Mapping[str, Collection[str]]
 Called = Callable[[ast.expr], str]
 KINDS = {
@@ -46,6 +49,32 @@ def unknown_names(notebook: Notebook, name: str, review: Review) -> Iterator[Com
                         where=place(notebook, cell, name, line + behind),
                         hint=did_you_mean(wanted, known[kind]) or None,
                     )
+
+
+def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:
+    """An error for each code cell and inline expression that Python cannot read.
+
+    A cell with a line for the shell or a magic word is not judged.
+    """
+    for cell in notebook["cells"]:
+        for code, line in _codes(cell):
+            is_inline = cell["cell_type"] == "markdown"
+            mode, text = ("eval", f"({code}\n)") if is_inline else ("exec", code)
+            if row := left_from_a_merge(code):
+                where = place(notebook, cell, name, row)
+                yield CompanionError("left over from a merge", where=where, hint="choose one")
+                continue
+            if not is_inline and SHELL.search(code):
+                continue
+            try:
+                compile(text, name, mode, ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                behind = (getattr(error, "lineno", None) or 1) - 1
+                what = f"is not Python: {getattr(error, 'msg', error)}"
+                hint = f"`{{python}} {code}`" if is_inline else None
+                yield CompanionError(
+                    what, where=place(notebook, cell, name, line + behind), hint=hint
+                )
 
 
 def _codes(cell: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..notebooks.inline import as_text
+from ..package.files import left_from_a_merge
 from ..text import escape_markdown
 from .code_cells import Place, require_printable
 
@@ -18,6 +19,11 @@ SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 FENCE = re.compile(r"^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 MATH = re.compile(r"\s*(\$\$?|\\\(|\\\[)(.*?)(\$\$?|\\\)|\\\])\s*", re.DOTALL)
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+UNREAD = re.compile(r"\{\s*python\s*\}", re.IGNORECASE)  # in text: code that nothing computes
+UNREAD_SPAN = re.compile(
+    r"`\s*(\{\s*python\s*\}\s*[^\s`]|python\s+(v|review)\b\s*[.(]).*`", re.IGNORECASE
+)
+INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
 
 
 @dataclass
@@ -62,6 +68,8 @@ def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: Place
     Raises CompanionError with notebook, cell and line for what is not supported.
     """
     require_printable(text, place)
+    if row := left_from_a_merge(text):
+        raise place.error("left over from a merge", row, "keep one of the two versions")
     results = iter(metadata.get("user_expressions", []))
     lines: list[str] = []
     fence = ""
@@ -91,12 +99,16 @@ def _line(line: str, results: Iterator[Any], notes: Footnotes, place: Place) -> 
     shortcode = SHORTCODE.search(bare)
     if shortcode:
         raise place.error(f"the shortcode {shortcode.group()} is not supported")
+    if found := UNREAD.search(bare):
+        raise place.error(f"{found.group()} would be shown as it is written", hint=INLINE_HINT)
     notes.note(bare, place)
     pieces: list[str] = []
     last = 0
     for span in CODE_SPAN.finditer(line):
         pieces.append(notes.apart(line[last : span.start()]))
         value = INLINE.fullmatch(span.group())
+        if value is None and UNREAD_SPAN.fullmatch(span.group()):
+            raise place.error(f"{span.group()} would be shown as it is written", hint=INLINE_HINT)
         pieces.append(_value(value.group(1).strip(), results, place) if value else span.group())
         last = span.end()
     return "".join([*pieces, notes.apart(line[last:])])
