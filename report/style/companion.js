@@ -91,9 +91,9 @@
 
   /* Find: headings, tables and figures by their names, then the text itself, read when the field
      is first used. Spaces and hyphens of every kind are one; an abbreviation that a table's notes
-     explain finds its long form too, and the reverse. */
+     explain finds its long form too, and the reverse; so do words that the review declares alike. */
   const SMALL = new Set(["a", "and", "at", "in", "no", "not", "of", "on", "or", "the", "to", "vs"]);
-  const plain = (text) => text.replace(/[\u2010-\u2014\u2212]/g, "-").replace(/\s/g, " ");
+  const plain = (text) => text.replace(/[\u2010-\u2014\u2212]/g, "-").replace(/\s*\u2913|\s/g, " ").trim();
 
   function wordsOf(element) {
     if (element.cells) return [...element.cells].map(textOf).filter(Boolean).join(" · ");
@@ -171,24 +171,29 @@
     return best?.[0] > 0.6 ? best[1] : word;
   }
 
-  function readAbbreviations() {
-    return all(".table-notes p").flatMap((note) => plain(textOf(note)).split(", ")
+  function readAlike() {
+    const declared = document.querySelector(".sidebar").dataset.synonyms || "";
+    const alike = declared.split("|").filter(Boolean).map((line) => line.split(/,\s*/));
+    return [...alike, ...all(".table-notes p").flatMap((note) => plain(textOf(note)).split(", ")
       .map((part) => /^([A-Z][\w-]*[A-Z\d]\w*) (\D+)$/.exec(part)).filter(Boolean)
-      .map(([, short, long]) => [short.replaceAll("-", ""), long]));
+      .map(([, short, long]) => [short, long]))];
   }
 
-  /* Each term as a pattern; numbers whole, words from their beginning. */
-  function patternsOf(query, abbreviations) {
-    const loose = (short) => [...short].map(escaped).join("-?");
+  /* Each term as a pattern; numbers and abbreviations whole, words from their beginning. */
+  function patternsOf(query, alike) {
+    const isShort = (term) => /[A-Z].*[A-Z]|\d/.test(term);
+    const loose = (term) => (isShort(term) ? `${[...term.replaceAll("-", "")].map(escaped).join("-?")}(?!${LETTER})`
+      : `${escaped(term).replaceAll("-", "[- ]?")}\\p{L}*`);
     const bounded = (inner, last) => new RegExp(`(?<!${LETTER}|\\d\\.)(?:${inner})`
       + (/\d$/.test(last) ? "(?!\\d|[.,]\\d)" : ""), "giu");
     let rest = plain(query).toLowerCase().trim();
     const patterns = [];
-    for (const [short, long] of abbreviations) {
-      const either = new RegExp(`(?<!\\S)(?:${loose(short)}|${escaped(long)})(?!\\S)`, "iu");
-      if (!either.test(rest)) continue;
-      rest = rest.replace(either, " ");
-      patterns.push(bounded(`${loose(short)}|${escaped(long)}`, ""));
+    for (const terms of alike) {
+      const inner = terms.map(loose).join("|");
+      const any = new RegExp(`(?<!\\S)(?:${inner})(?!\\S)`, "iu");
+      if (!any.test(rest)) continue;
+      rest = rest.replace(any, " ");
+      patterns.push(bounded(inner, ""));
     }
     const words = rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
     const whole = (word) => (SMALL.has(word) ? `(?!${LETTER})` : "");
@@ -242,7 +247,7 @@
   function addFinder() {
     const STEP = 5;
     let entries = null;
-    let abbreviations = null;
+    let alike = null;
     const list = make("ul", { id: "found" });
     const said = make("p", { role: "status", class: "said" });
     const follow = (event, hit) => {
@@ -258,9 +263,9 @@
     ...snippetOf(hit, patterns), make("span", { class: "kind" }, hit.kind)));
     const show = (query, most = STEP) => {
       entries ||= readEntries();
-      abbreviations ||= readAbbreviations();
+      alike ||= readAlike();
       const search = (words) => {
-        const patterns = patternsOf(words, abbreviations);
+        const patterns = patternsOf(words, alike);
         return [patterns, patterns.length ? hitsOf(entries, patterns, plain(words).toLowerCase().trim()) : []];
       };
       let [patterns, hits] = search(query);

@@ -254,7 +254,9 @@ def make_book(root: Path, config: str = CONFIG) -> tuple[Book, Mapping[str, Path
     """Write the invented book into `root`; the book and its executed notebooks."""
     (root / "index.md").write_text("# About {.unnumbered}\n\nStart at @sec-results.\n")
     (root / "references.json").write_text(json.dumps(REFERENCES))
-    (root / "_quarto.yml").write_text(config + f"companion:\n  style: {STYLE}\n")
+    (root / "_quarto.yml").write_text(
+        config + f'companion:\n  style: {STYLE}\n  synonyms: ["betazolid, Inventin"]\n'
+    )
     cells = {"results": results_cells(), "tables": table_cells(), "audit": audit_cells()}
     executed = {
         f"notebooks/{name}.ipynb": write_notebook(root / "notebooks" / f"{name}.ipynb", content)

@@ -334,6 +334,12 @@ def test_the_finder_knows_the_abbreviations_which_the_page_explains(opened: Any)
     assert any("Folded" in hit for hit in find(opened, "BZ folded"))
 
 
+def test_the_finder_takes_words_that_the_review_declares_alike_and_their_endings(
+    opened: Any,
+) -> None:
+    assert find(opened, "inventin") == find(opened, "Inventins") == find(opened, "Betazolid")
+
+
 def test_the_finder_takes_words_from_the_headings_above_a_text(opened: Any) -> None:
     hits = find(opened, "Deeper Großhirn")
     assert hits[0].startswith("Étude, Großhirn.")

@@ -87,5 +87,5 @@ def test_a_book_without_title_or_chapters_is_refused(tmp_path: Path) -> None:
 
 def test_an_option_of_our_own_is_kept_as_written(tmp_path: Path) -> None:
     book, _ = make_book(tmp_path)
-    assert set(book.companion) == {"style"}
+    assert set(book.companion) == {"style", "synonyms"}
     assert book.style.name == "style"

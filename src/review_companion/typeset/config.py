@@ -83,8 +83,9 @@ def read_book(path: Path) -> Book:
     options.refuse_unsupported()
     root = options.file.parent.resolve()
     companion = options.section("companion")
-    if not isinstance(companion.get("tables") or [], list):
-        raise options.error("'tables' must be a list of names", "companion.tables", "use: [name]")
+    for key in ("tables", "synonyms"):
+        if not isinstance(companion.get(key) or [], list):
+            raise options.error(f"'{key}' must be a list", f"companion.{key}", "use: [one, other]")
     return Book(
         root=root,
         title=options.text("book.title", required=True),

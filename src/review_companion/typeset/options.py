@@ -30,7 +30,7 @@ SUPPORTED: Mapping[str, frozenset[str]] = {
     "format.html": _names("theme css toc toc-depth number-sections"),
     "format.typst": _names("citeproc keep-typ"),
     "execute": _names("enabled echo warning"),
-    "companion": _names("style tables audit audit-volume rows editions"),
+    "companion": _names("style tables audit audit-volume rows editions synonyms"),
 }
 
 

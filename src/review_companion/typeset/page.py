@@ -59,6 +59,7 @@ def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
         "citation": metadata.citation,
         "licence": metadata.licence,
         "lang": book.lang,
+        "synonyms": "|".join(map(str, book.companion.get("synonyms") or ())),
     }
     return {name: html.escape(fact) for name, fact in facts.items() if fact}
 
