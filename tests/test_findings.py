@@ -356,7 +356,7 @@ def test_every_matter_that_bears_on_a_figure_has_one_card_and_says_what_it_chang
         assert by_rule or re.findall(r"^(.+)\n:   ", card, re.MULTILINE) == [
             "The article says",
             "The figures say",
-            "Most innocent explanation",
+            "Innocent explanation",
             "What it changes for you",
             "What would settle it",
         ]

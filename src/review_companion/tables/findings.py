@@ -93,7 +93,7 @@ def _card(told: Sequence[Claim], subjects: Subjects) -> str:
     parts = {
         "The article says": f"{_quoted(lead)} ({_places(lead, told)})",
         "The figures say": f"{traced_numbers(lead.explanation, lead)} {verdict}",
-        "Most innocent explanation": traced_numbers(lead.innocent, lead),
+        "Innocent explanation": traced_numbers(lead.innocent, lead),
         "What it changes for you": traced_numbers(lead.changes, lead),
         "What would settle it": traced_numbers(lead.settle, lead),
     }
