@@ -119,6 +119,10 @@ CASES = [
         put("data/no-trace.yml", "", "x: {reason: y, patterns: 5}\n"),
         "no-trace.yml:22: “patterns” of “x”",
     ),
+    (
+        put("data/published/table-1.csv", "\n", "\n<<<<<<< mine\n"),
+        "published/table-1.csv:2: left over from a merge",
+    ),
     (put("data/parameters.yml", "default: all", "default: [all]"), "parameters.yml:"),
     (put("data/published/table-1.csv", "Glow,", ""), "published/table-1.csv:2: has"),
     (put("data/figures.yml", "", "f: {kind: pie, table: table-1}\n"), "figures.yml:1: figure “f”"),
@@ -144,7 +148,7 @@ def test_what_a_render_would_refuse_is_named(
     assert said.count("\n") == 2, said  # one cause, one line
 
 
-@pytest.mark.parametrize("name", ["values", "tables", "parameters"])
+@pytest.mark.parametrize("name", ["values", "tables"])
 @pytest.mark.parametrize("text", [None, "", "\n", "# nothing\n"])
 def test_definitions_that_are_gone_are_one_line(
     fixture_copy: Path, capsys: pytest.CaptureFixture[str], name: str, text: str | None
