@@ -24,7 +24,7 @@ METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For 
 
 @pytest.fixture(scope="module")
 def club(root: Path) -> Club:
-    return open_club("participant", root)
+    return open_club(root)
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,9 @@ def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) 
 
     folder = tmp_path_factory.mktemp("participant")
     parts = {
-        "session": [club.welcome(), club.goals()],
-        "questions": [club.questions()],
+        "questions": [club.opening(), club.questions()],
         "appraisal": [club.about_appraisal(), club.appraisal("studies"), club.appraisal("review")],
+        "more": [club.more_questions()],
     }
     for name, texts in parts.items():
         content = "\n\n".join([f"# {name.capitalize()} {{#sec-{name}}}", *texts])
@@ -83,7 +83,7 @@ def give(page: Any, question: Question, parts: list[str]) -> str:
     else:
         for select, letter in zip(where.locator("select").all(), parts, strict=True):
             select.select_option(letter)
-    where.get_by_role("button").click()
+    where.locator(".check button").click()
     return str(where.locator(".said").inner_text())
 
 
@@ -137,7 +137,7 @@ def test_other_answers_are_not(page: Any, club: Club) -> None:
 def test_an_unanswered_question_is_asked_again_not_judged(page: Any, club: Club) -> None:
     for question in checking(club):
         where = box(page, question)
-        where.get_by_role("button").click()
+        where.locator(".check button").click()
         assert "Not yet" not in where.locator(".said").inner_text()
         assert "Right" not in where.locator(".said").inner_text()
 
@@ -230,7 +230,7 @@ def test_on_paper_there_is_room_to_write(page: Any) -> None:
 
 def test_the_page_holds_no_explanation(page_file: Path, root: Path) -> None:
     text = page_file.read_text("utf-8")
-    told = open_club("facilitator", root).generated.questions
+    told = open_club(root).generated.questions
     assert "What usually goes wrong" not in text
     assert 'class="traces"' not in text.split("<body>")[1]
     for question in told:

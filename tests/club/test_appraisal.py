@@ -69,16 +69,16 @@ def test_what_is_shown_follows_the_data(root: Path, review: Review, blank: str) 
     assert "not stated" in shown["studies/stumpf-2019/missing"]
 
 
-def test_the_page_shows_one_study_with_room_to_judge(clubs: dict[str, Club]) -> None:
-    text = clubs["participant"].appraisal("studies", "koide-2024")
+def test_the_page_shows_one_study_with_room_to_judge(club: Club) -> None:
+    text = club.appraisal("studies", "koide-2024")
     assert text.count("Judgement: [") == 7
     assert "Koide et al\\. 2024" in text
     assert "Stumpf" not in text
 
 
-def test_a_subject_that_is_not_there_is_refused(clubs: dict[str, Club]) -> None:
+def test_a_subject_that_is_not_there_is_refused(club: Club) -> None:
     with pytest.raises(CompanionError, match="nobody"):
-        clubs["participant"].appraisal("studies", "nobody")
+        club.appraisal("studies", "nobody")
 
 
 def test_an_unknown_key_is_refused(fixture_copy: Path) -> None:

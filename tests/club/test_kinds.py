@@ -73,7 +73,7 @@ def test_tolerance_accepts_what_printed_inputs_allow(asked: Asked) -> None:
     keys = ("alpha-2001", "gamma-2004")
     ages = " / ".join(f'ages["{key}/all"].years' for key in keys)
     exact = f"  answer: {ages}\n  places: 2\n"
-    assert only(asked("numeric", exact)).answer.parts == (("1.15",),)
+    assert "allows 1.15, 1.16" in reason(asked("numeric", exact))
     wide = only(asked("numeric", f"{exact}  tolerance: printed\n"))
     assert set(wide.answer.parts[0]) == {"1.15", "1.16"}
 
@@ -200,8 +200,7 @@ def test_a_question_about_a_study_that_went_drops_out(asked: Asked) -> None:
 def test_an_open_question_has_no_answer_to_check(asked: Asked) -> None:
     question = only(asked("open", "  explain: \"{{ v('sleepers-total') }} of them.\"\n"))
     assert question.answer is None
-    assert question.answer is None
-    assert [trace.name for trace in question.traces] == ["sleepers-total"]
+    assert question.explain == "80 of them."
 
 
 @pytest.mark.parametrize("kind", ["numeric", "open"])

@@ -15,7 +15,7 @@ QUESTIONS = {"one": {"goal": "g", "minutes": 2}, "two": {"goal": "g", "minutes":
 
 def session(*steps: Step, minutes: int = 10, goals: dict[str, str] | None = None) -> Session:
     plan = Plan("p", "P", minutes, steps)
-    return Session("S", goals or {"g": "A goal"}, (), "", (), (plan,))
+    return Session("S", goals or {"g": "A goal"}, (), "", (plan,))
 
 
 def found(*steps: Step, minutes: int = 10, goals: dict[str, str] | None = None) -> list[str]:
@@ -53,6 +53,11 @@ def test_all_problems_are_raised_at_once() -> None:
     with pytest.raises(CompanionError) as raised:
         check(session(Step("A", 4, "", ("one", "two"))), QUESTIONS)
     assert len(raised.value.what.splitlines()) == 2
+
+
+def test_a_review_without_a_session_is_told_so(fixture_copy: Path) -> None:
+    with pytest.raises(CompanionError, match="no session with a plan"):
+        read_session(open_review(fixture_copy))
 
 
 def test_an_unknown_key_is_refused(fixture_copy: Path) -> None:

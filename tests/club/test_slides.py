@@ -1,7 +1,8 @@
-"""The deck: one idea a slide, each of which fits its page."""
+"""The deck: each question and its answer, with its minutes, and each fits its page."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,49 +10,65 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from review_companion.club.deck import slots
 from review_companion.club.pages import Club
+from review_companion.club.session import Plan, Step
 from review_companion.typeset.config import Chapter
 from review_companion.typeset.editions import read_edition
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Metadata
 
-pytestmark = pytest.mark.integration
-
 METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "Slides")
 
 
-@pytest.fixture(scope="module")
-def text(clubs: dict[str, Club]) -> str:
-    club = clubs["slides"]
-    parts = [
-        "# Session {#sec-session}", club.goals(), club.plans(), club.questions(),
-        club.about_appraisal(), club.appraisal("studies"), club.appraisal("review"),
-        club.extraction(),
-    ]  # fmt: skip
-    return "\n\n".join(parts)
+def test_a_question_that_dropped_out_leaves_its_minutes_to_talk() -> None:
+    plan = Plan("p", "P", 6, (Step("A", 2, "", ("gone",)), Step("B", 4, "")))
+    found = list(slots(plan, lambda name: None))
+    assert [(slot.first, slot.clock, slot.slides) for slot in found] == [
+        (2, "0–2 min", 1),
+        (3, "2–6 min", 1),
+    ]
+
+
+@pytest.mark.integration
+def test_the_slots_fill_the_plan(club: Club) -> None:
+    found = club.slots()
+    assert found[0].start == 0
+    assert found[-1].end == club.plan().minutes
+    for one, other in itertools.pairwise(found):
+        assert other.start == one.end
+        assert other.first == one.first + one.slides
 
 
 @pytest.fixture(scope="module")
-def pages(
-    root: Path, text: str, tmp_path_factory: pytest.TempPathFactory
-) -> list[tuple[float, float, str]]:
-    folder = tmp_path_factory.mktemp("slides")
-    (folder / "deck.md").write_text(text, "utf-8")
-    book = replace(read_edition(root, "slides"), root=folder, chapters=(Chapter("deck.md"),))
-    made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, book.formats)
-    assert made.html is None
+def text(club: Club) -> str:
+    parts = [part for part in club.slides() if isinstance(part, str)]
+    return "\n\n".join(["# The session", *parts])
+
+
+@pytest.mark.integration
+def test_slides_ask_only_what_the_plan_asks_and_before_they_tell(club: Club, text: str) -> None:
+    planned = [name for step in club.plan().steps for name in step.questions]
+    assert re.findall(r"\{#q-([\w-]+?)(-answer)? ", text) == [
+        (name, kind) for name in planned for kind in ("", "-answer")
+    ]
+    for name in planned:
+        asked, _, told = text.partition(f"{{#q-{name}-answer ")
+        assert club.generated[name].explain in told
+        assert club.generated[name].explain not in asked
+
+
+@pytest.mark.integration
+def test_every_heading_is_one_page_of_sixteen_to_nine(
+    root: Path, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "deck.md").write_text(text, "utf-8")
+    book = replace(read_edition(root, "slides"), root=tmp_path, chapters=(Chapter("deck.md"),))
+    made = EmbeddedEngine().render(book, {}, tmp_path / "out", METADATA, ("pdf",))
     with pypdfium2.PdfDocument(made.pdf) as pdf:
-        return [(*page.get_size(), page.get_textpage().get_text_bounded()) for page in pdf]
-
-
-def test_slides_are_sixteen_to_nine(pages: list[tuple[float, float, str]]) -> None:
-    assert {round(width / height, 2) for width, height, _ in pages} == {1.78}
-
-
-def test_every_heading_is_one_page(text: str, pages: list[tuple[float, float, str]]) -> None:
-    headings = re.findall(r"^##? (.+?) \{#", text, re.MULTILINE)
-    titles = [re.sub(r"\\(.)", r"\1", heading) for heading in headings]
-    shown = [" ".join(page.split()) for _, _, page in pages[1:]]
-    assert len(shown) == len(titles), [page[:40] for page in shown]
-    for title, page in zip(titles, shown, strict=True):
-        assert page.startswith(" ".join(title.split())[:24])
+        assert {round(w / h, 2) for w, h in (page.get_size() for page in pdf)} == {1.78}
+        pages = [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
+    titles = [re.sub(r"\\(.)", r"\1", t) for t in re.findall(r"^## (.+?) \[", text, re.MULTILINE)]
+    assert len(pages) == 1 + len(titles)
+    for title, page in zip(titles, pages[1:], strict=True):
+        assert page.startswith(title)

@@ -70,7 +70,7 @@ def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
 def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
     for declared, keys in ((spec, KEYS), *((item, ITEM_KEYS) for item in spec["items"].values())):
         check_keys(declared, keys, f"worksheet {name}", getattr(declared, "where", FILE))
-    wording = Wording(review, f"appraisal/{name}", {})
+    wording = Wording(review, name, {}, FILE)
     rows = wording.rows(spec["each"])
     return Appraisal(
         id=name,

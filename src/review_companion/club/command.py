@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,64 +22,48 @@ FOLDER = Path("build/journal-club")
     "club",
     "write every file of a journal-club session",
     option("--out", type=Path, metavar="DIR", help="folder for the files"),
-    option("--study", metavar="ID", help="study for the blank workbook (default: the session’s)"),
     OVERWRITE,
     option("--quiet", action="store_true", help="print nothing but the files"),
 )
 def club(arguments: argparse.Namespace) -> int:
-    """Renders the editions, writes worksheets and a blank workbook, and says where they are."""
+    """Renders the session's editions, writes the worksheet, and says where they are."""
     from ..exchange.tables import require_unedited, write_files
+    from ..pipeline.validation import check_data
+    from .appraisal import to_csv
+    from .pages import open_club
 
     root = project_root(arguments)
     out = (arguments.out or root / FOLDER).resolve()
-    sheets = _sheets(root, out, arguments.study)
+    check_data(root, None)
+    session = open_club(root)
+    for dropped in session.generated.dropped:
+        print(f"left out: {dropped.title} ({dropped.reason})", file=sys.stderr)
+    sheets = {out / "appraisal.csv": to_csv(session.appraisals).encode("utf-8")}
     if not arguments.overwrite:
         require_unedited(sheets)
     out.mkdir(parents=True, exist_ok=True)
-    pages = _editions(root, out, arguments.quiet)
+    pages = _editions(root, session.session.editions, out, arguments.quiet)
     write_files(sheets)
     print(*(shortest(path) for path in (*pages, *sheets)), sep="\n")
     return 0
 
 
-def _editions(root: Path, out: Path, quiet: bool) -> list[Path]:
+def _editions(root: Path, editions: Iterable[str], out: Path, quiet: bool) -> list[Path]:
     from ..pipeline.progress import Printer
     from ..pipeline.render import render
     from ..pipeline.render_session import Session
     from ..pipeline.settings import Settings, Watch
-    from .pages import EDITIONS
 
     made = []
     printer = Printer(sys.stderr, quiet=quiet)
     with Session(root) as session:
-        for edition in EDITIONS:
+        for edition in editions:
             settings = Settings(root, edition=edition)
             done = render(settings, Watch(printer.event, printer.planned), session)
             for page in sorted(done.folder.glob("companion.*")):
                 made.append(out / f"{edition}{page.suffix}")
                 shutil.copyfile(page, made[-1])
     return made
-
-
-def _sheets(root: Path, out: Path, study: str | None) -> dict[Path, bytes]:
-    """The files to be filled in: the worksheet of appraisal, and a study's blank workbook."""
-    from ..exchange.ownership import require_study
-    from ..exchange.workbook import workbook
-    from ..pipeline.validation import check_data
-    from .appraisal import to_csv
-    from .pages import open_club
-
-    check_data(root, None)
-    club = open_club("facilitator", root)
-    package = club.review.package
-    if study:
-        require_study(study, {resource.name: resource.rows for resource in package})
-    for dropped in club.generated.dropped:
-        print(f"left out: {dropped.title} ({dropped.reason})", file=sys.stderr)
-    sheets = {out / "appraisal.csv": to_csv(club.appraisals).encode("utf-8")}
-    if chosen := study or club.session.focus:
-        sheets[out / f"{chosen}-blank.xlsx"] = workbook(package, chosen, blank=True)
-    return sheets
 
 
 def problems(root: Path) -> list[Problem]:

@@ -12,17 +12,17 @@ from ..package.yaml_files import read_yaml
 from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..tables.traced import TracedTable
-from .generic import templates
 from .hashes import salt
 from .kinds import BUILDERS, NoSense
-from .question import Dropped, Kind, Question
+from .question import Dropped, Kind, Level, Question
 from .session import Session
 from .wording import Wording
 
-REQUIRED = ("kind", "title", "topic", "goal", "block", "minutes", "ask")
+REQUIRED = ("kind", "title", "topic", "goal", "level", "minutes", "ask")
 KEYS = {
     *REQUIRED, "values", "needs", "otherwise", "answer", "places", "unit", "tolerance", "options",
-    "take", "as-listed", "items", "ends", "explain", "pitfall", "look", "material", "claims",
+    "take", "as-listed", "items", "ends", "explain", "pitfall", "look", "material", "figure",
+    "grid", "claims",
 }  # fmt: skip
 FILE = "questions.yml"
 
@@ -46,26 +46,22 @@ class Questions:
 
 
 def declared(review: Review) -> Mapping[str, Any]:
-    """The templates, keys checked; without a file, those that any review allows.
-
-    Raises CompanionError with file and line.
-    """
-    specs: Mapping[str, Any] = read_yaml(review.package.folder / FILE) or templates(review)
+    """The templates, keys checked. Raises CompanionError with file and line."""
+    specs: Mapping[str, Any] = read_yaml(review.package.folder / FILE)
     for name, spec in specs.items():
         _check_keys(name, spec)
     return specs
 
 
 def generate(review: Review, session: Session) -> Questions:
-    """Every question that the data give, numbered block by block."""
+    """Every question that the data give, numbered: those of the first plan, then the others."""
     specs = declared(review)
-    order = [block.id for block in session.blocks]
-    for name, spec in specs.items():
-        if spec["block"] not in order:
-            raise CompanionError(f"question {name}: there is no block “{spec['block']}”")
+    planned = [name for plan in session.plans for step in plan.steps for name in step.questions]
+    order = [*dict.fromkeys(planned), *(name for name in specs if name not in planned)]
     kept: list[Question] = []
     dropped: list[Dropped] = []
-    for name, spec in sorted(specs.items(), key=lambda entry: order.index(entry[1]["block"])):
+    for name in order:
+        spec = specs[name]
         try:
             kept.append(_question(review, name, spec, session.names, len(kept) + 1))
         except NoSense as reason:
@@ -83,10 +79,10 @@ def _check_keys(name: str, spec: Any) -> None:
     missing = [key for key in REQUIRED if key not in spec]
     if missing:
         raise CompanionError(f"question {name} needs “{missing[0]}”", where=where)
-    if spec["kind"] not in list(Kind):
-        raise CompanionError(
-            f"question {name}: no kind “{spec['kind']}”", where=where, hint=", ".join(Kind)
-        )
+    for key, known in (("kind", Kind), ("level", Level)):
+        if spec[key] not in list(known):
+            what = f"question {name}: no {key} “{spec[key]}”"
+            raise CompanionError(what, where=where, hint=", ".join(known))
 
 
 def _question(
@@ -106,7 +102,7 @@ def _question(
         title=str(spec["title"]),
         topic=str(spec["topic"]),
         goal=str(spec["goal"]),
-        block=str(spec["block"]),
+        level=str(spec["level"]),
         minutes=int(spec["minutes"]),
         ask=ask,
         answer=body.answer,
@@ -119,8 +115,9 @@ def _question(
         unit=str(spec.get("unit", "")),
         ends=(str(first), str(last)),
         material=_material(review, spec.get("material"), names, wording),
+        figure=str(spec.get("figure", "")),
+        grid=tuple(tuple(map(wording.markdown, line)) for line in spec.get("grid", ())),
         notes=tuple(wording.claim_note(claim) for claim in spec.get("claims", ())),
-        traces=tuple(wording.traces.values()),  # last: what stands before is noted in them
     )
 
 
@@ -132,7 +129,8 @@ def _material(
         return None
     table = review.table(str(spec["table"]))
     if "rows" in spec:
-        table = table.only(lambda key: key in spec["rows"])
+        kept = wording.result(str(spec["rows"])).value
+        table = table.only(lambda key: isinstance(kept, tuple) and key in kept)
     every = {column.id for column in table.columns}
     chosen = replace(table.without(every - set(spec.get("columns", every))), row_link="")
     return _named(chosen, review, names, wording) if names else chosen

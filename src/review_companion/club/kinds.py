@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..expressions.value_text import as_text
+from ..text import escape_markdown
 from .hashes import letter, roundings, shuffled
 from .question import Answer, Kind, Option
 from .wording import Wording
@@ -37,17 +38,17 @@ class Body:
 
 def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     """A number at `places`; with `tolerance: printed` all that rounded inputs allow."""
-    result = wording.result(spec["answer"])
-    value = _number(result.value)
+    value = _number(wording.result(spec["answer"]).value)
     if value is None:
         raise NoSense("the number asked for cannot be computed from the data")
     places = int(spec.get("places", 0))
     printed = spec.get("tolerance") == "printed"
-    bounds = wording.bounds(spec["answer"]) if printed else None
-    accepted = roundings(value, places, bounds)
-    text = f"{accepted[0]}{_unit(spec)}"
-    shown = wording.answer(text, result, str(spec["title"]))
-    return Body(Answer(shown, (accepted,)))
+    bounds = wording.bounds(spec["answer"])
+    possible = roundings(value, places, bounds)
+    accepted = possible if printed else roundings(value, places)
+    if "places" in spec and not set(possible) <= set(accepted):
+        raise NoSense(f"the rounding of what is printed allows {', '.join(sorted(possible))}")
+    return Body(Answer(escape_markdown(f"{accepted[0]}{_unit(spec)}"), (accepted,)))
 
 
 def _unit(spec: Mapping[str, Any]) -> str:
@@ -172,13 +173,16 @@ def _spread(values: list[Fraction], most: int) -> list[Fraction]:
 
 
 def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
-    """Items with what belongs to each; no two of them share it."""
+    """Items with the one thing that belongs to each; no two of them share it."""
     items = spec["items"]
-    pairs: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
     for row in wording.rows(items["rows"]):
-        right = wording.plain(items["right"], row)
-        if right and right not in pairs.values():
-            pairs.setdefault(wording.plain(items["left"], row), right)
+        if right := wording.plain(items["right"], row):
+            found.setdefault(wording.plain(items["left"], row), set()).add(right)
+    pairs: dict[str, str] = {}
+    for left, rights in found.items():
+        if len(rights) == 1 and not rights & set(pairs.values()):
+            pairs[left] = min(rights)
     lefts = list(pairs)[: int(items.get("take", ITEMS))]
     if len(lefts) < FEWEST_OPTIONS:
         raise NoSense("fewer than three items differ in what they are matched with")

@@ -1,14 +1,12 @@
-"""The tables of a session: a rebuilt table as a pipe table, one for all questions on it."""
+"""The tables of a session: a rebuilt table as a pipe table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
-from .question import Question
 
 _MARK = re.compile(r"\^(\w)\^$")
 
@@ -31,12 +29,20 @@ def pipe_table(
     return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
 
 
-def traced_table(found: TracedTable) -> str:
+def full_width(table: str, columns: int) -> str:
+    """The table as wide as the page, its first column the widest."""
+    first = 0.4
+    share = (1 - first) / (columns - 1)
+    widths = " ".join(f"{width:.3f}" for width in (first, *[share] * (columns - 1)))
+    return f'::: {{.cell widths="{widths}"}}\n\n{table}\n\n:::'
+
+
+def material_table(found: TracedTable) -> str:
     """A rebuilt table as a pipe table with the notes that its marks call for."""
     align = "".join("r" if column.align == "right" else "l" for column in found.columns)
     head = [_raised(column.header) for column in found.columns]
     rows = [[_raised(cell.text) for cell in cells] for cells in found.rows.values()]
-    parts = [pipe_table(head, rows, align)]
+    parts = [full_width(pipe_table(head, rows, align), len(head))]
     if notes := _notes(found, {mark for line in (head, *rows) for mark in _marks(line)}):
         parts += [":::: {.table-notes}", *notes, "::::"]
     return "\n\n".join(parts)
@@ -59,29 +65,3 @@ def _raised(text: str) -> str:
     if mark and len(note) == 1 and note.isalpha():
         return f"{escape_markdown(base)}^{note}^"
     return escape_markdown(text)
-
-
-def shared_material(questions: Iterable[Question]) -> list[TracedTable]:
-    """One table for all questions that need parts of the same one: columns and rows together."""
-    found: dict[str, TracedTable] = {}
-    for question in questions:
-        if question.material is not None:
-            known = found.get(question.material.name)
-            found[question.material.name] = (
-                _joined(known, question.material) if known else question.material
-            )
-    return list(found.values())
-
-
-def _joined(one: TracedTable, other: TracedTable) -> TracedTable:
-    """Columns of both, for the rows that both have (or the larger of the two)."""
-    ids = [column.id for column in one.columns]
-    added = [n for n, column in enumerate(other.columns) if column.id not in ids]
-    if not added:
-        return one
-    keys = [key for key in one.rows if key in other.rows]
-    return replace(
-        one,
-        columns=(*one.columns, *(other.columns[n] for n in added)),
-        rows={key: (*one.rows[key], *(other.rows[key][n] for n in added)) for key in keys},
-    )

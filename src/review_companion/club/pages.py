@@ -1,37 +1,46 @@
 """What the notebooks of the journal club ask.
 
 from review_companion.club.pages import open_club
-club = open_club("participant")
-club.questions("reading")
+club = open_club()
+club.questions()
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from ..errors import require_known
-from ..model import Trace
+from ..figures.draw import Figure
 from ..review import Markdown, Review, open_review
 from .appraisal import Appraisal, read_appraisal
+from .deck import Slot, slots
 from .generate import Questions, declared, generate
-from .material import shared_material
 from .question import Question
-from .session import Session, Step, check, read_session
+from .session import Plan, Session, Step, check, read_session
 from .session_markup import shown
+from .wording import Wording
 
-EDITIONS = ("participant", "facilitator", "slides")
-SESSION = "session"
+SESSION, QUESTION, SLIDES = "session", "question", "slides"
+
+
+@dataclass(frozen=True)
+class Patient:
+    """With whom a session opens, as Markdown: what is told, asked, and that it is invented."""
+
+    title: str
+    tells: str
+    asks: str
+    invented: str
 
 
 class Club:
-    """A session on a review, as one edition shows it; everything is Markdown."""
+    """A session on a review."""
 
-    def __init__(self, review: Review, edition: str) -> None:
-        require_known(edition, EDITIONS, "there is no edition")
-        self.review, self.edition = review, edition
+    def __init__(self, review: Review) -> None:
+        self.review = review
 
     @cached_property
     def session(self) -> Session:
@@ -42,7 +51,7 @@ class Club:
 
     @cached_property
     def generated(self) -> Questions:
-        """The questions that the data give."""
+        """The questions that the data give, those of the first plan first."""
         return generate(self.review, self.session)
 
     @cached_property
@@ -50,43 +59,88 @@ class Club:
         """The worksheets of `appraisal.yml`."""
         return read_appraisal(self.review)
 
-    def welcome(self) -> Markdown:
-        """The opening lines of the edition."""
-        return shown(SESSION, "welcome", self)
+    @cached_property
+    def patient(self) -> Patient | None:
+        """The patient, if the session has one."""
+        spec = self.session.patient
+        if not spec:
+            return None
+        wording = Wording(self.review, "patient", spec.get("values") or {}, "session.yml")
+        tells, asks, invented = (
+            wording.markdown(spec.get(name, "")) for name in ("tells", "asks", "invented")
+        )
+        return Patient(str(spec["title"]), tells, asks, invented)
+
+    def plan(self, name: str = "") -> Plan:
+        """A plan by its name; the first, where none is told."""
+        plans = {plan.id: plan for plan in self.session.plans}
+        name = name or self.session.plans[0].id
+        require_known(name, plans, "there is no plan")
+        return plans[name]
+
+    def opening(self) -> Markdown:
+        """The patient with whom the session opens."""
+        return shown(SESSION, "patient", self)
+
+    def goals(self) -> Markdown:
+        """What participants can do afterwards, and by which questions."""
+        return shown(SESSION, "goals", self)
+
+    def plans(self) -> Markdown:
+        """The plans with their timings."""
+        return shown(SESSION, "plans", self)
+
+    def materials(self) -> Markdown:
+        """What to bring and what to send."""
+        return shown(SESSION, "materials", self)
+
+    def questions(self, plan: str = "") -> Markdown:
+        """The questions of a plan under its parts, with room for answers."""
+        return shown(QUESTION, "asked", self._parts(plan))
+
+    def more_questions(self) -> Markdown:
+        """The questions that no plan uses."""
+        return shown(QUESTION, "asked", [("", self.spare)])
+
+    def answers(self, plan: str = "") -> Markdown:
+        """The questions of a plan, each with its answer beside it."""
+        return shown(QUESTION, "answered", self._parts(plan))
+
+    def more_answers(self) -> Markdown:
+        """The questions that no plan uses, with their answers."""
+        return shown(QUESTION, "answered", [("", self.spare)])
+
+    def _parts(self, plan: str) -> list[tuple[str, list[Question]]]:
+        parts = [(step.title, self.kept(step)) for step in self.plan(plan).steps]
+        return [(title, found) for title, found in parts if found]
+
+    def dropped(self) -> Markdown:
+        """Which questions make no sense with the data at hand, and why."""
+        return shown(SESSION, "dropped", self)
+
+    def slides(self, plan: str = "") -> list[Markdown | Figure]:
+        """The slides of a plan, to be displayed one after the other: each question, its answer."""
+        parts: list[Markdown | Figure] = []
+        for slot in self.slots(plan):
+            if slot.question is None:
+                parts.append(shown(SLIDES, "say", self, slot))
+                continue
+            parts += [shown(SLIDES, part, self, slot) for part in ("ask", "tell")]
+            if slot.question.figure:
+                parts.append(self.review.figure(slot.question.figure))
+        return parts
+
+    def notes(self, plan: str = "") -> Markdown:
+        """What to do and to say while the slides of a plan are shown."""
+        return shown(SLIDES, "notes", self, self.plan(plan), self.slots(plan))
+
+    def slots(self, plan: str = "") -> list[Slot]:
+        """The slots of a plan."""
+        return list(slots(self.plan(plan), self.generated.get))
 
     def about_appraisal(self) -> Markdown:
         """How the worksheets are used."""
         return shown(SESSION, "about_appraisal", self)
-
-    def extraction(self) -> Markdown:
-        """How to extract the study in focus, and compare."""
-        return shown(SESSION, "extraction", self)
-
-    def goals(self) -> Markdown:
-        """What participants can do afterwards; for the facilitator with the questions."""
-        return shown(SESSION, "goals", self)
-
-    def plans(self) -> Markdown:
-        """The plans with their timings, for the facilitator; on a slide, the first of them."""
-        return shown(SESSION, "plans", self)
-
-    def materials(self) -> Markdown:
-        """What to bring and what to send, for the facilitator."""
-        return shown(SESSION, "materials", self)
-
-    def questions(self, *blocks: str) -> Markdown:
-        """The questions of these blocks (of all, where none is named), each under a heading."""
-        known = {block.id: block for block in self.session.blocks}
-        found = [
-            (block, questions, shared_material(questions))
-            for block in ([known[name] for name in blocks] or known.values())
-            if (questions := [q for q in self.generated.questions if q.block == block.id])
-        ]
-        return shown(SESSION, "questions", self, found)
-
-    def dropped(self) -> Markdown:
-        """Which questions make no sense with the data at hand, and why; for the facilitator."""
-        return shown(SESSION, "dropped", self)
 
     def appraisal(self, name: str, subject: str = "") -> Markdown:
         """A worksheet for one subject (by default the session's focus), judgements blank."""
@@ -95,13 +149,6 @@ class Club:
         chosen = found[name].subject(subject or self.session.focus)
         return shown(SESSION, "appraisal", self, found[name], chosen)
 
-    def traces(self) -> Iterable[Trace]:
-        """Every trace that the facilitator's answers lead to, once."""
-        known: dict[str, Trace] = {}
-        for question in self.generated.questions:
-            known.update({trace.name: trace for trace in question.traces})
-        return tuple(known.values())
-
     def kept(self, step: Step) -> list[Question]:
         """The questions of a step that the data give."""
         return [q for name in step.questions if (q := self.generated.get(name)) is not None]
@@ -109,11 +156,14 @@ class Club:
     @property
     def spare(self) -> list[Question]:
         """The questions that no plan uses."""
-        steps = [step for plan in self.session.plans for step in plan.steps]
-        used = {name for step in steps for name in step.questions}
+        used = set(_planned(self.session.plans))
         return [question for question in self.generated.questions if question.id not in used]
 
 
-def open_club(edition: str, root: str | os.PathLike[str] | None = None, **parameters: Any) -> Club:
-    """The journal club of the review at or above a folder, for one edition."""
-    return Club(open_review(root, **parameters), edition)
+def _planned(plans: Iterable[Plan]) -> list[str]:
+    return [name for plan in plans for step in plan.steps for name in step.questions]
+
+
+def open_club(root: str | os.PathLike[str] | None = None) -> Club:
+    """The journal club of the review at or above a folder."""
+    return Club(open_review(root))

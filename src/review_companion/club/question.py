@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import Trace
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
-from .hashes import digests, letter, place, salt
+from .hashes import digests, place, salt
+
+
+class Level(StrEnum):
+    """What a question asks of a reader."""
+
+    RECALL = "recall"
+    REASONING = "reasoning"
+    JUDGEMENT = "judgement"
 
 
 class Kind(StrEnum):
@@ -47,6 +54,9 @@ class Option:
 class Question:
     """A question for the data at hand; texts are Markdown with traced spans.
 
+    `level` is what it asks of a reader; `figure` and `grid` (a table of Markdown cells, its head
+    first) belong to the answer.
+
     `options` are in the order in which they are shown (A, B, …); `targets` are what the options
     of a match are matched with. `answer` is None for an open question. `notes` are claims of the
     ledger, a line each.
@@ -58,7 +68,7 @@ class Question:
     title: str
     topic: str
     goal: str
-    block: str
+    level: str
     minutes: int
     ask: str
     answer: Answer | None
@@ -71,8 +81,9 @@ class Question:
     unit: str = ""
     ends: tuple[str, str] = ("", "")
     material: TracedTable | None = None
+    figure: str = ""
+    grid: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
-    traces: tuple[Trace, ...] = field(default=(), repr=False)
 
     @property
     def texts(self) -> list[str]:
@@ -95,18 +106,17 @@ class Question:
         return digests(self.salt, self.accepted)
 
     @property
-    def whys(self) -> list[str]:
-        """Why an option is right or wrong, where one is to be chosen."""
-        chosen = self.kind in (Kind.CHOICE, Kind.SEVERAL)
+    def marked(self) -> list[str]:
+        """The options as Markdown, the right ones bold, each with its reason."""
+        texts = zip(self.texts, self.options, strict=True)
         return [
-            f"**{letter(number)}** {option.why}"
-            for number, option in enumerate(self.options)
-            if option.why and chosen
+            (f"**{text}**" if option.right else text) + (f" ({option.why})" if option.why else "")
+            for text, option in texts
         ]
 
     @property
     def answer_lines(self) -> list[str]:
-        """The answer to all but a number, a line for each part."""
+        """The answer to a match or an order, a line for each part."""
         if self.kind is Kind.MATCH:
             return [
                 f"{left}: **{at}**, {escape_markdown(self.targets[place(at)])}"
@@ -117,11 +127,7 @@ class Question:
                 f"**{at}** {self.texts[place(at)]} ({escape_markdown(self.options[place(at)].why)})"
                 for (at,) in self.accepted
             ]
-        return [
-            f"**{letter(number)}** {self.texts[number]}"
-            for number, option in enumerate(self.options)
-            if option.right
-        ]
+        return []
 
 
 @dataclass(frozen=True)

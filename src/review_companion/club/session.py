@@ -13,17 +13,22 @@ from ..package.yaml_nodes import check_keys
 from ..review import Review
 
 FILE = "session.yml"
-KEYS = {"title", "goals", "materials", "before", "blocks", "plans", "focus", "names"}
+KEYS = {"title", "editions", "patient", "goals", "materials", "before", "plans", "focus", "names"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """A part of a session; `questions` are ids, `minutes` its length."""
+    """A part of a session; `questions` are ids, `minutes` its length.
+
+    `do` is for the facilitator, `show` for a slide; `patient` is where the patient is told.
+    """
 
     title: str
     minutes: int
     do: str
     questions: tuple[str, ...] = ()
+    show: str = ""
+    patient: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,65 +49,42 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Block:
-    """Questions that belong together, with a line that opens them."""
-
-    id: str
-    title: str
-    intro: str
-
-
-@dataclass(frozen=True)
 class Session:
-    """Goals by id, materials, blocks of questions in order, and plans.
+    """Goals by id, materials, and plans.
 
     `names` says how the rows of tables are named in material: `in` (their resource), `header`,
-    `template`. `focus` is the key of the study that is appraised and extracted.
+    `template`. `focus` is the key of the study that is appraised,
+    `editions` are those of `_quarto.yml` that `companion club` renders. `patient` has a `title`,
+    `values` of its own, and templates: what is told, what is asked, and that it is invented.
     """
 
     title: str
     goals: dict[str, str]
     materials: tuple[str, ...]
     before: str
-    blocks: tuple[Block, ...]
     plans: tuple[Plan, ...]
+    editions: tuple[str, ...] = ()
     focus: str = ""
+    patient: Mapping[str, Any] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
 
-SESSION = Session(
-    title="A session on this review",
-    goals={
-        "numbers": "Find a number where it is printed, and compute it again.",
-        "consistency": "Check a published review against itself.",
-    },
-    materials=(),
-    before="",
-    blocks=(
-        Block("numbers", "Numbers", "Compute these from the tables."),
-        Block("consistency", "Does it add up?", "Hold statements of the article against the rest."),
-    ),
-    plans=(),
-)
-
-
 def read_session(review: Review) -> Session:
-    """The session that `session.yml` declares; without a file, one for any review, unplanned."""
+    """The session that `session.yml` declares. Raises CompanionError where there is none."""
     spec = read_yaml(review.package.folder / FILE)
-    if not spec:
-        return SESSION
     check_keys(spec, KEYS, "a session", FILE)
+    if not spec.get("plans"):
+        hint = "docs/journal-club.md says what it holds"
+        raise CompanionError("there is no session with a plan", where=FILE, hint=hint)
     return Session(
         title=str(spec.get("title", "A session on this review")),
         goals={name: str(text) for name, text in (spec.get("goals") or {}).items()},
         materials=tuple(str(item) for item in spec.get("materials", ())),
         before=str(spec.get("before", "")),
-        blocks=tuple(
-            Block(name, str(block["title"]), str(block.get("intro", "")))
-            for name, block in (spec.get("blocks") or {}).items()
-        ),
-        plans=tuple(_plan(name, plan) for name, plan in (spec.get("plans") or {}).items()),
+        plans=tuple(_plan(name, plan) for name, plan in spec["plans"].items()),
+        editions=tuple(map(str, spec.get("editions", ()))),
         focus=str(spec.get("focus", "")),
+        patient=dict(spec.get("patient") or {}),
         names=dict(spec.get("names") or {}),
     )
 
@@ -114,6 +96,8 @@ def _plan(name: str, spec: Mapping[str, Any]) -> Plan:
             int(step["minutes"]),
             str(step.get("do", "")),
             tuple(step.get("questions", ())),
+            str(step.get("show", "")),
+            bool(step.get("patient", False)),
         )
         for step in spec["steps"]
     )
