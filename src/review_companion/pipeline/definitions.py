@@ -21,6 +21,8 @@ from ..tables.build import attempted
 from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
+VALUES = "values.yml"
+NAMELESS = re.compile(r"\b(nothing|no value) is named\b")
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 TOLD = re.compile(r"(\w+)\s*=")
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
@@ -48,6 +50,10 @@ def definition_problems(review: Review, folder: Path) -> list[Problem]:
                 "" if problem.severity == "error" and file.endswith(".yml") else problem.message,
             )
             found.setdefault(same if problem.row else (*same[:2], problem.message), problem)
+    nameless = [p for p in found.values() if NAMELESS.search(p.message)]
+    if nameless and not review.values_declared:  # one cause: what it brings about is not told
+        message = f"declares no value, and {len(nameless)} places name one: restore the file"
+        return [Problem(str(folder / VALUES), code="definition", message=message)]
     return list(found.values())
 
 
@@ -92,7 +98,7 @@ def _each(declared: Any, folder: Path, file: str, make: Callable[[str], Any]) ->
 
 
 def _values(review: Review, folder: Path) -> Iterator[Problem]:
-    yield from _each(review.values_declared, folder, "values.yml", review.shown)
+    yield from _each(review.values_declared, folder, VALUES, review.shown)
 
 
 def _claims(review: Review, folder: Path) -> Iterator[Problem]:
@@ -198,7 +204,7 @@ def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Pro
 
 
 KINDS = {
-    "values.yml": _values,
+    VALUES: _values,
     "claims.yml": _claims,  # before the tables, whose cells say what claims are about them
     "tables.yml": _tables,
     f"{PUBLISHED}/": _published,
