@@ -81,12 +81,6 @@ def test_data_are_read_once_claims_judged_once_and_tables_built_once(
     assert set(done.values()) == {1}
 
 
-def test_what_one_review_was_asked_for_another_was_not(project: Path) -> None:
-    evaluate_ahead(project)
-    open_review(project).value("studies-total")
-    assert open_review(project).asked() == []
-
-
 def test_changed_definitions_are_never_answered_from_before(project: Path) -> None:
     evaluate_ahead(project)
     first = open_review(project)

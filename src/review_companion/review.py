@@ -22,7 +22,7 @@ from .errors import CompanionError, require_known
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
 from .expressions.value_text import as_text
-from .figures.draw import Figure, draw
+from .figures.draw import DRAWN, Figure, Pictures, draw
 from .model import Result, Trace
 from .package.declared_parameters import check_parameters, read_declared
 from .package.files import find_root
@@ -59,13 +59,7 @@ class Markdown(str):
 MOST_PLACES = 12
 ENTRIES = {"values", "tables", "dossiers"}
 DECLARED = {f"{each}_declared" for each in ("values", "tables", "sentences", "figures")}
-_OPENED: list[Review] = []
 _AHEAD: list[tuple[str, tuple[Review, ...]]] = []
-
-
-def asked() -> str:
-    """A JSON list of all that the reviews opened in this process were asked for."""
-    return json.dumps(sorted({name for review in _OPENED for name in review.asked()}))
 
 
 class Review:
@@ -87,7 +81,6 @@ class Review:
         for given in (parameters or {}, *self.beside):
             check_parameters(package, declared, given)
         self.parameters = {**self.defaults, **(parameters or {})}
-        self._asked: dict[str, None] = {}
         self._built: dict[str, TracedTable] = {}
 
     def _definitions(self, name: str) -> Node:
@@ -155,7 +148,7 @@ class Review:
     def __getstate__(self) -> dict[str, Any]:
         """What others can take; the rest follows from it."""
         own = ("everywhere", "_traces")
-        return {k: v for k, v in self.__dict__.items() if k not in own} | {"_asked": {}}
+        return {k: v for k, v in self.__dict__.items() if k not in own}
 
     def take(self, other: Review) -> None:
         """Takes over what another review of the same data has read and evaluated."""
@@ -164,13 +157,6 @@ class Review:
             setattr(self, name, getattr(other, name))
         if self.parameters == other.parameters:
             self.evaluator, self._built = other.evaluator, dict(other._built)
-
-    def _note(self, kind: str, name: str) -> None:
-        self._asked[f"{kind}:{name}"] = None
-
-    def asked(self) -> list[str]:
-        """What this review was asked for, as "kind:name": what a notebook depends on."""
-        return list(self._asked)
 
     def variant(self, result: Result) -> str:
         """The parameters that a result depends on and that are not at their default.
@@ -188,7 +174,6 @@ class Review:
         """The result behind a named value, or behind a table's cell "table/row/column"."""
         if "/" in name:
             return self.cell(name).result
-        self._note("value", name)
         return self.evaluator.named(name)
 
     def cell(self, name: str) -> Cell:
@@ -217,7 +202,6 @@ class Review:
     def text(self, name: str, **extra: Any) -> Markdown:
         """A generated sentence (or several)."""
         require_known(name, self.sentences_declared, "no sentence is named")
-        self._note("text", name)
         template = self.sentences_declared[name]
         if not isinstance(template, Written):
             raise CompanionError(f"“{name}” must be text", where="sentences.yml")
@@ -234,18 +218,14 @@ class Review:
     def table(self, name: str) -> TracedTable:
         """A rebuilt table, each cell traced."""
         require_known(name, self.tables_declared, "no table is named")
-        self._note("table", name)
         if name not in self._built:
             built = build_table(name, self.tables_declared[name], self.evaluator)
             marked = built.marked(self.variant)
             self._built[name] = replace(marked, flags=flags(self.ledger.about(name), name))
-        if self._built[name].flags:
-            self._note("claims", "")
         return self._built[name]
 
     def comparison(self, name: str) -> TableComparison:
         """A rebuilt table held against the transcription of the published one."""
-        self._note("comparison", name)
         published = self.package.folder / "published" / f"{name}.csv"
         found = compare_published(self.table(name), published)
         return replace(found, variant=self.variant(found.result))
@@ -253,15 +233,12 @@ class Review:
     def __call__(self, expression: str) -> Answer:
         """The answer to an expression: its value, the cells that it read, and their places."""
         result = self.evaluator.result(expression)
-        for name in {origin.resource for origin in result.origins} | result.membership:
-            self._note("resource", name)
         return Answer(result, self.package)
 
     def frame(self, name: str) -> pandas.DataFrame:
         """A table, or a resource of the data, as a pandas frame, typed and labelled."""
         if name in self.tables_declared:
             return self.table(name).frame
-        self._note("resource", name)
         return frame_of(self.package[name])
 
     def data(self, name: str) -> Extraction:
@@ -280,44 +257,35 @@ class Review:
     def figure(self, name: str) -> Figure:
         """A figure drawn from a traced table."""
         require_known(name, self.figures_declared, "no figure is named")
-        self._note("figure", name)
         spec = self.figures_declared[name]
         return draw(name, spec, self.table(spec["table"]))
 
     def claims(self, **where: str) -> TracedTable:
         """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
-        self._note("claims", "")
         return ledger_table(self.ledger.select(**where), self.subjects())
 
     def verdict_changes(self) -> TracedTable:
         """The claims whose verdict changed since the last version, by the resource `changes`."""
-        self._note("claims", "")
-        self._note("resource", "changes")
         return changes_table(self.ledger.claims, self.package["changes"])
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""
-        self._note("claims", "")
         return counts_table(self.ledger.claims)
 
     def verdict_sentence(self) -> Markdown:
         """How many claims have which verdict, in one sentence."""
-        self._note("claims", "")
         return Markdown(verdict_sentence(self.ledger.claims))
 
     def cards(self, severity: str = "") -> Markdown:
         """A card for each matter that does not add up, the worst first; small things have none."""
-        self._note("claims", "")
         return Markdown(cards(self.ledger.claims, self.subjects(), severity))
 
     def findings(self, severity: str = "") -> Markdown:
         """Every finding in full, most severe first."""
-        self._note("claims", "")
         return Markdown(findings(self.ledger.claims, self.subjects(), severity))
 
     def findings_summary(self) -> Markdown:
         """How many findings have which severity."""
-        self._note("claims", "")
         return Markdown(findings_summary(self.ledger.claims))
 
     def subjects(self) -> Mapping[str, str]:
@@ -334,7 +302,6 @@ class Review:
         return {claim: found[0] for claim, found in about.items() if len(found) == 1}
 
     def _titles(self, name: str) -> TracedTable:
-        self._note("resource", name)
         spec = self.dossiers_declared[name]
         order = spec.get("sort", self.package[name].key)
         return build_table(
@@ -349,7 +316,6 @@ class Review:
     def dossiers(self, name: str) -> Dossiers:
         """Everything about each row of a resource, as `dossiers.yml` says."""
         spec = self.dossiers_declared[name]
-        self._note("claims", "")
         if not isinstance(spec["tables"], list):
             raise CompanionError("“tables” must be a list of names", where=spec.where)
         tables = [self.table(str(table)) for table in spec["tables"]]
@@ -407,15 +373,21 @@ def _parts(cell: str) -> tuple[str, str, str]:
     return table, row, column
 
 
-def ahead(review: Review) -> bytes:
-    """What the review has evaluated under each set of parameters, for other processes."""
+def ahead(review: Review, pictures: Mapping[str, Pictures] | None = None) -> bytes:
+    """What the review has evaluated under each set of parameters, for other processes.
+
+    `pictures` are figures that are drawn already, by the digest of what they were drawn from.
+    """
     state = state_of(review.package.folder)
-    return pickle.dumps((state, review.everywhere), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((state, review.everywhere, pictures or {}), pickle.HIGHEST_PROTOCOL)
 
 
 def take_ahead(path: str | os.PathLike[str]) -> None:
     """Reads what `ahead` gave, so that reviews opened here later find it done."""
-    _AHEAD[:] = [pickle.loads(Path(path).read_bytes())]
+    state, reviews, pictures = pickle.loads(Path(path).read_bytes())
+    _AHEAD[:] = [(state, reviews)]
+    DRAWN.clear()
+    DRAWN.update(pictures)
 
 
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:
@@ -426,7 +398,6 @@ def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -
     review = Review(folder, package, parameters)
     for other in known:
         review.take(other)
-    _OPENED.append(review)
     return review
 
 

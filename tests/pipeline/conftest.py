@@ -26,7 +26,7 @@ def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     monkeypatch.setattr(steps, "engine", lambda name: FakeEngine())
     monkeypatch.setattr(steps, "seal_pages", lambda stage, review: None)
     monkeypatch.setattr(Session, "kernels", lambda session: None)
-    monkeypatch.setattr(Session, "hand_over", lambda session, review: None)
+    monkeypatch.setattr(Session, "hand_over", lambda session, review, cache: None)
     return fake
 
 

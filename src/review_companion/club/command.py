@@ -34,7 +34,7 @@ def club(arguments: argparse.Namespace) -> int:
 
     root = project_root(arguments)
     out = (arguments.out or root / FOLDER).resolve()
-    check_data(root, None)
+    check_data(root)
     session = open_club(root)
     for dropped in session.generated.dropped:
         print(f"left out: {dropped.title} ({dropped.reason})", file=sys.stderr)

@@ -19,6 +19,8 @@ BOOK = "_quarto.yml"
 INPUTS = (BOOK, "index.md", "requirements.lock")
 FOLDERS = ("data", "notebooks", STYLE)
 PROGRAM = "src/review_companion"
+# Outside data/, what is typeset and no notebook reads.
+TYPESET = frozenset({".css", ".html", ".ipynb", ".js", ".md", ".qmd", ".typ"})
 
 
 def sha256(content: bytes) -> str:
@@ -80,6 +82,13 @@ def input_digests(root: Path) -> dict[str, str]:
 def without_program(digests: Mapping[str, str]) -> dict[str, str]:
     """The inputs of which page, PDF and crate speak: they name the program by its version."""
     return {name: digest for name, digest in digests.items() if name != PROGRAM}
+
+
+def is_for_notebooks(name: str) -> bool:
+    """Whether an input may decide what notebooks show: their own cells apart, data and settings."""
+    return name != PROGRAM and (
+        name.startswith("data/") or PurePosixPath(name).suffix not in TYPESET
+    )
 
 
 def notebook_digest(path: Path) -> str:

@@ -13,6 +13,9 @@ from ..tables.traced import TracedTable
 from . import NARROW, ON_A_PHONE, WIDTH
 from .table_rows import rows_of
 
+Pictures = tuple[str, str]
+DRAWN: dict[str, Pictures] = {}  # handed over, by digest: a picture for a page, one for a phone
+
 Draw = Callable[[TracedTable, Mapping[str, Any], float], str]
 KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
 
@@ -36,14 +39,17 @@ class Figure:
 
 def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
     """SHA-256 of all that a figure is drawn from."""
-    return hashlib.sha256(f"{dict(spec)!r}\n{table.to_html()}".encode()).hexdigest()
+    values = [cell.result.value for row in table.rows.values() for cell in row]
+    drawn_from = f"{dict(spec)!r}\n{values!r}\n{table.to_html()}"
+    return hashlib.sha256(drawn_from.encode()).hexdigest()
 
 
 def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
-    """Draws a figure's table. Raises CompanionError for an unknown kind."""
+    """Draws a figure's table, once. Raises CompanionError for an unknown kind."""
     function = _of_kind(name, str(spec["kind"]))
-    wide, narrow = (function(table, spec, width) for width in (WIDTH, NARROW))
-    return Figure(name, wide, narrow, _alternative(table, spec), table, digest(spec, table))
+    of = digest(spec, table)
+    pictures = DRAWN.get(of) or (function(table, spec, WIDTH), function(table, spec, NARROW))
+    return Figure(name, *pictures, _alternative(table, spec), table, of)
 
 
 def draw_once(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:

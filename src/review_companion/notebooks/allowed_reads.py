@@ -1,7 +1,8 @@
 """In a kernel: a notebook reads inputs of the report alone; the cell that reads more is refused.
 
 What is read besides would change the report without anybody knowing: no digest covers it, and the
-cache would give the old result. Libraries, their settings and caches are not asked about, nor
+cache would give the old result. Other chapters and the style are inputs, but not of a notebook: it
+is not executed again when they change. Libraries, their settings and caches are not asked about, nor
 files that the kernel wrote itself.
 """
 
@@ -14,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from review_companion.errors import CompanionError
-from review_companion.evidence.digests import CODE, FOLDERS, input_files
+from review_companion.evidence.digests import CODE, input_files, is_for_notebooks
 
 GUARD = '__import__("{module}", fromlist=["guard"]).guard({root!r})'
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 SYSTEM = ("/usr", "/lib", "/etc", "/proc", "/sys", "/dev", "/opt", "/nix", "/System", "/Library")
 SETTINGS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
-FONTS = (".afm", ".otf", ".ttc", ".ttf")
+SPARED = (".afm", ".otf", ".ttc", ".ttf", ".pyc")
 
 
 class NoInput(CompanionError, OSError):
@@ -35,8 +36,9 @@ def guard_for(root: Path) -> str:
 def guard(root: str) -> None:
     """Refuses from now on what is no input of the project in `root`, and the network."""
     base = os.path.realpath(root)
-    named = {os.path.realpath(path) for _, path in input_files(Path(root))}
-    folders = (*(os.path.join(base, folder) for folder in FOLDERS), *_libraries())
+    inputs = {os.path.realpath(path): name for name, path in input_files(Path(root))}
+    named = {path for path, name in inputs.items() if is_for_notebooks(name)}
+    folders = tuple(_libraries())
     written: set[str] = set()
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -50,7 +52,8 @@ def guard(root: str) -> None:
         elif not (path in named or path in written or _within(path, folders) or _spared(path)):
             shown = os.path.relpath(path, base)
             hint = "put it into data/, or beside the notebooks: a change is noticed there"
-            raise NoInput(f"{shown} is no input of the report", hint=hint)
+            whose = "a notebook" if path in inputs else "the report"
+            raise NoInput(f"{shown} is no input of {whose}", hint=hint)
 
     sys.addaudithook(hook)
 
@@ -67,7 +70,7 @@ def _within(path: str, folders: tuple[str, ...]) -> bool:
 
 
 def _spared(path: str) -> bool:
-    """Fonts, hidden settings, what matplotlib keeps, and what is no file and so is not read."""
+    """Fonts, compiled modules, hidden settings, what matplotlib keeps, and what is no file and so is not read."""
     parts = path.split(os.sep)
     hidden = any(part.startswith((".", "matplotlib-")) for part in parts)
-    return hidden or path.endswith(FONTS) or not os.path.isfile(path)
+    return hidden or path.endswith(SPARED) or not os.path.isfile(path)

@@ -6,7 +6,6 @@ cell; it is evaluated there after the cells before it, and written in the same f
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import contextlib
 import time
@@ -36,11 +35,10 @@ Slow = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook, how long it took, and what its probe answered."""
+    """An executed notebook, and how long it took."""
 
     notebook: Notebook
     seconds: float
-    probe: str | None = None
 
 
 def execute(
@@ -51,13 +49,11 @@ def execute(
     cwd: Path | None = None,
     timeout: int = 600,
     kernel_pool: KernelPool | None = None,
-    probe: str | None = None,
 ) -> Executed:
     """Execute one notebook; `timeout` is in seconds per cell.
 
-    `cwd` is by default the notebook's folder. `probe` is an expression that gives a text,
-    evaluated after the last cell. Raises CompanionError with notebook, cell and line when
-    the notebook cannot be executed; KeyboardInterrupt once the kernel is gone.
+    `cwd` is by default the notebook's folder. Raises CompanionError with notebook, cell and line
+    when the notebook cannot be executed; KeyboardInterrupt once the kernel is gone.
     """
     from .kernels import KernelPool
 
@@ -71,7 +67,6 @@ def execute(
                 parameters=parameters or {},
                 cwd=cwd,
                 timeout=timeout,
-                probe=probe,
             )
         )
 
@@ -84,7 +79,6 @@ async def execute_in(
     parameters: Mapping[str, Value],
     cwd: Path | None,
     timeout: int,
-    probe: str | None,
     slow: Slow = lambda place: None,
     guard: str | None = None,
 ) -> Executed:
@@ -103,8 +97,7 @@ async def execute_in(
         if guard and client.nb.cells:
             await _evaluate(client, [guard], client.nb.cells[0])
         await _run_cells(client, shown, slow)
-        answer = await _probe(client, probe, shown) if probe else None
-    return Executed(work, time.perf_counter() - began, answer)
+    return Executed(work, time.perf_counter() - began)
 
 
 def _as_node(notebook: Notebook) -> Any:
@@ -210,19 +203,6 @@ def _checked(
     if "text/plain" in data:
         data["text/plain"] = normalise_text(data["text/plain"])
     return {"data": data, "metadata": result["metadata"], "status": "ok"}
-
-
-async def _probe(client: NotebookClient, probe: str, name: str) -> str:
-    """The text that the probe gives; the kernel answers with its representation."""
-    last = client.nb.cells[-1] if client.nb.cells else None
-    with failures.explained(client, last, name):
-        [result] = await _evaluate(client, [probe], last)
-    if result["status"] != "ok":
-        raise failures.raised(result, name, probe)
-    try:
-        return str(ast.literal_eval(result["data"]["text/plain"]))
-    except (SyntaxError, ValueError):
-        raise CompanionError(f"the probe {probe} gives no text", where=name) from None
 
 
 async def _evaluate(

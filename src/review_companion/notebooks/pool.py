@@ -26,7 +26,6 @@ class Task:
     name: str
     parameters: Mapping[str, Value] = field(default_factory=dict)
     cwd: Path | None = None
-    probe: str | None = None
     guard: str | None = None
 
 
@@ -95,7 +94,6 @@ async def _execute_one(task: Task, progress: Progress, timeout: int, pool: Kerne
             parameters=task.parameters,
             cwd=task.cwd,
             timeout=timeout,
-            probe=task.probe,
             slow=lambda place: progress(Event("slow", place)),
             guard=task.guard,
         )

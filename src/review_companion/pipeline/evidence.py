@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..cache import write_whole
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
 from ..evidence.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
@@ -16,7 +17,6 @@ from ..evidence.rendered_page import PAGES, Page, seal
 from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..review import Review
 from ..typeset.protocol import Attachment, Payload
-from .cache import write_whole
 
 MOST_PROBLEMS = 20
 NO_TRAIL = (

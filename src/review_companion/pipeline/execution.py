@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache
 from ..errors import CompanionError
 from ..evidence.digests import notebook_digest
 from ..notebooks.allowed_reads import guard_for
@@ -15,35 +16,25 @@ from ..notebooks.execute import Executed
 from ..notebooks.notebook_files import read_notebook
 from ..notebooks.parameters import SETS, Parameter, Value, declared, resolve
 from ..notebooks.pool import Progress, Task, execute_all
-from .cache import Entry, Fingerprint, entry
 from .inputs import Inputs
-from .reliance import reliance
 from .render_session import Session
 
-# What a notebook asked for, as the kernel's `review` remembers it; empty where nobody imported it.
-PROBE = "getattr(__import__('sys').modules.get('review_companion.review'), 'asked', str)()"
+KIND = "run"
 
 
 @dataclass(frozen=True)
 class Work:
-    """A notebook to be had in executed form, for a state of the inputs."""
+    """A notebook to be had in executed form; `made_from` is all that decides it but the program."""
 
     name: str
     root: Path
     path: Path
     parameters: Mapping[str, Value]
-    entry: Entry
-    state: str
-    fingerprint: Fingerprint
+    made_from: Mapping[str, Any]
 
     def task(self) -> Task:
         """What the executor is told."""
-        guard = guard_for(self.root)
-        return Task(self.path, self.name, self.parameters, self.path.parent, PROBE, guard)
-
-    def keep(self, done: Executed, text: str) -> None:
-        """Puts what was executed into the cache."""
-        self.entry.store(self.state, read_names(done.probe), self.fingerprint, text)
+        return Task(self.path, self.name, self.parameters, self.path.parent, guard_for(self.root))
 
 
 def resolved_parameters(
@@ -110,37 +101,32 @@ def _declared(root: Path, name: str) -> tuple[Parameter, ...]:
     return declared(read_notebook(root / name), name)
 
 
-def plan(
-    session: Session, parameters: Mapping[str, Mapping[str, Value]], inputs: Inputs
-) -> list[Work]:
-    """The work on each notebook, with the key under which the cache may have it."""
-    found = []
-    for name, values in parameters.items():
-        path = session.root / name
-        relied_on = {"names": inputs.definitions, "data": inputs.data, "everything": inputs.state}
-        parts: dict[str, Any] = {
-            "name": name,
-            "cells": notebook_digest(path),
-            "parameters": {key: repr(value) for key, value in values.items()},
-            "code": inputs.code,
-            "relies on": relied_on[reliance(read_notebook(path))],
-        }
-        key = entry(session.root / "build" / "cache", parts)
-        fingerprint = session.fingerprints(inputs, values)
-        found.append(Work(name, session.root, path, values, key, inputs.state, fingerprint))
-    return found
+def plan(root: Path, parameters: Mapping[str, Mapping[str, Value]], inputs: Inputs) -> list[Work]:
+    """The work on each notebook.
+
+    It shows what its cells make of its parameters and of what it may read (`allowed_reads`).
+    """
+    return [
+        Work(
+            name,
+            root,
+            root / name,
+            values,
+            {
+                "name": name,
+                "cells": notebook_digest(root / name),
+                "parameters": {key: repr(value) for key, value in values.items()},
+                "read": inputs.for_notebooks,
+            },
+        )
+        for name, values in parameters.items()
+    ]
 
 
-def from_cache_at_once(works: list[Work]) -> dict[str, str]:
-    """Executed notebooks for a state of the inputs that was rendered before."""
-    found = {work.name: work.entry.at(work.state) for work in works}
-    return {name: text for name, text in found.items() if text is not None}
-
-
-def from_cache(works: list[Work]) -> dict[str, str]:
-    """Executed notebooks whose names, evaluated now, have the digests that they had then."""
-    found = {work.name: work.entry.find(work.state, work.fingerprint) for work in works}
-    return {name: text for name, text in found.items() if text is not None}
+def from_cache(cache: Cache, works: list[Work]) -> dict[str, str]:
+    """The notebooks that were executed before as they would be now."""
+    found = {work.name: cache.find(KIND, work.made_from) for work in works}
+    return {name: text.decode() for name, text in found.items() if text is not None}
 
 
 def execute(
@@ -156,14 +142,3 @@ def execute(
 def as_text(executed: Executed) -> str:
     """The executed notebook as it is kept and typeset."""
     return json.dumps(executed.notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def read_names(answer: str | None) -> tuple[str, ...]:
-    """The names in a probe's answer, each once, sorted."""
-    try:
-        names = json.loads(answer or "[]")
-    except ValueError:
-        names = None
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise CompanionError(f"expected a list of names from the notebook, not {answer!r}")
-    return tuple(sorted(set(names)))

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..evidence.digests import PROGRAM, combined, input_digests, without_program
-
-BY_NAME = ("values.yml", "tables.yml", "claims.yml", "sentences.yml", "figures.yml")
+from ..evidence.digests import (
+    PROGRAM,
+    combined,
+    input_digests,
+    is_for_notebooks,
+    without_program,
+)
 
 
 @dataclass(frozen=True)
@@ -35,28 +39,17 @@ class Inputs:
         return self._of("data/")
 
     @cached_property
-    def definitions(self) -> str:
-        """One digest over the data's files that are read as a whole, not by name or cell."""
-        return combined({k: v for k, v in self.digests.items() if _is_read_whole(k)})
+    def for_notebooks(self) -> str:
+        """One digest over all that a notebook may read, the program left out."""
+        return combined({k: v for k, v in self.digests.items() if is_for_notebooks(k)})
 
     @cached_property
     def code(self) -> str:
         """One digest over the package's code, the locked versions and what is installed."""
         return combined({"code": self._of(PROGRAM, "requirements"), "environment": environment()})
 
-    @cached_property
-    def checked(self) -> str:
-        """One digest over the data and the code that validates them."""
-        return combined({"data": self.data, "code": self.code})
-
     def _of(self, *prefixes: str) -> str:
         return combined({k: v for k, v in self.digests.items() if k.startswith(prefixes)})
-
-
-def _is_read_whole(name: str) -> bool:
-    folder, _, rest = name.partition("/")
-    is_cells = rest.endswith(".csv") and "/" not in rest
-    return folder == "data" and not (is_cells or rest in BY_NAME or rest.endswith(".md"))
 
 
 def read_inputs(root: Path) -> Inputs:

@@ -14,7 +14,6 @@ from ..notebooks.notebook_files import Notebook, place
 from ..package.files import left_from_a_merge
 from ..package.problems import did_you_mean
 from ..review import Review
-from .reliance import reviews_in
 
 SHELL = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)
 Known = Mapping[str, Collection[str]]
@@ -95,7 +94,7 @@ def _nodes(code: str) -> Iterator[ast.AST]:
 def _called(notebook: Notebook) -> Called:
     """How a function is called on a review: `review.v`, or `v` after `v = review.v`."""
     nodes = [n for cell in notebook["cells"] for code, _ in _codes(cell) for n in _nodes(code)]
-    reviews = {name for node in nodes for name in reviews_in(node)}
+    reviews = {name for node in nodes for name in _reviews_in(node)}
 
     def method(function: ast.expr) -> str:
         match function:
@@ -111,6 +110,17 @@ def _called(notebook: Notebook) -> Called:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as value):
                 aliases[name] = method(value)
     return method
+
+
+def _reviews_in(node: ast.AST) -> Iterator[str]:
+    """Names that hold a review: assigned from `open_review(…)`."""
+    if (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "open_review"
+    ):
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _calls(code: str, called: Called) -> Iterator[tuple[str, str, int]]:

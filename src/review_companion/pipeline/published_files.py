@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache, write_whole
 from ..errors import CompanionError
-from ..figures.draw import digest
+from ..figures import ON_A_PHONE
+from ..figures.draw import Pictures, digest
 from ..review import Review
 from ..typeset.config import Book
-from .cache import write_whole
 from .evidence import Records
+
+DRAWN = "drawn"
 
 
 def listed_tables(book: Book, review: Review) -> list[str]:
@@ -29,7 +32,7 @@ def listed_tables(book: Book, review: Review) -> list[str]:
 
 
 def write_outputs(
-    review: Review, made: Records, tables: list[str], pictures: Mapping[str, str], out: Path
+    review: Review, made: Records, tables: list[str], pictures: Mapping[str, Pictures], out: Path
 ) -> None:
     """Writes the contract's machine-readable files into `out`.
 
@@ -48,7 +51,7 @@ def write_outputs(
         )
         shown = next(drawn, review)
         table = shown.table(spec["table"])
-        svg = pictures.get(digest(spec, table)) or shown.figure(name).svg
+        svg = pictures[of][0] if (of := digest(spec, table)) in pictures else shown.figure(name).svg
         write_whole(out / "figures" / f"{name}.svg", svg)
         write_whole(out / "figures" / f"{name}.csv", table.to_csv())
     write_whole(out / "claims.json", made.claims)
@@ -67,10 +70,31 @@ def outputs_in(notebooks: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
-def pictures_in(outputs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The SVG of every figure among the outputs, by the digest of what it was drawn from."""
+def pictures_in(outputs: Iterable[Mapping[str, Any]]) -> dict[str, Pictures]:
+    """Every figure among the outputs, by the digest of what it was drawn from."""
     return {
-        output["metadata"]["of"]: "".join(output["data"]["image/svg+xml"])
+        output["metadata"]["of"]: (
+            "".join(output["data"]["image/svg+xml"]),
+            "".join(output["data"][ON_A_PHONE]),
+        )
         for output in outputs
-        if "image/svg+xml" in output["data"] and "of" in output["metadata"]
+        if {"image/svg+xml", ON_A_PHONE} <= output["data"].keys() and "of" in output["metadata"]
     }
+
+
+def keep_pictures(cache: Cache, pictures: Mapping[str, Pictures]) -> None:
+    """Keeps them for the next render."""
+    for of, drawn in pictures.items():
+        cache.keep(DRAWN, {"of": of}, json.dumps(drawn).encode())
+
+
+def drawn_before(review: Review, cache: Cache) -> dict[str, Pictures]:
+    """The figures of a review, under all its parameters, that an earlier render drew."""
+    found = {}
+    for each in (review, *review.everywhere):
+        for spec in each.figures_declared.values():
+            of = digest(spec, each.table(spec["table"]))
+            if (kept := cache.find(DRAWN, {"of": of})) is not None:
+                wide, narrow = json.loads(kept)
+                found[of] = (wide, narrow)
+    return found

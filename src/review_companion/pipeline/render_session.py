@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from .fingerprints import Fingerprints
+from ..cache import Cache
 from .inputs import Inputs
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ class Session:
         self._reviews: dict[str, Review] = {}
         self._records: dict[int, Records] = {}
         self._handed_over: Review | None = None
-        self._fingerprints: dict[tuple[str, str], Fingerprints] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -54,15 +52,16 @@ class Session:
             self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD), ready=READY)
         return self._kernels
 
-    def hand_over(self, review: Review) -> None:
+    def hand_over(self, review: Review, cache: Cache) -> None:
         """Evaluates a review that this session opened, for the kernels too."""
         from ..evidence.records import every_trace
         from ..review import ahead
+        from .published_files import drawn_before
 
         for _ in every_trace(review):
             pass
         if self._handed_over is not review:
-            self.kernels().make_ready(ahead(review))
+            self.kernels().make_ready(ahead(review, drawn_before(review, cache)))
             self._handed_over = review
 
     def review(
@@ -98,15 +97,6 @@ class Session:
         if id(review) not in self._records:
             self._records[id(review)] = records(review)
         return self._records[id(review)]
-
-    def fingerprints(self, inputs: Inputs, parameters: Mapping[str, Any]) -> Fingerprints:
-        """The digests of names for these parameters; the review is opened when it is needed."""
-        key = (inputs.state, repr(sorted(parameters.items())))
-        if key not in self._fingerprints:
-            self._fingerprints = {k: v for k, v in self._fingerprints.items() if k[0] == key[0]}
-            opened = partial(self.review, inputs, parameters)
-            self._fingerprints[key] = Fingerprints(opened, inputs.state)
-        return self._fingerprints[key]
 
     def close(self) -> None:
         """Ends the kernels."""

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..cache import keep
 from ..evidence.records import to_json
-from .cache import keep
 from .settings import Report, Settings
 
 RUN = Path("build/run.json")

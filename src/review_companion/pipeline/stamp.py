@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ..cache import keep
 from ..evidence.digests import combined, sha256
-from .cache import keep
 from .inputs import Inputs
 from .settings import Settings
 

@@ -12,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..cache import FOLDER, Cache, trim
 from ..errors import CompanionError
 from ..evidence.manifest import write_manifest
+from ..figures.draw import Pictures
 from ..notebooks.parameters import Value
 from ..notebooks.pool import Event
 from ..notebooks.streams import said_aside
@@ -23,15 +25,14 @@ from ..temporary import prefix
 from ..typeset.config import Book
 from ..typeset.editions import read_edition
 from ..typeset.protocol import Engine, Metadata
-from .cache import trim
 from .crate import run_of, write_about, write_crate
 from .describe import describe, engine
 from .evidence import Records, attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
+    KIND,
     as_text,
     execute,
     from_cache,
-    from_cache_at_once,
     parameter_sets,
     plan,
     resolved_parameters,
@@ -39,7 +40,13 @@ from .execution import (
 )
 from .inputs import Inputs, read_inputs
 from .publish import locked, publish, staging
-from .published_files import listed_tables, outputs_in, pictures_in, write_outputs
+from .published_files import (
+    keep_pictures,
+    listed_tables,
+    outputs_in,
+    pictures_in,
+    write_outputs,
+)
 from .render_session import Session
 from .settings import Report, Settings, Step, Watch
 from .stamp import stamp
@@ -60,6 +67,7 @@ class Run:
     settings: Settings
     session: Session
     watch: Watch
+    cache: Cache
     steps: list[Step] = field(default_factory=list)
     parameters: dict[str, Value] = field(default_factory=dict)
     sets: list[dict[str, Value]] = field(default_factory=list)
@@ -94,7 +102,8 @@ def render_changed(
         stack.enter_context(disk_errors(settings))
         for _ in range(ATTEMPTS):
             with contextlib.suppress(InputsChanged):
-                return _render(Run(settings, shared, watch), inputs)
+                cache = Cache(settings.root / FOLDER, inputs.code, settings.use_cache)
+                return _render(Run(settings, shared, watch, cache), inputs)
             inputs = read_inputs(settings.root)
     raise CompanionError(
         "the project's files were changed while it was rendered, again and again",
@@ -123,6 +132,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
                 attachments=attachments(review, made),
             )
         drawn = pictures_in(outputs)
+        keep_pictures(run.cache, drawn)
         _typeset(run, typesetter, book, executed, stage, metadata, review, made, drawn)
         if book.files:
             seal_pages(stage, review)
@@ -137,7 +147,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
         run.watch.before_switch(settings.folder, stage)
     publish(stage, settings.folder)
     stamp(settings, inputs, run.warnings)
-    trim(settings.root / "build" / "cache")
+    trim(run.cache.folder)
     cached = tuple(name for name in book.notebooks if name not in fresh)
     return Report(
         settings.folder, 0.0, fresh, cached, steps=tuple(run.steps), warnings=run.warnings
@@ -153,25 +163,22 @@ def _executed(
     parameters = resolved_parameters(settings.root, book.notebooks, wanted)
     run.parameters = {k: v for values in parameters.values() for k, v in values.items()}
     run.sets = parameter_sets(settings.root, parameters, read_defaults(settings.root / "data"))
-    works = plan(session, with_sets(settings.root, parameters, run.sets), inputs)
+    works = plan(settings.root, with_sets(settings.root, parameters, run.sets), inputs)
     run.watch.planned(len(works) + len(STEPS))
-    have = from_cache_at_once(works) if settings.use_cache else {}
-    missing = [work for work in works if work.name not in have]
-    if missing:
+    have = from_cache(run.cache, works)
+    stale = [work for work in works if work.name not in have]
+    if stale:
         session.kernels()  # their libraries load while the data are checked
     with run.step(CHECKING):
-        run.warnings = check_data(settings.root, inputs.checked if settings.use_cache else None)
-    if settings.use_cache:
-        have |= from_cache(missing)
+        run.warnings = check_data(settings.root, run.cache, inputs.data)
     for name in have:
         run.watch.event(Event("cached", name))
-    stale = [work for work in works if work.name not in have]
     made = _records_ahead(run, inputs, bool(stale))
     done = execute(session, stale, settings.jobs, run.watch.event)
     _require_same(settings.root, inputs)
     for work in stale:
         text = as_text(done[work.name])
-        work.keep(done[work.name], text)
+        run.cache.keep(KIND, work.made_from, text.encode())
         have[work.name] = text
     run.steps += [Step(name, one.seconds) for name, one in done.items()]
     run.warnings += tuple(
@@ -191,7 +198,7 @@ def _records_ahead(run: Run, inputs: Inputs, for_kernels: bool) -> Records | Non
     """
     with contextlib.suppress(CompanionError):
         if for_kernels:
-            run.session.hand_over(run.review(inputs))
+            run.session.hand_over(run.review(inputs), run.cache)
         return run.session.records(run.review(inputs))
     return None
 
@@ -205,7 +212,7 @@ def _typeset(
     metadata: Metadata,
     review: Review,
     made: Records,
-    drawn: dict[str, str],
+    drawn: dict[str, Pictures],
 ) -> None:
     """Page and PDF, and beside them, at the same time, the machine-readable files."""
     tables = listed_tables(book, review)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..cache import Cache
 from ..errors import CheckFailed
-from .cache import keep
+
+KIND = "valid"
 
 
-def check_data(root: Path, state: str | None) -> tuple[str, ...]:
+def check_data(root: Path, cache: Cache | None = None, state: str = "") -> tuple[str, ...]:
     """What `data/` is warned of; raises CheckFailed with one line per problem unless it validates.
 
-    `state` is a digest of the data and of the code that checks them: a state that was found
-    without an error is not looked at again, unless it is None.
+    `state` is a digest of the data: one that is known without an error is not looked at again.
     """
-    passed = root / "build" / "cache" / f"{state[:32]}.valid" if state else None
-    if passed is not None and passed.exists():
-        return tuple(passed.read_text("utf-8").splitlines())
+    known = cache.find(KIND, {"data": state}) if cache else None
+    if known is not None:
+        return tuple(known.decode().splitlines())
     from ..package.problems import errors
     from ..validate import validate
 
@@ -26,6 +27,6 @@ def check_data(root: Path, state: str | None) -> tuple[str, ...]:
         lines = "\n".join(str(problem) for problem in wrong)
         raise CheckFailed(f"{lines}\n{len(wrong)} problem(s) in data/; nothing was rendered")
     warnings = tuple(str(problem).replace("warning: ", "", 1) for problem in problems)
-    if passed is not None:
-        keep(passed, "\n".join(warnings))
+    if cache:
+        cache.keep(KIND, {"data": state}, "\n".join(warnings).encode())
     return warnings

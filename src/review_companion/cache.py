@@ -1,0 +1,93 @@
+"""What was made before, by the digest of what it was made from.
+
+Safe to delete, to damage and to share between two renders; bounded in size. Each file is written
+whole and begins with the SHA-256 of what follows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+
+FOLDER = "build/cache"
+MOST_BYTES = 200_000_000
+MOST_FILES = 2_000
+_DIGITS = 32
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of results; `code` is a digest of the program and its environment.
+
+    One that does not `find` makes everything anew, and keeps it.
+    """
+
+    folder: Path
+    code: str
+    finds: bool = True
+
+    def find(self, kind: str, made_from: Mapping[str, Any]) -> bytes | None:
+        """The result, unless it is gone or damaged; `made_from` holds all that decides it."""
+        path = self._path(kind, made_from)
+        try:
+            seal, _, content = path.read_bytes().partition(b"\n") if self.finds else (b"", b"", b"")
+            os.utime(path)
+        except OSError:
+            return None
+        return content if seal == _sha256(content).encode() else None
+
+    def keep(self, kind: str, made_from: Mapping[str, Any], content: bytes) -> None:
+        """Keeps a result."""
+        seal = f"{_sha256(content)}\n".encode()
+        keep(self._path(kind, made_from), seal + content)
+
+    def _path(self, kind: str, made_from: Mapping[str, Any]) -> Path:
+        parts = json.dumps({**made_from, "code": self.code}, sort_keys=True, ensure_ascii=False)
+        return self.folder / f"{_sha256(parts.encode())[:_DIGITS]}.{kind}"
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep(path: Path, content: str | bytes) -> None:
+    """Writes what cannot be written (no room, no right) at the cost of time, not of the render."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+
+
+def trim(folder: Path, most_bytes: int = MOST_BYTES, most_files: int = MOST_FILES) -> None:
+    """Forgets what was used longest ago. A file that another render removed meanwhile is fine."""
+    kept = size = 0
+    for _, path, bytes_ in sorted(_files(folder), reverse=True):
+        kept, size = kept + 1, size + bytes_
+        if kept > most_files or size > most_bytes:
+            path.unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> list[tuple[float, Path, int]]:
+    found = []
+    for path in folder.glob("*"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            found.append((status.st_mtime, path, status.st_size))
+    return found
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a file so that nobody ever sees half of it."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
