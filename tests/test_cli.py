@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from review_companion.cache import Cache
 from review_companion.cli import main
-from review_companion.commands import commands
+from review_companion.commands import commands, report
 from review_companion.notebooks.notebook_files import read_notebook
+from review_companion.package.problems import Problem
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
@@ -64,6 +66,43 @@ def test_every_command_has_help() -> None:
 def test_check_of_good_data_is_silent_and_zero(project: Path, capsys: Capture) -> None:
     assert run(project, "check") == 0
     assert capsys.readouterr().out == "0 error(s), 0 warning(s)\n"
+
+
+def test_the_same_project_is_checked_once(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project / "data" / "samples.csv"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace("total,40", "total,4O"), "utf-8")
+    assert run(project, "check") == 1
+    said = capsys.readouterr().out
+    with monkeypatch.context() as patched:
+        patched.setattr(report, "_problems", lambda root, cache: [])
+        assert run(project, "check") == 1
+        assert capsys.readouterr().out == said
+        path.write_text(good, "utf-8")
+        assert run(project, "check") == 0
+    path.write_text(good.replace("total,40", "total,4O"), "utf-8")
+    assert run(project, "check") == 1
+
+
+def test_what_is_saved_during_a_check_is_checked_again(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project / "data" / "samples.csv"
+    good = path.read_text("utf-8")
+    bad = good.replace("total,40", "total,4O")
+
+    def check(root: Path, cache: Cache) -> list[Problem]:
+        path.write_text(bad, "utf-8")
+        return []
+
+    with monkeypatch.context() as patched:
+        patched.setattr(report, "_problems", check)
+        assert run(project, "check") == 0
+    assert run(project, "check") == 1
+    path.write_text(good, "utf-8")
+    assert run(project, "check") == 0
 
 
 def test_check_names_file_row_column_value_and_what_is_expected(

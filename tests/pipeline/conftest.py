@@ -23,7 +23,7 @@ def project(fixture_copy: Path, root: Path) -> Path:
 def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     fake = FakeKernels()
     monkeypatch.setattr(steps, "execute", fake.execute)
-    monkeypatch.setattr(steps, "engine", lambda name: FakeEngine())
+    monkeypatch.setattr(steps, "engine", lambda name, cache: FakeEngine())
     monkeypatch.setattr(steps, "seal_pages", lambda stage, review: None)
     monkeypatch.setattr(Session, "kernels", lambda session: None)
     monkeypatch.setattr(Session, "hand_over", lambda session, review, cache: None)

@@ -112,7 +112,7 @@ def test_the_report_holds_under_parameters(
     session: Session, names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first two are tried below."""
-    monkeypatch.setattr(steps, "engine", lambda name: PlainEngine())
+    monkeypatch.setattr(steps, "engine", lambda name, cache: PlainEngine())
     chosen = {name: ALL[name] for name in names}
     render(Settings(session.root, parameters=chosen, out=tmp_path / "out"), session=session)
     text = (tmp_path / "out/companion.html").read_text("utf-8")

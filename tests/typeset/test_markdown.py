@@ -18,7 +18,7 @@ def assembled(root: Path, *cells: Any) -> str:
     book, executed = make_book(root)
     write_notebook(executed["notebooks/results.ipynb"], [markdown("# X {#sec-results}"), *cells])
     (root / "outputs").mkdir(exist_ok=True)
-    return assemble(book, executed, root / "outputs")
+    return "\n".join(assemble(book, executed, root / "outputs"))
 
 
 def refusal(root: Path, *cells: Any) -> CompanionError:

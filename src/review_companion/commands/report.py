@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -14,6 +15,7 @@ from ..errors import CompanionError
 from .common import PARAMETERS, command, option, project_root, project_root_if_any, shortest
 
 if TYPE_CHECKING:
+    from ..cache import Cache
     from ..package.problems import Problem
     from ..pipeline.progress import Printer
     from ..pipeline.settings import Report, Settings
@@ -29,21 +31,14 @@ MOST_SHOWN = 5
 )
 def check(arguments: argparse.Namespace) -> int:
     """Prints one line per problem; 1 if one of them is an error."""
-    from ..package.generated import refresh
     from ..package.problems import errors, to_json
-    from ..validate import validate
-    from .parts import each
+    from ..pipeline.validation import checked_once
 
-    folder = arguments.folder or project_root(arguments) / "data"
-    if not folder.is_dir():
-        raise CompanionError("there is no such folder", where=str(folder))
-    if written := refresh(folder):
-        print(f"written anew from schema.yml: {', '.join(written)}", file=sys.stderr)
-    problems = validate(shortest(folder))
-    if not errors(problems) and not arguments.folder:
-        problems += _declared_problems(project_root(arguments))
-    if not errors(problems) and not arguments.folder:
-        problems += chain.from_iterable(each("problems", project_root(arguments)))
+    if arguments.folder:
+        problems = _data_problems(arguments.folder)
+    else:
+        root = project_root(arguments)
+        problems = checked_once(root, str(shortest(root)), partial(_problems, root))
     wrong = len(errors(problems))
     if arguments.format == "json":
         print(to_json(problems), end="")
@@ -53,16 +48,42 @@ def check(arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _declared_problems(root: Path) -> list[Problem]:
+def _data_problems(folder: Path) -> list[Problem]:
+    from ..package.generated import refresh
+    from ..validate import validate
+
+    if not folder.is_dir():
+        raise CompanionError("there is no such folder", where=str(folder))
+    if written := refresh(folder):
+        print(f"written anew from schema.yml: {', '.join(written)}", file=sys.stderr)
+    return validate(shortest(folder))
+
+
+def _problems(root: Path, cache: Cache) -> list[Problem]:
+    from ..package.problems import errors
+    from .parts import each
+
+    problems = _data_problems(root / "data")
+    if not errors(problems):
+        problems += _declared_problems(root, cache)
+    if not errors(problems):
+        problems += chain.from_iterable(each("problems", root))
+    return problems
+
+
+def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     """What fails in the definitions, the chapters and the session, whose data are valid."""
+    from ..figures.draw import DRAWN
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, causes, definition_problems
+    from ..pipeline.published_files import drawn_before
     from ..review import open_review
 
     folder = shortest(root / "data")
     try:
         review = open_review(root)
+        DRAWN.update(drawn_before(review, cache))
         found = definition_problems(review, folder)
     except CompanionError as error:
         place = PLACE.search(error.where or "")

@@ -73,10 +73,13 @@ def _texts(content: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def input_digests(root: Path) -> dict[str, str]:
-    """SHA-256 of each input file by name, as `sha256sum` gives it; of the program as a whole."""
-    files = {name: sha256(path.read_bytes()) for name, path in input_files(root)}
-    return {**files, PROGRAM: program_digest()}
+def input_digests(root: Path, names: tuple[str, ...] = ("",)) -> dict[str, str]:
+    """SHA-256 of each input file by name, as `sha256sum` gives it; of the program as a whole.
+
+    `names` are the beginnings of those that are wanted.
+    """
+    files = {n: sha256(path.read_bytes()) for n, path in input_files(root) if n.startswith(names)}
+    return {**files, PROGRAM: program_digest()} if PROGRAM.startswith(names) else files
 
 
 def without_program(digests: Mapping[str, str]) -> dict[str, str]:

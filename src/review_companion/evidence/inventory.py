@@ -40,11 +40,7 @@ class Inventory:
 
 def inventory(review: Review) -> Inventory:
     """What every number of the report is made from; nothing else that a render reads."""
-    files = input_digests(review.root)
-    digests = {
-        part: combined({name: value for name, value in files.items() if name.startswith(names)})
-        for part, names in PARTS.items()
-    }
+    digests = {part: combined(input_digests(review.root, names)) for part, names in PARTS.items()}
     locked = locked_versions(review.root / "requirements.lock")
     libraries = {name: locked[name] for name in NAMED if name in locked}
     return Inventory(digests, {PROGRAM: version(PROGRAM), **libraries})

@@ -54,7 +54,9 @@ def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
 
 def draw_once(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
     """Raises CompanionError for what a figure's drawing would."""
-    _of_kind(name, str(spec["kind"]))(table, spec, WIDTH)
+    function = _of_kind(name, str(spec["kind"]))
+    if digest(spec, table) not in DRAWN:
+        function(table, spec, WIDTH)
     _alternative(table, spec)
 
 

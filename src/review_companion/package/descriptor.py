@@ -191,6 +191,9 @@ def _faults(descriptor: Descriptor, tables: Tables) -> Faults:
             yield from ((name, fault) for fault in _link_faults(entry, tables, declared))
 
 
+SAID = ("name", "title", "description")  # any text will do: many fields differ in these alone
+
+
 def _resource_faults(entry: Descriptor) -> Iterator[str]:
     path = entry.get("path")
     if not isinstance(entry.get("name"), str):
@@ -222,7 +225,8 @@ def _schema_faults(schema: Any) -> Iterator[str]:
     for entry in fields:
         if entry.get("printed", False) not in (False, MONTH):
             yield f'field {entry["name"]}: "printed" is false, or "{MONTH}"'
-        if fault := _field_fault(_dump(entry)):
+        said = {key: "x" for key in SAID if isinstance(entry.get(key), str)}
+        if fault := _field_fault(_dump({**entry, **said})):
             yield f"field {entry['name']}: {fault}"
     yield from _listed_faults(schema, columns)
 

@@ -102,7 +102,7 @@ def _text(book: Book, chapter: Chapter, read: Mapping[str, Notebook]) -> str:
             cells = [_stub(cell) for cell in read[chapter.source]["cells"]]
             path.write_text(json.dumps({"cells": cells}), "utf-8")
         alone = replace(book, chapters=(chapter,), echo=False)
-        return assemble(alone, {chapter.source: path}, Path(folder))
+        return assemble(alone, {chapter.source: path}, Path(folder))[0]
 
 
 def _stub(cell: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ..cache import Cache
 from ..errors import CompanionError
 from ..review import Review
 from ..typeset.config import Book
@@ -66,12 +67,12 @@ def _timestamp(created: str) -> int:
     return int(datetime.fromisoformat(created).replace(tzinfo=UTC).timestamp())
 
 
-def engine(name: str) -> Engine:
+def engine(name: str, cache: Cache | None = None) -> Engine:
     """The engine of that name. Raises CompanionError for an unknown one."""
     if name == "embedded":
         from ..typeset.embedded import EmbeddedEngine
 
-        return EmbeddedEngine()
+        return EmbeddedEngine(cache)
     if name == "quarto":
         from ..typeset.quarto import QuartoEngine
 

@@ -65,4 +65,5 @@ def environment() -> str:
         if folder.endswith("site-packages") and Path(folder).is_dir()
         for entry in Path(folder).glob("*.dist-info")
     )
-    return combined({"python": sys.version, "on": platform.platform(), "packages": installed})
+    system = (platform.system(), platform.release(), platform.machine(), *platform.libc_ver())
+    return combined({"python": sys.version, "on": system, "packages": installed})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,9 @@ def drawn_before(review: Review, cache: Cache) -> dict[str, Pictures]:
     found = {}
     for each in (review, *review.everywhere):
         for spec in each.figures_declared.values():
-            of = digest(spec, each.table(spec["table"]))
-            if (kept := cache.find(DRAWN, {"of": of})) is not None:
-                wide, narrow = json.loads(kept)
-                found[of] = (wide, narrow)
+            with suppress(CompanionError, KeyError):  # said where it is asked for
+                of = digest(spec, each.table(spec["table"]))
+                if (kept := cache.find(DRAWN, {"of": of})) is not None:
+                    wide, narrow = json.loads(kept)
+                    found[of] = (wide, narrow)
     return found

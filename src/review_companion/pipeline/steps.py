@@ -114,7 +114,7 @@ def render_changed(
 
 def _render(run: Run, inputs: Inputs) -> Report:
     settings = run.settings
-    typesetter = engine(settings.engine)
+    typesetter = engine(settings.engine, run.cache)
     typesetter.require_ready()
     book = read_edition(settings.root, settings.edition, settings.engine)
     book = replace(book, formats=settings.formats or book.formats)

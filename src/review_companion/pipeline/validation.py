@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
-from ..cache import Cache
+from ..cache import FOLDER, Cache
 from ..errors import CheckFailed
+from ..package.problems import Problem, errors, to_json
+from .inputs import read_inputs
 
-KIND = "valid"
+KIND, CHECKED = "valid", "checked"
+
+
+def checked_once(root: Path, shown: str, check: Callable[[Cache], list[Problem]]) -> list[Problem]:
+    """What is found in a project; the same project is not looked at again.
+
+    `shown` is how the project's folder is called in the list.
+    """
+    inputs = read_inputs(root)
+    cache = Cache(root / FOLDER, inputs.code)
+    made_from = {"inputs": inputs.everything, "shown": shown}
+    known = cache.find(CHECKED, made_from)
+    if known is not None:
+        return [Problem(**each) for each in json.loads(known)]
+    problems = check(cache)
+    if read_inputs(root).everything == inputs.everything:  # nothing was saved meanwhile
+        cache.keep(CHECKED, made_from, to_json(problems).encode())
+    return problems
 
 
 def check_data(root: Path, cache: Cache | None = None, state: str = "") -> tuple[str, ...]:
@@ -18,7 +39,6 @@ def check_data(root: Path, cache: Cache | None = None, state: str = "") -> tuple
     known = cache.find(KIND, {"data": state}) if cache else None
     if known is not None:
         return tuple(known.decode().splitlines())
-    from ..package.problems import errors
     from ..validate import validate
 
     problems = validate(root / "data")

@@ -8,19 +8,26 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from ..cache import Cache
 from ..temporary import prefix
-from .config import AUDIT, STEMS, Book
+from .config import AUDIT, Book
 from .markdown import assemble
 from .page import write_page
+from .pandoc import Volume
 from .pdf import write_pdf
 from .protocol import FORMATS, Format, Metadata, Rendered
+from .skeleton import of_volume
 from .wheels import copy_fonts
 
 VOLUMES = {AUDIT: "Audit volume"}
+WRITERS = {"html": write_page, "pdf": write_pdf}
 
 
 class EmbeddedEngine:
-    """Sets page and PDF at the same time, each in a folder of its own."""
+    """Sets page and PDF at the same time; what was set before of the same is in the cache."""
+
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache
 
     def require_ready(self) -> None:
         """Nothing to ask for: its programs are wheels."""
@@ -42,26 +49,31 @@ class EmbeddedEngine:
         with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
             work = Path(folder)
             (work / "outputs").mkdir()
-            markdown = assemble(book, executed, work / "outputs")
+            chapters = assemble(book, executed, work / "outputs")
             if "pdf" in formats:
                 copy_fonts(work / "fonts")
             notes: list[str] = []
-            writers = {"html": write_page, "pdf": write_pdf}
+            volumes = [
+                Volume(
+                    name, of_volume(book, chapters, name), book, _carried(metadata, name), work,
+                    notes, self._cache,
+                )
+                for name in book.volumes
+            ]  # fmt: skip
             with ThreadPoolExecutor(max_workers=2) as pool:
                 jobs: dict[str, Future[Path]] = {
-                    f"{STEMS[volume]}.{name}": pool.submit(
-                        writers[name], markdown, book, _of_volume(metadata, volume), work,
-                        out / f"{STEMS[volume]}.{name}", volume, notes,
+                    f"{volume.stem}.{name}": pool.submit(
+                        WRITERS[name], volume, out / f"{volume.stem}.{name}"
                     )
-                    for volume in book.volumes
+                    for volume in volumes
                     for name in formats
-                }  # fmt: skip
+                }
             written = {name: job.result() for name, job in jobs.items()}
         told = tuple(dict.fromkeys(sorted(notes)))
         return Rendered(written.get("companion.html"), written.get("companion.pdf"), told)
 
 
-def _of_volume(metadata: Metadata, volume: str) -> Metadata:
+def _carried(metadata: Metadata, volume: str) -> Metadata:
     """What the report carries, another volume does not; it has a name instead."""
     if not volume:
         return metadata

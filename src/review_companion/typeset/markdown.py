@@ -1,4 +1,4 @@
-"""Executed notebooks → one pandoc Markdown text for the whole book.
+"""Executed notebooks → pandoc Markdown, chapter by chapter.
 
 pandoc never reads a notebook: it would parse each cell by itself and escape what belongs to the
 book. Cell outputs become files, named in raw fences of our own (`companion-html`,
@@ -37,13 +37,13 @@ class Assembly:
     notes: Footnotes
 
 
-def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
-    """The whole book as Markdown; images and HTML go into the folder `outputs`.
+def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> list[str]:
+    """Each chapter of the book as Markdown; images and HTML go into the folder `outputs`.
 
     `executed` maps each notebook of the book to its executed copy. Raises CompanionError with
     notebook, cell and line for what the embedded engine does not support.
     """
-    parts: list[str] = []
+    chapters: list[str] = []
     for number, chapter in enumerate(book.chapters, 1):
         work = Assembly(book, chapter, number, outputs, Footnotes(number))
         marker = {
@@ -52,10 +52,10 @@ def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> str:
             "appendix": chapter.appendix,
             "volume": chapter.volume,
         }
-        parts.append(raw("companion-chapter", json.dumps(marker)))
-        parts += _chapter(work, executed)
+        parts = [raw("companion-chapter", json.dumps(marker)), *_chapter(work, executed)]
+        chapters.append("\n\n".join(parts) + "\n")
         work.notes.require_whole()
-    return "\n\n".join(parts) + "\n"
+    return chapters
 
 
 def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from .config import Book
-from .pandoc import convert
+from .pandoc import Volume, convert
 from .protocol import Metadata
 
 POLICY = (
@@ -28,20 +28,13 @@ INDENT = re.compile(r"^ +", re.MULTILINE)
 COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
-def write_page(
-    markdown: str,
-    book: Book,
-    metadata: Metadata,
-    work: Path,
-    out: Path,
-    volume: str,
-    notes: list[str],
-) -> Path:
+def write_page(volume: Volume, out: Path) -> Path:
     """Write a volume's page with styles, script and payloads inside it."""
+    book, metadata = volume.book, volume.metadata
     template = book.style / "template.html"
     _style_file(book, template.name)
     variables = {**_facts(book, metadata), **_raw_parts(book, metadata)}
-    text = convert(markdown, "html5", book, work, template, variables, volume)
+    text = convert(volume, "html5", template, variables)
     out.write_text(BETWEEN_CELLS.sub(r"\1", text), encoding="utf-8")
     return out
 

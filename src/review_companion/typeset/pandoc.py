@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache
 from ..errors import CompanionError
 from .config import STEMS, Book
 from .process import check, run
+from .protocol import Metadata
 from .wheels import pandoc_path
 
 # A cell that begins with `---` has a rule there: no metadata, no table of such lines.
@@ -18,6 +22,7 @@ READER = (
     "markdown-auto_identifiers-implicit_figures-raw_tex-latex_macros"
     "-yaml_metadata_block-simple_tables-multiline_tables"
 )
+KIND = "typeset"
 FILTER = Path(__file__).with_name("filter.lua")
 FINISH = Path(__file__).with_name("finish.lua")
 ROOM = ("+RTS", "-A64m", "-RTS")  # a sixth less processor time than with less memory at a time
@@ -27,41 +32,91 @@ MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
 REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Volume:
+    """One volume of a book on its way to files, in Markdown.
+
+    `work` holds the folders `outputs` and `fonts` and receives what the programs read; `notes`
+    receives what a reader is to be told.
+    """
+
+    name: str
+    markdown: str
+    book: Book
+    metadata: Metadata
+    work: Path
+    notes: list[str]
+    cache: Cache | None = None
+
+    @property
+    def stem(self) -> str:
+        """The name of its files."""
+        return STEMS[self.name]
+
+    def outputs_named(self, text: str) -> dict[str, str]:
+        """The digest of each output that a text names."""
+        outputs = sorted((self.work / "outputs").iterdir())
+        return {path.name: file_digest(path) for path in outputs if path.name in text}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def convert(
-    markdown: str,
+    volume: Volume,
     to: str,
-    book: Book,
-    work: Path,
     template: Path | None = None,
     variables: Mapping[str, str] | None = None,
-    volume: str = "",
     without: str = "",
     missing: dict[str, list[str]] | None = None,
 ) -> str:
-    """Convert a volume; `work` holds its folder `outputs` and receives pandoc's options.
+    """Convert a volume, unless it was converted before.
 
     `without` are characters for which there is no glyph: each becomes its code, `[U+6F22]`, and
     `missing` is told which stand where.
     Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
     """
-    options = _options(to, book, work, template, variables or {})
-    options["metadata"]["companion-settings"] |= {"volume": volume, "without": without}
-    defaults = work / f"pandoc-{STEMS[volume]}-{to}.json"
-    defaults.write_text(json.dumps(options), encoding="utf-8")
+    options = _options(to, volume.book, volume.work, template, variables or {})
+    options["metadata"]["companion-settings"] |= {"volume": volume.name, "without": without}
+    written = json.dumps(options)
+    book = volume.book
+    read = [
+        *([template] if template else []),
+        *book.bibliography,
+        *([book.csl] if book.csl else []),
+    ]
+    made_from = {
+        "markdown": volume.markdown,
+        "options": written.replace(str(volume.work), ""),
+        "outputs": volume.outputs_named(volume.markdown),
+        "files": list(map(file_digest, read)),
+    }
+    kept = volume.cache.find(KIND, made_from) if volume.cache else None
+    text, told = json.loads(kept) if kept else _converted(volume, to, written)
+    if volume.cache and not kept:
+        volume.cache.keep(KIND, made_from, json.dumps([text, told], ensure_ascii=False).encode())
+    if missing is not None:
+        missing |= {each["place"]: each["characters"] for each in told}
+    return str(text)
+
+
+def _converted(volume: Volume, to: str, options: str) -> tuple[str, list[Any]]:
+    """What pandoc gives, and what the filter tells of missing glyphs."""
+    defaults = volume.work / f"pandoc-{volume.stem}-{to}.json"
+    defaults.write_text(options, encoding="utf-8")
     command = [str(pandoc_path()), *ROOM, "--defaults", str(defaults)]
-    finished = run(command, cwd=work, stdin=markdown)
+    finished = run(command, cwd=volume.work, stdin=volume.markdown)
     refused = REFUSED.search(finished.stderr)
     if refused:
         said = json.loads(refused.group(1))
         raise CompanionError(said["what"], where=said["place"] or None)
     said = MISSING.sub("", finished.stderr).strip()
     if said.startswith("[WARNING]"):
-        raise _warned(said, markdown)
+        raise _warned(said, volume.markdown)
     check(command, finished)
-    if missing is not None:
-        told = map(json.loads, MISSING.findall(finished.stderr))
-        missing |= {each["place"]: each["characters"] for each in told}
-    return finished.stdout
+    return finished.stdout, list(map(json.loads, MISSING.findall(finished.stderr)))
 
 
 def _warned(said: str, markdown: str) -> CompanionError:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import CompanionError
-from .config import STEMS, Book
-from .pandoc import convert
+from .config import Book
+from .pandoc import Volume, convert, file_digest
 from .process import check, run
-from .protocol import Attachment, Metadata
+from .protocol import Attachment
 
 PROGRAM = Path(__file__).with_name("compile_typst.py")
+KIND, STYLE = "pdf", "template.typ"
 REFUSED = 65
 TIMEOUT_SECONDS = 180
 DIAGNOSIS_WIDTH = 160
@@ -36,36 +37,28 @@ class NoGlyph(Exception):
         self.characters = characters
 
 
-def write_pdf(
-    markdown: str,
-    book: Book,
-    metadata: Metadata,
-    work: Path,
-    out: Path,
-    volume: str,
-    notes: list[str],
-) -> Path:
-    """Compile a volume; `work` holds `outputs` and `fonts`, and is the root that Typst sees.
+def write_pdf(volume: Volume, out: Path) -> Path:
+    """Compile a volume, in its folder `work`, which is the root that Typst sees.
 
     Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels. A
-    character that they lack is shown as its code, and `notes` says where.
+    character that they lack is shown as its code, and `volume.notes` says where.
     Raises CompanionError with Typst's diagnosis.
     """
     without = ""
     while True:
         places: dict[str, list[str]] = {}
-        main = _stage(markdown, book, metadata, work, volume, without, places)
+        main = _stage(volume, without, places)
         try:
-            _compile(main, out.resolve(), metadata.timestamp)
+            _compile_once(volume, main, out.resolve())
         except NoGlyph as missing:
             new = "".join(c for c in missing.characters if c not in without)
             if not new:
-                raise _in_drawing(missing.characters, work / "outputs") from None
+                raise _in_drawing(missing.characters, volume.work / "outputs") from None
             without += new
         else:
             elsewhere = set(without).difference(*places.values())
             places |= {"title page or lists": sorted(elsewhere)} if elsewhere else {}
-            notes += [_shown_as_codes(place, found) for place, found in places.items()]
+            volume.notes.extend(_shown_as_codes(place, found) for place, found in places.items())
             return out
 
 
@@ -92,23 +85,15 @@ def _in_drawing(characters: str, outputs: Path) -> CompanionError:
     return CompanionError(what, where=where, hint="write it in other letters")
 
 
-def _stage(
-    markdown: str,
-    book: Book,
-    metadata: Metadata,
-    work: Path,
-    volume: str,
-    without: str,
-    missing: dict[str, list[str]],
-) -> Path:
-    template = book.style / "template.typ"
+def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
+    book, metadata, work, stem = volume.book, volume.metadata, volume.work, volume.stem
+    template = book.style / STYLE
     if not template.is_file():
-        raise CompanionError("the style file 'template.typ' is missing", where=str(book.style))
+        raise CompanionError(f"the style file '{STYLE}' is missing", where=str(book.style))
     shutil.copyfile(template, work / template.name)
     for own in _look(book):
         template = shutil.copyfile(own, work / own.name)
-    stem = STEMS[volume]
-    body = convert(markdown, "typst", book, work, volume=volume, without=without, missing=missing)
+    body = convert(volume, "typst", without=without, missing=missing)
     main = MAIN.replace("{template}", template.name).replace("{facts}", f"{stem}.json")
     (work / f"{stem}.typ").write_text(main + body, encoding="utf-8")
     attachments = [_stage_attachment(a, work) for a in metadata.attachments]
@@ -152,6 +137,25 @@ def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
         "mime": attachment.mime,
         "description": attachment.description,
     }
+
+
+def _compile_once(volume: Volume, main: Path, out: Path) -> None:
+    """Compiles what `_stage` wrote, unless the same was compiled before."""
+    styles = [volume.work / path.name for path in (volume.book.style / STYLE, *_look(volume.book))]
+    attached = [volume.work / "attachments" / each.name for each in volume.metadata.attachments]
+    read = [main, main.with_suffix(".json"), *styles, *attached]
+    made_from = {
+        "files": {path.name: file_digest(path) for path in read},
+        "outputs": volume.outputs_named(main.read_text("utf-8")),
+        "timestamp": volume.metadata.timestamp,
+    }
+    kept = volume.cache.find(KIND, made_from) if volume.cache else None
+    if kept:
+        out.write_bytes(kept)
+        return
+    _compile(main, out, volume.metadata.timestamp)
+    if volume.cache:
+        volume.cache.keep(KIND, made_from, out.read_bytes())
 
 
 def _compile(main: Path, out: Path, timestamp: int) -> None:
