@@ -18,6 +18,7 @@ from docs.examples import (
     evaluator,
     result_of,
 )
+from docs.reference import reference_page
 
 from review_companion.claims import keys
 from review_companion.claims.standing import RULES
@@ -242,6 +243,7 @@ def pages() -> dict[Path, str]:
         HERE / "claims.md": claims_page(),
         HERE / "cli.md": cli_page(),
         HERE / "expressions.md": expressions_page(),
+        HERE / "reference.md": reference_page(_table),
     }
 
 

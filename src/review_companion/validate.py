@@ -194,7 +194,7 @@ def _file_problems(path: Path) -> Iterator[Problem]:
     try:
         text = read_text(path)
         parse_yaml(text, str(path))
-        if not text.strip("\ufeff \r\n\t"):
+        if path.name != SCHEMA and not text.strip("\ufeff \r\n\t"):
             note = "the file is empty: restore it, or delete it where it has nothing to say"
             yield Problem(str(path), code="empty-file", message=note)
     except CompanionError as error:

@@ -87,8 +87,12 @@ def test_two_revisions_are_compared_without_executing(fixture_copy: Path) -> Non
             ["git", *identity, *arguments], cwd=fixture_copy, check=True, capture_output=True
         )
 
+    (fixture_copy / "report").mkdir(exist_ok=True)
+    (fixture_copy / "report/cited.json").write_text("[]\n", "utf-8")
+    with (fixture_copy / "_quarto.yml").open("a", encoding="utf-8") as book:
+        book.write("bibliography: report/cited.json\n")
     git("init", "-q")
-    git("add", ".")
+    git("add", "-f", ".")
     git("commit", "-qm", "one")
     replace_in(fixture_copy / "data/samples.csv", ",40,", ",41,")
     git("commit", "-qam", "two")

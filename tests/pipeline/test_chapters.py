@@ -104,6 +104,14 @@ CASES = [
         put("data/sentences.yml", "", "s: \"13 of {{ v('sleepers-total') }}\"\n"),
         "sentences.yml:1: “13” is typed in a template",
     ),
+    (
+        put("data/values.yml", "label:", "lable: x\n  label:"),
+        'values.yml:2: nothing reads “lable”; did you mean "label"?',
+    ),
+    (
+        put("data/tables.yml", "  caption:", "  captoin: x\n  caption:"),
+        'nothing reads “captoin”; did you mean "caption"?',
+    ),
     (cell("raw", "x"), f"{LAST}: raw cells are not supported"),
     (put(INDEX, "", "\n```{python}\n1\n```\n"), f"{INDEX}, line 5: an executable block in prose"),
     (
@@ -159,7 +167,7 @@ def test_definitions_that_are_gone_are_one_line(
     said = capsys.readouterr().out.replace(f"{fixture_copy}/", "").splitlines()
     assert len(said) == 2, said
     assert said[0].startswith(f"data/{name}.yml: ")
-    assert "restore it" in said[0]
+    assert "restore" in said[0]
 
 
 HELD = [

@@ -34,7 +34,7 @@ from ..typeset.process import run
 from .changes import Snapshot, findings, numbers
 from .page_sentences import sentences_of, split
 
-PARTS = ("_quarto.yml", "index.md", "data", "notebooks", "report/style")
+RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
 _SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
 _ESCAPE = re.compile(r"\\(\W)")
@@ -115,11 +115,11 @@ def _checked_out(root: Path, revision: str, folder: Path) -> None:
     commit_of = f"{revision}^{{commit}}"
     commit = _git(root, revision, "rev-parse", "--verify", "--end-of-options", commit_of).strip()
     listed = _git(root, revision, "ls-tree", "-r", "--name-only", commit).splitlines()
-    known = [part for part in PARTS if any(f"{line}/".startswith(f"{part}/") for line in listed)]
-    if "data" not in known:
+    if not any(line.startswith("data/") for line in listed):
         raise CompanionError("this revision holds no data", where=revision)
     archive = folder / "revision.tar"
-    _git(root, revision, "archive", "--format=tar", f"--output={archive}", commit, *known)
+    parts = (".", f":(exclude){RENDERED}")
+    _git(root, revision, "archive", "--format=tar", f"--output={archive}", commit, "--", *parts)
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     archive.unlink()

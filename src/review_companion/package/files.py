@@ -112,9 +112,9 @@ def foreign(path: Path, folder: Path) -> str:
 def read_rows(path: Path, hint: str | None = None) -> list[list[str]]:
     """The rows of a CSV file, header first; raises CompanionError, also for uneven rows."""
     text = read_text(path, hint)
-    if row := left_from_a_merge(text):
+    if mark := left_from_a_merge(text):
         what = "left over from a merge: keep one of the two versions and remove the marks"
-        raise CompanionError(what, where=f"{path}:{row}")
+        raise CompanionError(what, where=f"{path}:{mark}")
     with reading(path):
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     for number, row in enumerate(rows, 1):

@@ -18,6 +18,7 @@ from ..package.problems import Problem, Severity, shown
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted
+from .known_keys import misspelt_keys
 from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
@@ -138,7 +139,7 @@ def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
 
 def _typed(review: Review, folder: Path) -> Iterator[Problem]:
     declared = (review.tables_declared, review.dossiers_declared, review.sentences_declared)
-    for error in typed_numbers(list(declared)):
+    for error in (*typed_numbers(list(declared)), *misspelt_keys(review)):
         yield _problem(error, folder, "", None)
 
 
@@ -211,6 +212,6 @@ KINDS = {
     "figures.yml": _figures,
     "sentences.yml": _sentences,
     "dossiers.yml": _dossiers,
-    "templates": _typed,
+    "keys and templates": _typed,
     NO_TRACE: _no_trace,
 }
