@@ -266,7 +266,7 @@ class Review:
 
     def verdict_changes(self) -> TracedTable:
         """The claims whose verdict changed since the last version, by the resource `changes`."""
-        return changes_table(self.ledger.claims, self.package["changes"])
+        return changes_table(self.ledger.claims, self.package["changes"], self.subjects())
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""

@@ -106,10 +106,13 @@ def _card(told: Sequence[Claim], subjects: Subjects) -> str:
             f"### {heading} {{#matter-{_name(lead)} .unnumbered .unlisted rank=1}}\n",
             *said,
             ':::: {.content-visible when-format="html"}',
-            f'::: {{.callout-note collapse="true" title="{FOLD}"}}',
-            *fold,
-            f"- [In full, in the audit volume](#finding-{_name(lead)})",
-            ":::\n::::\n:::::",
+            *(
+                [f'::: {{.callout-note collapse="true" title="{FOLD}"}}', *fold, ":::\n"]
+                if fold
+                else []
+            ),
+            f"[In full, in the audit volume](#finding-{_name(lead)})",
+            "::::\n:::::",
         ]
     )
 

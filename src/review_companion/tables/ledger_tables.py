@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import CompanionError, require_known
+from ..expressions.templates import upper_first
 from ..model import Claim, Origin, Result, Verdict
 from ..package.package import Resource
 from ..sections import in_words
@@ -30,6 +31,7 @@ _COLUMNS = (
 
 
 _CHANGES = (
+    Column("about", "Study or place", linked=False),
     Column("statement", "Statement"),
     Column("before", "Before", linked=False),
     Column("now", "Now", filter="select"),
@@ -72,7 +74,9 @@ def ledger_table(
     return TracedTable(name, caption, _COLUMNS, rows, classes=("filterable",), row_trace="claim")
 
 
-def changes_table(claims: Iterable[Claim], changes: Resource) -> TracedTable:
+def changes_table(
+    claims: Iterable[Claim], changes: Resource, subjects: Mapping[str, str] | None = None
+) -> TracedTable:
     """The claims whose verdict changed since the last version, with the reason, as `changes` has.
 
     Raises CompanionError for a claim that is not there, or whose verdict is what it was.
@@ -89,9 +93,10 @@ def changes_table(claims: Iterable[Claim], changes: Resource) -> TracedTable:
             Cell(cells[c], Result(cells[c], read=frozenset({Origin(changes.name, key, c)})))
             for c in ("before", "why")
         )
-        texts = (claim.label, claim.verdict.words, claim.severity)
-        statement, verdict, severity = (Cell(text, result) for text in texts)
-        rows[key] = (statement, before, verdict, severity, why)
+        about = (subjects or {}).get(key) or upper_first(in_words(claim.section))
+        texts = (about, claim.label, claim.verdict.words, claim.severity)
+        place, statement, verdict, severity = (Cell(text, result) for text in texts)
+        rows[key] = (place, statement, before, verdict, severity, why)
     caption = "Verdicts that changed since the last version, and why"
     return TracedTable("verdict-changes", caption, _CHANGES, rows)
 

@@ -144,6 +144,12 @@ class TracedTable:
         """A real table: header cells with scope, every body cell traced."""
         return filled("table.html", table=self, NOTHING=NOTHING)
 
+    def thing(self, cells: tuple[Cell, ...]) -> str:
+        """What a row’s link leads to: the cell of the column named in it, or the first."""
+        named = self.row_link.rstrip("-")
+        pairs = zip(self.columns, cells, strict=True)
+        return next((cell.text for column, cell in pairs if column.id == named), cells[0].text)
+
     def flag(self, key: str, column: Column) -> Claim | None:
         """The claim about a cell whose verdict stands beside it, if there is one."""
         return self.flags.get(f"{key}/{column.id}")

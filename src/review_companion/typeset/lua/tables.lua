@@ -134,7 +134,7 @@ function tables.shares(tbl, capacity)
   for _, column in ipairs(columns) do
     column.word = math.min(column.word, 18) + 2
     wanted, least = wanted + column.cell + 2, least + column.word
-    column.weight = math.sqrt(column.all)
+    column.weight = column.all ^ 0.9
     text = text + column.weight
   end
   if wanted <= capacity then return nil end

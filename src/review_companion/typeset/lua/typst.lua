@@ -171,7 +171,8 @@ local function open_book(blocks)
   end
   if first then
     blocks:insert(first + 1, raw ']')
-    blocks:insert(first, raw '#[#set heading(supplement: [joined])')
+    local kind = blocks[first].classes:includes 'unnumbered' and 'preface' or 'joined'
+    blocks:insert(first, raw('#[#set heading(supplement: [' .. kind .. '])'))
   end
   return blocks
 end
