@@ -2,7 +2,7 @@
 /* The participant edition: controls for the questions, checked against salted hashes, and
    worksheets that fill in on the page. Answers stay in this browser; without this script the page
    is a complete handout. */
-(() => {
+const club = (() => {
   const { make, all, save, textOf, unformulated } = dom;
   const letterOf = (position) => String.fromCharCode(65 + position);
 
@@ -251,4 +251,6 @@
     all(".worksheet").forEach(addWorksheet);
     if (boxes.length) addDesk(boxes);
   });
+
+  return { kept, csv, field };
 })();

@@ -18,7 +18,10 @@
     const kept = found.filter((screen) => screen.children.length > 1 || screen.matches(".title"));
     found.filter((screen) => !kept.includes(screen)).forEach((screen) => screen.remove());
     kept.forEach((screen) => {
-      screen.setAttribute("aria-label", textOf(screen.querySelector("h1, h2, h3")));
+      const heading = screen.querySelector("h1, h2, h3");
+      heading.setAttribute("role", "heading");
+      heading.setAttribute("aria-level", "1");
+      screen.setAttribute("aria-label", textOf(heading));
       screen.classList.toggle("with-figure", Boolean(screen.querySelector(".figure-frame")));
       screen.tabIndex = -1;
       main.append(screen);

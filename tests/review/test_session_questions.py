@@ -307,7 +307,7 @@ def test_timings_add_up_and_goals_are_served(club: Club, review: Review) -> None
 
 
 def test_no_number_is_typed_in_the_templates(root: Path) -> None:
-    for name in ("questions", "session", "appraisal"):
+    for name in ("questions", "session", "appraisal", "extraction"):
         content = yaml.safe_load((root / "data" / f"{name}.yml").read_text("utf-8"))
         for text in texts(content):
             for part in TAG.split(text):

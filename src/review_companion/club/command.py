@@ -67,9 +67,11 @@ def _editions(root: Path, editions: Iterable[str], out: Path, quiet: bool) -> li
 
 
 def problems(root: Path) -> list[Problem]:
-    """What a render would find wrong with the plan of the session."""
+    """What a render would find wrong with the session: its plans, its form of extraction."""
     from ..package.problems import Problem
     from ..review import open_review
+    from .extraction import FILE as FORM
+    from .extraction import read_extraction
     from .generate import declared
     from .session import FILE, problems, read_session
 
@@ -80,6 +82,8 @@ def problems(root: Path) -> list[Problem]:
     try:
         review = open_review(root)
         found = list(problems(read_session(review), declared(review)))
+        if (root / "data" / FORM).is_file():
+            read_extraction(review)
     except CompanionError as error:
         message = "; ".join(filter(None, [error.what, error.hint]))
         return [Problem(error.where or file, code="session", message=message)]

@@ -11,12 +11,14 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ..errors import require_known
 from ..figures.draw import Figure
 from ..review import Markdown, Review, open_review
 from .appraisal import Appraisal, read_appraisal
 from .deck import Slot, slots
+from .extraction import Extraction, read_extraction
 from .generate import Questions, declared, generate
 from .question import Question
 from .session import Plan, Session, Step, check, read_session
@@ -149,6 +151,18 @@ class Club:
         chosen = found[name].subject(subject or self.session.focus)
         return shown(SESSION, "appraisal", self, found[name], chosen)
 
+    @cached_property
+    def _extraction(self) -> Extraction:
+        return read_extraction(self.review)
+
+    def extraction(self) -> Markdown:
+        """The form by which a study is extracted again."""
+        return shown("extraction", "form", self._extraction)
+
+    def extracted(self) -> Markdown:
+        """What the review extracted for each field of the form, with its place."""
+        return shown("extraction", "key", self._extraction)
+
     def kept(self, step: Step) -> list[Question]:
         """The questions of a step that the data give."""
         return [q for name in step.questions if (q := self.generated.get(name)) is not None]
@@ -167,3 +181,8 @@ def _planned(plans: Iterable[Plan]) -> list[str]:
 def open_club(root: str | os.PathLike[str] | None = None) -> Club:
     """The journal club of the review at or above a folder."""
     return Club(open_review(root))
+
+
+def drawn(figure: str, **choices: Any) -> Figure:
+    """A figure under other choices (parameters of the review), for controls in a notebook."""
+    return open_review(**choices).figure(figure)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..markup import templates, tidied
 from ..review import Markdown
+from .extraction import CHOICES
 from .hashes import letter
 from .material import full_width, material_table, pipe_table
 
@@ -17,6 +18,7 @@ _TEMPLATES = templates(
     pipe_table=pipe_table,
     material_table=material_table,
 )
+_TEMPLATES.globals["choices"] = CHOICES
 
 
 def shown(page: str, part: str, *subjects: Any) -> Markdown:

@@ -1,0 +1,229 @@
+"""Slides, prediction, extraction and its comparison in Chromium, by keys and by files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.chromium import Opened, violations
+
+from review_companion.club.appraisal import COLUMNS, to_csv
+from review_companion.club.pages import Club, open_club
+from review_companion.stats.agreement import agreement
+from review_companion.typeset.config import Chapter
+from review_companion.typeset.editions import read_edition
+from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Metadata
+
+pytestmark = pytest.mark.browser
+METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For participants")
+PREDICTION = """\
+::::: {.predict}
+
+| Choice | Amber, higher | Red, unclear |
+| --- | --- | --- |
+| As reported | holds, 3 higher | holds, 1 lower |
+| Only one | does not hold, 1 higher | holds, 1 lower |
+
+: Choices {.choices}
+
+:::::
+"""
+Typeset = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="module")
+def club(root: Path) -> Club:
+    return open_club(root)
+
+
+@pytest.fixture(scope="module")
+def typeset(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Typeset:
+    """The page of an edition with this Markdown."""
+
+    def make(edition: str, markdown: str) -> Path:
+        folder = tmp_path_factory.mktemp(edition)
+        (folder / "page.md").write_text(markdown, "utf-8")
+        book = replace(read_edition(root, edition), root=folder, chapters=(Chapter("page.md"),))
+        made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, ("html",))
+        assert made.html is not None
+        return made.html
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def participant(club: Club, typeset: Typeset) -> Path:
+    return typeset("participant", f"# Exercises\n\n{PREDICTION}\n\n{club.extraction()}")
+
+
+@pytest.fixture(scope="module")
+def comparing(club: Club, typeset: Typeset) -> Path:
+    text = f"# Compare\n\n::: {{.drop-here}}\n:::\n\n## The review\n\n{club.extracted()}"
+    return typeset("compare", text)
+
+
+@pytest.fixture(scope="module")
+def deck(club: Club, typeset: Typeset) -> Path:
+    parts = [part for part in club.slides() if isinstance(part, str)]
+    return typeset("slides", "\n\n".join(["# A session", *parts]))
+
+
+def extracted(browser: Any, page: Path, who: str, path: Path, answers: dict[str, str]) -> Path:
+    """Fills in the form, saves it, and returns the file."""
+    made = Opened(browser, page, accept_downloads=True)
+    form = made.page.locator(".extraction")
+    for name, answer in answers.items():
+        field = form.locator(f'[data-field="{name}"]')
+        if field.get_attribute("data-kind") == "choice":
+            field.locator("select").select_option(answer)
+        else:
+            field.locator("input").first.fill(answer)
+            field.locator("select").select_option("patients")
+    form.get_by_label("Your initials").fill(who)
+    assert f"{len(answers)} of 25 filled in" in form.locator(".said").inner_text()
+    with made.page.expect_download() as download:
+        form.get_by_role("button", name="Save this extraction").click()
+    saved = path / download.value.suggested_filename
+    download.value.save_as(saved)
+    made.page.reload()
+    assert form.get_by_label("Your initials").input_value() == who
+    assert violations(made.page) == []
+    made.context.close()
+    return saved
+
+
+def test_two_extractions_are_compared_with_each_other_and_the_review(
+    browser: Any, participant: Path, comparing: Path, tmp_path: Path
+) -> None:
+    one = {"patients": "45", "concurrent": "16", "cases": "10", "receipt": "yes"}
+    other = {"patients": "45,0", "concurrent": "23", "receipt": "no"}
+    files = [
+        extracted(browser, participant, who, tmp_path, answers)
+        for who, answers in (("AB", one), ("CD", other))
+    ]
+    assert [file.name for file in files] == [
+        f"extraction-stumpf-2019-{w}.csv" for w in ("AB", "CD")
+    ]
+    made = Opened(browser, comparing)
+    made.page.set_input_files("#two-files", files)
+    rows = made.page.locator(".compared tbody tr")
+    rows.first.wait_for()
+    found = {
+        row.locator("th").inner_text(): row.locator("td").nth(2).inner_text() for row in rows.all()
+    }
+    assert found == {
+        "How many patients were studied?": "same",
+        "How many patients received the drug concurrently?": "differs",
+        "How many patients had clinically significant radionecrosis?": "only one",
+        "Is any receipt of the drug compared with none?": "differs",
+    }
+    told = made.page.locator(".compared ul").inner_text().splitlines()
+    assert told[0] == "AB and CD: 1 of 3 the same"
+    assert "too few, or too alike, for κ" in told[1]
+    assert told[2:] == ["AB and the review: 4 of 4 the same", "CD and the review: 1 of 3 the same"]
+    assert "Table 1, Stumpf 2019, total: “45”" in rows.first.inner_text()
+    assert violations(made.page) == []
+    made.context.close()
+    assert made.said == []
+
+
+def test_kappa_of_two_worksheets_is_that_of_the_program(
+    browser: Any, club: Club, comparing: Path, tmp_path: Path
+) -> None:
+    blank = list(csv.DictReader(io.StringIO(to_csv(club.appraisals))))
+    rows = [row for row in blank if row["tool"] == "ROBINS-I"]
+    draw = random.Random(1)
+    given, files = [], []
+    for name in ("one", "two"):
+        judged = [draw.choice(["low", "moderate", "serious"]) for _ in rows]
+        given.append(judged)
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, COLUMNS)
+        writer.writeheader()
+        writer.writerows(
+            {**row, "judgement": said, "reason": 'a "b", c\nd'}
+            for row, said in zip(rows, judged, strict=True)
+        )
+        files.append(tmp_path / f"{name}.csv")
+        files[-1].write_text(out.getvalue(), "utf-8")
+    made = Opened(browser, comparing)
+    made.page.set_input_files("#two-files", files)
+    told = made.page.locator(".compared li").nth(1).inner_text()
+    expected = agreement(*given)
+    assert expected.kappa is not None
+    kappa = expected.kappa
+    assert told == (
+        f"ROBINS-I: {expected.same} of {expected.items} the same, κ {kappa.value:.2f} "
+        f"(95% CI {kappa.low:.2f} to {kappa.high:.2f})"
+    )
+    made.context.close()
+
+
+def test_another_file_is_named_as_such(browser: Any, comparing: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n", "utf-8")
+    made = Opened(browser, comparing)
+    made.page.set_input_files("#two-files", tmp_path / "other.csv")
+    said = made.page.locator(".drop .said")
+    said.get_by_text("other.csv is neither").wait_for()
+    made.context.close()
+
+
+def test_a_choice_is_shown_once_it_was_predicted(browser: Any, participant: Path) -> None:
+    made = Opened(browser, participant)
+    box = made.page.locator(".predict")
+    concluded = box.locator("ul")
+    assert not concluded.is_visible()
+    box.get_by_label("Amber, higher").check()
+    box.get_by_role("button", name="Show").click()
+    assert box.locator(".said").inner_text() == "2 of 2 as you predicted."
+    assert concluded.is_visible()
+    box.get_by_label("As reported").check()
+    assert not concluded.is_visible()
+    assert violations(made.page) == []
+    made.context.close()
+
+
+def test_keys_lead_through_the_slides_and_turn_to_the_answer(browser: Any, deck: Path) -> None:
+    made = Opened(browser, deck)
+    keys = made.page.keyboard
+    current = made.page.locator(".screen:not([hidden])")
+
+    def title() -> str:
+        return str(current.locator("h1, h3").first.inner_text().split("\n")[0])
+
+    keys.press("ArrowRight")
+    keys.press("Space")
+    question = title()
+    keys.press("a")
+    assert title() == f"{question} – the answer"
+    keys.press("a")
+    assert title() == question
+    keys.press("ArrowLeft")
+    keys.press("Home")
+    assert current.get_attribute("class") == "screen title"
+    made.context.close()
+    assert made.said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_slide_fits_the_window_and_axe_finds_nothing(
+    browser: Any, deck: Path, scheme: str
+) -> None:
+    settings = {"color_scheme": scheme, "viewport": {"width": 1280, "height": 720}}
+    made = Opened(browser, deck, **settings)
+    screens = made.page.locator(".screen")
+    for _ in range(screens.count()):
+        current = made.page.locator(".screen:not([hidden])")
+        assert current.evaluate("e => e.scrollHeight <= e.clientHeight"), current.inner_text()
+        made.page.keyboard.press("ArrowRight")
+        if scheme == "light" and current.locator("table").count():
+            assert violations(made.page) == []
+    assert violations(made.page) == []
+    made.context.close()
