@@ -22,13 +22,16 @@ LOCK   := $(UV) pip compile --quiet --universal --python-version 3.11 --generate
           --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group setup
 
 .DEFAULT_GOAL := report
-.PHONY: report check test same-report lint types preview bench fuzz mutate docs lock clean
+.PHONY: report check logic test same-report lint types preview bench fuzz mutate docs lock clean
 .DELETE_ON_ERROR:
 
 report: $(VENV)/report.stamp
 	$(BIN)/companion render $(RENDER)
 
-check: lint types
+check: $(VENV)/test.stamp
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types logic
+
+logic: $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(PYTEST) -q -m "$(FAST)" $(SHUFFLED)
 
 test: $(VENV)/test.stamp

@@ -21,6 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 LANES = ("browser", "integration", "generative")
+WHOLE = "report_review"  # who asks for the review evaluated whole bears the mark without a word
 PROCESS_EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 _running: list[str] = []
 
@@ -50,7 +51,11 @@ def some(request: pytest.FixtureRequest) -> Callable[[Iterable[Any], int], list[
     return chosen
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if WHOLE in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.integration)
     if seed := config.getoption("order"):
         shuffle(items, seed)
     if CHROMIUM is None:

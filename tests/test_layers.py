@@ -87,6 +87,11 @@ def test_imports_are_resolved_to_absolute_names() -> None:
     }
 
 
+def test_no_two_modules_have_the_same_name() -> None:
+    names = [path.stem for path in MODULES.values() if path.stem != "__init__"]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
 def test_modules_do_not_import_each_other_in_a_circle() -> None:
     graph = {}
     for module, path in MODULES.items():

@@ -28,15 +28,27 @@ from review_companion.validate import validate
 Edit = Callable[[str, str, str], None]
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
 REAL = Path(__file__).parents[2] / "data"
+FIXTURE = Path(__file__).parents[1] / "fixture_review/data"
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
 
 
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The invented review as a workbook."""
+    path = tmp_path_factory.mktemp("exported") / "extraction.xlsx"
+    export_xlsx(load_package(FIXTURE), path)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def book(tmp_path: Path) -> Path:
-    return tmp_path / "extraction.xlsx"
+def book(tmp_path: Path, exported: bytes) -> Path:
+    """The workbook of `folder` as it was copied."""
+    path = tmp_path / "extraction.xlsx"
+    path.write_bytes(exported)
+    return path
 
 
 def edited(book: Path, change: Callable[[Any], None]) -> Path:
@@ -59,25 +71,20 @@ def codes(summary: Summary) -> set[str]:
     return {p.code for p in summary.problems}
 
 
-def test_the_same_data_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    one, two = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
-    export_xlsx(load_package(folder), one)
-    export_xlsx(load_package(folder), two)
-    assert one.read_bytes() == two.read_bytes()
+def test_the_same_data_give_the_same_bytes(folder: Path, book: Path, exported: bytes) -> None:
+    export_xlsx(load_package(folder), book)
+    assert book.read_bytes() == exported
 
 
 def test_a_round_trip_changes_no_byte(folder: Path, book: Path) -> None:
     before = files(folder)
-    export_xlsx(load_package(folder), book)
     summary = import_xlsx(book, folder)
     assert (summary.written, summary.problems) == ((), ())
     assert files(folder) == before
 
 
 def test_rows_taken_out_since_the_export_stay_out(folder: Path, book: Path) -> None:
-    package = load_package(folder)
-    export_xlsx(package, book)
-    for path in (folder / f"{resource.name}.csv" for resource in package):
+    for path in (folder / f"{resource.name}.csv" for resource in load_package(folder)):
         path.write_text(path.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
     before = files(folder)
     assert import_xlsx(book, folder).written == ()
@@ -87,7 +94,6 @@ def test_rows_taken_out_since_the_export_stay_out(folder: Path, book: Path) -> N
 def test_without_what_was_exported_the_workbook_is_taken_as_it_is(
     folder: Path, book: Path, edit: Edit
 ) -> None:
-    export_xlsx(load_package(folder), book)
     edit("lamps.csv", "Ember,", "Umber,")
     summary = import_xlsx(edited(book, forgotten), folder)
     assert codes(summary) == {"stale-workbook"}
@@ -114,15 +120,22 @@ def test_a_round_trip_of_the_review_itself_changes_no_byte(tmp_path: Path, book:
         assert import_xlsx(book, copy).written == ()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+4", "-4", "@x", "'x", " a ", "a\nb", "_x000D_", "01"])
-def test_text_arrives_as_text(folder: Path, edit: Edit, book: Path, text: str) -> None:
-    edit("lamps.csv", ",Glow,", f',"{text}",')
+@pytest.mark.parametrize(
+    "texts", [("=1+1", "+4", "-4"), ("@x", "'x", " a "), ("a\nb", "_x000D_", "01")]
+)
+def test_text_arrives_as_text(folder: Path, edit: Edit, book: Path, texts: tuple[str]) -> None:
+    names = dict(zip(("Glow", "Ember", "Rubor"), texts, strict=True))
+    for name, text in names.items():
+        edit("lamps.csv", f",{name},", f',"{text}",')
     export_xlsx(load_package(folder), book)
-    cell = load_workbook(book)["lamps"]["B2"]
-    assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
-    edit("lamps.csv", f',"{text}",', ",Glow,")
+    cells = [load_workbook(book)["lamps"][f"B{row}"] for row in (2, 3, 4)]
+    assert tuple(cell.value for cell in cells) == texts
+    assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@")}
+    for name, text in names.items():
+        edit("lamps.csv", f',"{text}",', f",{name},")
     import_xlsx(edited(book, forgotten), folder)
-    assert load_package(folder)["lamps"].rows["glow"]["name"] == text
+    rows = load_package(folder)["lamps"].rows.values()
+    assert tuple(row["name"] for row in rows) == texts
 
 
 @pytest.mark.generative
@@ -144,7 +157,6 @@ def test_any_text_comes_back(folder: Path, book: Path, texts: list[str]) -> None
 
 
 def test_sheets_have_frozen_headers_comments_and_lists(folder: Path, book: Path) -> None:
-    export_xlsx(load_package(folder), book)
     workbook = load_workbook(book)
     sheet = workbook["samples"]
     assert sheet.freeze_panes == "B2"
@@ -160,8 +172,6 @@ def test_sheets_have_frozen_headers_comments_and_lists(folder: Path, book: Path)
 
 
 def test_a_changed_an_added_and_a_removed_row_are_told(folder: Path, book: Path) -> None:
-    export_xlsx(load_package(folder), book)
-
     def change(workbook: Any) -> None:
         sheet = workbook["lamps"]
         sheet["B2"] = "Glow II"
@@ -196,7 +206,6 @@ def test_a_workbook_with_an_error_changes_nothing(
     folder: Path, book: Path, change: Callable[[Any], None], code: str
 ) -> None:
     before = files(folder)
-    export_xlsx(load_package(folder), book)
     summary = import_xlsx(edited(book, change), folder)
     assert code in codes(summary)
     assert summary.written == ()
@@ -212,8 +221,6 @@ def test_a_problem_names_the_sheet_and_its_row(folder: Path, book: Path) -> None
 
 
 def test_a_number_cell_keeps_the_zeros_that_its_format_shows(folder: Path, book: Path) -> None:
-    export_xlsx(load_package(folder), book)
-
     def change(workbook: Any) -> None:
         cell = workbook["ages"]["D2"]
         cell.value, cell.number_format = 34.0, "0.00"
@@ -238,7 +245,6 @@ def test_rows_that_stay_keep_the_quotes_that_they_have(
 def test_what_the_data_changed_since_the_export_is_kept(
     folder: Path, edit: Edit, book: Path
 ) -> None:
-    export_xlsx(load_package(folder), book)
     edit("lamps.csv", "Ember,", "Umber,")
     summary = import_xlsx(edited(book, lambda b: b["lamps"].__setitem__("B2", "Glow II")), folder)
     assert summary.problems == ()
@@ -246,12 +252,8 @@ def test_what_the_data_changed_since_the_export_is_kept(
     assert "Umber" in (folder / "lamps.csv").read_text("utf-8")
 
 
-def test_two_workbooks_one_after_the_other_keep_both_corrections(
-    folder: Path, tmp_path: Path
-) -> None:
-    anna, ben = tmp_path / "anna.xlsx", tmp_path / "ben.xlsx"
-    for book in (anna, ben):
-        export_xlsx(load_package(folder), book)
+def test_two_workbooks_one_after_the_other_keep_both_corrections(folder: Path, book: Path) -> None:
+    anna, ben = book, Path(shutil.copy(book, book.with_name("ben.xlsx")))
     import_xlsx(edited(anna, lambda b: b["lamps"].__setitem__("B2", "Glow II")), folder)
     import_xlsx(edited(ben, lambda b: b["lamps"].__setitem__("B3", "Umber")), folder)
     names = [row["name"] for row in load_package(folder)["lamps"].rows.values()]
@@ -261,7 +263,6 @@ def test_two_workbooks_one_after_the_other_keep_both_corrections(
 def test_a_cell_that_both_changed_shows_both_and_nothing_is_written(
     folder: Path, edit: Edit, book: Path
 ) -> None:
-    export_xlsx(load_package(folder), book)
     edit("lamps.csv", "Ember,", "Umber,")
     before = files(folder)
     summary = import_xlsx(edited(book, lambda b: b["lamps"].__setitem__("B3", "Amber")), folder)
@@ -273,7 +274,6 @@ def test_a_cell_that_both_changed_shows_both_and_nothing_is_written(
 def test_a_row_that_one_changed_and_the_other_took_out_is_refused(
     folder: Path, book: Path, edit: Edit
 ) -> None:
-    export_xlsx(load_package(folder), book)
     edit("findings.csv", "More awake with a lamp", "More awake")
 
     def change(workbook: Any) -> None:
@@ -284,14 +284,11 @@ def test_a_row_that_one_changed_and_the_other_took_out_is_refused(
 
 
 def test_an_equal_number_keeps_its_printed_digits(folder: Path, book: Path) -> None:
-    export_xlsx(load_package(folder), book)
     summary = import_xlsx(edited(book, lambda b: b["ages"].__setitem__("D2", 34)), folder)
     assert (summary.changed, summary.problems) == ((), ())
 
 
 def test_what_a_table_does_not_hold_is_named(folder: Path, book: Path) -> None:
-    export_xlsx(load_package(folder), book)
-
     def change(workbook: Any) -> None:
         sheet = workbook["lamps"]
         sheet["B2"].fill = PatternFill("solid", fgColor="FFFF00")
@@ -349,10 +346,11 @@ def new_study(workbook: Any) -> None:
 
 
 def test_a_study_that_is_not_there_is_named_with_the_nearest(folder: Path, book: Path) -> None:
+    other = book.with_name("other.xlsx")
     with pytest.raises(CompanionError, match='did you mean "beta-2003"') as raised:
-        export_xlsx(load_package(folder), book, study="beta-2004")
+        export_xlsx(load_package(folder), other, study="beta-2004")
     assert "known: alpha-2001, beta-2003, gamma-2004" in str(raised.value)
-    assert not book.exists()
+    assert not other.exists()
 
 
 def test_a_full_disk_leaves_the_old_workbook_and_nothing_beside_it(
@@ -426,14 +424,14 @@ def broken_files(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "text.ods"
 
 
-def test_what_is_no_extraction_workbook_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_what_is_no_extraction_workbook_is_refused(
+    folder: Path, tmp_path: Path, book: Path
+) -> None:
     for path in broken_files(tmp_path):
         with pytest.raises(CompanionError):
             import_xlsx(path, folder)
-    export_xlsx(load_package(folder), tmp_path / "book.xlsx")
-    book = edited(tmp_path / "book.xlsx", lambda b: b.remove(b["about"]))
     with pytest.raises(CompanionError, match="about"):
-        import_xlsx(book, folder)
+        import_xlsx(edited(book, lambda b: b.remove(b["about"])), folder)
 
 
 def test_a_workbook_that_inflates_to_more_than_is_read_is_refused(tmp_path: Path) -> None:

@@ -7,8 +7,6 @@ from math import comb, erfc, exp, log, sqrt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import fisher_exact
-from scipy.stats.contingency import odds_ratio as scipys_odds_ratio
 
 from review_companion.errors import CompanionError
 from review_companion.stats.two_by_two import (
@@ -92,6 +90,9 @@ def test_fishers_test_counts_the_tables_no_likelier(a: int, b: int, c: int, d: i
 @settings(max_examples=20)
 @given(st.builds(TwoByTwo, *[st.integers(1, 60)] * 4))
 def test_exact_results_are_scipys(table: TwoByTwo) -> None:
+    from scipy.stats import fisher_exact
+    from scipy.stats.contingency import odds_ratio as scipys_odds_ratio
+
     assert fisher_p(table) == pytest.approx(fisher_exact(table.rows).pvalue, rel=1e-9)
     expected = scipys_odds_ratio(table.rows, kind="conditional").statistic
     assert float(conditional_odds_ratio(table) or 0) == pytest.approx(expected, rel=1e-6)
