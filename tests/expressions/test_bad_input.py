@@ -46,15 +46,6 @@ def test_a_wrong_value_is_one_line_with_its_place(
     assert len(line) < 300
 
 
-@pytest.mark.parametrize("content", ["", "# no value yet\n", None])
-def test_values_that_are_all_gone_are_one_line(fixture_copy: Path, content: str | None) -> None:
-    path = fixture_copy / "data" / "values.yml"
-    path.unlink() if content is None else path.write_text(content, "utf-8")
-    assert problems(fixture_copy) == [
-        "data/values.yml: declares no value, and 2 places name one: restore the file"
-    ]
-
-
 @pytest.mark.parametrize(
     ("name", "old", "new", "line"),
     [

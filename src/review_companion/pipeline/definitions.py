@@ -23,11 +23,11 @@ from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
 VALUES = "values.yml"
-NAMELESS = re.compile(r"\b(nothing|no value) is named\b")
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 TOLD = re.compile(r"(\w+)\s*=")
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
-ASKING = re.compile(r"(no \w+|nothing) is named “")
+ALWAYS_THERE = ("value", "table")  # a review has some; of the others it may have none
+FEWEST = 3  # places that ask for a name of one file, and the file is what is missing
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
@@ -51,27 +51,25 @@ def definition_problems(review: Review, folder: Path) -> list[Problem]:
                 "" if problem.severity == "error" and file.endswith(".yml") else problem.message,
             )
             found.setdefault(same if problem.row else (*same[:2], problem.message), problem)
-    nameless = [p for p in found.values() if NAMELESS.search(p.message)]
-    if nameless and not review.values_declared:  # one cause: what it brings about is not told
-        message = f"declares no value, and {len(nameless)} places name one: restore the file"
-        return [Problem(str(folder / VALUES), code="definition", message=message)]
     return list(found.values())
 
 
 def causes(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
     """The problems; where a file of definitions that they ask for is missing, that alone."""
-    asking = [problem for problem in found if ASKING.search(problem.message)]
     declared = {
-        "values": review.values_declared,
-        "tables": review.tables_declared,
-        "figures": review.figures_declared,
-        "sentences": review.sentences_declared,
-        "parameters": review.defaults,
+        "value": review.values_declared,
+        "table": review.tables_declared,
+        "figure": review.figures_declared,
+        "sentence": review.sentences_declared,
+        "parameter": review.defaults,
     }
-    for name, names in declared.items() if asking else ():
-        if not names:
+    for kind, names in declared.items():
+        asking = [p for p in found if not names and f"no {kind} is named" in p.message]
+        if kind == "value":
+            asking += [p for p in found if not names and "nothing is named" in p.message]
+        if len(asking) >= (1 if kind in ALWAYS_THERE else FEWEST):
             note = f"declares nothing, and {len(asking)} places ask for names of it: restore it"
-            return [Problem(str(folder / f"{name}.yml"), code="definition", message=note)]
+            return [Problem(str(folder / f"{kind}s.yml"), code="definition", message=note)]
     return found
 
 
