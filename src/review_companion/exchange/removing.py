@@ -8,7 +8,6 @@ value that a notebook or a sentence shows stays: what it is without the study, i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from ..model import Row
@@ -35,16 +34,18 @@ def removal(root: Path, study: str) -> Edits:
     return edits
 
 
-def _lost(project: Project, removed: Removed) -> Iterator[str]:
-    """Texts of the rows that go which no other row holds: an expression cannot ask for them."""
+def _lost(project: Project, removed: Removed) -> set[str]:
+    """Texts of the rows that go which no other row holds and no column allows.
+
+    An expression cannot ask for them any more.
+    """
+    gone, held = set[str](), set[str]()
     for spec in project.specs:
-        rows = project.rows[spec.name]
-        free = [f["name"] for f in spec.fields if "enum" not in f.get("constraints", {})]
-        for column in free:
-            held = {True: set[str](), False: set[str]()}
-            for row in rows:
-                held[row[spec.key] in removed[spec.name]].add(row[column])
-            yield from (word for word in held[True] - held[False] if WORD.search(word))
+        for row in project.rows[spec.name]:
+            (gone if row[spec.key] in removed[spec.name] else held).update(row.values())
+        for field in spec.fields:
+            held.update(map(str, field.get("constraints", {}).get("enum", ("true", "false"))))
+    return {word for word in gone - held if WORD.search(word)}
 
 
 def _removed(project: Project, study: str) -> Removed:

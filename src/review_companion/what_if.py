@@ -1,0 +1,138 @@
+"""What if: controls for the parameters of a review, and what it says under them.
+
+In JupyterLab each parameter that `parameters.yml` declares is a control of its own, and what is
+shown follows it. Anywhere else (a render, papermill, nbconvert) the same stands still, under the
+parameters that the notebook was given.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .errors import CompanionError
+from .package.declared_parameters import choices, read_declared
+from .review import Review
+from .text import escape_markdown
+
+LIVE = "JPY_SESSION_NAME"  # set for the kernels that a Jupyter server starts for somebody
+SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
+
+
+class WhatIf:
+    """The answers of a review under choices: sentences, numbers with their expressions, figures.
+
+    `tables` names columns of tables by table, `values` named values; `texts` and `figures` are
+    names of `sentences.yml` and `figures.yml`.
+    """
+
+    def __init__(
+        self,
+        review: Review,
+        *,
+        tables: Mapping[str, Sequence[str]] | None = None,
+        values: Sequence[str] = (),
+        texts: Sequence[str] = (),
+        figures: Sequence[str] = (),
+    ) -> None:
+        self.review = review
+        self._tables, self._values = tables or {}, values
+        self._texts, self._figures = texts, figures
+
+    def under(self, parameters: Mapping[str, Any]) -> WhatIf:
+        """The same under other parameters; raises CompanionError for one that cannot be."""
+        review = Review(self.review.root, self.review.package, parameters)
+        review.take(self.review)
+        return WhatIf(
+            review,
+            tables=self._tables,
+            values=self._values,
+            texts=self._texts,
+            figures=self._figures,
+        )
+
+    def markdown(self) -> str:
+        """The choices made, each number with the expression behind it, and the sentences."""
+        parts = ["; ".join(f"{k} = {v}" for k, v in self.review.parameters.items())]
+        parts += [_grid(self._of_table(*asked)) for asked in self._tables.items()]
+        if self._values:
+            header = ("Number", "Value", "Expression")
+            parts.append(_grid([header, *map(self._of_value, self._values)]))
+        return "\n\n".join([*parts, *(self.review.text(name) for name in self._texts)])
+
+    def _of_value(self, name: str) -> tuple[str, ...]:
+        declared = self.review.values_declared[name]
+        return str(declared["label"]), self.review.v(name), _code(declared["expression"])
+
+    def _of_table(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The rows of the table beside each other, a line for each column that is wanted."""
+        table = self.review.table(name)
+        first = table.columns[0].id
+        names = [escape_markdown(table.cell(row, first).text) for row in table.rows]
+        yield "Number", *names, "Expression"
+        declared = {entry["id"]: entry for entry in self.review.tables_declared[name]["columns"]}
+        for column in wanted:
+            shown = [self.review.v(f"{name}/{row}/{column}") for row in table.rows]
+            entry = declared[column]
+            yield str(entry["header"]), *shown, _code(entry.get("expression", "a template"))
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        if os.environ.get(LIVE):
+            return self.controls()._repr_mimebundle_()
+        return {"text/markdown": self.markdown(), "text/plain": repr(self)}
+
+    def controls(self) -> Any:
+        """A control for each parameter above what the review says under all of them."""
+        import ipywidgets
+
+        declared = read_declared(self.review.package.folder)
+        controls = {name: _control(self.review, name, declared[name]) for name in declared}
+        shown = ipywidgets.Output()
+
+        def show(_: object = None) -> None:
+            chosen = {name: control.value for name, control in controls.items()}
+            shown.outputs = tuple(self._outputs(chosen))
+
+        for control in controls.values():
+            control.observe(show, "value")
+        show()
+        return ipywidgets.VBox([*controls.values(), shown])
+
+    def _outputs(self, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """What Jupyter is to show under these parameters; a message where they leave nothing."""
+        try:
+            other = self.under(parameters)
+            yield _output("text/markdown", SPAN.sub(r"\1", other.markdown()))
+            for name in self._figures:
+                yield _output("image/svg+xml", other.review.figure(name).svg)
+        except CompanionError as error:
+            yield _output("text/plain", str(error))
+
+
+def _output(kind: str, content: str) -> Mapping[str, Any]:
+    return {"output_type": "display_data", "data": {kind: content}, "metadata": {}}
+
+
+def _control(review: Review, name: str, entry: Any) -> Any:
+    """Choices as a list, truth as a box to tick, anything else as text."""
+    import ipywidgets
+
+    value, told = review.parameters[name], str(entry.get("help", name))
+    wide = {"description": told, "layout": {"width": "95%"}, "style": {"description_width": "60%"}}
+    if allowed := choices(review.package, entry):
+        return ipywidgets.Dropdown(options=list(allowed), value=value, **wide)
+    if isinstance(value, bool):
+        return ipywidgets.Checkbox(value=value, indent=False, **wide)
+    return ipywidgets.Text(value=str(value), continuous_update=False, **wide)
+
+
+def _code(expression: object) -> str:
+    return f"`{' '.join(str(expression).split())}`"
+
+
+def _grid(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as a table in Markdown, the first being its header."""
+    header, *body = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *body))
