@@ -153,26 +153,24 @@ def _of_column(
     basis = f"{column}_basis"
     for number, cells in places.rows(spec.name):
         value = cells.get(column, "")
-        if value in UNKNOWN:
-            continue
         texts = _texts(words, spec, cells, column, places)
-        for text, codes in texts:
-            if codes and value not in codes:
-                expected = " or ".join(sorted(codes))
-                note = f"“{shown(text)}” says so"
-                yield places.warn(
-                    spec.name, number, cells, column, "words", expected=expected, message=note
-                )
-                break
+        expected, note = "", "give them in locators, or leave the cell empty"
+        if value in words.words or value not in UNKNOWN:
+            other = first((t, codes) for t, codes in texts if codes and value not in codes)
         else:
-            asked = needed is True or value in needed
-            wanted = asked or cells.get(basis) == "words"
-            if wanted and value in words.words and not any(codes for _, codes in texts):
-                note = "give them in locators, or leave the cell empty"
-                expected = "words of the article that say so"
-                yield places.warn(
-                    spec.name, number, cells, column, "words", expected=expected, message=note
-                )
+            theirs = {cells.get(beside, "") for beside in words.beside}
+            if places.has_own(spec.name, cells, column) or (needed is True and not words.figure):
+                theirs.add(texts[0][0])
+            other = first((t, codes) for t, codes in texts if len(codes) == 1 and t in theirs)
+        if other:
+            expected, note = " or ".join(sorted(other[1])), f"“{shown(other[0])}” says so"
+        elif value in words.words and not any(codes for _, codes in texts):
+            asked = needed is True or value in needed or cells.get(basis) == "words"
+            expected = "words of the article that say so" if asked else ""
+        if expected:
+            yield places.warn(
+                spec.name, number, cells, column, "words", expected=expected, message=note
+            )
 
 
 def _texts(

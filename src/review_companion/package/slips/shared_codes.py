@@ -16,6 +16,23 @@ def link_slips(spec: TableSpec, places: Places) -> Iterator[Problem]:
     for field in spec.fields:
         if "same as" in field or "among" in field:
             yield from _of_column(spec, field, places)
+    yield from _strangers(spec, places)
+
+
+def _strangers(spec: TableSpec, places: Places) -> Iterator[Problem]:
+    """Links to a row of another study: both rows say whose they are (`begins the key`)."""
+    own = next((f["name"] for f in spec.fields if "begins the key" in f), "")
+    wanted = spec.foreign_keys.get(own)
+    for column, target in spec.foreign_keys.items() if wanted else ():
+        if places.links.get(target, {}).get(own) != wanted:
+            continue
+        for number, cells in places.rows(spec.name):
+            other = places.follow(spec.name, cells, f"{column}.{own}")
+            if cells.get(own) and other not in ("", cells[own]):
+                expected, note = f"a row of {cells[own]}", f"this one is of {other}"
+                yield places.warn(
+                    spec.name, number, cells, column, "link", expected=expected, message=note
+                )
 
 
 def _of_column(spec: TableSpec, field: Mapping[str, Any], places: Places) -> Iterator[Problem]:
