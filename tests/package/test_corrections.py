@@ -9,7 +9,6 @@ import pytest
 
 from review_companion.errors import CompanionError
 from review_companion.model import Origin
-from review_companion.package import corrections
 from review_companion.package.as_printed import CODE
 from review_companion.package.package import load_package
 from review_companion.validate import validate
@@ -20,9 +19,9 @@ CELL = Origin("ages", "beta-2003/all", "years")
 
 def test_a_correction_is_laid_over_and_recorded(folder: Path) -> None:
     package = load_package(folder)
-    plain = corrections.lift(package)
+    plain = package.as_in_files
     assert (plain.cell(CELL), plain.corrections) == ("13", {})
-    laid = corrections.apply(plain, plain["corrections"].rows)
+    laid = plain.corrected(plain["corrections"].rows)
     assert laid.cell(CELL) == "31"
     assert laid.corrections[CELL].before == "13"
     assert laid.corrections[CELL].who == "Review Companion contributors"
@@ -76,10 +75,10 @@ def test_rules_look_at_the_corrected_data(folder: Path, edit: Edit) -> None:
 
 
 def test_applying_names_every_conflict_at_once(folder: Path) -> None:
-    plain = corrections.lift(load_package(folder))
+    plain = load_package(folder).as_in_files
     row = dict(plain["corrections"].rows["beta-age"])
     bad = {"one": {**row, "row": "nobody"}, "two": {**row, "from": "99"}}
     with pytest.raises(CompanionError) as caught:
-        corrections.apply(plain, bad)
+        plain.corrected(bad)
     assert "one: matches nothing" in caught.value.what
     assert "two: ages[beta-2003/all].years holds" in caught.value.what

@@ -19,7 +19,6 @@ from ..errors import CompanionError
 from ..model import Locator, Origin, Row
 from ..package.cell_checks import NUMBER, folded
 from ..package.corrections import RESOURCE as CORRECTIONS
-from ..package.corrections import lift
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.links import LOCATORS
 from ..package.package import LOCATOR_COLUMNS, Package, load_package, locator_of
@@ -130,7 +129,7 @@ def _lacking(side: _Side, other: _Side) -> tuple[str, ...]:
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
     if path.is_dir():
-        package = lift(load_package(path))
+        package = load_package(path).as_in_files
         return _Side(str(path), {r.name: r.rows for r in package}, "", package)
     book = read_workbook(path, specs)
     if wrong := errors(book.problems):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
 from ..model import Row
-from ..package.corrections import lift
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.package import Package
 from .ownership import STUDIES, Rows, ownership, require_study, split
@@ -67,7 +66,7 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
     if blank and study is None:
         raise CompanionError("a blank workbook is for one study", hint="give --study ID")
     specs = sound_specs(package.folder)
-    rows = {r.name: r.rows for r in lift(package)}
+    rows = {r.name: r.rows for r in package.as_in_files}
     if study is not None and not blank:
         require_study(study, rows)
     scope = select(specs, rows, study)

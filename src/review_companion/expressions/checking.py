@@ -6,16 +6,13 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..package.package import Package, Resource
 from .expression_errors import ExpressionError, at, nearest
 from .frames import column, end_of
 from .reads import RowRef
-from .unknown import unknown
-
-if TYPE_CHECKING:
-    from .walk import Walk
+from .walk import Walk
 
 _HELD = ("set", "list", "only")
 
@@ -72,7 +69,7 @@ def _check_name(walk: Walk, node: ast.Name, bound: set[str]) -> None:
     if node.id == "row" and not bound and not walk.means("row"):
         raise ExpressionError("there is no row in hand here", position=at(node, walk.text))
     if node.id not in {"row", "param", *bound} and not walk.means(node.id):
-        raise unknown(walk, node)
+        raise walk.unknown(node)
 
 
 def _check_path(walk: Walk, node: ast.Attribute) -> None:

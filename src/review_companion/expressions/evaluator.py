@@ -13,6 +13,7 @@ from ..model import Result
 from ..package.package import Package
 from ..stats.arithmetic import Interval
 from .expression_errors import ExpressionError, NotReported, located, nearest, one_line
+from .forms import FORMS
 from .frames import Rows
 from .parse import parse
 from .reads import Reads, RowRef
@@ -196,6 +197,7 @@ class Evaluator:
             parameters=self.parameters,
             names=self._names,
             named=self.value_of,
+            forms=FORMS,
             reads=reads,
             rows={"row": here} if here else {},
             checked=self._checked,

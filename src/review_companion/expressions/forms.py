@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import operations
 from .checking import check_cells
 from .expression_errors import ExpressionError, NotReported, at, nearest, shortened
 from .functions import FUNCTIONS, Arguments
-from .selecting import keyed, subscript
-
-if TYPE_CHECKING:
-    from .walk import Walk
+from .selecting import subscript
+from .walk import Walk
 
 
 def compare(walk: Walk, node: ast.Compare) -> bool | None:
@@ -62,7 +60,7 @@ def logic(walk: Walk, node: ast.BoolOp) -> bool | None:
 
 def _is_selection(walk: Walk, node: ast.expr) -> bool:
     if isinstance(node, ast.Subscript):
-        return keyed(walk, node) is None
+        return walk.keyed(node) is None
     own = walk.chosen.resource.columns if walk.chosen else ()
     return isinstance(node, ast.Name) and node.id not in own and node.id in walk.names.resources
 

@@ -5,59 +5,29 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..package.package import Resource
 from . import operations
 from .checking import check_condition
-from .expression_errors import ExpressionError, at, nearest
+from .expression_errors import ExpressionError
 from .frames import Rows, look_up
 from .reads import Reads, RowRef
-from .unknown import unknown
-
-if TYPE_CHECKING:
-    from .walk import Walk
-
-
-def keyed(walk: Walk, node: ast.Subscript) -> Resource | None:
-    """The resource of which brackets name one row by its key."""
-    if not isinstance(node.value, ast.Name) or (
-        walk.chosen is not None and node.value.id in walk.chosen.resource.columns
-    ):
-        return None
-    resource = walk.names.resources.get(node.value.id)
-    return resource if resource is not None and _is_key(node.slice, resource) else None
+from .walk import Walk, is_key
 
 
 def subscript(walk: Walk, node: ast.Subscript) -> Any:
     """A row by its key, or the rows that meet a condition."""
-    if resource := keyed(walk, node):
-        return row_by_key(walk, resource, node.slice)
+    if resource := walk.keyed(node):
+        return walk.row_by_key(resource, node.slice)
     rows = walk.value(node.value)
     if not isinstance(rows, Rows) or rows.path:
         hint = "such as samples[number > 9].number"
         raise ExpressionError("brackets follow the name of a resource", hint=hint)
-    if _is_key(node.slice, rows.resource):
+    if is_key(node.slice, rows.resource):
         raise ExpressionError("a key follows the name of a resource, not a selection")
     walk.reads.membership.add(rows.resource.name)
     return rows.keeping(choose(walk, rows, node.slice))
-
-
-def row_by_key(walk: Walk, resource: Resource, node: ast.expr) -> RowRef:
-    """The row that a key names. Raises ExpressionError for a key that no row has."""
-    if isinstance(node, ast.Name) and not walk.means(node.id):
-        raise unknown(replace(walk, chosen=RowRef(resource, "")), node)
-    key = walk.plain(node)
-    if not isinstance(key, str):
-        given = operations.described(key)
-        what = f"a row of {resource.name} is named by its key, not by {given}"
-        example = f'such as {resource.name}["{next(iter(resource.rows), "key")}"]'
-        raise ExpressionError(what, hint=example, position=at(node, walk.text))
-    if key not in resource.rows:
-        hint = nearest(key, resource.rows, "its rows")
-        what = f"{resource.name} has no row “{key}”"
-        raise ExpressionError(what, hint=hint, position=at(node, walk.text))
-    return RowRef(resource, key)
 
 
 def choose(walk: Walk, rows: Rows, condition: ast.expr) -> Iterator[str]:
@@ -117,15 +87,6 @@ def looked_up(walk: Walk, rows: Rows, test: ast.expr) -> list[str] | None:
         return None
     texts = [operations.plain(option) for option in options]
     return list(look_up(resource, left.id, texts, walk.reads.read))
-
-
-def _is_key(node: ast.expr, resource: Resource) -> bool:
-    """Whether brackets hold a key rather than a condition."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    if isinstance(node, ast.Constant):
-        return not isinstance(node.value, bool)
-    return isinstance(node, ast.Name) and node.id not in resource.columns
 
 
 def _parts(condition: ast.expr) -> Iterator[ast.expr]:

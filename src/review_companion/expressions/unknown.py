@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from .expression_errors import ExpressionError, at, nearest
 from .functions import FUNCTIONS
-
-if TYPE_CHECKING:
-    from .walk import Walk
+from .reads import RowRef
 
 
-def unknown(walk: Walk, node: ast.Name) -> ExpressionError:
-    """The error for a name that means nothing here, with what was most likely meant."""
-    own = list(walk.chosen.resource.columns) if walk.chosen else []
-    in_hand = [n for n, row in walk.rows.items() if node.id in row.resource.columns]
-    known = [*own, *walk.names.values, *walk.names.resources, *walk.rows]
-    position = at(node, walk.text)
+def unknown(
+    node: ast.Name, text: str, known: Iterable[str], rows: Mapping[str, RowRef]
+) -> ExpressionError:
+    """The error for a name of a text that means nothing here, with what was most likely meant.
+
+    `known` are the names that mean something, `rows` those in hand by name.
+    """
+    in_hand = [n for n, row in rows.items() if node.id in row.resource.columns]
+    known = [*known, *rows]
+    position = at(node, text)
     hint: str | None = None
-    if hyphened := _with_hyphens(walk.text, position, {*known}):
+    if hyphened := _with_hyphens(text, position, {*known}):
         hint = f"did you mean “{hyphened}”? names are written with _ for -"
     if hint is None and in_hand:
         hint = f"a column of the row in hand is {in_hand[0]}.{node.id}"

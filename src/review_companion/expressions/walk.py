@@ -12,13 +12,12 @@ from ..errors import CompanionError
 from ..package.package import Package, Resource
 from . import operations
 from .expression_errors import ExpressionError, NotReported, at, nearest
-from .forms import FORMS
 from .frames import Rows, column, follow, typed
 from .reads import Reads, RowRef
-from .selecting import keyed, row_by_key
 from .unknown import unknown
 
 Named = Callable[[str, "Walk"], Any]
+Forms = Mapping[type[ast.expr], Callable[["Walk", Any], Any]]
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,16 @@ class Walk:
 
     `rows` are the rows in hand by name; `chosen` is the row that the innermost brackets look at,
     whose columns are bare names; within further brackets it is `row`, unless `row` was bound
-    since (`around` is None then). `fixed` are the sides of comparisons that are the same for all
-    rows of a selection. With `intervals`, printed decimals are read as rounded.
+    since (`around` is None then). `forms` say what each kind of node means. `fixed` are the sides
+    of comparisons that are the same for all rows of a selection. With `intervals`, printed
+    decimals are read as rounded.
     """
 
     package: Package
     parameters: Mapping[str, Any]
     names: Names
     named: Named
+    forms: Forms
     reads: Reads
     text: str = ""
     intervals: bool = False
@@ -57,7 +58,7 @@ class Walk:
         if node in self.fixed:
             return self.fixed[node]
         try:
-            return FORMS[type(node)](self, node)
+            return self.forms[type(node)](self, node)
         except ExpressionError as error:
             if error.position is None and error.where is None:
                 error.position = at(node, self.text)
@@ -151,9 +152,40 @@ class Walk:
                 return self.rows[node.id], tuple(path)
             if node.id == "row" and path:
                 raise ExpressionError("there is no row in hand here", position=at(node, self.text))
-        elif isinstance(node, ast.Subscript) and (resource := keyed(self, node)):
-            return row_by_key(self, resource, node.slice), tuple(path)
+        elif isinstance(node, ast.Subscript) and (resource := self.keyed(node)):
+            return self.row_by_key(resource, node.slice), tuple(path)
         return None
+
+    def keyed(self, node: ast.Subscript) -> Resource | None:
+        """The resource of which brackets name one row by its key."""
+        if not isinstance(node.value, ast.Name) or (
+            self.chosen is not None and node.value.id in self.chosen.resource.columns
+        ):
+            return None
+        resource = self.names.resources.get(node.value.id)
+        return resource if resource is not None and is_key(node.slice, resource) else None
+
+    def row_by_key(self, resource: Resource, node: ast.expr) -> RowRef:
+        """The row that a key names. Raises ExpressionError for a key that no row has."""
+        if isinstance(node, ast.Name) and not self.means(node.id):
+            raise replace(self, chosen=RowRef(resource, "")).unknown(node)
+        key = self.plain(node)
+        if not isinstance(key, str):
+            given = operations.described(key)
+            what = f"a row of {resource.name} is named by its key, not by {given}"
+            example = f'such as {resource.name}["{next(iter(resource.rows), "key")}"]'
+            raise ExpressionError(what, hint=example, position=at(node, self.text))
+        if key not in resource.rows:
+            hint = nearest(key, resource.rows, "its rows")
+            what = f"{resource.name} has no row “{key}”"
+            raise ExpressionError(what, hint=hint, position=at(node, self.text))
+        return RowRef(resource, key)
+
+    def unknown(self, node: ast.Name) -> ExpressionError:
+        """The error for a name that means nothing here."""
+        own = self.chosen.resource.columns if self.chosen else ()
+        known = (*own, *self.names.values, *self.names.resources)
+        return unknown(node, self.text, known, self.rows)
 
     def name(self, node: ast.Name) -> Any:
         """A column of the row looked at, a resource, or a named value."""
@@ -166,7 +198,7 @@ class Walk:
             return Rows(resource, tuple(resource.rows))
         if node.id in known.values:
             return self.named(known.values[node.id], self)
-        raise unknown(self, node)
+        raise self.unknown(node)
 
     def means(self, name: str) -> bool:
         """Whether a bare name means anything here."""
@@ -194,3 +226,12 @@ class Walk:
             raise ExpressionError("a whole column is not given or missing", hint=hint)
         column(self.package, rows.resource, rows.path)
         return rows
+
+
+def is_key(node: ast.expr, resource: Resource) -> bool:
+    """Whether brackets hold a key rather than a condition."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if isinstance(node, ast.Constant):
+        return not isinstance(node.value, bool)
+    return isinstance(node, ast.Name) and node.id not in resource.columns

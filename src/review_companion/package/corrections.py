@@ -7,7 +7,6 @@ who, date. The file that is corrected keeps what it held; `from` guards against 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
@@ -17,7 +16,6 @@ from .problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from .damage import Table
-    from .package import Package
 
 RESOURCE = "corrections"
 COLUMNS = ("correction", "resource", "row", "column", "from", "to", "reason", "who", "date")
@@ -25,37 +23,16 @@ REQUIRED = COLUMNS[:8]
 Cells = Mapping[str, Mapping[str, Row]]
 
 
-def apply(package: Package, corrections: Mapping[str, Row]) -> Package:
-    """The package with the corrections laid over its cells and kept in its `corrections`.
+def recorded(corrections: Mapping[str, Row], cells: Cells, path: str) -> dict[Origin, Correction]:
+    """The corrections of rows by the cell that each is laid over.
 
     Raises CompanionError naming every correction that matches no cell or whose `from` is not
-    what the cell holds.
+    what the cell holds; `path` is their file.
     """
-    cells = {r.name: r.rows for r in package}
     wrong = [f"{key}: {why}" for key, _, why in conflicts(corrections, cells)]
     if wrong:
-        raise CompanionError(
-            "; ".join(wrong), where=package[RESOURCE].path, hint="run `companion check`"
-        )
-    recorded = {_origin(row): _correction(row) for row in corrections.values()}
-    laid = _with_values(package, {o: c.after for o, c in recorded.items()})
-    return replace(laid, corrections={**package.corrections, **recorded})
-
-
-def lift(package: Package) -> Package:
-    """The package as its files hold it, without its corrections."""
-    files = _with_values(package, {o: c.before for o, c in package.corrections.items()})
-    return replace(files, corrections={})
-
-
-def _with_values(package: Package, values: Mapping[Origin, str]) -> Package:
-    resources = dict(package.resources)
-    for origin, value in values.items():
-        resource = resources[origin.resource]
-        rows = dict(resource.rows)
-        rows[origin.row] = {**rows[origin.row], origin.column: value}
-        resources[origin.resource] = replace(resource, rows=rows)
-    return replace(package, resources=resources)
+        raise CompanionError("; ".join(wrong), where=path, hint="run `companion check`")
+    return {_origin(row): _correction(row) for row in corrections.values()}
 
 
 def conflicts(corrections: Mapping[str, Row], cells: Cells) -> Iterator[tuple[str, str, str]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
 from ..model import EVERY, Correction, Locator, Origin, Row
-from . import corrections
+from .corrections import RESOURCE, recorded
 from .damage import read_file
 from .descriptor import TableSpec, is_table, read_descriptor, spec_of
 from .files import files_within
@@ -85,6 +85,30 @@ class Package:
         row = self._overrides.get(origin) or self.resources[origin.resource].rows[origin.row]
         return locator_of(row)
 
+    def corrected(self, rows: Mapping[str, Row]) -> Package:
+        """The package with corrections laid over its cells and kept in `corrections`.
+
+        Raises CompanionError naming each that matches no cell, or whose `from` is not what the
+        cell holds.
+        """
+        found = recorded(rows, {r.name: r.rows for r in self}, self[RESOURCE].path)
+        laid = self._with_values({origin: c.after for origin, c in found.items()})
+        return replace(laid, corrections={**self.corrections, **found})
+
+    @property
+    def as_in_files(self) -> Package:
+        """The package as its files hold it, without its corrections."""
+        files = self._with_values({o: c.before for o, c in self.corrections.items()})
+        return replace(files, corrections={})
+
+    def _with_values(self, values: Mapping[Origin, str]) -> Package:
+        resources = dict(self.resources)
+        for origin, value in values.items():
+            resource = resources[origin.resource]
+            row = {**resource.rows[origin.row], origin.column: value}
+            resources[origin.resource] = replace(resource, rows={**resource.rows, origin.row: row})
+        return replace(self, resources=resources)
+
 
 def locator_of(row: Row) -> Locator | None:
     """The place that a row names; None where it names none."""
@@ -111,9 +135,7 @@ def load_package(folder: Path) -> Package:
     descriptor = read_descriptor(folder)
     specs = [spec_of(entry) for entry in descriptor.get("resources", ()) if is_table(entry)]
     package = Package(folder, descriptor, {spec.name: _resource(folder, spec) for spec in specs})
-    if corrections.RESOURCE not in package.resources:
-        return package
-    return corrections.apply(package, package[corrections.RESOURCE].rows)
+    return package.corrected(package[RESOURCE].rows) if RESOURCE in package.resources else package
 
 
 def _resource(folder: Path, spec: TableSpec) -> Resource:
