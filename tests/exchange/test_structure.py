@@ -97,15 +97,34 @@ def test_a_line_of_claims_csv_goes_with_the_value_that_it_reads(review: Path) ->
     assert "gamma-lit" not in values.read_text()
 
 
-def test_a_value_that_a_page_shows_is_left_to_the_author(review: Path) -> None:
+def test_a_value_that_a_page_shows_gives_nothing_and_its_author_is_told(review: Path) -> None:
     values, page = review / "data/values.yml", review / "index.md"
-    gamma = f'gamma-lit:\n  label: lit\n  expression: samples["{STUDY}/lit"].number\n'
+    gamma = (
+        f'gamma-lit:\n  label: lit\n  expression: samples["{STUDY}/lit"].number\n'
+        "gamma-twice:\n  label: lit\n  expression: >-\n    2 *\n    gamma_lit\n  unit: lamps\n"
+        "gamma-thrice:\n  label: lit\n  expression: 3 * gamma_lit\n"
+    )
     values.write_text(values.read_text() + gamma)
-    page.write_text(page.read_text() + "\n`{python} v('gamma-lit')`\n")
+    page.write_text(page.read_text() + "\n`{python} v('gamma-lit')` `{python} v('gamma-twice')`\n")
     edits = removal(review, STUDY)
-    assert [line for line in edits.left if line.startswith("data/values.yml:")]
+    assert any(line.startswith("index.md:") for line in edits.left)
+    assert "data/values.yml: values that now give nothing: 2: gamma-lit, gamma-twice" in edits.told
     edits.write()
-    assert "gamma-lit" in values.read_text()
+    require_sound(review)
+    now = open_review(review)
+    assert now.value("gamma-lit") is None and now.value("gamma-twice") is None
+    assert now.values_declared["gamma-twice"]["unit"] == "lamps"
+    assert "gamma-thrice" not in values.read_text()
+
+
+def test_a_word_that_other_rows_hold_takes_nothing_with_it(review: Path) -> None:
+    """A note of this study alone may be a word that expressions ask for of others."""
+    held = "8 of them (50.0%),review-only,"
+    edit(review, "data/samples.csv", held, f"{held}amber")
+    with (review / "data/claims.csv").open("a") as lines:
+        lines.write("lit,results,*2* studies,amber,\"count(studies[colour == 'amber'])\",\n")
+    removal(review, STUDY).write()
+    assert "\nlit,results" in (review / "data/claims.csv").read_text()
 
 
 def test_a_study_with_a_longer_key_stays(review: Path) -> None:

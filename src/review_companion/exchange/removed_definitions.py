@@ -12,6 +12,7 @@ from .yaml_text import Entry, claim_entries, entries, pruned, without
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
 ENTRIES = {CLAIMS: claim_entries, VALUES: entries, QUESTIONS: entries}
+NOTHING = "expression: first_given() # what it was about is gone"
 SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
 
 
@@ -62,12 +63,16 @@ def refers(text: str, name: str) -> bool:
 
 def take_definitions(edits: Edits, about: About) -> None:
     """Takes out entries about the study alone, what rests on those, and its name from lists."""
-    taken = _taken(edits, about)
+    taken, emptied = _taken(edits, about)
     for path, text in edits.project.yaml.items():
         lines = text.split("\n")
+        if path.name == VALUES and emptied:
+            lines = _emptied(lines, emptied)
+            edits.tell(f"data/{VALUES}: values that now give nothing", sorted(emptied))
         whole = ENTRIES.get(path.name, entries)(lines)
         gone = [entry for entry in whole if entry.name in taken.get(path.name, ())]
-        after = "\n".join(pruned(without(lines, gone), about.scalar))
+        kept = without(lines, gone)
+        after = "\n".join(pruned(kept, lambda name: name not in emptied and about.scalar(name)))
         if after != text:
             edits.text(path, after)
             less = text.count("\n") - after.count("\n")
@@ -84,8 +89,20 @@ def take_definitions(edits: Edits, about: About) -> None:
         edits.left += _left(edits.project.name(path), text, about)
 
 
-def _taken(edits: Edits, about: About) -> Mapping[str, set[str]]:
-    """File -> the entries that go, with those that rest on one that goes."""
+def _emptied(lines: list[str], names: set[str]) -> list[str]:
+    """The values file with nothing to give for values that a page shows all the same."""
+    for entry in reversed(list(entries(lines))):
+        inner = entries(lines, entry.first + 1, entry.last) if entry.name in names else ()
+        for part in [each for each in inner if each.name == "expression"]:
+            indent = lines[part.first][: -len(lines[part.first].lstrip())]
+            lines = [*lines[: part.first], f"{indent}{NOTHING}", *lines[part.last :]]
+    return lines
+
+
+def _taken(edits: Edits, about: About) -> tuple[Mapping[str, set[str]], set[str]]:
+    """File -> the entries that go, with those that rest on one that goes; and values among them
+    that stay since a page shows them."""
+    emptied: set[str] = set()
     taken: dict[str, set[str]] = {name: set() for name in (*ENTRIES, LINES)}
     yaml = {path.name: text for path, text in edits.project.yaml.items()}
     shown = [text for name, text in yaml.items() if name not in ENTRIES]
@@ -94,18 +111,22 @@ def _taken(edits: Edits, about: About) -> Mapping[str, set[str]]:
     before = None
     while before != (before := len(about.names)):
         for name in ENTRIES.keys() & yaml.keys():
-            taken[name] |= set(_gone_entries(name, yaml[name].split("\n"), about, shown))
+            found = set(_gone_entries(name, yaml[name].split("\n"), about))
+            if name == VALUES:
+                kept = {each for each in found if any(refers(text, each) for text in shown)}
+                emptied |= kept
+                about.names.update(kept)
+                found -= kept
+            taken[name] |= found
         for header, *rows in lines:
             taken[LINES] |= {row[0] for row in rows if _is_about(header, row, about)}
         about.names.update(*taken.values())
-    return taken
+    return taken, emptied
 
 
-def _gone_entries(file: str, lines: list[str], about: About, shown: list[str]) -> Iterator[str]:
+def _gone_entries(file: str, lines: list[str], about: About) -> Iterator[str]:
     for entry in ENTRIES[file](lines):
-        if not _entry_is_gone(file, lines, entry, about):
-            continue
-        if file != VALUES or not any(refers(text, entry.name) for text in shown):
+        if _entry_is_gone(file, lines, entry, about):
             yield entry.name
 
 

@@ -2,7 +2,7 @@
 
 A row goes if it is the study's, has a key below the study's, or must name a row that goes; a cell
 that need not name one is emptied. Claims, questions and values go with what they are about. A
-value that a notebook or a sentence shows stays: what it is without the study, its author says.
+value that a notebook or a sentence shows stays and gives nothing; its author says what to show.
 """
 
 from __future__ import annotations
