@@ -15,6 +15,7 @@ from review_companion.package.json_files import parse_json
         ("[" * 200_000, "nested too deeply"),
         ("[" * 100 + "]" * 100, "nested too deeply"),
         ('{"a":' * 100 + "1" + "}" * 100, "nested too deeply"),
+        ("[[], {}, " * 60 + "[" + "]" * 61, "nested too deeply"),
         ('["\\ud800"]', "half of a character"),
         ('{"\\udc00": 1}', "half of a character"),
         ("[NaN]", "NaN is no number"),
@@ -33,3 +34,11 @@ def test_what_is_wrong_is_one_message(text: str, said: str) -> None:
 
 def test_a_whole_pair_of_surrogates_is_a_character() -> None:
     assert parse_json('["\\ud83d\\ude42"]', "f.json") == ["🙂"]
+
+
+def test_brackets_within_strings_and_sixty_levels_are_fine() -> None:
+    text = "[1, " * 59 + '{"a": "' + "[" * 100 + '\\""}' + "]" * 59
+    content = parse_json(text, "f.json")
+    for _ in range(59):
+        content = content[1]
+    assert content == {"a": "[" * 100 + '"'}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from ..errors import CompanionError
 from .files import left_from_a_merge, read_text
 
 DEEPEST = 60
+STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json(path: Path, hint: str | None = None) -> Any:
@@ -33,7 +37,7 @@ def parse_json(text: str, file: str) -> Any:
         raise CompanionError(f"not readable as JSON: {error}", where=file) from None
     except RecursionError:
         raise CompanionError("nested too deeply", where=file) from None
-    _require_sound(content, file)
+    _require_sound(content, text, file)
     return content
 
 
@@ -50,19 +54,23 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
-def _require_sound(content: Any, file: str) -> None:
-    pending = [(content, 1)]
-    while pending:
-        item, depth = pending.pop()
-        if isinstance(item, str):
-            _require_whole(item, file)
-        elif isinstance(item, dict | list):
-            if depth > DEEPEST:
-                raise CompanionError("nested too deeply", where=file)
-            parts = [*item, *item.values()] if isinstance(item, dict) else item
-            pending += [(part, depth + 1) for part in parts]
+def _require_sound(content: Any, text: str, file: str) -> None:
+    """Looks at the text: what was read may hold millions of values."""
+    if _is_deep(text):
+        raise CompanionError("nested too deeply", where=file)
+    if HALF.search(text):
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            what = "holds half of a character (a lone surrogate)"
+            raise CompanionError(what, where=file) from None
 
 
-def _require_whole(text: str, file: str) -> None:
-    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-        raise CompanionError("holds half of a character (a lone surrogate)", where=file)
+def _is_deep(text: str) -> bool:
+    """Whether brackets are left after the innermost were taken out as often as is allowed."""
+    bare = STRING.sub("", text)
+    for _ in range(DEEPEST):
+        bare, taken = INNERMOST.subn("", bare)
+        if not taken:
+            return False
+    return INNERMOST.search(bare) is not None
