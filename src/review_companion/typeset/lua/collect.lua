@@ -244,18 +244,6 @@ local function refuse_unsupported(div)
   end
 end
 
--- `.content-visible` and `.content-hidden` with `when-format`: whether this format shows the block.
-local function shows(div)
-  local visible = div.classes:includes 'content-visible'
-  if not visible and not div.classes:includes 'content-hidden' then return nil end
-  local format = div.attributes['when-format']
-  local here = ({ html = common.html, typst = common.typst, pdf = common.typst })[format or '']
-  if here == nil then
-    common.fail "a block shown or hidden says `when-format`: html, typst or pdf"
-  end
-  return here == visible
-end
-
 -- What a format leaves out is counted all the same: a table has one number in page and PDF.
 local function count_floats(div)
   div:walk { Div = function(inner)
@@ -267,7 +255,7 @@ end
 local function on_div(div)
   refuse_unsupported(div)
   allowed.require(div)
-  local shown = shows(div)
+  local shown = common.shows(div)
   if shown ~= nil then
     if shown then return pandoc.Div(div.content) end
     count_floats(div)

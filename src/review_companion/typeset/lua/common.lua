@@ -7,6 +7,7 @@ local common = {
   volume = '',
   chapter_volume = '',
   VERBATIM = 'companion-verbatim',
+  PLAIN = 'companion-plain',
 }
 
 local WORDS = {
@@ -84,6 +85,18 @@ function common.fail(what, place)
   local said = pandoc.json.encode { what = what, place = place or common.place }
   io.stderr:write('companion-error: ' .. said .. '\n')
   os.exit(65)
+end
+
+-- `.content-visible` and `.content-hidden` with `when-format`: whether this format shows the block.
+function common.shows(div)
+  local visible = div.classes:includes 'content-visible'
+  if not visible and not div.classes:includes 'content-hidden' then return nil end
+  local format = div.attributes['when-format']
+  local here = ({ html = common.html, typst = common.typst, pdf = common.typst })[format or '']
+  if here == nil then
+    common.fail "a block shown or hidden says `when-format`: html, typst or pdf"
+  end
+  return here == visible
 end
 
 function common.slug(text)

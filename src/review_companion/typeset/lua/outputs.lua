@@ -18,8 +18,10 @@ local function demote(blocks)
 end
 
 -- pandoc guesses widths and alignments; only those that the HTML declares are kept.
-local function declared_only(has_widths)
+-- Where it declares none at all, no cell needs to be looked at for them.
+local function declared_only(has_widths, is_plain)
   return function(tbl)
+    if is_plain then tbl.classes:insert(common.PLAIN) end
     tbl.colspecs = tbl.colspecs:map(function(spec)
       return { pandoc.AlignDefault, has_widths and spec[2] or nil }
     end)
@@ -48,11 +50,12 @@ end
 
 local function read_html(name)
   local text = link_once(common.read(name))
+  local is_plain = not (text:find ' style=' or text:find ' align=' or text:find ' width=')
   local has_widths = text:match '<col%f[%W][^>]*width' ~= nil
   local blocks = pandoc.read(text, READER).blocks
   if text:find '<h%d' then blocks = demote(blocks) end
   if not text:find '<table' then return blocks end
-  return blocks:walk { Table = declared_only(has_widths) }
+  return blocks:walk { Table = declared_only(has_widths, is_plain) }
 end
 
 -- Of what goes into the page as it is, or into another volume, only the identifiers matter.
@@ -67,6 +70,13 @@ local function read_image(text)
 end
 
 return {
+  traverse = 'topdown',
+  -- What this format does not show is counted, not read.
+  Div = function(div)
+    if common.shows(div) == false then
+      return div:walk { RawBlock = function() return {} end }, false
+    end
+  end,
   RawBlock = function(block)
     if block.format == 'companion-chapter' then
       common.chapter_volume = pandoc.json.decode(block.text).volume

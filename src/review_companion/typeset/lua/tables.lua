@@ -48,7 +48,9 @@ local function classes_for_styles(tbl)
 end
 
 function tables.prepare(tbl)
-  if common.html then classes_for_styles(tbl) end
+  local is_plain = tbl.classes:includes(common.PLAIN)
+  tbl.classes = tbl.classes:filter(function(class) return class ~= common.PLAIN end)
+  if common.html and not is_plain then classes_for_styles(tbl) end
   tbl.attributes.border, tbl.attributes.style = nil, nil
   for _, row in ipairs(tbl.head.rows) do
     row.attributes.style = nil
