@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,17 @@ from review_companion import review as module
 from review_companion.errors import CompanionError
 from review_companion.evidence.appendix import appendix
 from review_companion.evidence.records import claims_text, traces_text, values_text
+from review_companion.figures import draw as draw_module
 from review_companion.model import Result
 from review_companion.package import package
-from review_companion.review import Review, ahead, open_review, take_ahead
+from review_companion.review import (
+    Review,
+    ahead,
+    evaluated_before,
+    handed_over,
+    open_review,
+    take_ahead,
+)
 
 FIXTURE = Path(__file__).parent / "fixture_review"
 
@@ -33,7 +42,7 @@ def evaluate_ahead(project: Path) -> None:
     review = open_review(project)
     review.traces()
     path = project / "ahead"
-    path.write_bytes(ahead(review))
+    path.write_bytes(handed_over(ahead(review), {}))
     take_ahead(path)
     path.unlink()
 
@@ -46,6 +55,43 @@ def test_a_review_evaluated_ahead_gives_the_same_traces(project: Path) -> None:
     before = everything(open_review(project))
     evaluate_ahead(project)
     assert everything(open_review(project)) == before
+
+
+def test_a_review_takes_over_what_was_evaluated_under_every_set(project: Path) -> None:
+    sets = [{"colour": "amber"}]
+    package = open_review(project).package
+    first, second = (Review(project, package, {}, sets) for _ in range(2))
+    before = everything(first), traces_text(first), claims_text(first)
+    evaluated_before(second, ahead(first))
+    assert (everything(second), traces_text(second), claims_text(second)) == before
+    assert second.everywhere[0] is second
+    assert [each.parameters for each in second.everywhere] == [
+        each.parameters for each in first.everywhere
+    ]
+
+
+def test_a_picture_that_is_handed_over_is_not_drawn_again(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw_module, "DRAWN", {})
+    monkeypatch.setattr(module, "DRAWN", draw_module.DRAWN)
+    (project / "data/figures.yml").write_text("f: {kind: flow, table: table-1}\n", "utf-8")
+    review = open_review(project)
+    of = draw_module.digest(review.figures_declared["f"], review.table("table-1"))
+    path = project / "ahead"
+    path.write_bytes(handed_over(ahead(review), {of: ("wide", "narrow")}))
+    take_ahead(path)
+    figure = open_review(project).figure("f")
+    assert (figure.svg, figure.narrow) == ("wide", "narrow")
+
+
+def test_what_a_figure_is_drawn_from_are_exact_values(project: Path) -> None:
+    table = open_review(project).table("table-1")
+    key, (first, *others) = next(iter(table.rows.items()))
+    other = replace(first, result=replace(first.result, value=0.123))
+    changed = replace(table, rows={**table.rows, key: (other, *others)})
+    assert changed.to_html() == table.to_html()
+    assert draw_module.digest({}, changed) != draw_module.digest({}, table)
 
 
 def test_it_is_evaluated_once(project: Path) -> None:

@@ -373,21 +373,33 @@ def _parts(cell: str) -> tuple[str, str, str]:
     return table, row, column
 
 
-def ahead(review: Review, pictures: Mapping[str, Pictures] | None = None) -> bytes:
-    """What the review has evaluated under each set of parameters, for other processes.
-
-    `pictures` are figures that are drawn already, by the digest of what they were drawn from.
-    """
+def ahead(review: Review) -> bytes:
+    """What the review has evaluated under each set of parameters, for other processes."""
     state = state_of(review.package.folder)
-    return pickle.dumps((state, review.everywhere, pictures or {}), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((state, review.everywhere), pickle.HIGHEST_PROTOCOL)
+
+
+def handed_over(evaluated: bytes, pictures: Mapping[str, Pictures]) -> bytes:
+    """What `ahead` gave, with figures drawn already, by the digest of what they are drawn from."""
+    return pickle.dumps((evaluated, pictures), pickle.HIGHEST_PROTOCOL)
 
 
 def take_ahead(path: str | os.PathLike[str]) -> None:
-    """Reads what `ahead` gave, so that reviews opened here later find it done."""
-    state, reviews, pictures = pickle.loads(Path(path).read_bytes())
-    _AHEAD[:] = [(state, reviews)]
+    """Reads what was handed over, so that reviews opened here later find it done."""
+    evaluated, pictures = pickle.loads(Path(path).read_bytes())
+    _AHEAD[:] = [pickle.loads(evaluated)]
     DRAWN.clear()
     DRAWN.update(pictures)
+
+
+def evaluated_before(review: Review, evaluated: bytes) -> None:
+    """Has a review take over what `ahead` gave for the same data and parameters."""
+    _, known = pickle.loads(evaluated)
+    for other in known:
+        review.take(other)
+    review.everywhere = tuple(
+        review if other.parameters == review.parameters else other for other in known
+    )
 
 
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from tests.pipeline.small_project import FakeEngine, FakeKernels, replace_in, write_notebook
 
+from review_companion.cache import Cache
 from review_companion.errors import CheckFailed, CompanionError
 from review_companion.evidence.manifest import output_digests, read_manifest
 from review_companion.pipeline import inputs as inputs_module
+from review_companion.pipeline import steps
 from review_companion.pipeline.render import Settings, render
 
 pytestmark = pytest.mark.integration
@@ -153,6 +155,25 @@ def test_a_save_during_the_render_never_leaves_a_stale_result(
     replace_in(two_notebooks / "data/samples.csv", ",41,", ",40,")
     render(Settings(two_notebooks))
     assert '"80"' in page(two_notebooks)
+
+
+def test_data_that_were_never_checked_are_not_taken_for_valid(
+    two_notebooks: Path, kernels: FakeKernels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = (("samples.csv", text) for text in (",40,", ",forty,"))
+    replace_in(two_notebooks / "data" / good[0], good[1], bad[1])
+    check = steps.check_data
+
+    def repaired_meanwhile(root: Path, cache: Cache, state: str) -> tuple[str, ...]:
+        replace_in(root / "data" / good[0], bad[1], good[1])
+        monkeypatch.setattr(steps, "check_data", check)
+        return check(root, cache, state)
+
+    monkeypatch.setattr(steps, "check_data", repaired_meanwhile)
+    render(Settings(two_notebooks))
+    replace_in(two_notebooks / "data" / good[0], good[1], bad[1])
+    with pytest.raises(CheckFailed, match="forty"):
+        render(Settings(two_notebooks))
 
 
 def test_files_that_change_all_the_time_end_the_render(

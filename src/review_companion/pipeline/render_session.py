@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .evidence import Records
 
 PRELOAD = ("tabulate",)
+EVALUATED = "evaluated"
 READY = "review_companion.review:take_ahead"
 
 
@@ -31,6 +32,7 @@ class Session:
         self._data = ""
         self._reviews: dict[str, Review] = {}
         self._records: dict[int, Records] = {}
+        self._evaluated: dict[int, bytes] = {}
         self._handed_over: Review | None = None
 
     def __enter__(self) -> Self:
@@ -53,16 +55,38 @@ class Session:
         return self._kernels
 
     def hand_over(self, review: Review, cache: Cache) -> None:
-        """Evaluates a review that this session opened, for the kernels too."""
-        from ..evidence.records import every_trace
-        from ..review import ahead
+        """Gives the kernels what `evaluate` gave, and the figures that are drawn already."""
+        from ..review import handed_over
         from .published_files import drawn_before
 
-        for _ in every_trace(review):
-            pass
         if self._handed_over is not review:
-            self.kernels().make_ready(ahead(review, drawn_before(review, cache)))
+            pictures = drawn_before(review, cache)
+            self.kernels().make_ready(handed_over(self._evaluated[id(review)], pictures))
             self._handed_over = review
+
+    def evaluate(self, review: Review, cache: Cache) -> None:
+        """Evaluates all of a review that this session opened, unless it was evaluated before.
+
+        The cache has it as a pickle, which can run code: a render runs the project's notebooks.
+        """
+        if id(review) in self._evaluated:
+            return
+        from ..evidence.records import every_trace
+        from ..review import ahead, evaluated_before
+
+        made_from = {"data": self._data, "root": str(self.root), "sets": self._sets_of(review)}
+        evaluated = cache.find(EVALUATED, made_from)
+        if evaluated is not None:
+            evaluated_before(review, evaluated)
+        else:
+            for _ in every_trace(review):
+                pass
+            evaluated = ahead(review)
+            cache.keep_later(EVALUATED, made_from, evaluated)
+        self._evaluated[id(review)] = evaluated
+
+    def _sets_of(self, review: Review) -> str:
+        return next(key for key, known in self._reviews.items() if known is review)
 
     def review(
         self,
@@ -80,7 +104,7 @@ class Session:
         from ..review import Review
 
         if inputs.data != self._data:
-            self._data, self._reviews, self._records = inputs.data, {}, {}
+            self._data, self._reviews, self._records, self._evaluated = inputs.data, {}, {}, {}
         sets = [sorted(each.items()) for each in (parameters or {}, *beside)]
         key = repr(sets)
         if key not in self._reviews:

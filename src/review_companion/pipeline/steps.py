@@ -176,6 +176,7 @@ def _executed(
     made = _records_ahead(run, inputs, bool(stale))
     done = execute(session, stale, settings.jobs, run.watch.event)
     _require_same(settings.root, inputs)
+    run.cache.nothing_changed()
     for work in stale:
         text = as_text(done[work.name])
         run.cache.keep(KIND, work.made_from, text.encode())
@@ -197,6 +198,7 @@ def _records_ahead(run: Run, inputs: Inputs, for_kernels: bool) -> Records | Non
     None where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
+        run.session.evaluate(run.review(inputs), run.cache)
         if for_kernels:
             run.session.hand_over(run.review(inputs), run.cache)
         return run.session.records(run.review(inputs))

@@ -48,5 +48,5 @@ def check_data(root: Path, cache: Cache | None = None, state: str = "") -> tuple
         raise CheckFailed(f"{lines}\n{len(wrong)} problem(s) in data/; nothing was rendered")
     warnings = tuple(str(problem).replace("warning: ", "", 1) for problem in problems)
     if cache:
-        cache.keep(KIND, {"data": state}, "\n".join(warnings).encode())
+        cache.keep_later(KIND, {"data": state}, "\n".join(warnings).encode())
     return warnings
