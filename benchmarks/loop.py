@@ -1,4 +1,4 @@
-"""What a running preview takes for a save, measured inside one process."""
+"""What a running preview takes for a save, page and PDF, measured inside one process."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from review_companion.pipeline.render_session import Session
 from review_companion.pipeline.settings import Settings, Watch
 
 from .edits import edit_cell, edit_prose
+from .running import cpu_of_tree
 
 
 def main(project: Path) -> None:
-    """Prints the seconds for an edited cell and for edited prose, after a first render."""
-    settings = Settings(project, out=project / "build/preview", formats=("html",))
+    """Prints seconds and CPU seconds for an edited cell and edited prose, after a first render."""
+    settings = Settings(project, out=project / "build/preview")
     with Session(project) as session:
         render(settings, Watch(), session)
         edit_cell(project, "11.1")
@@ -24,9 +25,9 @@ def main(project: Path) -> None:
         found = {}
         for name, edit in (("cell", edit_cell), ("prose", edit_prose)):
             edit(project, "11.7")
-            began = time.perf_counter()
+            began, used = time.perf_counter(), cpu_of_tree()
             render(settings, Watch(), session)
-            found[name] = time.perf_counter() - began
+            found[name] = (time.perf_counter() - began, cpu_of_tree() - used)
     print(json.dumps(found))
 
 
