@@ -1,10 +1,12 @@
 "use strict";
-/* Trace cards: the audit entry of a number, opened at the number: what it is and what was read
-   first, how it was computed folded away. In a book of several pages the page of the audit trail,
+/* Trace cards: the audit entry of a number, opened at the number: the article's own figure in its
+   place first, then the expression; the cells that decided are folded away. In a book of several pages the page of the audit trail,
    loaded unseen, answers for the others. */
 (() => {
   const { make, all, textOf, byHash, escaped, LETTER } = dom;
   const LONG = 60;
+  const SHORT = 160; /* characters, of an expression that is shown at once */
+  const MANY = 6; /* studies: too many to list */
   const COPY = "Copy a citation of this number";
   const COPIED = "Copied";
   const NARROWEST = 256; /* px, of a card in the margin */
@@ -18,43 +20,49 @@
 
   function arranged(list, name) {
     const terms = new Map(all(":scope > dt", list).map((term) => [textOf(term), term]));
-    const from = terms.get("From")?.nextElementSibling;
-    const formula = from?.querySelector("i, em, code");
-    const read = from ? studiesIn(from.textContent) : [];
-    const steps = [];
+    const term = terms.get("From");
+    if (!term) return;
+    const from = term.nextElementSibling;
+    const read = studiesIn(from.textContent);
+    const formula = from.querySelector("i, em, code");
+    const cells = [];
     if (formula) {
       formula.nextSibling?.replaceWith(formula.nextSibling.data.replace(/^: /, ""));
-      steps.push(make("p", {}, formula));
+      formula.remove();
+    }
+    for (const node of [...from.childNodes].filter((one) => one.data)) {
+      const also = node.data.startsWith("also read: ");
+      if (!also && node.previousSibling?.nodeName !== "A") continue;
+      if (also && node.previousSibling?.nodeName === "BR") node.previousSibling.remove();
+      cells.push(upperFirst(node.data.replace(/^: /, "").trim() || " "));
+      node.remove();
     }
     const filters = terms.get("Filters");
     if (filters) {
-      steps.push(make("p", {}, "Chosen among: ", ...filters.nextElementSibling.childNodes));
+      cells.push(`Chosen among: ${textOf(filters.nextElementSibling)}`);
       filters.nextElementSibling.remove();
       filters.remove();
     }
-    for (const node of from ? [...from.childNodes].filter((one) => one.data?.startsWith("also read: ")) : []) {
-      if (node.previousSibling?.nodeName === "BR") node.previousSibling.remove();
-      steps.push(make("p", {}, upperFirst(node.data)));
-      node.remove();
+    if (from.querySelector("a[href^='http']")) {
+      term.textContent = "In the article";
+      if (!terms.has("Verdict")) list.prepend(term, from);
     }
-    if (steps.length) {
-      steps.push(make("p", {}, "All cells, one by one: ", make("code", {}, `companion explain ${name}`),
-        ", or trace.json beside the report"));
-    }
-    for (const node of from ? [...from.childNodes] : []) {
-      if (node.nodeType === Node.TEXT_NODE && node.previousSibling?.nodeName === "A") {
-        node.replaceWith(make("span", { class: "cells" }, node.data));
-      }
-    }
-    if (read.length) {
-      terms.get("From").before(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
+    all(".checked", from).forEach((said) => said.before(" "));
+    if (formula && textOf(formula).length < SHORT) from.after(make("dt", {}, "Computed as"), make("dd", {}, formula));
+    if (read.length && read.length < MANY) {
+      list.append(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
         (study, number) => [number ? ", " : "", make("a", { href: `#${study.id}` }, textOf(study.cells?.[0] || study))])));
     }
-    if (from && !textOf(from)) {
-      terms.get("From").remove();
+    if (!textOf(from)) {
+      term.remove();
       from.remove();
     }
-    if (steps.length) list.after(make("details", {}, make("summary", {}, "How it is computed"), ...steps));
+    if (cells.length || formula) {
+      list.after(make("details", { class: "cells" }, make("summary", {}, "The cells that decided"),
+        ...(formula && !list.contains(formula) ? [make("p", {}, formula)] : []),
+        ...cells.map((text) => make("p", {}, text)), make("p", {}, "All, one by one: ",
+          make("code", {}, `companion explain ${name}`), ", or trace.json beside the report")));
+    }
   }
 
   function rowAsList(row, title) {
@@ -91,9 +99,14 @@
     },
   });
   const packed = () => document.getElementById("companion-entries");
+  /* Between two steps the browser may draw, and answer the reader. */
+  const pause = () => new Promise((go) => { setTimeout(go); });
   let unpacking = null;
   async function unpack() {
-    const bytes = Uint8Array.from(atob(JSON.parse(packed().textContent)), (letter) => letter.charCodeAt(0));
+    const text = atob(JSON.parse(packed().textContent));
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+    await pause();
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return packedIn(await new Response(stream).text());
   }
@@ -179,8 +192,8 @@
     const studies = cells.get("Study") || terms.get("Studies read");
     const page = href.startsWith("file:") ? href.split("#")[0].split("/").at(-1) : href.split("#")[0];
     return [`${label}: ${claim || value}`,
-      studies?.split(", ").length < 6 && `Studies: ${studies}`,
-      article && `${body.querySelector("details i") && !claim ? "From figures printed" : "Printed"} in: ${article} (${places})`,
+      studies?.split(", ").length < MANY && `Studies: ${studies}`,
+      article && `${body.querySelector("dd > i, details i") && !claim ? "From figures printed" : "Printed"} in: ${article} (${places})`,
       `Checked in: ${fact("how-to-cite") || document.title}`,
       fact("data-date") && `Data as of ${fact("data-date")}`,
       `To check it: ${page}${hash}, or companion explain ${name}`].filter(Boolean).join(". ");
@@ -285,8 +298,14 @@
       }
       const found = packed() ? (unpacking ||= unpack()).then((source) => entryOf(question, source))
         : ask(address, question);
-      found.catch(() => null).then((entry) => (entry ? show(entry, link) : location.assign(link.href)));
+      found.catch(() => null).then(async (entry) => {
+        await pause();
+        if (entry) show(entry, link);
+        else location.assign(link.href);
+      });
     });
+    const idle = window.requestIdleCallback || setTimeout;
+    if (packed()) idle(() => { (unpacking ||= unpack()).catch(() => null); });
   }
 
   document.addEventListener("DOMContentLoaded", addCards);

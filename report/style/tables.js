@@ -36,12 +36,14 @@
     });
   }
 
-  /* The first number of a text; of a length of time, its days. */
+  /* The first number of a text; of a length of time, its days. Among lengths of time, a number of
+     something else is none. */
   const DAYS = { day: 1, week: 7, month: 365.25 / 12, year: 365.25 };
-  const numberIn = (text) => {
+  const TIMED = /\d[\s\u00a0-]*(day|week|month|year)/;
+  const numberIn = (text, timed) => {
     const found = text.replace(/(\d),(?=\d{3}\b)/g, "$1")
       .match(/([-\u2212]?\d+(?:\.\d+)?)(?:[\s\u00a0-]*(day|week|month|year)s?\b)?/);
-    return found ? Number(found[1].replace("\u2212", "-")) * (DAYS[found[2]] || 1) : null;
+    return found && (!timed || found[2]) ? Number(found[1].replace("\u2212", "-")) * (DAYS[found[2]] || 1) : null;
   };
 
   function sortBy(table, groups, header, column) {
@@ -50,11 +52,12 @@
     header.setAttribute("aria-sort", order);
     const texts = new Map(groups.map((g) => [g, g.cells[column] ? textOf(g.cells[column]) : ""]));
     const numeric = groups.filter((g) => /^\D{0,2}\d/.test(texts.get(g))).length > groups.length / 2;
+    const timed = [...texts.values()].some((text) => TIMED.test(text));
     const sign = order === "ascending" ? 1 : -1;
     const compare = (a, b) => {
       const [x, y] = [texts.get(a), texts.get(b)];
       if (!numeric) return sign * x.localeCompare(y, document.documentElement.lang, { numeric: true });
-      const [m, n] = [numberIn(x), numberIn(y)];
+      const [m, n] = [numberIn(x, timed), numberIn(y, timed)];
       if (m === null || n === null) return (m === null) - (n === null);
       return sign * (m - n);
     };

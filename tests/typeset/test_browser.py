@@ -133,18 +133,19 @@ def test_a_card_repeats_no_id_and_closes_by_a_click_beside_it(opened: Any) -> No
     assert not opened.locator("dialog").is_visible()
 
 
-def test_a_card_says_what_was_read_and_folds_how(opened: Any) -> None:
+def test_a_card_says_where_it_is_printed_and_folds_the_cells(opened: Any) -> None:
     opened.locator("#tbl-long a.traced").first.click()
     card = opened.get_by_role("dialog", name="Where “What it did, doe-2020” comes from")
     assert card.locator("header p").inner_text() == "What it did, doe-2020"
     assert card.get_by_text("Long text").evaluate("e => getComputedStyle(e).fontWeight") == "400"
     assert card.locator("dt", has_text="Studies read").locator("+ dd").inner_text() == "Doe 2020"
-    formula = card.get_by_text("sum of number in samples")
-    assert not formula.is_visible()
-    card.get_by_text("How it is computed").click()
-    assert formula.is_visible()
-    assert card.get_by_text("companion explain long/doe-2020").is_visible()
+    assert card.locator("dt").all_inner_texts()[:2] == ["In the article", "Computed as"]
     assert card.get_by_role("link", name="Table 1: “12”").is_visible()
+    assert card.get_by_text("sum of number in samples").is_visible()
+    how = card.get_by_text("companion explain long/doe-2020")
+    assert not how.is_visible()
+    card.get_by_text("The cells that decided").click()
+    assert how.is_visible()
     assert violations(opened) == []
     opened.keyboard.press("Escape")
     opened.locator("#tbl-long a.traced").last.click()
