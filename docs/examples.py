@@ -98,9 +98,13 @@ def evaluator() -> Evaluator:
 
 def result_of(example: Example, evaluator: Evaluator) -> Result:
     """What an example gives, with its row in hand."""
+    return evaluator.result(example.expression, row_of(example, evaluator))
+
+
+def row_of(example: Example, evaluator: Evaluator) -> RowRef | None:
+    """The row that an example has in hand, if any."""
     resource, _, key = example.row.partition("/")
-    here = RowRef(evaluator.package[resource], key) if example.row else None
-    return evaluator.result(example.expression, here)
+    return RowRef(evaluator.package[resource], key) if example.row else None
 
 
 FORMS: dict[str, tuple[Example, ...]] = {

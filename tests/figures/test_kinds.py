@@ -11,6 +11,7 @@ from tests.figures.sheets import marks, table, words
 from review_companion.errors import CompanionError
 from review_companion.figures.draw import KINDS, draw
 from review_companion.figures.scale import log_scale
+from review_companion.pipeline.known_keys import KINDS as KEYS_OF_KINDS
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
     "direction": {
@@ -41,6 +42,10 @@ EMPTY = table(["study"], {})
 def svg(kind: str, columns: list[str], rows: Mapping[str, Any], **more: Any) -> str:
     spec = {"kind": kind, **SPECS[kind], **more}
     return draw("test", spec, table(columns, rows)).svg
+
+
+def test_what_each_kind_takes_is_known_to_check_and_to_the_reference() -> None:
+    assert sorted(KEYS_OF_KINDS) == sorted(KINDS)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

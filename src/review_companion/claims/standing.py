@@ -33,6 +33,8 @@ OTHER_TEST = (
 class Rule:
     """A check of every row of a table that has a role with the parts it `wants`.
 
+    It runs on every role that has these parts, whatever else the role has.
+
     `of` is the part whose figure is the claim, `rows` the condition for a row, `check` what is
     held against the figure, `found` what it means that they differ; words in braces are parts of
     the role. `doubt` is what leaves an innocent reading where the check fails. `bound`: a claim

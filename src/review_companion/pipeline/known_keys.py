@@ -1,6 +1,6 @@
 """What may stand in the definition files of `data/`, each key with its meaning.
 
-The reference (`docs/yaml.md`) is written from it, and `companion check` holds the files to it.
+The reference (`docs/reference.md`) is written from it, and `companion check` holds the files to it.
 """
 
 from __future__ import annotations
