@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from review_companion.cli import main
+from review_companion.exchange.wide import _comparison
 from review_companion.package.package import load_package
 
 MAPPING = """studies: {label: First author, year: Year, country: Where}
@@ -54,7 +55,9 @@ def test_the_rows_become_a_sound_review(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("country: Where", "land: Where", "studies has no column “land”"),
+        ("country: Where", "Land der: Where", "“Land der” cannot be a column's name"),
+        ("exposure: Tea", "exposition: Tea", "comparisons has no column “exposition”"),
+        ("samples:", "sample:", "nothing reads “sample”"),
         ("year: Year", "year: When", "“When” is no year"),
     ],
 )
@@ -72,3 +75,46 @@ def test_a_sheet_without_a_mapping_says_what_one_is(
 ) -> None:
     assert main(["new", "mine", "--from", "wide.xlsx"]) == 2
     assert "studies: {label: Author, year: Year}" in capsys.readouterr().err
+
+
+def test_a_column_that_no_table_has_is_a_characteristic(sheet: Path, tmp_path: Path) -> None:
+    text = MAPPING.replace("country: Where", "country: Where, nights_watched: N, drink: Tea")
+    (tmp_path / "mapping.yml").write_text(f"title: 'Tea: \"and\" sleep'\n{text}", "utf-8")
+    assert run() == 0
+    package = load_package(tmp_path / "mine/data")
+    studies = package["studies"]
+    assert (studies.types["nights_watched"], studies.types["country"]) == ("number", "string")
+    assert studies.rows["oak-2003"]["nights_watched"] == "30"
+    assert package.descriptor["title"].endswith('Tea: "and" sleep')
+    written = (tmp_path / "mine").rglob("*.*")
+    texts = [p.read_text("utf-8") for p in written if p.suffix in (".yml", ".csv", ".ipynb")]
+    assert not [text for text in texts if "Desk plants" in text or "invented**" in text]
+    assert main(["--project", "mine", "check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "direction"),
+    [
+        ({"estimate": "0.80", "exposed_percent": "5", "comparison_percent": "4"}, "lower"),
+        ({"exposed_percent": "5", "comparison_percent": "4.9"}, "higher"),
+        (
+            dict.fromkeys(("exposed_events", "comparison_events"), "3")
+            | {"exposed_total": "30", "comparison_total": "30"},
+            "no-difference",
+        ),
+        ({"exposed_events": "3", "exposed_total": "30"}, "none-reported"),
+        ({"exposed_events": "3", "exposed_total": "0", "comparison_total": "0"}, "none-reported"),
+        ({"estimate": "0.80", "direction": "higher"}, "higher"),
+        ({"estimate": "NR", "exposed_percent": "n/a"}, "none-reported"),
+    ],
+)
+def test_a_direction_is_read_from_the_figures(cells: dict[str, str], direction: str) -> None:
+    assert _comparison({}, cells)["direction"] == direction
+
+
+def test_cells_are_read_as_the_sheet_means_them() -> None:
+    made = _comparison({"Adj": "Yes", "P": "0.03"}, {"adjusted": "Adj", "p": "P", "low": "n/a"})
+    assert made == {
+        "unit": "participants", "direction": "none-reported",
+        "adjusted": "true", "p": "0.03", "p_sign": "=",
+    }  # fmt: skip

@@ -27,9 +27,7 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
         hint = did_you_mean(table, tables) or f"known: {', '.join(tables)}"
         raise CompanionError(f"there is no table “{table}”", hint=hint)
     spec = tables[table]
-    if not NAME.fullmatch(name):
-        hint = "small letters, digits and _, such as median_dose"
-        raise CompanionError(f"“{name}” cannot be a column's name", hint=hint)
+    require_name(name)
     if name in spec.columns:
         raise CompanionError(f"there is a column “{name}” already", where=f"data/{spec.path}")
     edits = Edits(project)
@@ -40,6 +38,13 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     edits.plain(project.root / "data" / spec.path, [columns, *body])
     edits.told = [line, f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)"]
     return edits
+
+
+def require_name(name: str, where: str | None = None) -> None:
+    """Raises CompanionError for what cannot be the name of a column."""
+    if not NAME.fullmatch(name):
+        hint = "small letters, digits and _, such as median_dose"
+        raise CompanionError(f"“{name}” cannot be a column's name", where=where, hint=hint)
 
 
 def _first_of_place(data: Path, spec: TableSpec) -> int:

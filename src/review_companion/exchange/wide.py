@@ -1,68 +1,135 @@
 """A wide extraction sheet (a row for each study) as the tables of a new review, by a mapping.
 
-    studies: {label: Author, year: Year, design: Design}
+    title: Tea and sleep
+    article: the review, as it is cited
+    studies: {label: Author, year: Year, design: Design, mean_age: Age}
     samples: {total: N, exposed: N fern, comparison: N none}
     comparisons:
       - {exposure: Ferns, outcome: Headache, exposed_events: With, exposed_total: N fern}
 
 Right of a colon stands a heading of the sheet, or, where the sheet has no such heading, a text for
-every row. Places stay to be filled in: the section is `extraction` until somebody does.
+every row. A column of `studies` that the tables lack becomes a characteristic of the studies. The
+direction of a comparison is read from its figures unless the sheet gives it. Places stay to be
+filled in: the section is `extraction` until somebody does.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
+from ..package.problems import did_you_mean
 from ..package.yaml_files import Node, read_yaml
+from .columns import require_name
 from .reading import open_workbook
 from .shown_cells import shown
 from .tables import csv_bytes
 
-GROUPS = ("total", "exposed", "comparison")
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
+SAID = ("title", "article", "studies", "samples", "comparisons")
+ARTICLE = "The review: authors, title, journal, year."
+OF_EVERY_REVIEW = ("study", "position", "label", "year", "cohort", *PLACE, "note")
+SHARED = {"exposure": "exposures", "outcome": "outcomes", "unit": "units"}
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NOT_REPORTED = ("n/a", "na", "nr", "-", "–", "not reported", "?")
+TRUTH = {"yes": "true", "no": "false", "true": "true", "false": "false"}
+GROUPS = ("total", "exposed", "comparison")
 TABLES = ("studies", "samples", "comparisons")
 EMPTIED = ("follow_ups", "flow", "locators")
-DEFAULTS = {"unit": "participants", "adjusted": "false", "direction": "none-reported"}
+DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
-def tables_of(sheet: Path, mapping: Path, folder: Path) -> Mapping[Path, bytes]:
+def read_mapping(path: Path) -> Node:
+    """What the mapping says; raises CompanionError where it says nothing of the studies."""
+    said = read_yaml(path)
+    for name in said:
+        if name not in SAID:
+            hint = did_you_mean(name, SAID) or f"known: {', '.join(SAID)}"
+            raise CompanionError(f"nothing reads “{name}”", where=said.where, hint=hint)
+    said["studies"]  # raises where it is missing
+    return said
+
+
+def characteristics(sheet: Path, said: Node) -> dict[str, str]:
+    """Column -> what the schema says of it, of those studies that are no column of every review."""
+    rows = _rows(sheet)
+    found = {}
+    for column, text in said["studies"].items():
+        if column not in OF_EVERY_REVIEW:
+            require_name(column, said["studies"].where)
+            cells = [cell for row in rows if (cell := _cell(row, text))]
+            kind = "number, " if cells and all(map(NUMBER.fullmatch, cells)) else ""
+            found[column] = f"{{{kind}about: {quoted(str(text))}}}"
+    return found
+
+
+def quoted(text: str) -> str:
+    """A text as YAML reads it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def tables_of(sheet: Path, said: Node, mapping: Path, folder: Path) -> Mapping[Path, bytes]:
     """The CSV files of the review in `folder` for a sheet; nothing of its example stays.
 
     Raises CompanionError for a sheet without rows, a mapping that names no column of a table, and
     a study without a label or year.
     """
     rows = _rows(sheet)
-    said = read_yaml(mapping)
     specs = {spec.name: spec for spec in sound_specs(folder)}
     made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}
-    shared: dict[str, dict[str, str]] = {"exposures": {}, "outcomes": {}, "units": {}}
+    shared: dict[str, dict[str, str]] = {table: {} for table in SHARED.values()}
     for position, row in enumerate(rows, 1):
         study = _study(row, said, mapping, position)
         made["studies"].append({**_filled(row, said["studies"]), **study, **PLACE})
         made["samples"] += _samples(row, said, study["study"])
         for number, entry in enumerate(said.get("comparisons") or (), 1):
-            cells = {**DEFAULTS, **_filled(row, entry)}
-            for column, table in (
-                ("exposure", "exposures"),
-                ("outcome", "outcomes"),
-                ("unit", "units"),
-            ):
+            cells = _comparison(row, entry)
+            for column, table in SHARED.items():
                 text = cells.get(column, "") or column
                 cells[column] = _key(text)
                 shared[table].setdefault(_key(text), text)
             key = {"comparison": f"{study['study']}/{number}", "study": study["study"]}
             made["comparisons"].append({**cells, **key, **PLACE})
     made |= {name: list(_shared(name, found)) for name, found in shared.items()}
+    made["sources"] = [{"source": "review", "citation": str(said.get("article") or ARTICLE)}]
     for name in TABLES:
         _require_columns(specs[name], made[name], mapping)
     return {folder / specs[n].path: _csv(specs[n], found) for n, found in made.items()}
+
+
+def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
+    """A comparison's cells; its direction from the figures, if the sheet does not say it."""
+    filled = {column: cell for column, cell in _filled(row, entry).items() if cell}
+    if truth := TRUTH.get(filled.get("adjusted", "").casefold()):
+        filled["adjusted"] = truth
+    if filled.get("p") and "p_sign" not in filled:
+        filled["p_sign"] = "="
+    return {**DEFAULTS, "direction": _direction(filled), **filled}
+
+
+def _direction(cells: Mapping[str, str]) -> str:
+    """From the estimate, else from the two shares; none where neither is there."""
+    figures = {column: Fraction(text) for column, text in cells.items() if NUMBER.fullmatch(text)}
+    sides = [("exposed_percent", "comparison_percent")]
+    if all(figures.get(f"{side}_total") for side in ("exposed", "comparison")):
+        for side in ("exposed", "comparison"):
+            if f"{side}_events" in figures:
+                figures[side] = figures[f"{side}_events"] / figures[f"{side}_total"]
+        sides.append(("exposed", "comparison"))
+    pairs = [(figures["estimate"], Fraction(1))] if "estimate" in figures else []
+    pairs += [(figures[a], figures[b]) for a, b in sides if a in figures and b in figures]
+    if not pairs:
+        return "none-reported"
+    one, other = pairs[0]
+    return "higher" if one > other else "lower" if one < other else "no-difference"
 
 
 def _rows(sheet: Path) -> list[dict[str, str]]:
@@ -76,7 +143,13 @@ def _rows(sheet: Path) -> list[dict[str, str]]:
 
 
 def _filled(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
-    return {column: row.get(str(text), str(text)).strip() for column, text in entry.items()}
+    return {column: _cell(row, text) for column, text in entry.items()}
+
+
+def _cell(row: Row, text: object) -> str:
+    """A cell by its heading, or the text itself; empty where the sheet says “not reported”."""
+    found = row.get(str(text), str(text)).strip()
+    return "" if found.casefold() in NOT_REPORTED else found
 
 
 def _study(row: Row, said: Node, mapping: Path, position: int) -> dict[str, str]:
