@@ -37,9 +37,11 @@
     screen.style.removeProperty("--size");
     if (innerWidth <= 720) return;
     const text = screen.querySelector(".slide") || screen;
-    for (let size = 4; size > 1.4; size -= 0.2) {
+    const beside = screen.matches(".with-figure");
+    for (let size = 5.5; size > 1.4; size -= 0.2) {
       screen.style.setProperty("--size", `${size}vh`);
-      if (screen.scrollHeight <= screen.clientHeight && text.scrollWidth <= text.clientWidth) return;
+      if (screen.scrollHeight <= screen.clientHeight && text.scrollWidth <= text.clientWidth
+        && !(beside && text.scrollHeight > text.clientHeight)) return;
     }
   }
 
