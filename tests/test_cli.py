@@ -344,8 +344,7 @@ def test_a_study_that_is_not_there_gets_no_workbook(project: Path, capsys: Captu
     [
         (["nope"], "nope: there is no such file"),
         (["nope.csv", "x.csv"], "nope.csv: there is no such file"),
-        (["data/samples.csv"], "a worksheet is compared with another one"),
-        (["data/samples.csv", "data"], "data/samples.csv: is not a worksheet"),
+        (["data/samples.csv"], "data/samples.csv: is not a workbook"),
     ],
 )
 def test_agree_says_what_is_wrong_with_what_it_is_given(

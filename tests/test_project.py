@@ -267,7 +267,7 @@ def thick(source: str) -> list[str]:
         elif isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(
-            ("review_companion", "ipywidgets")  # controls of a notebook show what one call gives
+            "review_companion"
         ):
             found.append(node.module or "")
         elif isinstance(node, ast.Call):

@@ -1,4 +1,4 @@
-"""Worksheets: what the data show, judgements blank; two of them compared."""
+"""Worksheets: what the data show, judgements blank."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import pytest
 
 from review_companion.club.appraisal import (
     COLUMNS,
-    compare_worksheets,
-    is_worksheet,
     read_appraisal,
-    report,
     to_csv,
 )
 from review_companion.club.pages import Club
@@ -28,16 +25,6 @@ def rows(text: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def blank(review: Review) -> str:
     return to_csv(read_appraisal(review))
-
-
-def filled(path: Path, text: str, judge) -> Path:  # type: ignore[no-untyped-def]
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for number, row in enumerate(rows(text)):
-        writer.writerow({**row, "judgement": judge(number, row)})
-    path.write_text(out.getvalue(), "utf-8")
-    return path
 
 
 def test_tools_are_named_with_version_and_link(review: Review) -> None:
@@ -85,46 +72,3 @@ def test_an_unknown_key_is_refused(fixture_copy: Path) -> None:
     (fixture_copy / "data/appraisal.yml").write_text("a: {tol: X, items: {}}\n", "utf-8")
     with pytest.raises(CompanionError, match="tol"):
         read_appraisal(open_review(fixture_copy))
-
-
-def test_the_same_judgements_agree(tmp_path: Path, blank: str) -> None:
-    def judge(number: int, row: dict[str, str]) -> str:
-        return "low" if number % 2 else "serious"
-
-    one, two = (filled(tmp_path / f"{n}.csv", blank, judge) for n in "ab")
-    found = compare_worksheets(one, two).agreement("ROBINS-I")
-    assert (found.same, found.items) == (91, 91)
-    assert found.kappa is not None
-    assert found.kappa.value == 1
-
-
-def test_differences_and_what_only_one_judged_are_told(tmp_path: Path, blank: str) -> None:
-    one = filled(tmp_path / "one.csv", blank, lambda n, row: "low" if n < 3 else "")
-    two = filled(
-        tmp_path / "two.csv",
-        blank,
-        lambda n, row: ["low", "serious", "", "low"][n] if n < 4 else "",
-    )
-    comparison = compare_worksheets(one, two)
-    assert [judged.same for judged in comparison.judgements["ROBINS-I"]] == [True, False]
-    assert comparison.agreement("ROBINS-I").kappa is None
-    told = report(comparison, "one", "two")
-    assert "1 of 2 judged the same" in told
-    assert "Selection of participants  low    serious" in told
-    assert "judged only in one: studies/id-said-2022/classification" in told
-    assert "judged only in two: studies/id-said-2022/deviations" in told
-
-
-def test_what_is_no_worksheet_is_refused(tmp_path: Path, blank: str) -> None:
-    other = tmp_path / "other.csv"
-    other.write_text("a,b\n1,2\n", "utf-8")
-    assert not is_worksheet(other)
-    with pytest.raises(CompanionError, match="is not a worksheet"):
-        compare_worksheets(other, other)
-
-
-def test_worksheets_without_a_common_item_are_refused(tmp_path: Path, blank: str) -> None:
-    one = filled(tmp_path / "one.csv", blank, lambda n, row: "low" if n == 0 else "")
-    two = filled(tmp_path / "two.csv", blank, lambda n, row: "low" if n == 1 else "")
-    with pytest.raises(CompanionError, match="no item is judged in both"):
-        compare_worksheets(one, two)

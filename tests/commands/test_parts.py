@@ -53,15 +53,6 @@ def test_a_part_adds_to_check(
     assert "quiz.yml:3: no such question" in capsys.readouterr().out
 
 
-def test_a_part_compares_two_tables(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    install(monkeypatch, part(agreement=lambda one, other: f"{one} like {other}"))
-    assert cli.main(["agree", "a.csv", "b.csv"]) == 0
-    assert capsys.readouterr().out == "a.csv like b.csv\n"
-    install(monkeypatch)
-    assert cli.main(["agree", "a.csv", "b.csv"]) == 2
-    assert "no part of the program compares CSV files" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("words", "asked"),
     [

@@ -1,4 +1,4 @@
-"""What the journal club adds to the program: its command, and its part of `check` and `agree`."""
+"""What the journal club adds to the program: its command, and its part of `check`."""
 
 from __future__ import annotations
 
@@ -88,10 +88,3 @@ def problems(root: Path) -> list[Problem]:
         message = "; ".join(filter(None, [error.what, error.hint]))
         return [Problem(error.where or file, code="session", message=message)]
     return [Problem(file, code="session", message=message) for message in found]
-
-
-def agreement(first: Path, second: Path) -> str:
-    """How two filled-in worksheets of appraisal agree; CompanionError for other files."""
-    from .appraisal import compare_worksheets, report
-
-    return report(compare_worksheets(first, second), first.name, second.name)

@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from ..errors import require_known
 from ..figures.draw import Figure
@@ -181,8 +180,3 @@ def _planned(plans: Iterable[Plan]) -> list[str]:
 def open_club(root: str | os.PathLike[str] | None = None) -> Club:
     """The journal club of the review at or above a folder."""
     return Club(open_review(root))
-
-
-def drawn(figure: str, **choices: Any) -> Figure:
-    """A figure under other choices (parameters of the review), for controls in a notebook."""
-    return open_review(**choices).figure(figure)

@@ -71,7 +71,7 @@ def missing(arguments: argparse.Namespace) -> int:
 @command(
     "agree",
     "compare two extractions of the same studies",
-    option("first", type=Path, metavar="A", help="a data package, a workbook or a worksheet (CSV)"),
+    option("first", type=Path, metavar="A", help="a data package or a workbook"),
     option("second", nargs="?", type=Path, metavar="B", help="the other (default: data/)"),
     option("--adjudicate", type=Path, metavar="FILE", help="write a file for corrections"),
     OVERWRITE,
@@ -81,21 +81,7 @@ def agree(arguments: argparse.Namespace) -> int:
     from ..exchange.adjudication import adjudication_csv, report
     from ..exchange.extraction_agreement import compare
     from ..exchange.tables import require_unedited, write_files
-    from .parts import each
 
-    given = [path for path in (arguments.first, arguments.second) if path]
-    if any(path.suffix.lower() == ".csv" for path in given):
-        if len(given) == 1:
-            raise CompanionError(
-                "a worksheet is compared with another one",
-                where=str(arguments.first),
-                hint="give two worksheets; or a workbook or a data package, alone or with another",
-            )
-        found = list(each("agreement", *given))
-        if not found:
-            raise CompanionError("no part of the program compares CSV files", where=str(given[0]))
-        print(*found, sep="\n")
-        return 0
     data = project_root(arguments) / "data"
     comparison = compare(arguments.first, arguments.second or data, data)
     print(report(comparison))
