@@ -12,10 +12,10 @@ import pytest
 from tests.pipeline.small_project import replace_in
 
 from review_companion.compare.changes import Changes, compare
-from review_companion.compare.sources import snapshot
+from review_companion.compare.sources import of_folder, snapshot
 from review_companion.errors import CompanionError
 from review_companion.evidence.carried import ELEMENT, carried
-from review_companion.evidence.records import claims_text, traces_text
+from review_companion.evidence.records import claims_text, to_lines, traces_text
 from review_companion.review import open_review
 
 pytestmark = pytest.mark.integration
@@ -64,6 +64,23 @@ def test_two_folders_are_compared_down_to_the_cell(two: tuple[Path, Path]) -> No
     expect_the_edit(changes)
     assert [change.after for change in changes.sentences] == ["There are 81 sleepers."]
     assert changes.notes == ()
+
+
+@pytest.mark.parametrize("layout", ["a record on each line", "indented"])
+def test_what_two_folders_have_in_common_need_not_be_read(
+    two: tuple[Path, Path], layout: str
+) -> None:
+    old, new = two
+    records = json.loads((new / "trace.json").read_text("utf-8"))
+    records = [record for record in records[::-1] if record["name"] != "studies-total"]
+    assert records
+    (new / "trace.json").write_text(
+        json.dumps(records, indent=1) if layout == "indented" else to_lines(records), "utf-8"
+    )
+    whole = compare(of_folder(old), of_folder(new))
+    assert compare(of_folder(old, beside=new), of_folder(new, beside=old)) == whole
+    kept, all_of_it = of_folder(new, beside=old).numbers, of_folder(new).numbers
+    assert (len(kept) < len(all_of_it)) == (layout != "indented")
 
 
 def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -> None:

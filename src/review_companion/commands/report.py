@@ -165,7 +165,7 @@ def _saying_what_changed(printer: Printer) -> Callable[[Path, Path], None]:
         from ..compare.sources import of_folder
 
         with contextlib.suppress(CompanionError, KeyError, TypeError):
-            changes = compare(of_folder(old, "last published"), of_folder(new, "now"))
+            changes = compare(of_folder(old, "last published", new), of_folder(new, "now", old))
             printer.line(to_text(changes, MOST_SHOWN).rstrip())
             if any(len(found) > MOST_SHOWN for found in changes.kinds.values()):
                 printer.line("all of it, against the last commit: companion diff HEAD .")

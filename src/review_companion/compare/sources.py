@@ -9,8 +9,9 @@ import ast
 import re
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from ..notebooks.inline import find_expressions, substitute
 from ..notebooks.notebook_files import read_notebook
 from ..package.descriptor import PACKAGE
 from ..package.files import read_text
-from ..package.json_files import read_json
+from ..package.json_files import parse_json
 from ..package.package import Package, load_package
 from ..package.schema import SCHEMA
 from ..review import Review
@@ -36,6 +37,7 @@ from .page_sentences import sentences_of, split
 
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
+RECORDS = "[\n{"  # as `records.to_lines` writes them
 _SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
 _ESCAPE = re.compile(r"\\(\W)")
 _ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
@@ -62,9 +64,12 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
     return of_revision(root, what)
 
 
-def of_folder(folder: Path, name: str = "") -> Snapshot:
-    """Of a folder that `companion render` published."""
-    traces, claims = read_json(folder / "trace.json"), read_json(folder / "claims.json")
+def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snapshot:
+    """Of a folder that `companion render` published.
+
+    Traces and claims that are the same in the folder `beside` are left out: nothing changed.
+    """
+    traces, claims = (_records(folder, file, beside) for file in ("trace.json", "claims.json"))
     page = folder / PAGE
     text = page.read_text("utf-8") if page.is_file() else ""
     carried = carried_in(text)
@@ -72,10 +77,24 @@ def of_folder(folder: Path, name: str = "") -> Snapshot:
         name or str(folder),
         numbers(traces),
         findings(claims),
-        _carried_cells(carried) if carried else None,
+        _carried_cells(carried.package) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
     )
+
+
+def _records(folder: Path, file: str, beside: Path | None) -> Any:
+    """The records of a file, one on each line, without the lines that the other file has too."""
+    text = read_text(folder / file)
+    other = read_text(beside / file) if beside and (beside / file).is_file() else ""
+    if text.startswith(RECORDS) and other.startswith(RECORDS):
+        same = set(_lines(other))
+        text = f"[{','.join(line for line in _lines(text) if line not in same)}]"
+    return parse_json(text, str(folder / file))
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line.removesuffix(",") for line in text.strip().split("\n")[1:-1])
 
 
 def of_page(page: Path) -> Snapshot:
@@ -143,9 +162,11 @@ def carried_in(page: str) -> Carried | None:
     return from_json(found) if found else None
 
 
-def _carried_cells(carried: Carried) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _carried_cells(package: bytes) -> Mapping[str, str]:
+    """Read once where two reports carry the same data."""
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
-        unpack(carried.package, Path(folder))
+        unpack(package, Path(folder))
         return dict(_cells(load_package(Path(folder))))
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..cache import write_whole
+from ..cache import Cache, write_whole
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
 from ..evidence.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
+from ..evidence.digests import sha256
 from ..evidence.page_check import page_problems, shown_texts, unresolved
 from ..evidence.records import claims_text, every_trace, traces_text, values_text
 from ..evidence.rendered_page import PAGES, Page, seal
@@ -18,6 +20,7 @@ from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by
 from ..review import Review
 from ..typeset.protocol import Attachment, Payload
 
+KIND = "untraced"
 MOST_PROBLEMS = 20
 NO_TRAIL = (
     "no chapter shows the audit trail: numbers lead to no trace; add a chapter with"
@@ -105,17 +108,33 @@ def _pages(stage: Path) -> dict[str, Page]:
     return {path.name: Page(path.read_text("utf-8")) for path in paths if path.is_file()}
 
 
-def untraced_numbers(stage: Path, review: Review, *, is_edition: bool = False) -> tuple[str, ...]:
+def untraced_numbers(
+    stage: Path, review: Review, *, is_edition: bool = False, cache: Cache | None = None
+) -> tuple[str, ...]:
     """One line for each number on a page that is neither traced nor declared to be no datum.
 
     A report without an audit trail is told so; an edition may leave it out, and is not asked.
+    The cache knows the pages that were read before.
     """
-    kinds = (*SET_BY_PROGRAM, *read_no_trace(review.package.folder))
     pages = _pages(stage)
     has_entries = any(page.has_entries for page in pages.values())
     if not pages or (is_edition and not has_entries):
         return ()
-    found = [text for page in pages.values() for text in untraced_by_heading(page.text, kinds)]
+    found = [text for page in pages.values() for text in _untraced(page.text, review, cache)]
     more = [f"{len(found) - MOST_PROBLEMS} more"] if len(found) > MOST_PROBLEMS else []
     told = [f"{text}: {UNTRACED}" for text in found[:MOST_PROBLEMS]]
     return (*(() if has_entries else (NO_TRAIL,)), *told, *more)
+
+
+def _untraced(page: str, review: Review, cache: Cache | None) -> list[str]:
+    declared = review.package.folder / FILE
+    digest = sha256(declared.read_bytes()) if declared.is_file() else ""
+    made_from = {"page": sha256(page.encode()), "declared": digest}
+    known = cache.find(KIND, made_from) if cache else None
+    if known is not None:
+        return list(map(str, json.loads(known)))
+    kinds = (*SET_BY_PROGRAM, *read_no_trace(review.package.folder))
+    found = list(untraced_by_heading(page, kinds))
+    if cache:
+        cache.keep(KIND, made_from, json.dumps(found).encode())
+    return found

@@ -136,7 +136,9 @@ def _render(run: Run, inputs: Inputs) -> Report:
         _typeset(run, typesetter, book, executed, stage, metadata, review, made, drawn)
         if book.files:
             seal_pages(stage, review)
-            run.warnings += untraced_numbers(stage, review, is_edition=bool(book.edition))
+            run.warnings += untraced_numbers(
+                stage, review, is_edition=bool(book.edition), cache=run.cache
+            )
             write_about(settings.root, stage, book)
         ran = run_of(settings, book, review, executed, run.parameters)
         write_manifest(stage, inputs.digests, ran, settings.root)
