@@ -328,6 +328,19 @@ KINDS: dict[str, list[Slip]] = {
         one(H, "miller-2016/srs", per_fraction_statistic="median"),
         one(H, "stumpf-2019/srs", share_unit="lesions"),
     ],
+    "a statement of one row that another cell of it denies": [
+        one(C, "stumpf-2019/receipt", tested_alternative="more-vs-fewer-drugs"),
+        one(C, "geraud-2017/concurrent", occurrence="none"),
+        one(C, "miller-2017/antibody-cumulative-incidence", direction_basis="wording"),
+        one(S, "lebow-2023/subgroup", qualifier="maximum"),
+        one(S, "koide-2024/subgroup", substance="her2-egfr-tki"),
+        one("groupings", "abstract-adc-higher", of="abstract-lapatinib"),
+        one("overlaps", "miller-2017/miller-2016/authors", kind="one-shared-author"),
+        one("overlaps", "kim-2019/miller-2016/authors", study_a="miller-2016"),
+        one("study_criteria", "park-2022/elsewhere", kind="inclusion"),
+        one("other_reviews", "other-targeted/kim-2017", drug_class="adc"),
+        one("analyses", "khatri-2023/none", unit="lesions"),
+    ],
 }  # fmt: skip
 
 CASES = [
