@@ -117,13 +117,18 @@ def test_a_value_that_a_page_shows_gives_nothing_and_its_author_is_told(review: 
     assert "gamma-thrice" not in values.read_text()
 
 
-def test_a_word_that_other_rows_hold_takes_nothing_with_it(review: Path) -> None:
-    """A note of this study alone may be a word that expressions ask for of others."""
+@pytest.mark.parametrize("word", ["amber", "colour"])
+def test_a_word_that_is_in_use_takes_nothing_with_it(review: Path, word: str) -> None:
+    """A note of this study alone may be a word that expressions ask for of others, or a column."""
     held = "8 of them (50.0%),review-only,"
-    edit(review, "data/samples.csv", held, f"{held}amber")
+    edit(review, "data/samples.csv", held, f"{held}{word}")
     with (review / "data/claims.csv").open("a") as lines:
         lines.write("lit,results,*2* studies,amber,\"count(studies[colour == 'amber'])\",\n")
-    removal(review, STUDY).write()
+    page = review / "notebooks/lamps.ipynb"
+    page.write_text(page.read_text().replace('"cells"', '"x": "colour",\n "cells"', 1))
+    edits = removal(review, STUDY)
+    assert not [line for line in edits.left if "colour" in line]
+    edits.write()
     assert "\nlit,results" in (review / "data/claims.csv").read_text()
 
 

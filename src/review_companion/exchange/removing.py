@@ -39,8 +39,9 @@ def _lost(project: Project, removed: Removed) -> set[str]:
 
     An expression cannot ask for them any more.
     """
-    gone, held = set[str](), set[str]()
+    gone, held = set[str](), {spec.name for spec in project.specs}
     for spec in project.specs:
+        held.update(spec.columns)
         for row in project.rows[spec.name]:
             (gone if row[spec.key] in removed[spec.name] else held).update(row.values())
         for field in spec.fields:
