@@ -101,7 +101,9 @@ def test_without_what_was_exported_the_workbook_is_taken_as_it_is(
 
 
 @pytest.mark.integration
-def test_a_round_trip_of_the_review_itself_changes_no_byte(tmp_path: Path, book: Path) -> None:
+def test_a_round_trip_of_the_review_itself_changes_no_byte(
+    tmp_path: Path, book: Path, some: Callable[..., list[str]]
+) -> None:
     copy = tmp_path / "review"
     shutil.copytree(REAL, copy)
     before = files(copy)
@@ -115,7 +117,7 @@ def test_a_round_trip_of_the_review_itself_changes_no_byte(tmp_path: Path, book:
     for name, data in before.items():
         (copy / name).write_bytes(data)
     assert import_xlsx(book, copy).written == ()
-    for study in package["studies"].rows:
+    for study in some(package["studies"].rows, 9):
         export_xlsx(package, book, study=study)
         assert import_xlsx(book, copy).written == ()
 

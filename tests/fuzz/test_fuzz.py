@@ -27,7 +27,7 @@ COMPARED_WITH_FRICTIONLESS = 20
 def test_a_spoilt_project_is_told_or_still_valid(
     kind: str, tmp_path: Path, some: Callable[..., list[int]]
 ) -> None:
-    ended = [run(kind, seed, tmp_path / "review") for seed in some(range(SAMPLE[kind]), 2)]
+    ended = [run(kind, seed, tmp_path / "review") for seed in some(range(SAMPLE[kind]), 4)]
     assert set(ended) == {"clean", "told"}
 
 

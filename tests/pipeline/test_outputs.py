@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from review_companion.figures import ON_A_PHONE
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.published_files import outputs_in, pictures_in, write_outputs
 from review_companion.review import Review
@@ -17,8 +18,16 @@ FIGURE = "selection-flow"
 NOTHING = Records("", "", "")
 
 
+@pytest.fixture
+def review(report_review: Review, monkeypatch: pytest.MonkeyPatch) -> Review:
+    """The review of the report, with one figure."""
+    spec = report_review.figures_declared[FIGURE]
+    monkeypatch.setitem(vars(report_review), "figures_declared", {FIGURE: spec})
+    return report_review
+
+
 def executed(svg: str, of: str) -> str:
-    data = {"image/svg+xml": svg.splitlines(keepends=True)}
+    data = {"image/svg+xml": svg.splitlines(keepends=True), ON_A_PHONE: "<svg/>"}
     output = {"output_type": "display_data", "data": data, "metadata": {"of": of}}
     prose = {"cell_type": "markdown", "source": ""}
     return json.dumps({"cells": [prose, {"cell_type": "code", "outputs": [output]}]})
@@ -30,15 +39,11 @@ def written(review: Review, tmp_path: Path, notebooks: list[str]) -> str:
     return (tmp_path / "figures" / f"{name}.svg").read_text("utf-8")
 
 
-def test_a_picture_of_the_same_table_is_taken_as_it_is(
-    report_review: Review, tmp_path: Path
-) -> None:
-    figure = report_review.figure(FIGURE)
-    assert (
-        written(report_review, tmp_path, [executed("<svg>\n</svg>", figure.of)]) == "<svg>\n</svg>"
-    )
+def test_a_picture_of_the_same_table_is_taken_as_it_is(review: Review, tmp_path: Path) -> None:
+    figure = review.figure(FIGURE)
+    assert written(review, tmp_path, [executed("<svg>\n</svg>", figure.of)]) == "<svg>\n</svg>"
 
 
-def test_a_picture_of_something_else_is_not(report_review: Review, tmp_path: Path) -> None:
-    figure = report_review.figure(FIGURE)
-    assert written(report_review, tmp_path, [executed("<svg/>", "other")]) == figure.svg
+def test_a_picture_of_something_else_is_not(review: Review, tmp_path: Path) -> None:
+    figure = review.figure(FIGURE)
+    assert written(review, tmp_path, [executed("<svg/>", "other")]) == figure.svg
