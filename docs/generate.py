@@ -99,6 +99,8 @@ which a row was chosen (looked at).
 
 - A resource is a name, and so is a named value (`patients-total` is written `patients_total`). A \
 row has a key, never a position. A column follows a dot, and a foreign key is followed by another.
+- A rule of a table in `schema.yml` is a condition on the columns of each of its rows: \
+`ci_low <= estimate <= ci_high`, `value.given == unit.given`. `check` names the rows that break it.
 - Within brackets a bare name is a column of the rows that are chosen from. A word that a column \
 of these rows neither allows nor holds is an error; elsewhere, one that it does not allow.
 - An empty cell is *not reported*. What is asked of it is open, neither true nor false, and a row \

@@ -137,7 +137,7 @@ def test_what_the_descriptor_is_refused_for_has_a_line(
     line = (folder / SCHEMA).read_text("utf-8").partition(new)[0].count("\n") + 1
     problem = next(p for p in validate(folder) if p.code == "descriptor")
     assert words in str(problem)
-    assert problem.row == line
+    assert (problem.file, problem.row) == (str(folder / SCHEMA), line)
 
 
 def test_a_new_column_is_told_the_line_that_declares_it(folder: Path, edit: Edit) -> None:

@@ -20,8 +20,6 @@ OUTCOMES = {
     Outcome.IMPOSSIBLE: Verdict.INCONSISTENT,
     Outcome.INAPPLICABLE: Verdict.NOT_COMPUTABLE,
 }
-
-
 FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
 ONCE = "The article states it once, and nothing else in the data bears on it."
 INNOCENT = {

@@ -26,16 +26,13 @@ from .expression_errors import located
 from .parse import parse
 from .reads import RowRef
 
-Cells = Mapping[str, str]
-Cell = tuple[str, int, str]  # file, row, column
-
 
 def broken(
-    specs: Iterable[TableSpec], tables: Mapping[str, Table], wrong: Collection[Cell]
+    specs: Iterable[TableSpec], tables: Mapping[str, Table], wrong: Collection[tuple[str, int, str]]
 ) -> Iterator[Problem]:
     """The rows that break a rule, and the rules that cannot be read.
 
-    `wrong` are cells that are in error already: nothing is made of what they hold.
+    `wrong` are cells (file, row, column) in error already: nothing is made of what they hold.
     """
     known = {spec.name: spec for spec in specs if spec.name in tables}
     resources = {name: _resource(spec, tables[name], wrong) for name, spec in known.items()}
@@ -46,10 +43,11 @@ def broken(
                 yield from _rows(rule, evaluator, resources[name], tables[name])
             except CompanionError as error:
                 if set(spec.foreign_keys.values()) <= set(known):  # else a table cannot be read
-                    yield _unreadable(rule, located(error, rule), name)
+                    folder = tables[name].file.removesuffix(spec.path)
+                    yield _unreadable(rule, located(error, rule), name, folder)
 
 
-def _resource(spec: TableSpec, table: Table, wrong: Collection[Cell]) -> Resource:
+def _resource(spec: TableSpec, table: Table, wrong: Collection[tuple[str, int, str]]) -> Resource:
     """The table as far as its cells can be read; what is wrong or missing is an empty cell."""
     rows = {
         cells[spec.key]: {
@@ -77,16 +75,15 @@ def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> 
 def _against(rule: str, evaluator: Evaluator, resource: Resource) -> Iterable[RowRef]:
     """The rows of which a condition is false."""
     start = f"{identifier(resource.name)}[not ("
-    if isinstance(rule, Written):
-        start += " " * (rule.column == len(start))  # a column of 0 would be none
-        file, line, column = rule.file, rule.line, rule.column - len(start)
-        return evaluator.rows(Written(f"{start}{rule})]", file, line, column)).rows
-    return evaluator.rows(f"{start}{rule})]").rows
+    own = rule if isinstance(rule, Written) else Written(rule)
+    start += " " * (own.column == len(start))  # a column of 0 would be none
+    text = f"{start}{rule})]"
+    return evaluator.rows(Written(text, own.file, own.line, own.column - len(start))).rows
 
 
 def _parts(rule: str) -> Iterator[str]:
     """The conditions that “and” joins, a chain of comparisons one by one."""
-    waiting = [parse(rule)]
+    waiting = [whole := parse(rule)]
     while waiting:
         node = waiting.pop(0)
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
@@ -95,10 +92,11 @@ def _parts(rule: str) -> Iterator[str]:
             sides = zip(node.ops, pairwise((node.left, *node.comparators)), strict=True)
             waiting = [*(ast.Compare(a, [sign], [b]) for sign, (a, b) in sides), *waiting]
         else:
-            yield re.sub(r"Decimal\('([^']+)'\)", r"\1", ast.unparse(node))
+            part = re.sub(r"Decimal\('([^']+)'\)", r"\1", ast.unparse(node))
+            yield " ".join(rule.split()) if node is whole else part
 
 
-def _said(part: str, cells: Cells) -> tuple[str, dict[str, str]]:
+def _said(part: str, cells: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The column that a broken condition is about, and what is expected of it."""
     names = (node for node in outside_brackets(parse(part)) if isinstance(node, ast.Name))
     own = [node.id for node in sorted(names, key=lambda n: n.col_offset) if node.id in cells]
@@ -109,7 +107,8 @@ def _said(part: str, cells: Cells) -> tuple[str, dict[str, str]]:
     return own[0], {"expected": part, "message": "; ".join(list(given.values())[1:])}
 
 
-def _unreadable(rule: str, error: CompanionError, name: str) -> Problem:
-    file, line = getattr(rule, "file", "") or PACKAGE, getattr(rule, "line", 0)
-    said = "; ".join(filter(None, (error.what, error.hint)))
-    return Problem(file, line, name, code="descriptor", message=f"the rule “{rule}”: {said}")
+def _unreadable(rule: str, error: CompanionError, name: str, folder: str) -> Problem:
+    file, line = folder + (getattr(rule, "file", "") or PACKAGE), getattr(rule, "line", 0)
+    column = (error.where or "").rpartition(", ")[2]
+    said = "; ".join(filter(None, (column, f"the rule “{rule}”: {error.what}", error.hint)))
+    return Problem(file, line, name, code="descriptor", message=said)
