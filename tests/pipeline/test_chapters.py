@@ -101,6 +101,10 @@ CASES = [
     ),
     (put(INDEX, "", "\nOf { python } v()\n"), f"{INDEX}, line 5: {{ python }} would be shown"),
     (
+        put("data/tables.yml", 'number }}"', 'number }} of 100"'),
+        "“100” is typed in a template",
+    ),
+    (
         put("data/sentences.yml", "", "s: \"13 of {{ v('sleepers-total') }}\"\n"),
         "sentences.yml:1: “13” is typed in a template",
     ),
