@@ -23,7 +23,7 @@
       heading.setAttribute("aria-level", "1");
       screen.setAttribute("aria-label", textOf(heading));
       screen.classList.toggle("with-figure", Boolean(screen.querySelector(".figure-frame")));
-      screen.tabIndex = -1;
+      screen.tabIndex = 0;
       main.append(screen);
     });
     return kept;

@@ -212,6 +212,15 @@ def test_keys_lead_through_the_slides_and_turn_to_the_answer(browser: Any, deck:
     assert made.said == []
 
 
+def test_on_a_phone_a_slide_is_scrolled_by_keys(browser: Any, deck: Path) -> None:
+    made = Opened(browser, deck, viewport={"width": 375, "height": 500})
+    for _ in range(4):
+        made.page.keyboard.press("ArrowRight")
+    assert made.page.evaluate("document.documentElement.scrollWidth") == 375
+    assert violations(made.page) == []
+    made.context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_slide_fits_the_window_and_axe_finds_nothing(
     browser: Any, deck: Path, scheme: str
