@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.figures import ON_A_PHONE
+from review_companion.cache import Cache
+from review_companion.figures import ON_A_PHONE, draw
 from review_companion.pipeline.evidence import Records
-from review_companion.pipeline.published_files import outputs_in, pictures_in, write_outputs
+from review_companion.pipeline.published_files import (
+    drawn_before,
+    drawn_once,
+    keep_pictures,
+    outputs_in,
+    pictures_in,
+    write_outputs,
+)
 from review_companion.review import Review
 
 pytestmark = pytest.mark.integration
@@ -47,3 +55,26 @@ def test_a_picture_of_the_same_table_is_taken_as_it_is(review: Review, tmp_path:
 def test_a_picture_of_something_else_is_not(review: Review, tmp_path: Path) -> None:
     figure = review.figure(FIGURE)
     assert written(review, tmp_path, [executed("<svg/>", "other")]) == figure.svg
+
+
+def test_pictures_are_kept_for_the_next_render(review: Review, tmp_path: Path) -> None:
+    spec = review.figures_declared[FIGURE]
+    of = draw.digest(spec, review.table(spec["table"]))
+    cache = Cache(tmp_path, "")
+    keep_pictures(cache, {of: ("wide", "narrow"), "other": ("", "")})
+    assert drawn_before(review, cache) == {of: ("wide", "narrow")}
+
+
+def test_what_could_be_drawn_once_is_not_tried_again(
+    review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = review.figures_declared[FIGURE]
+    table = review.table(spec["table"])
+    drawn: list[str] = []
+    monkeypatch.setattr(draw, "_of_kind", lambda name, kind: lambda *_: drawn.append(name))
+    cache = Cache(tmp_path, "")
+    for _ in range(2):
+        monkeypatch.setattr(draw, "DRAWABLE", set())
+        with drawn_once(review, cache):
+            draw.draw_once(FIGURE, spec, table)
+    assert drawn == [FIGURE]

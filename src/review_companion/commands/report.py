@@ -73,18 +73,17 @@ def _problems(root: Path, cache: Cache) -> list[Problem]:
 
 def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     """What fails in the definitions, the chapters and the session, whose data are valid."""
-    from ..figures.draw import DRAWN
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, causes, definition_problems
-    from ..pipeline.published_files import drawn_before
+    from ..pipeline.published_files import drawn_once
     from ..review import open_review
 
     folder = shortest(root / "data")
     try:
         review = open_review(root)
-        DRAWN.update(drawn_before(review, cache))
-        found = definition_problems(review, folder)
+        with drawn_once(review, cache):
+            found = definition_problems(review, folder)
     except CompanionError as error:
         place = PLACE.search(error.where or "")
         file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)

@@ -15,6 +15,7 @@ from .table_rows import rows_of
 
 Pictures = tuple[str, str]
 DRAWN: dict[str, Pictures] = {}  # handed over, by digest: a picture for a page, one for a phone
+DRAWABLE: set[str] = set()  # digests of what could be drawn
 
 Draw = Callable[[TracedTable, Mapping[str, Any], float], str]
 KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
@@ -55,8 +56,9 @@ def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
 def draw_once(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
     """Raises CompanionError for what a figure's drawing would."""
     function = _of_kind(name, str(spec["kind"]))
-    if digest(spec, table) not in DRAWN:
+    if (of := digest(spec, table)) not in DRAWABLE:
         function(table, spec, WIDTH)
+        DRAWABLE.add(of)
     _alternative(table, spec)
 
 
