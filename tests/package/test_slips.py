@@ -341,6 +341,17 @@ KINDS: dict[str, list[Slip]] = {
         one("other_reviews", "other-targeted/kim-2017", drug_class="adc"),
         one("analyses", "khatri-2023/none", unit="lesions"),
     ],
+    "what a fact, a factor, a term is": [
+        one(C, "kim-2019/cumulative-incidence", occurrence="not-a-risk"),
+        one(C, "geraud-2017/concurrent", occurrence="cumulative-incidence"),
+        one("review_facts", "follow-up-range", topic="method"),
+        one("review_facts", "selection-reviewers", topic="review"),
+        one("search_terms", "radiosurgery", concept="outcome"),
+        one("search_terms", "pertuzumab", concept="subject-heading"),
+        one("risk_factors", "ippolito-2022/size", certainty="reported"),
+        one("risk_factors", "general/dose", certainty="ambiguous"),
+        one("risk_factors", "id-said-2022/dose", reported="false"),
+    ],
 }  # fmt: skip
 
 CASES = [
