@@ -141,3 +141,20 @@ def test_a_brief_list_is_cut_in_every_form() -> None:
     many = replace(NEW, findings={f"n{i}": Said("", "1") for i in range(9)})
     for form in FORMATS.values():
         assert "… and 7 more" in form(compare(replace(OLD, findings={}), many), 2)
+
+
+def test_numbers_of_the_first_screen_are_named_first() -> None:
+    old, new = (
+        Snapshot(
+            side,
+            {
+                name: Said(name, side)
+                for name in ("all", "late", "t/a/x", "u/a/x", "first", "hidden/a/x")
+            },
+            {},
+            order=("first", "u", "t/a/x", "late"),
+        )
+        for side in ("one", "two")
+    )
+    names = [change.name for change in compare(old, new).numbers]
+    assert names == ["first", "u/a/x", "t/a/x", "late", "all", "hidden/a/x"]

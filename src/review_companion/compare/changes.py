@@ -28,7 +28,8 @@ class Snapshot:
 
     `cells` maps "resource[row].column" to the string in the data, `figures` a name to a digest
     of what is drawn; `sentences` are in reading order, of the form `prose` ("page" or "source"):
-    only equal forms can be compared. None where the source does not say.
+    only equal forms can be compared. None where the source does not say. `order` names numbers,
+    or tables of them, as a reader meets them.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Snapshot:
     sentences: tuple[str, ...] | None = None
     figures: Mapping[str, str] | None = None
     prose: str = "page"
+    order: tuple[str, ...] = ()
 
 
 def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
@@ -128,7 +130,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
         old.name,
         new.name,
         _by_row(cells, _cell_parts),
-        _values_first(_by_row(_traced(old.numbers, new.numbers, changed), _number_parts)),
+        _as_read(_by_row(_traced(old.numbers, new.numbers, changed), _number_parts), new.order),
         _turned_first(_traced(old.findings, new.findings, changed)),
         sentences,
         tuple(map(_drawn, _compared(old.figures, new.figures, "figures", notes))),
@@ -173,9 +175,23 @@ def _word(verdict: str | None) -> str:
     return (verdict or "").partition(" (")[0]
 
 
-def _values_first(numbers: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Named values, which sentences show, before the cells of tables."""
-    return tuple(sorted(numbers, key=lambda change: "/" in change.name))
+def _as_read(numbers: tuple[Change, ...], order: Iterable[str]) -> tuple[Change, ...]:
+    """In the order in which a reader meets them: those of the first screen first.
+
+    Then what no chapter shows, named values before the cells of tables.
+    """
+    places: dict[str, int] = {}
+    for place, name in enumerate(order):
+        parts = name.split("/")
+        for length in range(len(parts), 0, -1):
+            places.setdefault("/".join(parts[:length]), place)
+
+    def met(change: Change) -> tuple[int, bool]:
+        table = change.name.partition("/")[0]
+        nowhere = len(places)
+        return places.get(change.name, places.get(table, nowhere)), "/" in change.name
+
+    return tuple(sorted(numbers, key=met))
 
 
 def _cell_parts(name: str) -> tuple[str, str]:

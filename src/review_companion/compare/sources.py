@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ from .page_sentences import sentences_of, split
 
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
+TRACE = re.compile(r'data-trace="([^"]+)"')
+ASKED = re.compile(r"""\b(?:v|table)\(["']([^"'\n]+)["']""")
 RECORDS = "[\n{"  # as `records.to_lines` writes them
 _SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
 _ESCAPE = re.compile(r"\\(\W)")
@@ -80,6 +83,7 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
         _carried_cells(carried.package) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
+        order=_order(TRACE, text or ""),
     )
 
 
@@ -106,13 +110,31 @@ def of_page(page: Path) -> Snapshot:
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         unpack(carried.package, Path(folder))
         review = carried.review(Path(folder).parent, load_package(Path(folder)))
-        return replace(_evaluated(review, str(page)), sentences=sentences_of(text))
+        evaluated = _evaluated(review, str(page))
+        return replace(evaluated, sentences=sentences_of(text), order=_order(TRACE, text))
 
 
 def of_project(root: Path, name: str) -> Snapshot:
     """Of a project's folder: data, definitions, and prose with its inline values."""
     review = Review(root, load_package(root / "data"))
-    return replace(_evaluated(review, name), sentences=tuple(_sentences(review)), prose="source")
+    return replace(
+        _evaluated(review, name),
+        sentences=tuple(_sentences(review)),
+        prose="source",
+        order=_order(ASKED, "\n".join(_sources(root))),
+    )
+
+
+def _sources(root: Path) -> Iterator[str]:
+    """What the cells of the chapters hold, in reading order."""
+    for name in read_book(root).notebooks:
+        for cell in read_notebook(root / name)["cells"]:
+            yield cell["source"]
+
+
+def _order(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    """The names that a pattern finds, each where it stands first."""
+    return tuple(dict.fromkeys(unescape(name) for name in pattern.findall(text)))
 
 
 def of_revision(root: Path, revision: str) -> Snapshot:
