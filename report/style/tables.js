@@ -87,6 +87,9 @@
     return textOf(copy);
   };
 
+  /* "this (or that)" is found under both. */
+  const readingsOf = (text) => /^(.+) \(or (.+)\)$/.exec(text)?.slice(1) || [text];
+
   /* Filters: `data-filters="colour=Colour|window=Window"` on the table, `data-colour="A|B"` on
      its rows; or `data-filter` on a header cell for the texts of its column. */
   function filtersOf(table, groups) {
@@ -100,7 +103,7 @@
       const column = grid.at(-1).indexOf(header);
       return { label: textOf(header), values: (group) => {
         const cell = group.cells[column];
-        return cell ? cellText(cell).split("; ").filter(Boolean) : [];
+        return cell ? cellText(cell).split("; ").flatMap(readingsOf).filter(Boolean) : [];
       } };
     });
     return [...declared, ...columns].map((filter) => ({ ...filter,

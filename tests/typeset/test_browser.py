@@ -233,23 +233,36 @@ def test_a_slash_opens_the_search(opened: Any) -> None:
     assert opened.locator("#find").input_value() == ""
 
 
-def test_lengths_of_time_sort_by_their_length(browser: Any, tmp_path: Path) -> None:
-    cells = ["1 month", "4 weeks", "6 months", "21 days", "none"]
+def column(browser: Any, folder: Path, cells: list[str]) -> Any:
+    """A page with a table of two columns, the second of these cells."""
     rows = "".join(f"<tr><th>{n}</th><td>{cell}</td></tr>" for n, cell in enumerate(cells))
     scripts = "".join(f"<script>{(STYLE / name).read_text('utf-8')}</script>" for name in (
         "dom.js", "tables.js"))  # fmt: skip
-    path = tmp_path / "page.html"
+    path = folder / "page.html"
     path.write_text(
         f'<!DOCTYPE html><meta charset=utf-8>{scripts}<div class="table-frame"><table '
-        f'class="filterable"><thead><tr><th>S</th><th>Window</th></tr></thead><tbody>{rows}'
-        "</tbody></table></div>",
+        f'class="filterable"><thead><tr><th>S</th><th data-filter="select">Window</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>",
         "utf-8",
     )
-    page = Opened(browser, path).page
+    return Opened(browser, path).page
+
+
+def test_lengths_of_time_sort_by_their_length(browser: Any, tmp_path: Path) -> None:
+    cells = ["1 month", "5 half-lives", "4 weeks", "6 months", "21 days", "none"]
+    page = column(browser, tmp_path, cells)
     page.get_by_role("button", name="Window").click()
     assert page.locator("td").all_inner_texts() == [
-        "21 days", "4 weeks", "1 month", "6 months", "none",
+        "21 days", "4 weeks", "1 month", "6 months", "5 half-lives", "none",
     ]  # fmt: skip
+
+
+def test_a_filter_offers_single_values_and_both_readings(browser: Any, tmp_path: Path) -> None:
+    page = column(browser, tmp_path, ["this; that", "this (or other)", "that"])
+    options = page.locator("select option").all_inner_texts()
+    assert options == ["All", "other", "that", "this"]
+    page.locator("select").select_option("this")
+    assert page.locator("td:visible").all_inner_texts() == ["this; that", "this (or other)"]
 
 
 def test_a_downloaded_table_holds_text_only(opened: Any, tmp_path: Path) -> None:
