@@ -362,6 +362,16 @@ def test_every_matter_that_bears_on_a_figure_has_one_card_and_says_what_it_chang
         ]
 
 
+def test_cards_and_study_pages_stay_short(report: Review) -> None:
+    def words(text: str) -> int:
+        return len(re.sub(r"<[^>]+>|{[^}]*}", " ", text).split())
+
+    cards = re.sub(r":::: {.content-visible.*?^::::$", "", report.cards(), flags=re.S | re.M)
+    said = [page.to_html().split("<table")[0] for page in report.dossiers("studies").items]
+    assert words(cards) < 2_000
+    assert sum(map(words, said)) < 2_000
+
+
 def test_a_card_is_headed_by_what_was_found(report: Review) -> None:
     said = report.cards("major").replace("\\", "")
     assert "### The percentages of Park 2022 cannot be risks of radionecrosis {#matter-" in said
