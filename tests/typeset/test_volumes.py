@@ -16,9 +16,11 @@ from tests.chromium import Opened
 from tests.typeset.fixtures import AUDIT, CONFIG, METADATA, PLACES, STYLE, make_book, write_notebook
 from tests.typeset.fixtures import markdown as prose
 
+from review_companion.cache import Cache
 from review_companion.errors import CompanionError
 from review_companion.evidence.carried import ENTRIES, pack_entries, unpack_entries
 from review_companion.evidence.rendered_page import Page
+from review_companion.typeset import pandoc, pdf
 from review_companion.typeset.config import read_book
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Payload
@@ -48,6 +50,44 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     audit.write_text(json.dumps(whole), "utf-8")
     EmbeddedEngine().render(read_book(root), executed, root / "out", METADATA_WITH_ENTRIES)
     return root / "out"
+
+
+def test_an_edited_sentence_sets_one_volume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, executed = make_book(tmp_path)
+    config = tmp_path / "_quarto.yml"
+    config.write_text(config.read_text("utf-8") + VOLUME, "utf-8")
+    cache, runs = Cache(tmp_path / "cache", ""), []
+
+    def counted(run: Any) -> Any:
+        def count(command: list[str], **options: Any) -> Any:
+            runs.extend(re.findall(r"\b(?:companion|audit)(?=-\w+\.json|\.typ)", " ".join(command)))
+            return run(command, **options)
+
+        return count
+
+    monkeypatch.setattr(pandoc, "run", counted(pandoc.run))
+    monkeypatch.setattr(pdf, "run", counted(pdf.run))
+
+    def files(engine: EmbeddedEngine, name: str) -> dict[str, bytes]:
+        engine.render(read_book(tmp_path), executed, tmp_path / name, METADATA)
+        return {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+
+    first = files(EmbeddedEngine(cache), "first")
+    assert sorted(runs) == ["audit"] * 3 + ["companion"] * 3
+    runs.clear()
+    assert files(EmbeddedEngine(cache), "again") == first
+    assert runs == []
+    index = tmp_path / "index.md"
+    index.write_text(index.read_text("utf-8") + "\n\nOne more sentence.\n", "utf-8")
+    edited = files(EmbeddedEngine(cache), "edited")
+    assert runs == ["companion"] * 3
+    assert {name for name in first if first[name] != edited[name]} == {
+        "companion.html",
+        "companion.pdf",
+    }
+    assert files(EmbeddedEngine(), "afresh") == edited
 
 
 @pytest.fixture(scope="module")
