@@ -29,8 +29,8 @@ TOPICS = {
 }  # fmt: skip
 NAMES = re.compile(r"T-DM1|HER2|Table \d|\b[A-Za-z]+ (?:et al\. )?20\d\d\b|AMSTAR 2")
 FREE = (
-    "tells", "asks", "invented", "show", "ask", "explain", "pitfall", "look", "text", "left",
-    "right", "why", "title", "do",
+    "article", "tells", "asks", "invented", "show", "ask", "explain", "pitfall", "look", "text",
+    "left", "right", "why", "title", "do",
 )  # fmt: skip
 
 

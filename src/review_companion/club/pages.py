@@ -66,11 +66,17 @@ class Club:
         spec = self.session.patient
         if not spec:
             return None
-        wording = Wording(self.review, "patient", spec.get("values") or {}, "session.yml")
-        tells, asks, invented = (
-            wording.markdown(spec.get(name, "")) for name in ("tells", "asks", "invented")
-        )
-        return Patient(str(spec["title"]), tells, asks, invented)
+        texts = (self._worded(str(spec.get(name, ""))) for name in ("tells", "asks", "invented"))
+        return Patient(str(spec["title"]), *texts)
+
+    @property
+    def article(self) -> str:
+        """Where the article is to be had."""
+        return self._worded(self.session.article)
+
+    def _worded(self, template: str) -> str:
+        values = self.session.patient.get("values") or {}
+        return Wording(self.review, "patient", values, "session.yml").markdown(template)
 
     def plan(self, name: str = "") -> Plan:
         """A plan by its name; the first, where none is told."""

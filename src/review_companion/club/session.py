@@ -13,7 +13,10 @@ from ..package.yaml_nodes import check_keys
 from ..review import Review
 
 FILE = "session.yml"
-KEYS = {"title", "editions", "patient", "goals", "materials", "before", "plans", "focus", "names"}
+KEYS = {
+    "title", "article", "editions", "patient", "goals", "materials", "before", "plans", "focus",
+    "names",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,9 @@ class Session:
     """Goals by id, materials, and plans.
 
     `names` says how the rows of tables are named in material: `in` (their resource), `header`,
-    `template`. `focus` is the key of the study that is appraised,
-    `editions` are those of `_quarto.yml` that `companion club` renders. `patient` has a `title`,
-    `values` of its own, and templates: what is told, what is asked, and that it is invented.
+    `template`. `article` is a template that says where it is, `focus` the key of the study that
+    is appraised, `editions` are those of `_quarto.yml` that `companion club` renders. `patient` has
+    a `title`, `values` of its own, and templates: what is told, asked, and that it is invented.
     """
 
     title: str
@@ -64,6 +67,7 @@ class Session:
     before: str
     plans: tuple[Plan, ...]
     editions: tuple[str, ...] = ()
+    article: str = ""
     focus: str = ""
     patient: Mapping[str, Any] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -83,6 +87,7 @@ def read_session(review: Review) -> Session:
         before=str(spec.get("before", "")),
         plans=tuple(_plan(name, plan) for name, plan in spec["plans"].items()),
         editions=tuple(map(str, spec.get("editions", ()))),
+        article=str(spec.get("article", "")),
         focus=str(spec.get("focus", "")),
         patient=dict(spec.get("patient") or {}),
         names=dict(spec.get("names") or {}),
