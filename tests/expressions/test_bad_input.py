@@ -9,6 +9,8 @@ import pytest
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.review import open_review
 
+pytestmark = pytest.mark.integration
+
 LONG = "1" + " + 1" * 24_999 + " + 10"
 WRONG = [
     ("samples[group == 'total].number.sum()", 32, "a quotation mark is missing"),
