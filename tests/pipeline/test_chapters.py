@@ -84,11 +84,18 @@ CASES = [
             '`{python} v("sleepers-total") more': "{python}",
             '{python} v("sleepers-total")`': "{python}",
             'A `word. Of `{python} v("sleepers-total")` more': "{python}",
+            '`{python v("sleepers-total")}`': '`{python v("sleepers-total")}`',
+            '{python v("sleepers-total")}': '{python v("sleepers-total")}',
+            '´{python} v("sleepers-total")´': "{python}",
         }.items()
     ),
     (
         cell("markdown", 'x `{python} v("studies)`'),
         f"{LAST}, line 1: is not Python: unterminated string",
+    ),
+    (
+        cell("markdown", "`{python} v(“sleepers-total”)`"),
+        f"{LAST}, line 1: is not Python: invalid character",
     ),
     (cell("code", "x = 1\ny = ("), f"{LAST}, line 2: is not Python: '(' was never closed"),
     (
@@ -175,6 +182,10 @@ def test_definitions_that_are_gone_are_one_line(
 
 
 HELD = [
+    cell(
+        "markdown",
+        "Code in prose is `{python}`, `{ python }` or ``{python} v('x')``; `python x.py`.",
+    ),
     cell("markdown", "See @tbl-table-1 and [-@tbl-table-2], `@tbl-none`, a\\@tbl-none."),
     cell("code", "%matplotlib inline\nv = 'x'\nother('y')"),
     cell("code", "HTML(\"<p id='tbl-made'>\")"),

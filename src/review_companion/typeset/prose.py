@@ -19,9 +19,12 @@ SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 FENCE = re.compile(r"^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 MATH = re.compile(r"\s*(\$\$?|\\\(|\\\[)(.*?)(\$\$?|\\\)|\\\])\s*", re.DOTALL)
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-UNREAD = re.compile(r"\{\s*python\s*\}", re.IGNORECASE)  # in text: code that nothing computes
+UNREAD = re.compile(
+    r"\{\s*python(\s[^{}\n]*)?\}", re.IGNORECASE
+)  # in text: code that nothing computes
 UNREAD_SPAN = re.compile(
-    r"`\s*(\{\s*python\s*\}\s*[^\s`]|python\s+(v|review)\b\s*[.(]).*`", re.IGNORECASE
+    r"`\s*(\{\s*python\s*\}\s*[^\s`]|\{\s*python\s+[^\s}]|python\s+(v|review)\b\s*[.(]).*`",
+    re.IGNORECASE,
 )
 INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
 
