@@ -111,7 +111,7 @@ def _card(told: Sequence[Claim], subjects: Subjects) -> str:
                 if fold
                 else []
             ),
-            f"[In full, in the audit volume](#finding-{_name(lead)})",
+            f"[In full](#finding-{_name(lead)})",
             "::::\n:::::",
         ]
     )
