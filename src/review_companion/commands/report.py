@@ -110,7 +110,7 @@ def _count(text: str) -> int:
     option(
         "--variants", type=Path, metavar="FILE", help="render each parameter set of a YAML file"
     ),
-    option("--no-cache", action="store_true", help="execute every notebook"),
+    option("--no-cache", action="store_true", help="make everything anew: notebooks, pages, PDFs"),
     option("--quiet", action="store_true", help="print nothing but problems"),
     option("--log", type=Path, metavar="FILE", help="also write the steps to a file"),
 )
