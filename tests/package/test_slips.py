@@ -345,6 +345,8 @@ KINDS: dict[str, list[Slip]] = {
         one("analyses", "khatri-2023/none", unit="lesions"),
     ],
     "what a fact, a factor, a term is": [
+        one(S, "id-said-2022/total", substance="adcs"),
+        one("analyses", "geraud-2017/descriptive", basis="measure"),
         one(C, "kim-2019/cumulative-incidence", occurrence="not-a-risk"),
         one(C, "geraud-2017/concurrent", occurrence="cumulative-incidence"),
         one("review_facts", "follow-up-range", topic="method"),
