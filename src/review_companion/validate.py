@@ -17,7 +17,7 @@ from .package import as_printed, corrections
 from .package.cell_checks import ColumnCheck, column_check
 from .package.consequences import ABOUT_ROWS, causes, emptied, without
 from .package.damage import UNDECLARED, Table, read_file
-from .package.defaults import starts_from_defaults
+from .package.defaults import REVIEW, starts_from_defaults
 from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .package.files import foreign, read_text
 from .package.links import key_problems, link_problems, locator_problems, unique_problems
@@ -62,7 +62,11 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     if problem.code != UNDECLARED or not has_schema(folder):
         return problem
     if starts_from_defaults(folder):
-        note = f"`companion add-column {spec.name} NAME` makes a new one"
+        line, name = f"{shown(problem.column)}: {{about: What it holds.}}", spec.name
+        place = f"`tables: {{{name}: {{columns: {{{line}}}}}}}` in {folder / SCHEMA}"
+        if name == "studies":
+            place = f"`{line}` below `characteristics:` in {folder / REVIEW}"
+        note = f"to add it, write {place}"
         return replace(problem, message=f"{problem.message}; {note}")
     places = lines(folder)
     last = max(places[f"{spec.name}.{c}"] for c in spec.columns if f"{spec.name}.{c}" in places)
@@ -194,7 +198,7 @@ def _file_problems(path: Path) -> Iterator[Problem]:
     try:
         text = read_text(path)
         parse_yaml(text, str(path))
-        if path.name != SCHEMA and not text.strip("\ufeff \r\n\t"):
+        if path.name not in (SCHEMA, REVIEW) and not text.strip("\ufeff \r\n\t"):
             note = "the file is empty: restore it, or delete it where it has nothing to say"
             yield Problem(str(path), code="empty-file", message=note)
     except CompanionError as error:

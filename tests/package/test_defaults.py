@@ -10,6 +10,7 @@ from review_companion.errors import CompanionError
 from review_companion.package.defaults import BEGINNINGS
 from review_companion.package.descriptor import sound_specs
 from review_companion.package.yaml_files import Node, read_yaml
+from review_companion.validate import validate
 
 REVIEW = """name: lamps
 groups: [total, lit, dark]
@@ -96,6 +97,25 @@ def test_what_it_cannot_say_is_told_with_its_place(data: Path, text: str, said: 
     with pytest.raises(CompanionError, match=said) as caught:
         sound_specs(data)
     assert "review.yml:1" in str(caught.value)
+
+
+def test_an_empty_review_file_is_one_line(data: Path) -> None:
+    (data / "review.yml").write_text("\n", "utf-8")
+    (problem,) = [p for p in validate(data) if p.code != "missing-file"]
+    assert problem.file.endswith("review.yml")
+    assert "is empty" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("table", "place"), [("studies", "characteristics:` in"), ("units", "`tables: {units: {col")]
+)
+def test_an_undeclared_column_is_told_where_to_declare_it(
+    data: Path, table: str, place: str
+) -> None:
+    (spec,) = [spec for spec in sound_specs(data) if spec.name == table]
+    (data / spec.path).write_text(f"{','.join(spec.columns)},brand_new\n", "utf-8")
+    (problem,) = [p for p in validate(data) if p.column == "brand_new"]
+    assert place in problem.message
 
 
 def test_a_definition_says_where_it_is_written(data: Path) -> None:

@@ -37,6 +37,9 @@ def with_defaults(path: Path, own: Node, read: Callable[[Path, str], Node]) -> N
         return own
     found = read(beginning, f"defaults/{path.name}")
     settings = read(path.parent / REVIEW, REVIEW)
+    if not settings:
+        hint = "restore it, or begin with `name:` and `title:`"
+        raise CompanionError("the file is empty", where=REVIEW, hint=hint)
     _require_known(settings)
     if path.name in FILLED:
         FILLED[path.name](found, settings)
