@@ -242,7 +242,7 @@
       const left = Math.min(Math.max(8, at.left - 16), innerWidth - card.offsetWidth - 16);
       const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 8;
       const beside = below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
-      const top = Math.max(8, Math.min(beside, innerHeight - card.offsetHeight - 8));
+      const top = Math.max(60, Math.min(beside, innerHeight - card.offsetHeight - 8));
       card.style.left = `${left + scrollX}px`;
       card.style.top = `${top + scrollY}px`;
     };

@@ -71,7 +71,8 @@ class Places:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\^(?=\w)", "", text)
+    """A printed head without the marks of its footnotes."""
+    return re.sub(r"\^\w", "", text)
 
 
 @lru_cache(maxsize=8)
