@@ -359,6 +359,7 @@ def of_standing(folder: Path) -> list[Claim]:
     return [claim for claim in ledger if claim.id.startswith("auto/")]
 
 
+@pytest.mark.integration
 def test_this_review_has_one_finding_that_holds_and_no_false_one() -> None:
     claims = of_standing(ROOT / "data")
     against = [c.id for c in claims if str(c.verdict) in ("inconsistent", "ambiguous")]

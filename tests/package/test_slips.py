@@ -21,6 +21,8 @@ from review_companion.package.slips import CHECKS, slips
 from review_companion.package.slips.slip_places import Places
 from review_companion.validate import check_tables, validate
 
+pytestmark = pytest.mark.integration
+
 DATA = Path(__file__).parents[2] / "data"
 
 # kind: (table, row, {column: value}), …; several rows where a slip swaps two of them

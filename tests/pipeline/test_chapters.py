@@ -10,6 +10,8 @@ import pytest
 
 from review_companion.cli import main
 
+pytestmark = pytest.mark.integration
+
 Edit = Callable[[Path], None]
 BOOK, LAMPS, INDEX = "_quarto.yml", "notebooks/lamps.ipynb", "index.md"
 
