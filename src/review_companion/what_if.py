@@ -10,7 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
+
+from tabulate import tabulate
 
 from .errors import CompanionError
 from .package.declared_parameters import choices, read_declared
@@ -21,6 +24,7 @@ LIVE = "JPY_SESSION_NAME"  # set for the kernels that a Jupyter server starts fo
 SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
 
 
+@dataclass(frozen=True)
 class WhatIf:
     """The answers of a review under choices: sentences, numbers with their expressions, figures.
 
@@ -28,39 +32,27 @@ class WhatIf:
     names of `sentences.yml` and `figures.yml`.
     """
 
-    def __init__(
-        self,
-        review: Review,
-        *,
-        tables: Mapping[str, Sequence[str]] | None = None,
-        values: Sequence[str] = (),
-        texts: Sequence[str] = (),
-        figures: Sequence[str] = (),
-    ) -> None:
-        self.review = review
-        self._tables, self._values = tables or {}, values
-        self._texts, self._figures = texts, figures
+    review: Review
+    _: KW_ONLY
+    tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: Sequence[str] = ()
+    texts: Sequence[str] = ()
+    figures: Sequence[str] = ()
 
     def under(self, parameters: Mapping[str, Any]) -> WhatIf:
         """The same under other parameters; raises CompanionError for one that cannot be."""
         review = Review(self.review.root, self.review.package, parameters)
         review.take(self.review)
-        return WhatIf(
-            review,
-            tables=self._tables,
-            values=self._values,
-            texts=self._texts,
-            figures=self._figures,
-        )
+        return replace(self, review=review)
 
     def markdown(self) -> str:
         """The choices made, each number with the expression behind it, and the sentences."""
         parts = ["; ".join(f"{k} = {v}" for k, v in self.review.parameters.items())]
-        parts += [_grid(self._of_table(*asked)) for asked in self._tables.items()]
-        if self._values:
+        parts += [_grid(self._of_table(*asked)) for asked in self.tables.items()]
+        if self.values:
             header = ("Number", "Value", "Expression")
-            parts.append(_grid([header, *map(self._of_value, self._values)]))
-        return "\n\n".join([*parts, *(self.review.text(name) for name in self._texts)])
+            parts.append(_grid([header, *map(self._of_value, self.values)]))
+        return "\n\n".join([*parts, *(self.review.text(name) for name in self.texts)])
 
     def _of_value(self, name: str) -> tuple[str, ...]:
         declared = self.review.values_declared[name]
@@ -105,7 +97,7 @@ class WhatIf:
         try:
             other = self.under(parameters)
             yield _output("text/markdown", SPAN.sub(r"\1", other.markdown()))
-            for name in self._figures:
+            for name in self.figures:
                 yield _output("image/svg+xml", other.review.figure(name).svg)
         except CompanionError as error:
             yield _output("text/plain", str(error))
@@ -135,4 +127,4 @@ def _code(expression: object) -> str:
 def _grid(rows: Iterable[Sequence[str]]) -> str:
     """Rows as a table in Markdown, the first being its header."""
     header, *body = [[cell.replace("|", "\\|") for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *body))
+    return str(tabulate(body, header, "pipe", disable_numparse=True))

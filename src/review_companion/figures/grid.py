@@ -92,14 +92,14 @@ def _row(
     ):
         x = left + (number + 0.5) * width
         if first is not None and first.text(column).partition(", ")[0] != state:
-            canvas.box(x - width / 2 + 2, y + 2, width - 4, height - 4, edge=CHOICE, line=1.4)
+            canvas.box(x - width / 2 + 2, y + 1.5, width - 4, height - 2.5, edge=CHOICE, line=1.4)
         how = row.state(column, spec["symbols"])
         if how and "tile" in how:
             shade = TILES[str(how["tile"])]
             canvas.box(x - width / 2 + 1, y + 1, width - 2, height - 3, fill=shade, edge=shade)
         if how:
             canvas.marker(x, y + 9, **_symbol(how), size=7, mark=f"{row.key}/{column}")
-        canvas.note(x, y + 20, *note, align="center")
+        canvas.note(x, y + 19, *note, align="center")
     canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
     return y + height
 

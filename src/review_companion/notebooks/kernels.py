@@ -17,8 +17,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
-from types import TracebackType
-from typing import Self
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
@@ -40,7 +38,7 @@ _SPEC = KernelSpec(
 )
 
 
-class KernelPool:
+class KernelPool(contextlib.AbstractContextManager["KernelPool"]):
     """Makes kernel managers; closing it ends every kernel that is left.
 
     `preload` names the modules that kernels find imported; `ready` is nothing, or a
@@ -64,15 +62,7 @@ class KernelPool:
         self._env = {**os.environ, **_fixed_environment(self._folder), **(env or {})}
         self._server = self._fork_server() if forked else None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _fork_server(self) -> ForkServer:

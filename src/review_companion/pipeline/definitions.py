@@ -55,8 +55,11 @@ def definition_problems(review: Review, folder: Path) -> list[Problem]:
 
 
 def causes(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
-    """The problems without what follows from another: from a file of definitions that is gone, or
-    from a table whose cells are to be mended before they can be what was published."""
+    """The problems without what follows from another.
+
+    That is what asks for names of a file that is gone, and cells that differ from the published
+    ones where a column of the table fails.
+    """
     declared = {
         "value": review.values_declared,
         "table": review.tables_declared,
@@ -69,10 +72,11 @@ def causes(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
         if kind == "value":
             asking += [p for p in found if not names and "nothing is named" in p.message]
         if len(asking) >= (1 if kind in ALWAYS_THERE else FEWEST):
-            note = f"declares nothing, and {len(asking)} places ask for names of it: restore it"
+            places = "1 place asks" if len(asking) == 1 else f"{len(asking)} places ask"
+            note = f"declares nothing, and {places} for names of it: restore it"
             return [Problem(str(folder / f"{kind}s.yml"), code="definition", message=note)]
     if any(p.severity == "error" and p.file == str(folder / "tables.yml") for p in found):
-        return [p for p in found if p.code != "published-cell"]  # a column that is to be mended
+        return [p for p in found if p.code != "published-cell"]
     return found
 
 

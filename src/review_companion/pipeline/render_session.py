@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from ..cache import Cache
 from .inputs import Inputs
@@ -20,7 +20,7 @@ EVALUATED = "evaluated"
 READY = "review_companion.review:take_ahead"
 
 
-class Session:
+class Session(AbstractContextManager["Session"]):
     """For one project; closing it ends its kernels.
 
     A preview keeps one from save to save, so that only its first render waits for libraries.
@@ -35,15 +35,7 @@ class Session:
         self._evaluated: dict[int, bytes] = {}
         self._handed_over: Review | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def kernels(self) -> KernelPool:
