@@ -126,10 +126,8 @@ def test_the_answer_gives_direction_significance_concurrency_and_caveat(report: 
     assert "**All five studies with a comparison found more radionecrosis**; four have" in answer
     assert "Three of them compared concurrent with non-concurrent use" in answer
     assert "the wording of one allows another reading" in answer
-    assert (
-        "Largest caveat: the others asked another question: use after vs before radiosurgery, inferred; "
-        in answer
-    )
+    caveat = "the others asked another question: use after vs before radiosurgery, inferred; "
+    assert f"Largest caveat: {caveat}" in answer
 
 
 def test_there_is_one_answer_for_each_class_and_none_without_a_comparison(report: Review) -> None:
