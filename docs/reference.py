@@ -94,6 +94,7 @@ ROLES: Meanings = {
     "each": "the unit of the persons that have at least one each",
     "alike": "columns that are alike in rows about the same persons",
     "adds up to": "the row that parts add up to",
+    "shared group": "count and total of a group that comparisons may share, then of the other",
     "duration": "a time",
     "of": "the row that it belongs to",
     "statistic": "a figure that lies within its limits, such as a median",

@@ -20,6 +20,7 @@ from .declared import PREFIX, Declared
 LISTS = {
     "limits": ("low", "high"),
     "arms": ("exposed", "comparison"),
+    "shared group": ("group", "of group", "against", "of against"),
     "tables": ("one", "one total", "other", "other total"),
 }
 USUAL_LEVEL, USUAL_SIDES = "95", "two"
@@ -111,6 +112,17 @@ RULES = (
         "{table}[{adds up to} == row.{key}].{count}.total()", "a whole and the sum of its parts",
         "the parts do not add up to the whole",
         "A part may be left out, or counted in two of them.", "The missing part.",
+    ),
+    Rule(
+        "shared", ("shared group", "alike"), "of group",
+        "{group}.given and {of group}.given",
+        "count({table}[{alike} and {group} == row.{group} and {of group} == row.{of group} and "
+        "({against} != row.{against} or {of against} != row.{of against})]) == 0",
+        "a group and the comparisons that it serves",
+        "one group serves several comparisons, and their sum counts it more than once",
+        "Two groups may have the same figures, and what is said may count each of them once.",
+        "Whether the comparisons share the group (Cochrane Handbook, 23.3.4).", "note",
+        doubt="row.{of group}.given", bound=True,
     ),
     Rule(
         "same", ("resource", "row", "column", "number"), "number", "", "{check}",

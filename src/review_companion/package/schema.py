@@ -37,8 +37,8 @@ CHECKED = (
 OF_A_TABLE = ("title", "about", "path", "columns", "rules", "roles")
 ROLE = (
     "percent", "events", "total", "total of", "count", "unit", "part of", "each", "alike",
-    "adds up to", "duration", "of", "statistic", "estimate", "limits", "p", "p sign", "arms",
-    "tables", "direction", "direction basis", "significant", "significance basis",
+    "adds up to", "shared group", "duration", "of", "statistic", "estimate", "limits", "p",
+    "p sign", "arms", "tables", "direction", "direction basis", "significant", "significance basis",
     "resource", "row", "column", "number", "printed",
 )  # fmt: skip
 OF_A_ROLE = ("scale", "level", "sides", "higher", "lower", "equal")  # may be words, no columns
