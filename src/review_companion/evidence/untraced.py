@@ -49,12 +49,13 @@ class Text:
 SET_BY_PROGRAM = (
     NoTrace(
         "program",
-        "set by the program: numbers of sections and notes, facts of the release, versions",
+        "set by the program: numbers of sections and notes, facts of the release, versions, what "
+        "two tables say of one cell",
         (),
         frozenset(
             "script svg .number .float-label .sidebar .crossref .tools .report-facts .subtitle"
             " .edition .inventory .traces .footnote-ref .footnote-back .citation .references"
-            " .math".split()
+            " .math .differences".split()
         ),
     ),
 )
