@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from review_companion.package import schema
 from review_companion.package.coverage import _RULE
-from review_companion.package.defaults import SETTINGS
+from review_companion.package.yaml_files import SETTINGS
 from review_companion.pipeline import known_keys
 from review_companion.review import Review
 from review_companion.tables.build import COLUMN_KEYS
