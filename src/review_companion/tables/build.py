@@ -104,16 +104,16 @@ def _cell(
             result = evaluator.result(entry["expression"], here=row)
             return Cell(as_text(result.value, entry.get("places")), _with(result, shared))
         template = (entry.get("overrides") or {}).get(row.key, entry["template"])
-        return _filled(f"{macros}{template}", row, evaluator, shared)
+        return _filled(template, macros, row, evaluator, shared)
     except CompanionError as error:
         raise CompanionError(f"{name}: {error.what}", where=error.where, hint=error.hint) from None
 
 
-def _filled(template: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
+def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
     reads = Reads()
     names: dict[str, Any] = {**rows_of(evaluator, reads, row)}
     names["row"] = TrackedRow(evaluator.package, reads, row)
-    text = " ".join(fill(template, names).split())
+    text = " ".join(fill(template, names, macros=macros).split())
     result = Result(
         value=text,
         read=frozenset(reads.read),
