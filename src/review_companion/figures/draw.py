@@ -40,8 +40,8 @@ class Figure:
 
 def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
     """SHA-256 of all that a figure is drawn from."""
-    values = [cell.result.value for row in table.rows.values() for cell in row]
-    drawn_from = f"{dict(spec)!r}\n{values!r}\n{table.to_html()}"
+    cells = [(cell.text, cell.result.value) for row in table.rows.values() for cell in row]
+    drawn_from = f"{dict(spec)!r}\n{table.columns!r}\n{list(table.rows)!r}\n{cells!r}"
     return hashlib.sha256(drawn_from.encode()).hexdigest()
 
 
