@@ -69,7 +69,8 @@ def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> 
                 left.remove(row.key)
                 number, found = cells[row.key]
                 column, what = _said(part, resource.rows[row.key])
-                yield table.problem(number, found, column, code="rule", **what)
+                if column in found:  # else the column is missing, which is told
+                    yield table.problem(number, found, column, code="rule", **what)
 
 
 def _against(rule: str, evaluator: Evaluator, resource: Resource) -> Iterable[RowRef]:
