@@ -17,12 +17,12 @@ import lxml.etree
 import lxml.html
 
 from ..errors import CompanionError
+from ..package.known_keys import keys
 from ..package.yaml_files import Node, read_yaml
 from .rendered_page import BY_ROW
 
 FILE = "no-trace.yml"
 LISTS = ("patterns", "within")
-KEYS = {"reason", *LISTS}
 DIGIT = re.compile(r"\d")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 NEAR = 60
@@ -69,7 +69,7 @@ def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
 
 def _kind(name: str, body: Any) -> NoTrace:
     where = body.where if isinstance(body, Node) else FILE
-    if not isinstance(body, dict) or not body.get("reason") or set(body) - KEYS:
+    if not isinstance(body, dict) or not body.get("reason") or set(body) - set(keys("no-trace")):
         raise CompanionError(f"“{name}” needs a reason, and patterns or within", where=where)
     for key in LISTS:
         if not isinstance(body.get(key, []), list):

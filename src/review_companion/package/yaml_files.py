@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from .files import read_text
+from .known_keys import keys
 from .problems import did_you_mean
 from .yaml_nodes import Node as Node
 from .yaml_nodes import Written as Written
@@ -22,7 +23,6 @@ from .yaml_nodes import parse_yaml as parse_yaml
 
 REVIEW, BEGINNINGS = "review.yml", Path(__file__).parents[1] / "defaults"
 FRONT = ("name", "title", "description", "version", "created", "licenses", "contributors")
-SETTINGS = (*FRONT, "article", "groups", "class", "characteristics")
 CLASS = ("Class", "Exposure")  # headings that `class` takes the place of
 ALL = "total"
 
@@ -100,9 +100,10 @@ def _place_last(columns: Node) -> Node:
 
 
 def _require_known(settings: Node) -> None:
+    known = keys("review")
     for name in settings:
-        if name not in SETTINGS:
-            hint = did_you_mean(name, SETTINGS) or f"known: {', '.join(SETTINGS)}"
+        if name not in known:
+            hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
             raise CompanionError(f"unknown “{name}”", where=settings.where, hint=hint)
     groups = settings.get("groups", [ALL])
     if not isinstance(groups, list) or ALL not in groups:

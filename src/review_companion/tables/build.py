@@ -11,13 +11,12 @@ from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill, rows_of, upper_first
 from ..expressions.value_text import as_text
 from ..model import Result
+from ..package.known_keys import keys
 from ..package.package import Package
 from ..package.yaml_files import mappings
 from ..package.yaml_nodes import check_keys
 from ..sections import code_words
 from .traced import Cell, Column, TracedTable
-
-COLUMN_KEYS = {"id", "header", "template", "expression", "places", "align", "filter", "overrides"}
 
 
 def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> TracedTable:
@@ -81,7 +80,7 @@ def _id(table: str, entry: Mapping[str, Any]) -> str:
 
 
 def _column(table: str, entry: Mapping[str, Any]) -> Column:
-    check_keys(entry, COLUMN_KEYS, f"{table}: a column")
+    check_keys(entry, keys("column"), f"{table}: a column")
     name = _id(table, entry)
     return Column(
         name,
