@@ -45,11 +45,11 @@ def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
     return hashlib.sha256(drawn_from.encode()).hexdigest()
 
 
-def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
+def draw(name: str, spec: Mapping[str, Any], table: TracedTable, width: float = WIDTH) -> Figure:
     """Draws a figure's table, once. Raises CompanionError for an unknown kind."""
     function = _of_kind(name, str(spec["kind"]))
-    of = digest(spec, table)
-    pictures = DRAWN.get(of) or (function(table, spec, WIDTH), function(table, spec, NARROW))
+    of = digest(spec, table) if width == WIDTH else f"{digest(spec, table)} {width}"
+    pictures = DRAWN.get(of) or (function(table, spec, width), function(table, spec, NARROW))
     return Figure(name, *pictures, _alternative(table, spec), table, of)
 
 
