@@ -20,7 +20,7 @@ from docs.examples import (
 )
 from docs.reference import reference_page
 
-from review_companion.claims.standing import RULES
+from review_companion.claims.standing import rules
 from review_companion.cli import parser
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.model import Origin
@@ -128,9 +128,11 @@ def claims_page() -> str:
         if name != "claim: verdict":
             rows = [(f"`{key}`", meaning) for key, meaning in meanings.items()]
             page += [f"## {parts()[name]['title']}\n", *_table(("Key", "Meaning"), rows)]
-    rules = [(f"`{r.name}`", f"`{'`, `'.join(r.wants)}`", r.label, r.found) for r in RULES]
-    rules = [(name, roles, label.replace("{cell}", "a cell"), f) for name, roles, label, f in rules]
-    page += [STANDING, *_table(("Rule", "Roles", "Holds against each other", "Finds"), rules)]
+    asked = [
+        (f"`{r.name}`", f"`{'`, `'.join(r.wants)}`", r.label.replace("{cell}", "a cell"), r.found)
+        for r in rules()
+    ]
+    page += [STANDING, *_table(("Rule", "Roles", "Holds against each other", "Finds"), asked)]
     return "\n".join(page).rstrip() + "\n"
 
 
