@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from tests.chromium import serve
 
-from review_companion.imports import frictionless
+import review_companion.package.stock as stock  # before all else: jsonschema without its grammars
 from review_companion.package.package import Package, load_package
 from review_companion.review import Review, open_review
 
-frictionless()  # before all else: jsonschema without its grammars
+__all__ = ["stock"]
 
 pytest_plugins = ["tests.lanes", "tests.rendered"]
 ROOT = Path(__file__).resolve().parent.parent

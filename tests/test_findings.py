@@ -159,8 +159,7 @@ def test_the_first_messages_say_what_was_found_and_that_a_pause_was_not_studied(
 def test_each_drug_says_what_bears_on_it_beside_the_table(report: Review) -> None:
     said = plain(report.text("by-drug"))
     assert "only [Geraud 2017](#study-geraud-2017), with 4 patients treated concurrently" in said
-    assert "7 of 42 concurrently treated patients received a drug that is not directed" in said
-    assert "all 149 other patients, of whom 105 were not HER2-positive; 40.5% of all" in said
+    assert "(40.5% of all its patients had whole brain irradiation)" in said
 
 
 def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: Review) -> None:
@@ -172,6 +171,9 @@ def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: 
     assert "27.4% vs 7.0% at 2 years, p=0.014" in shown["koide-2024/adc"][2]
     assert "4.01" not in shown["lebow-2023/adc"][2]  # the adjusted estimate alone
     assert shown["lebow-2023/adc"][3] == "▲ more"
+    why = {key: cells[4] for key, cells in shown.items()}
+    assert "42 patients with the drug, 7 of them one not directed at HER2" in why["lebow-2023/adc"]
+    assert "105 of the 149 others are not HER2-positive" in why["koide-2024/adc"]
 
 
 def test_a_hollow_mark_is_no_comparison_of_concurrent_use(report: Review) -> None:
@@ -252,12 +254,8 @@ def test_a_conclusion_turns_where_the_directions_do_not_bear_it(data: Copy) -> N
 
 def test_one_choice_at_a_time_shows_which_conclusion_it_turns(report: Review) -> None:
     said = plain(report.text("switches"))
-    single, several = said.split("Choices together change it")
-    assert "for HER2 antibodies, “Overlapping studies each count”" in single
-    assert "antibody–drug conjugates" not in single
-    assert "lapatinib" not in several
-    for choice in ("symptomatic, one reading", "symptomatic, without whole brain"):
-        assert f"“Concurrent, {choice}”" in several
+    assert "One choice alone changes the conclusion on lapatinib and on HER2 antibodies." in said
+    assert "Only choices together change that on antibody–drug conjugates." in said
     assert report.value("counting-choices/cohorts-separately/lapatinib").startswith("does not hold")
     assert report.value("counting-choices/cohorts-separately/adc") == "holds, 5 higher"
 
@@ -351,8 +349,8 @@ def test_every_matter_that_bears_on_a_figure_has_one_card_and_says_what_it_chang
     assert len(cards) == len(matters)
     assert report.cards() == "\n\n".join((report.cards("major"), report.cards("moderate")))
     for told in matters.values():
-        [card] = [card for card in cards if f"(#finding-{anchor(told[0])})" in card]
-        assert all(f"(#finding-{anchor(claim)})" in card for claim in told)
+        leads = [f"(#finding-{anchor(claim)})" for claim in told]
+        [card] = [card for card in cards if any(lead in card for lead in leads)]
         by_rule = all(claim.id.startswith("auto/") for claim in told)
         assert by_rule or re.findall(r"^(.+)\n:   ", card, re.MULTILINE) == [
             "The article says",

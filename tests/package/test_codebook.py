@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from review_companion.package.generated import bibliography, codebook, generated
+from review_companion.package.codebook import codebook
+from review_companion.package.generated import bibliography, generated
 
 ROOT = Path(__file__).parents[2]
 PLACE = [

@@ -115,5 +115,5 @@ def test_choices_together_leave_one_study_of_conjugates(report: Review) -> None:
 
 def test_what_an_abstract_contradicts_is_marked_where_it_is_shown(report: Review) -> None:
     verified = report.shown("study-answers/parsai-2019/verified")[0]
-    assert "1 differs: number “47 lesions”" in verified
+    assert "1 differs: “47 lesions”" in verified
     assert "minimum in its abstract" in report.shown("follow-up/park-2022/table/kind")[0]

@@ -27,7 +27,7 @@ def only(dossiers: Dossiers, key: str) -> str:
     return found.to_html()
 
 
-@pytest.mark.parametrize("name", ["study-answers", "table-1", "table-2", "study-methods"])
+@pytest.mark.parametrize("name", ["study-answers", "table-1", "study-methods"])
 def test_every_study_has_its_row_of_every_table_that_is_named(
     review: Review, dossiers: Dossiers, name: str
 ) -> None:
@@ -40,7 +40,7 @@ def test_columns_that_repeat_what_is_said_are_left_out(dossiers: Dossiers) -> No
         text = each.to_html()
         for column in ("table-1/{}/study", "table-1/{}/total", "study-methods/{}/outcome"):
             assert column.format(each.key) not in text
-        assert f"table-1/{each.key}/outcome" in text
+        assert f"table-1/{each.key}/concurrent" in text
 
 
 def test_what_is_empty_is_no_link(dossiers: Dossiers) -> None:
@@ -55,7 +55,8 @@ def test_a_finding_about_one_study_stands_on_its_page_with_the_reason(
     text = only(dossiers, "park-2022")
     [claim] = [c for c in review.ledger if c.id == "bas-park-2022-risk"]
     assert f"<strong>{upper_first(claim.found)}.</strong>" in text
-    assert plain(claim.explanation).split(". ")[0] in plain(text)
+    for said in plain(claim.explanation).split(". ")[:2]:
+        assert said in plain(text)
 
 
 def test_a_finding_about_several_studies_is_named_on_each_page_by_its_matter(

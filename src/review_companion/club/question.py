@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
@@ -56,10 +54,8 @@ class Option:
 class Question:
     """A question for the data at hand; texts are Markdown with traced spans.
 
-    `level` is what it asks of a reader. To the answer belong `figure` (one to `draw`, with what
-    differs here) and `grid` (a table of Markdown cells, its head first), which is shown row by row
-    to those who `predicted` it. `slide` is the explanation in the words of a slide, `rows` are the
-    keys of the rows that a match asks about.
+    `level` is what it asks of a reader; `figure` and `grid` (a table of Markdown cells, its head
+    first) belong to the answer.
 
     `options` are in the order in which they are shown (A, B, …); `targets` are what the options
     of a match are matched with. `answer` is None for an open question. `notes` are claims of the
@@ -85,11 +81,8 @@ class Question:
     unit: str = ""
     ends: tuple[str, str] = ("", "")
     material: TracedTable | None = None
-    figure: Mapping[str, Any] = field(default_factory=dict)
-    rows: tuple[str, ...] = ()
+    figure: str = ""
     grid: tuple[tuple[str, ...], ...] = ()
-    predicted: bool = False
-    slide: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -66,8 +66,7 @@ class TableComparison:
             "- {}, {}: rebuilt “{}”, published “{}”".format(*map(escape_markdown, difference))
             for difference in self.differences
         ]
-        listed = ["::: {.differences}", "\n".join(lines), ":::"] if lines else []
-        return "\n\n".join([said, *listed])
+        return "\n\n".join([said, *(["\n".join(lines)] if lines else [])])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": self.to_markdown()}

@@ -14,7 +14,7 @@ from .traced import TracedTable, filled, markup
 
 NOTHING = ("", "–")
 OPEN_TITLE = "What does not add up"
-SMALLER = "smaller findings, listed with every statement"
+SMALLER = "smaller findings"
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
 MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
 SENTENCE_END = re.compile(r"(?<=[.])(?<!al\.)(?<!vs\.) (?=[A-Z0-9“])")
@@ -48,7 +48,7 @@ class Dossier:
             page=self,
             said=list(_only_row(self.says)) if self.says else [],
             facts=[fact for table in self.tables for fact in _only_row(table)],
-            alone=[(c, parted(SENTENCE_END.split(c.explanation, maxsplit=1)[0])) for c in alone],
+            alone=[(c, parted(_beginning(c.explanation))) for c in alone],
             others=[c for c in weighty if c not in alone],
             smaller=[] if all(map(has_card, self.claims)) else [SMALLER],
             several=[_several(table) for table in self.tables if len(table.rows) > 1],
@@ -95,6 +95,11 @@ def dossier(
     )
     about = tuple(c for c in open_findings(claims) if is_about(c, key))
     return Dossier(key, title, says and says.only(lambda row: row == key), mine, about)
+
+
+def _beginning(text: str, sentences: int = 2) -> str:
+    """What a finding says first: the figures, and what they show."""
+    return " ".join(SENTENCE_END.split(text)[:sentences])
 
 
 def is_about(claim: Claim, key: str) -> bool:

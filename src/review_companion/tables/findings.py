@@ -28,7 +28,6 @@ ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
 HELD = ("holds", "does not hold")
 PLACES = 3
-FOLD = "Its readings, and the other places"
 Subjects = Mapping[str, str]
 
 
@@ -98,19 +97,12 @@ def _card(told: Sequence[Claim], subjects: Subjects) -> str:
         "What would settle it": traced_numbers(lead.settle, lead),
     }
     said = [f"{title}\n:   {text}\n" for title, text in parts.items() if text]
-    fold = [f"- {_reading(*reading, lead)}" for reading in lead.readings]
-    fold += [_elsewhere(claim) for claim in told if claim is not lead]
     return "\n".join(
         [
             "::::: {.finding .matter}",
             f"### {heading} {{#matter-{_name(lead)} .unnumbered .unlisted rank=1}}\n",
             *said,
             ':::: {.content-visible when-format="html"}',
-            *(
-                [f'::: {{.callout-note collapse="true" title="{FOLD}"}}', *fold, ":::\n"]
-                if fold
-                else []
-            ),
             f"[In full](#finding-{_name(lead)})",
             "::::\n:::::",
         ]
@@ -133,13 +125,6 @@ def _places(lead: Claim, told: Sequence[Claim]) -> str:
     first, *others = map(escape_markdown, places)
     shown = "; ".join(others[:PLACES]) + ("; and others" if len(others) > PLACES else "")
     return f"{first}; also in {shown}" if others else first
-
-
-def _elsewhere(claim: Claim) -> str:
-    """Another claim of a matter: where it stands, what was found, and the way to all of it."""
-    place = escape_markdown(upper_first(in_words(claim.section)))
-    found = traced_numbers(claim.found or claim.label, claim)
-    return f"- {place}: {found} ([in full](#finding-{_name(claim)}))"
 
 
 def _name(claim: Claim) -> str:

@@ -9,10 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.known_keys import keys
 from ..package.yaml_files import parse_yaml
 from ..text import unprintable
 
+KNOWN = (
+    "label",
+    "tbl-cap",
+    "fig-cap",
+    "fig-alt",
+    "tbl-colwidths",
+    "echo",
+    "include",
+    "output",
+    "warning",
+    "classes",
+)
 OPTION = re.compile(r"^#\|\s?(.*)$")
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -119,9 +130,9 @@ def _load(heads: list[str], place: Place) -> Mapping[str, Any]:
 
 def _refuse_unknown(values: Mapping[str, Any], heads: list[str], place: Place) -> None:
     for name in values:
-        if name not in keys("cell"):
+        if name not in KNOWN:
             line = next((n for n, h in enumerate(heads, 1) if h.startswith(f"{name}:")), 1)
-            hint = f"supported here: {', '.join(keys('cell'))}"
+            hint = f"supported here: {', '.join(KNOWN)}"
             raise place.error(f"cell option '{name}' is not supported", line, hint)
 
 

@@ -1,0 +1,121 @@
+"""The definitions that a review starts from: those of a data folder with a `review.yml`.
+
+Each definition file of such a review (`schema.yml`, `tables.yml` …) begins as the one of that name
+in `defaults/`, filled in with what `review.yml` says; the author's own file is laid over it name
+by name: mappings are merged, anything else takes the default's place, and `~` takes it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..errors import CompanionError
+from .problems import did_you_mean
+from .yaml_nodes import Node, Written
+
+REVIEW, BEGINNINGS = "review.yml", Path(__file__).parents[1] / "defaults"
+FRONT = ("name", "title", "description", "version", "created", "licenses", "contributors")
+SETTINGS = (*FRONT, "article", "groups", "class", "characteristics")
+CLASS = ("Class", "Exposure")  # headings that `class` takes the place of
+ALL = "total"
+
+
+def starts_from_defaults(folder: Path) -> bool:
+    """Whether a data folder has a `review.yml`."""
+    return (folder / REVIEW).is_file()
+
+
+def with_defaults(path: Path, own: Node, read: Callable[[Path, str], Node]) -> Node:
+    """What a definition file says over the defaults; `own` where there are none for it.
+
+    Raises CompanionError for a `review.yml` that says what it cannot.
+    """
+    beginning = BEGINNINGS / path.name
+    if not beginning.is_file() or not starts_from_defaults(path.parent):
+        return own
+    found = read(beginning, f"defaults/{path.name}")
+    settings = read(path.parent / REVIEW, REVIEW)
+    if not settings:
+        hint = "restore it, or begin with `name:` and `title:`"
+        raise CompanionError("the file is empty", where=REVIEW, hint=hint)
+    _require_known(settings)
+    if path.name in FILLED:
+        FILLED[path.name](found, settings)
+    return _laid_over(found, own)
+
+
+def _laid_over(found: Node, own: Node) -> Node:
+    for name, value in own.items():
+        below = found.get(name)
+        if isinstance(value, Node) and isinstance(below, Node):
+            _laid_over(below, value)
+        elif value is None and below is not None:
+            del found[name]
+        else:
+            found[name] = value
+    return _place_last(found)
+
+
+def _place_last(columns: Node) -> Node:
+    """A column of one's own stands before those that say where the row is printed."""
+    if "place" in columns and columns["place"] is None:
+        columns["place"] = columns.pop("place")
+    return columns
+
+
+def _require_known(settings: Node) -> None:
+    for name in settings:
+        if name not in SETTINGS:
+            hint = did_you_mean(name, SETTINGS) or f"known: {', '.join(SETTINGS)}"
+            raise CompanionError(f"unknown “{name}”", where=settings.where, hint=hint)
+    groups = settings.get("groups", [ALL])
+    if not isinstance(groups, list) or ALL not in groups:
+        hint = f"{ALL} is how many took part in all; name the other groups as you like"
+        raise CompanionError(f"the groups must have “{ALL}”", where=settings.where, hint=hint)
+    _characteristics(settings)
+
+
+def _characteristics(settings: Node) -> Node:
+    found = settings.get("characteristics") or Node()
+    if not isinstance(found, Node):
+        hint = "characteristics: {country: {about: Where it was done.}}"
+        raise CompanionError("must be columns by name", where=settings.where, hint=hint)
+    return found
+
+
+def _schema(found: Node, settings: Node) -> None:
+    found |= {name: settings[name] for name in FRONT if name in settings}
+    if "article" in settings:
+        found["sources"] = [{"title": settings["article"]}]
+    tables = found["tables"]
+    tables["studies"]["columns"] |= _characteristics(settings)
+    _place_last(tables["studies"]["columns"])
+    if "groups" in settings:
+        tables["samples"]["columns"]["group"]["one of"] = settings["groups"]
+
+
+def _tables(found: Node, settings: Node) -> None:
+    columns = [_column(name, spec) for name, spec in _characteristics(settings).items()]
+    found["characteristics"]["columns"][1:1] = columns
+    for table in found.values() if "class" in settings else ():
+        for column in table["columns"]:
+            if column["header"] in CLASS:
+                column["header"] = settings["class"]
+
+
+def _column(name: str, spec: Any) -> Node:
+    said = spec if isinstance(spec, Node) else Node()
+    is_number = "number" in said or "integer" in said
+    column = Node(
+        id=name.replace("_", "-"),
+        header=str(said.get("title") or name.replace("_", " ").capitalize()),
+        template=Written(f"{{{{ row.{name} or 'not stated' }}}}", REVIEW, said.line),
+        **({"align": "right"} if is_number else {"filter": "select"}),
+    )
+    column.file, column.line = REVIEW, said.line
+    return column
+
+
+FILLED: dict[str, Callable[[Node, Node], None]] = {"schema.yml": _schema, "tables.yml": _tables}
