@@ -20,11 +20,11 @@ from docs.examples import (
 )
 from docs.reference import reference_page
 
-from review_companion.claims import keys
-from review_companion.claims.standing import RULES
+from review_companion.claims.standing import rules
 from review_companion.cli import parser
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.model import Origin
+from review_companion.package.known_keys import keys, parts
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "tests" / "fixture_review" / "data"
@@ -119,21 +119,21 @@ They are invented.
 def claims_page() -> str:
     """Markdown on how a claim is written: both files by example, and every key."""
     lines, entries = ((EXAMPLES / f"claims.{kind}").read_text("utf-8") for kind in ("csv", "yml"))
-    parts = [CLAIMS, f"```csv\n{lines}```\n", ENTRIES, f"```yaml\n{entries}```\n", EACH]
-    verdicts, note = "`, `".join(keys.NOTES), keys.NOTES[keys.VERDICTS[0]]
-    for title, group in {
-        "Where it stands": keys.PLACE,
-        "What it is held against": keys.FORMS,
-        "What is said of it": {verdicts: note, **keys.SAID},
-        "What follows unless it is given": keys.INFERRED,
-        "A claim for every row": keys.EACH,
-    }.items():
-        rows = [(f"`{key}`", meaning) for key, meaning in group.items()]
-        parts += [f"## {title}\n", *_table(("Key", "Meaning"), rows)]
-    rules = [(f"`{r.name}`", f"`{'`, `'.join(r.wants)}`", r.label, r.found) for r in RULES]
-    rules = [(name, roles, label.replace("{cell}", "a cell"), f) for name, roles, label, f in rules]
-    parts += [STANDING, *_table(("Rule", "Roles", "Holds against each other", "Finds"), rules)]
-    return "\n".join(parts).rstrip() + "\n"
+    page = [CLAIMS, f"```csv\n{lines}```\n", ENTRIES, f"```yaml\n{entries}```\n", EACH]
+    for name in (name for name in parts() if name.startswith("claim: ")):
+        meanings = dict(keys(name))
+        if name == "claim: said":
+            told = keys("claim: verdict")
+            meanings = {"`, `".join(told): next(iter(told.values())), **meanings}
+        if name != "claim: verdict":
+            rows = [(f"`{key}`", meaning) for key, meaning in meanings.items()]
+            page += [f"## {parts()[name]['title']}\n", *_table(("Key", "Meaning"), rows)]
+    asked = [
+        (f"`{r.name}`", f"`{'`, `'.join(r.wants)}`", r.label.replace("{cell}", "a cell"), r.found)
+        for r in rules()
+    ]
+    page += [STANDING, *_table(("Rule", "Roles", "Holds against each other", "Finds"), asked)]
+    return "\n".join(page).rstrip() + "\n"
 
 
 def expressions_page() -> str:

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from tests.chromium import serve
 
-import review_companion.package.stock as stock  # before all else: jsonschema without its grammars
+from review_companion.imports import frictionless
 from review_companion.package.package import Package, load_package
 from review_companion.review import Review, open_review
 
-__all__ = ["stock"]
+frictionless()  # before all else: jsonschema without its grammars
 
 pytest_plugins = ["tests.lanes", "tests.rendered"]
 ROOT = Path(__file__).resolve().parent.parent

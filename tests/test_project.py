@@ -322,7 +322,7 @@ MACHINE = re.compile(
     "|".join(
         (
             r"(?<![\w.~/-])/(?:home|root|work|opt|mnt|Users)/\w",
-            r"[\w.-]*\bpypi\.[a-z]{2,}\b",
+            r"\bpypi\.[a-z]{2,}\b",
             r"pythonhosted\.",
             r"registry\.npm",
             r"index-url",

@@ -32,6 +32,15 @@
   const idOf = (screen) => screen.querySelector("[id]")?.id || "";
   const isAnswer = (screen) => idOf(screen).endsWith("-answer");
 
+  /* The name of a substance stays on its line: “T-DM1”. */
+  function keepTogether(main) {
+    const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      text.data = text.data.replace(/\b([A-Z]{1,2}-)(?=[A-Z])/g, "$1\u2060");
+    }
+  }
+
   /* As large as the window allows. */
   function fit(screen) {
     screen.style.removeProperty("--size");
@@ -49,6 +58,7 @@
     const main = document.querySelector("main");
     document.documentElement.classList.add("deck");
     all(".anchor").forEach((anchor) => anchor.remove());
+    keepTogether(main);
     const deck = screens(main);
     const place = make("span", { role: "status" });
     let at = Math.max(0, deck.findIndex((s) => location.hash && s.contains(byHash(location.hash))));

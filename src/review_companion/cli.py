@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import io
 import os
 import signal
@@ -21,11 +22,13 @@ if os.name == "nt":
 
 DONE, FOUND, BAD, INTERRUPTED, SIGNALLED = 0, 1, 2, 130, 128
 ENDING = (signal.SIGTERM, signal.SIGHUP)
+OBJECTS = 100_000  # that are made between two searches for circles, of which there are few
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; the one place that turns errors into exit statuses."""
     _print_in_any_encoding()
+    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
     words = sys.argv[1:] if argv is None else argv
     arguments = parser(words).parse_args(words)
     try:

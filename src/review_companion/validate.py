@@ -15,17 +15,23 @@ from .expressions.rules import broken
 from .limits import TooMuch, bounded
 from .package import as_printed, corrections
 from .package.cell_checks import ColumnCheck, column_check
-from .package.consequences import ABOUT_ROWS, causes, emptied, without
 from .package.damage import UNDECLARED, Table, read_file
-from .package.defaults import REVIEW, starts_from_defaults
 from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .package.files import foreign, read_text
-from .package.links import key_problems, link_problems, locator_problems, unique_problems
-from .package.problems import Problem, errors, shown
+from .package.links import (
+    ABOUT_ROWS,
+    emptied,
+    key_problems,
+    link_problems,
+    locator_problems,
+    unique_problems,
+    without,
+)
+from .package.problems import Problem, causes, errors, shown
 from .package.published import read_tables
 from .package.schema import SCHEMA, lines
 from .package.slips import slips
-from .package.yaml_files import parse_yaml
+from .package.yaml_files import REVIEW, parse_yaml, starts_from_defaults
 
 PLACE = re.compile(r":(\d+)$")
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted

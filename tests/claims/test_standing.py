@@ -24,6 +24,7 @@ PERCENT = {"percent": "percent", "events": "number", "total": "total"}
 PART = {"count": "number", "unit": "unit", "part of": "part_of"}
 PERSONS = {**PART, "each": "unit.per", "alike": ["study"]}
 SUM = {"count": "percent", "adds up to": "part_of"}
+SHARED = {"shared group": ["number", "total", "estimate", "low"], "alike": ["study"]}
 RANGE = {"statistic": "estimate", "limits": ["low", "high"]}
 LIMITS = {"percent": "percent", "limits": ["low", "high"]}
 RATIO = {"estimate": "estimate", "limits": ["low", "high"], "scale": "log", "p": "p",
@@ -142,6 +143,28 @@ def test_persons_that_cannot_be(tmp_path: Path, lamps: dict[str, str], broken: b
     claims = [c for c in found(tmp_path, PERSONS, *rows) if "/persons/" in c.id]
     assert [c.id for c in claims] == ["auto/persons/r1"] * broken
     assert all(("figures", "r0") in {(o.resource, o.row) for o in c.origins} for c in claims)
+
+
+@pytest.mark.parametrize(
+    ("other", "shared"),
+    [
+        ({"estimate": "3"}, True),
+        ({"low": "12"}, True),
+        ({"estimate": "3", "number": "3"}, False),
+        ({"estimate": "3", "total": ""}, False),
+        ({"estimate": "3", "study": "b"}, False),
+        ({}, False),  # the same two groups, such as an adjusted analysis
+    ],
+)
+def test_a_group_that_serves_two_comparisons(
+    tmp_path: Path, other: dict[str, str], shared: bool
+) -> None:
+    """Two arms, one control group: its 8 are counted once (Cochrane Handbook, 23.3.4)."""
+    row = {"study": "a", "number": "2", "total": "8", "estimate": "6", "low": "8"}
+    claims = found(tmp_path, SHARED, row, {**row, **other})
+    assert verdicts(claims) == dict.fromkeys(
+        ["auto/shared/r0", "auto/shared/r1"][: 2 * shared], "ambiguous"
+    )
 
 
 @pytest.mark.parametrize(

@@ -162,12 +162,6 @@ def test_items_that_share_their_match_are_not_asked_together(asked: Asked) -> No
     assert "fewer than three" in reason(found)
 
 
-def test_readings_of_a_claim_are_options(asked: Asked) -> None:
-    body = "  options:\n    - readings: amber-studies\n    - {text: neither}\n"
-    question = only(asked("several", body))
-    assert right(question) == {"studies under amber lamps"}
-
-
 def test_the_odd_one_is_the_inconsistent_claim(asked: Asked) -> None:
     body = """\
   options:

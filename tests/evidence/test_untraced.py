@@ -9,6 +9,7 @@ import pytest
 
 from review_companion.errors import CompanionError
 from review_companion.evidence.untraced import (
+    SET_BY_PROGRAM,
     NoTrace,
     read_no_trace,
     texts_of_page,
@@ -49,6 +50,11 @@ def test_within_an_element_or_class_nothing_is_asked() -> None:
     places = frozenset({"svg", ".number"})
     markup = '<svg><text>10</text></svg><span class="number">2.1</span><p>3</p>'
     assert left(markup, kind(within=places)) == ["3"]
+
+
+def test_what_the_program_says_of_two_tables_is_no_fault_of_an_author() -> None:
+    markup = '<div class="differences"><ul><li>rebuilt “46”, published “45”</li></ul></div>'
+    assert left(markup, *SET_BY_PROGRAM) == []
 
 
 def test_a_row_of_a_claim_is_traced_by_its_head_and_the_next_row_is_not() -> None:

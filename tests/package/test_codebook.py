@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from review_companion.package.codebook import codebook
-from review_companion.package.generated import bibliography, generated
+from review_companion.package.generated import bibliography, codebook, generated
 
 ROOT = Path(__file__).parents[2]
 PLACE = [

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.package.defaults import BEGINNINGS
 from review_companion.package.descriptor import sound_specs
-from review_companion.package.yaml_files import Node, read_yaml
+from review_companion.package.yaml_files import BEGINNINGS, Node, read_yaml
 from review_companion.validate import validate
 
 REVIEW = """name: lamps

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from review_companion.expressions.rules import broken
+from review_companion.package.cell_places import Places
 from review_companion.package.damage import Table, read_file
 from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.problems import Problem
 from review_companion.package.published import read_tables
-from review_companion.package.slips import CHECKS, slips
-from review_companion.package.slips.slip_places import Places
+from review_companion.package.slips import slips, slips_of
 from review_companion.validate import check_tables, validate
 
 pytestmark = pytest.mark.integration
@@ -386,7 +386,7 @@ def check() -> Check:
             changed[name] = _with(changed[name], tables[name], key, cells)
         places = Places(changed, {spec.name: spec.foreign_keys for spec in specs}, printed)
         names = {name for name, _, _ in slip}
-        own = (c(spec, places) for spec in specs if spec.name in names for c in CHECKS)
+        own = (slips_of(spec, places) for spec in specs if spec.name in names)
         return (  # the cheapest first: most slips are named in their own table
             [*chain.from_iterable(own)]
             or [*slips(specs, changed, printed)]

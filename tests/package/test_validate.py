@@ -127,6 +127,13 @@ def test_every_problem_is_found_in_one_run_in_the_order_of_files_and_rows(
     ]
 
 
+def test_a_missing_column_breaks_no_rule_about_it(folder: Path, edit: Edit) -> None:
+    edit("comparisons.csv", ",p_sign,", ",p sign,")
+    found = [p for p in validate(folder) if Path(p.file).name == "comparisons.csv"]
+    assert {p.row for p in found} == {1}
+    assert [p.code for p in found if p.code == "rule"] == []
+
+
 def test_a_key_that_stands_twice_is_named_with_the_first_row(folder: Path, edit: Edit) -> None:
     edit("lamps.csv", "ember,Ember", "glow,Ember")
     problems = [p for p in validate(folder) if p.code == "key"]

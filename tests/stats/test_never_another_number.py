@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.package.as_printed import numbers_printed
+from review_companion.package.printed_figures import numbers_printed
 from review_companion.stats.arithmetic import Interval
 from review_companion.stats.intervals import consistent, significant
 from review_companion.stats.printed import Printed, as_printed, parse_printed

@@ -81,7 +81,7 @@ def test_a_comparison_shows_what_differs_as_text(review: Review) -> None:
     found = review.comparison("table-1")
     hostile = ("doe", "Results", "[x](javascript:alert(1))", "<script>alert(1)</script>")
     said = replace(found, differences=(hostile,)).to_markdown()
-    assert "\n\n- doe, Results: rebuilt" in said
+    assert "\n\n::: {.differences}\n\n- doe, Results: rebuilt" in said
     assert "[x](" not in said
     assert "<script>" not in said
 

@@ -13,9 +13,9 @@ from ..expressions import Evaluator, RowRef
 from ..expressions.expression_errors import nearest
 from ..expressions.templates import fill
 from ..model import Origin
-from ..package.as_printed import numbers_printed
 from ..package.numerals import numerals
 from ..package.package import Package
+from ..package.printed_figures import numbers_printed
 from ..package.yaml_nodes import Written, place_of
 from .declared import Declared, complete, parted
 from .read import Named, by_part

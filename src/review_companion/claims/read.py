@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
+from ..model import Verdict
 from ..package.damage import read_file
+from ..package.known_keys import keys
 from ..package.problems import errors
 from ..package.yaml_files import Node, Written, read_yaml
 from ..package.yaml_nodes import check_keys, place_of
 from .declared import COMMENTS, PREFIX, Declared, Reading, check_words, complete, parted
-from .keys import KEYS, VERDICTS
 
 Named = tuple[str, Declared | CompanionError]
 
@@ -102,6 +103,9 @@ def _line(cells: dict[str, str], number: int) -> Declared:
 
 ENTRIES = "claims.yml"
 STANDING = "standing"
+VERDICTS = tuple(map(str, Verdict))
+PARTS = ("place", "check", "verdict", "said", "inferred", "each")
+KEYS = keys(*(f"claim: {part}" for part in PARTS))
 TEXTS = tuple(key for key in KEYS if key not in {"for-each", "readings", "studies", *VERDICTS})
 
 
@@ -147,8 +151,8 @@ def _entry(name: str, spec: Any, section: str, above: str) -> Declared:
 def _comment(name: str, spec: Any, above: str) -> Declared:
     """What is said of a standing check."""
     where = spec.where if isinstance(spec, Node) else above
-    keys = (*COMMENTS, *VERDICTS, "studies")
-    check_keys(spec, keys, "a comment on a standing check", where if spec is None else "")
+    known = (*COMMENTS, *VERDICTS, "studies")
+    check_keys(spec, known, "a comment on a standing check", where if spec is None else "")
     if not name.startswith(PREFIX):
         what, hint = f"“{name}” is no standing check", f"such as {PREFIX}part/alpha-2001/old"
         raise CompanionError(what, where=where, hint=hint)

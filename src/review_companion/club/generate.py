@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..package.yaml_files import read_yaml
 from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..tables.traced import TracedTable
+from ..text import escape_markdown
 from .hashes import salt
 from .kinds import BUILDERS, NoSense
 from .question import Dropped, Kind, Level, Question
@@ -22,7 +23,7 @@ REQUIRED = ("kind", "title", "topic", "goal", "level", "minutes", "ask")
 KEYS = {
     *REQUIRED, "values", "needs", "otherwise", "answer", "places", "unit", "tolerance", "options",
     "take", "as-listed", "items", "ends", "explain", "pitfall", "look", "material", "figure",
-    "grid", "claims",
+    "grid", "slide", "claims",
 }  # fmt: skip
 FILE = "questions.yml"
 
@@ -115,10 +116,27 @@ def _question(
         unit=str(spec.get("unit", "")),
         ends=(str(first), str(last)),
         material=_material(review, spec.get("material"), names, wording),
-        figure=str(spec.get("figure", "")),
-        grid=tuple(tuple(map(wording.markdown, line)) for line in spec.get("grid", ())),
+        figure=spec.get("figure", {}),
+        rows=body.rows,
+        grid=_grid(review, spec.get("grid", ()), wording),
+        predicted=isinstance(spec.get("grid"), Mapping),
+        slide=tuple(map(wording.markdown, spec.get("slide", ()))),
         notes=tuple(wording.claim_note(claim) for claim in spec.get("claims", ())),
     )
+
+
+def _grid(review: Review, spec: Any, wording: Wording) -> tuple[tuple[str, ...], ...]:
+    """Lines of cells, its head first: as declared, or those of a rebuilt table."""
+    if not isinstance(spec, Mapping):
+        return tuple(tuple(map(wording.markdown, line)) for line in spec)
+    table = _selected(review, spec, wording)
+    lines = ([column.header for column in table.columns], *_texts(table))
+    return tuple(tuple(map(escape_markdown, line)) for line in lines)
+
+
+def _texts(table: TracedTable) -> Iterator[list[str]]:
+    for cells in table.rows.values():
+        yield [cell.text for cell in cells]
 
 
 def _material(
@@ -127,13 +145,18 @@ def _material(
     """A rebuilt table's columns (and rows) that the question needs, its rows by their names."""
     if spec is None:
         return None
+    chosen = _selected(review, spec, wording)
+    return _named(chosen, review, names, wording) if names else chosen
+
+
+def _selected(review: Review, spec: Mapping[str, Any], wording: Wording) -> TracedTable:
+    """The columns and rows of a rebuilt table that are named."""
     table = review.table(str(spec["table"]))
     if "rows" in spec:
         kept = wording.result(str(spec["rows"])).value
         table = table.only(lambda key: isinstance(kept, tuple) and key in kept)
     every = {column.id for column in table.columns}
-    chosen = replace(table.without(every - set(spec.get("columns", every))), row_link="")
-    return _named(chosen, review, names, wording) if names else chosen
+    return replace(table.without(every - set(spec.get("columns", every))), row_link="")
 
 
 def _named(

@@ -29,11 +29,12 @@ class NoSense(Exception):
 
 @dataclass(frozen=True)
 class Body:
-    """What a builder returns: options as shown, targets of a match, and the answer."""
+    """What a builder returns: options as shown, targets of a match, keys of rows, the answer."""
 
     answer: Answer | None
     options: tuple[Option, ...] = ()
     targets: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
@@ -99,13 +100,6 @@ def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option
             yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
 
 
-def _reading_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
-    """The readings of a claim; right are those that give what is printed."""
-    for label, value, fits in wording.claim(str(entry["readings"])).readings:
-        shown = "" if value in ("holds", "does not hold") else value
-        yield Option(label, fits, f"gives {shown}" if shown else "")
-
-
 def _claim_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
     """Statements of the ledger (one, or several by a common text); right: a verdict in `odd`."""
     odd = entry.get("odd", ["inconsistent"])
@@ -117,7 +111,6 @@ def _claim_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Optio
 
 _SOURCES: dict[str, Callable[[Mapping[str, Any], Wording], Iterator[Option]]] = {
     "each": _text_options,
-    "readings": _reading_options,
     "claims": _claim_options,
     "claim": _claim_options,
     "text": _text_options,
@@ -176,9 +169,12 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     """Items with the one thing that belongs to each; no two of them share it."""
     items = spec["items"]
     found: dict[str, set[str]] = {}
+    keys: dict[str, str] = {}
     for row in wording.rows(items["rows"]):
         if right := wording.plain(items["right"], row):
-            found.setdefault(wording.plain(items["left"], row), set()).add(right)
+            left = wording.plain(items["left"], row)
+            found.setdefault(left, set()).add(right)
+            keys[left] = row.key
     pairs: dict[str, str] = {}
     for left, rights in found.items():
         if len(rights) == 1 and not rights & set(pairs.values()):
@@ -190,7 +186,8 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     letters = [letter(targets.index(pairs[left])) for left in lefts]
     shown = ", ".join(f"{n}\u2006–\u2006**{at}**" for n, at in enumerate(letters, 1))
     answer = Answer(shown, tuple((at,) for at in letters))
-    return Body(answer, tuple(Option(left) for left in lefts), tuple(targets))
+    options = tuple(map(Option, lefts))
+    return Body(answer, options, tuple(targets), tuple(keys[left] for left in lefts))
 
 
 Builder = Callable[[Mapping[str, Any], Wording, str], Body]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..errors import require_known
-from ..figures.draw import Figure
+from ..figures.draw import Figure, draw
 from ..review import Markdown, Review, open_review
 from .appraisal import Appraisal, read_appraisal
 from .deck import Slot, slots
@@ -25,6 +25,7 @@ from .session_markup import shown
 from .wording import Wording
 
 SESSION, QUESTION, SLIDES = "session", "question", "slides"
+SLIDE_WIDTH = 460.0  # points: on a slide, a figure’s letters are nearly as large as its text
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,18 @@ class Club:
                 continue
             parts += [shown(SLIDES, part, self, slot) for part in ("ask", "tell")]
             if slot.question.figure:
-                parts.append(self.review.figure(slot.question.figure))
+                parts.append(self._figure(slot.question))
         return parts
+
+    def _figure(self, question: Question) -> Figure:
+        """The figure of an answer, as wide as a slide, of the rows asked about if it has them."""
+        name, declared = question.figure["draw"], self.review.figures_declared
+        require_known(name, declared, "no figure is named")
+        spec = {**declared[name], **question.figure}
+        table = self.review.table(spec["table"])
+        if question.rows and set(question.rows) <= set(table.rows):
+            table = table.only(lambda key: key in question.rows)
+        return draw(name, spec, table, SLIDE_WIDTH)
 
     def notes(self, plan: str = "") -> Markdown:
         """What to do and to say while the slides of a plan are shown."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
@@ -54,8 +56,10 @@ class Option:
 class Question:
     """A question for the data at hand; texts are Markdown with traced spans.
 
-    `level` is what it asks of a reader; `figure` and `grid` (a table of Markdown cells, its head
-    first) belong to the answer.
+    `level` is what it asks of a reader. To the answer belong `figure` (one to `draw`, with what
+    differs here) and `grid` (a table of Markdown cells, its head first), which is shown row by row
+    to those who `predicted` it. `slide` is the explanation in the words of a slide, `rows` are the
+    keys of the rows that a match asks about.
 
     `options` are in the order in which they are shown (A, B, …); `targets` are what the options
     of a match are matched with. `answer` is None for an open question. `notes` are claims of the
@@ -81,8 +85,11 @@ class Question:
     unit: str = ""
     ends: tuple[str, str] = ("", "")
     material: TracedTable | None = None
-    figure: str = ""
+    figure: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
     grid: tuple[tuple[str, ...], ...] = ()
+    predicted: bool = False
+    slide: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -17,12 +17,12 @@ import lxml.etree
 import lxml.html
 
 from ..errors import CompanionError
+from ..package.known_keys import keys
 from ..package.yaml_files import Node, read_yaml
 from .rendered_page import BY_ROW
 
 FILE = "no-trace.yml"
 LISTS = ("patterns", "within")
-KEYS = {"reason", *LISTS}
 DIGIT = re.compile(r"\d")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 NEAR = 60
@@ -49,12 +49,13 @@ class Text:
 SET_BY_PROGRAM = (
     NoTrace(
         "program",
-        "set by the program: numbers of sections and notes, facts of the release, versions",
+        "set by the program: numbers of sections and notes, facts of the release, versions, what "
+        "two tables say of one cell",
         (),
         frozenset(
             "script svg .number .float-label .sidebar .crossref .tools .report-facts .subtitle"
             " .edition .inventory .traces .footnote-ref .footnote-back .citation .references"
-            " .math".split()
+            " .math .differences".split()
         ),
     ),
 )
@@ -68,7 +69,7 @@ def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
 
 def _kind(name: str, body: Any) -> NoTrace:
     where = body.where if isinstance(body, Node) else FILE
-    if not isinstance(body, dict) or not body.get("reason") or set(body) - KEYS:
+    if not isinstance(body, dict) or not body.get("reason") or set(body) - set(keys("no-trace")):
         raise CompanionError(f"“{name}” needs a reason, and patterns or within", where=where)
     for key in LISTS:
         if not isinstance(body.get(key, []), list):

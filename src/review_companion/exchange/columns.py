@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 
 from ..errors import CompanionError
-from ..package.defaults import REVIEW, starts_from_defaults
 from ..package.descriptor import TableSpec, has_schema
 from ..package.problems import did_you_mean
 from ..package.schema import PLACE, SCHEMA, TYPES
-from ..package.yaml_files import read_yaml
+from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
 from .edits import Edits, read_project
 from .yaml_text import Entry, entries
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import CompanionError
-from ..package.defaults import REVIEW
 from ..package.generated import refresh
+from ..package.yaml_files import REVIEW
 from ..package.yaml_nodes import Node
 from .tables import write_files
 from .wide import ARTICLE, characteristics, quoted, read_mapping, tables_of

@@ -32,5 +32,5 @@ from . import statistics as statistics
 from .evaluator import Evaluator as Evaluator
 from .evaluator import Selection as Selection
 from .expression_errors import NotReported as NotReported
-from .reads import Reads as Reads
-from .reads import RowRef as RowRef
+from .frames import Reads as Reads
+from .frames import RowRef as RowRef

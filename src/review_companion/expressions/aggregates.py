@@ -14,9 +14,9 @@ from ..stats.rounding import matches
 from . import operations
 from .expression_errors import ExpressionError, at, nearest, some
 from .forms import calculate
-from .frames import Rows, equal_rows, follow, once_per, ordered, typed
+from .frames import Reads, RowRef, Rows, equal_rows, follow, once_per, ordered, typed
 from .functions import on_nodes, on_rows, on_values
-from .reads import Reads, RowRef
+from .parse import chain
 from .walk import Walk
 
 ROWS, SETS, NUMBERS, TRUTHS, TEXTS = (
@@ -149,7 +149,7 @@ def sort(walk: Walk, rows: Rows, *columns: ast.expr) -> Rows:
 def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:
     found = []
     for node in columns:
-        path = walk_path(node)
+        path = _column_path(node)
         if path[0] not in row.resource.columns:
             raise ExpressionError(
                 f"{row.resource.name} has no column “{path[0]}”",
@@ -160,15 +160,11 @@ def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:
     return found
 
 
-def walk_path(node: ast.expr) -> list[str]:
-    """The names of a column that is written with dots."""
-    path: list[str] = []
-    while isinstance(node, ast.Attribute):
-        path.insert(0, node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
+def _column_path(node: ast.expr) -> tuple[str, ...]:
+    root, path = chain(node)
+    if not isinstance(root, ast.Name):
         raise ExpressionError("the name of a column is needed here, such as study.year")
-    return [node.id, *path]
+    return (root.id, *path)
 
 
 @on_nodes(SETS, method=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..package.package import Package, Resource
 from .expression_errors import ExpressionError, at, nearest
-from .frames import column, end_of
-from .reads import RowRef
+from .frames import RowRef, column, end_of
+from .parse import chain
 from .walk import Walk
 
 _HELD = ("set", "list", "only")
@@ -74,23 +74,15 @@ def _check_name(walk: Walk, node: ast.Name, bound: set[str]) -> None:
 
 def _check_path(walk: Walk, node: ast.Attribute) -> None:
     assert walk.chosen is not None
-    root, path = _chain(node)
+    root, path = chain(node)
     resource = walk.chosen.resource
     if isinstance(root, ast.Name) and root.id in resource.columns:
-        steps = [root.id, *(path[:-1] if path[-1] == "given" else path)]
+        steps = (root.id, *(path[:-1] if path[-1] == "given" else path))
         try:
             column(walk.package, resource, steps)
         except ExpressionError as error:
             error.position = error.position or at(node, walk.text)
             raise
-
-
-def _chain(node: ast.expr) -> tuple[ast.expr, list[str]]:
-    path: list[str] = []
-    while isinstance(node, ast.Attribute):
-        path.insert(0, node.attr)
-        node = node.value
-    return node, path
 
 
 def _check_compare(walk: Walk, node: ast.Compare, held: bool) -> None:
@@ -113,12 +105,12 @@ def _column_of(walk: Walk, node: ast.expr) -> tuple[Resource, str, bool] | None:
     """The column that a side of a comparison is, and whether it is many of its cells."""
     if isinstance(node, ast.Call):
         return _column_of_call(walk, node)
-    root, path = _chain(node)
+    root, path = chain(node)
     names = walk.names.resources
     start: Resource | None = None
     if isinstance(root, ast.Name):
         if walk.chosen is not None and root.id in walk.chosen.resource.columns:
-            start, path = walk.chosen.resource, [root.id, *path]
+            start, path = walk.chosen.resource, (root.id, *path)
         elif root.id in walk.rows:
             start = walk.rows[root.id].resource
         elif root.id in names:

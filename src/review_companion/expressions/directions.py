@@ -20,9 +20,8 @@ from ..stats.effect_direction import (
     study_direction,
 )
 from .expression_errors import ExpressionError, nearest
-from .frames import Rows, follow
+from .frames import RowRef, Rows, follow
 from .functions import on_rows, on_values
-from .reads import RowRef
 from .walk import Walk
 
 GROUP = "Directions of effect"

@@ -14,9 +14,8 @@ from ..package.package import Package
 from ..stats.arithmetic import Interval
 from .expression_errors import ExpressionError, NotReported, located, nearest, one_line
 from .forms import FORMS
-from .frames import Rows
+from .frames import Reads, RowRef, Rows
 from .parse import parse
-from .reads import Reads, RowRef
 from .walk import Names, Walk
 
 

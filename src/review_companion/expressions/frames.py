@@ -1,9 +1,12 @@
-"""Traced frames: rows of a resource by key, their cells by column, foreign keys by a dot."""
+"""Traced frames: rows of a resource by key, their cells by column, foreign keys by a dot.
+
+`Reads` is the record of the cells that one evaluation touched.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,10 +15,46 @@ from ..model import EVERY, Origin
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
 from .expression_errors import ExpressionError, nearest
-from .reads import Reads, RowRef
+from .operations import natural
 
 MANY_ROWS = 256
 LARGEST_EXPONENT = 60
+
+
+@dataclass
+class Reads:
+    """Collects what one evaluation reads; see `Result` for the meaning of each set."""
+
+    read: set[Origin] = field(default_factory=set)
+    looked: set[Origin] = field(default_factory=set)
+    membership: set[str] = field(default_factory=set)
+    parameters: set[tuple[str, str]] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)  # values that are included already
+
+    def include(self, other: Reads) -> None:
+        self.read |= other.read
+        self.looked |= other.looked
+        self.membership |= other.membership
+        self.parameters |= other.parameters
+        self.names |= other.names
+
+    def include_as_looked(self, other: Reads) -> None:
+        """Includes what a filter read: it decided, and is not part of the value."""
+        self.looked |= other.read
+        self.looked |= other.looked
+        self.membership |= other.membership
+        self.parameters |= other.parameters
+
+
+@dataclass(frozen=True)
+class RowRef:
+    """A row of a resource, by its key."""
+
+    resource: Resource
+    key: str
+
+    def origin(self, column: str) -> Origin:
+        return Origin(self.resource.name, self.key, column)
 
 
 @dataclass(frozen=True)
@@ -170,11 +209,3 @@ def ordered(rows: Rows, texts_of: Callable[[RowRef], Sequence[str]]) -> Rows:
     """The rows by some texts, numbers among them by size."""
     order = sorted(rows, key=lambda row: tuple(map(natural, texts_of(row))))
     return rows.keeping(row.key for row in order)
-
-
-def natural(value: Any) -> tuple[int, float, str]:
-    """Sorts numbers by size and before words."""
-    try:
-        return (0, float(value), "")
-    except (TypeError, ValueError, OverflowError):
-        return (1, 0.0, str(value))

@@ -171,7 +171,13 @@ def calculated(sign: type[ast.operator], left: Any, right: Any) -> Any:
 
 def distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     """The different values, numbers by size, then words."""
-    from .frames import natural
-
     found = {plain(value): value for value in values if value is not None}
     return tuple(sorted(found.values(), key=natural))
+
+
+def natural(value: Any) -> tuple[int, float, str]:
+    """Sorts numbers by size and before words."""
+    try:
+        return (0, float(value), "")
+    except (TypeError, ValueError, OverflowError):
+        return (1, 0.0, str(value))

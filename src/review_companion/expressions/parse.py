@@ -53,6 +53,24 @@ def parse(text: str) -> ast.expr:
     return tree
 
 
+def chain(node: ast.expr) -> tuple[ast.expr, tuple[str, ...]]:
+    """What a chain of dots starts from, and the names that follow it."""
+    path: list[str] = []
+    while isinstance(node, ast.Attribute):
+        path.insert(0, node.attr)
+        node = node.value
+    return node, tuple(path)
+
+
+def joined(condition: ast.expr) -> Iterator[ast.expr]:
+    """The conditions that “and” joins, in order."""
+    if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.And):
+        for part in condition.values:
+            yield from joined(part)
+    else:
+        yield condition
+
+
 _SHAPE = 'such as samples[group == "total"].number.sum(); see docs/expressions.md'
 
 

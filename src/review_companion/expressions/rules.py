@@ -23,8 +23,8 @@ from ..package.yaml_files import Written
 from .checking import outside_brackets
 from .evaluator import Evaluator, identifier
 from .expression_errors import located
-from .parse import parse
-from .reads import RowRef
+from .frames import RowRef
+from .parse import joined, parse
 
 
 def broken(
@@ -69,7 +69,8 @@ def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> 
                 left.remove(row.key)
                 number, found = cells[row.key]
                 column, what = _said(part, resource.rows[row.key])
-                yield table.problem(number, found, column, code="rule", **what)
+                if column in found:  # else the column is missing, which is told
+                    yield table.problem(number, found, column, code="rule", **what)
 
 
 def _against(rule: str, evaluator: Evaluator, resource: Resource) -> Iterable[RowRef]:
@@ -83,17 +84,15 @@ def _against(rule: str, evaluator: Evaluator, resource: Resource) -> Iterable[Ro
 
 def _parts(rule: str) -> Iterator[str]:
     """The conditions that “and” joins, a chain of comparisons one by one."""
-    waiting = [whole := parse(rule)]
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
-            waiting = [*node.values, *waiting]
-        elif isinstance(node, ast.Compare) and len(node.ops) > 1:
+    whole = parse(rule)
+    for node in joined(whole):
+        parts = [node]
+        if isinstance(node, ast.Compare) and len(node.ops) > 1:
             sides = zip(node.ops, pairwise((node.left, *node.comparators)), strict=True)
-            waiting = [*(ast.Compare(a, [sign], [b]) for sign, (a, b) in sides), *waiting]
-        else:
-            part = re.sub(r"Decimal\('([^']+)'\)", r"\1", ast.unparse(node))
-            yield " ".join(rule.split()) if node is whole else part
+            parts = [ast.Compare(a, [sign], [b]) for sign, (a, b) in sides]
+        for part in parts:
+            text = re.sub(r"Decimal\('([^']+)'\)", r"\1", ast.unparse(part))
+            yield " ".join(rule.split()) if part is whole else text
 
 
 def _said(part: str, cells: Mapping[str, str]) -> tuple[str, dict[str, str]]:

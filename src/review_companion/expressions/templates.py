@@ -101,15 +101,19 @@ _ENVIRONMENT = _environment()
 _COMPILED: dict[str, Any] = {}
 
 
-def fill(template: str, names: Mapping[str, Any], where: str | None = None) -> str:
-    """The template filled with names. Raises CompanionError for what Jinja2 refuses."""
+def fill(
+    template: str, names: Mapping[str, Any], where: str | None = None, macros: str = ""
+) -> str:
+    """The template filled with names, among them those of `macros`, a template of such.
+
+    Raises CompanionError for what Jinja2 refuses.
+    """
     if "{" not in template and "\r" not in template:
         return template.removesuffix("\n")  # as Jinja2 gives it
     try:
         with bounded("the template"):
-            if template not in _COMPILED:
-                _COMPILED[template] = _ENVIRONMENT.from_string(template)
-            return str(_COMPILED[template].render(names))
+            own = _compiled(macros).make_module(dict(names)) if macros else None
+            return str(_compiled(template).render({**names, **vars(own)} if own else names))
     except CompanionError as error:
         error.where = error.where or where
         raise
@@ -117,6 +121,12 @@ def fill(template: str, names: Mapping[str, Any], where: str | None = None) -> s
         raise CompanionError("the template is nested too deeply", where=where) from None
     except Exception as error:  # whatever Python says of what a template does with its values
         raise CompanionError(f"the template fails: {error}", where=where) from None
+
+
+def _compiled(template: str) -> Any:
+    if template not in _COMPILED:
+        _COMPILED[template] = _ENVIRONMENT.from_string(template)
+    return _COMPILED[template]
 
 
 def wanted(template: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -12,9 +13,9 @@ from ..errors import CompanionError
 from ..package.package import Package, Resource
 from . import operations
 from .expression_errors import ExpressionError, NotReported, at, nearest
-from .frames import Rows, column, follow, typed
-from .reads import Reads, RowRef
-from .unknown import unknown
+from .frames import Reads, RowRef, Rows, column, follow, typed
+from .functions import FUNCTIONS
+from .parse import chain
 
 Named = Callable[[str, "Walk"], Any]
 Forms = Mapping[type[ast.expr], Callable[["Walk", Any], Any]]
@@ -141,19 +142,16 @@ class Walk:
 
     def row_at(self, node: ast.expr) -> tuple[RowRef, tuple[str, ...]] | None:
         """The row and the path that a chain of dots starts from, where it starts from a row."""
-        path: list[str] = []
-        while isinstance(node, ast.Attribute):
-            path.insert(0, node.attr)
-            node = node.value
+        node, path = chain(node)
         if isinstance(node, ast.Name):
             if self.chosen is not None and node.id in self.chosen.resource.columns:
                 return self.chosen, (node.id, *path)
             if node.id in self.rows:
-                return self.rows[node.id], tuple(path)
+                return self.rows[node.id], path
             if node.id == "row" and path:
                 raise ExpressionError("there is no row in hand here", position=at(node, self.text))
         elif isinstance(node, ast.Subscript) and (resource := self.keyed(node)):
-            return self.row_by_key(resource, node.slice), tuple(path)
+            return self.row_by_key(resource, node.slice), path
         return None
 
     def keyed(self, node: ast.Subscript) -> Resource | None:
@@ -182,10 +180,19 @@ class Walk:
         return RowRef(resource, key)
 
     def unknown(self, node: ast.Name) -> ExpressionError:
-        """The error for a name that means nothing here."""
+        """The error for a name that means nothing here, with what was most likely meant."""
         own = self.chosen.resource.columns if self.chosen else ()
-        known = (*own, *self.names.values, *self.names.resources)
-        return unknown(node, self.text, known, self.rows)
+        known = (*own, *self.names.values, *self.names.resources, *self.rows)
+        in_hand = [n for n, row in self.rows.items() if node.id in row.resource.columns]
+        position = at(node, self.text)
+        hint = nearest(node.id, known, "names here")
+        if hyphened := _with_hyphens(self.text, position, {*known}):
+            hint = f"did you mean “{hyphened}”? names are written with _ for -"
+        elif in_hand:
+            hint = f"a column of the row in hand is {in_hand[0]}.{node.id}"
+        elif node.id in FUNCTIONS:
+            hint = f"a function is called: {FUNCTIONS[node.id].form}"
+        return ExpressionError(f"nothing is named “{node.id}”", hint=hint, position=position)
 
     def name(self, node: ast.Name) -> Any:
         """A column of the row looked at, a resource, or a named value."""
@@ -230,8 +237,16 @@ class Walk:
 
 def is_key(node: ast.expr, resource: Resource) -> bool:
     """Whether brackets hold a key rather than a condition."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
+    node, _ = chain(node)
     if isinstance(node, ast.Constant):
         return not isinstance(node.value, bool)
     return isinstance(node, ast.Name) and node.id not in resource.columns
+
+
+def _with_hyphens(text: str, position: tuple[int, int], known: set[str]) -> str:
+    """The known name that was written with hyphens around this place, or ""."""
+    for found in re.finditer(r"[\w.]+(?:-\w+)+", text):
+        name = found.group().replace("-", "_")
+        if found.start() < position[1] <= found.end() and name in known:
+            return name
+    return ""

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from . import WIDTH
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.ft2font import FT2Font
 
 STYLE = Path(__file__).with_name("companion.mplstyle")
@@ -37,6 +40,11 @@ NOT_COMPARED = ("no direction", {"shape": "o", "color": NEITHER, "open": True})
 DASHES = (0, (3, 2))
 FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
 Align = Literal["left", "center", "right"]
+
+
+@lru_cache(maxsize=1)
+def _style() -> Any:
+    return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
 
 
 @lru_cache(maxsize=2)
@@ -76,7 +84,7 @@ class Canvas:
         self.width = width
         self.height = 0.0
         self._lowered = 0.0
-        with matplotlib.rc_context(fname=STYLE):
+        with matplotlib.rc_context(_style()):
             self._figure = Figure()
             self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
@@ -97,7 +105,11 @@ class Canvas:
         yield
         self._lowered = 0.0
 
-    def _finish(self, artist: Any, mark: str = "") -> None:
+    def _add(self, artist: Artist, mark: str = "") -> None:
+        """Without what `plot` and `add_patch` work out of limits: `svg` sets them."""
+        self._finish(self._axes.add_artist(artist), mark)
+
+    def _finish(self, artist: Artist, mark: str = "") -> None:
         artist.set_zorder(artist.get_zorder() - self._lowered)
         if mark:
             artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
@@ -172,7 +184,7 @@ class Canvas:
     ) -> None:
         """A straight line."""
         self.reach(max(y1, y2) + width)
-        drawn = self._axes.plot(
+        drawn = Line2D(
             [x1, x2],
             [y1, y2],
             color=color,
@@ -180,7 +192,7 @@ class Canvas:
             linestyle=DASHES if dashed else "solid",
             clip_on=False,
         )
-        self._finish(drawn[0])
+        self._add(drawn)
 
     def box(
         self,
@@ -196,8 +208,6 @@ class Canvas:
         mark: str = "",
     ) -> None:
         """A rectangle by its top left corner."""
-        from matplotlib.patches import Rectangle
-
         self.reach(y + height + line)
         patch = Rectangle(
             (x, y),
@@ -209,7 +219,7 @@ class Canvas:
             linestyle=DASHES if dashed else "solid",
             clip_on=False,
         )
-        self._finish(self._axes.add_patch(patch), mark)
+        self._add(patch, mark)
 
     def marker(
         self,
@@ -225,7 +235,7 @@ class Canvas:
     ) -> None:
         """A symbol (a matplotlib marker), filled, open or half filled; `mark` names its row."""
         self.reach(y + size / 2)
-        drawn = self._axes.plot(
+        drawn = Line2D(
             [x],
             [y],
             marker=shape,
@@ -239,7 +249,7 @@ class Canvas:
             fillstyle="left" if half else "full",
             clip_on=False,
         )
-        self._finish(drawn[0], mark)
+        self._add(drawn, mark)
 
     def svg(self) -> str:
         """The drawing: the same bytes for the same marks."""
@@ -248,7 +258,7 @@ class Canvas:
         self._axes.set_xlim(0, self.width)
         self._axes.set_ylim(height, 0)
         out = io.StringIO()
-        with matplotlib.rc_context(fname=STYLE):
+        with matplotlib.rc_context(_style()):
             FigureCanvasSVG(self._figure)
             self._figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
         return _tidy(out.getvalue())

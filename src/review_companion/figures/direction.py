@@ -56,8 +56,9 @@ def _places(canvas: Canvas, spec: Mapping[str, Any]) -> list[tuple[str, str, flo
     columns = list(spec.get("columns", {}).items())
     if canvas.narrow:
         return [(column, "", BESIDE, canvas.width - BESIDE) for column, _ in columns]
-    share = (canvas.width - COLUMNS) / (len(columns) + WIDER)
-    places, x = [], COLUMNS
+    left = COLUMNS * _growth(canvas)
+    share = (canvas.width - left) / (len(columns) + WIDER)
+    places, x = [], left
     for number, (column, heading) in enumerate(columns):
         width = share * (1 if number else 1 + WIDER)
         places.append((column, str(heading), x, width - GAP))
@@ -67,7 +68,12 @@ def _places(canvas: Canvas, spec: Mapping[str, Any]) -> list[tuple[str, str, flo
 
 def _slots(canvas: Canvas) -> list[float]:
     """Where the marks for less, neither and more stand."""
-    return [slot - SLOTS[0] + EDGE if canvas.narrow else slot for slot in SLOTS]
+    return [slot - SLOTS[0] + EDGE if canvas.narrow else slot * _growth(canvas) for slot in SLOTS]
+
+
+def _growth(canvas: Canvas) -> float:
+    """How much more room than usual a label has."""
+    return canvas.width / WIDTH
 
 
 def _head(canvas: Canvas, spec: Mapping[str, Any]) -> float:
@@ -88,7 +94,7 @@ def _heading(canvas: Canvas, heading: str, y: float) -> float:
 
 
 def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
-    room = canvas.width if canvas.narrow else SLOTS[0] - 10
+    room = canvas.width if canvas.narrow else SLOTS[0] * _growth(canvas) - 10
     label = wrap(row.text(spec["label"]), room, bold=canvas.narrow)
     first = y + 2.5 + TEXT * LINE / 2
     below = canvas.lines(LABEL, first, label, bold=canvas.narrow)

@@ -40,16 +40,16 @@ class Figure:
 
 def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
     """SHA-256 of all that a figure is drawn from."""
-    values = [cell.result.value for row in table.rows.values() for cell in row]
-    drawn_from = f"{dict(spec)!r}\n{values!r}\n{table.to_html()}"
+    cells = [(cell.text, cell.result.value) for row in table.rows.values() for cell in row]
+    drawn_from = f"{dict(spec)!r}\n{table.columns!r}\n{list(table.rows)!r}\n{cells!r}"
     return hashlib.sha256(drawn_from.encode()).hexdigest()
 
 
-def draw(name: str, spec: Mapping[str, Any], table: TracedTable) -> Figure:
+def draw(name: str, spec: Mapping[str, Any], table: TracedTable, width: float = WIDTH) -> Figure:
     """Draws a figure's table, once. Raises CompanionError for an unknown kind."""
     function = _of_kind(name, str(spec["kind"]))
-    of = digest(spec, table)
-    pictures = DRAWN.get(of) or (function(table, spec, WIDTH), function(table, spec, NARROW))
+    of = digest(spec, table) if width == WIDTH else f"{digest(spec, table)} {width}"
+    pictures = DRAWN.get(of) or (function(table, spec, width), function(table, spec, NARROW))
     return Figure(name, *pictures, _alternative(table, spec), table, of)
 
 

@@ -32,12 +32,14 @@ from typing import Any, NoReturn
 KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.zmqshell", "sqlite3")
 READY = b"r"
 HANDED_OVER = "handed-over"
+OBJECTS = 100_000  # that are made between two searches for circles, of which there are few
 
 
 def main() -> None:
     """Import, then serve until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
     ready = partial(make_ready, sys.argv[3], Path(sys.argv[2]) / HANDED_OVER)
     for module in (*KERNEL, *sys.argv[4:]):
         # A notebook that imports a broken module reports it better, by cell and line.

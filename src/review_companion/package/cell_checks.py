@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ..imports import frictionless
 from .problems import Severity, did_you_mean
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
@@ -111,10 +112,8 @@ def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
 
 @lru_cache(maxsize=2048)
 def _column_check(descriptor: str) -> ColumnCheck:
-    from .stock import Schema
-
     parsed = json.loads(descriptor)
-    schema = Schema.from_descriptor({"fields": [parsed]})
+    schema = frictionless().Schema.from_descriptor({"fields": [parsed]})
     return ColumnCheck(parsed, schema.fields[0].create_cell_reader())
 
 

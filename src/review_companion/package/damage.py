@@ -8,14 +8,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
 from .files import left_from_a_merge, not_utf8, read_bytes
-from .meant import as_meant
 from .problems import Problem, did_you_mean, shown
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -35,6 +36,10 @@ UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NONE: Mapping[str, str] = {}
 Types = Mapping[str, str]
 UNDECLARED = "undeclared-column"
+TRUE = frozenset(("true", "wahr", "vrai", "verdadero", "vero", "waar"))
+FALSE = frozenset(("false", "falsch", "faux", "falso", "onwaar"))
+COMMA = re.compile(r"[+-]?\d{1,18},\d{1,18}", re.ASCII)
+POINT = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Table:
         """The values of the first column."""
         return {cells[self.columns[0]] for _, cells in self.rows}
 
-    @property
+    @cached_property
     def by_key(self) -> dict[str, dict[str, str]]:
         """Key -> cells; of rows with one key the last."""
         return {cells[self.columns[0]]: cells for _, cells in self.rows}
@@ -98,7 +103,7 @@ def read_table(
     records, above = _from_header(records, file, columns)
     table, more = arrange(records, file, columns)
     if table is not None:
-        as_meant(table.rows, types, delimiter)
+        _as_meant(table, types, delimiter)
     return table, [*problems, *found, *above, *more]
 
 
@@ -289,3 +294,28 @@ def _row_length(number: int, cells: list[str], width: int, file: str) -> Problem
         expected=f"{width} cells",
         message=_also(f"there are {len(cells)}", several),
     )
+
+
+def _as_meant(table: Table, types: Types, delimiter: str) -> None:
+    """Reads values that a spreadsheet program writes in a way of its own as they are certainly
+    meant: TRUE is true in a column of truth values, in the languages of common programs. A decimal
+    comma is a point where cells are separated by semicolons, as programs with a decimal comma do,
+    unless the same column holds points, too."""
+    for column in table.columns:
+        kind = types.get(column)
+        if kind == "boolean":
+            values = [_truth(cells[column]) for _, cells in table.rows]
+        elif kind == "number" and delimiter == ";":
+            printed = [cells[column] for _, cells in table.rows]
+            if any(map(POINT.fullmatch, printed)):
+                continue
+            values = [v.replace(",", ".") if COMMA.fullmatch(v) else v for v in printed]
+        else:
+            continue
+        for (_, cells), value in zip(table.rows, values, strict=True):
+            cells[column] = value
+
+
+def _truth(value: str) -> str:
+    folded = value.strip().casefold()
+    return "true" if folded in TRUE else "false" if folded in FALSE else value

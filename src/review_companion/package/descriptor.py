@@ -17,10 +17,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
-from .defaults import REVIEW, starts_from_defaults
+from ..imports import frictionless
 from .json_files import read_json
 from .problems import Problem, did_you_mean, errors
 from .schema import SCHEMA, lines, read_schema
+from .yaml_files import REVIEW, starts_from_defaults
 
 Descriptor = Mapping[str, Any]
 MONTH = "month"
@@ -263,8 +264,6 @@ def _link_faults(entry: Descriptor, tables: Tables, declared: Collection[str]) -
 @lru_cache(maxsize=2048)
 def _field_fault(dumped: str) -> str:
     """What Frictionless says about a field, or about limits that are not of the field's type."""
-    from .stock import Field, FrictionlessException
-
     descriptor = json.loads(dumped)
     limits = descriptor.get("constraints", {})
     if not isinstance(limits, dict) or "missingValues" in descriptor:
@@ -274,8 +273,8 @@ def _field_fault(dumped: str) -> str:
     if fault := _pattern_fault(limits.get("pattern", "")):
         return fault
     try:
-        parsed = Field.from_descriptor(descriptor)
-    except FrictionlessException as error:
+        parsed = frictionless().Field.from_descriptor(descriptor)
+    except frictionless().FrictionlessException as error:
         return "; ".join(e.note for e in error.reasons or [error.error])
     read = parsed.create_value_reader()
     values = [limits[k] for k in ("minimum", "maximum") if k in limits] + limits.get("enum", [])
@@ -296,15 +295,13 @@ def _pattern_fault(pattern: Any) -> str:
 @lru_cache(maxsize=16)
 def _frictionless_faults(dumped: str) -> tuple[tuple[str, str], ...]:
     """What Frictionless itself says of the whole descriptor; profiles are not fetched."""
-    from .stock import FrictionlessException, Package
-
     descriptor = json.loads(dumped)
     for part in (descriptor, *descriptor["resources"]):
         part.pop("profile", None)
         part.pop("$schema", None)
     try:
-        Package.from_descriptor(descriptor)
-    except FrictionlessException as error:
+        frictionless().Package.from_descriptor(descriptor)
+    except frictionless().FrictionlessException as error:
         return tuple(("", e.note) for e in error.reasons or [error.error])
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         return (("", f"Frictionless cannot read it: {error}"),)

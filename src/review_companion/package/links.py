@@ -11,6 +11,7 @@ from .problems import Problem, did_you_mean
 
 SUGGESTIONS = 50
 LOCATORS = "locators"
+ABOUT_ROWS = (LOCATORS, "corrections")  # tables whose column `resource` names tables
 
 Tables = Mapping[str, Table]
 
@@ -122,3 +123,30 @@ def _unresolved(
         hint = did_you_mean(column, tables[resource].columns)
         return {"column": "column", "expected": f"a column of {resource}", "message": hint}
     return {}
+
+
+def emptied(specs: Iterable[TableSpec], tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """Tables with a header alone to whose rows other tables refer, each with its one problem."""
+    wanted: dict[str, int] = {}
+    for spec in specs:
+        table = tables[spec.name]
+        for column, target in spec.foreign_keys.items():
+            if column in table.columns and target != spec.name:
+                named = sum(1 for _, cells in table.rows if cells[column])
+                wanted[target] = wanted.get(target, 0) + named
+        if spec.name in ABOUT_ROWS and "resource" in table.columns:
+            for _, cells in table.rows:
+                wanted[cells["resource"]] = wanted.get(cells["resource"], 0) + 1
+    for name, rows in wanted.items():
+        if rows and name in tables and not tables[name].rows:
+            note = f"a header and no rows, to which {rows} rows of other tables refer"
+            yield name, Problem(tables[name].file, 1, code="no-rows", message=note)
+
+
+def without(table: Table, unread: Iterable[str]) -> Table:
+    """The table (`locators`, `corrections`) without the rows about tables that were not read."""
+    names = set(unread)
+    if not names or "resource" not in table.columns:
+        return table
+    kept = [(number, cells) for number, cells in table.rows if cells["resource"] not in names]
+    return Table(table.file, table.columns, kept)

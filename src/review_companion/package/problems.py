@@ -66,3 +66,20 @@ def did_you_mean(value: str, candidates: Collection[str]) -> str:
     """A question that names the candidate most like the value, whatever their case, or ""."""
     near = most_like(value, candidates)
     return f'did you mean "{near}"?' if near else ""
+
+
+def causes(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems without those that follow from another.
+
+    Where cells are split or missing, the row's other cells say nothing. A cell has one error, and
+    no warning beside an error.
+    """
+    found = list(problems)
+    split = {(p.file, p.row) for p in found if p.code == "row-length"}
+    wrong = {(p.file, p.row, p.column): p for p in reversed(found) if p.severity == "error"}
+    return [
+        p
+        for p in found
+        if (p.code == "row-length" or (p.file, p.row) not in split)
+        and (not (p.row and p.column) or wrong.get((p.file, p.row, p.column), p) is p)
+    ]

@@ -1,9 +1,7 @@
 """Reads `schema.yml`, the schema as a person writes it, into a Frictionless descriptor.
 
-A column is a line: its name, and in braces what it holds. Words alone are `integer`, `number`,
-`boolean`, `date` (text otherwise), `required`, `unique` and `not printed`; with a value stand
-`about`, `title` (where the name in plain words would not do), `key of` (the table whose rows it
-names), `one of`, `min`, `max`, `pattern`, `unit` and `printed`. The first column is the key of
+A column is a line: its name, and in braces what it holds, in the words of
+`definitions.schema.json`. The first column is the key of
 the table: required and unique without a word; it begins with the column that `begins the key`.
 Rules of a table are expressions that hold for each row (see `expressions.rules`). The line
 `place:` stands for the columns that say where a row is printed, declared once under `place` at
@@ -18,31 +16,19 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..errors import CompanionError
+from .known_keys import keys, parts
 from .problems import did_you_mean
 from .yaml_files import Node, mappings, read_yaml
 
 SCHEMA = "schema.yml"
 PLACE = "place"
 TYPES = ("integer", "number", "boolean", "date")
-WORDS = (*TYPES, "required", "unique", "not printed", "worded", "begins the key")
-VALUED = (
-    "about", "title", "key of", "one of", "min", "max", "pattern", "unit", "printed",
-    "words", "beside", "of", "same as", "among", "by", "exempt", "named",
-    "with", "without", "rows in", "unique with",
-)  # fmt: skip
-CHECKED = (
-    "words", "beside", "of", "same as", "among", "by", "exempt", "named", "with", "without",
-    "rows in", "unique with",
-)  # fmt: skip
-OF_A_TABLE = ("title", "about", "path", "columns", "rules", "roles")
-ROLE = (
-    "percent", "events", "total", "total of", "count", "unit", "part of", "each", "alike",
-    "adds up to", "duration", "of", "statistic", "estimate", "limits", "p", "p sign", "arms",
-    "tables", "direction", "direction basis", "significant", "significance basis",
-    "resource", "row", "column", "number", "printed",
-)  # fmt: skip
-OF_A_ROLE = ("scale", "level", "sides", "higher", "lower", "equal")  # may be words, no columns
+ROLE, COLUMN, TABLE = "role", "column of the schema", "table of the schema"  # of known_keys
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
+OF_A_FIELD = {  # what a Frictionless field says in words of its own; the others stay as they are
+    *TYPES, *LIMITS, "required", "unique", "not printed", "printed", "worded", "begins the key",
+    "about", "title", "key of", "unit",
+}  # fmt: skip
 CSV = {
     "profile": "tabular-data-resource",
     "format": "csv",
@@ -83,7 +69,7 @@ def _node(owner: Node, name: str, what: str) -> Node:
 
 def _resource(name: str, tables: Node, place: Node) -> Json:
     table = _node(tables, name, "title, about, columns, rules")
-    _require_known(table, name, OF_A_TABLE)
+    _require_known(table, name, TABLE)
     columns = list(_columns(_node(table, "columns", "columns by name"), place))
     fields = [_field(column, spec) for column, spec in columns]
     if not fields:
@@ -129,15 +115,21 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
     if not isinstance(spec, Node):
         what = f"the column “{name}” wants what it holds, such as {{number, about: Dose.}}"
         raise CompanionError(what, where=columns.where)
-    _require_known(spec, name, (*WORDS, *VALUED))
+    _require_known(spec, name, COLUMN)
     for word, value in spec.items():
-        if (word in WORDS) is not (value is None) and word != "worded":
-            wanted = "stands alone" if word in WORDS else "wants a value"
+        if _alone(word) is not (value is None) and word != "worded":
+            wanted = "stands alone" if _alone(word) else "wants a value"
             raise CompanionError(f"“{word}” of “{name}” {wanted}", where=spec.where)
     return spec
 
 
-def _require_known(spec: Node, name: str, known: tuple[str, ...]) -> None:
+def _alone(word: str) -> bool:
+    """Whether a word of a column has no value."""
+    return bool(parts()[COLUMN]["properties"][word].get("type") == "null")
+
+
+def _require_known(spec: Node, name: str, part: str) -> None:
+    known = keys(part)
     for word in spec:
         if word not in known:
             hint = did_you_mean(word, known) or f"known: {', '.join(known)}"
@@ -146,8 +138,9 @@ def _require_known(spec: Node, name: str, known: tuple[str, ...]) -> None:
 
 def _require_columns(role: Node, name: str, columns: list[str]) -> None:
     """A role that named no column of its table would make no claim, without a word."""
-    _require_known(role, f"a role of {name}", (*ROLE, *OF_A_ROLE))
-    for word in set(role) & set(ROLE):
+    _require_known(role, f"a role of {name}", ROLE)
+    of_columns = {w for w, s in parts()[ROLE]["properties"].items() if s.get("format") == "column"}
+    for word in of_columns & set(role):
         for text in role[word] if isinstance(role[word], list) else [role[word]]:
             column = str(text).partition(".")[0]
             if column not in columns:
@@ -169,7 +162,7 @@ def _field(name: str, spec: Node) -> Json:
     limits |= {LIMITS[word]: _limit(spec[word], kind) for word in LIMITS if word in spec}
     if limits:
         found["constraints"] = limits
-    found |= {word: _plain(spec[word]) for word in CHECKED if word in spec}
+    found |= {w: _plain(spec[w]) for w in keys(COLUMN) if w in spec and w not in OF_A_FIELD}
     if "begins the key" in spec:
         found["begins the key"] = True
     if "worded" in spec:

@@ -14,11 +14,11 @@ from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import draw_once
 from ..package.files import read_rows
+from ..package.known_keys import faults, parts
 from ..package.problems import Problem, Severity, shown
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted
-from .known_keys import misspelt_keys
 from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
@@ -144,8 +144,23 @@ def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
 
 def _typed(review: Review, folder: Path) -> Iterator[Problem]:
     declared = (review.tables_declared, review.dossiers_declared, review.sentences_declared)
-    for error in (*typed_numbers(list(declared)), *misspelt_keys(review)):
+    for error in (*typed_numbers(list(declared)), *_misspelt(review)):
         yield _problem(error, folder, "", None)
+
+
+def _misspelt(review: Review) -> Iterator[CompanionError]:
+    """Keys that nothing reads, and values of another type, in the files that declare by name."""
+    declared = {
+        "value": review.values_declared,
+        "table": review.tables_declared,
+        "figure": review.figures_declared,
+        "dossier": review.dossiers_declared,
+    }
+    for part, entries in declared.items():
+        for entry in entries.values():
+            kind = f"figure: {entry.get('kind')}" if part == "figure" else part
+            if kind in parts():
+                yield from faults(entry, *dict.fromkeys((part, kind)))
 
 
 def _no_trace(review: Review, folder: Path) -> Iterator[Problem]:

@@ -11,13 +11,12 @@ from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill, rows_of, upper_first
 from ..expressions.value_text import as_text
 from ..model import Result
+from ..package.known_keys import keys
 from ..package.package import Package
 from ..package.yaml_files import mappings
 from ..package.yaml_nodes import check_keys
 from ..sections import code_words
 from .traced import Cell, Column, TracedTable
-
-COLUMN_KEYS = {"id", "header", "template", "expression", "places", "align", "filter", "overrides"}
 
 
 def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> TracedTable:
@@ -81,7 +80,7 @@ def _id(table: str, entry: Mapping[str, Any]) -> str:
 
 
 def _column(table: str, entry: Mapping[str, Any]) -> Column:
-    check_keys(entry, COLUMN_KEYS, f"{table}: a column")
+    check_keys(entry, keys("column"), f"{table}: a column")
     name = _id(table, entry)
     return Column(
         name,
@@ -104,16 +103,16 @@ def _cell(
             result = evaluator.result(entry["expression"], here=row)
             return Cell(as_text(result.value, entry.get("places")), _with(result, shared))
         template = (entry.get("overrides") or {}).get(row.key, entry["template"])
-        return _filled(f"{macros}{template}", row, evaluator, shared)
+        return _filled(template, macros, row, evaluator, shared)
     except CompanionError as error:
         raise CompanionError(f"{name}: {error.what}", where=error.where, hint=error.hint) from None
 
 
-def _filled(template: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
+def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
     reads = Reads()
     names: dict[str, Any] = {**rows_of(evaluator, reads, row)}
     names["row"] = TrackedRow(evaluator.package, reads, row)
-    text = " ".join(fill(template, names).split())
+    text = " ".join(fill(template, names, macros=macros).split())
     result = Result(
         value=text,
         read=frozenset(reads.read),

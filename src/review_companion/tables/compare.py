@@ -66,7 +66,8 @@ class TableComparison:
             "- {}, {}: rebuilt “{}”, published “{}”".format(*map(escape_markdown, difference))
             for difference in self.differences
         ]
-        return "\n\n".join([said, *(["\n".join(lines)] if lines else [])])
+        listed = ["::: {.differences}", "\n".join(lines), ":::"] if lines else []
+        return "\n\n".join([said, *listed])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": self.to_markdown()}

@@ -9,21 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import CompanionError
+from ..package.known_keys import keys
 from ..package.yaml_files import parse_yaml
 from ..text import unprintable
 
-KNOWN = (
-    "label",
-    "tbl-cap",
-    "fig-cap",
-    "fig-alt",
-    "tbl-colwidths",
-    "echo",
-    "include",
-    "output",
-    "warning",
-    "classes",
-)
 OPTION = re.compile(r"^#\|\s?(.*)$")
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -130,9 +119,9 @@ def _load(heads: list[str], place: Place) -> Mapping[str, Any]:
 
 def _refuse_unknown(values: Mapping[str, Any], heads: list[str], place: Place) -> None:
     for name in values:
-        if name not in KNOWN:
+        if name not in keys("cell"):
             line = next((n for n, h in enumerate(heads, 1) if h.startswith(f"{name}:")), 1)
-            hint = f"supported here: {', '.join(KNOWN)}"
+            hint = f"supported here: {', '.join(keys('cell'))}"
             raise place.error(f"cell option '{name}' is not supported", line, hint)
 
 

@@ -23,13 +23,10 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ..errors import CompanionError
+from ..package.known_keys import keys
 from .config import Book, chapters_of, read_book
 from .options import Options
 
-KEYS = frozenset(
-    {"title", "subtitle", "label", "chapters", "appendices", "formats", "look", "parameters"}
-    | {"toc", "number-sections", "files"}
-)
 FORMATS = ("html", "pdf")
 
 
@@ -76,8 +73,8 @@ def _edition(options: Options, book: Book, name: str) -> Book:
 
 def _refuse_unknown(options: Options, spec: Mapping[str, Any], key: str) -> None:
     for name in spec:
-        if name not in KEYS:
-            hint = f"supported here: {', '.join(sorted(KEYS))}"
+        if name not in keys("edition"):
+            hint = f"supported here: {', '.join(sorted(keys('edition')))}"
             raise options.error(f"an edition has no option '{name}'", f"{key}.{name}", hint)
 
 

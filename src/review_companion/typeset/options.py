@@ -10,27 +10,15 @@ import yaml
 
 from ..errors import CompanionError
 from ..package.files import read_text
+from ..package.known_keys import keys, parts
 from ..package.yaml_files import parse_yaml
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 # What speaks to Quarto alone (theme, css, citeproc, keep-typ, filters) is let through: it changes
 # nothing that the embedded engine does.
 SUPPORTED: Mapping[str, frozenset[str]] = {
-    "": _names(
-        "project book bibliography csl lang toc toc-depth number-sections format execute"
-        " filters citeproc link-citations companion"
-    ),
-    "project": _names("type output-dir resources render"),
-    "book": _names("title subtitle author date description chapters appendices"),
-    "format": _names("html typst"),
-    "format.html": _names("theme css toc toc-depth number-sections"),
-    "format.typst": _names("citeproc keep-typ"),
-    "execute": _names("enabled echo warning"),
-    "companion": _names("style tables audit audit-volume rows editions synonyms"),
+    name.removeprefix("_quarto.yml").removeprefix(": "): frozenset(keys(name))
+    for name in parts()
+    if name.startswith("_quarto.yml")
 }
 
 

@@ -8,14 +8,15 @@ another code and none its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..descriptor import TableSpec
-from ..problems import Problem, shown
-from .slip_places import Cells, Places, first, positions, segment
+from .cell_places import Cells, Finding, Places
+from .descriptor import TableSpec
+from .printed_figures import positions, segment
+from .problems import shown
 
 SIGNS = {
     "<": ("<", "less than", "fewer than", "below", "under", "younger than"),
@@ -123,7 +124,12 @@ def _words(
 
 def _bare(code: str, family: Mapping[str, Any]) -> str:
     """The code as the family calls it: `years` is its year; "" if it is none of them."""
-    return first(name for name in (code, code.removesuffix("s")) if name in family) or ""
+    return _first(name for name in (code, code.removesuffix("s")) if name in family) or ""
+
+
+def _first(items: Iterable[Any]) -> Any:
+    """The first of the items, or None."""
+    return next(iter(items), None)
 
 
 def _figure(column: str, spec: TableSpec) -> str:
@@ -131,46 +137,45 @@ def _figure(column: str, spec: TableSpec) -> str:
     numbers = [f["name"] for f in spec.fields if f.get("type") in ("number", "integer")]
     head, _, tail = column.rpartition("_")
     if head and tail in ("unit", "operator", "sign", "statistic", "comparator"):
-        return first(n for n in numbers if n == head or n.startswith(f"{head}_")) or ""
+        return _first(n for n in numbers if n == head or n.startswith(f"{head}_")) or ""
     if column in ("unit", "comparator", "statistic", "sign"):
         usual = [n for n in ("value", "number", "threshold") if n in numbers]
-        return first(usual or (numbers if len(numbers) == 1 else ())) or ""
+        return _first(usual or (numbers if len(numbers) == 1 else ())) or ""
     return ""
 
 
-def code_slips(spec: TableSpec, places: Places) -> Iterator[Problem]:
+def code_slips(spec: TableSpec, places: Places) -> Iterator[Finding]:
     """Codes of a table that words of another code stand beside."""
     for field in spec.fields:
         words = vocabulary(field, spec, places)
-        if words is not None:
-            yield from _of_column(field, words, spec, places)
+        if words is None:
+            continue
+        for row in places.rows(spec.name):
+            expected, note = _of_cell(field, words, spec, row[1], places)
+            if expected:
+                yield row, field["name"], expected, note
 
 
-def _of_column(
-    field: Mapping[str, Any], words: Vocabulary, spec: TableSpec, places: Places
-) -> Iterator[Problem]:
+def _of_cell(
+    field: Mapping[str, Any], words: Vocabulary, spec: TableSpec, cells: Cells, places: Places
+) -> tuple[str, str]:
     column, needed = field["name"], field.get("worded", ())
-    basis = f"{column}_basis"
-    for number, cells in places.rows(spec.name):
-        value = cells.get(column, "")
-        texts = _texts(words, spec, cells, column, places)
-        expected, note = "", "give them in locators, or leave the cell empty"
-        if value in words.words or value not in UNKNOWN:
-            other = first((t, codes) for t, codes in texts if codes and value not in codes)
-        else:
-            theirs = {cells.get(beside, "") for beside in words.beside}
-            if places.has_own(spec.name, cells, column) or (needed is True and not words.figure):
-                theirs.add(texts[0][0])
-            other = first((t, codes) for t, codes in texts if len(codes) == 1 and t in theirs)
-        if other:
-            expected, note = " or ".join(sorted(other[1])), f"“{shown(other[0])}” says so"
-        elif value in words.words and not any(codes for _, codes in texts):
-            asked = needed is True or value in needed or cells.get(basis) == "words"
-            expected = "words of the article that say so" if asked else ""
-        if expected:
-            yield places.warn(
-                spec.name, number, cells, column, "words", expected=expected, message=note
-            )
+    value, texts = cells.get(column, ""), _texts(words, spec, cells, column, places)
+    if value in words.words or value not in UNKNOWN:
+        other = _first((t, codes) for t, codes in texts if codes and value not in codes)
+    else:
+        theirs = {cells.get(beside, "") for beside in words.beside}
+        if places.has_own(spec.name, cells, column) or (needed is True and not words.figure):
+            theirs.add(texts[0][0])
+        other = _first((t, codes) for t, codes in texts if len(codes) == 1 and t in theirs)
+    if other:
+        return " or ".join(sorted(other[1])), f"“{shown(other[0])}” says so"
+    if value in words.words and not any(codes for _, codes in texts):
+        asked = needed is True or value in needed or cells.get(f"{column}_basis") == "words"
+        if asked:
+            expected = "words of the article that say so"
+            return expected, "give them in locators, or leave the cell empty"
+    return "", ""
 
 
 def _texts(

@@ -1,18 +1,18 @@
-"""What the checks of slips ask of the package: rows, places, and the figures of a text."""
+"""Where each cell of the tables is printed, and what its links lead to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..as_printed import figures
-from ..damage import Table
-from ..links import LOCATORS
-from ..problems import Problem
+from .damage import Table
+from .links import LOCATORS
 
 Cells = Mapping[str, str]
+Row = tuple[int, dict[str, str]]  # its number in a spreadsheet, its cells
+Finding = tuple[Row, str, str, str]  # a row, a column, what is expected there, a note
 
 
 class Place(NamedTuple):
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Places:
-    """The tables with corrections laid over them, and where each cell of them is printed.
+    """Tables, and where each cell of them is printed.
 
     `links` maps tables and their columns to the tables whose rows they name; `printed` holds the
     published cells of the rebuilt tables by section (`table-1/row/column`).
@@ -45,15 +45,14 @@ class Places:
             for _, c in table.rows
         }
 
-    def rows(self, name: str) -> list[tuple[int, dict[str, str]]]:
+    def rows(self, name: str) -> list[Row]:
         """The numbered rows of a table; none where it could not be read."""
         return self.tables[name].rows if name in self.tables else []
 
     def place(self, name: str, cells: Cells, column: str) -> Place:
         """The place of a cell: its own, else its row's."""
-        key = cells[self.tables[name].columns[0]]
         default = Place(cells.get("section", ""), cells.get("fragment", ""))
-        return self._own.get((name, key, column), default)
+        return self._own.get((name, cells[self.tables[name].columns[0]], column), default)
 
     def has_own(self, name: str, cells: Cells, column: str) -> bool:
         """Whether the cell has a place of its own."""
@@ -68,29 +67,3 @@ class Places:
         target = self.links.get(name, {}).get(column, "")
         row = self.tables[target].by_key.get(value) if target in self.tables else None
         return self.follow(target, row, rest) if row else ""
-
-    def warn(
-        self, name: str, number: int, cells: Cells, column: str, rule: str, **what: Any
-    ) -> Problem:
-        """A warning about a cell."""
-        table = self.tables[name]
-        return table.problem(number, cells, column, severity="warning", code=f"slip/{rule}", **what)
-
-
-def positions(text: str, value: str) -> list[tuple[int, int]]:
-    """Where a text prints a number: start and end of each."""
-    return [(f.start, f.end) for f in figures(text) if value in f.values]
-
-
-def segment(text: str, span: tuple[int, int]) -> tuple[str, str]:
-    """The text from the number before a figure to it, and from it to the number after."""
-    found = figures(text)
-    before = max((f.end for f in found if f.end <= span[0]), default=0)
-    after = min((f.start for f in found if f.start >= span[1]), default=len(text))
-    return text[before : span[0]], text[span[1] : after]
-
-
-def first(items: Iterable[Any]) -> Any:
-    """The first of the items, or None."""
-    iterator: Iterator[Any] = iter(items)
-    return next(iterator, None)
