@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..cache import write_whole
-from ..evidence.crate import README, WORKFLOW, Run, crate_text
 from ..evidence.digests import sha256
 from ..evidence.manifest import CRATE, read_manifest
 from ..evidence.records import every_trace
+from ..evidence.run_crate import README, WORKFLOW, crate_text
 from ..review import Review
 from ..typeset.config import Book
 from .settings import Settings
@@ -66,7 +66,7 @@ def run_of(
 def crate_of(review: Review, manifest: Mapping[str, Any]) -> str:
     """The crate of a folder with this manifest, whose data the review holds."""
     read = {origin.resource for trace in every_trace(review) for origin in trace.result.read}
-    return crate_text(Run(review.package, manifest, sorted(read)))
+    return crate_text(review.package, manifest, sorted(read))
 
 
 def write_crate(stage: Path, review: Review) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from ..errors import CompanionError
 from ..evidence.manifest import CRATE, MANIFEST, manifest_digest
 from ..evidence.records import to_json
@@ -35,7 +37,7 @@ def crate_problems(folder: Path, review: Review, manifest: Mapping[str, Any]) ->
     found = (folder / CRATE).read_bytes().decode("utf-8", "replace")
     try:
         expected = crate_of(review, manifest)
-    except (CompanionError, KeyError, TypeError, AttributeError, ValueError):
+    except (CompanionError, TemplateError, KeyError, TypeError, AttributeError, ValueError):
         yield f"{MANIFEST}: is none that a render writes"
         return
     if found != expected:
