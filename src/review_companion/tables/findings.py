@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ..claims.declared import PREFIX
 from ..claims.quotations import NAME
 from ..expressions.templates import upper_first
+from ..markup import tidied
 from ..model import Claim
 from ..package.numerals import numerals
 from ..sections import in_words
@@ -23,6 +25,7 @@ from .ledger_tables import (
     open_findings,
     severity_of,
 )
+from .traced import filled
 
 ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
@@ -65,11 +68,11 @@ def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> st
     if not every:
         return UNCHECKED
     chosen = [
-        told
+        (next((claim for claim in told if claim.changes), told[0]), told)
         for told in by_matter(open_findings(every)).values()
         if has_card(told[0]) and severity in ("", severity_of(told[0]))
     ]
-    return "\n\n".join(_card(told, subjects) for told in chosen) or "None."
+    return _filled(subjects, cards=chosen)
 
 
 def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
@@ -81,95 +84,54 @@ def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") ->
     if not every:
         return UNCHECKED
     matters = by_matter(open_findings(every, severity))
-    told = [_finding(claim, subjects) for claims in matters.values() for claim in claims]
-    return "\n\n".join(told) or "None."
+    return _filled(subjects, findings=[claim for told in matters.values() for claim in told])
 
 
-def _card(told: Sequence[Claim], subjects: Subjects) -> str:
-    lead = next((claim for claim in told if claim.changes), told[0])
-    heading = escape_markdown(lead.matter) if lead.matter else _heading(lead, subjects)
-    verdict = f"[{_span(lead.verdict.words, lead)}]{{.verdict .{lead.verdict}}}"
-    parts = {
-        "The article says": f"{_quoted(lead)} ({_places(lead, told)})",
-        "The figures say": f"{traced_numbers(lead.explanation, lead)} {verdict}",
-        "Innocent explanation": traced_numbers(lead.innocent, lead),
-        "What it changes for you": traced_numbers(lead.changes, lead),
-        "What would settle it": traced_numbers(lead.settle, lead),
-    }
-    said = [f"{title}\n:   {text}\n" for title, text in parts.items() if text]
-    return "\n".join(
-        [
-            "::::: {.finding .matter}",
-            f"### {heading} {{#matter-{_name(lead)} .unnumbered .unlisted rank=1}}\n",
-            *said,
-            ':::: {.content-visible when-format="html"}',
-            f"[In full](#finding-{_name(lead)})",
-            "::::\n:::::",
-        ]
-    )
+def _filled(subjects: Subjects, **told: Sequence[Any]) -> str:
+    def heading(claim: Claim) -> str:
+        """What the finding is about and what it says, without a trace."""
+        subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
+        return escape_markdown(f"{subject}: {claim.found or claim.label}")
+
+    functions = (anchor, heading, number, place, places, quoted, traced)
+    given = {"cards": (), "findings": (), "HELD": HELD, **{f.__name__: f for f in functions}}
+    return tidied(filled("findings.md", **{**given, **told})) or "None."
 
 
-def _quoted(claim: Claim) -> str:
+def quoted(claim: Claim) -> str:
     """The statement as it is printed, its figure leading to the claim."""
     before, found, after = claim.locator.fragment.partition(claim.printed)
-    if not found:
-        words = (
-            f"{traced_numbers(claim.locator.fragment, claim)} … " if claim.locator.fragment else ""
-        )
-        return f"“{words}{_span(claim.printed, claim)}”"
-    return f"“{traced_numbers(before, claim)}{_span(found, claim)}{traced_numbers(after, claim)}”"
+    if not found and before:
+        before, found = f"{before} … ", claim.printed
+    return f"“{traced(before, claim)}{number(found or claim.printed, claim)}{traced(after, claim)}”"
 
 
-def _places(lead: Claim, told: Sequence[Claim]) -> str:
-    places = list(dict.fromkeys(in_words(claim.section) for claim in (lead, *told)))
-    first, *others = map(escape_markdown, places)
+def places(lead: Claim, told: Sequence[Claim]) -> str:
+    """Where the matter is printed, the card's own place first."""
+    first, *others = dict.fromkeys(map(place, (lead, *told)))
     shown = "; ".join(others[:PLACES]) + ("; and others" if len(others) > PLACES else "")
     return f"{first}; also in {shown}" if others else first
 
 
-def _name(claim: Claim) -> str:
+def place(claim: Claim) -> str:
+    """Where a claim is printed, in words."""
+    return escape_markdown(in_words(claim.section))
+
+
+def anchor(claim: Claim) -> str:
     """The claim's name within an anchor, which has no slash in Markdown."""
     return claim.id.replace("/", "-")
 
 
-def _heading(claim: Claim, subjects: Subjects) -> str:
-    """What the finding is about and what it says, without a trace."""
-    subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
-    return escape_markdown(f"{subject}: {claim.found or claim.label}")
-
-
-def _finding(claim: Claim, subjects: Subjects) -> str:
-    """One finding as a block that stays whole."""
-    place = escape_markdown(in_words(claim.section))
-    kind = f"[{_span(claim.verdict.words, claim)}]{{.verdict .{claim.verdict}}}"
-    title = f"[**{_heading(claim, subjects)}.**]{{#finding-{_name(claim)}}}"
-    lines = [f"{title} {kind} {traced_numbers(claim.explanation, claim)}", ""]
-    if claim.printed:
-        lines.append(f"- Printed: {_span(claim.printed, claim)} ({place})")
-    if claim.readings:
-        lines += [f"- {_reading(*reading, claim)}" for reading in claim.readings]
-    elif claim.recomputed not in ("", *HELD):
-        lines.append(f"- Recomputed: {_span(claim.recomputed, claim)}")
-    if claim.innocent:
-        lines.append(f"- Most innocent explanation: {traced_numbers(claim.innocent, claim)}")
-    if claim.settle:
-        lines.append(f"- What would settle it: {traced_numbers(claim.settle, claim)}")
-    return "\n".join(["::: {.finding}", *lines, ":::"])
-
-
-def _reading(label: str, value: str, fits: bool, claim: Claim) -> str:
-    shown = "" if value in HELD else f"{_span(value, claim)} – "
-    return f"Reading “{traced_numbers(label, claim)}”: {shown}{'fits' if fits else 'does not fit'}"
-
-
-def _span(text: str, claim: Claim) -> str:
+def number(text: str, claim: Claim) -> str:
+    """A text that leads to the claim's trace."""
     return span(text, f"claim/{claim.id}")
 
 
-def traced_numbers(text: str, claim: Claim) -> str:
+def traced(text: str, claim: Claim) -> str:
     """The text as Markdown, each number in digits leading to the claim's trace."""
     return "".join(
-        _span(piece, claim) if is_number else escape_markdown(piece)
+        number(piece, claim) if is_number else escape_markdown(piece)
         for piece, is_number in parted(text)
     )
 
