@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import CompanionError
-from ..model import Claim, Trace
+from ..markup import templates
+from ..model import Trace
 from ..review import Review
 from .places import Places
 from .records import every_trace
 from .rendered_page import Page, plain_text
-from .trace_entries import CellRead, Entry, anchor, entry
+from .trace_entries import anchor, entry
 
 MOST_LISTED, MOST_NEAR = 60, 8
 _HEADING = re.compile(r'<h([2-4])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h[2-4]>', re.DOTALL)
 APPENDIX = '<div class="traces">'
+_TEMPLATES = templates(Path(__file__).parent / "templates")
 
 
 class Heading(NamedTuple):
@@ -42,9 +44,8 @@ def explain(review: Review, name: str, page: Page | None = None) -> str:
     found = _find(name, traces)
     claim = claims.get(found.name)
     described = entry(found, review.package, Places(review.package), claim, MOST_LISTED)
-    lines = [f"{found.name}: {found.label}", *_indented(_facts(described))]
-    lines += _indented(_appearances(found.name, page))
-    return "\n".join(lines) + "\n"
+    shown = _appearances(found.name, page)
+    return _TEMPLATES.get_template("explain.txt").render(vars(described), shown=shown)
 
 
 def _find(name: str, traces: Mapping[str, Trace]) -> Trace:
@@ -65,72 +66,10 @@ def _find(name: str, traces: Mapping[str, Trace]) -> Trace:
     )
 
 
-def _indented(lines: Iterator[str]) -> Iterator[str]:
-    return (f"  {line}" for line in lines)
-
-
-def _facts(described: Entry) -> Iterator[str]:
-    trace, result = described.trace, described.trace.result
-    if described.claim:
-        yield from _claim(described.claim, described)
-    else:
-        yield f"value: {trace.text}" + (f" {result.unit}" if result.unit else "")
-    yield f"formula: {result.formula}"
-    if result.parameters:
-        yield "parameters: " + ", ".join(f"{k} = {v}" for k, v in sorted(result.parameters))
-    yield from _cells(described)
-    for column, number in described.looked:
-        yield f"looked at by a filter: {column} of {number} row(s)"
-    for name in sorted(result.membership):
-        yield f"changes with the rows of: {name}"
-
-
-def _claim(claim: Claim, described: Entry) -> Iterator[str]:
-    yield f"verdict: {claim.verdict.words} (basis: {claim.basis_words})"
-    place = described.claim_place.words if described.claim_place else claim.section
-    yield f"printed: “{claim.printed}” in {place}: “{claim.locator.fragment}”"
-    yield f"recomputed: {claim.recomputed}"
-    for label, value, fits in claim.readings:
-        yield f"reading: {label}: {value} ({'fits' if fits else 'does not fit'})"
-    for name, text in (
-        ("severity", claim.severity),
-        ("why", claim.explanation),
-        ("most innocent explanation", claim.innocent),
-        ("what it changes", claim.changes),
-        ("what would settle it", claim.settle),
-    ):
-        if text:
-            yield f"{name}: {text}"
-
-
-def _cells(described: Entry) -> Iterator[str]:
-    if described.places:
-        yield "cells read:"
-    for place in described.places:
-        quoted = f": “{place.fragment}”" if place.fragment else ""
-        status = f" [{place.status}]" if place.status else ""
-        if place.words:
-            yield f"  printed in {place.words}{quoted}{status}"
-        if place.url:
-            yield f"  {place.url}"
-        for cell in place.cells:
-            yield f"    {cell.origin} = {cell.value or 'empty'}{_correction(cell)}"
-    for column, number in described.rest:
-        yield f"cells read{' besides' if described.places else ''}: {column} of {number} row(s)"
-    if described.rest:
-        yield "trace.json of the report lists them one by one"
-
-
-def _correction(cell: CellRead) -> str:
-    if cell.correction is None:
-        return ""
-    return f" (corrected from “{cell.correction.before}”: {cell.correction.reason})"
-
-
 def _appearances(name: str, page: Page | None) -> Iterator[str]:
     """The sections of the report that show the trace."""
     if page is None:
-        yield "in the report: there is none yet; run `companion render`"
+        yield "there is none yet; run `companion render`"
         return
     text = page.text.partition(APPENDIX)[0]
     headings = [
@@ -148,9 +87,9 @@ def _appearances(name: str, page: Page | None) -> Iterator[str]:
             )
             found[last.target] = ": ".join([*above[-1:], last.title])
     for target, title in found.items():
-        yield f"in the report: {title} (#{target})"
+        yield f"{title} (#{target})"
     if not found:
-        yield "in the report: only in the audit appendix"
+        yield "only in the audit appendix"
 
 
 def read_rendered(path: Path) -> Page | None:
