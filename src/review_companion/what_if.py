@@ -8,7 +8,6 @@ parameters that the notebook was given.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
@@ -18,10 +17,10 @@ from tabulate import tabulate
 from .errors import CompanionError
 from .package.declared_parameters import choices, read_declared
 from .review import Review
+from .sentences import untraced
 from .text import escape_markdown
 
 LIVE = "JPY_SESSION_NAME"  # set for the kernels that a Jupyter server starts for somebody
-SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class WhatIf:
         """What Jupyter is to show under these parameters; a message where they leave nothing."""
         try:
             other = self.under(parameters)
-            yield _output("text/markdown", SPAN.sub(r"\1", other.markdown()))
+            yield _output("text/markdown", untraced(other.markdown()))
             for name in self.figures:
                 yield _output("image/svg+xml", other.review.figure(name).svg)
         except CompanionError as error:

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from review_companion.compare.changes import Change, Said, Snapshot, compare
+from review_companion.compare.changes import Change, Said, Snapshot, compare, findings, numbers
 from review_companion.compare.changes_markup import FORMATS, summary, to_text
+from review_companion.tables.build import TEMPLATE
 
 CELL = "samples[alpha/total].number"
+RECORD = {"label": "", "origins": []}
 OLD = Snapshot(
     "old",
     numbers={
@@ -17,7 +19,7 @@ OLD = Snapshot(
         "studies": Said("studies", "3"),
         "gone": Said("a number of before", "1"),
     },
-    findings={"claim": Said("Sleepers", "reproduced (80)", frozenset({CELL}))},
+    findings={"claim": Said("Sleepers", "reproduced (80)", frozenset({CELL}), "reproduced")},
     cells={CELL: "40", "samples[beta/total].number": "24"},
     sentences=("There are 80 sleepers.", "Three studies are included."),
     figures={"doses": "a"},
@@ -29,7 +31,7 @@ NEW = Snapshot(
         "studies": Said("studies", "3"),
         "added": Said("a new number", "2"),
     },
-    findings={"claim": Said("Sleepers", "inconsistent (81)", frozenset({CELL}))},
+    findings={"claim": Said("Sleepers", "inconsistent (81)", frozenset({CELL}), "inconsistent")},
     cells={CELL: "41", "samples[beta/total].number": "24"},
     sentences=("There are 81 sleepers.", "Three studies are included."),
     figures={"doses": "b"},
@@ -46,8 +48,7 @@ def test_a_changed_cell_is_named_with_both_values() -> None:
 
 
 def test_a_number_names_the_changed_cells_it_was_made_from() -> None:
-    numbers = compare(OLD, NEW).numbers
-    assert numbers == (
+    assert compare(OLD, NEW).numbers == (
         Change("total", "all sleepers", "80", "81", (CELL,)),
         Change("added", "a new number", None, "2"),
         Change("gone", "a number of before", "1", None),
@@ -130,11 +131,15 @@ def test_a_row_that_is_new_is_one_line() -> None:
 
 
 def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
-    old = {"a": Said("", "reproduced (80)"), "b": Said("", "reproduced (1)")}
-    new = {"a": Said("", "reproduced (81)"), "b": Said("", "inconsistent (1)")}
+    old, new = (
+        findings({**RECORD, "id": name, "recomputed": n, "verdict": v} for name, n, v in claims)
+        for claims in (
+            [("a", "80", "reproduced"), ("b", "1", "reproduced")],
+            [("a", "81", "reproduced"), ("b", "1", "inconsistent")],
+        )
+    )
     changes = compare(replace(OLD, findings=old), replace(NEW, findings=new))
     assert [change.name for change in changes.verdicts] == ["b", "a"]
-    assert next(iter(changes.kinds)) == "verdicts"
 
 
 def test_a_brief_list_is_cut_in_every_form() -> None:
@@ -158,3 +163,45 @@ def test_numbers_of_the_first_screen_are_named_first() -> None:
     )
     names = [change.name for change in compare(old, new).numbers]
     assert names == ["first", "u/a/x", "t/a/x", "late", "all", "hidden/a/x"]
+    changes = compare(old, replace(new, first=2))
+    assert [change.name for change in changes.key_numbers] == ["first", "u/a/x"]
+    assert [change.name for change in changes.numbers] == names[2:]
+
+
+def test_a_conclusion_that_turned_is_named_before_all_else() -> None:
+    words = {"t/adc/agreed": ("higher", "conflicting"), "t/adc/label": ("ADC", "Conjugates")}
+    old, new = (
+        replace(
+            each,
+            numbers={
+                **each.numbers,
+                **{
+                    name: Said(name, shown[side], frozenset({CELL}), shown[side])
+                    for name, shown in words.items()
+                },
+            },
+            cells={CELL: ("ADC", "Conjugates")[side]},
+        )
+        for side, each in enumerate((OLD, NEW))
+    )
+    changes = compare(old, new)
+    assert [change.name for change in changes.conclusions] == ["t/adc/agreed"]
+    assert "t/adc/label" in [change.name for change in changes.numbers]
+    assert list(changes.kinds)[:3] == ["conclusions", "verdicts", "key numbers"]
+    assert to_text(changes).index("conflicting") < to_text(changes).index("inconsistent")
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "word"),
+    [
+        ("higher", "comparisons.direction", "higher"),
+        ("holds, 5 higher", "stands(…)", "holds"),
+        ("12 higher", "comparisons.direction", ""),
+        ("higher", TEMPLATE, ""),
+    ],
+)
+def test_a_word_that_an_expression_gives_is_a_conclusion(
+    text: str, formula: str, word: str
+) -> None:
+    trace = {**RECORD, "name": "a", "kind": "cell", "text": text, "formula": formula}
+    assert numbers([trace])["a"].word == word

@@ -52,7 +52,10 @@ def two(render: Render, fixture_copy: Path) -> tuple[Path, Path]:
 
 def expect_the_edit(changes: Changes) -> None:
     assert [change.name for change in changes.cells] == ["samples[alpha-2001/total].number"]
-    numbers = {change.name: (change.before, change.after) for change in changes.numbers}
+    numbers = {
+        change.name: (change.before, change.after)
+        for change in (*changes.key_numbers, *changes.numbers)
+    }
     assert numbers["sleepers-total"] == ("80", "81")
     verdicts = {change.name for change in changes.verdicts}
     assert "sleepers-total" in verdicts

@@ -1,25 +1,29 @@
-"""What a report said at two times, compared: cells → numbers → verdicts → sentences, figures."""
+"""What a report said at two times, compared: conclusions, verdicts, numbers, and what is behind."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Any
 
 from ..model import EVERY
+from ..tables.build import TEMPLATE
 from .comparison import differing
+from .prose import paired
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a value, a table cell or a claim says; `origins` as "resource[row].column"."""
+    """What a value, a table cell or a claim says; `origins` as "resource[row].column".
+
+    `word` is the conclusion that it comes to: a verdict, a direction; empty for other things.
+    """
 
     label: str
     shown: str
     origins: frozenset[str] = frozenset()
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Snapshot:
     `cells` maps "resource[row].column" to the string in the data, `figures` a name to a digest
     of what is drawn; `sentences` are in reading order, of the form `prose` ("page" or "source"):
     only equal forms can be compared. None where the source does not say. `order` names numbers,
-    or tables of them, as a reader meets them.
+    or tables of them, as a reader meets them; so many, `first`, in the first chapter.
     """
 
     name: str
@@ -40,28 +44,35 @@ class Snapshot:
     figures: Mapping[str, str] | None = None
     prose: str = "page"
     order: tuple[str, ...] = ()
+    first: int = 0
 
 
 def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
     """Every traced value and table cell by name."""
     return {
-        trace["name"]: Said(trace["label"], trace["text"], _origins(trace))
+        trace["name"]: Said(trace["label"], trace["text"], _origins(trace), _conclusion(trace))
         for trace in traces
         if trace["kind"] != "claim"
     }
 
 
+def _conclusion(trace: Mapping[str, Any]) -> str:
+    """What an expression concludes: its text as far as the figures behind it, if it is a word."""
+    word = str(trace["text"]).partition(",")[0]
+    return "" if trace["formula"] == TEMPLATE or any(map(str.isdigit, word)) else word
+
+
 def findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
     """Every claim by id: its verdict, and what was recomputed."""
     return {
-        claim["id"]: Said(claim.get("label", ""), _verdict(claim), _origins(claim))
+        claim["id"]: Said(
+            claim.get("label", ""),
+            f"{claim['verdict']} ({claim['recomputed']})".removesuffix(" ()"),
+            _origins(claim),
+            claim["verdict"],
+        )
         for claim in claims
     }
-
-
-def _verdict(claim: Mapping[str, Any]) -> str:
-    recomputed = claim["recomputed"]
-    return f"{claim['verdict']} ({recomputed})" if recomputed else str(claim["verdict"])
 
 
 def _origins(record: Mapping[str, Any]) -> frozenset[str]:
@@ -69,8 +80,6 @@ def _origins(record: Mapping[str, Any]) -> frozenset[str]:
 
 
 _ROW = re.compile(r"\[.*\]")
-LIKE = 0.5
-MOST_PAIRED = 60
 LONGEST_ROW = 120
 
 
@@ -78,7 +87,7 @@ LONGEST_ROW = 120
 class Change:
     """One thing that changed; `before` None where it is new, `after` None where it is gone.
 
-    `because` names the changed cells which it was made from.
+    `because` names the changed cells which it was made from; `turned` where its conclusion did.
     """
 
     name: str
@@ -86,15 +95,22 @@ class Change:
     before: str | None
     after: str | None
     because: tuple[str, ...] = ()
+    turned: bool = False
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed from `old` to `new`; `notes` say what could not be compared."""
+    """What changed from `old` to `new`; `notes` say what could not be compared.
+
+    `conclusions` are those of the values that turned, such as the direction of a class;
+    `key_numbers` are those of the first chapter, `numbers` the others.
+    """
 
     old: str
     new: str
     cells: tuple[Change, ...] = ()
+    conclusions: tuple[Change, ...] = ()
+    key_numbers: tuple[Change, ...] = ()
     numbers: tuple[Change, ...] = ()
     verdicts: tuple[Change, ...] = ()
     sentences: tuple[Change, ...] = ()
@@ -103,9 +119,11 @@ class Changes:
 
     @property
     def kinds(self) -> dict[str, tuple[Change, ...]]:
-        """The changes by kind: what a conclusion may hang on first, the cells behind it last."""
+        """The changes by kind: what turned first, the cells behind it last."""
         return {
+            "conclusions": self.conclusions,
             "verdicts": self.verdicts,
+            "key numbers": self.key_numbers,
             "sentences": self.sentences,
             "numbers": self.numbers,
             "figures": self.figures,
@@ -125,17 +143,28 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     if old.sentences is None or new.sentences is None or old.prose != new.prose:
         notes.append("sentences are compared between two pages or two revisions only")
     else:
-        sentences = tuple(_sentences(old.sentences, new.sentences))
+        pairs = paired(old.sentences, new.sentences)
+        sentences = tuple(Change("", "", before, after) for before, after in pairs)
+    found = [*_traced(old.numbers, new.numbers, changed)]
+    conclusions = [c for c in found if c.turned and not _is_copy(c, new)]
+    rows = _as_read(_by_row([c for c in found if c not in conclusions], "/"), new.order)
     return Changes(
         old.name,
         new.name,
-        _by_row(cells, _cell_parts),
-        _as_read(_by_row(_traced(old.numbers, new.numbers, changed), _number_parts), new.order),
-        _turned_first(_traced(old.findings, new.findings, changed)),
+        tuple(_by_row(cells, ".")),
+        tuple(c for c, _ in _as_read(conclusions, new.order)),
+        tuple(c for c, place in rows if place < new.first),
+        tuple(c for c, place in rows if place >= new.first),
+        tuple(sorted(_traced(old.findings, new.findings, changed), key=lambda v: not v.turned)),
         sentences,
         tuple(map(_drawn, _compared(old.figures, new.figures, "figures", notes))),
         tuple(notes),
     )
+
+
+def _is_copy(change: Change, new: Snapshot) -> bool:
+    """Whether a text is that of a changed cell, which concludes nothing."""
+    return change.after in {(new.cells or {}).get(cell) for cell in change.because}
 
 
 def _compared(
@@ -155,28 +184,18 @@ def _drawn(change: Change) -> Change:
 
 def _traced(
     old: Mapping[str, Said], new: Mapping[str, Said], changed: set[str]
-) -> tuple[Change, ...]:
-    found = []
+) -> Iterator[Change]:
     texts = ({name: item.shown for name, item in side.items()} for side in (old, new))
     for name, before, after in differing(*texts):
         items = [side[name] for side in (new, old) if name in side]
         origins = frozenset().union(*(item.origins for item in items))
         cells = sorted(c for c in changed if c in origins or _ROW.sub(f"[{EVERY}]", c) in origins)
-        found.append(Change(name, items[0].label, before, after, tuple(cells)))
-    return tuple(found)
+        turned = len(items) == 2 and all(i.word for i in items) and items[0].word != items[1].word
+        yield Change(name, items[0].label, before, after, tuple(cells), turned)
 
 
-def _turned_first(verdicts: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Those with another verdict before those that recompute another number alone."""
-    return tuple(sorted(verdicts, key=lambda v: _word(v.before) == _word(v.after)))
-
-
-def _word(verdict: str | None) -> str:
-    return (verdict or "").partition(" (")[0]
-
-
-def _as_read(numbers: tuple[Change, ...], order: Iterable[str]) -> tuple[Change, ...]:
-    """In the order in which a reader meets them: those of the first screen first.
+def _as_read(numbers: Iterable[Change], order: Iterable[str]) -> list[tuple[Change, int]]:
+    """In the order in which a reader meets them, with the place of each.
 
     Then what no chapter shows, named values before the cells of tables.
     """
@@ -186,38 +205,26 @@ def _as_read(numbers: tuple[Change, ...], order: Iterable[str]) -> tuple[Change,
         for length in range(len(parts), 0, -1):
             places.setdefault("/".join(parts[:length]), place)
 
-    def met(change: Change) -> tuple[int, bool]:
+    def met(change: Change) -> int:
         table = change.name.partition("/")[0]
-        nowhere = len(places)
-        return places.get(change.name, places.get(table, nowhere)), "/" in change.name
+        return places.get(change.name, places.get(table, len(places)))
 
-    return tuple(sorted(numbers, key=met))
-
-
-def _cell_parts(name: str) -> tuple[str, str]:
-    row, _, column = name.rpartition(".")
-    return row, column
+    found = [(change, met(change)) for change in numbers]
+    return sorted(found, key=lambda each: (each[1], "/" in each[0].name))
 
 
-def _number_parts(name: str) -> tuple[str, str]:
-    row, _, column = name.rpartition("/")
-    return row, column
-
-
-def _by_row(
-    changes: tuple[Change, ...], parts: Callable[[str], tuple[str, str]]
-) -> tuple[Change, ...]:
+def _by_row(changes: Iterable[Change], separator: str) -> list[Change]:
     """A row that is new or gone as a whole is one change."""
     rows: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
-        row, column = parts(change.name)
+        row, _, column = change.name.rpartition(separator)
         state = "new" if change.before is None else "gone" if change.after is None else column
         rows.setdefault((row, state), []).append(change)
     found = [
         _row(row, members) if row and state in ("new", "gone") and len(members) > 1 else members
         for (row, state), members in rows.items()
     ]
-    return tuple(change for each in found for change in each)
+    return [change for each in found for change in each]
 
 
 def _row(row: str, cells: list[Change]) -> list[Change]:
@@ -226,23 +233,3 @@ def _row(row: str, cells: list[Change]) -> list[Change]:
     said = said if len(said) <= LONGEST_ROW else f"{said[: LONGEST_ROW - 1]}…"
     is_new = cells[0].before is None
     return [Change(row, "", None if is_new else said, said if is_new else None)]
-
-
-def _sentences(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
-    """Sentences that only one has; a new one beside the old one that it is most like."""
-    gone = list((Counter(old) - Counter(new)).elements())
-    for sentence in (Counter(new) - Counter(old)).elements():
-        before = _most_like(sentence, gone)
-        if before is not None:
-            gone.remove(before)
-        yield Change("", "", before, sentence)
-    yield from (Change("", "", sentence, None) for sentence in gone)
-
-
-def _most_like(sentence: str, candidates: list[str]) -> str | None:
-    best, found = LIKE, None
-    for candidate in candidates[:MOST_PAIRED]:
-        matcher = SequenceMatcher(None, candidate, sentence, autojunk=False)
-        if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
-            best, found = ratio, candidate
-    return found

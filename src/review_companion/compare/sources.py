@@ -5,7 +5,6 @@ Of a project nothing is executed and nothing typeset: its data and definitions a
 
 from __future__ import annotations
 
-import ast
 import re
 import tarfile
 import tempfile
@@ -22,7 +21,6 @@ from ..evidence.digests import sha256
 from ..evidence.records import claim_record, every_trace, trace_record
 from ..evidence.rendered_page import PAGE, Page
 from ..model import Origin
-from ..notebooks.inline import find_expressions, substitute
 from ..notebooks.notebook_files import read_notebook
 from ..package.descriptor import PACKAGE
 from ..package.files import read_text
@@ -34,16 +32,14 @@ from ..temporary import prefix
 from ..typeset.config import read_book
 from ..typeset.process import run
 from .changes import Snapshot, findings, numbers
-from .page_sentences import sentences_of, split
+from .prose import sentences_of, source_sentences
 
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
 TRACE = re.compile(r'data-trace="([^"]+)"')
+FIRST_CHAPTER = 3
 ASKED = re.compile(r"""\b(?:v|table)\(["']([^"'\n]+)["']""")
 RECORDS = "[\n{"  # as `records.to_lines` writes them
-_SPAN = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.traced [^}]*\}")
-_ESCAPE = re.compile(r"\\(\W)")
-_ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
 
 
 def snapshot(what: str, root: Path | None) -> Snapshot:
@@ -83,7 +79,7 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
         _carried_cells(carried.package) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
-        order=_order(TRACE, text or ""),
+        **_met(TRACE, *_chapters(text)),
     )
 
 
@@ -111,7 +107,7 @@ def of_page(page: Path) -> Snapshot:
         unpack(carried.package, Path(folder))
         review = carried.review(Path(folder).parent, load_package(Path(folder)))
         evaluated = _evaluated(review, str(page))
-        return replace(evaluated, sentences=sentences_of(text), order=_order(TRACE, text))
+        return replace(evaluated, sentences=sentences_of(text), **_met(TRACE, *_chapters(text)))
 
 
 def of_project(root: Path, name: str) -> Snapshot:
@@ -119,22 +115,33 @@ def of_project(root: Path, name: str) -> Snapshot:
     review = Review(root, load_package(root / "data"))
     return replace(
         _evaluated(review, name),
-        sentences=tuple(_sentences(review)),
+        sentences=tuple(source_sentences(review)),
         prose="source",
-        order=_order(ASKED, "\n".join(_sources(root))),
+        **_met(ASKED, *_sources(root)),
     )
 
 
-def _sources(root: Path) -> Iterator[str]:
-    """What the cells of the chapters hold, in reading order."""
-    for name in read_book(root).notebooks:
-        for cell in read_notebook(root / name)["cells"]:
-            yield cell["source"]
+def _sources(root: Path) -> tuple[str, str]:
+    """What the cells of the first chapter hold, and of the others, in reading order."""
+    first, *others = [
+        "\n".join(cell["source"] for cell in read_notebook(root / name)["cells"])
+        for name in read_book(root).notebooks
+    ] or [""]
+    return first, "\n".join(others)
 
 
-def _order(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
-    """The names that a pattern finds, each where it stands first."""
-    return tuple(dict.fromkeys(unescape(name) for name in pattern.findall(text)))
+def _chapters(page: str) -> tuple[str, str]:
+    """A page to the end of its first chapter, which follows what it says of itself; the rest."""
+    parts = page.split("<h2 ", FIRST_CHAPTER)
+    return "".join(parts[:FIRST_CHAPTER]), "".join(parts[FIRST_CHAPTER:])
+
+
+def _met(pattern: re.Pattern[str], *texts: str) -> dict[str, Any]:
+    """The names that a pattern finds, each where it stands first, and how many in the first."""
+    first, every = (
+        dict.fromkeys(map(unescape, pattern.findall(text))) for text in (texts[0], "".join(texts))
+    )
+    return {"order": tuple(every), "first": len(first)}
 
 
 def of_revision(root: Path, revision: str) -> Snapshot:
@@ -211,37 +218,3 @@ def _evaluated(review: Review, name: str) -> Snapshot:
         dict(_cells(review.package)),
         figures=figures,
     )
-
-
-def _sentences(review: Review) -> Iterator[str]:
-    book = read_book(review.root)
-    for name in book.notebooks:
-        for cell in read_notebook(review.root / name)["cells"]:
-            if cell["cell_type"] == "markdown":
-                yield from _prose(cell["source"], review)
-
-
-def _prose(source: str, review: Review) -> Iterator[str]:
-    text = substitute(source, [_answer(e.code, review) for e in find_expressions(source)])
-    shown = _SPAN.sub(lambda span: _ESCAPE.sub(r"\1", span[1]), text)
-    for paragraph in re.split(r"\n\s*\n", _ATTRIBUTES.sub("", shown)):
-        yield from split(paragraph)
-
-
-def _answer(code: str, review: Review) -> dict[str, Any]:
-    return {"expression": code, "result": {"data": {"text/markdown": _value(code, review)}}}
-
-
-def _value(code: str, review: Review) -> str:
-    """What `v("name")` or `review.text("name")` shows; anything else stays as it is written."""
-    match ast.parse(code, mode="eval").body:
-        case ast.Call(
-            func=ast.Name(id=method) | ast.Attribute(attr=method),
-            args=[ast.Constant(value=str(name))],
-            keywords=[],
-        ) if method in ("v", "text"):
-            try:
-                return str(getattr(review, method)(name))
-            except CompanionError:
-                return f"({name} is not known)"
-    return f"({code})"

@@ -17,6 +17,7 @@ from ..markup import templates
 from ..model import Trace
 from ..review import Review
 from ..sections import code_words
+from ..tables.build import TEMPLATE
 from ..tables.traced import markup
 from .entry_words import FEW, checked, counted, filters, lines
 from .trace_entries import Entry, PlaceRead, anchor, entries
@@ -24,7 +25,6 @@ from .trace_entries import Entry, PlaceRead, anchor, entries
 MOST_LETTERS = 40  # of a formula that is repeated rather than listed
 LISTS = "application/vnd.companion.trace-lists+json"
 UNPARSED = "<!--| quarto-html-table-processing: none -->"  # Quarto would parse each of the rows
-PLAIN = "the cells read, in the order of the printed table’s cell"
 AGREES = "The article agrees with itself here."
 HEADS = ("Name", "Value", "How", "Cells")
 
@@ -52,7 +52,7 @@ class Appendix:
         names = {entry.trace.result.formula: entry.names for entry in every}
         return _filled(
             "entries.html", groups=self.groups, numbers=self.places(), names=names,
-            PLAIN=PLAIN, AGREES=AGREES,
+            PLAIN=TEMPLATE, AGREES=AGREES,
         )  # fmt: skip
 
     def places(self) -> Numbers:
@@ -65,7 +65,7 @@ class Appendix:
             if place.url
         ]
         used = [e.trace.result.formula for entries_ in self.groups.values() for e in entries_]
-        formulas = [text for text in used if len(text) > MOST_LETTERS and text != PLAIN]
+        formulas = [text for text in used if len(text) > MOST_LETTERS and text != TEMPLATE]
         return dict(_numbered(found)) | dict(_numbered(formulas))
 
     def to_lists(self) -> list[dict[str, Any]]:

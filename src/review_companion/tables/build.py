@@ -18,6 +18,8 @@ from ..package.yaml_nodes import check_keys
 from ..sections import code_words
 from .traced import Cell, Column, TracedTable
 
+TEMPLATE = "the cells read, in the order of the printed table’s cell"  # instead of a formula
+
 
 def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> TracedTable:
     """The table that a specification describes.
@@ -119,7 +121,7 @@ def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, share
         looked=frozenset(reads.looked - reads.read),
         membership=frozenset(reads.membership),
         parameters=frozenset(reads.parameters),
-        formula="the cells read, in the order of the printed table’s cell",
+        formula=TEMPLATE,
     )
     return Cell(text, _with(result, shared))
 

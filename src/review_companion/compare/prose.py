@@ -1,0 +1,141 @@
+"""The sentences of a page or of its notebooks, and which of two states belong together."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from html.parser import HTMLParser
+from typing import Any
+
+from ..errors import CompanionError
+from ..notebooks.inline import find_expressions, substitute
+from ..notebooks.notebook_files import read_notebook
+from ..review import Review
+from ..sentences import untraced
+from ..typeset.config import read_book
+
+BLOCKS = frozenset("p li dd dt figcaption blockquote h1 h2 h3 h4 h5 h6 summary".split())
+SILENT = frozenset("script style template table nav svg header footer dialog".split())
+AUDIT = frozenset({"traces"})
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+FEWEST_WORDS = 3
+_ESCAPE = re.compile(r"\\(\W)")
+_ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
+LIKE = 0.5
+MOST_PAIRED = 60
+Pair = tuple[str | None, str | None]
+_END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“‘(])")
+
+
+def sentences_of(page: str) -> tuple[str, ...]:
+    """The sentences in `<main>` (or in the body, where there is none), in reading order.
+
+    The audit appendix is left out: it repeats what numbers and verdicts say.
+    """
+    reader = _Prose("main" if "<main" in page else "body")
+    reader.feed(page)
+    reader.close()
+    found = (s for block in reader.blocks for s in split(block))
+    return tuple(s for s in found if len(s.split()) >= FEWEST_WORDS)
+
+
+def split(text: str) -> list[str]:
+    """A paragraph's sentences, white space made single."""
+    return [s for s in _END.split(" ".join(text.split())) if s]
+
+
+class _Prose(HTMLParser):
+    def __init__(self, root: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[str] = []
+        self._root, self._inside = root, False
+        self._silent: list[str] = []
+        self._text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == self._root:
+            self._inside = True
+        if tag in BLOCKS:
+            self._flush()
+        if tag in VOID:
+            return
+        classes = set((dict(attrs).get("class") or "").split())
+        if self._silent or tag in SILENT or classes & AUDIT:
+            self._silent.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._silent:
+            while self._silent.pop() != tag:
+                pass
+        if tag in BLOCKS or tag == self._root:
+            self._flush()
+        if tag == self._root:
+            self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and not self._silent:
+            self._text.append(data)
+
+    def _flush(self) -> None:
+        text = "".join(self._text).strip()
+        if text:
+            self.blocks.append(text)
+        self._text = []
+
+
+def source_sentences(review: Review) -> Iterator[str]:
+    """The sentences of the notebooks, with the values of today in them."""
+    book = read_book(review.root)
+    for name in book.notebooks:
+        for cell in read_notebook(review.root / name)["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield from _prose(cell["source"], review)
+
+
+def _prose(source: str, review: Review) -> Iterator[str]:
+    text = substitute(source, [_answer(e.code, review) for e in find_expressions(source)])
+    shown = _ATTRIBUTES.sub("", _ESCAPE.sub(r"\1", untraced(text)))
+    for paragraph in re.split(r"\n\s*\n", shown):
+        yield from split(paragraph)
+
+
+def _answer(code: str, review: Review) -> dict[str, Any]:
+    return {"expression": code, "result": {"data": {"text/markdown": _value(code, review)}}}
+
+
+def _value(code: str, review: Review) -> str:
+    """What `v("name")` or `review.text("name")` shows; anything else stays as it is written."""
+    match ast.parse(code, mode="eval").body:
+        case ast.Call(
+            func=ast.Name(id=method) | ast.Attribute(attr=method),
+            args=[ast.Constant(value=str(name))],
+            keywords=[],
+        ) if method in ("v", "text"):
+            try:
+                return str(getattr(review, method)(name))
+            except CompanionError:
+                return f"({name} is not known)"
+    return f"({code})"
+
+
+def paired(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Pair]:
+    """Sentences that only one has; a new one beside the old one that it is most like."""
+    gone = list((Counter(old) - Counter(new)).elements())
+    for sentence in (Counter(new) - Counter(old)).elements():
+        before = _most_like(sentence, gone)
+        if before is not None:
+            gone.remove(before)
+        yield before, sentence
+    yield from ((sentence, None) for sentence in gone)
+
+
+def _most_like(sentence: str, candidates: list[str]) -> str | None:
+    best, found = LIKE, None
+    for candidate in candidates[:MOST_PAIRED]:
+        matcher = SequenceMatcher(None, candidate, sentence, autojunk=False)
+        if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
+            best, found = ratio, candidate
+    return found
