@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.cache import Cache, trim, write_whole
+from review_companion.cache import Cache, trim
+from review_companion.writing import write_whole
 
 MADE_FROM = {"cells": "one"}
 

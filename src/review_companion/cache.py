@@ -13,8 +13,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import get_ident
 from typing import Any
+
+from .writing import write_whole
 
 FOLDER = "build/cache"
 MOST_BYTES = 200_000_000
@@ -70,7 +71,6 @@ def _sha256(content: bytes) -> str:
 def keep(path: Path, content: str | bytes) -> None:
     """Writes what cannot be written (no room, no right) at the cost of time, not of the render."""
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
 
 
@@ -90,14 +90,3 @@ def _files(folder: Path) -> list[tuple[float, Path, int]]:
             status = path.stat()
             found.append((status.st_mtime, path, status.st_size))
     return found
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Writes a file so that nobody ever sees half of it."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

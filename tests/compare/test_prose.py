@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review_companion.compare.prose import sentences_of, split
+from review_companion.compare.said_sentences import sentences_of, split
 
 
 def page(body: str) -> str:

@@ -144,7 +144,7 @@ def test_text_arrives_as_text(folder: Path, edit: Edit, book: Path, texts: tuple
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXT, min_size=3, max_size=3))
 def test_any_text_comes_back(folder: Path, book: Path, texts: list[str]) -> None:
-    from review_companion.exchange.tables import csv_bytes
+    from review_companion.package.files import csv_bytes
 
     lamps = load_package(folder)["lamps"]
     rows = [

@@ -27,8 +27,8 @@ FOLDER = Path("build/journal-club")
 )
 def club(arguments: argparse.Namespace) -> int:
     """Renders the session's editions, writes the worksheet, and says where they are."""
-    from ..exchange.tables import require_unedited, write_files
     from ..pipeline.validation import check_data
+    from ..writing import require_unedited, write_files
     from .appraisal import to_csv
     from .pages import open_club
 

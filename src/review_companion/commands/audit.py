@@ -75,7 +75,7 @@ def explain(arguments: argparse.Namespace) -> int:
 def index(arguments: argparse.Namespace) -> int:
     """Writes data/published/sections.csv (to be corrected by hand) and numerals.csv."""
     from ..exchange.indexing import index as indexed
-    from ..exchange.tables import write_files
+    from ..writing import write_files
 
     folder = project_root(arguments) / "data" / "published"
     files = indexed(arguments.article, folder)

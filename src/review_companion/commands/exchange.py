@@ -19,9 +19,9 @@ from .common import OVERWRITE, command, option, project_root, shortest
 )
 def export_xlsx(arguments: argparse.Namespace) -> int:
     """Writes a workbook, a sheet per table."""
-    from ..exchange.tables import require_unedited, write_files
     from ..exchange.workbook import workbook
     from ..package.package import load_package
+    from ..writing import require_unedited, write_files
 
     if arguments.blank and not arguments.study:
         raise CompanionError(
@@ -80,7 +80,7 @@ def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
     from ..exchange.adjudication import adjudication_csv, report
     from ..exchange.extraction_agreement import compare
-    from ..exchange.tables import require_unedited, write_files
+    from ..writing import require_unedited, write_files
 
     data = project_root(arguments) / "data"
     comparison = compare(arguments.first, arguments.second or data, data)

@@ -10,7 +10,7 @@ from typing import Any
 from ..model import EVERY
 from ..tables.build import TEMPLATE
 from .comparison import differing
-from .prose import paired
+from .said_sentences import paired
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from ..temporary import prefix
 from ..typeset.config import read_book
 from ..typeset.process import run
 from .changes import Snapshot, findings, numbers
-from .prose import sentences_of, source_sentences
+from .said_sentences import sentences_of, source_sentences
 
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60

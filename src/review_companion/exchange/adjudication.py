@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..package.corrections import COLUMNS
+from ..package.files import csv_bytes
 from .extraction_agreement import CellReading, ColumnAgreement, Comparison, Likeness
-from .tables import csv_bytes
 
 
 def report(comparison: Comparison) -> str:

@@ -10,11 +10,11 @@ from ..errors import CompanionError
 from ..model import Row
 from ..package.damage import read_file
 from ..package.descriptor import TableSpec, sound_specs
-from ..package.files import csv_text, read_rows, read_text
+from ..package.files import csv_bytes, csv_text, read_rows, read_text
 from ..package.generated import BIBLIOGRAPHY, generated, refresh
 from ..package.problems import errors
 from ..package.schema import SCHEMA
-from .tables import csv_bytes, write_files
+from ..writing import write_files
 
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
 

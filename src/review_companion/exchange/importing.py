@@ -11,13 +11,14 @@ from ..errors import CompanionError
 from ..model import Origin
 from ..package.damage import Table, read_file
 from ..package.descriptor import TableSpec, sound_specs
+from ..package.files import csv_bytes
 from ..package.links import key_problems
 from ..package.problems import Problem, errors
 from ..validate import check_tables
+from ..writing import write_files
 from .merging import merge
 from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import Extraction, read_workbook
-from .tables import csv_bytes, write_files
 from .workbook import select
 
 

@@ -12,7 +12,7 @@ from ..errors import CompanionError
 from ..package.generated import refresh
 from ..package.yaml_files import REVIEW
 from ..package.yaml_nodes import Node
-from .tables import write_files
+from ..writing import write_files
 from .wide import ARTICLE, characteristics, quoted, read_mapping, tables_of
 
 PROGRAM = Path(__file__).parents[1]

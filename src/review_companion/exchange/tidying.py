@@ -8,9 +8,8 @@ from pathlib import Path
 from ..errors import CompanionError
 from ..package.damage import read_file
 from ..package.descriptor import sound_specs
-from ..package.files import csv_text, read_rows
+from ..package.files import csv_bytes, csv_text, read_rows
 from ..package.problems import errors
-from .tables import csv_bytes
 
 Files = Mapping[Path, bytes]
 

@@ -26,12 +26,12 @@ from typing import Any
 from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
+from ..package.files import csv_bytes
 from ..package.problems import did_you_mean
 from ..package.yaml_files import Node, read_yaml
 from .columns import require_name
 from .reading import open_workbook
 from .shown_cells import shown
-from .tables import csv_bytes
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 SAID = ("title", "article", "studies", "samples", "comparisons")

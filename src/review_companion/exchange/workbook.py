@@ -14,6 +14,7 @@ from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.package import Package
+from ..writing import write_files
 from .ownership import STUDIES, Rows, ownership, require_study, split
 from .sheets import (
     LISTS,
@@ -24,7 +25,6 @@ from .sheets import (
     write_lists,
     write_table,
 )
-from .tables import write_files
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -1,4 +1,4 @@
-"""Reading and writing plain files; what cannot be read is one message.
+"""Reading plain files, and CSV as text; what cannot be read is one message.
 
 The one opener of files that come from somebody else: regular files of a bearable size alone, so
 that a device, a pipe or a link that leaves the project is refused by name.
@@ -12,10 +12,11 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..errors import CompanionError
+from ..model import Row
 
 PROJECT_FILE = "_quarto.yml"
 
@@ -129,6 +130,31 @@ def csv_text(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row], original: bytes = b"") -> bytes:
+    """A table as the package keeps it: UTF-8, commas, line feeds, quotes only where needed.
+
+    A row that stands in `original` just so is written as it is written there.
+    """
+    known = _written(original)
+    records = [tuple(columns), *(tuple(row[c] for c in columns) for row in rows)]
+    return "".join(known.get(record) or csv_text([record]) for record in records).encode("utf-8")
+
+
+def _written(original: bytes) -> dict[tuple[str, ...], str]:
+    """Record -> its lines in a file, for a file in the package's own form."""
+    try:
+        lines = original.decode("utf-8").splitlines(keepends=True)
+        reader = csv.reader(lines, strict=True)
+        found, start = {}, 0
+        for record in reader:
+            found[tuple(record)] = "".join(lines[start : reader.line_num])
+            start = reader.line_num
+    except (UnicodeDecodeError, csv.Error):
+        return {}
+    in_form = all(text.endswith("\n") and "\r" not in text for text in found.values())
+    return found if in_form else {}
 
 
 MARKER = re.compile(r"^(<{7}|\|{7}|>{7})( |$)", re.MULTILINE)

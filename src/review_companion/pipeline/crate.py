@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..cache import write_whole
 from ..evidence.digests import sha256
 from ..evidence.manifest import CRATE, read_manifest
 from ..evidence.records import every_trace
 from ..evidence.run_crate import README, WORKFLOW, crate_text
 from ..review import Review
 from ..typeset.config import Book
+from ..writing import write_whole
 from .settings import Settings
 
 CONFIGURATION = "_quarto.yml"

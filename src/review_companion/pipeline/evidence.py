@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..cache import Cache, write_whole
+from ..cache import Cache
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
 from ..evidence.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
@@ -19,6 +19,7 @@ from ..evidence.rendered_page import PAGES, Page, seal
 from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..review import Review
 from ..typeset.protocol import Attachment, Payload
+from ..writing import write_whole
 
 KIND = "untraced"
 MOST_PROBLEMS = 20

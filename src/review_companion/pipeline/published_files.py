@@ -8,12 +8,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..cache import Cache, write_whole
+from ..cache import Cache
 from ..errors import CompanionError
 from ..figures import ON_A_PHONE, draw
 from ..figures.draw import Pictures, digest
 from ..review import Review
 from ..typeset.config import Book
+from ..writing import write_whole
 from .evidence import Records
 
 DRAWN, DRAWABLE = "drawn", "drawable"

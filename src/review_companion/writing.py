@@ -1,0 +1,56 @@
+"""The one writer of files that somebody keeps: each is whole, of several all or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from threading import get_ident
+
+from .errors import CompanionError
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Writes all of them, or none: raises CompanionError with the name of one that cannot be."""
+    try:
+        _write(files)
+    except OSError as error:
+        what = f"could not be written: {error.strerror or error}"
+        raise CompanionError(what, where=error.filename) from None
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a file so that nobody ever sees half of it; raises OSError where it cannot."""
+    _write({path: content.encode() if isinstance(content, str) else content})
+
+
+def _write(files: Mapping[Path, bytes]) -> None:
+    """Writes the files beside their places first, then moves each there in one step."""
+    staged: dict[Path, Path] = {}
+    path = Path()
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            staged[path] = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
+            staged[path].write_bytes(data)
+            if path.exists():
+                staged[path].chmod(path.stat().st_mode & 0o777)
+        for path, waiting in staged.items():
+            waiting.replace(path)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    finally:
+        for waiting in staged.values():
+            waiting.unlink(missing_ok=True)
+
+
+def require_unedited(files: Mapping[Path, bytes]) -> None:
+    """Raises CompanionError for a file that stands there with another content: it may be work."""
+    for path, data in files.items():
+        if path.exists() and not (path.is_file() and path.read_bytes() == data):
+            raise CompanionError(
+                "stands there already, with another content, and would be lost",
+                where=str(path),
+                hint="write elsewhere, or replace it with --overwrite",
+            )
