@@ -70,11 +70,7 @@ def test_a_review_takes_over_what_was_evaluated_under_every_set(project: Path) -
     ]
 
 
-def test_a_picture_that_is_handed_over_is_not_drawn_again(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(draw_module, "DRAWN", {})
-    monkeypatch.setattr(module, "DRAWN", draw_module.DRAWN)
+def test_a_picture_that_is_handed_over_is_not_drawn_again(project: Path) -> None:
     (project / "data/figures.yml").write_text("f: {kind: flow, table: table-1}\n", "utf-8")
     review = open_review(project)
     of = draw_module.digest(review.figures_declared["f"], review.table("table-1"))

@@ -22,7 +22,7 @@ from .errors import CompanionError, require_known
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
 from .expressions.value_text import as_text
-from .figures.draw import DRAWN, Figure, Pictures, draw
+from .figures.draw import Figure, Pictures, draw
 from .model import Result, Trace
 from .package.declared_parameters import check_parameters, read_declared
 from .package.files import find_root
@@ -59,7 +59,7 @@ class Markdown(str):
 MOST_PLACES = 12
 ENTRIES = {"values", "tables", "dossiers"}
 DECLARED = {f"{each}_declared" for each in ("values", "tables", "sentences", "figures")}
-_AHEAD: list[tuple[str, tuple[Review, ...]]] = []
+_AHEAD: list[tuple[str, tuple[Review, ...], Mapping[str, Pictures]]] = []
 
 
 class Review:
@@ -82,6 +82,7 @@ class Review:
             check_parameters(package, declared, given)
         self.parameters = {**self.defaults, **(parameters or {})}
         self._built: dict[str, TracedTable] = {}
+        self._drawn: Mapping[str, Pictures] = {}
 
     def _definitions(self, name: str) -> Node:
         path = self.package.folder / f"{name}.yml"
@@ -142,7 +143,7 @@ class Review:
         except (ValueError, TypeError) as error:
             raise CompanionError(f"“{sets}” is no list of parameters: {error}") from None
         review = Review(self.root, self.package, self.parameters, beside)
-        review.take(self)
+        review.take(self, self._drawn)
         return review
 
     def __getstate__(self) -> dict[str, Any]:
@@ -150,8 +151,12 @@ class Review:
         own = ("everywhere", "_traces")
         return {k: v for k, v in self.__dict__.items() if k not in own}
 
-    def take(self, other: Review) -> None:
-        """Takes over what another review of the same data has read and evaluated."""
+    def take(self, other: Review, drawn: Mapping[str, Pictures] | None = None) -> None:
+        """Takes over what another review of the same data has read and evaluated.
+
+        `drawn` are figures that need not be drawn again, by the digest of what they show.
+        """
+        self._drawn = drawn or self._drawn
         self.ledger = other.ledger
         for name in DECLARED & other.__dict__.keys():
             setattr(self, name, getattr(other, name))
@@ -258,7 +263,7 @@ class Review:
         """A figure drawn from a traced table."""
         require_known(name, self.figures_declared, "no figure is named")
         spec = self.figures_declared[name]
-        return draw(name, spec, self.table(spec["table"]))
+        return draw(name, spec, self.table(spec["table"]), known=self._drawn)
 
     def claims(self, **where: str) -> TracedTable:
         """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
@@ -387,9 +392,7 @@ def handed_over(evaluated: bytes, pictures: Mapping[str, Pictures]) -> bytes:
 def take_ahead(path: str | os.PathLike[str]) -> None:
     """Reads what was handed over, so that reviews opened here later find it done."""
     evaluated, pictures = pickle.loads(Path(path).read_bytes())
-    _AHEAD[:] = [pickle.loads(evaluated)]
-    DRAWN.clear()
-    DRAWN.update(pictures)
+    _AHEAD[:] = [(*pickle.loads(evaluated), pictures)]
 
 
 def evaluated_before(review: Review, evaluated: bytes) -> None:
@@ -405,17 +408,17 @@ def evaluated_before(review: Review, evaluated: bytes) -> None:
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:
     """Opens the review at or above a folder (the working folder unless told)."""
     folder = find_root(Path(root) if root is not None else None)
-    known = _evaluated_ahead(folder)
+    known, drawn = _evaluated_ahead(folder)
     package = known[0].package if known else load_package(folder / "data")
     review = Review(folder, package, parameters)
     for other in known:
-        review.take(other)
+        review.take(other, drawn)
     return review
 
 
-def _evaluated_ahead(folder: Path) -> tuple[Review, ...]:
-    """What was evaluated ahead of this folder, if the data are still as they were."""
-    for state, reviews in _AHEAD:
+def _evaluated_ahead(folder: Path) -> tuple[tuple[Review, ...], Mapping[str, Pictures]]:
+    """What was evaluated and drawn ahead of this folder, if the data are still as they were."""
+    for state, reviews, drawn in _AHEAD:
         if reviews[0].root == folder and state == state_of(folder / "data"):
-            return reviews
-    return ()
+            return reviews, drawn
+    return (), {}

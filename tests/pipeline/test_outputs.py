@@ -9,10 +9,10 @@ import pytest
 
 from review_companion.cache import Cache
 from review_companion.figures import ON_A_PHONE, draw
+from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.published_files import (
     drawn_before,
-    drawn_once,
     keep_pictures,
     outputs_in,
     pictures_in,
@@ -68,13 +68,8 @@ def test_pictures_are_kept_for_the_next_render(review: Review, tmp_path: Path) -
 def test_what_could_be_drawn_once_is_not_tried_again(
     review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spec = review.figures_declared[FIGURE]
-    table = review.table(spec["table"])
     drawn: list[str] = []
     monkeypatch.setattr(draw, "_of_kind", lambda name, kind: lambda *_: drawn.append(name))
-    cache = Cache(tmp_path, "")
     for _ in range(2):
-        monkeypatch.setattr(draw, "DRAWABLE", set())
-        with drawn_once(review, cache):
-            draw.draw_once(FIGURE, spec, table)
-    assert drawn == [FIGURE]
+        assert definition_problems(review, tmp_path, Cache(tmp_path, "")) == []
+    assert drawn == list(review.figures_declared)

@@ -76,14 +76,12 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, causes, definition_problems
-    from ..pipeline.published_files import drawn_once
     from ..review import open_review
 
     folder = shortest(root / "data")
     try:
         review = open_review(root)
-        with drawn_once(review, cache):
-            found = definition_problems(review, folder)
+        found = definition_problems(review, folder, cache)
     except CompanionError as error:
         place = PLACE.search(error.where or "")
         file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)

@@ -32,7 +32,7 @@ WIDER, EDGE, BESIDE = 0.4, 11.0, 58.0
 PLACES, WORDS = {"lower": 0, "higher": 2}, {"lower": "less", "higher": "more"}
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
     """Rows under their group; `columns` maps a column to its heading.
 
     `only` draws the rows of one group alone, without its heading. `hollow` is a column with the
@@ -48,7 +48,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
         for row in members:
             y = _row(canvas, row, spec, y)
     _legend(canvas, y + 9, rows, spec)
-    return canvas.svg()
+    return canvas
 
 
 def _places(canvas: Canvas, spec: Mapping[str, Any]) -> list[tuple[str, str, float, float]]:

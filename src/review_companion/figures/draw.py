@@ -6,18 +6,20 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import CompanionError
 from ..tables.traced import TracedTable
 from . import NARROW, ON_A_PHONE, WIDTH
 from .table_rows import rows_of
 
-Pictures = tuple[str, str]
-DRAWN: dict[str, Pictures] = {}  # handed over, by digest: a picture for a page, one for a phone
-DRAWABLE: set[str] = set()  # digests of what could be drawn
+if TYPE_CHECKING:
+    from .canvas import Canvas
 
-Draw = Callable[[TracedTable, Mapping[str, Any], float], str]
+Pictures = tuple[str, str]  # for a page, and for a phone
+NONE: Mapping[str, Pictures] = {}
+
+Draw = Callable[[TracedTable, Mapping[str, Any], float], "Canvas"]
 KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
 
 
@@ -45,20 +47,29 @@ def digest(spec: Mapping[str, Any], table: TracedTable) -> str:
     return hashlib.sha256(drawn_from.encode()).hexdigest()
 
 
-def draw(name: str, spec: Mapping[str, Any], table: TracedTable, width: float = WIDTH) -> Figure:
-    """Draws a figure's table, once. Raises CompanionError for an unknown kind."""
+def draw(
+    name: str,
+    spec: Mapping[str, Any],
+    table: TracedTable,
+    width: float = WIDTH,
+    known: Mapping[str, Pictures] = NONE,
+) -> Figure:
+    """Draws a figure's table, unless it is among the known pictures, by `digest`.
+
+    Raises CompanionError for an unknown kind.
+    """
     function = _of_kind(name, str(spec["kind"]))
     of = digest(spec, table) if width == WIDTH else f"{digest(spec, table)} {width}"
-    pictures = DRAWN.get(of) or (function(table, spec, width), function(table, spec, NARROW))
+    pictures = known.get(of) or (
+        function(table, spec, width).svg(),
+        function(table, spec, NARROW).svg(),
+    )
     return Figure(name, *pictures, _alternative(table, spec), table, of)
 
 
-def draw_once(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
+def require_drawable(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
     """Raises CompanionError for what a figure's drawing would."""
-    function = _of_kind(name, str(spec["kind"]))
-    if (of := digest(spec, table)) not in DRAWABLE:
-        function(table, spec, WIDTH)
-        DRAWABLE.add(of)
+    _of_kind(name, str(spec["kind"]))(table, spec, WIDTH)
     _alternative(table, spec)
 
 

@@ -15,7 +15,7 @@ from .table_rows import Row, grouped, rows_of
 LEFT, NUMBERS, EDGE = 146.0, 73.0, 8.0
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
     """Columns `exposed` and `comparison`; rows without both are not drawn."""
     rows = [
         row
@@ -32,7 +32,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
     with canvas.behind():
         _legend(canvas, scale.left, 8)
         draw_axis(canvas, scale, 20, bottom, str(spec.get("axis", "with the outcome (%)")))
-    return canvas.svg()
+    return canvas
 
 
 def _legend(canvas: Canvas, left: float, y: float) -> None:

@@ -16,7 +16,7 @@ BOX, GAP = 0.42, 0.07  # of the room beside the bands
 Line = tuple[str, bool]
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
     """Rows kept stand below each other, what is removed beside them, with reasons inside.
 
     A number that is not printed is shown as worked out from the others; one that disagrees with
@@ -37,7 +37,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
             y = _branch(canvas, rows, row, y_end)
     if "bands" in spec:
         _bands(canvas, [(tops[key], name) for key, name in spec["bands"].items()])
-    return canvas.svg()
+    return canvas
 
 
 def _kept_width(canvas: Canvas) -> float:

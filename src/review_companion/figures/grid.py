@@ -29,7 +29,7 @@ COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER, "cho
 TILES = {"full": "#8fcdb9", "half": "#d5ece4", "none": "#ffffff", "unknown": "#e3e6ea"}
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
     """`columns` maps a column to its short heading, `symbols` a text (up to a comma) to a mark.
 
     A symbol with a `tile` colours its cell.
@@ -49,7 +49,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
     symbols = ((name, _symbol(how)) for name, how in spec["symbols"].items())
     canvas.key(LABEL + 4, y + 10, symbols, 18)
     canvas.caption(y + 23, spec)
-    return canvas.svg()
+    return canvas
 
 
 def _head(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) -> float:

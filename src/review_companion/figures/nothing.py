@@ -8,10 +8,10 @@ from .canvas import QUIET, Canvas, wrap
 NO_STUDY = "no study is left by the choices made"
 
 
-def nothing(what: str = NO_STUDY, width: float = WIDTH) -> str:
+def nothing(what: str = NO_STUDY, width: float = WIDTH) -> Canvas:
     """A small sheet that says why there is nothing to draw."""
     canvas = Canvas(width)
     lines = wrap(f"Nothing to draw: {what}.", canvas.width - 20)
     end = canvas.lines(10, 16, lines, color=QUIET, italic=True)
     canvas.reach(end + 6)
-    return canvas.svg()
+    return canvas

@@ -14,7 +14,7 @@ from .table_rows import Row, rows_of
 LEFT, CELL = 112.0, 34.0
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
     """Rows are pairs (`first`, `second`) on a `ground`; `kinds` lists the stronger ground first."""
     rows = rows_of(table)
     if not rows:
@@ -34,7 +34,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
         canvas.box(LEFT + number * cell, 6 + number * cell, cell, cell, fill=RULE, edge=RULE)
     _marks(canvas, rows, spec, (names, kinds, cell))
     _legend(canvas, spec, kinds, 30 + len(names) * cell)
-    return canvas.svg()
+    return canvas
 
 
 def _names(rows: list[Row], spec: Mapping[str, Any]) -> list[str]:

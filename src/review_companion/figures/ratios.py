@@ -32,7 +32,7 @@ class Ratio:
         return HIGHER if self.value > 1 else LOWER if self.value < 1 else NEITHER
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
     """`series` names the columns of estimate, low and high; `derived` draws open marks; `sides`
     says what lies at the left and the right of no effect."""
     found = [
@@ -57,7 +57,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
         x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
         canvas.text(x, end + 6, f"← {lower}", size=SMALL, color=LOWER, align="right")
         canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color=HIGHER)
-    return canvas.svg()
+    return canvas
 
 
 def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:

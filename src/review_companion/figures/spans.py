@@ -15,7 +15,7 @@ from .table_rows import Row, rows_of
 LEFT, EDGE = 118.0, 12.0
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> str:
+def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
     """Columns `low`, `high` and `point`; `mirror` puts low before zero, `limit` cuts the axis.
 
     `band` names two columns (of any row) between which the sheet is shaded; `dashed` is a column
@@ -37,7 +37,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> s
         if spec.get("mirror"):
             canvas.line(scale(0), top, scale(0), bottom, color=INK, width=1.2)
     _legend(canvas, rows, spec, bottom + 34)
-    return canvas.svg()
+    return canvas
 
 
 def _ends(row: Row, spec: Mapping[str, Any]) -> tuple[float | None, float | None]:

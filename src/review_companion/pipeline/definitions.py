@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache
 from ..claims.quotations import quotation_errors
 from ..errors import CompanionError
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
-from ..figures.draw import draw_once
+from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
 from ..package.known_keys import faults, parts
 from ..package.problems import Problem, Severity, shown
@@ -22,7 +24,8 @@ from ..tables.build import attempted
 from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
-VALUES = "values.yml"
+VALUES, FIGURES = "values.yml", "figures.yml"
+DRAWABLE = "drawable"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 TOLD = re.compile(r"(\w+)\s*=")
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
@@ -31,15 +34,16 @@ FEWEST = 3  # places that ask for a name of one file, and the file is what is mi
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
-def definition_problems(review: Review, folder: Path) -> list[Problem]:
+def definition_problems(review: Review, folder: Path, cache: Cache | None = None) -> list[Problem]:
     """What fails among all that is declared, each place once.
 
     A table's column that fails for each of its rows is an error; for some of them a warning:
     rows may be waited for, and `companion missing` says which. `folder` is how the data are
-    called in the list.
+    called in the list; `cache` knows which figures could be drawn before.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    for file, kind in KINDS.items():
+    kinds = {**KINDS, FIGURES: partial(_figures, cache)}
+    for file, kind in kinds.items():
         try:
             problems = list(kind(review, folder))
         except CompanionError as error:
@@ -116,13 +120,18 @@ def _claims(review: Review, folder: Path) -> Iterator[Problem]:
         yield _problem(error, folder, "claims.yml", None)
 
 
-def _figures(review: Review, folder: Path) -> Iterator[Problem]:
+def _figures(cache: Cache | None, review: Review, folder: Path) -> Iterator[Problem]:
     specs = review.figures_declared
 
     def draw(name: str) -> None:
-        draw_once(name, specs[name], review.table(specs[name]["table"]))
+        table = review.table(specs[name]["table"])
+        of = {"of": digest(specs[name], table)}
+        if cache is None or cache.find(DRAWABLE, of) is None:
+            require_drawable(name, specs[name], table)
+            if cache:
+                cache.keep(DRAWABLE, of, b"")
 
-    yield from _each(specs, folder, "figures.yml", draw)
+    yield from _each(specs, folder, FIGURES, draw)
 
 
 def _dossiers(review: Review, folder: Path) -> Iterator[Problem]:
@@ -229,7 +238,7 @@ KINDS = {
     "claims.yml": _claims,  # before the tables, whose cells say what claims are about them
     "tables.yml": _tables,
     f"{PUBLISHED}/": _published,
-    "figures.yml": _figures,
+    FIGURES: partial(_figures, None),
     "sentences.yml": _sentences,
     "dossiers.yml": _dossiers,
     "keys and templates": _typed,

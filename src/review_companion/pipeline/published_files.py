@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..cache import Cache
 from ..errors import CompanionError
-from ..figures import ON_A_PHONE, draw
+from ..figures import ON_A_PHONE
 from ..figures.draw import Pictures, digest
 from ..review import Review
 from ..typeset.config import Book
 from ..writing import write_whole
 from .evidence import Records
 
-DRAWN, DRAWABLE = "drawn", "drawable"
+DRAWN = "drawn"
 
 
 def listed_tables(book: Book, review: Review) -> list[str]:
@@ -93,22 +93,11 @@ def keep_pictures(cache: Cache, pictures: Mapping[str, Pictures]) -> None:
 def drawn_before(review: Review, cache: Cache) -> dict[str, Pictures]:
     """The figures of a review, under all its parameters, that an earlier render drew."""
     found = {}
-    for each in (review, *review.everywhere):
-        for of in _digests(each):
-            if (kept := cache.find(DRAWN, {"of": of})) is not None:
-                wide, narrow = json.loads(kept)
-                found[of] = (wide, narrow)
+    for of in {of for each in (review, *review.everywhere) for of in _digests(each)}:
+        if (kept := cache.find(DRAWN, {"of": of})) is not None:
+            wide, narrow = json.loads(kept)
+            found[of] = (wide, narrow)
     return found
-
-
-@contextmanager
-def drawn_once(review: Review, cache: Cache) -> Iterator[None]:
-    """What is drawn within, to see whether it can be, need not be drawn so again."""
-    known = {of for of in _digests(review) if cache.find(DRAWABLE, {"of": of}) is not None}
-    draw.DRAWABLE.update(known)
-    yield
-    for of in set(_digests(review)) & draw.DRAWABLE - known:
-        cache.keep(DRAWABLE, {"of": of}, b"")
 
 
 def _digests(review: Review) -> Iterator[str]:
@@ -117,4 +106,4 @@ def _digests(review: Review) -> Iterator[str]:
     with wrong:
         for spec in review.figures_declared.values():
             with wrong:
-                yield draw.digest(spec, review.table(spec["table"]))
+                yield digest(spec, review.table(spec["table"]))
