@@ -14,13 +14,17 @@ class CompanionError(Exception):
     """Bad use or bad input: what is wrong, where, and what to do about it.
 
     `where` names a file with row and column, or a notebook with cell and line.
-    The command exits with `status`.
+    The command exits with `status`. `missing` is the kind of thing ("value", "table" …) of which
+    nothing has the name that was asked for.
     """
 
     status = 2
 
-    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, what: str, *, where: str | None = None, hint: str | None = None, missing: str = ""
+    ) -> None:
         super().__init__(what)
+        self.missing = missing
         self.what = what
         self.where = where
         self.hint = hint
@@ -61,10 +65,20 @@ def most_like(name: str, known: Iterable[str]) -> str:
     return next((folded[f] for f in get_close_matches(name.strip().casefold(), folded, 1)), "")
 
 
-def require_known(name: str, known: Collection[str], what: str) -> None:
+def missing_in(error: BaseException | None) -> str:
+    """What is `missing` where an error began, however often it was told anew."""
+    while error is not None:
+        if isinstance(error, CompanionError) and error.missing:
+            return error.missing
+        error = error.__context__
+    return ""
+
+
+def require_known(name: str, known: Collection[str], what: str, missing: str = "") -> None:
     """Raises CompanionError for a name that is not among the known ones, and lists them.
 
     `what` is the message up to the name, as in "no table is named".
     """
     if name not in known:
-        raise CompanionError(f"{what} “{name}”", hint=f"known: {', '.join(known) or 'none'}")
+        hint = f"known: {', '.join(known) or 'none'}"
+        raise CompanionError(f"{what} “{name}”", hint=hint, missing=missing)

@@ -206,7 +206,7 @@ class Review:
 
     def text(self, name: str, **extra: Any) -> Markdown:
         """A generated sentence (or several)."""
-        require_known(name, self.sentences_declared, "no sentence is named")
+        require_known(name, self.sentences_declared, "no sentence is named", missing="sentence")
         template = self.sentences_declared[name]
         if not isinstance(template, Written):
             raise CompanionError(f"“{name}” must be text", where="sentences.yml")
@@ -222,7 +222,7 @@ class Review:
 
     def table(self, name: str) -> TracedTable:
         """A rebuilt table, each cell traced."""
-        require_known(name, self.tables_declared, "no table is named")
+        require_known(name, self.tables_declared, "no table is named", missing="table")
         if name not in self._built:
             built = build_table(name, self.tables_declared[name], self.evaluator)
             marked = built.marked(self.variant)
@@ -261,7 +261,7 @@ class Review:
 
     def figure(self, name: str) -> Figure:
         """A figure drawn from a traced table."""
-        require_known(name, self.figures_declared, "no figure is named")
+        require_known(name, self.figures_declared, "no figure is named", missing="figure")
         spec = self.figures_declared[name]
         return draw(name, spec, self.table(spec["table"]), known=self._drawn)
 

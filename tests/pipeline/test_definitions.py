@@ -52,3 +52,15 @@ def test_a_cell_that_a_dossier_shows_is_told_once(
     status, found = checked(fixture_copy, capsys)
     assert not [line for line in found if "dossiers.yml" in line]
     assert (status, found[-1]) == (0, "0 error(s), 1 warning(s)")
+
+
+@pytest.mark.parametrize(
+    ("name", "places"), [("values.yml", "2 places ask"), ("tables.yml", "1 place asks")]
+)
+def test_a_file_that_is_gone_is_one_problem_whatever_asks_for_its_names(
+    fixture_copy: Path, capsys: pytest.CaptureFixture[str], name: str, places: str
+) -> None:
+    (fixture_copy / "data" / name).unlink()
+    status, lines = checked(fixture_copy, capsys)
+    assert (status, len(lines)) == (1, 2)
+    assert lines[0].startswith(f"data/{name}: declares nothing, and {places}")

@@ -265,7 +265,7 @@ def under(walk: Walk, parameter: ast.expr, value: ast.expr, expression: ast.expr
         return walk.plain(expression)
     if name not in walk.parameters:
         hint = nearest(str(name), walk.parameters, "known parameters")
-        raise ExpressionError(f"no parameter is named “{name}”", hint=hint)
+        raise ExpressionError(f"no parameter is named “{name}”", hint=hint, missing="parameter")
     reads = Reads()
     changed = {**walk.parameters, str(name): {"true": True, "false": False}.get(wanted, wanted)}
     result = replace(walk, parameters=changed, reads=reads).plain(expression)

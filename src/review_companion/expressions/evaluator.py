@@ -215,7 +215,7 @@ class Evaluator:
     def _definition(self, name: str) -> Mapping[str, Any]:
         if name not in self.definitions:
             what = f"no value is named “{name}”"
-            raise CompanionError(what, hint=nearest(name, self.definitions))
+            raise CompanionError(what, hint=nearest(name, self.definitions), missing="value")
         definition: Mapping[str, Any] = self.definitions[name]
         if not isinstance(definition, Mapping) or "expression" not in definition:
             where = getattr(definition, "where", None)

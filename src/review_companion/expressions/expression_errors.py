@@ -15,9 +15,14 @@ class ExpressionError(CompanionError):
     """An expression that cannot be read or computed; `position` is a line and a column in it."""
 
     def __init__(
-        self, what: str, *, hint: str | None = None, position: tuple[int, int] | None = None
+        self,
+        what: str,
+        *,
+        hint: str | None = None,
+        position: tuple[int, int] | None = None,
+        missing: str = "",
     ) -> None:
-        super().__init__(what, hint=hint)
+        super().__init__(what, hint=hint, missing=missing)
         self.position = position
 
 

@@ -135,7 +135,7 @@ class Walk:
         """A parameter of the notebooks; noted."""
         if name not in self.parameters:
             hint = nearest(name, self.parameters, "known parameters")
-            raise ExpressionError(f"no parameter is named “{name}”", hint=hint)
+            raise ExpressionError(f"no parameter is named “{name}”", hint=hint, missing="parameter")
         value = self.parameters[name]
         self.reads.parameters.add((name, str(value)))
         return Decimal(str(value)) if isinstance(value, float) else value
@@ -192,7 +192,8 @@ class Walk:
             hint = f"a column of the row in hand is {in_hand[0]}.{node.id}"
         elif node.id in FUNCTIONS:
             hint = f"a function is called: {FUNCTIONS[node.id].form}"
-        return ExpressionError(f"nothing is named “{node.id}”", hint=hint, position=position)
+        what = f"nothing is named “{node.id}”"
+        return ExpressionError(what, hint=hint, position=position, missing="value")
 
     def name(self, node: ast.Name) -> Any:
         """A column of the row looked at, a resource, or a named value."""

@@ -57,7 +57,8 @@ def _problem(error: CompanionError, shown: Path) -> Problem:
     line = LINE.fullmatch(where) if where.startswith(CONFIGURATION) else None
     file, row = (line["file"], int(line["row"])) if line else (where, 0)
     message = "; ".join(filter(None, [error.what, error.hint]))
-    return Problem(str(shown / file), row, code="chapter", message=message)
+    code = f"missing-{error.missing}" if error.missing else "chapter"
+    return Problem(str(shown / file), row, code=code, message=message)
 
 
 def _books(root: Path) -> Iterator[Book]:

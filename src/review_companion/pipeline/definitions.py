@@ -11,7 +11,7 @@ from typing import Any
 
 from ..cache import Cache
 from ..claims.quotations import quotation_errors
-from ..errors import CompanionError
+from ..errors import CompanionError, missing_in
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
@@ -31,6 +31,7 @@ TOLD = re.compile(r"(\w+)\s*=")
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
 ALWAYS_THERE = ("value", "table")  # a review has some; of the others it may have none
 FEWEST = 3  # places that ask for a name of one file, and the file is what is missing
+Kinds = dict[str, Callable[[Review, Path], Iterator[Problem]]]
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
@@ -42,7 +43,7 @@ def definition_problems(review: Review, folder: Path, cache: Cache | None = None
     called in the list; `cache` knows which figures could be drawn before.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    kinds = {**KINDS, FIGURES: partial(_figures, cache)}
+    kinds: Kinds = {**KINDS, FIGURES: partial(_figures, cache)}
     for file, kind in kinds.items():
         try:
             problems = list(kind(review, folder))
@@ -72,9 +73,7 @@ def causes(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
         "parameter": review.defaults,
     }
     for kind, names in declared.items():
-        asking = [p for p in found if not names and f"no {kind} is named" in p.message]
-        if kind == "value":
-            asking += [p for p in found if not names and "nothing is named" in p.message]
+        asking = [p for p in found if not names and p.code == f"missing-{kind}"]
         if len(asking) >= (1 if kind in ALWAYS_THERE else FEWEST):
             places = "1 place asks" if len(asking) == 1 else f"{len(asking)} places ask"
             note = f"declares nothing, and {places} for names of it: restore it"
@@ -96,7 +95,12 @@ def _problem(
     column = place["column"] if place else None
     message = " ".join("; ".join(filter(None, (column, error.what, hint))).split())
     where = name if name.startswith("defaults/") else str(folder / Path(name).name)
-    return Problem(where, row, severity=severity, code="definition", message=message)
+    return Problem(where, row, severity=severity, code=code_of(error), message=message)
+
+
+def code_of(error: CompanionError) -> str:
+    """What kind of problem an error is, for programs and for `causes`."""
+    return f"missing-{kind}" if (kind := missing_in(error)) else "definition"
 
 
 def _each(declared: Any, folder: Path, file: str, make: Callable[[str], Any]) -> Iterator[Problem]:
@@ -233,7 +237,7 @@ def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Pro
             yield replace(problem, key=f"{name}/{column}" if severity == "error" else "")
 
 
-KINDS = {
+KINDS: Kinds = {
     VALUES: _values,
     "claims.yml": _claims,  # before the tables, whose cells say what claims are about them
     "tables.yml": _tables,

@@ -47,6 +47,7 @@ def unknown_names(notebook: Notebook, name: str, review: Review) -> Iterator[Com
                         f"no {kind} is named “{wanted}”",
                         where=place(notebook, cell, name, line + behind),
                         hint=did_you_mean(wanted, known[kind]) or None,
+                        missing=kind,
                     )
 
 

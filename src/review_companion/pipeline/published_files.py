@@ -29,6 +29,7 @@ def listed_tables(book: Book, review: Review) -> list[str]:
                 f"no table is named “{name}”",
                 where="_quarto.yml, companion: tables",
                 hint=f"known: {', '.join(review.tables_declared)}",
+                missing="table",
             )
     return tables
 
