@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from review_companion import limits
@@ -33,11 +35,13 @@ HOSTILE = [
     "{{ 'a'.ljust(9999999999) }}",
     "{{ 10.0 ** 400 }}",
     "{{ (1e308 * 10) | int }}",
+    None,
+    ["{{ 1 }}"],
 ]
 
 
 @pytest.mark.parametrize("template", HOSTILE)
-def test_what_fails_is_a_message_with_its_place(template: str) -> None:
+def test_what_fails_is_a_message_with_its_place(template: Any) -> None:
     with pytest.raises(CompanionError) as caught:
         fill(template, {}, "tables.yml:7")
     assert caught.value.where == "tables.yml:7"

@@ -44,6 +44,12 @@ def test_a_column_shows_meaning_unit_type_and_limits() -> None:
     )
 
 
+def test_a_source_without_a_title_is_named_by_its_address() -> None:
+    text = codebook({"name": "x", "sources": [{"path": "a.pdf"}, {}], "licenses": [{}]})
+    assert line(text, "Source: a") == "Source: a.pdf."
+    assert line(text, "Source: ?") == "Source: ?."
+
+
 def test_an_enumeration_lists_what_is_allowed() -> None:
     field = {"name": "kind", "type": "string", "constraints": {"enum": ["range", "IQR"]}}
     assert "one of `range`, `IQR`" in codebook(descriptor(field))

@@ -108,6 +108,8 @@ def fill(
 
     Raises CompanionError for what Jinja2 refuses.
     """
+    if not isinstance(template, str):
+        raise CompanionError("a template is a text", where=where)
     if "{" not in template and "\r" not in template:
         return template.removesuffix("\n")  # as Jinja2 gives it
     try:
