@@ -217,9 +217,26 @@ const club = (() => {
       ...fields.map((one) => [`${key}/${one.item}`, tool, subject, ...one.words,
         one.judgement.value, one.reason.value]),
     ];
-    box.append(make("p", { class: "check" }, make("button", { type: "button",
-      onclick: () => save(`${key.replace("/", "-")}.csv`, "text/csv", csv(rows())) },
-      "Save this worksheet (CSV)")));
+    box.append(signed("Save this worksheet (CSV)", key.replace("/", "-"), rows));
+  }
+
+  /* A button that saves a table; initials tell the files of two readers apart. */
+  function signed(text, file, rows, ...others) {
+    const who = make("input", { type: "text", autocomplete: "off", class: "number who",
+      "aria-label": "Your initials", oninput: () => {
+        kept.set("who", who.value);
+        all(".who").forEach((other) => { other.value = who.value; });
+      } });
+    who.value = kept.get("who") || "";
+    const asked = make("span", { class: "said asked", role: "status" });
+    const press = () => {
+      const initials = who.value.replace(/[^\p{L}\p{N}]+/gu, "");
+      asked.textContent = initials ? "" : "Write your initials first: they name the file.";
+      if (initials) save(`${file}-${initials}.csv`, "text/csv", csv(rows()));
+      else who.focus();
+    };
+    return make("div", { class: "check" }, make("label", {}, "Your initials ", who),
+      make("button", { type: "button", onclick: press }, text), ...others, asked);
   }
 
   const csv = (rows) => `${rows.map((row) => row.map((text) => {
@@ -252,5 +269,5 @@ const club = (() => {
     if (boxes.length) addDesk(boxes);
   });
 
-  return { kept, csv, field };
+  return { kept, signed, field };
 })();

@@ -85,7 +85,8 @@
 
   function report(files, key) {
     const [first, second] = files.map(({ found }) => new Map(found.map((one) => [one.key, one])));
-    const names = files.map(({ name }) => name.replace(/\.csv$/, "").replace(/^extraction-.+-(?=\p{L}[^-]*$)/u, ""));
+    const plainNames = files.map(({ name }) => name.replace(/\.csv$/, "").replace(/^extraction-.+-(?=\p{L}[^-]*$)/u, ""));
+    const names = plainNames[0] === plainNames[1] ? plainNames.map((name, at) => `${name} (${at + 1})`) : plainNames;
     const keys = [...new Set([...first.keys(), ...second.keys()])];
     const hasKey = keys.some((name) => key.has(name));
     const of = (one, other) => keys.map((name) => [one.get(name), other.get(name)])

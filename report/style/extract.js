@@ -2,8 +2,8 @@
 /* The form of the extraction exercise: a value, its unit, page and words for each field, kept in this
    browser and saved as a table that the page for comparing reads. */
 (() => {
-  const { make, all, save, textOf } = dom;
-  const { kept, csv, field } = club;
+  const { make, all, textOf } = dom;
+  const { kept, signed, field } = club;
   const COLUMNS = ["field", "kind", "question", "value", "unit", "page", "words"];
 
   const choose = (label, options) => make("select", { "aria-label": label },
@@ -42,24 +42,19 @@
     fields.forEach(({ name, parts }) => parts.forEach((part, at) => {
       part.value = before[name]?.[at] || "";
     }));
-    const who = write("Your initials", { class: "number", value: before.who || "" });
-    const done = make("span", { role: "status", class: "said" });
+    const done = make("span", { role: "status", class: "said filled" });
     const count = () => {
       const filled = fields.filter(({ parts }) => parts[0].value.trim()).length;
       done.textContent = `${filled} of ${fields.length} filled in`;
     };
     box.addEventListener("input", () => {
-      kept.set(key, { who: who.value,
-        ...Object.fromEntries(fields.map(({ name, parts }) => [name, parts.map((p) => p.value)])) });
+      kept.set(key,
+        Object.fromEntries(fields.map(({ name, parts }) => [name, parts.map((p) => p.value)])));
       count();
     });
     const rows = () => [COLUMNS, ...fields.map(({ name, kind, ask, parts }) =>
       [name, kind, ask, ...parts.map((part) => part.value.trim())])];
-    const file = () => ["extraction", box.dataset.study, who.value.replace(/[^\p{L}\p{N}]+/gu, "-")]
-      .filter(Boolean).join("-");
-    box.append(make("div", { class: "check" }, make("label", {}, "Your initials ", who),
-      make("button", { type: "button", onclick: () => save(`${file()}.csv`, "text/csv", csv(rows())) },
-        "Save this extraction (CSV)"), done));
+    box.append(signed("Save this extraction (CSV)", `extraction-${box.dataset.study}`, rows, done));
     count();
   }
 

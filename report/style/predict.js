@@ -33,7 +33,6 @@
     const [, second] = all("input[type=radio]", widget);
     if (second) second.click();
     box.prepend(widget);
-    [...box.children].forEach((part) => { part.hidden = part !== widget; });
   }
 
   document.addEventListener("DOMContentLoaded", () => all(".predict").forEach(addPrediction));

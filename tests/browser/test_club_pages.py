@@ -86,10 +86,13 @@ def extracted(browser: Any, page: Path, who: str, path: Path, answers: dict[str,
         else:
             field.locator("input").first.fill(answer)
             field.locator("select").select_option("patients")
+    save = form.get_by_role("button", name="Save this extraction")
+    save.click()
+    assert "Write your initials first" in form.locator(".asked").inner_text()
     form.get_by_label("Your initials").fill(who)
-    assert f"{len(answers)} of 25 filled in" in form.locator(".said").inner_text()
+    assert f"{len(answers)} of 25 filled in" in form.locator(".filled").inner_text()
     with made.page.expect_download() as download:
-        form.get_by_role("button", name="Save this extraction").click()
+        save.click()
     saved = path / download.value.suggested_filename
     download.value.save_as(saved)
     made.page.reload()

@@ -42,7 +42,7 @@ def test_a_value_is_the_cell_and_its_place_the_cell_s_own(form: Extraction, root
 
 
 FORM = """\
-study: beta-2003
+of: studies[study == "beta-2003"]
 label: "{{ row.label }}"
 source: Beta
 units: [sleepers]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import CompanionError
-from ..expressions import RowRef
 from ..expressions.value_text import as_text
 from ..model import Result
 from ..package.yaml_files import read_yaml
@@ -17,7 +16,7 @@ from ..sections import in_words
 from .wording import Wording
 
 FILE = "extraction.yml"
-KEYS = {"study", "label", "source", "units", "fields"}
+KEYS = {"of", "label", "source", "units", "fields"}
 FIELD_KEYS = {"ask", "unit", "value", "holds", "stated"}
 CHOICES = ("yes", "no", "not reported")
 
@@ -54,7 +53,10 @@ def read_extraction(review: Review) -> Extraction:
         raise CompanionError("no form of extraction is declared", where=FILE)
     check_keys(spec, KEYS, "a form of extraction", FILE)
     wording = Wording(review, "form", {}, FILE)
-    row = RowRef(review.package["studies"], str(spec["study"]))
+    rows = wording.rows(str(spec["of"]))
+    if len(rows) != 1:
+        raise CompanionError(f"a form is of one row, not of {len(rows)}", where=FILE, hint="of: …")
+    row = rows[0]
     return Extraction(
         study=row.key,
         label=wording.plain(spec["label"], row),
