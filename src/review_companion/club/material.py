@@ -31,7 +31,7 @@ def pipe_table(
 
 def full_width(table: str, columns: int) -> str:
     """The table as wide as the page, its first column the widest."""
-    first = 0.4 if columns < 4 else 0.34
+    first = 0.4 if columns < 4 else 0.31
     share = (1 - first) / (columns - 1)
     widths = " ".join(f"{width:.3f}" for width in (first, *[share] * (columns - 1)))
     return f'::: {{.cell widths="{widths}"}}\n\n{table}\n\n:::'
