@@ -1,11 +1,10 @@
 "use strict";
 /* Trace cards: the audit entry of a number, opened at the number: the article's own figure in its
-   place first, then the expression; the cells that decided are folded away. In a book of several pages the page of the audit trail,
-   loaded unseen, answers for the others. */
+   place first, then what it is in words; the expression and what it read are folded away. In a book of
+   several pages the page of the audit trail, loaded unseen, answers for the others. */
 (() => {
   const { make, all, textOf, byHash, escaped, LETTER } = dom;
   const LONG = 60;
-  const SHORT = 160; /* characters, of an expression that is shown at once */
   const MANY = 6; /* studies: too many to list */
   const COPY = "Copy a citation of this number";
   const COPIED = "Copied";
@@ -48,7 +47,11 @@
       if (!terms.has("Verdict")) list.prepend(term, from);
     }
     all(".checked", from).forEach((said) => said.before(" "));
-    if (formula && textOf(formula).length < SHORT) from.after(make("dt", {}, "Computed as"), make("dd", {}, formula));
+    const recomputed = terms.get("Recomputed")?.nextElementSibling;
+    if (recomputed && /^(holds|does not hold)$/.test(textOf(recomputed))) {
+      terms.get("Recomputed").remove();
+      recomputed.remove();
+    }
     if (read.length && read.length < MANY) {
       list.append(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
         (study, number) => [number ? ", " : "", make("a", { href: `#${study.id}` }, textOf(study.cells?.[0] || study))])));
@@ -58,8 +61,8 @@
       from.remove();
     }
     if (cells.length || formula) {
-      list.after(make("details", { class: "cells" }, make("summary", {}, "The cells that decided"),
-        ...(formula && !list.contains(formula) ? [make("p", {}, formula)] : []),
+      list.after(make("details", { class: "cells" }, make("summary", {}, "How it was computed"),
+        ...(formula ? [make("p", {}, formula)] : []),
         ...cells.map((text) => make("p", {}, text)), make("p", {}, "All, one by one: ",
           make("code", {}, `companion explain ${name}`), ", or trace.json beside the report")));
     }

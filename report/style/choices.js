@@ -4,6 +4,7 @@
 (() => {
   const { all, make, textOf } = dom;
   const SIGNS = { higher: "▲", lower: "▼", "no difference": "■", conflicting: "◆" };
+  const TOLD = "The abstract’s conclusions: does each hold, and how many of those counted report a higher or a lower risk?";
   const COUNTED = /(\d+) (higher|lower|no difference|conflicting)/g;
 
   const verdictOf = (cell) => textOf(cell).split(", ")[0];
@@ -16,9 +17,9 @@
   /* The cell's own content, so that its number still leads to its trace. */
   function conclusion(head, cell, asReported) {
     const turned = verdictOf(cell) !== verdictOf(asReported);
-    return make("li", { class: turned ? "turned" : null },
-      make("b", {}, head), " ", make("span", { class: "ways", "aria-hidden": "true" }, ...marks(cell)), " ",
-      ...[...cell.childNodes].map((node) => node.cloneNode(true)), turned ? " – changed" : "");
+    return make("li", { class: turned ? "turned" : null }, make("b", {}, head), " ",
+      ...[...cell.childNodes].map((node) => node.cloneNode(true)), " ",
+      make("span", { class: "ways", "aria-hidden": "true" }, ...marks(cell)), turned ? " – changed" : "");
   }
 
   function choose(table, number) {
@@ -32,7 +33,8 @@
       " ", textOf(row[0])));
     show(rows[0]);
     return make("div", { class: "choices" },
-      make("fieldset", {}, make("legend", {}, heads[0]), ...buttons), list);
+      make("fieldset", {}, make("legend", {}, heads[0]), ...buttons),
+      make("div", {}, make("p", {}, TOLD), list));
   }
 
   document.addEventListener("DOMContentLoaded", () => all("table.choices").forEach((table, number) => {

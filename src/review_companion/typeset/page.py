@@ -15,11 +15,11 @@ from .pandoc import Volume, convert
 from .protocol import Metadata
 
 POLICY = (
-    "default-src 'none'; style-src '{style}'; img-src data:; script-src '{script}';"
+    "default-src 'none'; style-src '{style}'; img-src data:; font-src data:; script-src '{script}';"
     " base-uri 'none'; form-action 'none'"
 )
 
-SHEETS = ("colours.css", "companion.css", "cards.css", "choices.css")
+SHEETS = ("typeface.css", "colours.css", "companion.css", "cards.css", "choices.css")
 # The last one needs the others done.
 SCRIPTS = ("dom.js", "tables.js", "choices.js", "cards.js", "companion.js")
 

@@ -25,7 +25,7 @@ INSTALL = (
 )
 FILTER = Path(__file__).with_name("quarto.lua")
 STYLE = "style"
-SHEETS = ("colours.css", "quarto.css", "cards.css")
+SHEETS = ("typeface.css", "colours.css", "quarto.css", "cards.css")
 SCRIPTS = ("dom.js", "tables.js", "cards.js")
 OUTPUT = "_book"
 NAME = "companion"

@@ -218,7 +218,9 @@ function typst.tab(div)
   return found
 end
 
-function typst.finding(div) return join('#block(breakable: false)[', div.content, ']') end
+function typst.finding(div)
+  return join(div.classes:includes 'matter' and '#matter[' or '#block(breakable: false)[', div.content, ']')
+end
 
 function typst.definitions(list)
   local found = pandoc.Blocks {}
