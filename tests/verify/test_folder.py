@@ -77,7 +77,7 @@ def test_one_byte_of_the_crate_is_found(report: Path, project: Path, at: float) 
 def test_an_edited_entity_of_the_crate_is_named(report: Path, project: Path) -> None:
     replace(report / "ro-crate-metadata.json", '"name": "page"', '"name": "side"')
     found = problems(project, report, rerender=False)
-    assert found == "ro-crate-metadata.json: #output/page is not as manifest and data give it"
+    assert found == "ro-crate-metadata.json: #output/page, name: “side”, the data give “page”"
 
 
 @pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])

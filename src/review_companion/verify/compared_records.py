@@ -1,4 +1,4 @@
-"""Compares records (claims, traces, tables) with what the data give, and two states of the data."""
+"""Compares records (claims, traces, tables, manifest, crate) with what they follow from."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from ..compare.comparison import Difference, differences
-from ..evidence.records import claims_text, traces_text, values_text
+from ..errors import CompanionError
+from ..evidence.manifest import CRATE, MANIFEST, manifest_digest
+from ..evidence.records import claims_text, to_json, traces_text, values_text
+from ..pipeline.crate import crate_of
 from ..review import Review
 
 MOST_LINES = 40
+FORM = f"{MANIFEST}: its bytes are not those that were written, though the content agrees"
+APART = (
+    f"{MANIFEST}: is not the manifest that {CRATE} names: one of the two was changed after the "
+    "render"
+)
 
 Record = Mapping[str, Any]
 Read = Callable[[str], Mapping[str, Record]]
@@ -36,13 +46,34 @@ def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator
         )
 
 
+def manifest_problem(folder: Path, manifest: Mapping[str, Any]) -> str | None:
+    """Why the manifest is not the one that was written, so far as it and the crate say."""
+    if to_json(manifest) != (folder / MANIFEST).read_text("utf-8"):
+        return FORM
+    try:
+        named = _entities((folder / CRATE).read_text("utf-8"))[MANIFEST].get("identifier", "")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None  # of the crate more is said elsewhere
+    return None if named == manifest_digest(manifest) else APART
+
+
+def crate_problems(folder: Path, review: Review, manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Where the crate is not what manifest and data give."""
+    try:
+        expected = crate_of(review, manifest)
+    except (CompanionError, TemplateError, KeyError, TypeError, AttributeError, ValueError):
+        yield f"{MANIFEST}: is none that a render writes"
+        return
+    yield from _compared(folder, CRATE, expected, _entities)
+
+
 def _compared(folder: Path, name: str, expected: str, read: Read) -> Iterator[str]:
     found = (folder / name).read_bytes() if (folder / name).is_file() else None
     if found is None or found == expected.encode():
         return
     try:
         ours = read(found.decode("utf-8", "replace"))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         yield f"{name}: cannot be read: {error}"
         return
     lines = [*_described(name, differences(ours, read(expected)))]
@@ -51,6 +82,10 @@ def _compared(folder: Path, name: str, expected: str, read: Read) -> Iterator[st
 
 def _records(text: str, key: str) -> dict[str, Record]:
     return {str(record[key]): record for record in json.loads(text)}
+
+
+def _entities(text: str) -> dict[str, Record]:
+    return {str(entity["@id"]): dict(entity) for entity in json.loads(text)["@graph"]}
 
 
 def _lines(text: str, header: list[str]) -> dict[str, Record]:

@@ -20,8 +20,13 @@ from ..package.package import load_package
 from ..review import Review
 from ..temporary import prefix
 from .alone import Verification, carried_review, verify_page
-from .compared_records import cell_changes, record_problems, shortened
-from .sealed import crate_problems, manifest_problem
+from .compared_records import (
+    cell_changes,
+    crate_problems,
+    manifest_problem,
+    record_problems,
+    shortened,
+)
 
 
 def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Verification:
