@@ -13,7 +13,7 @@ from review_companion.errors import CompanionError
 from review_companion.exchange.columns import new_column
 from review_companion.exchange.removing import removal
 from review_companion.exchange.renaming import renaming
-from review_companion.exchange.yaml_text import claim_entries, pruned
+from review_companion.exchange.yaml_places import claim_entries, pruned
 from review_companion.package.package import load_package
 from review_companion.package.problems import errors
 from review_companion.pipeline.definitions import definition_problems
@@ -244,13 +244,13 @@ def test_a_column_that_cannot_be_is_refused(review: Path, table: str, name: str)
 
 def test_claims_stand_at_the_top_or_below_their_section() -> None:
     text = "abstract:\n  a:\n    fragment: x\n  # about b\n  b:\n    label: y\nc:\n  section: s\n"
-    assert [entry.name for entry in claim_entries(text.split("\n"))] == ["a", "b", "c"]
+    assert [entry.name for entry in claim_entries(text)] == ["a", "b", "c"]
 
 
 def test_a_list_that_loses_its_last_item_goes_with_its_name() -> None:
     text = "cells:\n  one:\n    - x\n  two: [x, y]\n  three: [x]\nx: 1\n# end"
     expected = "cells:\n  two: [y]\n# end"
-    assert pruned(text.split("\n"), lambda name: name == "x") == expected.split("\n")
+    assert pruned(text, lambda name, _: name == "x") == expected
 
 
 def test_a_claim_that_asks_for_a_word_of_the_study_alone_goes_with_it(review: Path) -> None:

@@ -11,7 +11,7 @@ from ..package.problems import did_you_mean
 from ..package.schema import PLACE, SCHEMA, TYPES
 from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
 from .edits import Edits, read_project
-from .yaml_text import Entry, entries
+from .yaml_places import children, entries
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -80,14 +80,14 @@ def _place_for(
     `names` lead to the columns. Where they are not all there, the rest of them is written too if
     the review starts from defaults; otherwise that is a CompanionError.
     """
-    within, depth = Entry("", -1, len(lines) - (lines[-1:] == [""])), 0
+    parts, depth, last = entries("\n".join(lines)), 0, len(lines) - (lines[-1:] == [""])
     for name in names:
-        inner = entries(lines, within.first + 1, within.last)
-        found = next((entry for entry in inner if entry.name == name), None)
+        found = next((entry for entry in parts if entry.name == name), None)
         if found is None:
             break
-        within, depth = found, depth + 1
-    columns = list(entries(lines, within.first + 1, within.last)) if depth == len(names) else []
+        last, depth = found.last, depth + 1
+        parts = [e for e in children(found.node, lines) if e.first > found.first]
+    columns = parts if depth == len(names) else []
     if not columns and (not may_begin or depth == len(names)):
         hint = "write its columns one a line, or add the column yourself"
         raise CompanionError(f"no columns below {': '.join(names)}", where=SCHEMA, hint=hint)
@@ -95,7 +95,7 @@ def _place_for(
     first = _indent(lines[columns[0].first]) if columns else 2 * depth
     new = [f"{' ' * (first + 2 * step)}{text}" for step, text in enumerate(missing)]
     placed = next((c.first for c in columns if c.name == PLACE), None)
-    return (within.last if placed is None else placed), new
+    return (last if placed is None else placed), new
 
 
 def _indent(line: str) -> int:

@@ -14,6 +14,7 @@ from ..package.files import csv_bytes, csv_text, read_rows, read_text
 from ..package.generated import BIBLIOGRAPHY, generated, refresh
 from ..package.problems import errors
 from ..package.schema import SCHEMA
+from ..package.yaml_nodes import parse_yaml
 from ..writing import write_files
 
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
@@ -103,9 +104,11 @@ def read_project(root: Path) -> Project:
     rows = {spec.name: _rows(data, spec) for spec in specs}
     declared = {data / spec.path for spec in specs}
     others = {p: read_rows(p) for p in sorted(data.rglob("*.csv")) if p not in declared}
-    written = [p for p in sorted(data.glob("*.yml")) if p.name != SCHEMA]
+    written = _texts(p for p in sorted(data.glob("*.yml")) if p.name != SCHEMA)
+    for path, text in written.items():
+        parse_yaml(text, path.relative_to(root).as_posix())
     pages = [p for pattern in PAGES for p in sorted(root.glob(pattern))]
-    return Project(root, specs, rows, others, _texts(written), _texts(pages))
+    return Project(root, specs, rows, others, written, _texts(pages))
 
 
 def _rows(data: Path, spec: TableSpec) -> list[Row]:

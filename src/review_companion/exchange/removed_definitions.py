@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from .edits import Edits
-from .yaml_text import Entry, claim_entries, entries, pruned, without
+from .yaml_places import Entry, Gone, children, claim_entries, entries, pruned
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
-ENTRIES = {CLAIMS: claim_entries, VALUES: entries, QUESTIONS: entries}
+ENTRIES = {CLAIMS, VALUES, QUESTIONS}
 NOTHING = "expression: first_given() # what it was about is gone"
 SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
 
@@ -65,20 +66,19 @@ def take_definitions(edits: Edits, about: About) -> None:
     """Takes out entries about the study alone, what rests on those, and its name from lists."""
     taken, emptied = _taken(edits, about)
     for path, text in edits.project.yaml.items():
-        lines = text.split("\n")
+        after = text
         if path.name == VALUES and emptied:
-            lines = _emptied(lines, emptied)
+            after = _emptied(text, emptied)
             edits.tell(f"data/{VALUES}: values that now give nothing", sorted(emptied))
-        whole = ENTRIES.get(path.name, entries)(lines)
-        gone = [entry for entry in whole if entry.name in taken.get(path.name, ())]
-        kept = without(lines, gone)
-        after = "\n".join(pruned(kept, lambda name: name not in emptied and about.scalar(name)))
+        gone = [e for e in _entries(path.name, after) if e.name in taken.get(path.name, ())]
+        after = pruned(after, _is_one_of({entry.first for entry in gone}))
+        after = pruned(after, lambda name, _: name not in emptied and about.scalar(name))
         if after != text:
             edits.text(path, after)
-            less = text.count("\n") - after.count("\n")
             names = [entry.name for entry in gone]
             edits.tell(f"data/{path.name}: entries", names)
             if not names:
+                less = text.count("\n") - after.count("\n")
                 edits.told.append(f"data/{path.name}: the study leaves {less} line(s)")
         edits.left += _left(f"data/{path.name}", after, about)
     for path, rows in edits.project.others.items():
@@ -89,14 +89,22 @@ def take_definitions(edits: Edits, about: About) -> None:
         edits.left += _left(edits.project.name(path), text, about)
 
 
-def _emptied(lines: list[str], names: set[str]) -> list[str]:
+def _is_one_of(lines: set[int]) -> Gone:
+    return lambda _, line: line in lines
+
+
+def _entries(file: str, text: str) -> list[Entry]:
+    return list(claim_entries(text) if file == CLAIMS else entries(text))
+
+
+def _emptied(text: str, names: set[str]) -> str:
     """The values file with nothing to give for values that a page shows all the same."""
-    for entry in reversed(list(entries(lines))):
-        inner = entries(lines, entry.first + 1, entry.last) if entry.name in names else ()
-        for part in [each for each in inner if each.name == "expression"]:
+    lines = text.split("\n")
+    for entry in reversed([entry for entry in entries(text) if entry.name in names]):
+        for part in [e for e in children(entry.node, lines) if e.name == "expression"]:
             indent = lines[part.first][: -len(lines[part.first].lstrip())]
             lines = [*lines[: part.first], f"{indent}{NOTHING}", *lines[part.last :]]
-    return lines
+    return "\n".join(lines)
 
 
 def _taken(edits: Edits, about: About) -> tuple[Mapping[str, set[str]], set[str]]:
@@ -110,8 +118,8 @@ def _taken(edits: Edits, about: About) -> tuple[Mapping[str, set[str]], set[str]
     lines = [r for p, r in edits.project.others.items() if p.name == LINES]
     before = None
     while before != (before := len(about.names)):
-        for name in ENTRIES.keys() & yaml.keys():
-            found = set(_gone_entries(name, yaml[name].split("\n"), about))
+        for name in yaml.keys() & ENTRIES:
+            found = set(_gone_entries(name, yaml[name], about))
             if name == VALUES:
                 kept = {each for each in found if any(refers(text, each) for text in shown)}
                 emptied |= kept
@@ -124,20 +132,14 @@ def _taken(edits: Edits, about: About) -> tuple[Mapping[str, set[str]], set[str]
     return taken, emptied
 
 
-def _gone_entries(file: str, lines: list[str], about: About) -> Iterator[str]:
-    for entry in ENTRIES[file](lines):
-        if _entry_is_gone(file, lines, entry, about):
+def _gone_entries(file: str, text: str, about: About) -> Iterator[str]:
+    lines = text.split("\n")
+    for entry in _entries(file, text):
+        written = textwrap.dedent("\n".join(lines[entry.first : entry.last]))
+        alone = f"studies: [{about.study}]" in map(str.strip, written.split("\n"))
+        left = pruned(written, lambda name, _: about.scalar(name)).partition(":")[2]
+        if (file == CLAIMS and about.name(entry.name)) or alone or about.text(left):
             yield entry.name
-
-
-def _entry_is_gone(file: str, lines: list[str], entry: Entry, about: About) -> bool:
-    body = lines[entry.first + 1 : entry.last]
-    alone = re.compile(rf"\s*studies: \[{re.escape(about.study)}\]\s*")
-    return (
-        (file == CLAIMS and about.name(entry.name))
-        or any(alone.fullmatch(line) for line in body)
-        or about.text("\n".join(pruned(body, about.scalar)))
-    )
 
 
 def _is_about(header: list[str], row: list[str], about: About) -> bool:

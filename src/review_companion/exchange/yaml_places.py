@@ -1,0 +1,104 @@
+"""YAML edited where it stands: entries and list items taken out, every other line kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from ..package.yaml_nodes import LOADER
+
+OF_A_CLAIM = ("section", "fragment", "label", "printed")
+
+Gone = Callable[[str, int], bool]
+Edit = tuple[int, int, str]  # from and to a character, and what stands there then
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A named part of a mapping: its lines are first to last, without the last."""
+
+    name: str
+    node: Any
+    first: int
+    last: int
+
+
+def entries(text: str) -> list[Entry]:
+    """The entries of the mapping that YAML text holds; none for any other text."""
+    root = yaml.compose(text, LOADER)
+    return list(children(root, text.split("\n"))) if root else []
+
+
+def children(node: Any, lines: Sequence[str]) -> Iterator[Entry]:
+    """The entries of a mapping, or the items of a list with the text that they are."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    if isinstance(node, yaml.SequenceNode):
+        pairs = [(item, item) for item in node.value]
+    for key, value in pairs:
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        last = _end(value, lines)
+        while last > key.start_mark.line + 1 and _is_between(lines[last - 1]):
+            last -= 1
+        yield Entry(name, value, key.start_mark.line, last)
+
+
+def _end(node: Any, lines: Sequence[str]) -> int:
+    """The line before which a node ends; a block ends where the next thing begins."""
+    style = node.style if isinstance(node, yaml.ScalarNode) else "" if node.flow_style else "|"
+    end = node.end_mark
+    at_the_end = end.line == len(lines) - 1 and end.column == len(lines[-1])
+    return int(end.line) + (style not in ("|", ">") or at_the_end)
+
+
+def _is_between(line: str) -> bool:
+    """Whether a line is blank or a comment: behind an entry, it is not its own."""
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def claim_entries(text: str) -> Iterator[Entry]:
+    """The claims of a claims.yml, also where they stand below the section they are printed in."""
+    lines = text.split("\n")
+    for entry in entries(text):
+        inner = list(children(entry.node, lines))
+        yield from [entry] if any(e.name in OF_A_CLAIM for e in inner) else inner
+
+
+def pruned(text: str, gone: Gone) -> str:
+    """The text without the entries and items that are gone, and without what they leave empty.
+
+    `gone` is asked for each key and each item of a list, with its line from 0.
+    """
+    root = yaml.compose(text, LOADER)
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    edits, is_empty = _edits(root, text, lines, starts, gone)
+    if is_empty:
+        return ""
+    for start, end, instead in sorted(edits, reverse=True):
+        text = text[:start] + instead + text[end:]
+    return text
+
+
+def _edits(
+    node: Any, text: str, lines: Sequence[str], starts: Sequence[int], gone: Gone
+) -> tuple[list[Edit], bool]:
+    """How a mapping or list is to be changed, and whether nothing of it is left."""
+    edits: list[Edit] = []
+    parts = list(children(node, lines)) if node else []
+    kept = []
+    for part in parts:
+        inner, is_empty = _edits(part.node, text, lines, starts, gone)
+        if is_empty or gone(part.name, part.first):
+            edits.append((starts[part.first], min(starts[part.last], len(text)), ""))
+        else:
+            kept.append(part.node)
+            edits += inner
+    if parts and node.flow_style and len(kept) < len(parts):
+        items = ", ".join(text[n.start_mark.index : n.end_mark.index] for n in kept)
+        edits = [(node.start_mark.index + 1, node.end_mark.index - 1, items)]
+    return edits, bool(parts) and not kept
