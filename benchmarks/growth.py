@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from review_companion.stats.table_search import fitting_tables
+from review_companion.stats.feasible import fitting_tables
 from review_companion.validate import validate
 
 from .generated import FIXTURE

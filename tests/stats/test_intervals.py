@@ -147,6 +147,7 @@ def test_an_estimate_of_no_effect_may_have_any_p_up_to_one() -> None:
     ("p", "below"),
     [
         ("0.047", True),
+        ("0.049", True),
         ("<0.05", True),
         ("<0.001", True),
         ("0.05", None),

@@ -8,13 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError
-from ..stats import intervals, percentages
+from ..stats import feasible, intervals
 from ..stats import two_by_two as measures
 from ..stats.effect_direction import compare
 from ..stats.intervals import within_range as within
 from ..stats.printed import Printed, as_printed
-from ..stats.table_search import fitting_tables as tables_that_fit
-from ..stats.table_search import recognise
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .expression_errors import ExpressionError, nearest
 from .functions import on_values
@@ -99,18 +97,18 @@ def _whole(number: Any, name: str) -> int:
 @on_values(TABLES)
 def feasible_counts(*, percent: Any, total: Any) -> tuple[int, ...]:
     """The whole numbers that are a percentage of a total, at printed precision."""
-    return percentages.feasible_counts(percent, _whole(total, "total"))
+    return feasible.feasible_counts(percent, _whole(total, "total"))
 
 
 @on_values(TABLES)
 def feasible_totals(*, percent: Any, count: Any, up_to: Any) -> tuple[int, ...]:
     """The totals up to a limit of which a count is a percentage, at printed precision."""
-    return percentages.feasible_totals(percent, _whole(count, "count"), _whole(up_to, "up_to"))
+    return feasible.feasible_totals(percent, _whole(count, "count"), _whole(up_to, "up_to"))
 
 
 def _tables(exposed: Any, unexposed: Any, **margins: Any) -> list[TwoByTwo]:
     known = {n: _whole(value, n) for n, value in margins.items() if value is not None}
-    return tables_that_fit(exposed, unexposed, **known)
+    return feasible.fitting_tables(exposed, unexposed, **known)
 
 
 @on_values(TABLES)
@@ -147,7 +145,7 @@ def recognised(
     margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
     tables = _tables(exposed_percent, unexposed_percent, **margins, total=total, events=events)
     printed = None if p is None else _printed_p(p, p_operator)
-    found = recognise(tables, fold=fold, p=printed)
+    found = feasible.recognise(tables, fold=fold, p=printed)
     return found.p if fold is None else found.fold
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import sqrt
 
 from ..errors import CompanionError
-from .normal import Z_95
+from .intervals import Z_95
 
 FEWEST_ITEMS = 10
 

@@ -13,13 +13,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from math import exp, inf, log
+from math import erfc, exp, inf, log, sqrt
 
 from ..errors import require_known
 from .arithmetic import Interval
-from .normal import Z_95, two_sided_p
 from .printed import Printed, PrintedLike, as_printed
 from .rounding import Check, Outcome, Rule, hold_against, interval
+
+ALPHA = Decimal("0.05")
+Z_95 = 1.959963984540054  # NormalDist().inv_cdf(0.975), without importing `statistics`
+
+
+def two_sided_p(z: float) -> float:
+    """The probability of a standard normal value at least as far from zero as z."""
+    return erfc(abs(z) / sqrt(2))
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,6 @@ def rounding_ends(figure: Printed, scale: Scale) -> tuple[float, float, float] |
     if not all(scale.low < number < scale.high for number in numbers):
         return None
     return scale.forward(numbers[0]), scale.forward(numbers[1]), scale.forward(numbers[2])
-
-
-ALPHA = Decimal("0.05")
 
 
 def midpoint_range(low: PrintedLike, high: PrintedLike, scale: str = "log") -> Range | None:
