@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..imports import frictionless
+from .known_keys import COLUMN, keys
 from .problems import Severity, did_you_mean
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
@@ -48,6 +49,7 @@ TYPES = {
     "boolean": "true or false",
     "string": "text",
 }
+TOLD = ("name", "title", "description")  # any text will do
 LISTED_VALUES = 12
 LONGEST_PATTERN = 30
 ABSENT = re.compile(
@@ -106,15 +108,26 @@ def folded(text: str) -> str:
 
 
 def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
-    """The check for a Frictionless field descriptor; the same one for the same descriptor."""
-    return _column_check(json.dumps(descriptor, sort_keys=True))
+    """The check for a Frictionless field descriptor."""
+    return ColumnCheck(descriptor, _reader(bare(descriptor)))
+
+
+def bare(descriptor: Mapping[str, Any]) -> str:
+    """A field as far as Frictionless judges it: many differ in names and in words of ours alone."""
+    own = {k: v for k, v in descriptor.items() if k not in keys(COLUMN) and k != "description"}
+    odd = {k: v for k, v in descriptor.items() if k in TOLD and not isinstance(v, str)}
+    return json.dumps({**own, "name": "x", **odd}, sort_keys=True)
 
 
 @lru_cache(maxsize=2048)
-def _column_check(descriptor: str) -> ColumnCheck:
-    parsed = json.loads(descriptor)
-    schema = frictionless().Schema.from_descriptor({"fields": [parsed]})
-    return ColumnCheck(parsed, schema.fields[0].create_cell_reader())
+def field_of(bare: str) -> Any:
+    """The Frictionless field; raises FrictionlessException for what is none."""
+    return frictionless().Field.from_descriptor(json.loads(bare))
+
+
+@lru_cache(maxsize=2048)
+def _reader(bare: str) -> Any:
+    return field_of(bare).create_cell_reader()
 
 
 def expectation(descriptor: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..imports import frictionless
+from .cell_checks import bare, field_of
 from .json_files import read_json
 from .problems import Problem, did_you_mean, errors
 from .schema import SCHEMA, lines, read_schema
@@ -192,9 +193,6 @@ def _faults(descriptor: Descriptor, tables: Tables) -> Faults:
             yield from ((name, fault) for fault in _link_faults(entry, tables, declared))
 
 
-SAID = ("name", "title", "description")  # any text will do: many fields differ in these alone
-
-
 def _resource_faults(entry: Descriptor) -> Iterator[str]:
     path = entry.get("path")
     if not isinstance(entry.get("name"), str):
@@ -226,8 +224,7 @@ def _schema_faults(schema: Any) -> Iterator[str]:
     for entry in fields:
         if entry.get("printed", False) not in (False, MONTH):
             yield f'field {entry["name"]}: "printed" is false, or "{MONTH}"'
-        said = {key: "x" for key in SAID if isinstance(entry.get(key), str)}
-        if fault := _field_fault(_dump({**entry, **said})):
+        if fault := _field_fault(bare(entry)):
             yield f"field {entry['name']}: {fault}"
     yield from _listed_faults(schema, columns)
 
@@ -262,9 +259,9 @@ def _link_faults(entry: Descriptor, tables: Tables, declared: Collection[str]) -
 
 
 @lru_cache(maxsize=2048)
-def _field_fault(dumped: str) -> str:
+def _field_fault(bare: str) -> str:
     """What Frictionless says about a field, or about limits that are not of the field's type."""
-    descriptor = json.loads(dumped)
+    descriptor = json.loads(bare)
     limits = descriptor.get("constraints", {})
     if not isinstance(limits, dict) or "missingValues" in descriptor:
         return '"constraints" is an object, and blank is the only missing value'
@@ -273,7 +270,7 @@ def _field_fault(dumped: str) -> str:
     if fault := _pattern_fault(limits.get("pattern", "")):
         return fault
     try:
-        parsed = frictionless().Field.from_descriptor(descriptor)
+        parsed = field_of(bare)
     except frictionless().FrictionlessException as error:
         return "; ".join(e.note for e in error.reasons or [error.error])
     read = parsed.create_value_reader()
@@ -294,11 +291,17 @@ def _pattern_fault(pattern: Any) -> str:
 
 @lru_cache(maxsize=16)
 def _frictionless_faults(dumped: str) -> tuple[tuple[str, str], ...]:
-    """What Frictionless itself says of the whole descriptor; profiles are not fetched."""
+    """What Frictionless says of the whole descriptor; its fields and keys were looked at already,
+    and profiles are not fetched."""
     descriptor = json.loads(dumped)
     for part in (descriptor, *descriptor["resources"]):
         part.pop("profile", None)
         part.pop("$schema", None)
+        if is_table(part):
+            kept = {
+                k: v for k, v in part["schema"].items() if k not in ("primaryKey", "foreignKeys")
+            }
+            part["schema"] = {**kept, "fields": []}
     try:
         frictionless().Package.from_descriptor(descriptor)
     except frictionless().FrictionlessException as error:

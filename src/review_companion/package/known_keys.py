@@ -18,6 +18,7 @@ from ..imports import without_grammars
 from .problems import did_you_mean
 from .yaml_nodes import place_of
 
+COLUMN = "column of the schema"
 TYPES = {
     "string": "a text",
     "integer": "a whole number",

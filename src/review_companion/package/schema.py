@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..errors import CompanionError
-from .known_keys import keys, parts
+from .known_keys import COLUMN, keys, parts
 from .problems import did_you_mean
 from .yaml_files import Node, mappings, read_yaml
 
 SCHEMA = "schema.yml"
 PLACE = "place"
 TYPES = ("integer", "number", "boolean", "date")
-ROLE, COLUMN, TABLE = "role", "column of the schema", "table of the schema"  # of known_keys
+ROLE, TABLE = "role", "table of the schema"  # parts of known_keys
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 OF_A_FIELD = {  # what a Frictionless field says in words of its own; the others stay as they are
     *TYPES, *LIMITS, "required", "unique", "not printed", "printed", "worded", "begins the key",
