@@ -36,7 +36,6 @@ from .package.yaml_files import REVIEW, parse_yaml, starts_from_defaults
 PLACE = re.compile(r":(\d+)$")
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
 Tables = Mapping[str, Table]
-Cells = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 def validate(folder: Path) -> list[Problem]:
@@ -110,13 +109,9 @@ def check_tables(
     keyless = {s.name for s in specs if s.columns[0] not in tables[s.name].columns}
     unread = {s.name for s in declared if s.name not in tables} | {*faulty, *empty, *keyless}
     tables = {n: without(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
-    corrected: Tables = tables
-    table = tables.get(corrections.RESOURCE)
-    if table is not None and set(corrections.REQUIRED) <= set(table.columns):
-        cells = {name: t.by_key for name, t in tables.items()}
-        checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
-        problems += corrections.problems(table, cells, lambda r, c: checks.get((r, c)))
-        corrected = _corrected(tables, table, cells)
+    checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
+    corrected, found = corrections.check(tables, lambda r, c: checks.get((r, c)))
+    problems += found
     keyed = {n: t for n, t in corrected.items() if n not in keyless}
     linked = {n: t for n, t in keyed.items() if n not in empty}
     for spec in specs:
@@ -154,22 +149,6 @@ def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[
     for number, cells in table.rows if findings else ():
         for finding in findings.get(cells[column], ()):
             yield table.problem(number, cells, column, **vars(finding))
-
-
-def _corrected(tables: Tables, table: Table, cells: Cells) -> Tables:
-    """The tables with those corrections laid over them that hold."""
-    rows = {c["correction"]: c for _, c in table.rows}
-    wrong = {key for key, _, _ in corrections.conflicts(rows, cells)}
-    laid: dict[str, dict[str, dict[str, str]]] = {}
-    for row in (r for key, r in rows.items() if key not in wrong):
-        cell = laid.setdefault(row["resource"], {}).setdefault(row["row"], {})
-        cell[row["column"]] = row["to"]
-    return {n: _overlaid(t, laid[n]) if n in laid else t for n, t in tables.items()}
-
-
-def _overlaid(table: Table, values: Mapping[str, Mapping[str, str]]) -> Table:
-    key = table.columns[0]
-    return replace(table, rows=[(n, {**c, **values.get(c[key], {})}) for n, c in table.rows])
 
 
 def _missing_files(folder: Path, paths: Iterable[str]) -> Iterator[Problem]:

@@ -57,6 +57,11 @@ ABSENT = re.compile(
     r"|not (reported|available|applicable|given|known|stated)|[-‐‑‒–—―−.?/]+",
     re.IGNORECASE,
 )
+THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,' ]\d{3})+([.,]\d+)?")
+COMMA = re.compile(r"[+-]?\d+,\d+")
+RANGE = re.compile(r"\d+(\.\d+)?\s*-\s*\d+(\.\d+)?")
+SIGNS = re.compile(r"[<>≤≥~≈%\s\d.,]+")
+SHORTENED = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
 UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[^\W\d_][^\d]*")
 SPREAD = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:±|\+/?-)\s*\d+(?:\.\d+)?.*")
 
@@ -194,26 +199,22 @@ def diagnosis(value: str, kind: str) -> str:
 def _number_diagnosis(value: str) -> str:
     plain = value.translate({ord(c): "-" for c in DASHES} | {ord(c): None for c in QUOTES})
     plain = plain.translate({ord(c): " " for c in SPACES}).strip()
-    if re.fullmatch(r"[+-]?\d{1,3}([.,' ]\d{3})+([.,]\d+)?", plain):
-        return "write it without separators between thousands, with a decimal point"
-    if re.fullmatch(r"[+-]?\d+,\d+", plain):
-        return f'a decimal comma: write "{plain.replace(",", ".")}"'
-    if SPREAD.fullmatch(value):
-        return "a number and its spread: each needs a cell of its own"
-    if NUMBER.fullmatch(value.replace("·", ".")) and "·" in value:
-        return f'a raised point: write "{value.replace("·", ".")}"'
-    if re.fullmatch(r"\d+(\.\d+)?\s*-\s*\d+(\.\d+)?", plain):
-        return "a range: it needs one cell for each limit"
-    if plain == value and NUMBER.fullmatch(value):
-        return ""
-    if NUMBER.fullmatch(plain):
-        return f'typographic dashes, quotes or blanks: write "{plain}"'
-    if NUMBER.fullmatch(plain.translate(LOOKALIKES)):
-        return f'letters among digits: "{plain.translate(LOOKALIKES)}"?'
-    if re.fullmatch(r"[<>≤≥~≈%\s\d.,]+", plain):
-        return "signs and units belong in their own columns"
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", plain):
-        return "a spreadsheet shortened it: write all digits"
+    point, digits = value.replace("·", "."), plain.translate(LOOKALIKES)
+    candidates = (  # the first that holds says what happened
+        (THOUSANDS.fullmatch(plain), "write it without separators between thousands, with a "
+         "decimal point"),
+        (COMMA.fullmatch(plain), f'a decimal comma: write "{plain.replace(",", ".")}"'),
+        (SPREAD.fullmatch(value), "a number and its spread: each needs a cell of its own"),
+        (NUMBER.fullmatch(point), f'a raised point: write "{point}"'),
+        (RANGE.fullmatch(plain), "a range: it needs one cell for each limit"),
+        (plain == value and NUMBER.fullmatch(value), ""),
+        (NUMBER.fullmatch(plain), f'typographic dashes, quotes or blanks: write "{plain}"'),
+        (NUMBER.fullmatch(digits), f'letters among digits: "{digits}"?'),
+        (SIGNS.fullmatch(plain), "signs and units belong in their own columns"),
+        (SHORTENED.fullmatch(plain), "a spreadsheet shortened it: write all digits"),
+    )  # fmt: skip
+    if found := next((said for holds, said in candidates if holds), ""):
+        return found
     if unit := UNIT.fullmatch(plain):
         return f'a unit, which the column names or another column holds: write "{unit[1]}"'
     return ""

@@ -7,6 +7,7 @@ who, date. The file that is corrected keeps what it held; `from` guards against 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
@@ -70,24 +71,37 @@ def _no(what: str, value: str, candidates: Collection[str]) -> str:
     return f'matches nothing: no {what} "{value}"{f"; {hint}" if hint else ""}'
 
 
-def problems(
-    table: Table, cells: Cells, check: Callable[[str, str], ColumnCheck | None]
-) -> list[Problem]:
-    """What `companion check` says about the file: conflicts, and values that a column refuses.
+def check(
+    tables: Mapping[str, Table], check: Callable[[str, str], ColumnCheck | None]
+) -> tuple[Mapping[str, Table], list[Problem]]:
+    """The tables with those corrections laid over them that hold, and what is wrong with others.
 
-    `check` gives the check of a resource's column.
+    `check` gives the check of a resource's column, for values that it refuses.
     """
-    numbered = {cells["correction"]: (n, cells) for n, cells in table.rows}
-    wrong = list(conflicts({key: row for key, (_, row) in numbered.items()}, cells))
+    table = tables.get(RESOURCE)
+    if table is None or not set(REQUIRED) <= set(table.columns):
+        return tables, []
+    rows = {cells["correction"]: (number, cells) for number, cells in table.rows}
+    cells = {name: each.by_key for name, each in tables.items()}
+    wrong = {
+        k: (column, why)
+        for k, column, why in conflicts({k: r for k, (_, r) in rows.items()}, cells)
+    }
     found = [
-        table.problem(*numbered[key], column, code="correction", message=why)
-        for key, column, why in wrong
+        table.problem(*rows[key], column, code="correction", message=why)
+        for key, (column, why) in wrong.items()
     ]
-    refused = {key for key, _, _ in wrong}
-    for key, (number, row) in numbered.items():
-        if key not in refused:
-            found += _refused(table, number, row, check)
-    return found
+    laid: dict[str, dict[str, dict[str, str]]] = {}
+    for number, row in (rows[key] for key in rows if key not in wrong):
+        found += _refused(table, number, row, check)
+        cell = laid.setdefault(row["resource"], {}).setdefault(row["row"], {})
+        cell[row["column"]] = row["to"]
+    return {n: _overlaid(t, laid[n]) if n in laid else t for n, t in tables.items()}, found
+
+
+def _overlaid(table: Table, values: Mapping[str, Mapping[str, str]]) -> Table:
+    key = table.columns[0]
+    return replace(table, rows=[(n, {**c, **values.get(c[key], {})}) for n, c in table.rows])
 
 
 def _refused(

@@ -145,16 +145,9 @@ def arrange(
     width = len(records[0][1])
     body, found = _without_blank_rows(records[1:], file)
     problems += found + _row_lengths(body, records[0][1], file)
-    names, indices = tuple(places), tuple(places.values())
-    if indices == tuple(range(width)):
-        rows = [(n, dict(zip(names, _filled(cells, width), strict=True))) for n, cells in body]
-    else:
-        rows = [(n, {c: _filled(cells, width)[i] for c, i in places.items()}) for n, cells in body]
-    return Table(file, names, rows), problems
-
-
-def _filled(cells: list[str], width: int) -> list[str]:
-    return cells if len(cells) == width else [*cells, *[""] * width][:width]
+    filled = ((number, [*cells, *[""] * (width - len(cells))]) for number, cells in body)
+    rows = [(number, {c: cells[i] for c, i in places.items()}) for number, cells in filled]
+    return Table(file, tuple(places), rows), problems
 
 
 def _decode(data: bytes, file: str) -> tuple[str, list[Problem]]:
@@ -179,26 +172,18 @@ def _newlines(text: str) -> str:
 def _records(text: str, file: str, delimiter: str) -> tuple[Records, list[Problem]]:
     problems = []
     if delimiter != ",":
-        problems = [_other_delimiter(file, delimiter)]
+        commas = ", and numbers with a decimal comma" if delimiter == ";" else ""
+        note = f"cells separated by {DELIMITERS[delimiter]}{commas}, are read as they are meant"
+        problems.append(Problem(file, 1, severity="warning", code="delimiter", message=note))
     records: Records = []
-    try:
-        _parse(text, delimiter, records)
-    except csv.Error as error:
-        row = len(records) + 1
-        what = QUOTING.get(str(error), UNCLOSED if "field limit" in str(error) else str(error))
-        problems.append(Problem(file, row, code="quoting", message=f"not readable: {what}"))
-    return records, problems
-
-
-def _other_delimiter(file: str, delimiter: str) -> Problem:
-    commas = ", and numbers with a decimal comma" if delimiter == ";" else ""
-    note = f"cells separated by {DELIMITERS[delimiter]}{commas}, are read as they are meant"
-    return Problem(file, 1, severity="warning", code="delimiter", message=note)
-
-
-def _parse(text: str, delimiter: str, records: Records) -> None:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records.extend(enumerate(reader, start=1))
+    try:
+        records.extend(enumerate(reader, start=1))
+    except csv.Error as error:
+        what = QUOTING.get(str(error), UNCLOSED if "field limit" in str(error) else str(error))
+        note = f"not readable: {what}"
+        problems.append(Problem(file, len(records) + 1, code="quoting", message=note))
+    return records, problems
 
 
 def _delimiter(text: str, columns: Sequence[str]) -> str:
@@ -234,7 +219,7 @@ def _columns(
                 problems.append(replace(base, message=note))
         elif name is None:
             hint = did_you_mean(cell, missing) if len(problems) < MOST_HINTS else ""
-            note = _also("no column of this resource", hint)
+            note = "no column of this resource" + (f"; {hint}" if hint else "")
             problems.append(Problem(file, 1, "", cell, cell, code=UNDECLARED, message=note))
         elif name in places:
             problems.append(replace(base, column=cell, value=cell, message="stands twice"))
@@ -245,32 +230,20 @@ def _columns(
     if len(problems) > MOST_HINTS:
         rest = f"{len(problems) - MOST_HINTS} more cells of the header are wrong"
         problems = [*problems[:MOST_HINTS], replace(base, message=rest)]
-    for name in columns:
-        if name not in places:
-            problems.append(replace(base, message=f'the column "{name}" is missing'))
+    absent = [name for name in columns if name not in places]
+    problems += [replace(base, message=f'the column "{name}" is missing') for name in absent]
     if not problems and list(places) != list(columns):
         order = f"the columns in the order {', '.join(columns)}"
         problems.append(replace(base, expected=order, message="they stand in another"))
     return {c: places[c] for c in columns if c in places}, problems
 
 
-def _also(*parts: str) -> str:
-    return "; ".join(filter(None, parts))
-
-
 def _without_blank_rows(records: Records, file: str) -> tuple[Records, list[Problem]]:
-    body: Records = []
-    blank = []
-    for number, cells in records:
-        if "".join(cells).strip():
-            body.append((number, cells))
-        else:
-            blank.append(number)
-    if not blank:
-        return body, []
-    end = body[-1][0] if body else 1
+    body = [(number, cells) for number, cells in records if "".join(cells).strip()]
+    end, kept = body[-1][0] if body else 1, {number for number, _ in body}
+    blank = [number for number, _ in records if number < end and number not in kept]
     note = "the row is blank: delete it"
-    return body, [Problem(file, n, code="blank-row", message=note) for n in blank if n < end]
+    return body, [Problem(file, number, code="blank-row", message=note) for number in blank]
 
 
 def _row_lengths(body: Records, header: list[str], file: str) -> list[Problem]:
@@ -278,21 +251,18 @@ def _row_lengths(body: Records, header: list[str], file: str) -> list[Problem]:
     width = len(header)
     named = max(i for i, c in enumerate(header, start=1) if c.strip())
     wrong = [(n, cells) for n, cells in body if not named <= len(cells) <= width]
-    all_wider = len(wrong) == len(body) and all(len(cells) > width for _, cells in wrong)
-    if all_wider and not any("".join(cells[width:]).strip() for _, cells in wrong):
+    beyond = ["".join(cells[width:]).strip() for _, cells in wrong if len(cells) > width]
+    if len(beyond) == len(body) and not any(beyond):
         return []  # columns that a spreadsheet program shows as blank
     return [_row_length(number, cells, width, file) for number, cells in wrong]
 
 
 def _row_length(number: int, cells: list[str], width: int, file: str) -> Problem:
-    several = "an unquoted comma (a decimal comma?) splits a cell" if len(cells) > width else ""
+    note = f"there are {len(cells)}"
+    if len(cells) > width:
+        note += "; an unquoted comma (a decimal comma?) splits a cell"
     return Problem(
-        file,
-        number,
-        key=cells[0],
-        code="row-length",
-        expected=f"{width} cells",
-        message=_also(f"there are {len(cells)}", several),
+        file, number, cells[0], code="row-length", expected=f"{width} cells", message=note
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -163,11 +163,10 @@ def _one(columns: Any) -> str:
     return columns if isinstance(columns, str) else ""
 
 
-Faults = Iterator[tuple[str, str]]
 Tables = Mapping[str, TableSpec]
 
 
-def _outer_faults(descriptor: Descriptor) -> Faults:
+def _outer_faults(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
         yield "", '"resources" is a list of at least one resource'
@@ -184,13 +183,10 @@ def _outer_faults(descriptor: Descriptor) -> Faults:
             names.add(entry["name"])
 
 
-def _faults(descriptor: Descriptor, tables: Tables) -> Faults:
-    declared = {entry["name"] for entry in _entries(descriptor)}
+def _faults(descriptor: Descriptor, tables: Tables) -> Iterator[tuple[str, str]]:
     for entry in _entries(descriptor):
-        name = entry["name"]
-        yield from ((name, fault) for fault in _resource_faults(entry))
-        if name in tables:
-            yield from ((name, fault) for fault in _link_faults(entry, tables, declared))
+        links = _link_faults(entry, tables, descriptor) if entry["name"] in tables else ()
+        yield from ((entry["name"], fault) for fault in (*_resource_faults(entry), *links))
 
 
 def _resource_faults(entry: Descriptor) -> Iterator[str]:
@@ -226,12 +222,7 @@ def _schema_faults(schema: Any) -> Iterator[str]:
             yield f'field {entry["name"]}: "printed" is false, or "{MONTH}"'
         if fault := _field_fault(bare(entry)):
             yield f"field {entry['name']}: {fault}"
-    yield from _listed_faults(schema, columns)
-
-
-def _listed_faults(schema: Descriptor, columns: Sequence[str]) -> Iterator[str]:
-    links = schema.get("foreignKeys", [])
-    rules = schema.get("rules", [])
+    links, rules = schema.get("foreignKeys", []), schema.get("rules", [])
     if not isinstance(links, list) or not isinstance(rules, list):
         yield '"foreignKeys" and "rules" are lists'
         return
@@ -246,16 +237,15 @@ def _listed_faults(schema: Descriptor, columns: Sequence[str]) -> Iterator[str]:
             yield 'the "resource" of a reference is a name'
 
 
-def _link_faults(entry: Descriptor, tables: Tables, declared: Collection[str]) -> Iterator[str]:
+def _link_faults(entry: Descriptor, tables: Tables, descriptor: Descriptor) -> Iterator[str]:
+    declared = {each["name"] for each in _entries(descriptor)}
     for link in entry["schema"].get("foreignKeys", []):
         target = link["reference"].get("resource") or entry["name"]
-        if target in declared and target not in tables:
-            continue  # what is wrong with it is said there
-        if target not in tables:
+        if target in tables and _one(link["reference"].get("fields")) != tables[target].key:
+            yield f'a foreign key to "{target}" refers to its key'
+        elif target not in declared:  # of one that is no sound table it is said there
             hint = did_you_mean(target, tables)
             yield f'foreign key to "{target}", which is no table here {hint}'.strip()
-        elif _one(link["reference"].get("fields")) != tables[target].key:
-            yield f'a foreign key to "{target}" refers to its key'
 
 
 @lru_cache(maxsize=2048)
@@ -267,8 +257,12 @@ def _field_fault(bare: str) -> str:
         return '"constraints" is an object, and blank is the only missing value'
     if not isinstance(limits.get("enum", [""]), list) or limits.get("enum", [""]) == []:
         return '"enum" is a list of values'
-    if fault := _pattern_fault(limits.get("pattern", "")):
-        return fault
+    try:
+        re.compile(limits.get("pattern", ""))
+    except TypeError:
+        return '"pattern" is a text'
+    except (re.error, RecursionError, OverflowError) as error:
+        return f'"pattern" is no regular expression: {error}'
     try:
         parsed = field_of(bare)
     except frictionless().FrictionlessException as error:
@@ -277,16 +271,6 @@ def _field_fault(bare: str) -> str:
     values = [limits[k] for k in ("minimum", "maximum") if k in limits] + limits.get("enum", [])
     odd = [str(v) for v in values if read(v) is None]
     return f"not of the type {parsed.type}: {', '.join(odd)}" if odd else ""
-
-
-def _pattern_fault(pattern: Any) -> str:
-    if not isinstance(pattern, str):
-        return '"pattern" is a text'
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f'"pattern" is no regular expression: {error}'
-    return ""
 
 
 @lru_cache(maxsize=16)
