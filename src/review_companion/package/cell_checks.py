@@ -205,7 +205,7 @@ def _number_diagnosis(value: str) -> str:
          "decimal point"),
         (COMMA.fullmatch(plain), f'a decimal comma: write "{plain.replace(",", ".")}"'),
         (SPREAD.fullmatch(value), "a number and its spread: each needs a cell of its own"),
-        (NUMBER.fullmatch(point), f'a raised point: write "{point}"'),
+        ("·" in value and NUMBER.fullmatch(point), f'a raised point: write "{point}"'),
         (RANGE.fullmatch(plain), "a range: it needs one cell for each limit"),
         (plain == value and NUMBER.fullmatch(value), ""),
         (NUMBER.fullmatch(plain), f'typographic dashes, quotes or blanks: write "{plain}"'),
