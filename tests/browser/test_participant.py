@@ -203,8 +203,10 @@ def test_a_filled_in_worksheet_is_saved_as_a_table(free_page: Any, tmp_path: Pat
     sheet = free_page.locator(".worksheet").first
     sheet.locator("select").first.select_option("serious")
     sheet.locator("textarea").first.fill("Chosen by age, and =SUM(A1)")
+    sheet.get_by_label("Your initials").fill("A. B.")
     with free_page.expect_download() as download:
         sheet.get_by_role("button").click()
+    assert download.value.suggested_filename == "studies-stumpf-2019-AB.csv"
     path = tmp_path / "saved.csv"
     download.value.save_as(path)
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))

@@ -99,7 +99,12 @@ UNITS = {("samples", f"{k}/subgroup", "unit"): "patients" for k in (
 @pytest.mark.parametrize(
     ("name", "cells", "reason"),
     [
-        ("units-sum", UNITS, "every subgroup is given in patients"),
+        (
+            "windows-match",
+            {("windows", "parsai-2019/days", "value"): "20"},
+            "a fortnight before radiosurgery",
+        ),
+        ("units-sum", UNITS, "no longer lies between"),
         ("units-rows", UNITS, "none of the options is right"),
         ("follow-up-late", {("follow_ups", "khatri-2023/table", "start"): ""}, "the same start"),
         (
@@ -114,6 +119,16 @@ UNITS = {("samples", f"{k}/subgroup", "unit"): "patients" for k in (
         ),
         ("rounding", {("counts", "mills-2021/rn", "percent"): "4"}, "none of the options"),
         (
+            "concurrent-tested",
+            {("comparisons", "lebow-2023/univariable", "tested"): "any-receipt-vs-none"},
+            "something else as well",
+        ),
+        (
+            "open-abstract",
+            {("comparisons", "lebow-2023/multivariable", "direction"): "lower"},
+            "not all comparisons point to a higher risk",
+        ),
+        (
             "open-count",
             {("comparisons", "geraud-2017/concurrent", "direction"): "lower"},
             "not every comparison of concurrent use",
@@ -121,7 +136,7 @@ UNITS = {("samples", f"{k}/subgroup", "unit"): "patients" for k in (
         (
             "open-patient",
             {("studies", "kim-2019", "design"): "prospective"},
-            "the studies are not all retrospective",
+            "a study is not retrospective",
         ),
     ],
 )
