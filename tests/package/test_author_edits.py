@@ -143,14 +143,6 @@ def test_twenty_thousand_columns_that_nobody_knows_are_few_lines(folder: Path) -
     assert "more cells of the header are wrong" in " ".join(map(str, found))
 
 
-def test_a_mark_that_is_not_seen_is_warned_of(
-    folder: Path, edit: Callable[[str, str, str], None]
-) -> None:
-    edit("lamps.csv", "glow,Glow", "glow,Gl\u200bow")
-    (problem,) = validate(folder)
-    assert (problem.severity, "U+200B" in problem.message) == ("warning", True)
-
-
 @pytest.mark.parametrize("value", ["2001-09-02", "2001-09-02 00:00:00", "2-Sep", "02.09.2001"])
 def test_a_name_that_became_a_date_is_warned_of(
     folder: Path, edit: Callable[[str, str, str], None], value: str
@@ -183,7 +175,7 @@ def test_every_mark_that_is_not_seen_is_named(
 ) -> None:
     edit("lamps.csv", "glow,Glow", f"glow,Gl{mark}ow")
     (problem,) = validate(folder)
-    assert f"U+{ord(mark):04X}" in problem.message
+    assert (problem.severity, f"U+{ord(mark):04X}" in problem.message) == ("warning", True)
 
 
 @pytest.mark.parametrize("words", [("TRUE", "FALSE"), ("WAHR", "FALSCH")])

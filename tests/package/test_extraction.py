@@ -14,17 +14,12 @@ from pathlib import Path
 import pytest
 
 from review_companion.model import Origin
-from review_companion.package.locators import check_locators
 from review_companion.package.package import Package, Resource, load_package
-from review_companion.package.published import read_published
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = ROOT.parent / "shared" / "source" / "article.txt"
 NAMES = re.compile(r"HER-?2|T-DM1|RTOG 90–05")
-NUMBER_WORDS = {
-    "quarter": "0.25", "one": "1", "first": "1", "two": "2", "doubled": "2", "three": "3",
-    "four": "4", "five": "5", "six": "6", "ten": "10", "seventeen": "17", "may": "5",
-}  # fmt: skip
+NUMBER_WORDS = "quarter one two doubled three four five six ten seventeen".split()
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +46,6 @@ def test_the_stock_validator_accepts_the_package() -> None:
     assert report.valid, report.to_summary()
 
 
-def test_every_locator_stands_where_the_data_say(package: Package) -> None:
-    assert check_locators(list(package), read_published(ROOT / "data/published")) == []
-
-
-def test_every_locator_stands_in_the_article(package: Package) -> None:
-    if not ARTICLE.is_file():
-        pytest.skip(f"no local copy of the article at {ARTICLE.name}")
-    published = read_published(ROOT / "data/published")
-    assert check_locators(list(package), published, ARTICLE.read_text("utf-8")) == []
-
-
 def test_every_extracted_row_has_a_place_and_a_status(package: Package) -> None:
     for resource in extracted(package):
         for key, row in resource.rows.items():
@@ -77,38 +61,6 @@ def test_fragments_of_prose_have_at_most_eight_words(package: Package) -> None:
     ]
     assert len(fragments) > 300
     assert [f for f in fragments if len(f.split()) > 8] == []
-
-
-def shows(fragment: str, number: str) -> bool:
-    """Whether a figure stands in a fragment, in digits or as a word."""
-    digits = re.sub(r"(?<=\d),(?=\d{3})", "", fragment)
-    words = {NUMBER_WORDS.get(word.lower()) for word in re.findall(r"[A-Za-z]+", fragment)}
-    return number in words or bool(re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", digits))
-
-
-def test_every_number_is_printed_in_its_fragment(package: Package) -> None:
-    missing = [
-        str(origin)
-        for origin, number in numeric_cells(package)
-        if not located(package, origin, number)
-    ]
-    assert missing == []
-
-
-def numeric_cells(package: Package) -> Iterator[tuple[Origin, str]]:
-    for resource in extracted(package):
-        kinds = {f["name"]: f["type"] for f in resource.fields}
-        if resource.name == "references":
-            continue
-        for key, row in resource.rows.items():
-            for name, kind in kinds.items():
-                if kind in ("number", "integer") and row[name] and name != "position":
-                    yield Origin(resource.name, key, name), row[name]
-
-
-def located(package: Package, origin: Origin, number: str) -> bool:
-    locator = package.locator(origin)
-    return locator is not None and shows(locator.fragment, number)
 
 
 def texts(package: Package) -> Iterator[tuple[Origin, str]]:
@@ -131,7 +83,7 @@ def test_text_fields_hold_no_figures(package: Package) -> None:
 
 
 def test_text_fields_hold_no_number_words(package: Package) -> None:
-    words = re.compile(rf"\b({'|'.join(set(NUMBER_WORDS) - {'may', 'first'})})\b", re.IGNORECASE)
+    words = re.compile(rf"\b({'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
     assert [f"{o}: {text}" for o, text in texts(package) if words.search(text)] == []
 
 
@@ -149,40 +101,12 @@ def test_sizes_of_table_1(package: Package) -> None:
 
 
 def test_ages_and_follow_up_of_table_1(package: Package) -> None:
-    ages = list(column(package["ages"], "years").values())
-    assert ages == [
-        "53.6",
-        "56",
-        "45",
-        "57",
-        "54",
-        "52",
-        "46",
-        "55",
-        "50.7",
-        "54",
-        "58",
-        "60",
-        "53.3",
-        "50.4",
-        "57",
-    ]
+    ages = column(package["ages"], "years").values()
+    assert " ".join(ages) == "53.6 56 45 57 54 52 46 55 50.7 54 58 60 53.3 50.4 57"
     means = column(package["ages"], "years", statistic="mean")
     assert list(means.values()) == ["53.6", "46", "54", "53.3", "50.4"]
-    months = list(column(package["follow_ups"], "months", stated="true").values())
-    assert months == [
-        "15.6",
-        "13.2",
-        "18.3",
-        "10.1",
-        "8.2",
-        "12.4",
-        "20.8",
-        "17.1",
-        "12",
-        "12",
-        "31",
-    ]
+    months = column(package["follow_ups"], "months", stated="true").values()
+    assert " ".join(months) == "15.6 13.2 18.3 10.1 8.2 12.4 20.8 17.1 12 12 31"
     unstated = column(package["follow_ups"], "study", stated="false")
     assert list(unstated.values()) == ["stumpf-2019", "geraud-2017"]
 
@@ -248,24 +172,6 @@ def test_every_comparison_as_printed(package: Package) -> None:
     assert {key: as_typed(row) for key, row in rows.items()} == RESULTS
 
 
-def test_direction_follows_the_printed_figures(package: Package) -> None:
-    for key, row in package["comparisons"].rows.items():
-        if row["direction_basis"] == "percentages":
-            higher = float(row["exposed_percent"]) > float(row["comparison_percent"])
-        elif row["direction_basis"] == "estimate":
-            higher = float(row["estimate"]) > 1
-        else:
-            assert not row["exposed_percent"] and not row["estimate"], key
-            continue
-        assert row["direction"] == ("higher" if higher else "lower"), key
-
-
-def test_significance_follows_the_printed_p_value(package: Package) -> None:
-    for key, row in package["comparisons"].rows.items():
-        if row["significance_basis"] == "p-value":
-            assert row["significant"] == ("true" if float(row["p"]) < 0.05 else "false"), key
-
-
 def test_the_review_counts_its_groups_as_the_data_do(package: Package) -> None:
     groups = Counter(column(package["studies"], "group").values())
     assert groups == {"adc": 6, "lapatinib": 2, "tucatinib": 1, "several": 4}
@@ -311,12 +217,7 @@ def test_shared_authors_are_those_of_the_reference_list(package: Package) -> Non
 def test_the_reference_list_is_complete(package: Package) -> None:
     rows = package["references"].rows
     assert list(rows) == [str(number) for number in range(1, 44)]
-    assert [key for key, row in rows.items() if not row["doi"]] == [
-        "1",
-        "16",
-        "33",
-        "35",
-    ]
+    assert [key for key, row in rows.items() if not row["doi"]] == ["1", "16", "33", "35"]
     tables = ("citations", "grouping_members")
     cited = {reference for t in tables for reference in column(package[t], "reference").values()}
     assert cited == set(rows)
@@ -330,12 +231,9 @@ def test_studies_and_references_name_each_other(package: Package) -> None:
 
 
 def test_mentions_name_cells_and_repeat_their_figure(package: Package) -> None:
-    differing = []
     for key, row in package["mentions"].rows.items():
         cell = package.cell(Origin(row["resource"], row["row"], row["column"]))
-        if row["number"] != cell:
-            differing.append(key)
-    assert differing == []
+        assert row["number"] == cell, key
 
 
 def test_no_percentage_has_a_guessed_denominator(package: Package) -> None:

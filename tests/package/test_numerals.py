@@ -19,6 +19,8 @@ from review_companion.package.numerals import (
     read_index,
 )
 
+ALL_WORDS = "both, most, majority, all, none, half, quarter, once, single, sole, solely, singular"
+
 
 def texts(text: str) -> list[str]:
     return [numeral.text for numeral in numerals(text)]
@@ -53,18 +55,7 @@ def test_numerals_are_found_as_printed(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "HER2",
-        "T-DM1",
-        "18F-fluorothymidine",
-        "HER2CLIMB",
-        "COVID-19",
-        "HIF-1-α",
-        "HER-2",
-        "24Gy",
-        "13.5F",
-        "HER2/EGFR TKI",
-    ],
+    "HER2 T-DM1 18F-fluorothymidine HER2CLIMB COVID-19 HIF-1-α HER-2 24Gy 13.5F HER2/EGFR".split(),
 )
 def test_digits_inside_names_are_no_numerals(text: str) -> None:
     assert texts(text) == []
@@ -79,23 +70,7 @@ def test_digits_inside_names_are_no_numerals(text: str) -> None:
         ("a six-month window", ["six"]),
         ("five biological half-lives, a half-life, a half", ["five", "half"]),
         ("almost overall alone someone tent bothers one's", []),
-        (
-            "both, most, majority, all, none, half, quarter, once, single, sole, solely, singular",
-            [
-                "both",
-                "most",
-                "majority",
-                "all",
-                "none",
-                "half",
-                "quarter",
-                "once",
-                "single",
-                "sole",
-                "solely",
-                "singular",
-            ],
-        ),
+        (ALL_WORDS, ALL_WORDS.split(", ")),
     ],
 )
 def test_number_words_are_whole_words(text: str, expected: list[str]) -> None:
@@ -127,20 +102,7 @@ def test_index_entries_are_numbered_and_hold_at_most_three_words() -> None:
 
 
 words = st.sampled_from(
-    [
-        "patients",
-        "HER2",
-        "T-DM1",
-        "18F-x",
-        "half-lives",
-        "(vs",
-        "[SRN]",
-        "p =",
-        "<",
-        "—",
-        "–",
-        "%",
-    ]
+    ["patients", "HER2", "T-DM1", "18F-x", "half-lives", "(vs", "[SRN]", "p =", *"<—–%"]
 )
 printed = st.one_of(
     st.integers(0, 10**7).map(str),
