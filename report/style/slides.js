@@ -32,7 +32,7 @@
   const idOf = (screen) => screen.querySelector("[id]")?.id || "";
   const isAnswer = (screen) => idOf(screen).endsWith("-answer");
 
-  /* The name of a substance stays on its line: “T-DM1”. */
+  /* The name of a substance stays on its line: “AB-1”. */
   function keepTogether(main) {
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
