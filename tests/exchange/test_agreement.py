@@ -13,8 +13,13 @@ from openpyxl import load_workbook
 
 from review_companion.errors import CompanionError
 from review_companion.exchange.adjudication import adjudication_csv, report
-from review_companion.exchange.extraction_agreement import Comparison, Likeness, compare, judge
-from review_companion.exchange.pairing import pair_rows
+from review_companion.exchange.extraction_agreement import (
+    Comparison,
+    Likeness,
+    compare,
+    judge,
+    pair_rows,
+)
 from review_companion.exchange.workbook import export_xlsx
 from review_companion.package.package import load_package
 from review_companion.validate import validate
@@ -91,15 +96,18 @@ def test_rows_that_were_named_differently_are_paired_by_likeness(
     )
     comparison = compare(folder, other, other)
     assert differences(comparison) == []
-    assert comparison.only_first == (("evenings", "gamma-2004/x"),)
-    assert comparison.only_second == (("evenings", "gamma-2004/lamp"),)
+    names = [str(folder), str(other)]
+    assert comparison.alone == (
+        (*names, "evenings", "gamma-2004/x"),
+        (*names[::-1], "evenings", "gamma-2004/lamp"),
+    )
     assert "only in" in report(comparison)
 
 
 def test_equally_alike_rows_are_paired_in_order() -> None:
     row = {"a": "1"}
     pairs = pair_rows({"x": ("s", row), "y": ("s", row)}, {"p": ("s", row), "q": ("s", row)}, ["a"])
-    assert pairs.matched == (("x", "p"), ("y", "q"))
+    assert list(pairs) == [("x", "p"), ("y", "q")]
 
 
 def test_kappa_is_given_for_enumerated_columns_of_ten_items(folder: Path, other: Path) -> None:
@@ -132,7 +140,7 @@ def test_a_study_s_sheet_is_compared_with_the_package(folder: Path, tmp_path: Pa
     comparison = compare(book, folder, folder)
     assert comparison.studies == ("gamma-2004",)
     assert ("samples[gamma-2004/total].number", "61", "16", "different") in differences(comparison)
-    assert ("samples", "gamma-2004/lit") in comparison.only_second
+    assert (str(folder), book.name, "samples", "gamma-2004/lit") in comparison.alone
     assert not any(c.resource == "flow" for c in comparison.columns)
 
 
@@ -165,7 +173,7 @@ def test_a_study_that_one_side_lacks_is_named(folder: Path, other: Path, edit: E
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("gamma")), "utf-8")
     comparison = compare(folder, other, other)
-    assert (comparison.missing_first, comparison.missing_second) == (("gamma-2004",), ())
+    assert comparison.alone == ((str(other), str(folder), "studies", "gamma-2004"),)
     assert "lacks the study gamma-2004" in report(comparison)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.cli import main
-from review_companion.exchange.tidying import tidied
+from review_companion.exchange.edits import tidied
 
 
 def saved_by_a_spreadsheet(path: Path, delimiter: str) -> None:

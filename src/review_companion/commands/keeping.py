@@ -58,7 +58,7 @@ def _program() -> str:
 )
 def tidy(arguments: argparse.Namespace) -> int:
     """Names each file written; 1 if one is left that only a person can correct."""
-    from ..exchange.tidying import tidied
+    from ..exchange.edits import tidied
     from ..writing import write_files
 
     files, left = tidied(project_root(arguments) / "data")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..package.corrections import COLUMNS
 from ..package.files import csv_bytes
 from .extraction_agreement import CellReading, ColumnAgreement, Comparison, Likeness
+from .ownership import STUDIES
 
 
 def report(comparison: Comparison) -> str:
@@ -26,10 +27,12 @@ def report(comparison: Comparison) -> str:
         titles = ["cell", comparison.first, comparison.second, "", "printed in"]
         rows = [_disagreement(r) for r in comparison.disagreements]
         parts.append(tabulate(rows, titles, disable_numparse=True))
-    tail = [f"{comparison.first} lacks the study {s}" for s in comparison.missing_first]
-    tail += [f"{comparison.second} lacks the study {s}" for s in comparison.missing_second]
-    tail += [f"only in {comparison.first}: {r}[{k}]" for r, k in comparison.only_first]
-    tail += [f"only in {comparison.second}: {r}[{k}]" for r, k in comparison.only_second]
+    tail = [
+        f"{one.lacks} lacks the study {one.key}"
+        if one.resource == STUDIES
+        else f"only in {one.has}: {one.resource}[{one.key}]"
+        for one in comparison.alone
+    ]
     return "\n\n".join(parts) + "".join(f"\n{line}" for line in tail) + "\n"
 
 

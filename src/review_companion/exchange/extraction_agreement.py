@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import CompanionError
 from ..model import Locator, Origin, Row
@@ -24,11 +25,13 @@ from ..package.links import LOCATORS
 from ..package.package import LOCATOR_COLUMNS, Package, load_package, locator_of
 from ..package.problems import errors
 from ..stats.agreement import Kappa, agreement
-from .ownership import Ownership, Rows, ownership
-from .pairing import Pairs, pair_rows
+from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import read_workbook
 
+Grouped = Mapping[str, tuple[str, Row]]  # key -> study and cells
+
 UNCOMPARED = {*LOCATOR_COLUMNS, "note"}
+LEAST_LIKENESS = 0.5
 
 
 class Likeness(StrEnum):
@@ -67,20 +70,25 @@ class ColumnAgreement:
         return Fraction(100 * (self.same + self.rounded), self.items)
 
 
+class Alone(NamedTuple):
+    """A row, or a study (`resource` is then "studies"), that one extraction alone has."""
+
+    has: str
+    lacks: str
+    resource: str
+    key: str
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """Two extractions compared; rows (resource, key) that only one of them has stand apart, and
-    so do studies that one of them lacks."""
+    """Two extractions, by their names, compared; `alone` is what only one of them has."""
 
     first: str
     second: str
     studies: tuple[str, ...]
     columns: tuple[ColumnAgreement, ...]
     readings: tuple[CellReading, ...]
-    only_first: tuple[tuple[str, str], ...]
-    only_second: tuple[tuple[str, str], ...]
-    missing_first: tuple[str, ...] = ()
-    missing_second: tuple[str, ...] = ()
+    alone: tuple[Alone, ...]
 
     @property
     def disagreements(self) -> tuple[CellReading, ...]:
@@ -104,27 +112,29 @@ def compare(first: Path, second: Path, schema: Path) -> Comparison:
     """
     specs = sound_specs(schema)
     one, two = _side(first, specs), _side(second, specs)
-    owner = ownership(specs)
-    studies = _common(one, two)
-    alone = bool(one.study or two.study)
-    compared = [s for s in specs if _is_extracted(s) and (owner.owned(s.name) or not alone)]
-    pairs = {s.name: _pairs(s, one, two, owner, studies) for s in compared}
-    readings = [r for s in compared for r in _readings(s, pairs[s.name], one, two, owner)]
-    return Comparison(
-        one.name,
-        two.name,
-        studies,
-        tuple(_agreements(compared, readings)),
-        tuple(readings),
-        tuple((s.name, key) for s in compared for key in pairs[s.name].only_first),
-        tuple((s.name, key) for s in compared for key in pairs[s.name].only_second),
-        *(_lacking(side, other) if not alone else () for side, other in ((one, two), (two, one))),
-    )
+    owner, studies = ownership(specs), _common(one, two)
+    whole = not (one.study or two.study)
+    compared = [s for s in specs if _is_extracted(s) and (owner.owned(s.name) or whole)]
+    readings: list[CellReading] = []
+    ours, others = (side.rows.get(STUDIES, {}) for side in (one, two))
+    lonely = [s for s in ours if s not in others], [s for s in others if s not in ours]
+    alone = _alone(one, two, STUDIES, *lonely) if whole else []
+    for spec in compared:
+        columns = _compared_columns(spec, owner)
+        mine, theirs = (_grouped(spec.name, side, owner, studies) for side in (one, two))
+        pairs = dict(pair_rows(mine, theirs, columns))
+        readings += _readings(spec.name, columns, pairs, one, two)
+        lonely = [k for k in mine if k not in pairs], [k for k in theirs if k not in pairs.values()]
+        alone += _alone(one, two, spec.name, *lonely)
+    found = tuple(_agreements(compared, readings))
+    return Comparison(one.name, two.name, studies, found, tuple(readings), tuple(alone))
 
 
-def _lacking(side: _Side, other: _Side) -> tuple[str, ...]:
-    """The studies of the other extraction that one has not."""
-    return tuple(s for s in other.rows.get("studies", {}) if s not in side.rows.get("studies", {}))
+def _alone(
+    one: _Side, two: _Side, resource: str, mine: Iterable[str], theirs: Iterable[str]
+) -> list[Alone]:
+    found = [Alone(one.name, two.name, resource, key) for key in mine]
+    return found + [Alone(two.name, one.name, resource, key) for key in theirs]
 
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
@@ -139,7 +149,7 @@ def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
 
 
 def _common(one: _Side, two: _Side) -> tuple[str, ...]:
-    studies = [s for s in two.rows.get("studies", {}) if s in one.rows.get("studies", {})]
+    studies = [s for s in two.rows.get(STUDIES, {}) if s in one.rows.get(STUDIES, {})]
     chosen = tuple(s for s in studies if {one.study, two.study} <= {"", s})
     if not chosen:
         raise CompanionError(
@@ -152,12 +162,10 @@ def _is_extracted(spec: TableSpec) -> bool:
     return set(LOCATOR_COLUMNS) <= set(spec.columns) and spec.name not in (LOCATORS, CORRECTIONS)
 
 
-def _pairs(
-    spec: TableSpec, one: _Side, two: _Side, owner: Ownership, studies: tuple[str, ...]
-) -> Pairs:
-    columns = _compared_columns(spec, owner)
-    first, second = (_grouped(spec.name, side, owner, studies) for side in (one, two))
-    return pair_rows(first, second, columns)
+def _compared_columns(spec: TableSpec, owner: Ownership) -> tuple[str, ...]:
+    parent = owner.paths.get(spec.name, ("", ""))[0]
+    left_out = {*UNCOMPARED, spec.columns[0], parent}
+    return tuple(c for c in spec.columns if c not in left_out)
 
 
 def _grouped(
@@ -169,21 +177,43 @@ def _grouped(
     return {k: v for k, v in found.items() if v[0] in studies or not owner.owned(resource)}
 
 
-def _compared_columns(spec: TableSpec, owner: Ownership) -> tuple[str, ...]:
-    parent = owner.paths.get(spec.name, ("", ""))[0]
-    left_out = {*UNCOMPARED, spec.columns[0], parent}
-    return tuple(c for c in spec.columns if c not in left_out)
+def pair_rows(first: Grouped, second: Grouped, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pairs rows that share a key, then the most alike of a study: their keys.
+
+    Likeness is the share of columns, among those given in either row, in which the cells are
+    equal; rows less than half alike are not paired. Equally alike rows are paired in order.
+    """
+    same = [key for key in first if key in second and first[key][0] == second[key][0]]
+    yield from ((key, key) for key in same)
+    left, right = ([key for key in rows if key not in same] for rows in (first, second))
+    candidates = [
+        (-_likeness(first[one][1], second[two][1], columns), i, j)
+        for i, one in enumerate(left)
+        for j, two in enumerate(right)
+        if first[one][0] == second[two][0]
+    ]
+    taken: set[str] = set()
+    for likeness, i, j in sorted(candidates):
+        if -likeness >= LEAST_LIKENESS and not taken & {f"<{left[i]}", f">{right[j]}"}:
+            taken |= {f"<{left[i]}", f">{right[j]}"}
+            yield left[i], right[j]
+
+
+def _likeness(one: Row, two: Row, columns: Sequence[str]) -> float:
+    pairs = [(one.get(c, ""), two.get(c, "")) for c in columns]
+    given = [a == b for a, b in pairs if a or b]
+    return sum(given) / len(given) if given else 0.0
 
 
 def _readings(
-    spec: TableSpec, pairs: Pairs, one: _Side, two: _Side, owner: Ownership
+    resource: str, columns: Sequence[str], pairs: Mapping[str, str], one: _Side, two: _Side
 ) -> Iterator[CellReading]:
-    for first, second in pairs.matched:
-        left, right = one.rows[spec.name][first], two.rows[spec.name][second]
-        for column in _compared_columns(spec, owner):
+    for first, second in pairs.items():
+        left, right = one.rows[resource][first], two.rows[resource][second]
+        for column in columns:
             before, after = left.get(column, ""), right.get(column, "")
             if before or after:
-                cell = Origin(spec.name, second, column)
+                cell = Origin(resource, second, column)
                 locator = two.package.locator(cell) if two.package else locator_of(right)
                 yield CellReading(cell, before, after, judge(before, after), locator)
 
@@ -214,16 +244,10 @@ def _agreements(
     for reading in readings:
         grouped.setdefault((reading.cell.resource, reading.cell.column), []).append(reading)
     for spec in specs:
-        for descriptor in spec.fields:
-            items = grouped.get((spec.name, descriptor["name"]), [])
-            if items:
-                yield _column(items, _is_enumerated(descriptor))
-
-
-def _is_enumerated(descriptor: Mapping[str, object]) -> bool:
-    limits = descriptor.get("constraints", {})
-    listed = isinstance(limits, Mapping) and "enum" in limits
-    return listed or descriptor.get("type") == "boolean"
+        for field in spec.fields:
+            if items := grouped.get((spec.name, field["name"])):
+                codes = field.get("type") == "boolean" or "enum" in field.get("constraints", {})
+                yield _column(items, codes)
 
 
 def _column(items: Sequence[CellReading], enumerated: bool) -> ColumnAgreement:
