@@ -25,7 +25,7 @@ PART = {"count": "number", "unit": "unit", "part of": "part_of"}
 PERSONS = {**PART, "each": "unit.per", "alike": ["study"]}
 SUM = {"count": "percent", "adds up to": "part_of"}
 SHARED = {"shared group": ["number", "total", "estimate", "low"], "alike": ["study"]}
-RANGE = {"statistic": "estimate", "limits": ["low", "high"]}
+RANGE = {"average": "estimate", "limits": ["low", "high"]}
 LIMITS = {"percent": "percent", "limits": ["low", "high"]}
 RATIO = {"estimate": "estimate", "limits": ["low", "high"], "scale": "log", "p": "p",
          "p sign": "p_sign", "level": "level", "sides": "sides"}  # fmt: skip
