@@ -9,7 +9,7 @@ import pytest
 from tests.figures.sheets import marks, table, words
 
 from review_companion.errors import CompanionError
-from review_companion.figures.draw import KINDS, draw
+from review_companion.figures.draw import FIGURE_KINDS, draw
 from review_companion.figures.scale import log_scale
 from review_companion.package.known_keys import parts
 
@@ -46,10 +46,10 @@ def svg(kind: str, columns: list[str], rows: Mapping[str, Any], **more: Any) -> 
 
 def test_what_each_kind_takes_is_known_to_check_and_to_the_reference() -> None:
     explained = [name.removeprefix("figure: ") for name in parts() if name.startswith("figure: ")]
-    assert sorted(explained) == sorted(KINDS)
+    assert sorted(explained) == sorted(FIGURE_KINDS)
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(FIGURE_KINDS))
 def test_a_table_without_rows_says_that_there_is_nothing_to_draw(kind: str) -> None:
     figure = draw("test", {"kind": kind, **SPECS[kind]}, EMPTY)
     assert "Nothing to draw" in words(figure.svg)

@@ -54,7 +54,7 @@ FORMATS = {
     ".md": "text/markdown",
     ".csv": "text/csv",
 }
-KINDS = {bool: "Boolean", int: "Integer", float: "Float"}
+SCHEMA_TYPES = {bool: "Boolean", int: "Integer", float: "Float"}
 TRACES_ARE = (
     "Every value, table cell and statement with its formula, the cells that it was derived from "
     "(`wasDerivedFrom`: resource.column -> row keys; the resource is the file "
@@ -183,7 +183,7 @@ _TEMPLATES = templates(
     refs=_refs,
     file=_file,
     combined=_together,
-    kind=lambda value: KINDS.get(type(value), "Text"),
+    kind=lambda value: SCHEMA_TYPES.get(type(value), "Text"),
 ).overlay(
     finalize=lambda value: json.dumps("" if isinstance(value, Undefined) else value),
     undefined=Undefined,

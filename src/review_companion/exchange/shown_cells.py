@@ -14,7 +14,7 @@ NUMBER = re.compile(r'(?P<whole>[#,?0]*0)(?:\.(?P<decimals>0+))?(?P<percent>%?)(
 ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")  # colour, locale, padding
 DATE = re.compile(r'"[^"]*"|y+|m+|d+|h+|s+|am/pm|.', re.IGNORECASE)
 BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
-KINDS = {"integer", "number"}
+NUMBERS = {"integer", "number"}
 Moment = datetime.datetime | datetime.date | datetime.time
 
 
@@ -28,7 +28,7 @@ def shown(cell: Cell, kind: str = "string") -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         text = _number(value, cell.number_format)
-        return text.removesuffix("%") if kind in KINDS else text
+        return text.removesuffix("%") if kind in NUMBERS else text
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return _moment(value, "" if kind == "date" else cell.number_format)
     return str(value).replace("\r\n", "\n").replace("\r", "\n")

@@ -18,7 +18,7 @@ from ..package.package import Package, Resource
 from ..review import Review
 from ..stats.words import from_words
 
-KINDS = ("integer", "number")
+NUMBERS = ("integer", "number")
 GENERAL = ("flow",)  # its numbers are told where they are printed, and add up by a rule
 
 
@@ -106,7 +106,7 @@ def _number(review: Review, name: str) -> Decimal | None:
 
 
 def _columns(resource: Resource) -> list[str]:
-    return [c for c in resource.columns if resource.types.get(c) in KINDS and c != "position"]
+    return [c for c in resource.columns if resource.types.get(c) in NUMBERS and c != "position"]
 
 
 def _sums(resource: Resource) -> Iterator[Candidate]:

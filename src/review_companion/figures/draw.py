@@ -20,7 +20,7 @@ Pictures = tuple[str, str]  # for a page, and for a phone
 NONE: Mapping[str, Pictures] = {}
 
 Draw = Callable[[TracedTable, Mapping[str, Any], float], "Canvas"]
-KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
+FIGURE_KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ def require_drawable(name: str, spec: Mapping[str, Any], table: TracedTable) -> 
 
 
 def _of_kind(name: str, kind: str) -> Draw:
-    if kind not in KINDS:
+    if kind not in FIGURE_KINDS:
         raise CompanionError(
-            f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(KINDS)}"
+            f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(FIGURE_KINDS)}"
         )
     function: Draw = import_module(f".{kind}", __package__).draw
     return function

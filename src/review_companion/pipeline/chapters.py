@@ -29,8 +29,8 @@ from .published_files import listed_tables
 
 CONFIGURATION = "_quarto.yml"
 LINE = re.compile(r"(?P<file>[^,]*), line (?P<row>\d+)")
-KINDS = ("sec", "tbl", "fig")
-REFERENCE = re.compile(rf"(?<![\w\\])@((?:{'|'.join(KINDS)})-[\w-]*\w)")
+CROSS_REFERENCES = ("sec", "tbl", "fig")
+REFERENCE = re.compile(rf"(?<![\w\\])@((?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w)")
 IDENTIFIER = re.compile(r"\{[^{}\n]*#([\w-]+)[^{}\n]*\}")
 FENCE = re.compile(r"^(`{3,}) ?(?:\{=?(?P<kind>[\w.-]+)[^\n]*\n(?P<text>.*?)\n)?\1`*$", re.M | re.S)
 PLACE = "companion-place"
@@ -120,7 +120,7 @@ def _made(read: Mapping[str, Notebook]) -> set[str]:
     """The kinds of labels that code may make: nobody can say here which."""
     sources = [c["source"] for n in read.values() for c in n["cells"] if c["cell_type"] == "code"]
     bare = "\n".join(re.sub(r"^#\|.*$", "", source, flags=re.M) for source in sources)
-    return {kind for kind in KINDS if re.search(rf"[#\"']{kind}-", bare)}
+    return {kind for kind in CROSS_REFERENCES if re.search(rf"[#\"']{kind}-", bare)}
 
 
 def _references(text: str, made: set[str]) -> Iterator[CompanionError]:

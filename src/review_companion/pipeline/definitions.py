@@ -43,7 +43,7 @@ def definition_problems(review: Review, folder: Path, cache: Cache | None = None
     called in the list; `cache` knows which figures could be drawn before.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    kinds: Kinds = {**KINDS, FIGURES: partial(_figures, cache)}
+    kinds: Kinds = {**CHECKS, FIGURES: partial(_figures, cache)}
     for file, kind in kinds.items():
         try:
             problems = list(kind(review, folder))
@@ -237,7 +237,7 @@ def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Pro
             yield replace(problem, key=f"{name}/{column}" if severity == "error" else "")
 
 
-KINDS: Kinds = {
+CHECKS: Kinds = {
     VALUES: _values,
     "claims.yml": _claims,  # before the tables, whose cells say what claims are about them
     "tables.yml": _tables,

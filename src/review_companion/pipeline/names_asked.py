@@ -18,7 +18,7 @@ from ..review import Review
 SHELL = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)
 Known = Mapping[str, Collection[str]]
 Called = Callable[[ast.expr], str]
-KINDS = {
+KIND_ASKED = {
     **dict.fromkeys(("v", "value", "result", "shown"), "value"),
     **dict.fromkeys(("table", "comparison", "data"), "table"),
     "figure": "figure",
@@ -40,7 +40,7 @@ def unknown_names(notebook: Notebook, name: str, review: Review) -> Iterator[Com
     for cell in notebook["cells"]:
         for code, line in _codes(cell):
             for asked, method, behind in _calls(code, called):
-                kind = "table" if method in ("v", "value") and "/" in asked else KINDS[method]
+                kind = "table" if method in ("v", "value") and "/" in asked else KIND_ASKED[method]
                 wanted = asked.partition("/")[0] if kind == "table" else asked
                 if wanted not in known[kind]:
                     yield CompanionError(
@@ -130,5 +130,5 @@ def _calls(code: str, called: Called) -> Iterator[tuple[str, str, int]]:
         match node:
             case ast.Call(func=function, args=[ast.Constant(value=str(asked)), *_]):
                 method = called(function)
-                if method in KINDS:
+                if method in KIND_ASKED:
                     yield asked, method, node.lineno - 1

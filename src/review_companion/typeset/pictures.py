@@ -13,7 +13,7 @@ from .code_cells import Options, Place
 from .prose import FENCE
 
 ALONE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<file>[^)\s]+)\)\s*")
-KINDS = {
+PICTURES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -46,10 +46,10 @@ def read_picture(root: Path, file: str, alt: str, place: Place) -> tuple[dict[st
     path = (root / place.source).parent / file
     if not alt.strip():
         raise place.error("a picture says what is seen in it", hint=f"![what is seen]({file})")
-    kind = KINDS.get(path.suffix.lower())
+    kind = PICTURES.get(path.suffix.lower())
     if kind is None:
         raise place.error(
-            f"the picture “{file}” is of another kind", hint=f"use: {', '.join(KINDS)}"
+            f"the picture “{file}” is of another kind", hint=f"use: {', '.join(PICTURES)}"
         )
     if not path.is_file():
         raise place.error(f"there is no picture “{file}”", hint=f"it would be {path}")
