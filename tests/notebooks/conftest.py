@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from notebook_cells import notebook
+from notebook_cells import execute, notebook
 
-from review_companion.notebooks.execute import Executed, execute
+from review_companion.notebooks.execute import Executed
 from review_companion.notebooks.kernels import KernelPool
 from review_companion.notebooks.notebook_files import Cell, as_notebook
 from review_companion.notebooks.strip import strip

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from review_companion.notebooks.execute import Executed, Task
+from review_companion.notebooks.kernels import KernelPool
 from review_companion.notebooks.notebook_files import Cell, Notebook
+from review_companion.notebooks.pool import execute_all
 
 
 def code(source: str, *tags: str) -> Cell:
@@ -19,3 +26,16 @@ def notebook(*cells: Cell) -> Notebook:
 
 def parameters(source: str) -> Cell:
     return code(source, "parameters")
+
+
+def execute(
+    notebook: Path | Notebook,
+    kernel_pool: KernelPool | None = None,
+    timeout: int = 600,
+    **task: Any,
+) -> Executed:
+    """One notebook, in a kernel that starts by itself unless there is a pool."""
+    named = {"name": str(notebook) if isinstance(notebook, Path) else "notebook", **task}
+    with contextlib.ExitStack() as stack:
+        pool = kernel_pool or stack.enter_context(KernelPool(forked=False))
+        return execute_all([Task(notebook, **named)], kernel_pool=pool, timeout=timeout)[0]

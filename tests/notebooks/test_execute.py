@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from notebook_cells import code, markdown, parameters
+from notebook_cells import code, execute, markdown, parameters
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.execute import Executed, execute
+from review_companion.notebooks.execute import Executed
 from review_companion.notebooks.kernels import KernelPool
 from review_companion.notebooks.notebook_files import read_notebook
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from notebook_cells import code, notebook
+from notebook_cells import code, execute, notebook
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.execute import execute
 from review_companion.notebooks.kernels import KernelPool
 
 pytestmark = pytest.mark.integration
@@ -126,7 +125,8 @@ INTERRUPTED = """\
 import sys
 from pathlib import Path
 from review_companion.notebooks.kernels import KernelPool
-from review_companion.notebooks.pool import Task, execute_all
+from review_companion.notebooks.execute import Task
+from review_companion.notebooks.pool import execute_all
 
 cell = dict(cell_type="code", source=sys.argv[1], metadata=dict())
 task = Task(dict(nbformat=4, metadata=dict(), cells=[cell]), "n")

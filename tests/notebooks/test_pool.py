@@ -4,8 +4,9 @@ import pytest
 from notebook_cells import code, notebook, parameters
 
 from review_companion.errors import CompanionError
+from review_companion.notebooks.execute import Task
 from review_companion.notebooks.kernels import KernelPool
-from review_companion.notebooks.pool import Event, Task, execute_all
+from review_companion.notebooks.pool import Event, execute_all
 
 pytestmark = pytest.mark.integration
 

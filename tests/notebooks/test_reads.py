@@ -10,9 +10,9 @@ from notebook_cells import code, notebook
 from review_companion.errors import CompanionError
 from review_companion.evidence.digests import input_digests
 from review_companion.notebooks.allowed_reads import guard_for
-from review_companion.notebooks.execute import Executed
+from review_companion.notebooks.execute import Executed, Task
 from review_companion.notebooks.kernels import KernelPool
-from review_companion.notebooks.pool import Task, execute_all
+from review_companion.notebooks.pool import execute_all
 
 READ = """
 import tempfile

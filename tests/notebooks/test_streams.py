@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from review_companion.notebooks.streams import CUT, MOST_SHOWN, bounded, said_aside
-from review_companion.notebooks.strip import normalise_outputs
+from review_companion.notebooks.strip import (
+    CUT,
+    MOST_SHOWN,
+    bounded,
+    normalise_outputs,
+    said_aside,
+)
 
 
 def stream(name: str, text: str) -> dict[str, Any]:

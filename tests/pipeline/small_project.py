@@ -37,9 +37,11 @@ class FakeKernels:
         return done
 
     def _execute(self, work: Work) -> Executed:
-        notebook = read_notebook(work.path)
+        path = work.notebook
+        assert isinstance(path, Path)
+        notebook = read_notebook(path)
         parameters: Mapping[str, Any] = work.parameters
-        review = open_review(work.path.parent, **parameters)
+        review = open_review(path.parent, **parameters)
         names = notebook["cells"][-1]["source"].split()
         notebook["metadata"]["saw"] = [str(review.value(name)) for name in names]
         return Executed(notebook, 0.0)

@@ -13,7 +13,7 @@ from review_companion.errors import CompanionError
 from review_companion.evidence.manifest import output_digests, read_manifest
 from review_companion.evidence.records import to_json
 from review_companion.evidence.rendered_page import seal
-from review_companion.pipeline.crate import write_crate
+from review_companion.pipeline.describe import write_crate
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review
 from review_companion.verify.alone import verify_page

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,7 @@ from . import failures
 from .inline import CALL, Expression, find_expressions
 from .notebook_files import Cell, Notebook, as_notebook, place, read_notebook
 from .parameters import Value, inject
-from .streams import bounded
-from .strip import normalise_outputs, normalise_text, strip
+from .strip import bounded, normalise_outputs, normalise_text, strip
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -41,62 +40,36 @@ class Executed:
     seconds: float
 
 
-def execute(
-    notebook: Path | Notebook,
-    *,
-    name: str | None = None,
-    parameters: Mapping[str, Value] | None = None,
-    cwd: Path | None = None,
-    timeout: int = 600,
-    kernel_pool: KernelPool | None = None,
-) -> Executed:
-    """Execute one notebook; `timeout` is in seconds per cell.
+@dataclass(frozen=True)
+class Task:
+    """A notebook to execute; `name` is what progress and errors call it.
 
-    `cwd` is by default the notebook's folder. Raises CompanionError with notebook, cell and line
-    when the notebook cannot be executed; KeyboardInterrupt once the kernel is gone.
+    `cwd` is by default the notebook's folder. `guard` is an expression that is evaluated before
+    the first cell.
     """
-    from .kernels import KernelPool
 
-    with contextlib.ExitStack() as stack:
-        pool = kernel_pool or stack.enter_context(KernelPool(forked=False))
-        return asyncio.run(
-            execute_in(
-                pool,
-                notebook,
-                name=name,
-                parameters=parameters or {},
-                cwd=cwd,
-                timeout=timeout,
-            )
-        )
+    notebook: Path | Notebook
+    name: str
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    cwd: Path | None = None
+    guard: str | None = None
 
 
-async def execute_in(
-    pool: KernelPool,
-    notebook: Path | Notebook,
-    *,
-    name: str | None,
-    parameters: Mapping[str, Value],
-    cwd: Path | None,
-    timeout: int,
-    slow: Slow = lambda place: None,
-    guard: str | None = None,
-) -> Executed:
-    """As `execute`, within a running event loop, so that several can run at once.
+async def execute(pool: KernelPool, task: Task, timeout: int, slow: Slow) -> Executed:
+    """Executes one notebook; `timeout` is in seconds per cell.
 
-    `slow` is told the place of a cell that is still running after a while. `guard` is an
-    expression that is evaluated before the first cell.
+    `slow` is told the place of a cell that is still running after a while. Raises CompanionError
+    with notebook, cell and line when the notebook cannot be executed.
     """
     began = time.perf_counter()
-    path = notebook if isinstance(notebook, Path) else None
-    shown = name or (str(path) if path else "notebook")
-    content = read_notebook(path) if path else as_notebook(notebook, shown)
-    work = _as_node(inject(strip(content), parameters, shown))
-    folder = cwd or (path.parent if path else Path.cwd())
+    path = task.notebook if isinstance(task.notebook, Path) else None
+    content = read_notebook(path) if path else as_notebook(task.notebook, task.name)
+    work = _as_node(inject(strip(content), task.parameters, task.name))
+    folder = task.cwd or (path.parent if path else Path.cwd())
     async with _client(pool, work, folder.resolve(), timeout) as client:
-        if guard and client.nb.cells:
-            await _evaluate(client, [guard], client.nb.cells[0])
-        await _run_cells(client, shown, slow)
+        if task.guard and client.nb.cells:
+            await _evaluate(client, [task.guard], client.nb.cells[0])
+        await _run_cells(client, task.name, slow)
     return Executed(work, time.perf_counter() - began)
 
 

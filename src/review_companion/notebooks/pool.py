@@ -5,28 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from .execute import Executed, execute_in
-from .notebook_files import Notebook
-from .parameters import Value
+from .execute import Executed, Task, execute
 
 if TYPE_CHECKING:
     from .kernels import KernelPool
-
-
-@dataclass(frozen=True)
-class Task:
-    """A notebook to execute; `name` is what progress and errors call it."""
-
-    notebook: Path | Notebook
-    name: str
-    parameters: Mapping[str, Value] = field(default_factory=dict)
-    cwd: Path | None = None
-    guard: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,16 +73,7 @@ async def _execute_all(
 async def _execute_one(task: Task, progress: Progress, timeout: int, pool: KernelPool) -> Executed:
     progress(Event("started", task.name))
     try:
-        executed = await execute_in(
-            pool,
-            task.notebook,
-            name=task.name,
-            parameters=task.parameters,
-            cwd=task.cwd,
-            timeout=timeout,
-            slow=lambda place: progress(Event("slow", place)),
-            guard=task.guard,
-        )
+        executed = await execute(pool, task, timeout, lambda place: progress(Event("slow", place)))
     except Exception:
         progress(Event("failed", task.name))
         raise

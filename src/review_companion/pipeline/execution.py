@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,10 @@ from ..cache import Cache
 from ..errors import CompanionError
 from ..evidence.digests import notebook_digest
 from ..notebooks.allowed_reads import guard_for
-from ..notebooks.execute import Executed
+from ..notebooks.execute import Executed, Task
 from ..notebooks.notebook_files import read_notebook
 from ..notebooks.parameters import SETS, Parameter, Value, declared, resolve
-from ..notebooks.pool import Progress, Task, execute_all
+from ..notebooks.pool import Progress, execute_all
 from .inputs import Inputs
 from .render_session import Session
 
@@ -23,18 +23,10 @@ KIND = "run"
 
 
 @dataclass(frozen=True)
-class Work:
+class Work(Task):
     """A notebook to be had in executed form; `made_from` is all that decides it but the program."""
 
-    name: str
-    root: Path
-    path: Path
-    parameters: Mapping[str, Value]
-    made_from: Mapping[str, Any]
-
-    def task(self) -> Task:
-        """What the executor is told."""
-        return Task(self.path, self.name, self.parameters, self.path.parent, guard_for(self.root))
+    made_from: Mapping[str, Any] = field(default_factory=dict)
 
 
 def resolved_parameters(
@@ -44,9 +36,7 @@ def resolved_parameters(
 
     Raises CompanionError for a parameter that no notebook declares, listing those known.
     """
-    known: dict[str, dict[str, Parameter]] = {}
-    for name in notebooks:
-        known[name] = {parameter.name: parameter for parameter in _declared(root, name)}
+    known = {name: {p.name: p for p in _declared(root, name)} for name in notebooks}
     everywhere = {n: p for found in known.values() for n, p in found.items() if n != SETS}
     for name in wanted:
         if name not in everywhere:
@@ -89,12 +79,13 @@ def with_sets(
     """The parameters of each notebook; one that asks for the sets of all others gets these too."""
     told = {SETS: json.dumps(sets)} if sets else {}
     return {
-        name: {**values, **(told if _asks(root, name) else {})} for name, values in wanted.items()
+        name: {**values, **{k: v for k, v in told.items() if k in _names(root, name)}}
+        for name, values in wanted.items()
     }
 
 
-def _asks(root: Path, name: str) -> bool:
-    return any(parameter.name == SETS for parameter in _declared(root, name))
+def _names(root: Path, name: str) -> set[str]:
+    return {parameter.name for parameter in _declared(root, name)}
 
 
 def _declared(root: Path, name: str) -> tuple[Parameter, ...]:
@@ -108,11 +99,11 @@ def plan(root: Path, parameters: Mapping[str, Mapping[str, Value]], inputs: Inpu
     """
     return [
         Work(
-            name,
-            root,
             root / name,
+            name,
             values,
-            {
+            guard=guard_for(root),
+            made_from={
                 "name": name,
                 "cells": notebook_digest(root / name),
                 "parameters": {key: repr(value) for key, value in values.items()},
@@ -133,9 +124,8 @@ def execute(
     session: Session, works: list[Work], jobs: int | None, progress: Progress
 ) -> dict[str, Executed]:
     """Executes the notebooks in fresh kernels."""
-    tasks = [work.task() for work in works]
-    pool = session.kernels() if tasks else None
-    done = execute_all(tasks, jobs=jobs, progress=progress, kernel_pool=pool)
+    pool = session.kernels() if works else None
+    done = execute_all(works, jobs=jobs, progress=progress, kernel_pool=pool)
     return {work.name: one for work, one in zip(works, done, strict=True)}
 
 

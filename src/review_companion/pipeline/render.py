@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
 from .inputs import read_inputs
+from .run_record import now, warnings_if_current, write_run
 from .settings import PUBLISHED, Report, Settings, Watch
-from .stamp import warnings_if_current
 
 if TYPE_CHECKING:
     from .render_session import Session
@@ -35,7 +35,6 @@ def render(
         return Report(settings.folder, seconds, unchanged=True, warnings=warnings)
     from ..package.generated import refresh
     from ..temporary import sweep
-    from .run_record import now, write_run
     from .steps import render_changed
 
     sweep()

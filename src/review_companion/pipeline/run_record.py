@@ -1,7 +1,13 @@
-"""`build/run.json`: when a render ran, how long each step took, what failed. Never published."""
+"""What this machine knows of its renders, kept in `build/`, never in the report.
+
+`run.json` says when the last one ran, how long each step took, what failed; a stamp, which
+folder is what the inputs give. A report that came with a checkout has no stamp: the first render
+there is a real one.
+"""
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
 from collections.abc import Mapping
@@ -10,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ..cache import keep
-from ..evidence.records import to_json
+from ..evidence.digests import combined, sha256
+from .inputs import Inputs
 from .settings import Report, Settings
 
 RUN = Path("build/run.json")
@@ -36,7 +43,7 @@ def write_run(
         "failure": str(failure) if failure else None,
         **(_done(report) if report else {}),
     }
-    keep(settings.root / RUN, to_json(content))
+    keep(settings.root / RUN, json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _done(report: Report) -> Mapping[str, Any]:
@@ -48,3 +55,33 @@ def _done(report: Report) -> Mapping[str, Any]:
         "warnings": list(report.warnings),
         "steps": [{"name": step.name, "seconds": round(step.seconds, 3)} for step in report.steps],
     }
+
+
+def warnings_if_current(settings: Settings, inputs: Inputs) -> tuple[str, ...] | None:
+    """The warnings of the render that made the folder, if these inputs give the same there.
+
+    None where the folder does not hold, unharmed, what these inputs give in this environment.
+    """
+    try:
+        known, *warnings = json.loads(_path(settings).read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
+        return None
+    return tuple(map(str, warnings)) if known == _stamp(settings, inputs) else None
+
+
+def stamp(settings: Settings, inputs: Inputs, warnings: tuple[str, ...]) -> None:
+    """Remembers that the folder was rendered here, and what it was warned of."""
+    keep(_path(settings), json.dumps([_stamp(settings, inputs), *warnings], ensure_ascii=False))
+
+
+def _path(settings: Settings) -> Path:
+    name = sha256(str(settings.folder.resolve()).encode())[:32]
+    return settings.root / "build" / "stamps" / name
+
+
+def _stamp(settings: Settings, inputs: Inputs) -> str:
+    """One digest over inputs, environment, settings and every file of the folder."""
+    files = sorted(path for path in settings.folder.rglob("*") if path.is_file())
+    outputs = {str(path.relative_to(settings.folder)): sha256(path.read_bytes()) for path in files}
+    made = {"formats": settings.formats, "run": settings.run, "outputs": outputs}
+    return combined({"state": inputs.state, **made})

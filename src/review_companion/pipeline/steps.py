@@ -18,15 +18,14 @@ from ..evidence.manifest import write_manifest
 from ..figures.draw import Pictures
 from ..notebooks.parameters import Value
 from ..notebooks.pool import Event
-from ..notebooks.streams import said_aside
+from ..notebooks.strip import said_aside
 from ..package.declared_parameters import read_defaults
 from ..review import Review
 from ..temporary import prefix
 from ..typeset.config import Book
 from ..typeset.editions import read_edition
 from ..typeset.protocol import Engine, Metadata
-from .crate import run_of, write_about, write_crate
-from .describe import describe, engine
+from .describe import describe, engine, run_of, write_about, write_crate
 from .evidence import Records, attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
     KIND,
@@ -48,8 +47,8 @@ from .published_files import (
     write_outputs,
 )
 from .render_session import Session
+from .run_record import stamp
 from .settings import Report, Settings, Step, Watch
-from .stamp import stamp
 from .validation import check_data
 
 ATTEMPTS = 3

@@ -16,7 +16,7 @@ from ..compare.comparison import Difference, differences
 from ..errors import CompanionError
 from ..evidence.manifest import CRATE, MANIFEST, manifest_digest
 from ..evidence.records import claims_text, to_json, traces_text, values_text
-from ..pipeline.crate import crate_of
+from ..pipeline.describe import crate_of
 from ..review import Review
 
 MOST_LINES = 40
