@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from review_companion.expressions import Evaluator, RowRef
+from review_companion.expressions.aggregates import REPEATED
 from review_companion.model import Result
 from review_companion.package.package import Package, Resource
 
@@ -87,7 +88,8 @@ def _resource(name: str, header: list[str], *rows: list[str]) -> Resource:
     fields = tuple({"name": c, "type": {**TYPES, **whole}.get(c, "string")} for c in header)
     links = {"study": "studies"} if "study" in header[1:] else {}
     cells = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
-    return Resource(name, f"{name}.csv", fields, links, (), (), cells)
+    roles = ({word: word for word in REPEATED},) if set(REPEATED) <= set(header) else ()
+    return Resource(name, f"{name}.csv", fields, links, (), roles, cells)
 
 
 def evaluator() -> Evaluator:

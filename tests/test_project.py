@@ -236,6 +236,19 @@ def test_the_engine_names_nothing_of_this_review() -> None:
     assert found == {}
 
 
+def tables(schema: str) -> set[str]:
+    return set(yaml.safe_load((ROOT / schema).read_text("utf-8"))["tables"])
+
+
+def test_the_engine_asks_for_no_table_that_only_this_review_has() -> None:
+    own = tables("data/schema.yml") - tables("src/review_companion/defaults/schema.yml")
+    assert {"mentions", "changes", "references"} <= own
+    asked = re.compile(rf"""(?:package|resources)(?:\[|\.get\()["']({"|".join(own)})["']""")
+    source = {p.name: p.read_text("utf-8") for p in (ROOT / "src").rglob("*.py")}
+    assert {name: asked.findall(t) for name, t in source.items() if asked.search(t)} == {}
+    assert asked.search('walk.package["mentions"]')
+
+
 def test_a_mention_is_noticed_in_any_spelling_that_counts() -> None:
     assert mentions("the HER2-directed Lapatinib", {"HER2", "lapatinib"}) == ["HER2", "lapatinib"]
     assert mentions("in the car park", {"Park"}) == []

@@ -270,8 +270,9 @@ class Review:
         return ledger_table(self.ledger.select(**where), self.subjects())
 
     def verdict_changes(self) -> TracedTable:
-        """The claims whose verdict changed since the last version, by the resource `changes`."""
-        return changes_table(self.ledger.claims, self.package["changes"], self.subjects())
+        """The claims whose verdict changed since the last version, by the role `was`."""
+        changes, _ = self.package.with_role("was", "why")
+        return changes_table(self.ledger.claims, changes, self.subjects())
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""
@@ -348,7 +349,7 @@ class Review:
             yield from self.table(name).traces()
             if (self.package.folder / "published" / f"{name}.csv").is_file():
                 yield from self.comparison(name).traces()
-        if "changes" in self.package.resources:
+        if any("was" in role for table in self.package for role in table.roles):
             yield from self.verdict_changes().traces()
         yield from self.verdict_counts().traces()
         yield from findings_counts(self.ledger.claims).traces()

@@ -19,6 +19,8 @@ from .functions import on_nodes, on_rows, on_values
 from .parse import chain
 from .walk import Walk
 
+REPEATED = ("resource", "row", "column", "number")  # the role of rows that repeat a cell
+
 ROWS, SETS, NUMBERS, TRUTHS, TEXTS = (
     "Rows and columns", "Sets and lists", "Numbers", "True, false, open", "Words and places",
 )  # fmt: skip
@@ -289,15 +291,18 @@ def same_words(*texts: Any) -> bool:
 
 @on_nodes(TEXTS)
 def mentioned(walk: Walk, cell: ast.expr) -> Any:
-    """The number with which other places repeat a cell (see the resource `mentions`); a set
-    where they differ, nothing where there is none."""
+    """The number with which other places repeat a cell (rows with the role `resource`, `row`,
+    `column`, `number`); a set where they differ, nothing where there is none."""
     found = walk.row_at(cell)
     if found is None or not found[1]:
         raise ExpressionError('mentioned wants one cell, such as samples["key"].number')
     row, path = found
-    where = {"resource": [row.resource.name], "row": [row.key], "column": [".".join(path)]}
-    rows = equal_rows(walk.package, walk.package["mentions"], where, walk.reads)
-    cells = (typed(walk.package, r, ("number",), walk.reads.read, walk.intervals) for r in rows)
+    again, role = walk.package.with_role(*REPEATED)
+    told = zip(REPEATED, (row.resource.name, row.key, ".".join(path)), strict=False)
+    where = {role[word]: [text] for word, text in told}
+    rows = equal_rows(walk.package, again, where, walk.reads)
+    column = (role["number"],)
+    cells = (typed(walk.package, r, column, walk.reads.read, walk.intervals) for r in rows)
     numbers = operations.distinct(cells)
     if not numbers:
         return None

@@ -30,7 +30,7 @@ BIBLIOGRAPHY = Path("report/references.json")
 def generated(root: Path) -> Mapping[Path, str]:
     """Path below `root` -> the content that the package in `root/data` asks for."""
     package = load_package(root / "data")
-    references, sources = package["references"].rows, package["sources"].rows
+    references, sources = package.with_role("cited as")[0].rows, package["sources"].rows
     return {
         **{Path("data") / name: text for name, text in from_schema(root / "data").items()},
         BIBLIOGRAPHY: bibliography(references.values(), sources.values()),

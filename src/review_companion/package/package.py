@@ -67,6 +67,18 @@ class Package:
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
 
+    def with_role(self, *words: str) -> tuple[Resource, Mapping[str, Any]]:
+        """The first table with a role of these words, and the role.
+
+        Raises CompanionError where there is none.
+        """
+        for resource in self:
+            for role in resource.roles:
+                if set(words) <= set(role):
+                    return resource, role
+        what = f"no table of the data package has a role with {', '.join(words)}"
+        raise CompanionError(what, hint="declare it under `roles` in schema.yml")
+
     def cell(self, origin: Origin) -> str:
         """The string in a cell, "" for a column; a KeyError means that it does not resolve."""
         if origin.row == EVERY and origin.column in self.resources[origin.resource].columns:

@@ -77,21 +77,23 @@ def ledger_table(
 def changes_table(
     claims: Iterable[Claim], changes: Resource, subjects: Mapping[str, str] | None = None
 ) -> TracedTable:
-    """The claims whose verdict changed since the last version, with the reason, as `changes` has.
+    """The claims whose verdict changed since the last version, with the reason, as the rows of a
+    table with the role `was` have it.
 
     Raises CompanionError for a claim that is not there, or whose verdict is what it was.
     """
     known = {claim.id: claim for claim in claims}
     rows = {}
+    role = next(role for role in changes.roles if "was" in role)
     for key, cells in changes.rows.items():
         require_known(key, known, f"{changes.path}: no claim is named")
         claim, result = known[key], claim_result(known[key])
         now = f"{claim.verdict.words} ({claim.severity})".removesuffix(" ()")
-        if now == cells["before"]:
+        if now == cells[role["was"]]:
             raise CompanionError(f"the verdict of {key} is what it was", where=changes.path)
         before, why = (
             Cell(cells[c], Result(cells[c], read=frozenset({Origin(changes.name, key, c)})))
-            for c in ("before", "why")
+            for c in (role["was"], role["why"])
         )
         about = (subjects or {}).get(key) or upper_first(in_words(claim.section))
         texts = (about, claim.label, claim.verdict.words, claim.severity)
