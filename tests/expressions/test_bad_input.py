@@ -12,20 +12,13 @@ from review_companion.review import open_review
 pytestmark = pytest.mark.integration
 
 LONG = "1" + " + 1" * 24_999 + " + 10"
-WRONG = [
+WRONG = [  # test_errors has the messages; here each has its place
     ("samples[group == 'total].number.sum()", 32, "a quotation mark is missing"),
     ("studies-total + 1", 23, "did you mean “studies_total”? names are written with _ for -"),
-    ("samples[group = 'total'].number.sum()", 29, "“=” stands where a comparison is meant"),
-    ("count(samples[number > 3] and samples[unit == 'sleepers'])", 21, "write one selection"),
-    ("samples[number > 'ten'].number.sum()", 32, "number is a number, and “ten” is none"),
     ("samples[unit > 3].number.sum()", 30, "samples.unit holds words, and 3 is none"),
-    ("count(samples) > 'ten'", 15, "the number 6 is compared with the word “ten”"),
     (LONG, 15, "an expression of 100,002 characters; at most 4,000 are read"),
-    ("(" * 1000 + "1" + ")" * 1000, 15, "nested more than 40 deep"),
-    ("-" * 1000 + "1", 15, "nested more than 40 deep"),
     ("wrong + 1", 15, "“wrong” depends on itself: wrong → wrong"),
     ("studies_total / (studies_total - 3)", 32, "division by zero: “studies_total - 3” is 0"),
-    ("samples[group == 'totl'].number.sum()", 32, "did you mean “total”?"),
 ]
 
 

@@ -55,7 +55,8 @@ def test_a_template_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> N
         fill(loop, {}, "tables.yml:7")
 
 
-def test_a_text_that_doubles_is_stopped() -> None:
+def test_a_text_that_doubles_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MORE_BYTES", 100_000_000)
     doubling = (
         "{% set n = namespace(s='x' * 1000) %}"
         "{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}"

@@ -181,7 +181,7 @@ def _meets(walk: Walk, row: RowRef, tests: list[ast.expr]) -> bool:
     """Whether a row meets every test; what is open is not met."""
     if not tests:
         return True
-    inner = replace(walk, chosen=row, around=row)
+    inner = walk.looking_at(row)
     return all(inner.truth(test) is True for test in tests)
 
 

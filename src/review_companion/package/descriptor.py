@@ -54,7 +54,11 @@ class TableSpec:
 
     def field(self, column: str) -> Descriptor:
         """The descriptor of a column."""
-        return next(f for f in self.fields if f["name"] == column)
+        return self._by_name[column]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Descriptor]:
+        return {f["name"]: f for f in self.fields}
 
     @property
     def types(self) -> Mapping[str, str]:
