@@ -74,6 +74,20 @@ def missing_in(error: BaseException | None) -> str:
     return ""
 
 
+def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | None:
+    """A hint: the known name most like this one, else all of them if they are few."""
+    names = list(dict.fromkeys(known))
+    if near := most_like(name, names):
+        return f"did you mean “{near}”?"
+    return f"{listed}: {some(names)}" if names else None
+
+
+def some(names: Collection[str], most: int = 20) -> str:
+    """The names, or the first of them and how many more there are."""
+    shown = ", ".join(list(names)[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
 def require_known(name: str, known: Collection[str], what: str, missing: str = "") -> None:
     """Raises CompanionError for a name that is not among the known ones, and lists them.
 

@@ -43,7 +43,7 @@ def review(fixture_copy: Path) -> Path:
         ("smallest", 1.5, "takes a whole number, not 1.5"),
         ("longest", "10", "takes a number, not '10'"),
         ("colour", 3, "takes a text, not 3"),
-        ("color", "red", 'unknown parameter “color”.*did you mean "colour"'),
+        ("color", "red", "unknown parameter “color”.*did you mean “colour”"),
     ],
 )
 def test_what_is_not_declared_is_refused(review: Path, name: str, value: object, told: str) -> None:

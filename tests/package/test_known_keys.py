@@ -26,7 +26,7 @@ def test_it_is_a_json_schema_that_explains_every_key() -> None:
         ("label: 2024", ""),  # a text as it is written
         ("places: two", "“places” must be a whole number"),
         ("label: [a]", "“label” must be a text"),
-        ("lable: a", 'nothing reads “lable”\n  did you mean "label"?'),
+        ("lable: a", "nothing reads “lable”\n  did you mean “label”?"),
         ("xyzzy: a", "nothing reads “xyzzy”\n  known: label, expression, unit, places, suffix"),
     ],
 )

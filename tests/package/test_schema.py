@@ -94,13 +94,13 @@ def test_links_name_the_key_of_their_table_and_an_own_one_no_table(written: Writ
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("{number, required, min", "{number, requird, min", 13, 'did you mean "required"?'),
+        ("{number, required, min", "{number, requird, min", 13, "did you mean “required”?"),
         ("{number, required, min", "{number, integer, min", 13, "choose one"),
         ("{integer, not printed}", "{integer: 3, not printed}", 16, "stands alone"),
         ("min: 0.5", "min", 13, "wants a value"),
-        ("key of: lamps", "key of: lamp", 15, 'did you mean "lamps"?'),
+        ("key of: lamps", "key of: lamp", 15, "did you mean “lamps”?"),
         ("{integer, not printed}", "", 12, "“position” wants what it holds"),
-        ("    title: Lamps", "    titel: Lamps", 10, 'did you mean "title"?'),
+        ("    title: Lamps", "    titel: Lamps", 10, "did you mean “title”?"),
         ("place:\n  source", "plase:\n  source", 12, "declared nowhere"),
         ("- lit.given or not rating_w.given", "- at-most: [a, b]", 10, "list of expressions"),
     ],

@@ -119,11 +119,11 @@ CASES = [
     ),
     (
         put("data/values.yml", "label:", "lable: x\n  label:"),
-        'values.yml:2: nothing reads “lable”; did you mean "label"?',
+        "values.yml:2: nothing reads “lable”; did you mean “label”?",
     ),
     (
         put("data/tables.yml", "  caption:", "  captoin: x\n  caption:"),
-        'nothing reads “captoin”; did you mean "caption"?',
+        "nothing reads “captoin”; did you mean “caption”?",
     ),
     (cell("raw", "x"), f"{LAST}: raw cells are not supported"),
     (put(INDEX, "", "\n```{python}\n1\n```\n"), f"{INDEX}, line 5: an executable block in prose"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..errors import CompanionError
-from ..expressions.expression_errors import nearest
+from ..errors import CompanionError, nearest
 from ..model import BASES, Verdict
 from ..package.yaml_nodes import place_of
 

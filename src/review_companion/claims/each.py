@@ -8,9 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..expressions import Evaluator, RowRef
-from ..expressions.expression_errors import nearest
 from ..expressions.templates import fill
 from ..model import Origin
 from ..package.numerals import numerals

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..errors import CompanionError
-from ..expressions.expression_errors import nearest
+from ..errors import CompanionError, nearest
 from ..package.locators import problem
 from ..package.numerals import Numeral, numerals
 from ..package.published import Published, read_published

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..package.descriptor import TableSpec, has_schema
-from ..package.problems import did_you_mean
 from ..package.schema import PLACE, SCHEMA, TYPES
 from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
 from .edits import Edits, read_project
@@ -23,7 +22,7 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     project = read_project(root)
     tables = {spec.name: spec for spec in project.specs}
     if table not in tables:
-        hint = did_you_mean(table, tables) or f"known: {', '.join(tables)}"
+        hint = nearest(table, tables)
         raise CompanionError(f"there is no table “{table}”", hint=hint)
     spec = tables[table]
     require_name(name)

@@ -23,11 +23,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes
-from ..package.problems import did_you_mean
 from ..package.yaml_files import Node, read_yaml
 from .columns import require_name
 from .reading import open_workbook
@@ -52,7 +51,7 @@ def read_mapping(path: Path) -> Node:
     said = read_yaml(path)
     for name in said:
         if name not in SAID:
-            hint = did_you_mean(name, SAID) or f"known: {', '.join(SAID)}"
+            hint = nearest(name, SAID)
             raise CompanionError(f"nothing reads “{name}”", where=said.where, hint=hint)
     said["studies"]  # raises where it is missing
     return said

@@ -8,11 +8,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from ..errors import nearest, some
 from ..package.cell_checks import folded
 from ..stats.arithmetic import Interval
 from ..stats.rounding import matches
 from . import operations
-from .expression_errors import ExpressionError, at, nearest, some
+from .expression_errors import ExpressionError, at
 from .forms import calculate
 from .frames import Reads, RowRef, Rows, equal_rows, follow, once_per, ordered, typed
 from .functions import on_nodes, on_rows, on_values

@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from ..errors import nearest
 from ..package.package import Package, Resource
-from .expression_errors import ExpressionError, at, nearest
+from .expression_errors import ExpressionError, at
 from .frames import RowRef, column, end_of
 from .parse import chain
 from .walk import Walk

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from ..errors import nearest
 from ..stats.effect_direction import (
     FEWEST_STUDIES,
     THRESHOLD,
@@ -19,7 +20,7 @@ from ..stats.effect_direction import (
     sign_test,
     study_direction,
 )
-from .expression_errors import ExpressionError, nearest
+from .expression_errors import ExpressionError
 from .frames import RowRef, Rows, follow
 from .functions import on_rows, on_values
 from .walk import Walk

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..limits import bounded
 from ..model import Result
 from ..package.package import Package
 from ..stats.arithmetic import Interval
-from .expression_errors import ExpressionError, NotReported, located, nearest, one_line
+from .expression_errors import ExpressionError, NotReported, located, one_line
 from .forms import FORMS
 from .frames import Reads, RowRef, Rows
 from .parse import parse

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
 
-from ..errors import CompanionError, most_like
+from ..errors import CompanionError
 from ..package.yaml_files import Written
 
 SHOWN = 60
@@ -66,17 +65,3 @@ def shortened(text: str, most: int = SHOWN) -> str:
     """At most so many characters of a text, on one line."""
     line = " ".join(str(text).split())
     return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | None:
-    """A hint: the known name most like this one, else all of them if they are few."""
-    names = list(dict.fromkeys(known))
-    if near := most_like(name, names):
-        return f"did you mean “{near}”?"
-    return f"{listed}: {some(names)}" if names else None
-
-
-def some(names: Collection[str], most: int = 20) -> str:
-    """The names, or the first of them and how many more there are."""
-    shown = ", ".join(list(names)[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -8,10 +8,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from ..errors import nearest
 from ..package.package import Resource
 from . import operations
 from .checking import check_cells, check_condition
-from .expression_errors import ExpressionError, NotReported, at, nearest, shortened
+from .expression_errors import ExpressionError, NotReported, at, shortened
 from .frames import Reads, RowRef, Rows, look_up
 from .functions import FUNCTIONS, Arguments
 from .parse import joined

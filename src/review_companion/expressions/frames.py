@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..model import EVERY, Origin
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
-from .expression_errors import ExpressionError, nearest
+from .expression_errors import ExpressionError
 from .operations import natural
 
 MANY_ROWS = 256

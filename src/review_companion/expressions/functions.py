@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..errors import CompanionError
-from .expression_errors import ExpressionError, nearest, shortened
+from ..errors import CompanionError, nearest
+from .expression_errors import ExpressionError, shortened
 from .frames import Rows
 from .operations import described
 

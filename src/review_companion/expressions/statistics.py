@@ -7,14 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..stats import feasible, intervals
 from ..stats import two_by_two as measures
 from ..stats.effect_direction import compare
 from ..stats.intervals import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
-from .expression_errors import ExpressionError, nearest
+from .expression_errors import ExpressionError
 from .functions import on_values
 from .operations import described
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..package.package import Package, Resource
 from . import operations
-from .expression_errors import ExpressionError, NotReported, at, nearest
+from .expression_errors import ExpressionError, NotReported, at
 from .frames import Reads, RowRef, Rows, column, follow, typed
 from .functions import FUNCTIONS
 from .parse import chain

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from .package import Package
 from .problems import did_you_mean
 from .yaml_files import Node, read_entries
@@ -34,7 +34,7 @@ def check_parameters(package: Package, declared: Node, given: Mapping[str, Any])
     """Raises CompanionError for a name, a type or a choice that is not declared."""
     for name, value in given.items():
         if name not in declared:
-            hint = did_you_mean(name, declared) or f"known: {', '.join(declared) or 'none'}"
+            hint = nearest(name, declared) or "known: none"
             raise CompanionError(f"unknown parameter “{name}”", hint=hint)
         default = declared[name]["default"]
         kind = next((kind for kind in SPOKEN if isinstance(default, kind)), None)

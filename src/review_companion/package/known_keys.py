@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..imports import without_grammars
-from .problems import did_you_mean
 from .yaml_nodes import place_of
 
 COLUMN = "column of the schema"
@@ -50,7 +49,7 @@ def faults(entry: Any, *names: str) -> Iterator[CompanionError]:
         where = getattr(entry, "where", None)
         if error.validator == "additionalProperties":
             for key in (key for key in entry if key not in known):
-                hint = did_you_mean(key, known) or f"known: {', '.join(known)}"
+                hint = nearest(key, known)
                 yield CompanionError(f"nothing reads “{key}”", where=where, hint=hint)
         elif error.path:
             where = place_of(error.instance, where or "") or None

@@ -15,9 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from .known_keys import COLUMN, keys, parts
-from .problems import did_you_mean
 from .yaml_files import Node, mappings, read_yaml
 
 SCHEMA = "schema.yml"
@@ -132,7 +131,7 @@ def _require_known(spec: Node, name: str, part: str) -> None:
     known = keys(part)
     for word in spec:
         if word not in known:
-            hint = did_you_mean(word, known) or f"known: {', '.join(known)}"
+            hint = nearest(word, known)
             raise CompanionError(f"“{name}” has an unknown “{word}”", where=spec.where, hint=hint)
 
 
@@ -147,7 +146,7 @@ def _require_columns(role: Node, name: str, columns: list[str]) -> None:
                 raise CompanionError(
                     f"“{word}” of a role of “{name}” is no column: “{column}”",
                     where=role.where,
-                    hint=did_you_mean(column, columns) or f"columns: {', '.join(columns)}",
+                    hint=nearest(column, columns, "columns"),
                 )
 
 
@@ -191,7 +190,7 @@ def _limit(value: Any, kind: str) -> Any:
 def _link(column: str, spec: Node, own: str, tables: Node) -> Json:
     target = spec["key of"]
     if target not in tables:
-        hint = did_you_mean(str(target), tables) or f"known: {', '.join(tables)}"
+        hint = nearest(str(target), tables)
         raise CompanionError(f"there is no table “{target}”", where=spec.where, hint=hint)
     key = next(iter(_node(_node(tables, target, "a table"), "columns", "columns by name")), "")
     reference = {"resource": "" if target == own else target, "fields": key}

@@ -12,10 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from .files import read_text
 from .known_keys import keys
-from .problems import did_you_mean
 from .yaml_nodes import Node as Node
 from .yaml_nodes import Written as Written
 from .yaml_nodes import mappings as mappings
@@ -103,7 +102,7 @@ def _require_known(settings: Node) -> None:
     known = keys("review")
     for name in settings:
         if name not in known:
-            hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+            hint = nearest(name, known)
             raise CompanionError(f"unknown “{name}”", where=settings.where, hint=hint)
     groups = settings.get("groups", [ALL])
     if not isinstance(groups, list) or ALL not in groups:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from ..errors import CompanionError, most_like
+from ..errors import CompanionError, nearest
 from .files import left_from_a_merge
 
 DEEPEST = 60
@@ -112,9 +112,8 @@ def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: s
     for key, value in spec.items():
         if key not in known:
             place = where or place_of(value, getattr(spec, "where", ""))
-            near = most_like(str(key), known)
-            hint = f"did you mean “{near}”?" if near else f"known: {', '.join(known)}"
-            raise CompanionError(f"{what} has no “{key}”", where=place or None, hint=hint)
+            what = f"{what} has no “{key}”"
+            raise CompanionError(what, where=place or None, hint=nearest(str(key), known))
 
 
 def parse_yaml(text: str, file: str) -> Any:
