@@ -37,7 +37,7 @@ def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) 
     parts = {
         "questions": [club.opening(), club.questions()],
         "appraisal": [club.about_appraisal(), club.appraisal("studies"), club.appraisal("review")],
-        "more": [club.more_questions()],
+        "more": [club.questions("spare")],
     }
     for name, texts in parts.items():
         content = "\n\n".join([f"# {name.capitalize()} {{#sec-{name}}}", *texts])

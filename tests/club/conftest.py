@@ -12,7 +12,7 @@ from review_companion.club.pages import Club
 from review_companion.club.session import Session
 from review_companion.review import Review, open_review
 
-SESSION = Session("A test", {"g": "A goal"}, (), "", ())
+SESSION = Session((), goals={"g": "A goal"})
 Asked = Callable[..., Questions]
 
 
@@ -31,7 +31,7 @@ def asked(fixture_copy: Path) -> Asked:
     """Generates one question of the invented review from its YAML (indented by two)."""
 
     def ask(kind: str, body: str, **edits: tuple[str, str]) -> Questions:
-        head = f"q:\n  kind: {kind}\n  title: T\n  topic: t\n  goal: g\n  level: recall\n"
+        head = f"q:\n  kind: {kind}\n  title: T\n  goal: g\n  level: recall\n"
         text = f"{head}  minutes: 1\n  ask: Well?\n{body}"
         (fixture_copy / "data/questions.yml").write_text(text, "utf-8")
         for name, (old, new) in edits.items():

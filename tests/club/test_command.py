@@ -31,7 +31,7 @@ plans:
     minutes: 3
     steps: [{title: All, minutes: 3, questions: [sleepers, gone]}]
 """
-COMMON = "topic: t, goal: count, level: recall, minutes: 1"
+COMMON = "goal: count, level: recall, minutes: 1"
 QUESTIONS = f"""\
 sleepers:
   {{kind: numeric, title: How many, ask: How many sleepers?, answer: sleepers_total, {COMMON}}}

@@ -162,22 +162,18 @@ def test_items_that_share_their_match_are_not_asked_together(asked: Asked) -> No
     assert "fewer than three" in reason(found)
 
 
+ODD = "  options:\n" + "".join(
+    f"    - {{claim: {name}, text: '{{{{ claim.label }}}}: {{{{ claim.printed }}}}'}}\n"
+    for name in ("sleepers-total", "beta-risk-ratio", "nights-average")
+)
+
+
 def test_the_odd_one_is_the_inconsistent_claim(asked: Asked) -> None:
-    body = """\
-  options:
-    - claims: [sleepers-total, beta-risk-ratio, nights-average]
-      text: "{{ claim.label }}: {{ claim.printed }}"
-"""
-    assert right(only(asked("choice", body))) == {"Risk ratio of Study Beta: 0.9"}
+    assert right(only(asked("choice", ODD))) == {"Risk ratio of Study Beta: 0.9"}
 
 
 def test_the_odd_one_drops_out_when_the_data_agree(asked: Asked) -> None:
-    body = """\
-  options:
-    - claims: [sleepers-total, beta-risk-ratio, nights-average]
-      text: "{{ claim.label }}: {{ claim.printed }}"
-"""
-    found = asked("choice", body, comparisons=("risk-ratio,1.00,", "risk-ratio,0.90,"))
+    found = asked("choice", ODD, comparisons=("risk-ratio,1.00,", "risk-ratio,0.90,"))
     assert reason(found) == "none of the options is right"
 
 

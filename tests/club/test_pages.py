@@ -9,9 +9,8 @@ from functools import partial
 import pytest
 
 from review_companion.club.hashes import digest
-from review_companion.club.pages import Club
+from review_companion.club.pages import Club, shown
 from review_companion.club.question import Kind, Question
-from review_companion.club.session_markup import shown
 from review_companion.errors import CompanionError
 
 pytestmark = pytest.mark.integration
@@ -23,7 +22,7 @@ ATTRIBUTES = re.compile(r'^### \d+|data-\w+="[^"]*"')
 
 @pytest.fixture(scope="module")
 def participant(club: Club) -> str:
-    return "\n\n".join([club.opening(), club.questions(), club.more_questions()])
+    return "\n\n".join([club.opening(), club.questions(), club.questions("spare")])
 
 
 @pytest.fixture(scope="module")

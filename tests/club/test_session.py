@@ -15,7 +15,7 @@ QUESTIONS = {"one": {"goal": "g", "minutes": 2}, "two": {"goal": "g", "minutes":
 
 def session(*steps: Step, minutes: int = 10, goals: dict[str, str] | None = None) -> Session:
     plan = Plan("p", "P", minutes, steps)
-    return Session("S", goals or {"g": "A goal"}, (), "", (plan,))
+    return Session((plan,), goals=goals or {"g": "A goal"})
 
 
 def found(*steps: Step, minutes: int = 10, goals: dict[str, str] | None = None) -> list[str]:
@@ -53,6 +53,13 @@ def test_all_problems_are_raised_at_once() -> None:
     with pytest.raises(CompanionError) as raised:
         check(session(Step("A", 4, "", ("one", "two"))), QUESTIONS)
     assert len(raised.value.what.splitlines()) == 2
+
+
+def test_a_step_says_its_minutes_in_whole_numbers(fixture_copy: Path) -> None:
+    session = "plans: {p: {title: P, minutes: 5, steps: [{title: A, minutes: five}]}}\n"
+    (fixture_copy / "data/session.yml").write_text(session, "utf-8")
+    with pytest.raises(CompanionError, match="“minutes” is no whole number"):
+        read_session(open_review(fixture_copy))
 
 
 def test_a_review_without_a_session_is_told_so(fixture_copy: Path) -> None:

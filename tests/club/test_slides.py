@@ -10,7 +10,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from review_companion.club.deck import slots
 from review_companion.club.pages import Club
 from review_companion.club.session import Plan, Step
 from review_companion.typeset.config import Chapter
@@ -23,11 +22,8 @@ METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "Slid
 
 def test_a_question_that_dropped_out_leaves_its_minutes_to_talk() -> None:
     plan = Plan("p", "P", 6, (Step("A", 2, "", ("gone",)), Step("B", 4, "")))
-    found = list(slots(plan, lambda name: None))
-    assert [(slot.first, slot.clock, slot.slides) for slot in found] == [
-        (2, "0–2 min", 1),
-        (3, "2–6 min", 1),
-    ]
+    found = list(plan.slots(lambda name: None))
+    assert [(s.first, s.clock, s.last) for s in found] == [(2, "0–2 min", 2), (3, "2–6 min", 3)]
 
 
 @pytest.mark.integration
@@ -37,7 +33,7 @@ def test_the_slots_fill_the_plan(club: Club) -> None:
     assert found[-1].end == club.plan().minutes
     for one, other in itertools.pairwise(found):
         assert other.start == one.end
-        assert other.first == one.first + one.slides
+        assert other.first == one.last + 1
 
 
 @pytest.fixture(scope="module")

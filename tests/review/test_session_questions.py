@@ -21,12 +21,6 @@ pytestmark = pytest.mark.integration
 
 TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 Rows = dict[str, dict[str, str]]
-TOPICS = {
-    "reading a table", "counting units", "odds ratio and risk ratio", "rounding",
-    "competing risks and follow-up", "concurrent and any exposure", "overlap",
-    "direction and significance", "reversed conditionals", "vote counting", "generalising",
-    "find the inconsistency",
-}  # fmt: skip
 NAMES = re.compile(r"T-DM1|HER2|Table \d|\b[A-Za-z]+ (?:et al\. )?20\d\d\b|AMSTAR 2")
 FREE = (
     "article", "tells", "asks", "invented", "show", "ask", "explain", "pitfall", "look", "text",
@@ -84,10 +78,6 @@ def name_of(studies: Rows, key: str) -> str:
 def test_there_are_enough_questions_that_check_themselves(questions: Questions) -> None:
     assert sum(question.answer is not None for question in questions.questions) >= 12
     assert {question.kind for question in questions.questions} == set(Kind)
-
-
-def test_every_topic_is_covered(questions: Questions) -> None:
-    assert {question.topic for question in questions.questions} == TOPICS
 
 
 def test_no_question_drops_out_with_these_data(questions: Questions) -> None:

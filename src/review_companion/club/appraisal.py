@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import require_known
 from ..package.files import csv_text
 from ..package.yaml_files import read_yaml
-from ..package.yaml_nodes import check_keys
 from ..review import Review
+from .session import record
 from .wording import Wording
 
 FILE = "appraisal.yml"
 COLUMNS = ("item", "tool", "subject", "domain", "asks", "shows", "judgement", "reason")
-KEYS = {"tool", "version", "link", "title", "about", "each", "label", "judgements", "items"}
-ITEM_KEYS = {"domain", "asks", "shows", "critical"}
 
 
 @dataclass(frozen=True)
 class Item:
-    """An item of a tool for one subject; `shows` is what the data say."""
+    """An item of a tool; `shows` is a template of what the data say."""
 
-    id: str
     domain: str
     asks: str
     shows: str
@@ -32,9 +29,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """A worksheet: a published tool (paraphrased), its judgements, its items by subject.
+    """A worksheet: a published tool (paraphrased), its judgements, its items.
 
-    `subjects` maps the key of what is appraised to its label.
+    `each` chooses what is appraised, `label` is a template of its name; `subjects` maps its keys
+    to these names, and `shown` to what the data say for each item.
     """
 
     id: str
@@ -43,9 +41,12 @@ class Appraisal:
     link: str
     title: str
     about: str
-    judgements: tuple[str, ...]
+    each: str
+    label: str
+    judgements: Sequence[str]
+    items: Mapping[str, Item]
     subjects: Mapping[str, str]
-    items: Mapping[str, tuple[Item, ...]]
+    shown: Mapping[str, Mapping[str, str]]
 
     def subject(self, key: str) -> str:
         """The key of the only subject, or this one; raises CompanionError for an unknown one."""
@@ -61,40 +62,30 @@ def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
 
 
 def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
-    for declared, keys in ((spec, KEYS), *((item, ITEM_KEYS) for item in spec["items"].values())):
-        check_keys(declared, keys, f"worksheet {name}", getattr(declared, "where", FILE))
-    wording = Wording(review, name, {}, FILE)
+    what, wording = f"worksheet {name}", Wording(review, name, {}, FILE)
+    items = {key: record(Item, item, what) for key, item in spec["items"].items()}
     rows = wording.rows(spec["each"])
-    return Appraisal(
+    return record(
+        Appraisal,
+        spec,
+        what,
         id=name,
-        tool=str(spec["tool"]),
-        version=str(spec["version"]),
-        link=str(spec["link"]),
-        title=str(spec["title"]),
-        about=str(spec["about"]),
-        judgements=tuple(str(judgement) for judgement in spec["judgements"]),
+        items=items,
         subjects={row.key: wording.plain(spec["label"], row) for row in rows},
-        items={
-            row.key: tuple(
-                _item(name, entry, wording.plain(entry["shows"], row))
-                for name, entry in spec["items"].items()
-            )
+        shown={
+            row.key: {key: wording.plain(item.shows, row) for key, item in items.items()}
             for row in rows
         },
     )
 
 
-def _item(name: str, entry: Mapping[str, Any], shows: str) -> Item:
-    critical = bool(entry.get("critical", False))
-    return Item(name, str(entry["domain"]), str(entry["asks"]), shows, critical)
-
-
 def to_csv(appraisals: Iterable[Appraisal]) -> str:
     """Every item for every subject, judgement and reason blank; keyed tool/subject/item."""
     rows = (
-        (f"{one.id}/{key}/{item.id}", one.tool, subject, item.domain, item.asks, item.shows, "", "")
+        (f"{one.id}/{key}/{name}", one.tool, subject, item.domain, item.asks,
+         one.shown[key][name], "", "")
         for one in appraisals
         for key, subject in one.subjects.items()
-        for item in one.items[key]
-    )
+        for name, item in one.items.items()
+    )  # fmt: skip
     return csv_text([COLUMNS, *rows])

@@ -7,7 +7,6 @@ right option or nothing but right ones, two items that tie.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from ..expressions.value_text import as_text
 from ..text import escape_markdown
 from .hashes import letter, roundings, shuffled
-from .question import Answer, Kind, Option
+from .question import Answer, Body, Kind, Option
 from .wording import Wording
 
 FEWEST_OPTIONS = 3
@@ -25,16 +24,6 @@ NOTHING_RIGHT = "none of the options is right"
 
 class NoSense(Exception):
     """The question makes no sense with the data at hand; the message says why."""
-
-
-@dataclass(frozen=True)
-class Body:
-    """What a builder returns: options as shown, targets of a match, keys of rows, the answer."""
-
-    answer: Answer | None
-    options: tuple[Option, ...] = ()
-    targets: tuple[str, ...] = ()
-    rows: tuple[str, ...] = ()
 
 
 def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
@@ -86,8 +75,7 @@ def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
 def _options(spec: Mapping[str, Any], wording: Wording) -> list[Option]:
     found: list[Option] = []
     for entry in spec["options"]:
-        source = next((name for name in _SOURCES if name in entry), "text")
-        found += _SOURCES[source](entry, wording)
+        found += (_claim_option if "claim" in entry else _text_options)(entry, wording)
     return found
 
 
@@ -100,21 +88,11 @@ def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option
             yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
 
 
-def _claim_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
-    """Statements of the ledger (one, or several by a common text); right: a verdict in `odd`."""
-    odd = entry.get("odd", ["inconsistent"])
-    for name in entry.get("claims", [entry.get("claim")]):
-        claim = wording.claim(str(name))
-        text = wording.plain(entry["text"], claim=claim)
-        yield Option(text, str(claim.verdict) in odd, claim.explanation)
-
-
-_SOURCES: dict[str, Callable[[Mapping[str, Any], Wording], Iterator[Option]]] = {
-    "each": _text_options,
-    "claims": _claim_options,
-    "claim": _claim_options,
-    "text": _text_options,
-}
+def _claim_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+    """A statement of the ledger; right is one whose verdict is in `odd`."""
+    claim = wording.claim(str(entry["claim"]))
+    text = wording.plain(entry["text"], claim=claim)
+    yield Option(text, str(claim.verdict) in entry.get("odd", ["inconsistent"]), claim.explanation)
 
 
 def _distinct(options: Iterable[Option]) -> list[Option]:

@@ -8,24 +8,34 @@ club.questions()
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from ..errors import require_known
 from ..figures.draw import Figure, draw
+from ..markup import templates, tidied
 from ..review import Markdown, Review, open_review
 from .appraisal import Appraisal, read_appraisal
-from .deck import Slot, slots
-from .extraction import Extraction, read_extraction
+from .extraction import CHOICES, read_extraction
 from .generate import Questions, declared, generate
+from .hashes import letter, place
 from .question import Question
-from .session import Plan, Session, Step, check, read_session
-from .session_markup import shown
+from .session import Plan, Session, Slot, Step, check, read_session
 from .wording import Wording
 
 SESSION, QUESTION, SLIDES = "session", "question", "slides"
 SLIDE_WIDTH = 460.0  # points: on a slide, a figure’s letters are nearly as large as its text
+SPARE = "spare"
+_TEMPLATES = templates(Path(__file__).parent / "templates", letter=letter, place=place)
+_TEMPLATES.globals["choices"] = CHOICES
+
+
+def shown(page: str, part: str, *subjects: Any) -> Markdown:
+    """A part (a macro) of a page (a template), about these subjects."""
+    macro = getattr(_TEMPLATES.get_template(f"{page}.md").module, part)
+    return Markdown(tidied(macro(*subjects)))
 
 
 @dataclass(frozen=True)
@@ -102,39 +112,41 @@ class Club:
         """What to bring and what to send."""
         return shown(SESSION, "materials", self)
 
-    def questions(self, plan: str = "") -> Markdown:
-        """The questions of a plan under its parts, with room for answers."""
-        return shown(QUESTION, "asked", self._parts(plan))
-
-    def more_questions(self) -> Markdown:
-        """The questions that no plan uses."""
-        return shown(QUESTION, "asked", [("", self.spare)])
-
-    def answers(self, plan: str = "") -> Markdown:
-        """The questions of a plan, each with its answer beside it."""
-        return shown(QUESTION, "answered", self._parts(plan))
-
-    def more_answers(self) -> Markdown:
-        """The questions that no plan uses, with their answers."""
-        return shown(QUESTION, "answered", [("", self.spare)])
-
-    def _parts(self, plan: str) -> list[tuple[str, list[Question]]]:
-        parts = [(step.title, self.kept(step)) for step in self.plan(plan).steps]
-        return [(title, found) for title, found in parts if found]
-
     def dropped(self) -> Markdown:
         """Which questions make no sense with the data at hand, and why."""
         return shown(SESSION, "dropped", self)
+
+    def questions(self, plan: str = "") -> Markdown:
+        """The questions of a plan under its parts, or of none (“spare”), with room to write."""
+        return shown(QUESTION, "asked", self._parts(plan))
+
+    def answers(self, plan: str = "") -> Markdown:
+        """The same questions, each with its answer beside it."""
+        return shown(QUESTION, "answered", self._parts(plan))
+
+    def _parts(self, plan: str) -> list[tuple[str, list[Question]]]:
+        if plan == SPARE:
+            return [("", self.spare)]
+        parts = [(step.title, self.kept(step)) for step in self.plan(plan).steps]
+        return [(title, found) for title, found in parts if found]
+
+    def kept(self, step: Step) -> list[Question]:
+        """The questions of a step that the data give."""
+        return [q for name in step.questions if (q := self.generated.get(name)) is not None]
+
+    @property
+    def spare(self) -> list[Question]:
+        """The questions that no plan uses."""
+        used = self.session.planned
+        return [question for question in self.generated.questions if question.id not in used]
 
     def slides(self, plan: str = "") -> list[Markdown | Figure]:
         """The slides of a plan, to be displayed one after the other: each question, its answer."""
         parts: list[Markdown | Figure] = []
         for slot in self.slots(plan):
-            if slot.question is None:
-                parts.append(shown(SLIDES, "say", self, slot))
-                continue
-            parts += [shown(SLIDES, part, self, slot) for part in ("ask", "tell")]
-            if slot.question.figure:
+            names = ("ask", "tell") if slot.question else ("say",)
+            parts += [shown(SLIDES, part, self, slot) for part in names]
+            if slot.question and slot.question.figure:
                 parts.append(self._figure(slot.question))
         return parts
 
@@ -150,11 +162,11 @@ class Club:
 
     def notes(self, plan: str = "") -> Markdown:
         """What to do and to say while the slides of a plan are shown."""
-        return shown(SLIDES, "notes", self, self.plan(plan), self.slots(plan))
+        return shown(SLIDES, "notes", self.slots(plan))
 
     def slots(self, plan: str = "") -> list[Slot]:
         """The slots of a plan."""
-        return list(slots(self.plan(plan), self.generated.get))
+        return list(self.plan(plan).slots(self.generated.get))
 
     def about_appraisal(self) -> Markdown:
         """How the worksheets are used."""
@@ -165,33 +177,15 @@ class Club:
         found = {one.id: one for one in self.appraisals}
         require_known(name, found, "no worksheet")
         chosen = found[name].subject(subject or self.session.focus)
-        return shown(SESSION, "appraisal", self, found[name], chosen)
-
-    @cached_property
-    def _extraction(self) -> Extraction:
-        return read_extraction(self.review)
+        return shown(SESSION, "appraisal", found[name], chosen)
 
     def extraction(self) -> Markdown:
         """The form by which a study is extracted again."""
-        return shown("extraction", "form", self._extraction)
+        return shown("extraction", "form", read_extraction(self.review))
 
     def extracted(self) -> Markdown:
         """What the review extracted for each field of the form, with its place."""
-        return shown("extraction", "key", self._extraction)
-
-    def kept(self, step: Step) -> list[Question]:
-        """The questions of a step that the data give."""
-        return [q for name in step.questions if (q := self.generated.get(name)) is not None]
-
-    @property
-    def spare(self) -> list[Question]:
-        """The questions that no plan uses."""
-        used = set(_planned(self.session.plans))
-        return [question for question in self.generated.questions if question.id not in used]
-
-
-def _planned(plans: Iterable[Plan]) -> list[str]:
-    return [name for plan in plans for step in plan.steps for name in step.questions]
+        return shown("extraction", "key", read_extraction(self.review))
 
 
 def open_club(root: str | os.PathLike[str] | None = None) -> Club:

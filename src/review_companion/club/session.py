@@ -1,22 +1,23 @@
-"""The plan of a session: timings that add up, goals that questions serve."""
+"""The plan of a session: timings that add up, goals that questions serve, slides with minutes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import CompanionError
 from ..package.yaml_files import read_yaml
-from ..package.yaml_nodes import check_keys
+from ..package.yaml_nodes import check_keys, mappings
 from ..review import Review
+from .question import Question
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FILE = "session.yml"
-KEYS = {
-    "title", "article", "editions", "patient", "goals", "materials", "before", "plans", "focus",
-    "names",
-}  # fmt: skip
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,36 @@ class Step:
 
     title: str
     minutes: int
-    do: str
-    questions: tuple[str, ...] = ()
+    do: str = ""
+    questions: Sequence[str] = ()
     show: str = ""
     patient: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What a stretch of a session is for: a question, or (None) what its step says.
+
+    `opens` is the first slot of a step; `first` is the number of its first slide, the title's
+    being 1. A question and its answer are two slides.
+    """
+
+    first: int
+    start: int
+    end: int
+    step: Step
+    question: Question | None
+    opens: bool
+
+    @property
+    def clock(self) -> str:
+        """Its minutes: “8–11 min”."""
+        return f"{self.start}–{self.end} min"
+
+    @property
+    def last(self) -> int:
+        """The number of its last slide."""
+        return self.first + 1 if self.question else self.first
 
 
 @dataclass(frozen=True)
@@ -41,7 +68,7 @@ class Plan:
     id: str
     title: str
     minutes: int
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
 
     @property
     def timed(self) -> list[tuple[Step, str]]:
@@ -49,6 +76,19 @@ class Plan:
         ends = list(accumulate((step.minutes for step in self.steps), initial=0))
         times = [f"{start}–{end}" for start, end in pairwise(ends)]
         return list(zip(self.steps, times, strict=True))
+
+    def slots(self, get: Callable[[str], Question | None]) -> Iterator[Slot]:
+        """Its slots; the last question of a step has what is left of its minutes."""
+        number, start = 2, 0
+        for step in self.steps:
+            end = start + step.minutes
+            found = [question for name in step.questions if (question := get(name)) is not None]
+            ends = [start + sum(q.minutes for q in found[:n]) for n in range(1, len(found))] + [end]
+            for question, until in zip(found or (None,), ends, strict=True):
+                opens = found[:1] in ([], [question])
+                slot = Slot(number, start, until, step, question, opens)
+                yield slot
+                number, start = slot.last + 1, until
 
 
 @dataclass(frozen=True)
@@ -61,52 +101,52 @@ class Session:
     a `title`, `values` of its own, and templates: what is told, asked, and that it is invented.
     """
 
-    title: str
-    goals: dict[str, str]
-    materials: tuple[str, ...]
-    before: str
-    plans: tuple[Plan, ...]
-    editions: tuple[str, ...] = ()
+    plans: Sequence[Plan]
+    title: str = "A session on this review"
+    goals: Mapping[str, str] = field(default_factory=dict)
+    materials: Sequence[str] = ()
+    before: str = ""
+    editions: Sequence[str] = ()
     article: str = ""
     focus: str = ""
     patient: Mapping[str, Any] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def planned(self) -> list[str]:
+        """The questions of its plans, those of the first before the others."""
+        return [name for plan in self.plans for step in plan.steps for name in step.questions]
 
 
 def read_session(review: Review) -> Session:
     """The session that `session.yml` declares. Raises CompanionError where there is none."""
     spec = read_yaml(review.package.folder / FILE)
-    check_keys(spec, KEYS, "a session", FILE)
-    if not spec.get("plans"):
+    plans = [_plan(name, plan) for name, plan in (spec.get("plans") or {}).items()]
+    session = record(Session, spec, "a session", plans=plans)
+    if not plans:
         hint = "docs/journal-club.md says what it holds"
         raise CompanionError("there is no session with a plan", where=FILE, hint=hint)
-    return Session(
-        title=str(spec.get("title", "A session on this review")),
-        goals={name: str(text) for name, text in (spec.get("goals") or {}).items()},
-        materials=tuple(str(item) for item in spec.get("materials", ())),
-        before=str(spec.get("before", "")),
-        plans=tuple(_plan(name, plan) for name, plan in spec["plans"].items()),
-        editions=tuple(map(str, spec.get("editions", ()))),
-        article=str(spec.get("article", "")),
-        focus=str(spec.get("focus", "")),
-        patient=dict(spec.get("patient") or {}),
-        names=dict(spec.get("names") or {}),
-    )
+    return session
 
 
 def _plan(name: str, spec: Mapping[str, Any]) -> Plan:
-    steps = tuple(
-        Step(
-            str(step["title"]),
-            int(step["minutes"]),
-            str(step.get("do", "")),
-            tuple(step.get("questions", ())),
-            str(step.get("show", "")),
-            bool(step.get("patient", False)),
-        )
-        for step in spec["steps"]
-    )
-    return Plan(name, str(spec["title"]), int(spec["minutes"]), steps)
+    steps = [record(Step, step, "a step") for step in mappings(spec, "steps")]
+    return record(Plan, spec, f"plan {name}", id=name, steps=steps)
+
+
+def record(kind: type[Record], spec: Mapping[str, Any], what: str, **made: Any) -> Record:
+    """What a mapping declares, its keys checked; `made` is what was made of some of them."""
+    where = getattr(spec, "where", FILE)
+    check_keys(spec, [entry.name for entry in fields(kind)], what, where)
+    found = dict(made)
+    for entry in fields(kind):
+        required = entry.default is MISSING and entry.default_factory is MISSING
+        if entry.name not in made and (required or entry.name in spec):
+            value = spec[entry.name]
+            if entry.type == "int" and not isinstance(value, int):
+                raise CompanionError(f"{what}: “{entry.name}” is no whole number", where=where)
+            found[entry.name] = str(value) if entry.type == "str" else value
+    return kind(**found)
 
 
 def problems(session: Session, questions: Mapping[str, Any]) -> Iterator[str]:
@@ -130,20 +170,16 @@ def _timing(plan: Plan, questions: Mapping[str, Any]) -> Iterator[str]:
     if total != plan.minutes:
         yield f"plan {plan.id}: its steps take {total} minutes, not {plan.minutes}"
     for step in plan.steps:
+        place = f"plan {plan.id}, “{step.title}”"
         unknown = [name for name in step.questions if name not in questions]
+        needed = sum(int(questions[name]["minutes"]) for name in step.questions if not unknown)
         if unknown:
-            yield f"plan {plan.id}, “{step.title}”: no question “{unknown[0]}”"
-            continue
-        needed = sum(int(questions[name]["minutes"]) for name in step.questions)
-        if needed > step.minutes:
-            yield (
-                f"plan {plan.id}, “{step.title}”: its questions need {needed} minutes, "
-                f"it has {step.minutes}"
-            )
+            yield f"{place}: no question “{unknown[0]}”"
+        elif needed > step.minutes:
+            yield f"{place}: its questions need {needed} minutes, it has {step.minutes}"
 
 
 def check(session: Session, questions: Mapping[str, Any]) -> None:
     """Raises CompanionError with every problem of the session."""
-    found = list(problems(session, questions))
-    if found:
+    if found := list(problems(session, questions)):
         raise CompanionError("\n".join(found), where=f"{FILE}, questions.yml")
