@@ -18,7 +18,7 @@ from review_companion.stats.feasible import (
     fitting_tables,
     recognise,
 )
-from review_companion.stats.rounding import NEAREST, matches
+from review_companion.stats.rounding import NEAREST, interval, matches
 from review_companion.stats.two_by_two import TwoByTwo
 
 percents = st.decimals(0, 100, places=1) | st.decimals(0, 100, places=0)
@@ -81,14 +81,14 @@ def test_totals_of_which_nothing_is_zero_percent() -> None:
 
 
 def brute_force(first: str, second: str, total: int) -> list[TwoByTwo]:
+    spans = [(interval(first, rule), interval(second, rule)) for rule in NEAREST]
     found = set()
     for exposed in range(1, total):
         for a in range(exposed + 1):
             for c in range(total - exposed + 1):
-                shares = Fraction(100 * a, exposed), Fraction(100 * c, total - exposed)
-                for rule in NEAREST:
-                    if matches(shares[0], first, (rule,)) and matches(shares[1], second, (rule,)):
-                        found.add(TwoByTwo(a, exposed - a, c, total - exposed - c))
+                one, other = Fraction(100 * a, exposed), Fraction(100 * c, total - exposed)
+                if any(one in span and other in beside for span, beside in spans):
+                    found.add(TwoByTwo(a, exposed - a, c, total - exposed - c))
     return sorted(found)
 
 
