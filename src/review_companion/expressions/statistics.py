@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..errors import CompanionError, nearest
@@ -178,31 +179,32 @@ def implied(
     """What two percentages imply where exactly one 2×2 table fits them, else nothing. The part is
     "table", "odds-ratio" or "risk-ratio" (with "-low" or "-high" for its 95% limit: Woolf 1955;
     Katz et al. 1978)."""
-    margins = (exposed_total, unexposed_total, total, events)
-    percents = exposed_percent, unexposed_percent
-    if None in percents or margins == (None,) * 4:
+    if part not in PARTS:
+        raise ExpressionError(f"no part “{part}” of a table", hint=nearest(str(part), PARTS))
+    margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total, "total": total}
+    given = {**margins, "events": events}
+    if None in (exposed_percent, unexposed_percent) or set(given.values()) == {None}:
         return None
-    names = ("exposed_total", "unexposed_total", "total", "events")
     try:
-        found = _tables(*percents, **dict(zip(names, margins, strict=True)))
+        found = _tables(exposed_percent, unexposed_percent, **given)
     except CompanionError:
         return None
     found = [table for table in found if exposed_events in (None, table.a)]
-    if len(found) != 1:
-        return None
-    return str(found[0]) if part == "table" else _measure(str(part), found[0])
+    value = PARTS[part](found[0]) if len(found) == 1 else None
+    return Fraction(value) if isinstance(value, float) else value
 
 
-def _measure(part: str, table: TwoByTwo) -> Fraction | None:
-    estimates = {"odds-ratio": measures.odds_ratio, "risk-ratio": measures.risk_ratio}
-    if part in estimates:
-        return estimates[part](table)
-    name, _, side = part.rpartition("-")
-    limits = {
-        "odds-ratio": measures.wald_odds_ratio_limits,
-        "risk-ratio": measures.wald_risk_ratio_limits,
-    }
-    if name not in limits or side not in ("low", "high"):
-        raise ExpressionError(f"no part “{part}” of a table", hint=f"known: {', '.join(estimates)}")
-    found = limits[name](table)
-    return None if found is None else Fraction(found[side == "high"])
+def _limit(limits: Callable[[TwoByTwo], measures.Limits | None], high: bool, of: TwoByTwo) -> Any:
+    found = limits(of)
+    return None if found is None else found[high]
+
+
+PARTS: Mapping[Any, Callable[[TwoByTwo], Any]] = {
+    "table": str,
+    "odds-ratio": measures.odds_ratio,
+    "odds-ratio-low": partial(_limit, measures.wald_odds_ratio_limits, False),
+    "odds-ratio-high": partial(_limit, measures.wald_odds_ratio_limits, True),
+    "risk-ratio": measures.risk_ratio,
+    "risk-ratio-low": partial(_limit, measures.wald_risk_ratio_limits, False),
+    "risk-ratio-high": partial(_limit, measures.wald_risk_ratio_limits, True),
+}
