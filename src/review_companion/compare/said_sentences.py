@@ -7,20 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from html.parser import HTMLParser
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from ..errors import CompanionError
+from ..evidence.untraced import texts_of_page
 from ..notebooks.inline import find_expressions, substitute
 from ..notebooks.notebook_files import read_notebook
 from ..review import Review
 from ..sentences import untraced
 from ..typeset.config import read_book
 
-BLOCKS = frozenset("p li dd dt figcaption blockquote h1 h2 h3 h4 h5 h6 summary".split())
-SILENT = frozenset("script style template table nav svg header footer dialog".split())
-AUDIT = frozenset({"traces"})
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+SILENT = frozenset("script style template table nav svg header footer dialog .traces".split())
 FEWEST_WORDS = 3
 _ESCAPE = re.compile(r"\\(\W)")
 _ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
@@ -35,55 +34,17 @@ def sentences_of(page: str) -> tuple[str, ...]:
 
     The audit appendix is left out: it repeats what numbers and verdicts say.
     """
-    reader = _Prose("main" if "<main" in page else "body")
-    reader.feed(page)
-    reader.close()
-    found = (s for block in reader.blocks for s in split(block))
+    texts = texts_of_page(page)
+    main = {"main"} if "<main" in page else set()
+    read = [text for text in texts if main <= text.around and not SILENT & text.around]
+    blocks = ("".join(text.text for text in part) for _, part in groupby(read, attrgetter("block")))
+    found = (s for block in blocks for s in split(block))
     return tuple(s for s in found if len(s.split()) >= FEWEST_WORDS)
 
 
 def split(text: str) -> list[str]:
     """A paragraph's sentences, white space made single."""
     return [s for s in _END.split(" ".join(text.split())) if s]
-
-
-class _Prose(HTMLParser):
-    def __init__(self, root: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.blocks: list[str] = []
-        self._root, self._inside = root, False
-        self._silent: list[str] = []
-        self._text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == self._root:
-            self._inside = True
-        if tag in BLOCKS:
-            self._flush()
-        if tag in VOID:
-            return
-        classes = set((dict(attrs).get("class") or "").split())
-        if self._silent or tag in SILENT or classes & AUDIT:
-            self._silent.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._silent:
-            while self._silent.pop() != tag:
-                pass
-        if tag in BLOCKS or tag == self._root:
-            self._flush()
-        if tag == self._root:
-            self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and not self._silent:
-            self._text.append(data)
-
-    def _flush(self) -> None:
-        text = "".join(self._text).strip()
-        if text:
-            self.blocks.append(text)
-        self._text = []
 
 
 def source_sentences(review: Review) -> Iterator[str]:

@@ -24,6 +24,7 @@ from .rendered_page import BY_ROW
 FILE = "no-trace.yml"
 LISTS = ("patterns", "within")
 DIGIT = re.compile(r"\d")
+BLOCKS = frozenset("p li dd dt figcaption blockquote h1 h2 h3 h4 h5 h6 summary".split())
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 NEAR = 60
 
@@ -40,10 +41,14 @@ class NoTrace:
 
 @dataclass(frozen=True)
 class Text:
-    """A text node: the names of the elements around it, and their classes with a dot."""
+    """A text node: the names of the elements around it, and their classes with a dot.
+
+    Texts of one `block` are parts of one paragraph, heading or item.
+    """
 
     text: str
     around: frozenset[str]
+    block: int = 0
 
 
 SET_BY_PROGRAM = (
@@ -104,7 +109,7 @@ def untraced_by_heading(page: str, kinds: Sequence[NoTrace]) -> Iterator[str]:
     """The same of a page, each text after the heading under which it stands."""
     heading = ""
     for text in texts_of_page(page):
-        if text.around & HEADINGS and ".number" not in text.around:
+        if text.text.strip() and text.around & HEADINGS and ".number" not in text.around:
             heading = " ".join(text.text.split())
         for found in untraced([text], kinds):
             yield f"{heading}: “{found}”" if heading not in ("", found) else f"“{found}”"
@@ -128,15 +133,18 @@ def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
 def texts_of_page(page: str) -> list[Text]:
     """The text nodes of the page's body, as a browser has them."""
     parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=True)
-    root: Any = lxml.html.document_fromstring(page[page.index("<body") :], parser=parser).body
+    root: Any = lxml.html.document_fromstring(
+        page[max(page.find("<body"), 0) :], parser=parser
+    ).body
     return list(_texts(root))
 
 
 def _texts(root: Any) -> Iterator[Text]:
     """In reading order; a row is traced from where its head leads to a claim."""
     open_: list[frozenset[str]] = [frozenset()]
-    row = False
+    row, block = False, 0
     for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
+        block += element.tag in BLOCKS
         if event == "start":
             if element.tag == "tr":
                 row = False
@@ -148,6 +156,6 @@ def _texts(root: Any) -> Iterator[Text]:
         else:
             open_.pop()
             text = element.tail
-        if text and not text.isspace():
+        if text:
             traced = {".traced"} if row and "tr" in open_[-1] else frozenset()
-            yield Text(text, open_[-1] | traced)
+            yield Text(text, open_[-1] | traced, block)
