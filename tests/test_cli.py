@@ -333,12 +333,6 @@ def test_an_adjudication_under_way_is_not_replaced(project: Path, tmp_path: Path
     assert file.read_text("utf-8") == "judged by hand"
 
 
-def test_a_study_that_is_not_there_gets_no_workbook(project: Path, capsys: Capture) -> None:
-    assert run(project, "export-xlsx", "--study", "beta-2004") == 2
-    assert 'did you mean "beta-2003"' in capsys.readouterr().err
-    assert not (project / "build").exists()
-
-
 @pytest.mark.parametrize(
     ("given", "told"),
     [

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from tests.exchange.conftest import export_xlsx
 
 from review_companion.errors import CompanionError
 from review_companion.exchange.adjudication import adjudication_csv, report
@@ -20,7 +21,6 @@ from review_companion.exchange.extraction_agreement import (
     judge,
     pair_rows,
 )
-from review_companion.exchange.workbook import export_xlsx
 from review_companion.package.package import load_package
 from review_companion.validate import validate
 
@@ -131,7 +131,7 @@ def test_kappa_is_given_for_enumerated_columns_of_ten_items(folder: Path, other:
 
 def test_a_study_s_sheet_is_compared_with_the_package(folder: Path, tmp_path: Path) -> None:
     book = tmp_path / "second.xlsx"
-    export_xlsx(load_package(folder), book, study="gamma-2004", blank=True)
+    export_xlsx(folder, book, study="gamma-2004", blank=True)
     workbook = load_workbook(book)
     values = ["gamma-2004/mine", "gamma-2004", "total", "61", "sleepers"]
     for column, value in enumerate(values, start=1):
@@ -196,6 +196,6 @@ def test_an_adjudication_that_nobody_signed_is_a_problem(
 
 def test_extractions_without_a_study_in_common_are_refused(folder: Path, tmp_path: Path) -> None:
     book = tmp_path / "new.xlsx"
-    export_xlsx(load_package(folder), book, study="delta-2009", blank=True)
+    export_xlsx(folder, book, study="delta-2009", blank=True)
     with pytest.raises(CompanionError, match="no study in common"):
         compare(book, folder, folder)

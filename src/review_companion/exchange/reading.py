@@ -53,7 +53,7 @@ class Extraction:
 
 
 def read_workbook(path: Path, specs: Iterable[TableSpec]) -> Extraction:
-    """The tables of a workbook that `export_xlsx` wrote, and the problems of its form.
+    """The tables of a workbook that `workbook` made, and the problems of its form.
 
     Raises CompanionError for a file that is no such workbook.
     """

@@ -7,14 +7,12 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.package import Package
-from ..writing import write_files
 from .ownership import STUDIES, Rows, ownership, require_study, split
 from .sheets import (
     LISTS,
@@ -47,13 +45,6 @@ class Scope:
     specs: tuple[TableSpec, ...]
     rows: Mapping[str, Sequence[Row]]
     shared: frozenset[str]
-
-
-def export_xlsx(
-    package: Package, path: Path, study: str | None = None, blank: bool = False
-) -> None:
-    """Writes `workbook` into a file, whatever stood there; CompanionError where it cannot."""
-    write_files({path: workbook(package, study, blank)})
 
 
 def workbook(package: Package, study: str | None = None, blank: bool = False) -> bytes:
