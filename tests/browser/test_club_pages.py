@@ -6,23 +6,18 @@ import csv
 import io
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.chromium import Opened, violations
+from tests.club.conftest import deck, typeset
 
 from review_companion.club.appraisal import COLUMNS, to_csv
 from review_companion.club.pages import Club, open_club
 from review_companion.stats.agreement import agreement
-from review_companion.typeset.config import Chapter
-from review_companion.typeset.editions import read_edition
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Metadata
 
 pytestmark = pytest.mark.browser
-METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For participants")
 PREDICTION = """\
 ::::: {.predict}
 
@@ -35,7 +30,8 @@ PREDICTION = """\
 
 :::::
 """
-Typeset = Callable[[str, str], Path]
+SMALLEST = 2.6  # per cent of the height of a slide that a room can read
+PageOf = Callable[[str, str], Path]
 
 
 @pytest.fixture(scope="module")
@@ -44,35 +40,26 @@ def club(root: Path) -> Club:
 
 
 @pytest.fixture(scope="module")
-def typeset(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Typeset:
-    """The page of an edition with this Markdown."""
-
-    def make(edition: str, markdown: str) -> Path:
-        folder = tmp_path_factory.mktemp(edition)
-        (folder / "page.md").write_text(markdown, "utf-8")
-        book = replace(read_edition(root, edition), root=folder, chapters=(Chapter("page.md"),))
-        made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, ("html",))
-        assert made.html is not None
-        return made.html
-
-    return make
+def page_of(root: Path, tmp_path_factory: pytest.TempPathFactory) -> PageOf:
+    return lambda edition, text: typeset(
+        root, tmp_path_factory.mktemp(edition), edition, "html", text
+    )
 
 
 @pytest.fixture(scope="module")
-def participant(club: Club, typeset: Typeset) -> Path:
-    return typeset("participant", f"# Exercises\n\n{PREDICTION}\n\n{club.extraction()}")
+def participant(club: Club, page_of: PageOf) -> Path:
+    return page_of("participant", f"# Exercises\n\n{PREDICTION}\n\n{club.extraction()}")
 
 
 @pytest.fixture(scope="module")
-def comparing(club: Club, typeset: Typeset) -> Path:
+def comparing(club: Club, page_of: PageOf) -> Path:
     text = f"# Compare\n\n::: {{.drop-here}}\n:::\n\n## The review\n\n{club.extracted()}"
-    return typeset("compare", text)
+    return page_of("compare", text)
 
 
 @pytest.fixture(scope="module")
-def deck(club: Club, typeset: Typeset) -> Path:
-    parts = [part for part in club.slides() if isinstance(part, str)]
-    return typeset("slides", "\n\n".join(["# A session", *parts]))
+def slides(club: Club, page_of: PageOf) -> Path:
+    return page_of("slides", deck(club))
 
 
 def extracted(browser: Any, page: Path, who: str, path: Path, answers: dict[str, str]) -> Path:
@@ -193,8 +180,8 @@ def test_a_choice_is_shown_once_it_was_predicted(browser: Any, participant: Path
     made.context.close()
 
 
-def test_keys_lead_through_the_slides_and_turn_to_the_answer(browser: Any, deck: Path) -> None:
-    made = Opened(browser, deck)
+def test_keys_lead_through_the_slides_and_turn_to_the_answer(browser: Any, slides: Path) -> None:
+    made = Opened(browser, slides)
     keys = made.page.keyboard
     current = made.page.locator(".screen:not([hidden])")
 
@@ -215,8 +202,8 @@ def test_keys_lead_through_the_slides_and_turn_to_the_answer(browser: Any, deck:
     assert made.said == []
 
 
-def test_on_a_phone_a_slide_is_scrolled_by_keys(browser: Any, deck: Path) -> None:
-    made = Opened(browser, deck, viewport={"width": 375, "height": 500})
+def test_on_a_phone_a_slide_is_scrolled_by_keys(browser: Any, slides: Path) -> None:
+    made = Opened(browser, slides, viewport={"width": 375, "height": 500})
     for _ in range(4):
         made.page.keyboard.press("ArrowRight")
     assert made.page.evaluate("document.documentElement.scrollWidth") == 375
@@ -226,14 +213,15 @@ def test_on_a_phone_a_slide_is_scrolled_by_keys(browser: Any, deck: Path) -> Non
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_slide_fits_the_window_and_axe_finds_nothing(
-    browser: Any, deck: Path, scheme: str
+    browser: Any, slides: Path, scheme: str
 ) -> None:
     settings = {"color_scheme": scheme, "viewport": {"width": 1280, "height": 720}}
-    made = Opened(browser, deck, **settings)
+    made = Opened(browser, slides, **settings)
     screens = made.page.locator(".screen")
     for _ in range(screens.count()):
         current = made.page.locator(".screen:not([hidden])")
         assert current.evaluate("e => e.scrollHeight <= e.clientHeight"), current.inner_text()
+        assert current.evaluate("e => parseFloat(e.style.getPropertyValue('--size'))") >= SMALLEST
         made.page.keyboard.press("ArrowRight")
         if scheme == "light" and current.locator("table").count():
             assert violations(made.page) == []

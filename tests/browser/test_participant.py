@@ -10,17 +10,13 @@ from typing import Any
 
 import pytest
 from tests.chromium import Opened, violations
+from tests.club.conftest import typeset
 
 from review_companion.club.appraisal import COLUMNS
 from review_companion.club.pages import Club, open_club
 from review_companion.club.question import Kind, Question
-from review_companion.typeset.config import Chapter
-from review_companion.typeset.editions import read_edition
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Metadata
 
 pytestmark = pytest.mark.browser
-METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "For participants")
 
 
 @pytest.fixture(scope="module")
@@ -31,25 +27,17 @@ def club(root: Path) -> Club:
 @pytest.fixture(scope="module")
 def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page, typeset from what its notebooks show."""
-    from dataclasses import replace
-
-    folder = tmp_path_factory.mktemp("participant")
     parts = {
         "questions": [club.opening(), club.questions()],
         "appraisal": [club.about_appraisal(), club.appraisal("studies"), club.appraisal("review")],
         "more": [club.questions("spare")],
     }
-    for name, texts in parts.items():
-        content = "\n\n".join([f"# {name.capitalize()} {{#sec-{name}}}", *texts])
-        (folder / f"{name}.md").write_text(content, "utf-8")
-    book = replace(
-        read_edition(root, "participant"),
-        root=folder,
-        chapters=tuple(Chapter(f"{name}.md") for name in parts),
+    chapters = (
+        "\n\n".join([f"# {name.capitalize()} {{#sec-{name}}}", *texts])
+        for name, texts in parts.items()
     )
-    made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, ("html",))
-    assert made.html is not None
-    return made.html
+    folder = tmp_path_factory.mktemp("participant")
+    return typeset(root, folder, "participant", "html", *chapters)
 
 
 @pytest.fixture(scope="module")

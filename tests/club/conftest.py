@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,31 @@ from review_companion.club.generate import Questions, generate
 from review_companion.club.pages import Club
 from review_companion.club.session import Session
 from review_companion.review import Review, open_review
+from review_companion.typeset.config import Chapter
+from review_companion.typeset.editions import read_edition
+from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Metadata
 
 SESSION = Session((), goals={"g": "A goal"})
+METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "A session")
 Asked = Callable[..., Questions]
+
+
+def typeset(root: Path, folder: Path, edition: str, form: str, *chapters: str) -> Path:
+    """The page or PDF of an edition with these chapters of Markdown."""
+    names = [f"chapter-{number}.md" for number in range(len(chapters))]
+    for name, text in zip(names, chapters, strict=True):
+        (folder / name).write_text(text, "utf-8")
+    book = replace(read_edition(root, edition), root=folder, chapters=tuple(map(Chapter, names)))
+    made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, (form,))
+    page = made.html if form == "html" else made.pdf
+    assert page is not None
+    return page
+
+
+def deck(club: Club) -> str:
+    """The slides, without figures."""
+    return "\n\n".join(["# A session", *(part for part in club.slides() if isinstance(part, str))])
 
 
 @pytest.fixture(scope="session")

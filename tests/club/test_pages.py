@@ -8,7 +8,6 @@ from functools import partial
 
 import pytest
 
-from review_companion.club.hashes import digest
 from review_companion.club.pages import Club, shown
 from review_companion.club.question import Kind, Question
 from review_companion.errors import CompanionError
@@ -69,23 +68,6 @@ def test_participants_get_no_number_that_is_an_answer(questions: tuple[Question,
             told = ATTRIBUTES.sub("", for_participant(question))
             for answer in question.answer.parts[0]:
                 assert not re.search(rf"(?<![\d.]){re.escape(answer)}(?![\d.])", told)
-
-
-def test_what_participants_can_check_are_the_hashes_of_the_answers(
-    questions: tuple[Question, ...],
-) -> None:
-    for question in questions:
-        text = for_participant(question)
-        salted = re.search(r'data-salt="([^"]*)"', text)
-        check = re.search(r'data-check="([^"]*)"', text)
-        assert (question.answer is None) == (salted is None) == (check is None)
-        if question.answer and salted and check:
-            for number, (accepted, hashes) in enumerate(
-                zip(question.answer.parts, check[1].split(";"), strict=True)
-            ):
-                assert sorted(hashes.split()) == sorted(
-                    digest(salted[1], number, answer) for answer in accepted
-                )
 
 
 def test_facilitators_see_answers_timing_pitfalls_level_and_place(

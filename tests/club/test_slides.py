@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from tests.club.conftest import deck, typeset
 
 from review_companion.club.pages import Club
 from review_companion.club.session import Plan, Step
-from review_companion.typeset.config import Chapter
-from review_companion.typeset.editions import read_edition
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Metadata
-
-METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "Slides")
 
 
 def test_a_question_that_dropped_out_leaves_its_minutes_to_talk() -> None:
@@ -38,8 +32,7 @@ def test_the_slots_fill_the_plan(club: Club) -> None:
 
 @pytest.fixture(scope="module")
 def text(club: Club) -> str:
-    parts = [part for part in club.slides() if isinstance(part, str)]
-    return "\n\n".join(["# The session", *parts])
+    return deck(club)
 
 
 @pytest.mark.integration
@@ -59,10 +52,7 @@ def test_slides_ask_only_what_the_plan_asks_and_before_they_tell(club: Club, tex
 def test_every_heading_is_one_page_of_sixteen_to_nine(
     root: Path, text: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "deck.md").write_text(text, "utf-8")
-    book = replace(read_edition(root, "slides"), root=tmp_path, chapters=(Chapter("deck.md"),))
-    made = EmbeddedEngine().render(book, {}, tmp_path / "out", METADATA, ("pdf",))
-    with pypdfium2.PdfDocument(made.pdf) as pdf:
+    with pypdfium2.PdfDocument(typeset(root, tmp_path, "slides", "pdf", text)) as pdf:
         assert {round(w / h, 2) for w, h in (page.get_size() for page in pdf)} == {1.78}
         pages = [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
     titles = [re.sub(r"\\(.)", r"\1", t) for t in re.findall(r"^## (.+?) \[", text, re.MULTILINE)]
