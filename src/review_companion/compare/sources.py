@@ -23,8 +23,7 @@ from ..evidence.rendered_page import PAGE, Page
 from ..model import Origin
 from ..notebooks.notebook_files import read_notebook
 from ..package.descriptor import PACKAGE
-from ..package.files import read_text
-from ..package.json_files import parse_json
+from ..package.files import parse_json, read_text
 from ..package.package import Package, load_package
 from ..package.schema import SCHEMA
 from ..review import Review

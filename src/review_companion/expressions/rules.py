@@ -55,8 +55,7 @@ def _resource(spec: TableSpec, table: Table, wrong: Collection[tuple[str, int, s
         }
         for number, cells in table.rows
     }
-    declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules, spec.roles)
-    return Resource(*declared, rows)
+    return Resource.of(spec, rows)
 
 
 def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.json_files import read_json
+from ..package.files import read_json
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]

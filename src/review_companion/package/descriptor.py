@@ -19,7 +19,7 @@ from typing import Any
 from ..errors import CompanionError
 from ..imports import frictionless
 from .cell_checks import bare, field_of
-from .json_files import read_json
+from .files import read_json
 from .problems import Problem, did_you_mean, errors
 from .schema import SCHEMA, lines, read_schema
 from .yaml_files import REVIEW, starts_from_defaults

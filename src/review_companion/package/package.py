@@ -27,6 +27,12 @@ class Resource(TableSpec):
 
     rows: Mapping[str, Row]
 
+    @classmethod
+    def of(cls, spec: TableSpec, rows: Mapping[str, Row]) -> Resource:
+        """The table that is declared so, with these rows."""
+        declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules, spec.roles)
+        return cls(*declared, rows)
+
     @cached_property
     def _indexes(self) -> dict[str, dict[str, list[str]]]:
         return {}
@@ -155,5 +161,4 @@ def _resource(folder: Path, spec: TableSpec) -> Resource:
     problems += key_problems(table, spec.columns[0]) if table and not errors(problems) else []
     if table is None or errors(problems):
         raise CompanionError(str(errors(problems)[0]), hint="run `companion check`")
-    declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules, spec.roles)
-    return Resource(*declared, table.by_key)
+    return Resource.of(spec, table.by_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.package.json_files import parse_json
+from review_companion.package.files import parse_json
 
 
 @pytest.mark.parametrize(
