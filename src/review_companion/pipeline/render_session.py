@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,47 @@ if TYPE_CHECKING:
     from .evidence import Records
 
 PRELOAD = ("tabulate",)
-EVALUATED = "evaluated"
+KIND = "evaluated"
 READY = "review_companion.review:take_ahead"
+
+
+class Evaluated:
+    """A review of one state of the data, evaluated once for all who ask.
+
+    `made_from` is all that decides it but the program.
+    """
+
+    def __init__(self, review: Review, made_from: Mapping[str, Any]) -> None:
+        self.review = review
+        self._made_from = made_from
+        self._pickled = b""
+
+    def pickled(self, cache: Cache) -> bytes:
+        """All of it, for other processes, and for the next render.
+
+        A pickle can run code: a render runs the project's notebooks.
+        """
+        from ..evidence.records import every_trace
+        from ..review import ahead, evaluated_before
+
+        if not self._pickled:
+            known = cache.find(KIND, self._made_from)
+            if known is not None:
+                evaluated_before(self.review, known)
+            else:
+                for _ in every_trace(self.review):
+                    pass
+                known = ahead(self.review)
+                cache.keep_later(KIND, self._made_from, known)
+            self._pickled = known
+        return self._pickled
+
+    @cached_property
+    def records(self) -> Records:
+        """The records of claims, traces and values."""
+        from .evidence import records
+
+        return records(self.review)
 
 
 class Session(AbstractContextManager["Session"]):
@@ -30,10 +70,8 @@ class Session(AbstractContextManager["Session"]):
         self.root = root
         self._kernels: KernelPool | None = None
         self._data = ""
-        self._reviews: dict[str, Review] = {}
-        self._records: dict[int, Records] = {}
-        self._evaluated: dict[int, bytes] = {}
-        self._handed_over: Review | None = None
+        self._known: dict[str, Evaluated] = {}
+        self._handed_over: Evaluated | None = None
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -46,46 +84,19 @@ class Session(AbstractContextManager["Session"]):
             self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD), ready=READY)
         return self._kernels
 
-    def hand_over(self, review: Review, cache: Cache) -> None:
-        """Gives the kernels what `evaluate` gave, and the figures that are drawn already."""
+    def hand_over(self, evaluated: Evaluated, cache: Cache) -> None:
+        """Gives the kernels what was evaluated, and the figures that are drawn already."""
         from ..review import handed_over
         from .published_files import drawn_before
 
-        if self._handed_over is not review:
-            pictures = drawn_before(review, cache)
-            self.kernels().make_ready(handed_over(self._evaluated[id(review)], pictures))
-            self._handed_over = review
+        if self._handed_over is not evaluated:
+            pictures = drawn_before(evaluated.review, cache)
+            self.kernels().make_ready(handed_over(evaluated.pickled(cache), pictures))
+            self._handed_over = evaluated
 
-    def evaluate(self, review: Review, cache: Cache) -> None:
-        """Evaluates all of a review that this session opened, unless it was evaluated before.
-
-        The cache has it as a pickle, which can run code: a render runs the project's notebooks.
-        """
-        if id(review) in self._evaluated:
-            return
-        from ..evidence.records import every_trace
-        from ..review import ahead, evaluated_before
-
-        made_from = {"data": self._data, "root": str(self.root), "sets": self._sets_of(review)}
-        evaluated = cache.find(EVALUATED, made_from)
-        if evaluated is not None:
-            evaluated_before(review, evaluated)
-        else:
-            for _ in every_trace(review):
-                pass
-            evaluated = ahead(review)
-            cache.keep_later(EVALUATED, made_from, evaluated)
-        self._evaluated[id(review)] = evaluated
-
-    def _sets_of(self, review: Review) -> str:
-        return next(key for key, known in self._reviews.items() if known is review)
-
-    def review(
-        self,
-        inputs: Inputs,
-        parameters: Mapping[str, Any] | None = None,
-        beside: Iterable[Mapping[str, Any]] = (),
-    ) -> Review:
+    def evaluated(
+        self, inputs: Inputs, parameters: Mapping[str, Any], beside: Iterable[Mapping[str, Any]]
+    ) -> Evaluated:
         """The review for the data as they are, opened once.
 
         A parameter that only a notebook declares (its edition) is not given to the review.
@@ -96,23 +107,16 @@ class Session(AbstractContextManager["Session"]):
         from ..review import Review
 
         if inputs.data != self._data:
-            self._data, self._reviews, self._records, self._evaluated = inputs.data, {}, {}, {}
-        sets = [sorted(each.items()) for each in (parameters or {}, *beside)]
+            self._data, self._known = inputs.data, {}
+        sets = [sorted(each.items()) for each in (parameters, *beside)]
         key = repr(sets)
-        if key not in self._reviews:
+        if key not in self._known:
             package = load_package(self.root / "data")
             known = read_yaml(package.folder / "parameters.yml")
             own, *others = [{k: v for k, v in each if k in known} for each in sets]
-            self._reviews[key] = Review(self.root, package, own, others)
-        return self._reviews[key]
-
-    def records(self, review: Review) -> Records:
-        """The records of a review that this session opened, made once."""
-        from .evidence import records
-
-        if id(review) not in self._records:
-            self._records[id(review)] = records(review)
-        return self._records[id(review)]
+            made_from = {"data": inputs.data, "root": str(self.root), "sets": key}
+            self._known[key] = Evaluated(Review(self.root, package, own, others), made_from)
+        return self._known[key]
 
     def close(self) -> None:
         """Ends the kernels."""

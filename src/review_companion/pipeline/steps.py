@@ -46,7 +46,7 @@ from .published_files import (
     pictures_in,
     write_outputs,
 )
-from .render_session import Session
+from .render_session import Evaluated, Session
 from .run_record import stamp
 from .settings import Report, Settings, Step, Watch
 from .validation import check_data
@@ -72,9 +72,9 @@ class Run:
     sets: list[dict[str, Value]] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
 
-    def review(self, inputs: Inputs) -> Review:
+    def evaluated(self, inputs: Inputs) -> Evaluated:
         """The review under all parameters asked for, and beside them those of each notebook."""
-        return self.session.review(inputs, self.parameters, self.sets)
+        return self.session.evaluated(inputs, self.parameters, self.sets)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -118,7 +118,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
     book = read_edition(settings.root, settings.edition, settings.engine)
     book = replace(book, formats=settings.formats or book.formats)
     executed, fresh, made = _executed(run, book, inputs)
-    review = run.review(inputs)
+    review = run.evaluated(inputs).review
     stage = staging(settings.folder)
     with run.step(TYPESETTING):
         metadata = describe(settings, book, review, inputs)
@@ -189,7 +189,7 @@ def _executed(
     return (
         {work.name: have[work.name] for work in works},
         tuple(done),
-        made or session.records(run.review(inputs)),
+        made or run.evaluated(inputs).records,
     )
 
 
@@ -199,10 +199,11 @@ def _records_ahead(run: Run, inputs: Inputs, for_kernels: bool) -> Records | Non
     None where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        run.session.evaluate(run.review(inputs), run.cache)
+        evaluated = run.evaluated(inputs)
+        evaluated.pickled(run.cache)
         if for_kernels:
-            run.session.hand_over(run.review(inputs), run.cache)
-        return run.session.records(run.review(inputs))
+            run.session.hand_over(evaluated, run.cache)
+        return evaluated.records
     return None
 
 
