@@ -38,6 +38,16 @@ def test_participants_see_every_question(participant: str, questions: tuple[Ques
     assert all(question.ask in participant for question in questions)
 
 
+def test_every_fence_has_a_line_and_a_blank_line_before_it(club: Club, participant: str) -> None:
+    slides = (part for part in club.slides() if isinstance(part, str))
+    for text in (participant, club.answers(), club.answers("spare"), club.notes(), *slides):
+        before = ""
+        for line in text.splitlines():
+            assert line.startswith(":::") or ":::" not in line
+            assert not before or not line.startswith("::: {.cell")
+            before = line
+
+
 def test_a_sheet_opens_with_a_patient_who_is_said_to_be_invented(club: Club) -> None:
     assert club.patient is not None
     assert club.patient.tells in club.opening()
