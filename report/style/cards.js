@@ -13,8 +13,11 @@
 
   const upperFirst = (text) => text[0].toUpperCase() + text.slice(1);
   function studiesIn(text) {
-    return all("main [id^='study-']").filter(({ id }) =>
-      new RegExp(`(?<!${LETTER})${escaped(id.slice(6).replaceAll("-", " "))}(?!${LETTER})`, "iu").test(text));
+    const said = text.toLowerCase();
+    return all("main [id^='study-']").filter(({ id }) => {
+      const name = id.slice(6).replaceAll("-", " ");
+      return said.includes(name) && new RegExp(`(?<!${LETTER})${escaped(name)}(?!${LETTER})`, "u").test(said);
+    });
   }
 
   function arranged(list, name) {

@@ -107,7 +107,7 @@
       } };
     });
     return [...declared, ...columns].map((filter) => ({ ...filter,
-      options: [...new Set(groups.flatMap(filter.values))].sort((a, b) => a.localeCompare(b)) }));
+      options: [...new Set(groups.flatMap(filter.values))].sort() }));
   }
 
   function addFilters(table, groups, tools) {

@@ -138,14 +138,13 @@ def stands(expected: Any, directions: Any) -> str:
     if shown in (str(Direction.CONFLICTING), str(Direction.NO_DIFFERENCE)):
         shown = ""
     if not found:
-        return f"{OPEN}, {_counts(found)}"
+        return OPEN
     holds = not shown if expected == UNCLEAR else shown == expected
     return f"{HOLDS if holds else FAILS}, {_counts(found)}"
 
 
 def _counts(found: list[Direction]) -> str:
-    parts = [f"{found.count(each)} {each}" for each in Direction if each in found]
-    return " and ".join(parts) or "no direction"
+    return " and ".join(f"{found.count(each)} {each}" for each in Direction if each in found)
 
 
 @on_values(GROUP)

@@ -13,7 +13,7 @@ from .ledger_tables import by_matter, has_card, open_findings
 from .traced import TracedTable, filled, markup
 
 NOTHING = ("", "–")
-OPEN_TITLE = "What does not add up"
+OPEN_TITLE = "Does not add up"
 SMALLER = "smaller findings"
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
 MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
@@ -50,7 +50,7 @@ class Dossier:
             facts=[fact for table in self.tables for fact in _only_row(table)],
             alone=[(c, parted(_beginning(c.explanation))) for c in alone],
             others=[c for c in weighty if c not in alone],
-            smaller=[] if all(map(has_card, self.claims)) else [SMALLER],
+            smaller=[] if weighty or not self.claims else [SMALLER],
             several=[_several(table) for table in self.tables if len(table.rows) > 1],
             OPEN_TITLE=OPEN_TITLE,
         )
