@@ -52,17 +52,21 @@ def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in UNSEEN
 
 
-def most_like(name: str, known: Iterable[str]) -> str:
-    """The known name that is most like this one, whatever their case; "" where none is near.
-
-    Of more names than can be searched in little time, none.
-    """
+def those_like(name: str, known: Iterable[str], most: int) -> list[str]:
+    """The known names that are like this one, whatever their case, the nearest first."""
     from difflib import get_close_matches
 
     folded = {one.casefold(): one for one in known}
-    if len(folded) > MOST_NAMES:
-        return ""
-    return next((folded[f] for f in get_close_matches(name.strip().casefold(), folded, 1)), "")
+    return [folded[one] for one in get_close_matches(name.strip().casefold(), folded, most)]
+
+
+def most_like(name: str, known: Iterable[str]) -> str:
+    """The known name that is most like this one; "" where none is near.
+
+    Of more names than can be searched in little time, none.
+    """
+    names = list(known)
+    return "" if len(names) > MOST_NAMES else next(iter(those_like(name, names, 1)), "")
 
 
 def missing_in(error: BaseException | None) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import CompanionError
+from ..errors import CompanionError, those_like
 from ..markup import templates
 from ..model import Trace
 from ..review import Review
@@ -53,10 +52,9 @@ def _find(name: str, traces: Mapping[str, Trace]) -> Trace:
     for trace in (traces.get(name), traces.get(f"claim/{name}"), anchors.get(name.lstrip("#"))):
         if trace is not None:
             return trace
-    lower = {known.lower(): known for known in traces}
     near = [trace.name for trace in traces.values() if trace.text == name]
     near += [known for known in traces if known.lower().startswith(f"{name.lower()}/")]
-    near += [lower[match] for match in get_close_matches(name.lower(), lower, MOST_NEAR, 0.6)]
+    near += those_like(name, traces, MOST_NEAR)
     near += [known for known in traces if name.lower() in known.lower()]
     raise CompanionError(
         f"nothing is named “{name}”",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 
+from ..errors import those_like
 from ..expressions.templates import cardinal, upper_first
 from ..model import Claim, Origin, Trace, Value
 from ..package.numerals import numerals
@@ -40,7 +40,7 @@ def page_problems(page: Page, texts: Texts) -> Iterator[str]:
 
 def _problem(shown: Shown, page: Page, texts: Texts) -> str | None:
     if shown.name not in texts:
-        near = get_close_matches(shown.name, texts, 1)
+        near = those_like(shown.name, texts, 1)
         hint = f"; did it mean “{near[0]}”?" if near else ""
         return f"“{shown.text}” names the trace “{shown.name}”, which does not exist{hint}"
     if page.has_entries and not _leads_to_entry(shown, page):
