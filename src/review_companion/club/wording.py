@@ -21,7 +21,7 @@ class Wording:
     """Evaluates and words one question; `values` are its own, beside those of the review.
 
     Templates know `v(name)`, `w(name)`, `n(name, one, many)` (see `sentences.compose`), `c(id)`
-    the printed figure of a claim, `verdict(id)`, `all(resource, …)` and `one(resource, …)`, and
+    the printed figure of a claim, `all(resource, …)` and `one(resource, …)`, and
     `row` where a row is in hand.
     """
 
@@ -52,7 +52,6 @@ class Wording:
         extra = {
             **escaped(self._rows(row)),
             "c": lambda name: escape_markdown(self.claim(name).printed),
-            "verdict": self._verdict,
         }
         text = compose(str(template or ""), self._named, self._shown, self._where, extra)
         return untraced(text)
@@ -64,7 +63,6 @@ class Wording:
             "v": lambda name: self._shown(name)[0],
             "w": lambda name: cardinal(self._named(name).value),
             "c": lambda name: self.claim(name).printed,
-            "verdict": self._verdict,
             **extra,
         }
         return " ".join(fill(str(template), names, self._where).split())
@@ -96,9 +94,6 @@ class Wording:
         definition = self._definitions.get(name, {})
         text = as_text(self.evaluator.named(name).value, definition.get("places"))
         return text + str(definition.get("suffix", "")), name
-
-    def _verdict(self, name: str) -> str:
-        return str(self.claim(name).verdict)
 
     def _rows(self, row: RowRef | None) -> dict[str, Any]:
         reads = Reads()
