@@ -47,7 +47,7 @@ def test_growth_is_told_for_each_against_the_size_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = iter([1.0, 10.0, 10.0 * 10 * MOST * 1.01, 1.0, 1.0, 1.0])
-    monkeypatch.setattr(growth, "processor_seconds", lambda work: next(taken))
+    monkeypatch.setattr(growth, "processor_seconds", lambda work, runs: next(taken))
     monkeypatch.setattr(growth, "rows_checked", lambda folder, rows: None)
     table, steep = growth_table(tmp_path)
     assert [line.split("|")[-2].strip() for line in table.splitlines()[2:5]] == [
