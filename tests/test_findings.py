@@ -126,7 +126,10 @@ def test_the_answer_gives_direction_significance_concurrency_and_caveat(report: 
     assert "**All five studies with a comparison found more radionecrosis**; four have" in answer
     assert "Three of them compared concurrent with non-concurrent use" in answer
     assert "the wording of one allows another reading" in answer
-    caveat = "the others asked another question: use after vs before radiosurgery, inferred; "
+    caveat = (
+        "the others did not compare concurrent with non-concurrent use, but use after vs before "
+        "radiosurgery (inferred) or use at any time vs never."
+    )
     assert f"Largest caveat: {caveat}" in answer
 
 
