@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.stats.arithmetic import Interval, total
+from review_companion.stats.arithmetic import Interval
 
 numbers = st.fractions(min_value=-50, max_value=50, max_denominator=12)
 
@@ -89,11 +89,6 @@ def test_calculating_without_a_limit_is_refused() -> None:
 def test_an_empty_interval_is_refused(ends: tuple[int, int, bool, bool]) -> None:
     with pytest.raises(CompanionError, match="no number lies"):
         Interval(Fraction(ends[0]), Fraction(ends[1]), *ends[2:])
-
-
-def test_a_total_of_nothing_is_exactly_zero() -> None:
-    assert total([]) == Interval.point(0)
-    assert total([Interval.point(1), Interval.point(2)]) == Interval.point(3)
 
 
 def test_intervals_show_their_ends() -> None:

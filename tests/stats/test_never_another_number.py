@@ -11,7 +11,7 @@ from review_companion.errors import CompanionError
 from review_companion.package.printed_figures import numbers_printed
 from review_companion.stats.arithmetic import Interval
 from review_companion.stats.intervals import consistent, significant
-from review_companion.stats.printed import Printed, as_printed, parse_printed
+from review_companion.stats.printed import Printed, parse_printed
 from review_companion.stats.rounding import NEAREST, hold_against, interval, matches
 
 
@@ -39,20 +39,6 @@ def test_it_is_refused_and_says_how_to_write_it(text: str, hint: str) -> None:
     with pytest.raises(CompanionError) as caught:
         parse_printed(text)
     assert hint in str(caught.value.hint)
-
-
-@pytest.mark.parametrize("value", ["NaN", Decimal("NaN"), Decimal("Infinity"), None, [1]])
-def test_what_is_no_number_is_refused(value: object) -> None:
-    with pytest.raises(CompanionError):
-        as_printed(value)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("1,939", "1939"), ("1 939 000", "1939000"), (".05", "0.05"), ("0.050", "0.050")],
-)
-def test_what_has_one_reading_is_read(text: str, number: str) -> None:
-    assert str(parse_printed(text).decimal) == number
 
 
 @pytest.mark.parametrize(

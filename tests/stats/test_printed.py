@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,14 @@ from review_companion.stats.printed import Printed, as_printed, parse_printed
     ("text", "printed"),
     [
         ("1,939", Printed(Decimal(1939))),
-        ("1 939", Printed(Decimal(1939))),
+        ("1 939 000", Printed(Decimal(1939000))),
         ("1\u202f939.5", Printed(Decimal("1939.5"))),
         ("39.1%", Printed(Decimal("39.1"), percent=True)),
         ("39.1 per cent", Printed(Decimal("39.1"), percent=True)),
         ("17.0", Printed(Decimal("17.0"))),
         ("\u22120.5", Printed(Decimal("-0.5"))),
         (".05", Printed(Decimal("0.05"))),
+        ("0.050", Printed(Decimal("0.050"))),
         ("n=22", Printed(Decimal(22))),
         ("$p<0.001$", Printed(Decimal("0.001"), operator="<")),
         ("P ≤ 0.05", Printed(Decimal("0.05"), operator="<=")),
@@ -59,9 +61,9 @@ def test_decimals_and_integers_are_taken_as_printed() -> None:
     assert as_printed(parse_printed("39.1%")).percent
 
 
-@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity")])
-def test_what_is_not_finite_is_refused(value: Decimal) -> None:
-    with pytest.raises(CompanionError, match="finite"):
+@pytest.mark.parametrize("value", ["NaN", Decimal("NaN"), Decimal("Infinity"), None, [1]])
+def test_what_is_no_finite_number_is_refused(value: Any) -> None:
+    with pytest.raises(CompanionError, match=r"is not a (finite|printed) number"):
         as_printed(value)
 
 

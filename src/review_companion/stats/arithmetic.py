@@ -88,14 +88,6 @@ class Interval:
         return f"{left}{low}, {high}{right}"
 
 
-def total(intervals: list[Interval]) -> Interval:
-    """The sum of several; of none, exactly zero."""
-    result = Interval.point(0)
-    for interval in intervals:
-        result = result + interval
-    return result
-
-
 def _ends(interval: Interval) -> tuple[Fraction, Fraction]:
     if interval.low is None or interval.high is None:
         raise CompanionError(f"{interval} has no limit and cannot be calculated with")
