@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ..compare.comparison import differing
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
 from ..evidence.carried import ELEMENT, Carried, from_json, unpack
@@ -27,6 +28,10 @@ from .compared_records import (
     record_problems,
     shortened,
 )
+
+OTHER_DIGEST = "its digest is not the one in the manifest"
+OTHER_FILE = "not the file that the report was made from"
+SINCE = "since the report was made"
 
 
 def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Verification:
@@ -84,13 +89,9 @@ def _is_report(manifest: Mapping[str, Any]) -> bool:
 
 def _outputs(manifest: Mapping[str, Any], folder: Path) -> Iterator[str]:
     recorded, found = _mapping(manifest, "outputs"), output_digests(folder)
-    yield from (f"{name}: missing" for name in recorded if name not in found)
-    yield from (f"{name}: not in the manifest" for name in found if name not in recorded)
-    yield from (
-        f"{name}: its digest is not the one in the manifest"
-        for name in recorded
-        if name in found and found[name] != recorded[name]
-    )
+    for name, was, now in differing(recorded, found):
+        other = "not in the manifest" if was is None else OTHER_DIGEST
+        yield f"{name}: {'missing' if now is None else other}"
     if _is_report(manifest) and not (folder / CRATE).is_file():
         yield f"{CRATE}: missing"
 
@@ -112,14 +113,11 @@ def _check_inputs(
         outcome.notes.append("no project here: the inputs were not compared")
         return True
     recorded, found = _mapping(manifest, "inputs"), input_digests(root)
-    names = [name for name in found if name in recorded and found[name] != recorded[name]]
-    problems = [f"{name}: not the file that the report was made from" for name in names]
-    problems += [
-        f"{name}: added since the report was made" for name in found if name not in recorded
-    ]
-    problems += [
-        f"{name}: gone since the report was made" for name in recorded if name not in found
-    ]
+    changes = list(differing(recorded, found))
+    names = [name for name, was, now in changes if was is not None and now is not None]
+    problems = [f"{name}: {OTHER_FILE}" for name in names]
+    problems += [f"{name}: added {SINCE}" for name, was, _ in changes if was is None]
+    problems += [f"{name}: gone {SINCE}" for name, _, now in changes if now is None]
     if _mapping(manifest, "versions") != locked_versions(root / "requirements.lock"):
         problems.append(f"{MANIFEST}: the versions are not those of requirements.lock")
     cells = _cells(names, carried, root, work / "then") if carried else ()
