@@ -257,7 +257,10 @@ def test_a_conclusion_turns_where_the_directions_do_not_bear_it(data: Copy) -> N
 
 def test_one_choice_at_a_time_shows_which_conclusion_it_turns(report: Review) -> None:
     said = plain(report.text("switches"))
-    assert "One choice alone changes the conclusion on lapatinib and on HER2 antibodies." in said
+    assert (
+        "A single choice is enough to change the conclusion on lapatinib and on HER2 antibodies."
+        in said
+    )
     assert "Only choices together change that on antibody–drug conjugates." in said
     assert report.value("counting-choices/cohorts-separately/lapatinib").startswith("does not hold")
     assert report.value("counting-choices/cohorts-separately/adc") == "holds, 5 higher"

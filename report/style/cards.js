@@ -56,7 +56,7 @@
       recomputed.remove();
     }
     if (read.length && read.length < MANY) {
-      list.append(make("dt", {}, "Studies read"), make("dd", {}, ...read.flatMap(
+      list.append(make("dt", {}, "Studies concerned"), make("dd", {}, ...read.flatMap(
         (study, number) => [number ? ", " : "", make("a", { href: `#${study.id}` }, textOf(study.cells?.[0] || study))])));
     }
     if (!textOf(from)) {
@@ -195,7 +195,7 @@
     const places = linked.length ? [...linked.slice(0, 3), ...(linked.length > 3 ? ["and other places"] : [])].join("; ")
       : all("dd", body).map((told) => /Printed in (.+)/.exec(linesOf(told))?.[1]).find(Boolean);
     const article = places && fact("reviewed-article");
-    const studies = cells.get("Study") || terms.get("Studies read");
+    const studies = cells.get("Study") || terms.get("Studies concerned");
     const page = href.startsWith("file:") ? href.split("#")[0].split("/").at(-1) : href.split("#")[0];
     return [`${label}: ${claim || value}`,
       studies?.split(", ").length < MANY && `Studies: ${studies}`,

@@ -138,7 +138,9 @@ def test_a_card_says_where_it_is_printed_and_folds_the_cells(opened: Any) -> Non
     card = opened.get_by_role("dialog", name="Where “What it did, doe-2020” comes from")
     assert card.locator("header p").inner_text() == "What it did, doe-2020"
     assert card.get_by_text("Long text").evaluate("e => getComputedStyle(e).fontWeight") == "400"
-    assert card.locator("dt", has_text="Studies read").locator("+ dd").inner_text() == "Doe 2020"
+    assert (
+        card.locator("dt", has_text="Studies concerned").locator("+ dd").inner_text() == "Doe 2020"
+    )
     assert card.locator("dt").all_inner_texts()[:1] == ["In the article"]
     assert card.get_by_role("link", name="Table 1: “12”").is_visible()
     formula = card.get_by_text("sum of number in samples")
