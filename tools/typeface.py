@@ -3,7 +3,8 @@
     .venv/bin/python -m tools.typeface
 
 The letters of Latin scripts, the marks of the figures and the signs of text; a browser takes what
-is missing from its own fonts. DejaVu is free to embed, whole or in part; it comes with matplotlib.
+is missing from its own fonts. DejaVu is free to embed, whole or in part, with its copyright notice
+and licence, which stay in it; it comes with matplotlib.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ SIGNS = map(ord, "‐–—‘’“”„•…−≤≥≠≈×±→←↑↓�
 def face(file: str, weight: int, characters: list[int]) -> str:
     """A rule with the font inside it."""
     font = TTFont(FONTS / file, recalcTimestamp=False)
-    options = Options(layout_features=["kern", "tnum", "lnum"], hinting=False, notdef_outline=True)
+    options = Options(
+        layout_features=["kern"], hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 13, 14]
+    )
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)

@@ -50,7 +50,7 @@ class Dossier:
             facts=[fact for table in self.tables for fact in _only_row(table)],
             alone=[(c, parted(_beginning(c.explanation))) for c in alone],
             others=[c for c in weighty if c not in alone],
-            smaller=[] if weighty or not self.claims else [SMALLER],
+            smaller="" if weighty or not self.claims else SMALLER,
             several=[_several(table) for table in self.tables if len(table.rows) > 1],
             OPEN_TITLE=OPEN_TITLE,
         )
