@@ -37,6 +37,40 @@ ORDER = """\
 MATCH = """\
   items: {rows: ages, left: "{{ row['study.label'] }}", right: "{{ row.years }} years"}
 """
+ODD = "  options:\n" + "".join(
+    f"    - {{claim: {name}, text: '{{{{ claim.label }}}}: {{{{ claim.printed }}}}'}}\n"
+    for name in ("sleepers-total", "beta-risk-ratio", "nights-average")
+)
+WITHOUT_SENSE = {
+    "a number is missing": (
+        "numeric", "  answer: samples[number > 1000].number.max()\n", {}, "cannot be computed"
+    ),
+    "nothing is right any more": (
+        "choice", CHOICE, {"samples": ("total,40,", "total,41,")}, "none of the options is right"
+    ),
+    "two options are right": (
+        "choice", f"{CHOICE}    - {{text: eighty, holds: sleepers_total == 80}}\n", {},
+        "2 of the options are right"
+    ),
+    "all options are right": (
+        "several", SEVERAL, {"studies": ("allocated,red", "allocated,amber")},
+        "every option is right"
+    ),
+    "items tie": ("order", ORDER, {"samples": ("total,24,", "total,40,")}, "fewer than three"),
+    "items share their match": (
+        "match", MATCH, {"ages": ("median,29.5", "median,34.0")}, "fewer than three"
+    ),
+    "the data agree with the claim": (
+        "choice", ODD, {"comparisons": ("risk-ratio,1.00,", "risk-ratio,0.90,")},
+        "none of the options is right"
+    ),
+    "what it needs does not hold": (
+        "numeric", f"{NUMERIC}  needs: sleepers_total < 10\n  otherwise: too many\n", {}, "too many"
+    ),
+    "its study went": (
+        "numeric", '  answer: ages["delta-2005/all"].years\n', {}, "delta-2005/all"
+    ),
+}  # fmt: skip
 
 
 def only(found: Questions) -> Question:
@@ -53,6 +87,12 @@ def right(question: Question) -> set[str]:
     return {option.text for option in question.options if option.right}
 
 
+@pytest.mark.parametrize("why", WITHOUT_SENSE)
+def test_a_question_without_sense_is_taken_out_with_the_reason(asked: Asked, why: str) -> None:
+    kind, body, edits, said = WITHOUT_SENSE[why]
+    assert said in reason(asked(kind, body, **edits))
+
+
 def test_a_number_is_computed(asked: Asked) -> None:
     question = only(asked("numeric", NUMERIC))
     assert question.answer.parts == (("80",),)
@@ -62,11 +102,6 @@ def test_a_number_is_computed(asked: Asked) -> None:
 def test_a_number_follows_the_data(asked: Asked) -> None:
     edit = ("total,40,", "total,41,")
     assert only(asked("numeric", NUMERIC, samples=edit)).answer.parts == (("81",),)
-
-
-def test_a_number_that_is_missing_drops_the_question(asked: Asked) -> None:
-    body = "  answer: samples[number > 1000].number.max()\n"
-    assert "cannot be computed" in reason(asked("numeric", body))
 
 
 def test_tolerance_accepts_what_printed_inputs_allow(asked: Asked) -> None:
@@ -85,16 +120,6 @@ def test_one_option_is_right_because_it_holds(asked: Asked) -> None:
     assert question.answer.parts == (("ABC"[place],),)
 
 
-def test_a_choice_drops_out_when_nothing_is_right_any_more(asked: Asked) -> None:
-    found = asked("choice", CHOICE, samples=("total,40,", "total,41,"))
-    assert reason(found) == "none of the options is right"
-
-
-def test_a_choice_drops_out_when_two_options_come_to_be_right(asked: Asked) -> None:
-    body = CHOICE + "    - {text: eighty, holds: sleepers_total == 80}\n"
-    assert reason(asked("choice", body)) == "2 of the options are right"
-
-
 def test_several_options_come_from_rows(asked: Asked) -> None:
     question = only(asked("several", SEVERAL))
     assert right(question) == {"Study Alpha", "Study Beta"}
@@ -106,11 +131,6 @@ def test_several_options_come_from_rows(asked: Asked) -> None:
 def test_several_follows_the_data(asked: Asked) -> None:
     edit = ("observed,amber", "observed,red")
     assert right(only(asked("several", SEVERAL, studies=edit))) == {"Study Alpha"}
-
-
-def test_all_right_is_no_question(asked: Asked) -> None:
-    found = asked("several", SEVERAL, studies=("allocated,red", "allocated,amber"))
-    assert reason(found) == "every option is right"
 
 
 def test_taking_fewer_keeps_something_right_and_something_wrong(asked: Asked) -> None:
@@ -141,11 +161,6 @@ def test_items_are_ordered_by_their_number(asked: Asked) -> None:
     assert [option.text for option in question.options] != ordered
 
 
-def test_items_that_tie_are_not_asked_together(asked: Asked) -> None:
-    found = asked("order", ORDER, samples=("total,24,", "total,40,"))
-    assert "fewer than three" in reason(found)
-
-
 def test_items_are_matched(asked: Asked) -> None:
     question = only(asked("match", MATCH))
     pairs = {
@@ -157,34 +172,8 @@ def test_items_are_matched(asked: Asked) -> None:
     }  # fmt: skip
 
 
-def test_items_that_share_their_match_are_not_asked_together(asked: Asked) -> None:
-    found = asked("match", MATCH, ages=("median,29.5", "median,34.0"))
-    assert "fewer than three" in reason(found)
-
-
-ODD = "  options:\n" + "".join(
-    f"    - {{claim: {name}, text: '{{{{ claim.label }}}}: {{{{ claim.printed }}}}'}}\n"
-    for name in ("sleepers-total", "beta-risk-ratio", "nights-average")
-)
-
-
 def test_the_odd_one_is_the_inconsistent_claim(asked: Asked) -> None:
     assert right(only(asked("choice", ODD))) == {"Risk ratio of Study Beta: 0.9"}
-
-
-def test_the_odd_one_drops_out_when_the_data_agree(asked: Asked) -> None:
-    found = asked("choice", ODD, comparisons=("risk-ratio,1.00,", "risk-ratio,0.90,"))
-    assert reason(found) == "none of the options is right"
-
-
-def test_a_question_without_what_it_needs_drops_out_with_its_own_words(asked: Asked) -> None:
-    body = f"{NUMERIC}  needs: sleepers_total < 10\n  otherwise: too many\n"
-    assert reason(asked("numeric", body)) == "too many"
-
-
-def test_a_question_about_a_study_that_went_drops_out(asked: Asked) -> None:
-    body = '  answer: ages["delta-2005/all"].years\n'
-    assert "delta-2005/all" in reason(asked("numeric", body))
 
 
 def test_an_open_question_has_no_answer_to_check(asked: Asked) -> None:
