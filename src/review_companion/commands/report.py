@@ -76,11 +76,14 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, causes, definition_problems
-    from ..review import open_review
+    from ..pipeline.inputs import read_inputs
+    from ..pipeline.render_session import Session
 
     folder = shortest(root / "data")
     try:
-        review = open_review(root)
+        evaluated = Session(root).evaluated(read_inputs(root), {}, ())
+        evaluated.recall(cache)
+        review = evaluated.review
         found = definition_problems(review, folder, cache)
     except CompanionError as error:
         place = PLACE.search(error.where or "")

@@ -38,19 +38,24 @@ class Evaluated:
         A pickle can run code: a render runs the project's notebooks.
         """
         from ..evidence.records import every_trace
-        from ..review import ahead, evaluated_before
+        from ..review import ahead
 
-        if not self._pickled:
-            known = cache.find(KIND, self._made_from)
-            if known is not None:
-                evaluated_before(self.review, known)
-            else:
-                for _ in every_trace(self.review):
-                    pass
-                known = ahead(self.review)
-                cache.keep_later(KIND, self._made_from, known)
-            self._pickled = known
+        if not self._pickled and not self.recall(cache):
+            for _ in every_trace(self.review):
+                pass
+            self._pickled = ahead(self.review)
+            cache.keep_later(KIND, self._made_from, self._pickled)
         return self._pickled
+
+    def recall(self, cache: Cache) -> bool:
+        """Takes what an earlier run evaluated, if it is there."""
+        from ..review import evaluated_before
+
+        known = cache.find(KIND, self._made_from)
+        if known is not None:
+            evaluated_before(self.review, known)
+            self._pickled = known
+        return known is not None
 
     @cached_property
     def records(self) -> Records:
