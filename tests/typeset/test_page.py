@@ -68,8 +68,8 @@ def test_chapters_parts_and_appendices_are_numbered_in_the_contents(page: Beauti
         "2 Tables",
         "Appendix",
         "A Audit",
-        "About this file, how to cite",
         "References",
+        "About this file, how to cite",
     ]
 
 
