@@ -180,7 +180,7 @@ def test_everything_stands_within_its_page(good: Rendered) -> None:
     command = ["pdftotext", "-bbox", str(good.pdf), "-"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     pages = PAGE.findall(told)
-    assert len(pages) > 3
+    assert len(pages) >= 3
     for width, height, inside in pages:
         for box in WORD.findall(inside):
             left, top, right, bottom = map(float, box[:4])
