@@ -58,7 +58,10 @@ def test_the_rows_become_a_sound_review(
         ("country: Where", "Land der: Where", "“Land der” cannot be a column's name"),
         ("exposure: Tea", "exposition: Tea", "comparisons has no column “exposition”"),
         ("samples:", "sample:", "nothing reads “sample”"),
-        ("year: Year", "year: When", "“When” is no year"),
+        ("year: Year", "year: Where", "“Nowhere” is no year"),
+        ("year: Year", "year: When", "the sheet has no heading “When”"),
+        ("total: N,", "total: NN,", "“total: NN”: the sheet has no heading “NN”"),
+        ("exposure: Tea", "exposure: Firstauthor", "did you mean “First author”?"),
     ],
 )
 def test_a_mapping_that_does_not_fit_is_named_and_nothing_is_left(

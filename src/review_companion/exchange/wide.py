@@ -43,6 +43,7 @@ TRUTH = {"yes": "true", "no": "false", "true": "true", "false": "false"}
 GROUPS = ("total", "exposed", "comparison")
 TABLES = ("studies", "samples", "comparisons")
 EMPTIED = ("follow_ups", "flow", "locators")
+FIGURES = re.compile(r"year|total|exposed|comparison|estimate|low|high|p|.+_(events|total|percent)")
 DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
@@ -78,10 +79,12 @@ def quoted(text: str) -> str:
 def tables_of(sheet: Path, said: Node, mapping: Path, folder: Path) -> Mapping[Path, bytes]:
     """The CSV files of the review in `folder` for a sheet; nothing of its example stays.
 
-    Raises CompanionError for a sheet without rows, a mapping that names no column of a table, and
-    a study without a label or year.
+    Raises CompanionError for a sheet without rows, a mapping that names no column of a table or no
+    heading of the sheet, and a study without a label or year.
     """
     rows = _rows(sheet)
+    for entry in (said["studies"], said.get("samples"), *(said.get("comparisons") or ())):
+        _require_headings(entry or {}, list(rows[0]), mapping)
     specs = {spec.name: spec for spec in sound_specs(folder)}
     made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}
     shared: dict[str, dict[str, str]] = {table: {} for table in SHARED.values()}
@@ -102,6 +105,18 @@ def tables_of(sheet: Path, said: Node, mapping: Path, folder: Path) -> Mapping[P
     for name in TABLES:
         _require_columns(specs[name], made[name], mapping)
     return {folder / specs[n].path: _csv(specs[n], found) for n, found in made.items()}
+
+
+def _require_headings(entry: Mapping[str, Any], heads: Sequence[str], mapping: Path) -> None:
+    """A figure is no text for every row, and a text that is a heading but for its spelling none."""
+    spelt = {_key(head).replace("-", ""): head for head in heads}
+    for column, text in entry.items():
+        like = spelt.get(_key(str(text)).replace("-", ""))
+        figure = FIGURES.fullmatch(column) and not NUMBER.fullmatch(str(text))
+        if str(text) not in heads and (like or figure):
+            hint = f"did you mean “{like}”?" if like else nearest(str(text), heads, "its headings")
+            what = f"“{column}: {text}”: the sheet has no heading “{text}”"
+            raise CompanionError(what, where=str(mapping), hint=hint)
 
 
 def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
