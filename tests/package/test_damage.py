@@ -93,8 +93,23 @@ def test_merged_header_cells_are_recognised() -> None:
     table, problems = read_table(b"key,,text\na,1,x\n", "t.csv", COLUMNS)
     assert table is not None
     assert table.columns == ("key", "text")
-    assert "merged header cells" in problems[0].message
-    assert 'the column "number" is missing' in problems[1].message
+    (problem,) = problems
+    assert "header cell 2 is blank: merged header cells?" in problem.message
+    assert 'the column "number" is missing' in problem.message
+
+
+def test_a_heading_that_is_gone_says_nothing_of_the_cells_that_it_shifts() -> None:
+    table, problems = read_table(b"key,text\na,1,x\nb,2,\n", "t.csv", COLUMNS)
+    assert table is None
+    (problem,) = problems
+    assert (problem.row, problem.code) == (1, "header")
+    assert problem.message.startswith('"number" is no heading, and every row has more cells')
+
+
+def test_a_missing_column_beside_blank_ones_is_missing() -> None:
+    table, problems = read_table(b"key,text\na,x\nb,y\n", "t.csv", COLUMNS)
+    assert table is not None
+    assert [problem.message for problem in problems] == ['the column "number" is missing']
 
 
 def test_an_unquoted_decimal_comma_is_suspected_where_a_row_is_too_long() -> None:

@@ -144,6 +144,10 @@ def arrange(
         return None, problems
     width = len(records[0][1])
     body, found = _without_blank_rows(records[1:], file)
+    absent = [f'"{name}"' for name in columns if name not in places]
+    if absent and body and all(len(cells) > width for _, cells in body):
+        note = f"{' and '.join(absent)} is no heading, and every row has more cells than the header"
+        return None, [Problem(file, 1, code="header", message=f"{note}: put the heading back")]
     problems += found + _row_lengths(body, records[0][1], file)
     filled = ((number, [*cells, *[""] * (width - len(cells))]) for number, cells in body)
     rows = [(number, {c: cells[i] for c, i in places.items()}) for number, cells in filled]
@@ -206,6 +210,7 @@ def _columns(
     known = {c.casefold(): c for c in columns}
     last = max(i for i, c in enumerate(header) if c.strip())
     places: dict[str, int] = {}
+    blank: list[int] = []
     missing = set(columns) - set(header)
     problems: list[Problem] = []
     if not _named(header, columns):
@@ -214,9 +219,7 @@ def _columns(
     for index, cell in enumerate(header):
         name = known.get(cell.strip().casefold())
         if not cell.strip():
-            if index < last:
-                note = f"header cell {index + 1} is blank: merged header cells? unmerge them"
-                problems.append(replace(base, message=note))
+            blank += [index + 1] if index < last else []
         elif name is None:
             hint = did_you_mean(cell, missing) if len(problems) < MOST_HINTS else ""
             note = "no column of this resource" + (f"; {hint}" if hint else "")
@@ -231,7 +234,14 @@ def _columns(
         rest = f"{len(problems) - MOST_HINTS} more cells of the header are wrong"
         problems = [*problems[:MOST_HINTS], replace(base, message=rest)]
     absent = [name for name in columns if name not in places]
-    problems += [replace(base, message=f'the column "{name}" is missing') for name in absent]
+    if len(blank) == len(absent):
+        wanted = [f'; the column "{name}" is missing' for name in absent]
+    else:
+        wanted = [""] * len(blank)
+        problems += [replace(base, message=f'the column "{n}" is missing') for n in absent]
+    for number, note in zip(blank, wanted, strict=True):
+        what = f"header cell {number} is blank: merged header cells? unmerge them{note}"
+        problems.append(replace(base, message=what))
     if not problems and list(places) != list(columns):
         order = f"the columns in the order {', '.join(columns)}"
         problems.append(replace(base, expected=order, message="they stand in another"))
