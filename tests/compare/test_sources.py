@@ -12,7 +12,7 @@ import pytest
 from tests.pipeline.small_project import replace_in
 
 from review_companion.compare.changes import Changes, compare
-from review_companion.compare.sources import of_folder, snapshot
+from review_companion.compare.sources import chapters, of_folder, snapshot
 from review_companion.errors import CompanionError
 from review_companion.evidence.carried import ELEMENT, carried
 from review_companion.evidence.records import claims_text, to_lines, traces_text
@@ -148,3 +148,10 @@ def test_records_that_cannot_be_read_are_named(two: tuple[Path, Path]) -> None:
 def test_records_of_a_report_are_those_of_the_contract(two: tuple[Path, Path]) -> None:
     records = json.loads((two[0] / "claims.json").read_text("utf-8"))
     assert {"id", "verdict", "recomputed", "origins"} <= set(records[0])
+
+
+@pytest.mark.parametrize("preface", ["", '<h2 class="unnumbered" id="index">About</h2>'])
+def test_the_first_chapter_is_the_first_that_has_a_number(preface: str) -> None:
+    one, two = '<h2 id="sec-a">1</h2><p>a</p>', '<h2 id="sec-b">2</h2><p>b</p>'
+    assert chapters(f"<h1>T</h1>{preface}{one}{two}") == (f"<h1>T</h1>{preface}{one}", two)
+    assert chapters(f"{preface}{one}") == (f"{preface}{one}", "")

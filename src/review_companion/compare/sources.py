@@ -36,7 +36,7 @@ from .said_sentences import sentences_of, source_sentences
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
 TRACE = re.compile(r'data-trace="([^"]+)"')
-FIRST_CHAPTER = 3
+CHAPTER = re.compile(r'<h2 (?![^>]*class="[^"]*\bunnumbered\b)')
 ASKED = re.compile(r"""\b(?:v|table)\(["']([^"'\n]+)["']""")
 RECORDS = "[\n{"  # as `records.to_lines` writes them
 
@@ -78,7 +78,7 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
         _carried_cells(carried.package) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
-        **_met(TRACE, *_chapters(text)),
+        **_met(TRACE, *chapters(text)),
     )
 
 
@@ -106,7 +106,7 @@ def of_page(page: Path) -> Snapshot:
         unpack(carried.package, Path(folder))
         review = carried.review(Path(folder).parent, load_package(Path(folder)))
         evaluated = _evaluated(review, str(page))
-        return replace(evaluated, sentences=sentences_of(text), **_met(TRACE, *_chapters(text)))
+        return replace(evaluated, sentences=sentences_of(text), **_met(TRACE, *chapters(text)))
 
 
 def of_project(root: Path, name: str) -> Snapshot:
@@ -129,10 +129,10 @@ def _sources(root: Path) -> tuple[str, str]:
     return first, "\n".join(others)
 
 
-def _chapters(page: str) -> tuple[str, str]:
-    """A page to the end of its first chapter, which follows what it says of itself; the rest."""
-    parts = page.split("<h2 ", FIRST_CHAPTER)
-    return "".join(parts[:FIRST_CHAPTER]), "".join(parts[FIRST_CHAPTER:])
+def chapters(page: str) -> tuple[str, str]:
+    """A page to the end of its first numbered chapter, and the rest."""
+    starts = [found.start() for found in CHAPTER.finditer(page)][1:] or [len(page)]
+    return page[: starts[0]], page[starts[0] :]
 
 
 def _met(pattern: re.Pattern[str], *texts: str) -> dict[str, Any]:
