@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from ..package.files import csv_bytes
 from ..package.yaml_files import Node, read_yaml
 from .columns import require_name
 from .reading import open_workbook
-from .shown_cells import shown
+from .shown_cells import NUMBERS, shown
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 SAID = ("title", "article", "studies", "samples", "comparisons")
@@ -43,7 +43,6 @@ TRUTH = {"yes": "true", "no": "false", "true": "true", "false": "false"}
 GROUPS = ("total", "exposed", "comparison")
 TABLES = ("studies", "samples", "comparisons")
 EMPTIED = ("follow_ups", "flow", "locators")
-FIGURES = re.compile(r"year|total|exposed|comparison|estimate|low|high|p|.+_(events|total|percent)")
 DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
@@ -83,9 +82,10 @@ def tables_of(sheet: Path, said: Node, mapping: Path, folder: Path) -> Mapping[P
     heading of the sheet, and a study without a label or year.
     """
     rows = _rows(sheet)
-    for entry in (said["studies"], said.get("samples"), *(said.get("comparisons") or ())):
-        _require_headings(entry or {}, list(rows[0]), mapping)
     specs = {spec.name: spec for spec in sound_specs(folder)}
+    numeric = {c for spec in specs.values() for c, kind in spec.types.items() if kind in NUMBERS}
+    for entry in (said["studies"], said.get("samples"), *(said.get("comparisons") or ())):
+        _require_headings(entry or {}, list(rows[0]), {*numeric, *GROUPS}, mapping)
     made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}
     shared: dict[str, dict[str, str]] = {table: {} for table in SHARED.values()}
     for position, row in enumerate(rows, 1):
@@ -107,12 +107,14 @@ def tables_of(sheet: Path, said: Node, mapping: Path, folder: Path) -> Mapping[P
     return {folder / specs[n].path: _csv(specs[n], found) for n, found in made.items()}
 
 
-def _require_headings(entry: Mapping[str, Any], heads: Sequence[str], mapping: Path) -> None:
+def _require_headings(
+    entry: Mapping[str, Any], heads: Sequence[str], figures: Collection[str], mapping: Path
+) -> None:
     """A figure is no text for every row, and a text that is a heading but for its spelling none."""
     spelt = {_key(head).replace("-", ""): head for head in heads}
     for column, text in entry.items():
         like = spelt.get(_key(str(text)).replace("-", ""))
-        figure = FIGURES.fullmatch(column) and not NUMBER.fullmatch(str(text))
+        figure = column in figures and not NUMBER.fullmatch(str(text))
         if str(text) not in heads and (like or figure):
             hint = f"did you mean “{like}”?" if like else nearest(str(text), heads, "its headings")
             what = f"“{column}: {text}”: the sheet has no heading “{text}”"
