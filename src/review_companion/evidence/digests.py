@@ -10,13 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.files import files_within
+from ..package.files import PROJECT_FILE, files_within
 from ..package.yaml_files import read_yaml
 
 CODE = Path(__file__).resolve().parent.parent
 STYLE = "report/style"
-BOOK = "_quarto.yml"
-INPUTS = (BOOK, "index.md", "requirements.lock")
+INPUTS = (PROJECT_FILE, "index.md", "requirements.lock")
 FOLDERS = ("data", "notebooks", STYLE)
 PROGRAM = "src/review_companion"
 # Outside data/, what is typeset and no notebook reads.
@@ -61,7 +60,7 @@ def _style(root: Path) -> str:
 
 def _configuration(root: Path) -> dict[str, Any]:
     with suppress(CompanionError):
-        return read_yaml(root / BOOK)
+        return read_yaml(root / PROJECT_FILE)
     return {}
 
 

@@ -17,6 +17,7 @@ from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
 from ..notebooks.notebook_files import Notebook, read_notebook
 from ..notebooks.parameters import declared
+from ..package.files import PROJECT_FILE
 from ..package.problems import Problem
 from ..review import Review
 from ..temporary import prefix
@@ -27,7 +28,6 @@ from ..typeset.prose import CODE_SPAN
 from .names_asked import no_python, unknown_names
 from .published_files import listed_tables
 
-CONFIGURATION = "_quarto.yml"
 LINE = re.compile(r"(?P<file>[^,]*), line (?P<row>\d+)")
 CROSS_REFERENCES = ("sec", "tbl", "fig")
 REFERENCE = re.compile(rf"(?<![\w\\])@((?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w)")
@@ -53,8 +53,8 @@ def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Pro
 
 
 def _problem(error: CompanionError, shown: Path) -> Problem:
-    where = (error.where or CONFIGURATION).partition(", companion:")[0]
-    line = LINE.fullmatch(where) if where.startswith(CONFIGURATION) else None
+    where = (error.where or PROJECT_FILE).partition(", companion:")[0]
+    line = LINE.fullmatch(where) if where.startswith(PROJECT_FILE) else None
     file, row = (line["file"], int(line["row"])) if line else (where, 0)
     message = "; ".join(filter(None, [error.what, error.hint]))
     code = f"missing-{error.missing}" if error.missing else "chapter"

@@ -14,15 +14,13 @@ from ..evidence.digests import sha256
 from ..evidence.manifest import CRATE, read_manifest
 from ..evidence.records import every_trace
 from ..evidence.run_crate import README, WORKFLOW, crate_text
+from ..package.files import PROJECT_FILE
 from ..review import Review
 from ..typeset.config import Book
 from ..typeset.protocol import Engine, Metadata
 from ..writing import write_whole
 from .inputs import Inputs
 from .settings import Settings
-
-CONFIGURATION = "_quarto.yml"
-
 
 ABOUT = """# {title}
 
@@ -113,7 +111,7 @@ def write_about(root: Path, stage: Path, book: Book) -> None:
     """What the folder holds, and the configuration that names the notebooks in order."""
     about = ABOUT.format(title=book.title, description=_description(book))
     write_whole(stage / README, about)
-    write_whole(stage / WORKFLOW, (root / CONFIGURATION).read_bytes())
+    write_whole(stage / WORKFLOW, (root / PROJECT_FILE).read_bytes())
 
 
 def run_of(
