@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from review_companion.cache import Cache, trim
-from review_companion.writing import write_whole
+from review_companion.errors import CompanionError
+from review_companion.writing import write_files, write_whole
 
 MADE_FROM = {"cells": "one"}
 
@@ -91,3 +92,11 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(
     with pytest.raises(OSError, match="No space"):
         write_whole(tmp_path / "page.html", "text")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_several_files_none_is_written_where_one_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    with pytest.raises(CompanionError, match="could not be written") as raised:
+        write_files({tmp_path / "a": b"x", tmp_path / "b": b"y"})
+    assert raised.value.where == str(tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]

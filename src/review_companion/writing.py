@@ -1,9 +1,10 @@
-"""The one writer of files that somebody keeps: each is whole, of several all or none."""
+"""The one writer of files that somebody keeps: each is whole; none, where one cannot be made."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from errno import EISDIR
 from pathlib import Path
 from threading import get_ident
 
@@ -11,7 +12,7 @@ from .errors import CompanionError
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:
-    """Writes all of them, or none: raises CompanionError with the name of one that cannot be."""
+    """Writes all of them, or none where one cannot be made: CompanionError with its name."""
     try:
         _write(files)
     except OSError as error:
@@ -30,6 +31,8 @@ def _write(files: Mapping[Path, bytes]) -> None:
     path = Path()
     try:
         for path, data in files.items():
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
             path.parent.mkdir(parents=True, exist_ok=True)
             staged[path] = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
             staged[path].write_bytes(data)
