@@ -43,7 +43,7 @@ def definition_problems(review: Review, folder: Path, cache: Cache | None = None
     called in the list; `cache` knows which figures could be drawn before.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    kinds: Kinds = {**CHECKS, FIGURES: partial(_figures, cache)}
+    kinds: Kinds = {**CHECKS, FIGURES: partial(_figures, cache=cache)}
     for file, kind in kinds.items():
         try:
             problems = list(kind(review, folder))
@@ -124,7 +124,7 @@ def _claims(review: Review, folder: Path) -> Iterator[Problem]:
         yield _problem(error, folder, "claims.yml", None)
 
 
-def _figures(cache: Cache | None, review: Review, folder: Path) -> Iterator[Problem]:
+def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterator[Problem]:
     specs = review.figures_declared
 
     def draw(name: str) -> None:
@@ -242,7 +242,7 @@ CHECKS: Kinds = {
     "claims.yml": _claims,  # before the tables, whose cells say what claims are about them
     "tables.yml": _tables,
     f"{PUBLISHED}/": _published,
-    FIGURES: partial(_figures, None),
+    FIGURES: _figures,
     "sentences.yml": _sentences,
     "dossiers.yml": _dossiers,
     "keys and templates": _typed,
