@@ -93,7 +93,7 @@ def _filled(subjects: Subjects, **told: Sequence[Any]) -> str:
         subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
         return escape_markdown(f"{subject}: {claim.found or claim.label}")
 
-    functions = (anchor, heading, number, place, places, quoted, traced)
+    functions = (anchor, heading, number, place, places, quoted, traced, upper_first)
     given = {"cards": (), "findings": (), "HELD": HELD, **{f.__name__: f for f in functions}}
     return tidied(filled("findings.md", **{**given, **told})) or "None."
 
