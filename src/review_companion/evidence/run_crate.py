@@ -176,6 +176,7 @@ def _action(
     }
 
 
+# Whatever a template shows is JSON, so that no text of the data can break out of its place.
 _TEMPLATES = templates(
     Path(__file__).parent / "templates",
     action=_action,

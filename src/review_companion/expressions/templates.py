@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, meta
@@ -98,7 +98,6 @@ def _environment() -> _Environment:
 
 
 _ENVIRONMENT = _environment()
-_COMPILED: dict[str, Any] = {}
 
 
 def fill(
@@ -125,10 +124,9 @@ def fill(
         raise CompanionError(f"the template fails: {error}", where=where) from None
 
 
+@cache
 def _compiled(template: str) -> Any:
-    if template not in _COMPILED:
-        _COMPILED[template] = _ENVIRONMENT.from_string(template)
-    return _COMPILED[template]
+    return _ENVIRONMENT.from_string(template)
 
 
 def wanted(template: str) -> set[str]:
