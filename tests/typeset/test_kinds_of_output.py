@@ -24,6 +24,8 @@ from tests.typeset.fixtures import (
 )
 
 from review_companion.errors import CompanionError
+from review_companion.model import Result
+from review_companion.tables.traced import Cell, Column, TracedTable
 from review_companion.typeset.config import read_book
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Format, Rendered
@@ -250,3 +252,33 @@ def test_a_character_without_a_glyph_in_a_drawing_is_named(tmp_path: Path) -> No
     drawing = display("image/svg+xml", svg("<text x='1' y='20'>漢</text>"))
     with pytest.raises(CompanionError, match="no glyph for 漢"):
         render(tmp_path, code("#| fig-alt: x\n1", drawing), formats=("pdf",))
+
+
+def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(
+    tmp_path: Path,
+) -> None:
+    columns = (
+        Column("name", "Who & “what”"),
+        Column("share", "n < 3", align="right", filter="select"),
+        Column("plain", "It's", linked=False),
+        Column("more", 'a "word"'),
+    )
+    texts = ("a & b^a", "<1\u00a0% vs 2%", 'O\'Neil  "x" *y* --', "")
+    rows = {
+        key: tuple(Cell(text and f"{text}{key[-1:]}", Result(value=text)) for text in texts)
+        for key in ("a/1", "b-2")
+    }
+    shown = TracedTable(
+        "t", "", columns, rows, notes=("^a note",), classes=("filterable", "landscape"),
+        row_link="row-",
+    )  # fmt: skip
+    anchors = "[]{#trace-t-a-1-name} []{#trace-t-b-2-more} []{#row-a} []{#row-b-2}"
+    html = shown.to_html()
+    cells = [markdown(anchors), code("x", display("text/html", html))]
+    cells.append(code("#| label: tbl-x\n#| tbl-cap: X\nx", display("text/html", html)))
+    as_text = Path(str(render(tmp_path, *cells).html)).read_text()
+    for cell in cells[1:]:
+        cell["outputs"][0]["data"]["text/html"] = html.replace("<table", '<table dir="ltr"')
+    parsed = Path(str(render(tmp_path, *cells).html)).read_text()
+    assert as_text == parsed.replace(' dir="ltr"', "")
+    assert 'href="#trace-t-a-1-name"' in as_text

@@ -4,6 +4,7 @@ local common = require 'common'
 local allowed = require 'allowed'
 local formulas = require 'math_text'
 local tables = require 'tables'
+local own_tables = require 'own_tables'
 
 local collect = { entries = {}, ids = {}, volumes = {}, refs = {}, cite_places = {}, link_places = {} }
 
@@ -18,6 +19,10 @@ local function register(id)
   if collect.ids[id] then common.fail("the identifier '" .. id .. "' is used twice") end
   collect.ids[id] = true
   collect.volumes[id] = chapter.volume
+end
+
+local function note_target(id)
+  collect.link_places[id] = collect.link_places[id] or common.place
 end
 
 local function begin_chapter(text)
@@ -158,16 +163,20 @@ local function dress_tables(div, in_float)
   div.attributes.widths = nil
   local landscape = div.classes:includes 'landscape'
   div.classes = div.classes:filter(function(c) return c ~= 'landscape' end)
-  return div:walk { Table = function(tbl)
+  local function place(element)
+    if landscape then element.classes:insert 'landscape' end
+    if in_float then element.classes:insert 'in-float' end
+    return element
+  end
+  local function place_own(block) return own_tables.is(block) and place(block) or nil end
+  return div:walk { CodeBlock = place_own, Table = function(tbl)
     if #widths > 0 and #widths ~= #tbl.colspecs then
       common.fail("'tbl-colwidths' and the table differ in the number of columns")
     end
     for number, share in ipairs(widths) do
       tbl.colspecs[number] = { tbl.colspecs[number][1], share }
     end
-    if landscape then tbl.classes:insert 'landscape' end
-    if in_float then tbl.classes:insert 'in-float' end
-    return tbl
+    return place(tbl)
   end }
 end
 
@@ -383,6 +392,9 @@ collect.filter = {
   CodeBlock = function(block)
     allowed.require(block)
     common.note_missing(block)
+    if own_tables.is(block) then
+      for id in own_tables.targets(block) do note_target(id) end
+    end
     if not block.classes:includes(common.VERBATIM) then return nil end
     for id in block.text:gmatch ' id="([%w_-]+)"' do register(id) end
   end,
@@ -400,7 +412,7 @@ collect.filter = {
     allowed.require_address(link.target)
     register(link.identifier)
     local id = link.target:match '^#(.+)$'
-    if id then collect.link_places[id] = collect.link_places[id] or common.place end
+    if id then note_target(id) end
   end,
   Image = function(image)
     if not image.classes:includes 'output' then

@@ -1,6 +1,7 @@
 -- Floats, tables, callouts and images in HTML.
 
 local common = require 'common'
+local own_tables = require 'own_tables'
 
 local html = {}
 local escape, join = common.html_escape, common.join
@@ -39,11 +40,22 @@ local function frame(tbl, name)
   return pandoc.Div({ tbl }, pandoc.Attr('', { 'table-frame' }, attributes))
 end
 
+-- Whether a table, or one written as text, can be scrolled and has a name.
+local function framed(element, columns)
+  local classes = element.classes
+  return columns > 3 or classes:includes 'in-float' or classes:includes 'filterable'
+end
+
+function html.own_table(block, entry, address)
+  local written = common.raw(own_tables.written(block, entry, address))
+  return framed(block, own_tables.columns(block)) and frame(written, common.words.tbl) or written
+end
+
 function html.table(tbl)
-  local wide = #tbl.colspecs > 3 or tbl.classes:includes 'in-float'
+  local wide = framed(tbl, #tbl.colspecs)
   if tbl.classes:includes 'landscape' then tbl.classes:insert 'landscape-table' end
   tbl.classes = tbl.classes:filter(function(c) return c ~= 'in-float' and c ~= 'landscape' end)
-  if not wide and not tbl.classes:includes 'filterable' then return tbl end
+  if not wide then return tbl end
   local name = pandoc.utils.stringify(pandoc.Div(tbl.caption.long))
   return frame(tbl, name ~= '' and name or common.words.tbl)
 end

@@ -1,6 +1,7 @@
 -- First pass: raw fences of cell outputs become tables, text and images.
 
 local common = require 'common'
+local own_tables = require 'own_tables'
 
 local READER = 'html-raw_html-auto_identifiers'
 
@@ -48,14 +49,19 @@ local function link_once(text)
   end))
 end
 
-local function read_html(name)
-  local text = link_once(common.read(name))
+local function parsed(text)
   local is_plain = not (text:find ' style=' or text:find ' align=' or text:find ' width=')
   local has_widths = text:match '<col%f[%W][^>]*width' ~= nil
   local blocks = pandoc.read(text, READER).blocks
   if text:find '<h%d' then blocks = demote(blocks) end
   if not text:find '<table' then return blocks end
   return blocks:walk { Table = declared_only(has_widths, is_plain) }
+end
+
+local function read_html(name)
+  local text = link_once(common.read(name))
+  local first, rest = own_tables.split(text)
+  return first and common.join({ first }, rest:match '%S' and parsed(rest) or {}) or parsed(text)
 end
 
 -- Of what goes into the page as it is, or into another volume, only the identifiers matter.
@@ -75,6 +81,10 @@ return {
   Div = function(div)
     if common.shows(div) == false then
       return div:walk { RawBlock = function() return {} end }, false
+    elseif div.attributes.widths and not common.elsewhere(common.chapter_volume) then
+      return div:walk { RawBlock = function(block)
+        return block.format == 'companion-html' and parsed(link_once(common.read(block.text))) or nil
+      end }
     end
   end,
   RawBlock = function(block)

@@ -4,6 +4,7 @@ local common = require 'common'
 local collect = require 'collect'
 local traced = require 'traced'
 local tables = require 'tables'
+local own_tables = require 'own_tables'
 local blocks = common.html and require 'html' or require 'typst'
 
 local CROSS = { fig = true, tbl = true, sec = true }
@@ -52,6 +53,14 @@ local function exists(id) return collect.ids[id] end
 
 local function volume_of(id) return collect.volumes[id] end
 
+local function address(id) return common.address(id, volume_of(id)) end
+
+-- The address of a trace's entry, if there is one.
+local function entry(name)
+  local id = common.trace_id(name)
+  return exists(id) and address(id)
+end
+
 -- A link into another volume: to its file in the page, plain text on paper.
 local function on_link(link)
   local id = link.target:match '^#(.+)$'
@@ -65,6 +74,7 @@ return { arrange = blocks.arrange, filter = {
   Cite = on_cite,
   CodeBlock = function(block)
     if block.classes:includes(common.VERBATIM) then return common.raw(block.text) end
+    if own_tables.is(block) then return blocks.own_table(block, entry, address) end
     block.attributes.tabindex = common.html and '0' or nil
     return block
   end,
