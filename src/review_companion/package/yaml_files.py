@@ -9,6 +9,7 @@ place, and `~` takes it out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def _with_defaults(path: Path, own: Node) -> Node:
     beginning = BEGINNINGS / path.name
     if not beginning.is_file() or not starts_from_defaults(path.parent):
         return own
-    found = _read(beginning, f"defaults/{path.name}")
+    found = deepcopy(_read(beginning, f"defaults/{path.name}"))
     settings = _read(path.parent / REVIEW, REVIEW)
     if not settings:
         hint = "restore it, or begin with `name:` and `title:`"

@@ -9,9 +9,9 @@ rather than read as another number: 017, 0x1F, 1_000, .inf, tags.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -116,15 +116,14 @@ def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: s
             raise CompanionError(what, where=place or None, hint=nearest(str(key), known))
 
 
+@lru_cache(maxsize=128)
 def parse_yaml(text: str, file: str) -> Any:
-    """What YAML text holds; `file` is how the text is called in a CompanionError."""
+    """What YAML text holds, not to be changed; `file` is what a CompanionError calls the text."""
     if row := left_from_a_merge(text):
         hint = "keep one of the two versions and remove the lines <<<<<<<, =======, >>>>>>>"
         raise CompanionError("left over from a merge", where=f"{file}:{row}", hint=hint)
-    reading = _Reading(file)
     try:
-        for event in yaml.parse(text, Loader=LOADER):
-            reading.take(event)
+        return _Reader(text, file).document()
     except yaml.MarkedYAMLError as error:
         raise _refusal(error, text, file) from None
     except yaml.reader.ReaderError as error:
@@ -132,7 +131,6 @@ def parse_yaml(text: str, file: str) -> Any:
         code = error.character if isinstance(error.character, int) else ord(error.character)
         what = f"a control character (U+{code:04X})"
         raise CompanionError(what, where=f"{file}:{row}") from None
-    return reading.content
 
 
 def _refusal(error: yaml.MarkedYAMLError, text: str, file: str) -> CompanionError:
@@ -156,87 +154,85 @@ def _refusal(error: yaml.MarkedYAMLError, text: str, file: str) -> CompanionErro
     return CompanionError(what, where=f"{file}:{row}", hint=hint)
 
 
-@dataclass
-class _Open:
-    """A mapping or list that is being read; `key` waits for its value."""
+class _Reader:
+    """Builds the content from the parser's events."""
 
-    content: Any
-    anchor: str | None
-    size: int = 1
-    key: str | None = None
-    rows: dict[str, int] = field(default_factory=dict)
+    def __init__(self, text: str, file: str) -> None:
+        self._file = file
+        self._events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
+        self._anchors: dict[str, tuple[Any, int]] = {}
 
+    def document(self) -> Any:
+        content, documents = None, 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                self._require(documents == 1, event, "a second document begins (---): remove it")
+            elif isinstance(event, yaml.NodeEvent):
+                content, _ = self._node(event, 0)
+        return content
 
-@dataclass
-class _Reading:
-    """Builds the content from the parser's events, without recursion."""
-
-    file: str
-    content: Any = None
-    documents: int = 0
-    within: list[_Open] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
-
-    def take(self, event: Any) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
-            self._require(self.documents == 1, event, "a second document begins (---): remove it")
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._begin(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            done = self.within.pop()
-            self._keep(done.anchor, done.content, done.size)
-            self._place(done.content, done.size, event)
-
-    def _require(self, holds: object, event: Any, what: str, hint: str = "") -> None:
+    def _require(self, holds: object, event: Any, what: str, hint: str | None = None) -> None:
         if not holds:
-            where = f"{self.file}:{_row(event)}"
-            raise CompanionError(what, where=where, hint=hint or None)
+            raise CompanionError(what, where=f"{self._file}:{_row(event)}", hint=hint)
 
-    def _begin(self, event: Any) -> None:
+    def _node(self, event: Any, depth: int) -> tuple[Any, int]:
+        """What begins with an event, and of how many nodes it consists."""
+        if isinstance(event, yaml.AliasEvent):
+            known, hint = event.anchor in self._anchors, "put text that begins with * in quotes"
+            self._require(known, event, f"no anchor is named “{event.anchor}”", hint)
+            return self._anchors[event.anchor]
         self._refuse_tag(event)
-        self._require(len(self.within) < DEEPEST, event, "nested too deeply")
-        self._require(not self._key_is_next(), event, IN_ONE_LINE)
-        content: Any = []
-        if isinstance(event, yaml.MappingStartEvent):
-            content = Node()
-            content.file, content.line = self.file, _row(event)
-        self.within.append(_Open(content, event.anchor))
+        if isinstance(event, yaml.ScalarEvent):
+            found = self._scalar(event), 1
+        else:
+            self._require(depth < DEEPEST, event, "nested too deeply")
+            found = self._collection(event, depth + 1)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = found
+        return found
 
-    def _key_is_next(self) -> bool:
-        last = self.within[-1] if self.within else None
-        return last is not None and isinstance(last.content, Node) and last.key is None
+    def _collection(self, start: Any, depth: int) -> tuple[Any, int]:
+        is_list = isinstance(start, yaml.SequenceStartEvent)
+        items, mapping, size, rows = [], Node(), 1, dict[str, int]()
+        mapping.file, mapping.line = self._file, _row(start)
+        for event in self._events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                break
+            key = "" if is_list else self._key(event, rows)
+            value, more = self._node(event if is_list else next(self._events), depth)
+            size += more
+            self._require(size <= MOST_NODES, event, "holds more than is read")
+            if is_list:
+                items.append(value)
+            else:
+                mapping[key] = value
+        return items if is_list else mapping, size
 
     def _refuse_tag(self, event: Any) -> None:
         hint = "put text that begins with ! in quotes"
         self._require(event.tag in (None, "!"), event, f"the tag {event.tag} is not read", hint)
 
-    def _scalar(self, event: Any) -> None:
+    def _key(self, event: Any, rows: dict[str, int]) -> str:
+        self._require(isinstance(event, yaml.ScalarEvent), event, IN_ONE_LINE)
         self._refuse_tag(event)
-        if self._key_is_next():
-            self._key(event)
-            return
-        value = self._value(event) if event.implicit[0] else event.value
-        if isinstance(value, str):
-            value = self._written(value, event)
-        self._keep(event.anchor, value, 1)
-        self._place(value, 1, event)
-
-    def _key(self, event: Any) -> None:
-        key = event.value
+        key = str(event.value)
         self._require(key and key.isprintable(), event, IN_ONE_LINE)
-        self._require(
-            key != "<<" or not event.implicit[0], event, "“<<” is not read: write the keys out"
-        )
-        held = self.within[-1]
-        first = held.rows.setdefault(key, _row(event))
-        known = key in held.content
-        self._require(not known, event, f"the key “{key}” stands in line {first} already")
-        held.key = key
+        is_merge = key == "<<" and event.implicit[0]
+        self._require(not is_merge, event, "“<<” is not read: write the keys out")
+        known = rows.get(key)
+        self._require(not known, event, f"the key “{key}” stands in line {known} already")
+        rows[key] = _row(event)
+        return key
+
+    def _scalar(self, event: Any) -> Any:
+        value = self._value(event) if event.implicit[0] else event.value
+        if not isinstance(value, str):
+            return value
+        row, column = _row(event), event.start_mark.column + 1
+        if event.style in ("|", ">"):
+            return Written(value, self._file, row + 1)
+        return Written(value, self._file, row, column + (event.style in ("'", '"')))
 
     def _value(self, event: Any) -> Any:
         text = event.value
@@ -253,35 +249,6 @@ class _Reading:
         what = f"“{shown}” is no number that has one reading"
         self._require(not DOUBTFUL.fullmatch(text), event, what, hint)
         return text
-
-    def _written(self, text: str, event: Any) -> Written:
-        row, column = _row(event), event.start_mark.column + 1
-        if event.style in ("|", ">"):
-            return Written(text, self.file, row + 1)
-        return Written(text, self.file, row, column + (event.style in ("'", '"')))
-
-    def _keep(self, anchor: str | None, value: Any, size: int) -> None:
-        if anchor is not None:
-            self.anchors[anchor] = (value, size)
-
-    def _alias(self, event: Any) -> None:
-        known = event.anchor in self.anchors
-        hint = "put text that begins with * in quotes"
-        self._require(known, event, f"no anchor is named “{event.anchor}”", hint)
-        self._require(not self._key_is_next(), event, IN_ONE_LINE)
-        self._place(*self.anchors[event.anchor], event)
-
-    def _place(self, value: Any, size: int, event: Any) -> None:
-        if not self.within:
-            self.content = value
-            return
-        held = self.within[-1]
-        held.size += size
-        self._require(held.size <= MOST_NODES, event, "holds more than is read")
-        if isinstance(held.content, list):
-            held.content.append(value)
-        else:
-            held.content[held.key], held.key = value, None
 
 
 def _row(event: Any) -> int:
