@@ -6,23 +6,12 @@ import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from ..errors import CompanionError, nearest
 from .expression_errors import ExpressionError, shortened
 from .frames import Rows
 from .operations import described
-
-
-class Walking(Protocol):
-    """What a function sees of the evaluation that calls it."""
-
-    def value(self, node: ast.expr) -> Any:
-        """The value of a node: Rows, a plain value, or a tuple."""
-
-    def plain(self, node: ast.expr) -> Any:
-        """The same with a column as the tuple of its filled cells; None if a cell is missing."""
-
 
 Arguments = tuple[Sequence[ast.expr], Mapping[str, ast.expr]]
 
@@ -110,47 +99,31 @@ def _guarded(name: str, call: Call, bound: Any) -> Callable[[Any, inspect.BoundA
 def on_values(group: str) -> Callable[[Call], Call]:
     """Registers a function of plain values; it is open where one that it needs is missing."""
 
-    def bound(call: Call, walk: Walking, arguments: inspect.BoundArguments, seen: Any) -> Any:
-        given = arguments.signature.parameters
-        for name, node in arguments.arguments.items():
-            several = given[name].kind is inspect.Parameter.VAR_POSITIONAL
+    def bound(call: Call, walk: Any, arguments: inspect.BoundArguments, seen: Any) -> Any:
+        given, needed = arguments.arguments, list[Any]()
+        for name, node in given.items():
+            several = isinstance(node, tuple)
             seen[name] = tuple(map(walk.plain, node)) if several else walk.plain(node)
-        for name, value in seen.items():
-            needed = given[name].default is inspect.Parameter.empty
-            if needed and (value is None or (_several(given[name]) and None in value)):
-                return None
-        positional = [v for n, v in seen.items() if _positional(given[n])]
-        for name, value in seen.items():
-            if _several(given[name]):
-                positional += value
-        keywords = {n: v for n, v in seen.items() if given[n].kind is _KEYWORD}
-        return call(*positional, **keywords)
+            if arguments.signature.parameters[name].default is inspect.Parameter.empty:
+                needed += seen[name] if several else [seen[name]]
+        if None in needed:
+            return None
+        given.update(seen)
+        return call(*arguments.args, **arguments.kwargs)
 
     return _register(group, False, bound, 0)
-
-
-_KEYWORD = inspect.Parameter.KEYWORD_ONLY
-
-
-def _several(parameter: inspect.Parameter) -> bool:
-    return parameter.kind is inspect.Parameter.VAR_POSITIONAL
-
-
-def _positional(parameter: inspect.Parameter) -> bool:
-    return not _several(parameter) and parameter.kind is not _KEYWORD
 
 
 def on_rows(group: str) -> Callable[[Call], Call]:
     """Registers a function whose first argument is a selection; the others are nodes."""
 
-    def bound(call: Call, walk: Walking, arguments: inspect.BoundArguments, seen: Any) -> Any:
+    def bound(call: Call, walk: Any, arguments: inspect.BoundArguments, seen: Any) -> Any:
         first, *others = arguments.args
         rows = walk.value(first)
         if not isinstance(rows, Rows):
             what = f"a selection of rows is needed here, not {described(rows)}"
-            raise ExpressionError(
-                what, hint=f"it is written {FUNCTIONS[call.__name__.rstrip('_')].form}"
-            )
+            form = FUNCTIONS[call.__name__.rstrip("_")].form
+            raise ExpressionError(what, hint=f"it is written {form}")
         return call(walk, rows, *others, **arguments.kwargs)
 
     return _register(group, True, bound, 1)
@@ -159,7 +132,7 @@ def on_rows(group: str) -> Callable[[Call], Call]:
 def on_nodes(group: str, method: bool = False) -> Callable[[Call], Call]:
     """Registers a function that evaluates its arguments itself."""
 
-    def bound(call: Call, walk: Walking, arguments: inspect.BoundArguments, seen: Any) -> Any:
+    def bound(call: Call, walk: Any, arguments: inspect.BoundArguments, seen: Any) -> Any:
         return call(walk, *arguments.args, **arguments.kwargs)
 
     return _register(group, method, bound, 1)
