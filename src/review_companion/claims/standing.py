@@ -8,7 +8,6 @@ part of. Each rule (`standing.yml`) is a `for-each` claim in the language of exp
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,42 +24,19 @@ LISTS = {
     "shared group": ("group", "of group", "against", "of against"),
     "tables": ("one", "one total", "other", "other total"),
 }
+TEXTS = ("check", "doubt", "label", "found", "innocent", "settle")
 USUAL_LEVEL, USUAL_SIDES = "95", "two"
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A check of every row of a table that has a role with the parts it `wants`.
-
-    `standing.yml` says what each field means, and holds the rules.
-    """
-
-    name: str
-    wants: tuple[str, ...]
-    of: str
-    check: str
-    label: str
-    found: str
-    innocent: str
-    settle: str
-    rows: str = ""
-    severity: str = "moderate"
-    doubt: str = ""
-    bound: bool = False
+Rule = Mapping[str, Any]  # `standing.yml` says what each key means, and holds the rules
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
-    """The rules, in the order in which they are asked."""
+def rules() -> Mapping[str, Rule]:
+    """The rules by name, in the order in which they are asked."""
     path = Path(__file__).with_name("standing.yml")
-    found = parse_yaml(path.read_text("utf-8"), path.name)
-    return tuple(_rule(name, spec) for name, spec in found.items())
-
-
-def _rule(name: str, spec: Mapping[str, Any]) -> Rule:
-    # plain texts, which do not know where they stand: an error is of the schema that has the role
-    fields: dict[str, Any] = {k: str(v) if isinstance(v, str) else v for k, v in spec.items()}
-    return Rule(name, tuple(fields.pop("wants")), **fields)
+    found: Mapping[str, Rule] = parse_yaml(path.read_text("utf-8"), path.name)
+    return found
 
 
 def standing(package: Package) -> Iterator[Declared]:
@@ -68,35 +44,40 @@ def standing(package: Package) -> Iterator[Declared]:
     for resource in package:
         if "section" not in resource.columns:
             continue
-        for rule in rules():
-            roles = [role for role in resource.roles if set(rule.wants) <= set(role)]
+        for name, rule in rules().items():
+            roles = [role for role in resource.roles if set(rule["wants"]) <= set(role)]
             for role in roles:
-                if rule.name == "same":
+                if name == "same":
                     yield from _mentions(rule, resource, role, package)
-                elif rule.name != "p-interval" or _usual(role, resource) is not None:
-                    yield _each_row(rule, resource, _parts(role, resource), several=len(roles) > 1)
+                elif name != "p-interval" or _usual(role, resource) is not None:
+                    parts = _parts(role, resource)
+                    prefix = f"{PREFIX}{name}/{{{{ row.{resource.key} }}}}"
+                    column = parts[rule["of"]]
+                    several = f"/{column}" if len(roles) > 1 else ""
+                    yield _each_row(rule, f"{prefix}{several}", resource, column, parts)
 
 
-def _each_row(rule: Rule, resource: Resource, parts: Mapping[str, str], several: bool) -> Declared:
-    column = parts[rule.of]
-    condition = rule.rows.format_map(parts)
-    each = f"{parts['table']}[section.given and {condition}]"
-    name = f"{PREFIX}{rule.name}/{{{{ row.{parts['key']} }}}}{f'/{column}' if several else ''}"
-    sign = f"{{{{ row.{parts['p sign']} | replace('=', '') }}}}" if parts["sign"] else ""
-    unit = "%" if resource.field(column).get("unit") == "%" or rule.of == "percent" else ""
-    printed = f"{sign if rule.of == 'p' else ''}{{{{ row.{column} }}}}{unit}"
+def _each_row(
+    rule: Rule, name: str, resource: Resource, column: str, parts: Mapping[str, str]
+) -> Declared:
+    each = f"{parts['table']}[section.given and {rule['rows'].format_map(parts)}]"
+    has_sign = rule["of"] == "p" and parts["sign"]
+    sign = f"{{{{ row.{parts['p sign']} | replace('=', '') }}}}" if has_sign else ""
+    is_percent = resource.field(column).get("unit") == "%" or rule["of"] == "percent"
+    printed = f"{sign}{{{{ row.{column} }}}}{'%' if is_percent else ''}"
     return _declared(rule, name, each, column, printed, parts)
 
 
 def _declared(
     rule: Rule, name: str, each: str, column: str, printed: str, parts: Mapping[str, str]
 ) -> Declared:
-    told = ("inconsistent", "ambiguous") if rule.bound or rule.doubt else ()
+    texts = {key: rule[key].format_map(parts) for key in TEXTS if key in rule}
+    bound = rule.get("bound", False)
+    verdicts = ("inconsistent", "ambiguous") if bound or "doubt" in rule else ()
     return Declared(
-        name, "schema.yml", printed=printed, label=rule.label.format_map(parts),
-        check=rule.check.format_map(parts), doubt=rule.doubt.format_map(parts), bound=rule.bound,
-        notes=dict.fromkeys(told, f"{upper_first(rule.found)}."), severity=rule.severity,
-        found=rule.found, innocent=rule.innocent, settle=rule.settle, each=each, of=column,
+        name, "schema.yml", printed=printed, bound=bound, each=each, of=column,
+        notes=dict.fromkeys(verdicts, f"{upper_first(rule['found'])}."),
+        severity=rule.get("severity", "moderate"), **texts,
     )  # fmt: skip
 
 
