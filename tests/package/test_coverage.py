@@ -8,7 +8,6 @@ import pytest
 
 from review_companion.errors import CompanionError
 from review_companion.package.coverage import (
-    ExceptionClass,
     Rule,
     coverage,
     idle_rules,
@@ -22,8 +21,8 @@ INDEX = tuple(
 )
 
 
-def left(located: list[tuple[str, str]], *exceptions: ExceptionClass) -> list[str]:
-    return [entry.numeral for entry in coverage(INDEX, located, exceptions)]
+def left(located: list[tuple[str, str]], *rules: Rule) -> list[str]:
+    return [entry.numeral for entry in coverage(INDEX, located, {"labels": rules})]
 
 
 def test_nothing_located_leaves_every_entry() -> None:
@@ -46,9 +45,9 @@ def test_a_fragment_covers_only_its_own_section() -> None:
 
 
 def test_an_exception_covers_what_one_of_its_rules_fits_wholly() -> None:
-    labels = ExceptionClass("labels", "r", (Rule(before="(.* )?Fig"), Rule(numeral="4")))
-    assert left([], labels) == ["45", "10", "22%", "10", "20"]
-    assert idle_rules(INDEX, [labels]) == [("labels", Rule(numeral="4"))]
+    rules = ({"before": "(.* )?Fig"}, {"numeral": "4"})
+    assert left([], *rules) == ["45", "10", "22%", "10", "20"]
+    assert idle_rules(INDEX, {"labels": rules}) == [("labels", {"numeral": "4"})]
 
 
 def test_reached_entries_name_the_first_fragment() -> None:
@@ -61,18 +60,18 @@ def test_exceptions_are_read_in_order(tmp_path: Path) -> None:
     path.write_text(
         "b:\n  reason: x\n  rules: [{numeral: '4'}]\na:\n  reason: y\n  rules: [{after: z}]\n"
     )
-    assert [kind.name for kind in read_exceptions(path)] == ["b", "a"]
+    assert list(read_exceptions(path)) == ["b", "a"]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- a", "not a mapping"),
-        ("a: {rules: [{numeral: '4'}]}", "needs a reason"),
+        ("- a", "must be a mapping"),
+        ("a: {rules: [{numeral: '4'}]}", "“reason” is missing"),
         ("a: {reason: '', rules: [{numeral: '4'}]}", "needs a reason"),
-        ("a: {reason: x, rules: []}", "no list of rules"),
-        ("a: {reason: x, rules: [{}]}", "a rule may hold section, numeral"),
-        ("a: {reason: x, rules: [{word: y}]}", "a rule may hold section, numeral"),
+        ("a: {reason: x, rules: []}", "needs a reason and rules"),
+        ("a: {reason: x, rules: [{}]}", "a rule of “a” is empty"),
+        ("a: {reason: x, rules: [{word: y}]}", "has no “word”"),
         ("a: {reason: x, rules: [{numeral: '['}]}", "no pattern"),
         ("a: {reason: x, rules: [{numeral: 4}]}", "no pattern"),
         ("a: [", "is opened and does not end"),

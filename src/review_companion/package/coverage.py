@@ -6,76 +6,54 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 from ..errors import CompanionError
 from ..model import Claim
-from .files import read_text
+from .known_keys import faults
 from .locators import located, match
 from .numerals import Entry, numerals, read_index
 from .package import Package
-from .yaml_files import parse_yaml
+from .yaml_files import Node, read_entries
+from .yaml_nodes import check_keys, mappings, place_of
 
-_RULE = ("section", "numeral", "before", "after")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Patterns (regular expressions, each for the whole of a column); one not given fits all."""
-
-    section: str = ".*"
-    numeral: str = ".*"
-    before: str = ".*"
-    after: str = ".*"
-
-    def fits(self, entry: Entry) -> bool:
-        return all(re.fullmatch(getattr(self, part), getattr(entry, part)) for part in _RULE)
+COLUMNS = ("section", "numeral", "before", "after")
+Rule = Mapping[str, str]  # a pattern for the whole of each column that it names
+Exceptions = Mapping[str, Sequence[Rule]]
 
 
-@dataclass(frozen=True)
-class ExceptionClass:
-    """A kind of numeral that states nothing to check, with the reason."""
+def read_exceptions(path: Path) -> Exceptions:
+    """The rules of each class of numerals that state nothing to check, from `exceptions.yml`.
 
-    name: str
-    reason: str
-    rules: tuple[Rule, ...]
-
-    def fits(self, entry: Entry) -> bool:
-        return any(rule.fits(entry) for rule in self.rules)
-
-
-def read_exceptions(path: Path) -> tuple[ExceptionClass, ...]:
-    """Reads `exceptions.yml`: name -> {reason, rules: [{section, numeral, before, after}]}.
-
-    Raises CompanionError that names the class and what is wrong with it.
+    Raises CompanionError with file and line for what is wrong with one.
     """
-    content = parse_yaml(read_text(path), str(path)) or {}
-    if not isinstance(content, dict):
-        raise CompanionError("is not a mapping of classes", where=str(path))
-    return tuple(_class(str(name), body, f"{path}: {name}") for name, body in content.items())
+    classes = read_entries(path)
+    for name, entry in classes.items():
+        for fault in faults(entry, "exception"):
+            raise fault
+        if not entry["reason"] or not mappings(entry, "rules"):
+            raise CompanionError(f"“{name}” needs a reason and rules", where=entry.where)
+        for rule in entry["rules"]:
+            _check(rule, name)
+    return {name: entry["rules"] for name, entry in classes.items()}
 
 
-def _class(name: str, body: Any, where: str) -> ExceptionClass:
-    if not isinstance(body, Mapping) or set(body) != {"reason", "rules"} or not body["reason"]:
-        raise CompanionError("needs a reason and rules, nothing else", where=where)
-    if not isinstance(body["rules"], list) or not body["rules"]:
-        raise CompanionError("has no list of rules", where=where)
-    return ExceptionClass(name, str(body["reason"]), tuple(_rule(r, where) for r in body["rules"]))
-
-
-def _rule(body: Any, where: str) -> Rule:
-    if not isinstance(body, Mapping) or not body or not set(body) <= set(_RULE):
-        raise CompanionError(f"a rule may hold {', '.join(_RULE)}", where=where)
-    for part, pattern in body.items():
+def _check(rule: Node, name: str) -> None:
+    check_keys(rule, COLUMNS, f"a rule of “{name}”")
+    if not rule:
+        hint = f"it names one of {', '.join(COLUMNS)}"
+        raise CompanionError(f"a rule of “{name}” is empty", where=rule.where, hint=hint)
+    for column, pattern in rule.items():
         try:
             re.compile(pattern)
         except (re.error, TypeError) as error:
-            raise CompanionError(
-                f"{part}: “{pattern}” is no pattern: {error}",
-                where=where,
-                hint="put patterns in quotes",
-            ) from None
-    return Rule(**body)
+            what, where = f"{column}: “{pattern}” is no pattern: {error}", rule.where
+            hint = "put patterns in quotes"
+            raise CompanionError(what, where=place_of(pattern, where), hint=hint) from None
+
+
+def _fits(rule: Rule, entry: Entry) -> bool:
+    return all(re.fullmatch(pattern, getattr(entry, column)) for column, pattern in rule.items())
 
 
 @dataclass(frozen=True)
@@ -99,18 +77,16 @@ def unaccounted(package: Package, claims: Iterable[Claim]) -> Unaccounted:
 def coverage(
     index: Sequence[Entry],
     located: Iterable[tuple[str, str]],
-    exceptions: Sequence[ExceptionClass] = (),
+    exceptions: Exceptions = MappingProxyType({}),
 ) -> list[Entry]:
     """The entries that no (section, fragment) reaches and no exception fits.
 
     A fragment reaches the entries of its numerals if it stands once in its section.
     """
     reached = reached_entries(index, located)
-    return [
-        entry
-        for entry in index
-        if entry.entry not in reached and not any(kind.fits(entry) for kind in exceptions)
-    ]
+    rules = [rule for kind in exceptions.values() for rule in kind]
+    left = (entry for entry in index if entry.entry not in reached)
+    return [entry for entry in left if not any(_fits(rule, entry) for rule in rules)]
 
 
 def reached_entries(
@@ -130,13 +106,7 @@ def reached_entries(
     return reached
 
 
-def idle_rules(
-    index: Sequence[Entry], exceptions: Iterable[ExceptionClass]
-) -> list[tuple[str, Rule]]:
+def idle_rules(index: Sequence[Entry], exceptions: Exceptions) -> list[tuple[str, Rule]]:
     """The rules that fit no entry, with the name of their class: each is a mistake."""
-    return [
-        (kind.name, rule)
-        for kind in exceptions
-        for rule in kind.rules
-        if not any(rule.fits(entry) for entry in index)
-    ]
+    rules = ((name, rule) for name, kind in exceptions.items() for rule in kind)
+    return [(n, rule) for n, rule in rules if not any(_fits(rule, entry) for entry in index)]
