@@ -166,7 +166,7 @@ def test_for_each_checks_the_row_in_hand(package: Package) -> None:
         ("study.given", "stdy.given", 3, "stdy"),
         ("of: number", "of: nmber", 4, "has no column “nmber”"),
         ("{{ row.key }}", "same", 3, "a claim of this name stands already"),
-        ("{{ row.study }}", "{{ row.stdy }}", 3, "the template fails"),
+        ("{{ row.study }}", "{{ row.stdy }}", 3, "has no column “stdy”"),
         ("for-each: groups[study.given]", "for-each: studies", 4, "has no column “number”"),
     ],
 )

@@ -77,11 +77,10 @@ class Declared:
         return tuple(filter(None, (self.check, *(r.check for r in self.readings))))
 
     @property
-    def told(self) -> Iterator[str]:
+    def sentences(self) -> Iterator[str]:
         """What the claim says in sentences of its own."""
-        return filter(
-            None, (self.because, *self.notes.values(), self.innocent, self.settle, self.changes)
-        )
+        said = (self.because, *self.notes.values(), self.innocent, self.settle, self.changes)
+        return filter(None, said)
 
 
 def parted(text: str, where: str) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from ..expressions import Evaluator, RowRef
-from ..expressions.templates import fill
+from ..expressions import Evaluator, Reads, RowRef
+from ..expressions.templates import TrackedRow, fill
 from ..model import Origin
 from ..package.numerals import numerals
 from ..package.package import Package
@@ -96,19 +96,11 @@ def _standing(package: Package, evaluator: Evaluator, comments: Comments) -> Ite
             yield made
 
 
-class _Cells:
-    """The cells of a row for a template, by column; `key` is the row's key with hyphens alone."""
+class _Cells(TrackedRow):
+    """The cells of a row for a template; `key` is the row's key with hyphens alone."""
 
-    def __init__(self, row: RowRef) -> None:
-        self._row = row
-        self.touched: set[Origin] = set()
-
-    def __getitem__(self, column: str) -> str:
-        if column == KEY:
-            return self._row.key.replace("/", "-")
-        text = self._row.resource.rows[self._row.key][column]
-        self.touched.add(self._row.origin(column))
-        return text
+    def __getitem__(self, path: str) -> str:
+        return self._row.key.replace("/", "-") if path == KEY else super().__getitem__(path)
 
 
 def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
@@ -116,10 +108,11 @@ def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
     chosen = evaluator.rows(claim.each)
     looked = chosen.reads.read | chosen.reads.looked
     for row in chosen.rows:
-        cells = _Cells(row)
+        reads = Reads()
+        cells = _Cells(evaluator.package, reads, row)
         made = _filled(claim, row, cells, evaluator.package)
         mine = {o for o in looked if (o.resource, o.row) == (row.resource.name, row.key)}
-        yield Made(made, row, frozenset(mine | cells.touched))
+        yield Made(made, row, frozenset(mine | reads.read))
 
 
 def _filled(claim: Declared, row: RowRef, cells: _Cells, package: Package) -> Declared:

@@ -33,8 +33,8 @@ def studies_of(
     if named := [study for study in known if study in parts or _within(study, name)]:
         return tuple(named)
     words = {part for check in checks for text in _texts(check) for part in text.split("/")}
-    if told := [study for study in known if study in words]:
-        return tuple(told)
+    if written := [study for study in known if study in words]:
+        return tuple(written)
     found = {study for origin in read if (study := _study(origin, package))}
     return tuple(study for study in known if study in found) if len(found) <= FEW else ()
 
@@ -53,7 +53,7 @@ def _tree(expression: str) -> ast.AST:
     try:
         return parse(expression)
     except CompanionError:
-        return ast.Module([], [])  # told when it is evaluated
+        return ast.Module([], [])  # evaluation says what is wrong
 
 
 def _study(origin: Origin, package: Package) -> str:

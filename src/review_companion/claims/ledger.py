@@ -123,7 +123,7 @@ class Ledger:
             if made:
                 looked = result.looked | (made.cells - result.read)
                 result = replace(result, looked=looked, formula=made.in_words(result.formula))
-            return self._told(claim, locator, finding, result, readings)
+            return self._stated(claim, locator, finding, result, readings)
         except CompanionError as error:
             raise CompanionError(
                 f"claim {claim.id}: {error.what}", where=error.where or claim.where, hint=error.hint
@@ -182,7 +182,7 @@ class Ledger:
         known = [place for place in places if place is not None]
         return bool(known) and all(_same_place(locator, place) for place in known)
 
-    def _told(
+    def _stated(
         self, claim: Declared, locator: Locator, finding: Finding, result: Result, readings: Shown
     ) -> Claim:
         fits = finding.verdict in FITS

@@ -29,7 +29,7 @@ def quotation_errors(claims: Iterable[Declared], folder: Path) -> Iterator[Compa
         published = read_published(folder)
     for claim in claims:
         yield from _of_fragment(claim, published)
-        for text in claim.told:
+        for text in claim.sentences:
             yield from _of_note(claim, text)
 
 
