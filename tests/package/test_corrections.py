@@ -31,7 +31,7 @@ def test_a_correction_is_laid_over_and_recorded(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "column", "words"),
     [
-        (",ages,", ",age,", "resource", 'matches nothing: no resource "age"; did you mean "ages"?'),
+        (",ages,", ",age,", "resource", 'is not the name of a resource; did you mean "ages"?'),
         ("beta-2003/all", "beta-2003/al", "row", 'did you mean "beta-2003/all"?'),
         (",years,", ",year,", "column", 'did you mean "years"?'),
         (",13,31,", ",14,31,", "from", 'holds "13": the cell was edited since'),

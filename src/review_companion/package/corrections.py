@@ -6,17 +6,15 @@ who, date. The file that is corrected keeps what it held; `from` guards against 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
 from ..model import Correction, Origin, Row
 from .cell_checks import ColumnCheck, Fault
-from .problems import Problem, did_you_mean
-
-if TYPE_CHECKING:
-    from .damage import Table
+from .damage import Table
+from .links import unresolved
+from .problems import Problem
 
 RESOURCE = "corrections"
 COLUMNS = ("correction", "resource", "row", "column", "from", "to", "reason", "who", "date")
@@ -50,25 +48,17 @@ def conflicts(corrections: Mapping[str, Row], cells: Cells) -> Iterator[tuple[st
 
 
 def _mismatch(origin: Origin, before: str, cells: Cells) -> tuple[str, str] | None:
-    rows = cells.get(origin.resource)
-    if rows is None:
-        return "resource", _no("resource", origin.resource, cells)
-    row = rows.get(origin.row)
-    if row is None:
-        return "row", _no(f"row of {origin.resource} with the key", origin.row, rows)
-    if origin.column not in row:
-        return "column", _no(f"column of {origin.resource}", origin.column, row)
+    if wrong := unresolved(origin, cells):
+        column, expected, hint = wrong
+        what = f'matches nothing: "{getattr(origin, column)}" is not {expected}'
+        return column, "; ".join(filter(None, (what, hint)))
+    row = cells[origin.resource][origin.row]
     if origin.column == next(iter(row)):
         return "column", "a key cannot be corrected: edit the row"
     if row[origin.column] != before:
         note = f'{origin} holds "{row[origin.column]}": the cell was edited since'
         return "from", f'{note}; remove the correction or renew its "from"'
     return None
-
-
-def _no(what: str, value: str, candidates: Collection[str]) -> str:
-    hint = did_you_mean(value, candidates)
-    return f'matches nothing: no {what} "{value}"{f"; {hint}" if hint else ""}'
 
 
 def check(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..model import Row
 from .damage import Table
 from .descriptor import TableSpec
 from .problems import Problem, did_you_mean
@@ -22,17 +23,15 @@ def key_problems(table: Table, key: str) -> Iterator[Problem]:
     folded: dict[str, str] = {}
     for number, cells in table.rows:
         value = cells[key]
+        nearly = folded.setdefault(value.casefold(), value)
         found: dict[str, str] = {}
         if not value.strip():
             found = {"expected": "the row's key"}
         elif value in first:
-            found = {
-                "expected": "a key of its own",
-                "message": f"row {first[value]} has it already",
-            }
-        elif folded.setdefault(value.casefold(), value) != value:
-            note = f'nearly the key "{folded[value.casefold()]}"'
-            found = {"severity": "warning", "message": note}
+            message = f"row {first[value]} has it already"
+            found = {"expected": "a key of its own", "message": message}
+        elif nearly != value:
+            found = {"severity": "warning", "message": f'nearly the key "{nearly}"'}
         if found:
             yield table.problem(number, cells, key, code="key", **found)
         first.setdefault(value, number)
@@ -97,32 +96,31 @@ def locator_problems(tables: Tables) -> Iterator[Problem]:
     table = tables.get(LOCATORS)
     if table is None or not {"resource", "row", "column"} <= set(table.columns):
         return
-    keys = {name: t.keys for name, t in tables.items()}
+    cells_of = {name: t.by_key for name, t in tables.items()}
     first: dict[tuple[str, ...], int] = {}
     for number, cells in table.rows:
         place = (cells["resource"], cells["row"], cells["column"])
-        wrong = _unresolved(place, tables, keys)
+        wrong = unresolved(place, cells_of)
         if not wrong and place in first:
-            wrong = {"column": "row", "message": f"row {first[place]} locates the same cell"}
+            wrong = ("row", "", f"row {first[place]} locates the same cell")
         if wrong:
-            yield table.problem(number, cells, **wrong, code="locator")
+            what = dict(zip(("expected", "message"), wrong[1:], strict=True))
+            yield table.problem(number, cells, wrong[0], **what, code="locator")
         first.setdefault(place, number)
 
 
-def _unresolved(
-    place: tuple[str, str, str], tables: Tables, keys: Mapping[str, set[str]]
-) -> dict[str, str]:
-    resource, row, column = place
-    if resource not in tables:
-        hint = did_you_mean(resource, tables)
-        return {"column": "resource", "expected": "the name of a resource", "message": hint}
-    if row not in keys[resource]:
-        hint = did_you_mean(row, keys[resource])
-        return {"column": "row", "expected": f"a key of {resource}", "message": hint}
-    if column not in tables[resource].columns:
-        hint = did_you_mean(column, tables[resource].columns)
-        return {"column": "column", "expected": f"a column of {resource}", "message": hint}
-    return {}
+def unresolved(
+    place: Sequence[str], cells: Mapping[str, Mapping[str, Row]]
+) -> tuple[str, str, str] | None:
+    """What keeps a resource, a row and a column from naming a cell: which of them, what is
+    expected there, and a hint."""
+    kinds = ("the name of a resource", "a key of {0}", "a column of {0}")
+    known: Any = cells
+    for part, value, kind in zip(("resource", "row", "column"), place, kinds, strict=True):
+        if value not in known:
+            return part, kind.format(*place), did_you_mean(value, known)
+        known = known[value]
+    return None
 
 
 def emptied(specs: Iterable[TableSpec], tables: Tables) -> Iterator[tuple[str, Problem]]:
