@@ -1,9 +1,9 @@
 """YAML of an author: a subset that has one reading, within limits, each fault in an author's words.
 
-Mappings and texts know where they are written. What is read are mappings, lists, text, whole
-numbers and decimals (with their printed digits), true, false and null; anchors and aliases. "no",
-"on", "1:30" and dates are text, as in YAML 1.2. What programs read in different ways is refused
-rather than read as another number: 017, 0x1F, 1_000, .inf, tags.
+Mappings, their keys and texts know where they are written. What is read are mappings, lists, text,
+whole numbers and decimals (with their printed digits), true, false and null; anchors and aliases.
+"no", "on", "1:30" and dates are text, as in YAML 1.2. What programs read in different ways is
+refused rather than read as another number: 017, 0x1F, 1_000, .inf, tags.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ class _Reader:
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
                 break
-            key = "" if is_list else self._key(event, rows)
+            key = Written("") if is_list else self._key(event, rows)
             value, more = self._node(event if is_list else next(self._events), depth)
             size += more
             self._require(size <= MOST_NODES, event, "holds more than is read")
@@ -213,7 +213,7 @@ class _Reader:
         hint = "put text that begins with ! in quotes"
         self._require(event.tag in (None, "!"), event, f"the tag {event.tag} is not read", hint)
 
-    def _key(self, event: Any, rows: dict[str, int]) -> str:
+    def _key(self, event: Any, rows: dict[str, int]) -> Written:
         self._require(isinstance(event, yaml.ScalarEvent), event, IN_ONE_LINE)
         self._refuse_tag(event)
         key = str(event.value)
@@ -223,7 +223,7 @@ class _Reader:
         known = rows.get(key)
         self._require(not known, event, f"the key “{key}” stands in line {known} already")
         rows[key] = _row(event)
-        return key
+        return Written(key, self._file, rows[key], event.start_mark.column + 1)
 
     def _scalar(self, event: Any) -> Any:
         value = self._value(event) if event.implicit[0] else event.value

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..errors import CompanionError
 from ..package.files import read_text
 from ..package.known_keys import keys, parts
@@ -33,21 +31,16 @@ class Options:
         self.lines: dict[str, int] = {}
         text = read_text(file, "a book starts with it")
         self.data = parse_yaml(text, file.name) or {}
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
         if not isinstance(self.data, dict):
             raise self.error("a mapping of options is expected")
-        self._note_lines(node, "")
+        self._note_lines(self.data, "", 0)
 
-    def _note_lines(self, node: Any, prefix: str) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                name = f"{prefix}.{key.value}".lstrip(".")
-                self.lines[name] = key.start_mark.line + 1
-                self._note_lines(value, name)
-        elif isinstance(node, yaml.SequenceNode):
-            for number, value in enumerate(node.value):
-                self.lines[f"{prefix}.{number}"] = value.start_mark.line + 1
-                self._note_lines(value, f"{prefix}.{number}")
+    def _note_lines(self, data: Any, prefix: str, above: int) -> None:
+        parts = data.items() if isinstance(data, dict) else ()
+        for key, value in enumerate(data) if isinstance(data, list) else parts:
+            name = f"{prefix}.{key}".lstrip(".")
+            self.lines[name] = getattr(key, "line", 0) or getattr(value, "line", above)
+            self._note_lines(value, name, self.lines[name])
 
     def error(self, what: str, key: str = "", hint: str | None = None) -> CompanionError:
         """An error that names the file and the line of `key`."""
