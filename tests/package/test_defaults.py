@@ -85,7 +85,7 @@ def test_a_column_of_ones_own_stands_before_the_place(data: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("titel: x\n", "unknown “titel”"),
+        ("titel: x\n", "has no “titel”"),
         ("groups: [lit]\n", "must have “total”"),
         ("groups: total\n", "must have “total”"),
         ("characteristics: [design]\n", "must be columns by name"),

@@ -189,7 +189,7 @@ def test_a_package_without_a_schema_is_read_from_its_descriptor(folder: Path) ->
 @pytest.mark.parametrize(
     ("role", "said", "hint"),
     [
-        ("{percnt: rating_w}", "unknown “percnt”", "percent"),
+        ("{percnt: rating_w}", "has no “percnt”", "percent"),
         ("{percent: rating}", "“percent” of a role of “lamps” is no column: “rating”", "rating_w"),
         ("{limits: [rating_w, high]}", "no column: “high”", "columns: lamp"),
         ("{total: samples.number}", "no column: “samples”", "columns: lamp"),

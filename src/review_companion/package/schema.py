@@ -18,6 +18,7 @@ from typing import Any, cast
 from ..errors import CompanionError, nearest
 from .known_keys import COLUMN, keys, parts
 from .yaml_files import Node, mappings, read_yaml
+from .yaml_nodes import check_keys
 
 SCHEMA = "schema.yml"
 PLACE = "place"
@@ -68,7 +69,7 @@ def _node(owner: Node, name: str, what: str) -> Node:
 
 def _resource(name: str, tables: Node, place: Node) -> Json:
     table = _node(tables, name, "title, about, columns, rules")
-    _require_known(table, name, TABLE)
+    check_keys(table, keys(TABLE), f"“{name}”")
     columns = list(_columns(_node(table, "columns", "columns by name"), place))
     fields = [_field(column, spec) for column, spec in columns]
     if not fields:
@@ -114,7 +115,7 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
     if not isinstance(spec, Node):
         what = f"the column “{name}” wants what it holds, such as {{number, about: Dose.}}"
         raise CompanionError(what, where=columns.where)
-    _require_known(spec, name, COLUMN)
+    check_keys(spec, keys(COLUMN), f"“{name}”")
     for word, value in spec.items():
         if _alone(word) is not (value is None) and word != "worded":
             wanted = "stands alone" if _alone(word) else "wants a value"
@@ -127,17 +128,9 @@ def _alone(word: str) -> bool:
     return bool(parts()[COLUMN]["properties"][word].get("type") == "null")
 
 
-def _require_known(spec: Node, name: str, part: str) -> None:
-    known = keys(part)
-    for word in spec:
-        if word not in known:
-            hint = nearest(word, known)
-            raise CompanionError(f"“{name}” has an unknown “{word}”", where=spec.where, hint=hint)
-
-
 def _require_columns(role: Node, name: str, columns: list[str]) -> None:
     """A role that named no column of its table would make no claim, without a word."""
-    _require_known(role, f"a role of {name}", ROLE)
+    check_keys(role, keys(ROLE), f"a role of “{name}”")
     of_columns = {w for w, s in parts()[ROLE]["properties"].items() if s.get("format") == "column"}
     for word in of_columns & set(role):
         for text in role[word] if isinstance(role[word], list) else [role[word]]:

@@ -13,11 +13,12 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError, nearest
+from ..errors import CompanionError
 from .files import read_text
 from .known_keys import keys
 from .yaml_nodes import Node as Node
 from .yaml_nodes import Written as Written
+from .yaml_nodes import check_keys
 from .yaml_nodes import mappings as mappings
 from .yaml_nodes import parse_yaml as parse_yaml
 
@@ -100,11 +101,7 @@ def _place_last(columns: Node) -> Node:
 
 
 def _require_known(settings: Node) -> None:
-    known = keys("review")
-    for name in settings:
-        if name not in known:
-            hint = nearest(name, known)
-            raise CompanionError(f"unknown “{name}”", where=settings.where, hint=hint)
+    check_keys(settings, keys("review"), "a review")
     groups = settings.get("groups", [ALL])
     if not isinstance(groups, list) or ALL not in groups:
         hint = f"{ALL} is how many took part in all; name the other groups as you like"

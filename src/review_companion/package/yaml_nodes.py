@@ -109,9 +109,9 @@ def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: s
     if not isinstance(spec, Mapping):
         raise CompanionError(f"{what} must be a mapping", where=where or None)
     known = sorted(keys)
-    for key, value in spec.items():
+    for key in spec:
         if key not in known:
-            place = where or place_of(value, getattr(spec, "where", ""))
+            place = where or place_of(key, getattr(spec, "where", ""))
             what = f"{what} has no “{key}”"
             raise CompanionError(what, where=place or None, hint=nearest(str(key), known))
 
