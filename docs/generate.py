@@ -129,8 +129,13 @@ def claims_page() -> str:
             rows = [(f"`{key}`", meaning) for key, meaning in meanings.items()]
             page += [f"## {parts()[name]['title']}\n", *_table(("Key", "Meaning"), rows)]
     asked = [
-        (f"`{r.name}`", f"`{'`, `'.join(r.wants)}`", r.label.replace("{cell}", "a cell"), r.found)
-        for r in rules()
+        (
+            f"`{n}`",
+            f"`{'`, `'.join(r['wants'])}`",
+            r["label"].replace("{cell}", "a cell"),
+            r["found"],
+        )
+        for n, r in rules().items()
     ]
     page += [STANDING, *_table(("Rule", "Roles", "Holds against each other", "Finds"), asked)]
     return "\n".join(page).rstrip() + "\n"

@@ -160,7 +160,7 @@ class _Reader:
     def __init__(self, text: str, file: str) -> None:
         self._file = file
         self._events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
-        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._anchors: dict[str | None, tuple[Any, int]] = {}
 
     def document(self) -> Any:
         content, documents = None, 0
