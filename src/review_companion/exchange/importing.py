@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ..compare.comparison import differences
 from ..errors import CompanionError
@@ -17,13 +18,14 @@ from ..package.problems import Problem, errors
 from ..validate import check_tables
 from ..writing import write_files
 from .merging import merge
-from .ownership import STUDIES, Ownership, Rows, ownership
+from .ownership import STUDIES, Ownership, ownership
 from .reading import Extraction, read_workbook
 from .workbook import select
 
+STALE = "it does not say how the data were when it was written: see what it changes back"
 
-@dataclass(frozen=True)
-class CellChange:
+
+class CellChange(NamedTuple):
     """A cell that an import changes."""
 
     cell: Origin
@@ -70,15 +72,30 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     book = read_workbook(path, specs)
     current = {s.name: _current(folder, s) for s in specs}
     rows = {name: table.by_key for name, table in current.items()}
-    _refuse_second_extraction(book, rows)
-    base = _base(book, specs, rows)
-    problems = [*book.problems, *_unsure(book), *_strangers(book, owner)]
-    merged = dict(current)
+    if book.blank and book.study in rows.get(STUDIES, {}):
+        what = f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
+        hint = "compare the two with `companion agree`"
+        raise CompanionError(f"{what}replace the data", where=book.name, hint=hint)
+    problems, base = list(book.problems), book.exported
+    if base is None:
+        stale = Problem(book.name, severity="warning", code="stale-workbook", message=STALE)
+        problems, base = [*problems, stale], select(specs, rows, book.study or None)[0]
+    problems += _strangers(book, owner)
+    merged, sheets = dict(current), dict[str, Table]()
     for spec in specs:
-        merged[spec.name], found = _merged(spec, book, base, current[spec.name], owner)
-        problems += found
-    taken = {merged[n].file: t for n, t in book.tables.items() if merged[n] is not current[n]}
-    problems += _checked(specs, merged, taken)
+        old, new = current[spec.name], book.tables.get(spec.name)
+        if new is None or set(spec.columns) - set(new.columns):
+            continue
+        if not any(key_problems(new, spec.key)):
+            removes = not book.study or owner.owned(spec.name)
+            before, stored = base.get(spec.name, {}), book.stored[spec.name]
+            merged[spec.name], found = merge(before, new, old, stored, removes=removes)
+            problems += found
+        elif not book.study:
+            merged[spec.name] = Table(old.file, spec.columns, new.rows)
+        if merged[spec.name] is not old:
+            sheets[old.file] = new
+    problems += _checked(specs, merged, sheets)
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
 
 
@@ -87,61 +104,19 @@ def _current(folder: Path, spec: TableSpec) -> Table:
     return read_file(path, spec.columns, spec.meant)[0] or Table(str(path), spec.columns)
 
 
-def _refuse_second_extraction(book: Extraction, rows: Rows) -> None:
-    if book.blank and book.study in rows.get(STUDIES, {}):
-        raise CompanionError(
-            f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
-            "replace the data",
-            where=book.name,
-            hint="compare the two with `companion agree`",
-        )
-
-
-def _base(book: Extraction, specs: Sequence[TableSpec], rows: Rows) -> Rows:
-    """The rows as the workbook was exported; where it does not hold them, as they are now."""
-    if book.exported is not None:
-        return book.exported
-    scope = select(specs, rows, book.study or None)
-    return {s.name: {row[s.key]: row for row in scope.rows[s.name]} for s in scope.specs}
-
-
-def _merged(
-    spec: TableSpec, book: Extraction, base: Rows, old: Table, owner: Ownership
-) -> tuple[Table, list[Problem]]:
-    """The table as it will be; each row keeps its number, in the file or in the sheet."""
-    new = book.tables.get(spec.name)
-    if new is None or set(spec.columns) - set(new.columns):
-        return old, []
-    if any(key_problems(new, spec.key)):
-        return (old if book.study else Table(old.file, spec.columns, new.rows)), []
-    removes = not book.study or owner.owned(spec.name)
-    stored = book.stored[spec.name]
-    found = merge(base.get(spec.name, {}), new, old, stored, removes=removes)
-    return Table(old.file, spec.columns, found.rows), found.problems
-
-
-def _unsure(book: Extraction) -> Iterator[Problem]:
-    if book.exported is None:
-        note = "it does not say how the data were when it was written: see what it changes back"
-        yield Problem(book.name, severity="warning", code="stale-workbook", message=note)
-
-
 def _strangers(book: Extraction, owner: Ownership) -> Iterator[Problem]:
     """Rows of a one-study workbook that belong to another study, or share a key."""
     rows = {name: table.by_key for name, table in book.tables.items()}
     for name, table in book.tables.items() if book.study else ():
         yield from key_problems(table, table.columns[0])
-        if not owner.owned(name):
-            continue
-        for number, cells in table.rows:
+        for number, cells in table.rows if owner.owned(name) else ():
             key = cells[table.columns[0]]
             study = owner.study(name, key, cells, rows)
             if study != book.study:
                 note = f'it belongs to "{study}"' if study else "it leads to no study"
                 wanted = f"rows of {book.study} alone"
-                yield Problem(
-                    table.file, number, key, expected=wanted, code="other-study", message=note
-                )
+                where = Problem(table.file, number, key, expected=wanted, code="other-study")
+                yield replace(where, message=note)
 
 
 def _checked(
@@ -166,12 +141,11 @@ def _finish(
     removed: list[tuple[str, str]] = []
     changed: list[CellChange] = []
     for spec in specs:
-        old = [cells for _, cells in current[spec.name].rows]
-        new = [row for _, row in merged[spec.name].rows]
+        old, new = ([cells for _, cells in t[spec.name].rows] for t in (current, merged))
         if old != new:
             path = folder / spec.path
             files[path] = csv_bytes(spec.columns, new, path.read_bytes() if path.exists() else b"")
-        before, after = ({r[spec.columns[0]]: r for r in rows} for rows in (old, new))
+        before, after = ({r[spec.key]: r for r in rows} for rows in (old, new))
         for row, column, was, now in differences(before, after):
             if not column:
                 (added if was is None else removed).append((spec.name, row))

@@ -6,8 +6,7 @@ meanwhile, and not to the same value, both values are shown and nothing is decid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ..model import Row
@@ -15,37 +14,43 @@ from ..package.cell_checks import NUMBER
 from ..package.damage import Table
 from ..package.problems import Problem
 
-Numbered = tuple[int, dict[str, str]]  # the row's number where it stands, its cells
 Stored = frozenset[tuple[int, str]]  # row number and column of cells that are no text
 
-
-@dataclass
-class Merge:
-    """A table as it will be, what cannot be decided, and numbers whose printed form is not sure."""
-
-    rows: list[Numbered]
-    problems: list[Problem] = field(default_factory=list)
+BOTH = "both-changed"
+GONE = "the row is gone from the sheet, and was changed in the data since the export"
+TAKEN_OUT = "the row was changed in the sheet, and taken out of the data since the export"
+UNSURE = "stored as a number: were there zeros at the end? format the cell as text"
 
 
 def merge(
     base: Mapping[str, Row], sheet: Table, data: Table, stored: Stored, *, removes: bool
-) -> Merge:
-    """`base` are the rows as exported, by key; without `removes` no row is taken out."""
-    key = data.columns[0]
-    ours = {row[key]: (number, row) for number, row in data.rows}
-    theirs = {row[key]: (number, row) for number, row in sheet.rows}
-    merged = Merge([])
+) -> tuple[Table, list[Problem]]:
+    """The table as it will be, what cannot be decided, and numbers whose printed form is not sure.
+
+    `base` are the rows as exported, by key; without `removes` no row is taken out.
+    """
+    columns, problems = data.columns, list[Problem]()
+    merged = Table(data.file, columns)
+    ours, theirs = ({row[columns[0]]: (n, row) for n, row in t.rows} for t in (data, sheet))
     for name in _order(base, list(ours), list(theirs)):
-        was, mine, new = base.get(name), ours.get(name), theirs.get(name)
-        if new is None:
-            row = _without_theirs(merged, sheet, was, mine, removes)
-        elif mine is None:
-            row = _without_ours(merged, sheet, was, new, stored)
-        else:
-            cells = dict(_cells(merged, sheet, was, mine[1], new, stored))
-            row = (new[0], cells)
-        merged.rows += [row] if row else []
-    return merged
+        was = {c: base[name].get(c, "") for c in columns} if name in base else None
+        number, mine = ours.get(name, (0, None))
+        number, new = theirs.get(name, (number, None if removes else was))
+        if new is not None and name in theirs:
+            new = {c: _meant(new[c], (number, c) in stored, c, mine, was) for c in columns}
+        kept = mine
+        if new is None and was is not None:
+            kept = None if mine == was else mine
+            if kept is not None:
+                problems.append(Problem(sheet.file, key=name, code=BOTH, message=GONE))
+        elif new is not None and new != was and was is not None and mine is None:
+            changed = next(c for c in columns if new[c] != was[c])
+            problems.append(sheet.problem(number, new, changed, code=BOTH, message=TAKEN_OUT))
+        elif new is not None and new != was:
+            kept, found = _settled(sheet, number, was, mine, new, stored)
+            problems += found
+        merged.rows.extend([(number, kept)] if kept is not None else [])
+    return merged, problems
 
 
 def _order(base: Mapping[str, Row], ours: list[str], theirs: list[str]) -> Sequence[str]:
@@ -61,71 +66,29 @@ def _order(base: Mapping[str, Row], ours: list[str], theirs: list[str]) -> Seque
     return order
 
 
-def _without_theirs(
-    merged: Merge, sheet: Table, was: Row | None, mine: Numbered | None, removes: bool
-) -> Numbered | None:
-    if mine is None or was is None or not removes:
-        return mine
-    if any(mine[1][column] != was.get(column, "") for column in mine[1]):
-        key = mine[1][sheet.columns[0]]
-        note = "the row is gone from the sheet, and was changed in the data since the export"
-        merged.problems.append(Problem(sheet.file, key=key, code="both-changed", message=note))
-        return mine
-    return None
-
-
-def _without_ours(
-    merged: Merge, sheet: Table, was: Row | None, new: Numbered, stored: Stored
-) -> Numbered | None:
-    number, row = new
-    if was is None:
-        merged.problems += _unsure(sheet, new, stored, row)
-        return new
-    changed = [
-        c for c in row if _meant(row[c], was.get(c, ""), (number, c) in stored) != was.get(c, "")
-    ]
-    if changed:
-        note = "the row was changed in the sheet, and taken out of the data since the export"
-        found = sheet.problem(number, row, changed[0], code="both-changed", message=note)
-        merged.problems.append(found)
-    return None
-
-
-def _cells(
-    merged: Merge, sheet: Table, was: Row | None, mine: Row, new: Numbered, stored: Stored
-) -> Iterator[tuple[str, str]]:
-    number, row = new
-    for column, ours in mine.items():
-        is_stored = (number, column) in stored
-        theirs = _meant(_meant(row[column], ours, is_stored), _of(was, column, ours), is_stored)
-        before = _of(was, column, ours)
-        if theirs in (ours, before):
-            yield column, ours
-            continue
-        if ours != before or was is None:
-            note = f'it was "{before}" when exported and is "{ours}" in the data now: settle it'
-            found = sheet.problem(number, row, column, code="both-changed", message=note)
-            merged.problems.append(found)
-        merged.problems += _unsure(sheet, new, stored, (column,))
-        yield column, theirs
-
-
-def _of(row: Row | None, column: str, otherwise: str) -> str:
-    return row.get(column, "") if row is not None else otherwise
-
-
-def _meant(text: str, printed: str, is_stored: bool) -> str:
+def _meant(text: str, is_stored: bool, column: str, *known: Row | None) -> str:
     """The figure as it is printed, for an equal number that the sheet does not hold as text."""
-    numbers = is_stored and NUMBER.fullmatch(text) and NUMBER.fullmatch(printed)
-    return printed if numbers and Decimal(text) == Decimal(printed) else text
+    for printed in (row[column] for row in known if row is not None and is_stored):
+        if all(map(NUMBER.fullmatch, (text, printed))) and Decimal(text) == Decimal(printed):
+            return printed
+    return text
 
 
-def _unsure(
-    sheet: Table, new: Numbered, stored: Stored, columns: Mapping[str, str] | Sequence[str]
-) -> Iterator[Problem]:
-    """A new figure that the sheet holds as a number: zeros at its end may be lost."""
-    number, row = new
-    for column in columns:
-        if (number, column) in stored and NUMBER.fullmatch(row[column]):
-            note = "stored as a number: were there zeros at the end? format the cell as text"
-            yield sheet.problem(number, row, column, severity="warning", code="cell", message=note)
+def _settled(
+    sheet: Table, number: int, was: Row | None, mine: Row | None, new: Row, stored: Stored
+) -> tuple[dict[str, str], list[Problem]]:
+    """The cells of a row in the sheet, each as its author changed it, or as the data have it."""
+    cells, problems = dict(mine or {}), list[Problem]()
+    for column, theirs in new.items():
+        ours = mine and mine[column]
+        before = was[column] if was is not None else ours
+        if theirs in (ours, before):
+            continue
+        if ours != before or (was is None and mine is not None):
+            note = f'it was "{before}" when exported and is "{ours}" in the data now: settle it'
+            problems.append(sheet.problem(number, new, column, code=BOTH, message=note))
+        if (number, column) in stored and NUMBER.fullmatch(theirs):
+            what = {"severity": "warning", "code": "cell", "message": UNSURE}
+            problems.append(sheet.problem(number, new, column, **what))
+        cells[column] = theirs
+    return cells, problems

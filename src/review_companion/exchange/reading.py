@@ -7,10 +7,14 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import CompanionError
 from ..model import Row
@@ -22,11 +26,6 @@ from .merging import Stored
 from .ownership import split
 from .sheets import ABOUT, EXPORTED, LISTS, sheet_name
 from .shown_cells import shown
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
 
 ABOUT_ROWS = 20
 MOST_INFLATED = 25_000_000
@@ -52,40 +51,41 @@ class Extraction:
     problems: tuple[Problem, ...]
 
 
-def read_workbook(path: Path, specs: Iterable[TableSpec]) -> Extraction:
+def read_workbook(path: Path, specs: Sequence[TableSpec]) -> Extraction:
     """The tables of a workbook that `workbook` made, and the problems of its form.
 
     Raises CompanionError for a file that is no such workbook.
     """
     book = open_workbook(path)
-    about = _about(book, path)
+    if ABOUT not in book.sheetnames:
+        what = f'the sheet "{ABOUT}" is missing: what the workbook holds is not known'
+        raise CompanionError(what, where=str(path), hint="start from `companion export-xlsx`")
+    about = {shown(a): shown(b) for a, b in book[ABOUT].iter_rows(max_row=ABOUT_ROWS, max_col=2)}
     study = about.get("study", "")
-    expected = {s.name: s for s in _expected(list(specs), study)}
-    names = {sheet_name(n): n for n in expected}
-    problems = [
-        Problem(str(path), code="missing-sheet", message=f'the sheet "{title}" is missing')
-        for title in names
-        if title not in book.sheetnames
-    ]
-    problems += _unknown(book, path, names)
-    tables, stored = {}, {}
+    own, shared = split(specs)
+    expected = {sheet_name(s.name): s for s in ([*own, *shared] if study else specs)}
+    problems = [*_of_names(book.sheetnames, list(expected), str(path))]
+    tables: dict[str, Table] = {}
+    stored = {}
     for sheet in book.worksheets:
-        if sheet.title in names:
-            name = names[sheet.title]
-            table, stored[name], found = _read_sheet(sheet, path, expected[name])
+        if spec := expected.get(sheet.title):
+            table, stored[spec.name], found = _read_sheet(sheet, path, spec)
             problems += found
             if table is not None:
-                tables[name] = table
-    blank = about.get("blank") == "true"
-    exported = _exported(book, expected)
-    return Extraction(path.name, study, blank, exported, tables, stored, tuple(problems))
+                tables[spec.name] = table
+    return Extraction(
+        name=path.name,
+        study=study,
+        blank=about.get("blank") == "true",
+        exported=_exported(book, {spec.name for spec in expected.values()}),
+        tables=tables,
+        stored=stored,
+        problems=tuple(problems),
+    )
 
 
 def open_workbook(path: Path) -> Workbook:
     """Any workbook; CompanionError for what is none, is damaged or far too large."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     data = io.BytesIO(read_bytes(path))
     try:
         with zipfile.ZipFile(data) as archive:
@@ -104,47 +104,32 @@ def open_workbook(path: Path) -> Workbook:
         raise CompanionError(f"the workbook is damaged: {error}", where=str(path)) from None
 
 
-def _about(book: Workbook, path: Path) -> dict[str, str]:
-    if ABOUT not in book.sheetnames:
-        what = f'the sheet "{ABOUT}" is missing: what the workbook holds cannot be told'
-        raise CompanionError(what, where=str(path), hint="start from `companion export-xlsx`")
-    rows = book[ABOUT].iter_rows(max_row=ABOUT_ROWS, max_col=2)
-    return {shown(a): shown(b) for a, b in rows if shown(a)}
+def _of_names(titles: Sequence[str], expected: Sequence[str], file: str) -> Iterator[Problem]:
+    """Sheets that are missing, and sheets that nothing reads."""
+    for title in (name for name in expected if name not in titles):
+        yield Problem(file, code="missing-sheet", message=f'the sheet "{title}" is missing')
+    for title in titles:
+        if title not in (*expected, ABOUT, LISTS, EXPORTED):
+            note = f'the sheet "{title}" is not read; {did_you_mean(title, expected)}'
+            note = note.rstrip("; ")
+            yield Problem(file, severity="warning", code="unknown-sheet", message=note)
 
 
-def _exported(
-    book: Workbook, specs: Mapping[str, TableSpec]
-) -> Mapping[str, Mapping[str, Row]] | None:
+def _exported(book: Workbook, names: set[str]) -> Mapping[str, Mapping[str, Row]] | None:
     """Table -> key -> cells, as the export wrote them into a hidden sheet."""
     if EXPORTED not in book.sheetnames:
         return None
     text = "".join(shown(cell) for (cell,) in book[EXPORTED].iter_rows(max_col=1))
     try:
-        unpack = zlib.decompressobj()
         packed = base64.b64decode(text, validate=True)
-        tables = json.loads(unpack.decompress(packed, MOST_INFLATED))
+        tables = json.loads(zlib.decompressobj().decompress(packed, MOST_INFLATED))
         return {
             name: {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
             for name, (columns, *rows) in tables.items()
-            if name in specs
+            if name in names
         }
     except (*DAMAGED, RecursionError):
         return None
-
-
-def _expected(specs: list[TableSpec], study: str) -> list[TableSpec]:
-    if not study:
-        return specs
-    own, shared = split(specs)
-    return own + shared
-
-
-def _unknown(book: Workbook, path: Path, names: Mapping[str, str]) -> Iterable[Problem]:
-    for title in book.sheetnames:
-        if title not in names and title not in (ABOUT, LISTS, EXPORTED):
-            hint = did_you_mean(title, names)
-            note = f'the sheet "{title}" is not read; {hint}'.rstrip("; ")
-            yield Problem(str(path), severity="warning", code="unknown-sheet", message=note)
 
 
 def _read_sheet(
@@ -156,27 +141,23 @@ def _read_sheet(
         for merged in sorted(sheet.merged_cells.ranges, key=str)
     ]
     names = [shown(cell) for cell in next(sheet.iter_rows(max_row=1), ())]
+    kinds = [spec.meant.get(name, "string") for name in names]
     records, stored = [], set()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         held = dict(zip(names, cells, strict=False)) if number > 1 else {}
         stored |= {(number, name) for name, cell in held.items() if _is_unprinted(cell)}
         problems += [_formula(c, n, file) for n, c in held.items() if c.data_type == "f"]
-        kinds = [spec.meant.get(name, "string") for name in names]
         records.append((number, [shown(c, k) for c, k in zip(cells, kinds, strict=False)]))
     problems += _not_kept(sheet, file)
     while records and not any(c.strip() for c in records[-1][1]):
         records.pop()
-    width = max((_width(cells) for _, cells in records), default=0)
+    width = max((i for _, cells in records for i, c in enumerate(cells, 1) if c.strip()), default=0)
     table, found = arrange([(n, cells[:width]) for n, cells in records], file, spec.columns)
     return table, frozenset(stored), problems + [_remark(each) for each in found]
 
 
-def _width(cells: list[str]) -> int:
-    return max((i for i, c in enumerate(cells, start=1) if c.strip()), default=0)
-
-
 def _is_unprinted(cell: Cell) -> bool:
-    """Whether a cell holds a number without a form that tells its printed digits."""
+    """Whether a cell holds a number without a form that shows its printed digits."""
     return cell.data_type == "n" and cell.value is not None and cell.number_format in UNPRINTED
 
 

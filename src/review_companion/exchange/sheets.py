@@ -5,29 +5,37 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import CompanionError
 from ..model import Row
 from ..package.cell_checks import expectation
 from ..package.descriptor import TableSpec
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-ABOUT = "about"
-LISTS = "lists"
-EXPORTED = "exported"
+ABOUT, LISTS, EXPORTED = "about", "lists", "exported"
 SHEET_NAME_CHARACTERS = 31
 CELL_CHARACTERS = 32_767
 CHUNK = 30_000
 SPARE_ROWS = 200
 TEXT = "@"
 WIDTHS = (10, 40)
-COMMENT_SIZE = (140, 320)
+COMMENT_SIZE = {"height": 140, "width": 320}
+GUIDE = (
+    "Every sheet is a table; its first column is the row's key. Comments on the headers explain.",
+    "Write figures as they are printed: 17.0 is not 17. All cells are text.",
+    "Leave the names of sheets and columns as they are. Rows may be added, changed and deleted.",
+    "Sheets with a grey tab are shared by all studies: add what is missing there.",
+)
 
 
 def sheet_name(resource: str) -> str:
@@ -35,14 +43,13 @@ def sheet_name(resource: str) -> str:
     return resource[:SHEET_NAME_CHARACTERS]
 
 
-def write_about(book: Workbook, entries: Mapping[str, str], guide: Iterable[str]) -> None:
+def write_about(book: Workbook, package: str, title: str, study: str, blank: bool) -> None:
     """The first sheet: what the workbook holds, and how to use it."""
     sheet = book.create_sheet(ABOUT, 0)
-    for row, (label, value) in enumerate(entries.items(), start=1):
-        put(sheet, row, 1, label)
-        put(sheet, row, 2, value)
-    for row, line in enumerate(guide, start=len(entries) + 2):
-        put(sheet, row, 1, line)
+    holds = {"package": package, "title": title, "study": study, "blank": str(blank).lower()}
+    for row, cells in enumerate([*holds.items(), (), *((line,) for line in GUIDE)], start=1):
+        for column, text in enumerate(cells, start=1):
+            put(sheet, row, column, text)
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 80
 
@@ -55,31 +62,30 @@ def write_table(
     sheet.freeze_panes = "B2"
     sheet.sheet_properties.tabColor = "999999" if shared else "1B6CA8"
     for column, descriptor in enumerate(spec.fields, start=1):
-        _write_header(sheet, column, descriptor, spec.foreign_keys.get(descriptor["name"], ""))
-        values = [row[descriptor["name"]] for row in rows]
+        name = descriptor["name"]
+        _write_header(sheet, column, descriptor, spec.foreign_keys.get(name, ""))
+        values = [row[name] for row in rows]
         for number, value in enumerate(values, start=2):
             put(sheet, number, column, value)
-        _format_column(sheet, column, [descriptor["name"], *values])
-        if descriptor["name"] in lists:
+        least, most = WIDTHS
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width = min(max(least, *(len(v) + 2 for v in (name, *values))), most)
+        dimension.number_format = TEXT
+        if name in lists:
             strict = "enum" in descriptor.get("constraints", {})
-            _offer(sheet, column, len(rows), lists[descriptor["name"]], strict)
+            _offer(sheet, column, len(rows), lists[name], strict)
 
 
 def _write_header(
     sheet: Worksheet, column: int, descriptor: Mapping[str, Any], target: str
 ) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font, PatternFill
-
     cell = put(sheet, 1, column, descriptor["name"])
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="DDE8F0")
     required = "Required. " if descriptor.get("constraints", {}).get("required") else ""
     allowed = f"a key of {target}" if target else expectation(descriptor)
     parts = [descriptor.get("description", ""), f"{required}Allowed: {allowed}."]
-    height, width = COMMENT_SIZE
-    text = "\n".join(filter(None, parts))
-    cell.comment = Comment(text, "review-companion", height=height, width=width)
+    cell.comment = Comment("\n".join(filter(None, parts)), "review-companion", **COMMENT_SIZE)
 
 
 def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
@@ -87,8 +93,6 @@ def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
 
     Raises CompanionError for text that a workbook cannot hold.
     """
-    from openpyxl.utils.exceptions import IllegalCharacterError
-
     cell: Cell = sheet.cell(row, column)
     cell.number_format = TEXT
     if not value:
@@ -107,19 +111,7 @@ def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     return cell
 
 
-def _format_column(sheet: Worksheet, column: int, values: Sequence[str]) -> None:
-    from openpyxl.utils import get_column_letter
-
-    least, most = WIDTHS
-    dimension = sheet.column_dimensions[get_column_letter(column)]
-    dimension.width = min(max(least, *(len(v) + 2 for v in values)), most)
-    dimension.number_format = TEXT
-
-
 def _offer(sheet: Worksheet, column: int, rows: int, source: str, strict: bool) -> None:
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
     letter = get_column_letter(column)
     validation = DataValidation(type="list", formula1=source, allow_blank=True)
     validation.showErrorMessage = strict
@@ -130,14 +122,11 @@ def _offer(sheet: Worksheet, column: int, rows: int, source: str, strict: bool) 
 
 def write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """A hidden sheet with the values to choose from; returns the range of each list."""
-    from openpyxl.utils import get_column_letter
-
     sheet = book.create_sheet(LISTS)
     sheet.sheet_state = "hidden"
     ranges = {}
     for column, (name, values) in enumerate(columns.items(), start=1):
-        put(sheet, 1, column, name)
-        for row, value in enumerate(values, start=2):
+        for row, value in enumerate((name, *values), start=1):
             put(sheet, row, column, value)
         letter = get_column_letter(column)
         ranges[name] = f"{LISTS}!${letter}$2:${letter}${max(len(values), 1) + 1}"
@@ -145,8 +134,8 @@ def write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[st
 
 
 def write_exported(book: Workbook, tables: Mapping[str, Sequence[Sequence[str]]]) -> None:
-    """A hidden sheet with the rows as exported (header first), by which an import tells what its
-    author changed from what the data changed meanwhile."""
+    """A hidden sheet with the rows as exported (header first), by which an import finds what its
+    author changed, and what the data changed meanwhile."""
     sheet = book.create_sheet(EXPORTED)
     sheet.sheet_state = "hidden"
     packed = zlib.compress(json.dumps(tables, ensure_ascii=False).encode("utf-8"), 9)

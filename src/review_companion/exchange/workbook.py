@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+
+from openpyxl import Workbook
 
 from ..errors import CompanionError
-from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.package import Package
 from .ownership import STUDIES, Rows, ownership, require_study, split
@@ -24,27 +23,9 @@ from .sheets import (
     write_table,
 )
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 DATE = "1980-01-01T00:00:00Z"
 MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-GUIDE = (
-    "Every sheet is a table; its first column is the row's key. Comments on the headers explain.",
-    "Write figures as they are printed: 17.0 is not 17. All cells are text.",
-    "Leave the names of sheets and columns as they are. Rows may be added, changed and deleted.",
-    "Sheets with a grey tab are shared by all studies: add what is missing there.",
-)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a workbook holds: all rows, or a study's rows and the shared rows they may name."""
-
-    specs: tuple[TableSpec, ...]
-    rows: Mapping[str, Sequence[Row]]
-    shared: frozenset[str]
 
 
 def workbook(package: Package, study: str | None = None, blank: bool = False) -> bytes:
@@ -56,100 +37,63 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
     """
     if blank and study is None:
         raise CompanionError("a blank workbook is for one study", hint="give --study ID")
-    specs = sound_specs(package.folder)
+    specs = {spec.name: spec for spec in sound_specs(package.folder)}
     rows = {r.name: r.rows for r in package.as_in_files}
     if study is not None and not blank:
         require_study(study, rows)
-    scope = select(specs, rows, study)
-    return _packed(_book(package, scope, rows, study, blank))
+    held, shared = select(list(specs.values()), rows, study)
+    sheets = {n: list(found.values()) * (not blank or n in shared) for n, found in held.items()}
+    exported = {
+        n: [list(specs[n].columns), *([row[c] for c in specs[n].columns] for row in found)]
+        for n, found in sheets.items()
+    }
+    if blank:
+        columns = specs[STUDIES].columns
+        sheets[STUDIES] = [{**dict.fromkeys(columns, ""), columns[0]: study or ""}]
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    name, title = (str(package.descriptor.get(key, "")) for key in ("name", "title"))
+    write_about(book, name, title, study or "", blank)
+    ranges = write_lists(book, _lists([specs[n] for n in sheets], rows))
+    ranges |= {
+        name: f"'{sheet_name(name)}'!$A$2:$A${len(found) + 1 + SPARE_ROWS}"
+        for name, found in sheets.items()
+    }
+    for name, found in sheets.items():
+        write_table(book, specs[name], found, _choices(specs[name], ranges), name in shared)
+    book.move_sheet(LISTS, len(book.sheetnames))
+    write_exported(book, exported)
+    book.properties.creator = "review-companion"
+    return _packed(book)
 
 
-def select(specs: Iterable[TableSpec], rows: Rows, study: str | None) -> Scope:
-    """The sheets and rows for a study, or for everything."""
-    specs = tuple(specs)
+def select(specs: Sequence[TableSpec], rows: Rows, study: str | None) -> tuple[Rows, set[str]]:
+    """The rows for a study, or all of them, by the sheets that hold them; the shared sheets."""
     if study is None:
-        return Scope(specs, {s.name: list(rows[s.name].values()) for s in specs}, frozenset())
+        return {s.name: rows[s.name] for s in specs}, set()
     owner = ownership(specs)
     own, shared = split(specs)
-    chosen = {s.name: list(owner.rows_of(study, s.name, rows).values()) for s in own}
-    chosen |= {s.name: list(rows[s.name].values()) for s in shared}
-    return Scope((*own, *shared), chosen, frozenset(s.name for s in shared))
+    found = {s.name: owner.rows_of(study, s.name, rows) for s in own}
+    return {**found, **{s.name: rows[s.name] for s in shared}}, {s.name for s in shared}
 
 
-def _book(package: Package, scope: Scope, rows: Rows, study: str | None, blank: bool) -> Workbook:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    if book.active is not None:
-        book.remove(book.active)
-    about = {
-        "package": str(package.descriptor.get("name", "")),
-        "title": str(package.descriptor.get("title", "")),
-        "study": study or "",
-        "blank": "true" if blank else "false",
-    }
-    write_about(book, about, GUIDE)
-    sheets = {s.name: _shown(s, scope, study, blank) for s in scope.specs}
-    ranges = write_lists(book, _lists(scope, rows))
-    for spec in scope.specs:
-        choices = _choices(spec, ranges, sheets)
-        write_table(book, spec, sheets[spec.name], choices, spec.name in scope.shared)
-    book.move_sheet(LISTS, len(book.sheetnames))
-    held = {s.name: [] if _is_begun(s, scope, blank) else sheets[s.name] for s in scope.specs}
-    columns = {s.name: s.columns for s in scope.specs}
-    write_exported(book, {n: _records(columns[n], rows) for n, rows in held.items()})
-    book.properties.creator = "review-companion"
-    return book
-
-
-def _is_begun(spec: TableSpec, scope: Scope, blank: bool) -> bool:
-    """Whether the sheet of a blank workbook is to be filled in: what stands there is no datum."""
-    return blank and spec.name not in scope.shared
-
-
-def _records(columns: Sequence[str], rows: Iterable[Row]) -> list[list[str]]:
-    return [list(columns), *([row[c] for c in columns] for row in rows)]
-
-
-def _shown(spec: TableSpec, scope: Scope, study: str | None, blank: bool) -> list[Row]:
-    rows = list(scope.rows[spec.name])
-    if not _is_begun(spec, scope, blank):
-        return rows
-    if spec.name != STUDIES:
-        return []
-    return [{c: (study or "") if c == spec.columns[0] else "" for c in spec.columns}]
-
-
-def _lists(scope: Scope, rows: Rows) -> dict[str, Sequence[str]]:
+def _lists(specs: Sequence[TableSpec], rows: Rows) -> dict[str, Sequence[str]]:
     """The lists that are not themselves a column of a sheet: enumerations, keys of other tables."""
-    here = {s.name for s in scope.specs}
+    here = {s.name for s in specs}
     lists: dict[str, Sequence[str]] = {}
-    for spec in scope.specs:
+    for spec in specs:
         for entry in spec.fields:
             if values := entry.get("constraints", {}).get("enum"):
                 lists[f"{spec.name}.{entry['name']}"] = [str(v) for v in values]
-        for target in spec.foreign_keys.values():
-            if target not in here:
-                lists[target] = list(rows.get(target, {}))
+        others = (target for target in spec.foreign_keys.values() if target not in here)
+        lists |= {target: list(rows.get(target, {})) for target in others}
     return lists
 
 
-def _choices(
-    spec: TableSpec, ranges: Mapping[str, str], sheets: Mapping[str, Sequence[Row]]
-) -> dict[str, str]:
+def _choices(spec: TableSpec, ranges: Mapping[str, str]) -> dict[str, str]:
     """Column -> the range that its cells are chosen from."""
-    found = {}
-    for entry in spec.fields:
-        name = entry["name"]
-        target = spec.foreign_keys.get(name, "")
-        if f"{spec.name}.{name}" in ranges:
-            found[name] = ranges[f"{spec.name}.{name}"]
-        elif target in sheets:
-            last = len(sheets[target]) + 1 + SPARE_ROWS
-            found[name] = f"'{sheet_name(target)}'!$A$2:$A${last}"
-        elif target in ranges:
-            found[name] = ranges[target]
-    return found
+    names = {c: (f"{spec.name}.{c}", spec.foreign_keys.get(c, "")) for c in spec.columns}
+    return {c: ranges[n] for c, found in names.items() for n in reversed(found) if n in ranges}
 
 
 def _packed(book: Workbook) -> bytes:
