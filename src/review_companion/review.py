@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,7 @@ from .tables.ledger_tables import (
     findings_counts,
     flags,
     ledger_table,
+    unchecked,
     verdict_sentence,
 )
 from .tables.pandas_frames import Answer, Extraction, frame_of
@@ -280,19 +281,24 @@ class Review:
 
     def verdict_sentence(self) -> Markdown:
         """How many claims have which verdict, in one sentence."""
-        return Markdown(verdict_sentence(self.ledger.claims))
+        return self._of_claims(verdict_sentence)
 
     def cards(self, severity: str = "") -> Markdown:
         """A card for each matter that does not add up, the worst first; small things have none."""
-        return Markdown(cards(self.ledger.claims, self.subjects(), severity))
+        return self._of_claims(cards, self.subjects(), severity)
 
     def findings(self, severity: str = "") -> Markdown:
         """Every finding in full, most severe first."""
-        return Markdown(findings(self.ledger.claims, self.subjects(), severity))
+        return self._of_claims(findings, self.subjects(), severity)
 
     def findings_summary(self) -> Markdown:
         """How many findings have which severity."""
-        return Markdown(findings_summary(self.ledger.claims))
+        return self._of_claims(findings_summary)
+
+    def _of_claims(self, said: Callable[..., str], *how: Any) -> Markdown:
+        """What is said of the claims; without any no finding is no good news, and it says so."""
+        claims, silent = self.ledger.claims, self.ledger.silent
+        return Markdown(said(claims, *how) if claims else unchecked(silent))
 
     def subjects(self) -> Mapping[str, str]:
         """What a claim is about, by its id, where that is one row with a dossier."""
@@ -352,7 +358,7 @@ class Review:
         if any("was" in role for table in self.package for role in table.roles):
             yield from self.verdict_changes().traces()
         yield from self.verdict_counts().traces()
-        yield from findings_counts(self.ledger.claims).traces()
+        yield from findings_counts(self.ledger.claims, self.ledger.silent).traces()
         for claim in self.ledger:
             label = f"{claim.label} ({claim.verdict.words})"
             text = claim.printed or claim.recomputed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,18 @@ def test_the_rows_become_a_sound_review(
     assert main(["--project", "mine", "check"]) == 0, capsys.readouterr().out
 
 
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_csv_file_is_read_like_a_workbook(sheet: Path, tmp_path: Path, delimiter: str) -> None:
+    assert run() == 0
+    with sheet.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows([HEADS, *ROWS])
+    assert main(["new", "other", "--from", "wide.csv", "--mapping", "mapping.yml"]) == 0
+    one, other = (load_package(tmp_path / name / "data") for name in ("mine", "other"))
+    assert [r.rows for r in one] == [r.rows for r in other]
+    readme = (tmp_path / "other/README.md").read_text("utf-8")
+    assert "wide.csv" in readme and not [w for w in ("invented", "four") if w in readme]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -99,7 +112,8 @@ def test_a_column_that_no_table_has_is_a_characteristic(sheet: Path, tmp_path: P
     ("cells", "direction"),
     [
         ({"estimate": "0.80", "exposed_percent": "5", "comparison_percent": "4"}, "lower"),
-        ({"exposed_percent": "5", "comparison_percent": "4.9"}, "higher"),
+        ({"exposed_percent": "5", "comparison_percent": "4.9"}, "none-reported"),
+        ({"exposed_percent": "5", "comparison_percent": "4.4"}, "higher"),
         (
             dict.fromkeys(("exposed_events", "comparison_events"), "3")
             | {"exposed_total": "30", "comparison_total": "30"},

@@ -33,6 +33,21 @@ def test_a_ledger_without_claims_never_says_that_all_is_well(
     assert said == ["No statement has been checked yet."] * 4
 
 
+def test_standing_checks_that_found_nothing_are_counted(fixture_copy: Path) -> None:
+    for name in ("claims.csv", "claims.yml"):
+        (fixture_copy / "data" / name).unlink()
+    schema = fixture_copy / "data/schema.yml"
+    bounds = re.sub(r"(?m)^      - \{(?!shared).*\n", "", schema.read_text("utf-8"))
+    schema.write_text(re.sub(r"(?m)^    roles:\n(?!      - )", "", bounds), "utf-8")
+    review = Review(fixture_copy, load_package(fixture_copy / "data"))
+    number = f'[{review.ledger.silent}]{{.traced trace="finding-counts/standing/findings"}}'
+    assert review.ledger.silent > 1
+    assert review.cards() == (
+        f"No statement is declared yet. {number} standing checks of the figures found nothing."
+    )
+    assert "finding-counts/standing/findings" in {trace.name for trace in review.traces()}
+
+
 def test_without_a_declared_claim_only_what_rules_checked_adds_up(fixture_copy: Path) -> None:
     for name in ("claims.csv", "claims.yml"):
         (fixture_copy / "data" / name).unlink()

@@ -41,6 +41,7 @@ class Ledger:
         self._evaluator = Evaluator(package, values, parameters)
         self._values = values
         self._known: dict[str, Claim | CompanionError | None] = {}
+        self._silent: set[str] = set()
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -52,6 +53,11 @@ class Ledger:
         for error in (claim for claim in found if isinstance(claim, CompanionError)):
             raise error
         return tuple(claim for claim in found if isinstance(claim, Claim))
+
+    @property
+    def silent(self) -> int:
+        """How many standing checks hold and make no claim, since they prove nothing."""
+        return len(self._silent) if self.claims is not None else 0
 
     @property
     def declared(self) -> Iterator[Declared]:
@@ -102,8 +108,10 @@ class Ledger:
         comment = self._comments.get(claim.id)
         with suppress(CompanionError):  # a figure of which the rule makes no sense
             found = self._claim(claim, made)
-            silent = found.verdict is Verdict.NOT_COMPUTABLE and not claim.because
-            if not (silent or (claim.bound and found.verdict in FITS)):
+            holds = claim.bound and found.verdict in FITS
+            self._silent |= {claim.id} if holds else set()
+            unsaid = found.verdict is Verdict.NOT_COMPUTABLE and not claim.because
+            if not (unsaid or holds):
                 return found
         if comment:
             what, hint = f"the standing check {claim.id} finds nothing", "remove the comment"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..claims.ledger import Ledger
-from ..errors import CompanionError
+from ..errors import CompanionError, some
 from ..package.descriptor import read_specs
 from ..review import Review
 from ..tables.build import attempted
@@ -47,7 +47,7 @@ class Missing:
         for name, what in self.cells.items():
             yield f"  {name}: {what}"
         for resource, tables in self.tables.items():
-            yield f"  {_some(tables)}: no row, since {resource} has none of the study"
+            yield f"  {some(tables, LISTED)}: no row, since {resource} has none of the study"
 
     def _claims(self) -> Iterator[str]:
         if self.claims or self.failing:
@@ -55,7 +55,7 @@ class Missing:
         for name, what in self.failing.items():
             yield f"  {name}: {what}"
         for resource, claims in self.claims.items():
-            yield f"  {_some(claims)}: {resource} has no row of the study"
+            yield f"  {some(claims, LISTED)}: {resource} has no row of the study"
 
 
 def missing(review: Review, study: str) -> Missing:
@@ -116,8 +116,3 @@ def _of_claims(
         for resource in sorted(claim.membership & without):
             found.setdefault(resource, []).append(name)
     return {resource: tuple(names) for resource, names in found.items()}, failing
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more

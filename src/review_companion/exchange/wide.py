@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,11 +28,15 @@ from typing import Any
 from ..errors import CompanionError, nearest
 from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
-from ..package.files import csv_bytes
-from ..package.yaml_files import Node, read_yaml
+from ..package.files import csv_bytes, read_rows
+from ..package.generated import refresh
+from ..package.yaml_files import REVIEW, Node, read_yaml
+from ..stats.effect_direction import Direction, compare
+from ..writing import write_files
 from .columns import require_name
 from .reading import open_workbook
 from .shown_cells import NUMBERS, shown
+from .starting import start
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 SAID = ("title", "article", "studies", "samples", "comparisons")
@@ -40,10 +46,68 @@ SHARED = {"exposure": "exposures", "outcome": "outcomes", "unit": "units"}
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NOT_REPORTED = ("n/a", "na", "nr", "-", "–", "not reported", "?")
 TRUTH = {"yes": "true", "no": "false", "true": "true", "false": "false"}
-GROUPS = ("total", "exposed", "comparison")
+SIDES = ("exposed", "comparison")
+GROUPS = ("total", *SIDES)
 TABLES = ("studies", "samples", "comparisons")
 EMPTIED = ("follow_ups", "flow", "locators")
 DEFAULTS = {"unit": "participants", "adjusted": "false"}
+
+
+FIRST = "notebooks/at-a-glance.ipynb"
+INVENTED = (
+    "**Everything here is invented**, as an example to start from: the review, its studies and "
+    "every figure. The review asks whether a plant on the desk changes how often people have a "
+    "headache."
+)
+OF_THE_EXAMPLE = ("article.txt", "data/exceptions.yml")
+OF_FOUR = (
+    "Made by `companion new`. **Everything in it is invented**: the review, its four studies, "
+    "every figure, `article.txt`"
+)
+ABOUT = '"What the review reports about its included studies."'
+CLAIMS = b"claim,section,fragment,label,check,because\n"
+
+
+def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
+    """A new review with the rows of a wide extraction sheet in place of the invented ones.
+
+    Raises CompanionError, and leaves no folder, for a sheet or a mapping that cannot be used.
+    """
+    start(folder)
+    try:
+        said = read_mapping(mapping)
+        _call_it(folder, said, characteristics(sheet, said), sheet.name)
+        made = tables_of(sheet, said, mapping, folder / "data")
+        write_files({**made, folder / "data/claims.csv": CLAIMS})
+    except CompanionError:
+        shutil.rmtree(folder)
+        raise
+    for name in OF_THE_EXAMPLE:
+        (folder / name).unlink()
+    refresh(folder / "data")
+
+
+def _call_it(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
+    """Puts the review's own title, article and characteristics where those of the example are."""
+    title, review = str(said.get("title") or folder.name), f"data/{REVIEW}"
+    article = quoted(str(said.get("article") or ARTICLE))
+    holds = [f"  {column}: {what}\n" for column, what in columns.items()]
+    listed = "".join(["characteristics:\n", *holds]) if holds else ""
+    for file, old, new in (
+        (review, "^name: .*", f"name: {_key(title)}"),
+        (review, "^title: .*", f"title: {quoted(f'Extraction data of a review: {title}')}"),
+        (review, "^description: .*", f"description: {ABOUT}"),
+        (review, "^article: .*", f"article: {article}"),
+        (review, r"^characteristics:[\s\S]*", listed),
+        ("_quarto.yml", re.escape("Desk plants and headache (invented)"), quoted(title)[1:-1]),
+        ("_quarto.yml", " to a review that does not exist", ""),
+        (FIRST, re.escape(INVENTED), "Write here what the review asks."),
+        ("README.md", re.escape(OF_FOUR), f"Made by `companion new` from {sheet}"),
+        ("README.md", " `companion remove-study` takes out the invented ones.", ""),
+    ):
+        text = (folder / file).read_text("utf-8")
+        text = re.sub(old, new.replace("\\", r"\\"), text, flags=re.MULTILINE)
+        write_files({folder / file: text.encode()})
 
 
 def read_mapping(path: Path) -> Node:
@@ -132,26 +196,40 @@ def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _direction(cells: Mapping[str, str]) -> str:
-    """From the estimate, else from the two shares; none where neither is there."""
-    figures = {column: Fraction(text) for column, text in cells.items() if NUMBER.fullmatch(text)}
-    sides = [("exposed_percent", "comparison_percent")]
-    if all(figures.get(f"{side}_total") for side in ("exposed", "comparison")):
-        for side in ("exposed", "comparison"):
-            if f"{side}_events" in figures:
-                figures[side] = figures[f"{side}_events"] / figures[f"{side}_total"]
-        sides.append(("exposed", "comparison"))
-    pairs = [(figures["estimate"], Fraction(1))] if "estimate" in figures else []
-    pairs += [(figures[a], figures[b]) for a, b in sides if a in figures and b in figures]
-    if not pairs:
-        return "none-reported"
-    one, other = pairs[0]
-    return "higher" if one > other else "lower" if one < other else "no-difference"
+    """From the estimate, the two percentages, the two shares; none where nothing tells them apart.
+
+    Percentages are compared as printed: of 5 and 4.9 neither is known to be larger.
+    """
+    figures = {column: Decimal(text) for column, text in cells.items() if NUMBER.fullmatch(text)}
+    shares = (_share(figures, side) for side in SIDES)
+    ways = (
+        _way(figures.get("estimate"), Decimal(1)),
+        compare(*(figures.get(f"{side}_percent") for side in SIDES)),
+        _way(*shares),
+    )
+    return next((str(way).replace(" ", "-") for way in ways if way), "none-reported")
+
+
+def _share(figures: Mapping[str, Decimal], side: str) -> Fraction | None:
+    events, total = figures.get(f"{side}_events"), figures.get(f"{side}_total")
+    return Fraction(events) / Fraction(total) if events is not None and total else None
+
+
+def _way(one: Decimal | Fraction | None, other: Decimal | Fraction | None) -> Direction | None:
+    if one is None or other is None:
+        return None
+    found = Direction.HIGHER if one > other else Direction.LOWER
+    return Direction.NO_DIFFERENCE if one == other else found
 
 
 def _rows(sheet: Path) -> list[dict[str, str]]:
-    """The rows of a workbook's first sheet, by heading, blank ones left out."""
-    found = open_workbook(sheet).worksheets[0]
-    heads, *body = [[shown(cell) for cell in cells] for cells in found.iter_rows()] or [[]]
+    """The rows of a CSV file or a workbook's first sheet, by heading, blank ones left out."""
+    if sheet.suffix.casefold() == ".csv":
+        found = read_rows(sheet, delimiters=",;\t")
+    else:
+        cells = open_workbook(sheet).worksheets[0].iter_rows()
+        found = [[shown(cell) for cell in row] for row in cells]
+    heads, *body = found or [[]]
     rows = [dict(zip(heads, cells, strict=True)) for cells in body if any(map(str.strip, cells))]
     if not rows:
         raise CompanionError("holds no row below its headings", where=str(sheet))

@@ -113,14 +113,19 @@ def foreign(path: Path, folder: Path) -> str:
     return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "is no regular file"
 
 
-def read_rows(path: Path, hint: str | None = None) -> list[list[str]]:
-    """The rows of a CSV file, header first; raises CompanionError, also for uneven rows."""
+def read_rows(path: Path, hint: str | None = None, delimiters: str = ",") -> list[list[str]]:
+    """The rows of a CSV file, header first; raises CompanionError, also for uneven rows.
+
+    Of several `delimiters` the one that the header has most.
+    """
     text = read_text(path, hint)
     if mark := left_from_a_merge(text):
         what = "left over from a merge: keep one of the two versions and remove the marks"
         raise CompanionError(what, where=f"{path}:{mark}")
+    delimiter = max(delimiters, key=text.partition("\n")[0].count)
     with reading(path):
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines = io.StringIO(text, newline="")
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
             what = f"has {len(row)} cells where the header has {len(rows[0])}"

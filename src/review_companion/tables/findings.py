@@ -17,7 +17,6 @@ from ..text import escape_markdown
 from .ledger_tables import (
     CARDS,
     SEVERITIES,
-    UNCHECKED,
     by_matter,
     chapter,
     findings_counts,
@@ -35,12 +34,7 @@ Subjects = Mapping[str, str]
 
 
 def findings_summary(claims: Sequence[Claim]) -> str:
-    """How many findings have which severity, and how many cards tell of them.
-
-    Where nothing was checked it says so: no finding is then no good news.
-    """
-    if not claims:
-        return UNCHECKED
+    """How many findings have which severity, and how many cards there are of them."""
     table = findings_counts(claims)
     if not table.rows:
         return ALL_FITS if any(not c.id.startswith(PREFIX) for c in claims) else RULES_FIT
@@ -64,13 +58,10 @@ def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> st
     A matter counts under its worst severity; minor ones have no card. The claim that says what
     the matter changes speaks for it, else its worst one.
     """
-    every = list(claims)
-    if not every:
-        return UNCHECKED
     chosen = [
-        (next((claim for claim in told if claim.changes), told[0]), told)
-        for told in by_matter(open_findings(every)).values()
-        if has_card(told[0]) and severity in ("", severity_of(told[0]))
+        (next((claim for claim in matter if claim.changes), matter[0]), matter)
+        for matter in by_matter(open_findings(claims)).values()
+        if has_card(matter[0]) and severity in ("", severity_of(matter[0]))
     ]
     return _filled(subjects, cards=chosen)
 
@@ -80,11 +71,8 @@ def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") ->
 
     `subjects` says by the claim's id what it is about; else its place does.
     """
-    every = list(claims)
-    if not every:
-        return UNCHECKED
-    matters = by_matter(open_findings(every, severity))
-    return _filled(subjects, findings=[claim for told in matters.values() for claim in told])
+    matters = by_matter(open_findings(claims, severity)).values()
+    return _filled(subjects, findings=[claim for matter in matters for claim in matter])
 
 
 def _filled(subjects: Subjects, **told: Sequence[Any]) -> str:

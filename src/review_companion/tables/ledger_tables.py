@@ -17,7 +17,7 @@ SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 BEARING = "bearing"
 CARDS = "cards"
-UNCHECKED = "No statement has been checked yet."
+STANDING = "standing"
 _COLUMNS = (
     Column("statement", "Statement"),
     Column("study", "Study", filter="select", linked=False),
@@ -121,8 +121,6 @@ def counts_table(claims: Sequence[Claim]) -> TracedTable:
 
 def verdict_sentence(claims: Sequence[Claim]) -> str:
     """Markdown: how many statements were checked, and how many have which verdict."""
-    if not claims:
-        return UNCHECKED
     table = counts_table(claims)
     shown = [
         span(cell.text, table.trace_name("all", column))
@@ -185,8 +183,21 @@ def flags(claims: Iterable[Claim], table: str) -> dict[str, Claim]:
     return about
 
 
-def findings_counts(claims: Sequence[Claim]) -> TracedTable:
-    """Number of findings by severity (rows), those that occur, with the total."""
+def unchecked(silent: int) -> str:
+    """What there is to say without a claim: how many standing checks ran and found nothing."""
+    if not silent:
+        return "No statement has been checked yet."
+    table = findings_counts((), silent)
+    number = span(str(silent), table.trace_name(STANDING, table.columns[-1]))
+    checks = "standing check" if silent == 1 else "standing checks"
+    return f"No statement is declared yet. {number} {checks} of the figures found nothing."
+
+
+def findings_counts(claims: Sequence[Claim], silent: int = 0) -> TracedTable:
+    """Number of findings by severity (rows), those that occur, with the total.
+
+    Without any claim, the number of `silent` standing checks.
+    """
     columns = (Column("severity", "Severity"), Column("findings", "Findings", "right"))
     rows = {}
     for severity in ("", *SEVERITIES):
@@ -202,6 +213,10 @@ def findings_counts(claims: Sequence[Claim]) -> TracedTable:
         label = "inconsistent, on a figure or a conclusion"
         head = Cell(label, Result(value=label, formula="what a finding bears on"))
         rows[BEARING] = (head, _count(bearing))
+    if silent and not claims:
+        label = "standing checks that found nothing"
+        number = Result(value=silent, unit="checks", formula=f"number of {label}")
+        rows[STANDING] = (Cell(label, Result(value=label)), Cell(str(silent), number))
     carded = by_matter(filter(has_card, open_findings(claims)))
     if carded:
         label = "matters with a card"
