@@ -19,33 +19,10 @@ from jinja2 import Undefined
 from ..markup import templates
 from ..package.package import Package
 from .digests import combined
-from .manifest import MANIFEST, manifest_digest
+from .manifest import manifest_digest
 from .records import to_json
 
-WORKFLOW = "workflow.yml"
-README = "README.md"
-CONTEXT = [
-    "https://w3id.org/ro/crate/1.1/context",
-    {
-        "sha256": "https://w3id.org/ro/terms/workflow-run#sha256",
-        "wasDerivedFrom": "http://www.w3.org/ns/prov#wasDerivedFrom",
-    },
-]
-PROFILES = {
-    "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
-    "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
-    "https://w3id.org/ro/wfrun/provenance/0.5": "Provenance Run Crate",
-    "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
-}
-# Package -> name and home page, which is the identifier, as in the examples of RO-Crate 1.1.
-SOFTWARE = {
-    "pypandoc-binary": ("pypandoc-binary, which holds pandoc", "https://pandoc.org/"),
-    "typst": ("typst, which holds Typst", "https://typst.app/"),
-    "nbclient": ("nbclient", "https://nbclient.readthedocs.io/"),
-    "pandas": ("pandas", "https://pandas.pydata.org/"),
-    "matplotlib": ("Matplotlib", "https://matplotlib.org/"),
-}
-OUTPUTS = {"page": "companion.html", "pdf": "companion.pdf", "traces": "trace.json"}
+WORKFLOW, README = "workflow.yml", "README.md"
 FORMATS = {
     ".ipynb": "application/x-ipynb+json",
     ".yml": "application/yaml",
@@ -55,16 +32,6 @@ FORMATS = {
     ".csv": "text/csv",
 }
 SCHEMA_TYPES = {bool: "Boolean", int: "Integer", float: "Float"}
-TRACES_ARE = (
-    "Every value, table cell and statement with its formula, the cells that it was derived from "
-    "(`wasDerivedFrom`: resource.column -> row keys; the resource is the file "
-    "data/<resource>.csv) and all cells on which it depends (`origins`); `corrected` names the "
-    "cells over which a correction is laid."
-)
-MANIFEST_IS = (
-    "SHA-256 of every input and output. The identifier is that of the manifest's own content, as "
-    "JSON with sorted keys and without the program's source."
-)
 
 
 def crate_text(package: Package, manifest: Mapping[str, Any], derived_from: Sequence[str]) -> str:
@@ -72,71 +39,39 @@ def crate_text(package: Package, manifest: Mapping[str, Any], derived_from: Sequ
 
     Raises KeyError, TypeError, AttributeError or ValueError for a manifest that no render wrote.
     """
-    given = _given(package, manifest, derived_from)
-    text = _TEMPLATES.get_template("crate.json").render(given)
-    graph = [
-        {name: value for name, value in entity.items() if value not in ("", None, [])}
-        for entity in json.loads(text)[:-1]
-    ]
-    return to_json({"@context": CONTEXT, "@graph": graph})
-
-
-def _given(
-    package: Package, manifest: Mapping[str, Any], derived_from: Sequence[str]
-) -> dict[str, Any]:
-    descriptor, run = package.descriptor, manifest["run"]
-    inputs, outputs, executed = manifest["inputs"], manifest["outputs"], dict(run["executed"])
-    versions, parameters = manifest["versions"], run["values"]
-    data = [f"#{name}" for name in inputs if name.startswith("data/")]
-    singles = [f"#{name}" for name in inputs if "/" not in name]
-    steps = range(1, len(executed) + 2)
+    descriptor, inputs = package.descriptor, manifest["inputs"]
     found = package.resources.get("sources")
-    sources = {
-        f"https://doi.org/{row['doi']}" if row.get("doi") else f"#source/{key}": row
-        for key, row in (found.rows.items() if found else ())
-    }
-    return {
-        "package": descriptor,
-        "run": run,
-        "inputs": inputs,
-        "outputs": outputs,
-        "executed": executed,
-        "parameters": parameters,
-        "version": str(descriptor.get("version", "")),
-        "program": version("review-companion"),
-        "licence": (descriptor.get("licenses") or [{}])[0],
-        "contributors": (descriptor.get("contributors") or [{}])[0].get("title", "the authors"),
-        "sources": sources,
-        "profiles": PROFILES,
-        "given": OUTPUTS,
-        "libraries": {
-            address: (shown, versions[name])
-            for name, (shown, address) in SOFTWARE.items()
-            if name in versions
+    text = _TEMPLATES.get_template("crate.json").render(
+        package=descriptor,
+        run=manifest["run"],
+        inputs=inputs,
+        outputs=manifest["outputs"],
+        executed=dict(manifest["run"]["executed"]),
+        parameters=manifest["run"]["values"],
+        versions=manifest["versions"],
+        version=str(descriptor.get("version", "")),
+        program=version("review-companion"),
+        licence=(descriptor.get("licenses") or [{}])[0],
+        contributors=(descriptor.get("contributors") or [{}])[0].get("title", "the authors"),
+        sources={
+            f"https://doi.org/{row['doi']}" if row.get("doi") else f"#source/{key}": row
+            for key, row in (found.rows.items() if found else ())
         },
-        "data": ["#data/", *data, *singles, "#report/style/"],
-        "data_files": data,
-        "files": [*(name for name in outputs if name != WORKFLOW), MANIFEST],
-        "notebooks": [f"#{name}" for name in executed],
-        "copies": [f"#executed/{name}" for name in executed],
-        "runs": [*(f"#run/{name}" for name in executed), "#run/typesetting"],
-        "steps": [f"#step/{number}" for number in steps],
-        "controls": [f"#control/{number}" for number in steps],
-        "used": ["#data/", *(f"#value/{name}" for name in parameters)],
-        "inputs_asked": ["#input/data", *(f"#input/{name}" for name in parameters)],
-        "outputs_given": [f"#output/{name}" for name in OUTPUTS],
-        "about": {
-            "companion.html": {"exampleOfWork": _ref("#output/page")},
-            README: {"about": _ref("./")},
-            "companion.pdf": {"exampleOfWork": _ref("#output/pdf")},
-            "trace.json": {
-                "exampleOfWork": _ref("#output/traces"),
-                "description": TRACES_ARE,
-                "wasDerivedFrom": _refs(f"#data/{name}.csv" for name in derived_from),
-            },
-            MANIFEST: {"identifier": manifest_digest(manifest), "description": MANIFEST_IS},
-        },
-    }
+        data=[name for name in inputs if name.startswith("data/")],
+        singles=[name for name in inputs if "/" not in name],
+        derived=[f"#data/{name}.csv" for name in derived_from],
+        manifest=manifest_digest(manifest),
+    )
+    crate = json.loads(text)
+    crate["@graph"] = [
+        {name: value for name, value in entity.items() if value not in ("", None, [])}
+        for entity in crate["@graph"][:-1]
+    ]
+    return to_json(crate)
+
+
+def _marked(mark: str, names: Iterable[str]) -> list[str]:
+    return [f"{mark}{name}" for name in names]
 
 
 def _ref(identifier: Any) -> dict[str, Any]:
@@ -184,6 +119,7 @@ _TEMPLATES = templates(
     refs=_refs,
     file=_file,
     combined=_together,
+    marked=_marked,
     kind=lambda value: SCHEMA_TYPES.get(type(value), "Text"),
 ).overlay(
     finalize=lambda value: json.dumps("" if isinstance(value, Undefined) else value),
