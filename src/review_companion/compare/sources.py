@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from ..evidence.carried import ELEMENT, Carried, from_json, unpack
+from ..evidence.carried import unpack
 from ..evidence.digests import sha256
 from ..evidence.records import claim_record, every_trace, trace_record
 from ..evidence.rendered_page import PAGE, Page
@@ -70,12 +70,12 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
     traces, claims = (_records(folder, file, beside) for file in ("trace.json", "claims.json"))
     page = folder / PAGE
     text = page.read_text("utf-8") if page.is_file() else ""
-    carried = carried_in(text)
+    carried = Page(text).data
     return Snapshot(
         name or str(folder),
         numbers(traces),
         findings(claims),
-        _carried_cells(carried.package) if carried else None,
+        _cells_of(carried.package) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
         **_met(TRACE, *chapters(text)),
@@ -99,13 +99,11 @@ def _lines(text: str) -> Iterator[str]:
 def of_page(page: Path) -> Snapshot:
     """Of one HTML file: its sentences, and the data that it carries, evaluated now."""
     text = read_text(page)
-    carried = carried_in(text)
+    carried = Page(text).data
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
-        unpack(carried.package, Path(folder))
-        review = carried.review(Path(folder).parent, load_package(Path(folder)))
-        evaluated = _evaluated(review, str(page))
+        evaluated = _evaluated(carried.unpacked(Path(folder)), str(page))
         return replace(evaluated, sentences=sentences_of(text), **_met(TRACE, *chapters(text)))
 
 
@@ -184,14 +182,8 @@ def _git(root: Path, revision: str, *arguments: str) -> str:
     return done.stdout
 
 
-def carried_in(page: str) -> Carried | None:
-    """What the page carries; None for a page that carries nothing."""
-    found = Page(page).carried.get(ELEMENT)
-    return from_json(found) if found else None
-
-
 @lru_cache(maxsize=1)
-def _carried_cells(package: bytes) -> Mapping[str, str]:
+def _cells_of(package: bytes) -> Mapping[str, str]:
     """Read once where two reports carry the same data."""
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         unpack(package, Path(folder))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.package import Package
+from ..package.package import load_package
 from ..review import Review
 from .digests import files_of, folder_digest, sha256
 
@@ -43,9 +43,14 @@ class Carried:
     package: bytes
     beside: Sequence[Mapping[str, Any]] = ()
 
-    def review(self, root: Path, package: Package) -> Review:
-        """The review over a package, under the parameters of the page."""
-        return Review(root, package, self.parameters, self.beside)
+    def review(self, root: Path) -> Review:
+        """The review over the data of a project, under the parameters of the page."""
+        return Review(root, load_package(root / "data"), self.parameters, self.beside)
+
+    def unpacked(self, folder: Path) -> Review:
+        """The review over the data carried, which are unpacked into a folder."""
+        unpack(self.package, folder / "data")
+        return self.review(folder)
 
     def to_json(self) -> str:
         """One JSON object; the archive in base 85, with other characters for &, < and >."""

@@ -47,7 +47,7 @@ def _problem(shown: Shown, page: Page, texts: Texts) -> str | None:
         return f"“{shown.text}” ({shown.name}) does not lead to its entry in the audit appendix"
     if shown.text not in texts[shown.name]:
         wanted = next(iter(texts[shown.name]), "")
-        return f"{shown.name}: the page shows “{shown.text}”, the data give “{_short(wanted)}”"
+        return f"{shown.name}: the page shows “{shown.text}”, the data give “{short(wanted)}”"
     return None
 
 
@@ -55,7 +55,8 @@ def _leads_to_entry(shown: Shown, page: Page) -> bool:
     return shown.target.endswith(f"#{anchor(shown.name)}") and shown.target in page.targets
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text, or the beginning of a long one."""
     return text if len(text) < 80 else f"{text[:77]}…"
 
 

@@ -5,28 +5,31 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from .carried import ENTRIES, unpack_entries
+from .carried import ELEMENT, ENTRIES, Carried, from_json, unpack_entries
 from .digests import sha256
 
 PAGE, AUDIT = PAGES = "companion.html", "audit.html"
 BY_ROW = "claim/"
 SEAL = re.compile(r'<meta name="page-sha256" content="([0-9a-f]*)">\n')
-_TRACED = re.compile(r"<(a|span)\s([^>]*\btraced\b[^>]*)>(.*?)</\1>", re.DOTALL)
+_TRACED = re.compile(r"<(a|span)\s(?P<given>[^>]*\btraced\b[^>]*)>(?P<content>.*?)</\1>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 _JSON = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)
 _ROW = re.compile(
-    r'<tr[^>]*>\s*<th scope="row">\s*<a\s([^>]*\btraced\b[^>]*)>.*?</th>(.*?)</tr>', re.DOTALL
+    r'<tr[^>]*>\s*<th scope="row">\s*<a\s(?P<given>[^>]*\btraced\b[^>]*)>.*?</th>'
+    r"(?P<content>.*?)</tr>",
+    re.DOTALL,
 )
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A traced piece of text: the trace that it names, where it links, the line of the file."""
 
     name: str
@@ -44,29 +47,28 @@ class Page:
     @cached_property
     def shown(self) -> tuple[Shown, ...]:
         """Every traced piece, in order."""
-        ends = [match.start() for match in re.finditer("\n", self.text)]
-        found = []
-        for match in _TRACED.finditer(self.text):
-            attributes = {name: html.unescape(v) for name, v in _ATTRIBUTE.findall(match[2])}
-            if "traced" in attributes.get("class", "").split():
-                name, target = attributes.get("data-trace", ""), attributes.get("href", "")
-                line = bisect(ends, match.start()) + 1
-                found.append(Shown(name, target, plain_text(match[3]), line))
-        return tuple(found)
+        return tuple(
+            Shown(given.get("data-trace", ""), given.get("href", ""), plain_text(content), line)
+            for given, content, line in self._pieces(_TRACED)
+            if "traced" in given.get("class", "").split()
+        )
 
     @cached_property
     def rows(self) -> tuple[Shown, ...]:
         """The cells of rows of claims, which lead to their trace by the row's head alone."""
+        return tuple(
+            Shown(given["data-trace"], given.get("href", ""), text, line)
+            for given, cells, line in self._pieces(_ROW)
+            if given.get("data-trace", "").startswith(BY_ROW) and "data-trace" not in cells
+            for text in filter(None, map(plain_text, _CELL.findall(cells)))
+        )
+
+    def _pieces(self, pattern: re.Pattern[str]) -> Iterator[tuple[dict[str, str], str, int]]:
+        """The attributes, the content and the line of each piece that a pattern finds."""
         ends = [match.start() for match in re.finditer("\n", self.text)]
-        found = []
-        for match in _ROW.finditer(self.text):
-            attributes = {name: html.unescape(v) for name, v in _ATTRIBUTE.findall(match[1])}
-            name, target = attributes.get("data-trace", ""), attributes.get("href", "")
-            if name.startswith(BY_ROW) and "data-trace" not in match[2]:
-                line = bisect(ends, match.start()) + 1
-                texts = filter(None, map(plain_text, _CELL.findall(match[2])))
-                found += [Shown(name, target, text, line) for text in texts]
-        return tuple(found)
+        for match in pattern.finditer(self.text):
+            given = {name: html.unescape(v) for name, v in _ATTRIBUTE.findall(match["given"])}
+            yield given, match["content"], bisect(ends, match.start()) + 1
 
     @cached_property
     def anchors(self) -> frozenset[str]:
@@ -97,6 +99,12 @@ class Page:
     def carried(self) -> dict[str, str]:
         """The JSON elements: id -> text."""
         return dict(_JSON.findall(self.text))
+
+    @property
+    def data(self) -> Carried | None:
+        """The data that it carries, if any; raises CompanionError where they cannot be read."""
+        found = self.carried.get(ELEMENT)
+        return from_json(found) if found else None
 
 
 def plain_text(markup: str) -> str:

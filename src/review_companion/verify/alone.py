@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
-from ..evidence.carried import ELEMENT, Carried, from_json, unpack
+from ..evidence.carried import ELEMENT, Carried, from_json
 from ..evidence.digests import folder_digest, sha256
 from ..evidence.page_check import entry_problems, page_problems, shown_texts
 from ..evidence.records import claims_text, traces_text
 from ..evidence.rendered_page import SEAL, Page, seal_problem
 from ..package.files import read_text
-from ..package.package import load_package
 from ..review import Review
 from ..temporary import prefix
 
@@ -57,7 +57,7 @@ def verify_page(path: Path) -> Verification:
 
 def _verify(page: Page, name: str, folder: Path, outcome: Verification) -> None:
     carried = from_json(page.carried[ELEMENT])
-    review = carried_review(carried, folder)
+    review = carried.unpacked(folder)
     problems = []
     if folder_digest(folder / "data") != carried.data:
         problems.append("the data that it carries are not those whose digest it names")
@@ -81,16 +81,10 @@ def _verify(page: Page, name: str, folder: Path, outcome: Verification) -> None:
     )
 
 
-def carried_review(carried: Carried, folder: Path) -> Review:
-    """The review over the data that a page carries, unpacked into the folder."""
-    unpack(carried.package, folder / "data")
-    return carried.review(folder, load_package(folder / "data"))
-
-
-def _digests(review: Review, carried: Carried) -> list[str]:
-    found = []
-    if sha256(claims_text(review).encode()) != carried.claims:
-        found.append("the statements recomputed are not those whose digest the page carries")
-    if sha256(traces_text(review).encode()) != carried.traces:
-        found.append("the traces recomputed are not those whose digest the page carries")
-    return found
+def _digests(review: Review, carried: Carried) -> Iterator[str]:
+    for what, text, digest in (
+        ("statements", claims_text(review), carried.claims),
+        ("traces", traces_text(review), carried.traces),
+    ):
+        if sha256(text.encode()) != digest:
+            yield f"the {what} recomputed are not those whose digest the page carries"

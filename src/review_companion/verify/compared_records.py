@@ -15,7 +15,9 @@ from jinja2 import TemplateError
 from ..compare.comparison import Difference, differences
 from ..errors import CompanionError
 from ..evidence.manifest import CRATE, MANIFEST, manifest_digest
+from ..evidence.page_check import short
 from ..evidence.records import claims_text, to_json, traces_text, values_text
+from ..package.files import read_rows
 from ..pipeline.describe import crate_of
 from ..review import Review
 
@@ -102,8 +104,7 @@ def _described(name: str, found: Iterable[Difference]) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) < 80 else f"{text[:77]}…"
+    return short(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def cell_changes(name: str, before: Path, after: Path) -> Iterator[str]:
@@ -114,7 +115,7 @@ def cell_changes(name: str, before: Path, after: Path) -> Iterator[str]:
     """
     try:
         old, new = _keyed(before), _keyed(after)
-    except (OSError, ValueError, csv.Error, StopIteration):
+    except CompanionError:
         return
     if [key for key in old if key in new] != [key for key in new if key in old]:
         yield f"{name}: the rows are in another order"
@@ -126,10 +127,8 @@ def cell_changes(name: str, before: Path, after: Path) -> Iterator[str]:
 
 
 def _keyed(path: Path) -> dict[str, dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(handle)
-        header = next(reader)
-        return {row[0]: dict(zip(header, row, strict=False)) for row in reader if row}
+    header, *rows = read_rows(path) or [[]]
+    return {row[0]: dict(zip(header, row, strict=True)) for row in rows if row}
 
 
 def shortened(lines: list[str]) -> list[str]:

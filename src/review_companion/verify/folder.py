@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,15 @@ from typing import Any
 from ..compare.comparison import differing
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
-from ..evidence.carried import ELEMENT, Carried, from_json, unpack
+from ..evidence.carried import Carried, unpack
 from ..evidence.digests import input_digests
 from ..evidence.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
 from ..evidence.page_check import entry_problems, page_problems, shown_texts
 from ..evidence.rendered_page import AUDIT, PAGE, Page, seal_problem
 from ..package.files import read_text
-from ..package.package import load_package
 from ..review import Review
 from ..temporary import prefix
-from .alone import Verification, carried_review, verify_page
+from .alone import Verification, verify_page
 from .compared_records import (
     cell_changes,
     crate_problems,
@@ -75,10 +75,9 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
 
 def _carried(folder: Path) -> Carried | None:
     """What the page carries, if it can be read."""
-    try:
-        return from_json(Page(read_text(folder / PAGE)).carried[ELEMENT])
-    except (CompanionError, KeyError):
-        return None
+    with suppress(CompanionError):
+        return Page(read_text(folder / PAGE)).data
+    return None
 
 
 def _is_report(manifest: Mapping[str, Any]) -> bool:
@@ -180,14 +179,10 @@ def _audit_problems(page: Page, review: Review) -> Iterator[str]:
 
 def _review(carried: Carried | None, root: Path | None, work: Path) -> Review | None:
     """Over the project's data where they are those of the report, or else over those carried."""
-    if carried is None:
-        return None
-    try:
-        if root is not None:
-            return carried.review(root, load_package(root / "data"))
-        return carried_review(carried, work)
-    except (CompanionError, KeyError):
-        return None
+    with suppress(CompanionError, KeyError):
+        if carried is not None:
+            return carried.review(root) if root is not None else carried.unpacked(work)
+    return None
 
 
 def _check_render(
@@ -213,16 +208,13 @@ def _check_render(
             f"{MANIFEST}: these inputs and settings cannot be rendered: {error}"
         )
         return
-    names = sorted(_files(folder) | _files(again))
-    differing = [name for name in names if _bytes(folder / name) != _bytes(again / name)]
-    outcome.problems += [f"{name}: a new render gives something else" for name in differing]
-    if not differing:
-        outcome.notes.append(f"rendered again: {len(names)} files, each the same to the byte")
+    before, now = _content(folder), _content(again)
+    names = sorted(name for name, _, _ in differing(before, now))
+    outcome.problems += [f"{name}: a new render gives something else" for name in names]
+    if not names:
+        outcome.notes.append(f"rendered again: {len(before)} files, each the same to the byte")
 
 
-def _files(folder: Path) -> set[str]:
-    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _content(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
