@@ -53,7 +53,7 @@ def test_a_removed_study_is_named_nowhere(review: Path) -> None:
     tables = load_package(review / "data").resources.values()
     cells = [cell for table in tables for row in table.rows.values() for cell in row.values()]
     assert not [cell for cell in cells if STUDY in cell.split("/")]
-    assert any("samples.csv: rows: 2: gamma-2004/total, gamma-2004/lit" in t for t in edits.told)
+    assert any("samples.csv: rows: 2: gamma-2004/total, gamma-2004/lit" in t for t in edits.lines)
 
 
 def test_rows_of_other_studies_stay_byte_for_byte(review: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_claim_that_reads_a_row_of_the_study_goes_and_is_told(
 ) -> None:
     edits = removal(review, study)
     edits.write()
-    assert any(gone[0] in line for line in edits.told)
+    assert any(gone[0] in line for line in edits.lines)
     claims = (review / "data" / file).read_text()
     assert not [name for name in gone if name in claims]
     assert stays in claims
@@ -109,7 +109,7 @@ def test_a_value_that_a_page_shows_gives_nothing_and_its_author_is_told(review: 
     page.write_text(page.read_text() + "\n`{python} v('gamma-lit')` `{python} v('gamma-twice')`\n")
     edits = removal(review, STUDY)
     assert any(line.startswith("index.md:") for line in edits.left)
-    assert "data/values.yml: values that now give nothing: 2: gamma-lit, gamma-twice" in edits.told
+    assert "data/values.yml: values that now give nothing: 2: gamma-lit, gamma-twice" in edits.lines
     edits.write()
     require_sound(review)
     now = open_review(review)
@@ -136,7 +136,7 @@ def test_a_word_that_is_in_use_takes_nothing_with_it(review: Path, word: str) ->
 def test_a_study_with_a_longer_key_stays(review: Path) -> None:
     edit(review, "data/claims.csv", "sleepers-total,", "about-gamma-2004-b,")
     edit(review, "data/studies.csv", "beta-2003,2", "gamma-2004-b,2")
-    told = "\n".join(removal(review, STUDY).told)
+    told = "\n".join(removal(review, STUDY).lines)
     assert "gamma-2004-b" not in told
 
 
@@ -258,4 +258,4 @@ def test_a_claim_that_asks_for_a_word_of_the_study_alone_goes_with_it(review: Pa
     edits = removal(review, STUDY)
     edits.write()
     require_sound(review)
-    assert "data/claims.csv: claims: 2: nights-average, named" in edits.told
+    assert "data/claims.csv: claims: 2: nights-average, named" in edits.lines

@@ -34,7 +34,7 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     columns = [*spec.columns[:before], name, *spec.columns[before:]]
     body = [[row.get(c, "") for c in columns] for row in project.rows[table]]
     edits.plain(project.root / "data" / spec.path, [columns, *body])
-    edits.told = [line, f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)"]
+    edits.lines = [line, f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)"]
     return edits
 
 

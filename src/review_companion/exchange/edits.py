@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,11 +44,11 @@ class Project:
 
 @dataclass
 class Edits:
-    """What a command would do: the files as they will be, what is told, what is left to do."""
+    """What a command would do: the files as they will be, what changes, what is left to do."""
 
     project: Project
     files: dict[Path, bytes] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
     def table(self, spec: TableSpec, rows: Iterable[Row]) -> None:
@@ -66,35 +67,29 @@ class Edits:
     def tell(self, what: str, names: Sequence[str]) -> None:
         """Adds a line that says how many of something are touched, and names them."""
         if names:
-            self.told.append(f"{what}: {len(names)}: {', '.join(names)}")
+            self.lines.append(f"{what}: {len(names)}: {', '.join(names)}")
 
     def __str__(self) -> str:
         left = ["", "left to you, since only an author can say what it is to be:", *self.left]
-        return "\n".join([*self.told, *(left if self.left else [])])
+        return "\n".join([*self.lines, *(left if self.left else [])])
 
     def write(self) -> None:
         """Writes the files, then those that follow from them and did so before."""
-        root = self.project.root
-        followed = _bibliography(root) == _present(root)
+        root, bibliography = self.project.root, self.project.root / BIBLIOGRAPHY
+        followed = bibliography.is_file() and bibliography.read_text(
+            encoding="utf-8"
+        ) == _bibliography(root)
         write_files(self.files)
         refresh(root / "data")
-        made = _bibliography(root) if followed else ""
-        if made:
-            write_files({root / BIBLIOGRAPHY: made.encode("utf-8")})
-
-
-def _present(root: Path) -> str:
-    path = root / BIBLIOGRAPHY
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+        if followed and (made := _bibliography(root)):
+            write_files({bibliography: made.encode("utf-8")})
 
 
 def _bibliography(root: Path) -> str:
-    if not (root / BIBLIOGRAPHY).is_file():
-        return ""
-    try:
+    """The bibliography as the data give it; "" for data that give none."""
+    with suppress(CompanionError):
         return generated(root)[BIBLIOGRAPHY]
-    except CompanionError:
-        return ""
+    return ""
 
 
 def read_project(root: Path) -> Project:
@@ -104,11 +99,11 @@ def read_project(root: Path) -> Project:
     rows = {spec.name: _rows(data, spec) for spec in specs}
     declared = {data / spec.path for spec in specs}
     others = {p: read_rows(p) for p in sorted(data.rglob("*.csv")) if p not in declared}
-    written = _texts(p for p in sorted(data.glob("*.yml")) if p.name != SCHEMA)
+    written = {p: read_text(p) for p in sorted(data.glob("*.yml")) if p.name != SCHEMA}
     for path, text in written.items():
         parse_yaml(text, path.relative_to(root).as_posix())
-    pages = [p for pattern in PAGES for p in sorted(root.glob(pattern))]
-    return Project(root, specs, rows, others, written, _texts(pages))
+    pages = {p: read_text(p) for pattern in PAGES for p in sorted(root.glob(pattern))}
+    return Project(root, specs, rows, others, written, pages)
 
 
 def _rows(data: Path, spec: TableSpec) -> list[Row]:
@@ -117,10 +112,6 @@ def _rows(data: Path, spec: TableSpec) -> list[Row]:
         hint = "nothing was changed; `companion check` lists what is to be mended first"
         raise CompanionError(str(errors(problems)[0]), hint=hint)
     return [cells for _, cells in table.rows]
-
-
-def _texts(paths: Iterable[Path]) -> dict[Path, str]:
-    return {path: read_text(path) for path in paths}
 
 
 def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:

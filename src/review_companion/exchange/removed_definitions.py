@@ -6,10 +6,10 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from .edits import Edits
-from .yaml_places import Entry, Gone, children, claim_entries, entries, pruned
+from .yaml_places import Entry, children, claim_entries, entries, pruned
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
 ENTRIES = {CLAIMS, VALUES, QUESTIONS}
@@ -71,15 +71,14 @@ def take_definitions(edits: Edits, about: About) -> None:
             after = _emptied(text, emptied)
             edits.tell(f"data/{VALUES}: values that now give nothing", sorted(emptied))
         gone = [e for e in _entries(path.name, after) if e.name in taken.get(path.name, ())]
-        after = pruned(after, _is_one_of({entry.first for entry in gone}))
-        after = pruned(after, lambda name, _: name not in emptied and about.scalar(name))
+        after = pruned(after, partial(_goes, about, emptied, {entry.first for entry in gone}))
         if after != text:
             edits.text(path, after)
             names = [entry.name for entry in gone]
             edits.tell(f"data/{path.name}: entries", names)
             if not names:
                 less = text.count("\n") - after.count("\n")
-                edits.told.append(f"data/{path.name}: the study leaves {less} line(s)")
+                edits.lines.append(f"data/{path.name}: the study leaves {less} line(s)")
         edits.left += _left(f"data/{path.name}", after, about)
     for path, rows in edits.project.others.items():
         if path.name == LINES and (gone_lines := taken[LINES]):
@@ -89,8 +88,8 @@ def take_definitions(edits: Edits, about: About) -> None:
         edits.left += _left(edits.project.name(path), text, about)
 
 
-def _is_one_of(lines: set[int]) -> Gone:
-    return lambda _, line: line in lines
+def _goes(about: About, emptied: set[str], lines: set[int], name: str, line: int) -> bool:
+    return line in lines or (name not in emptied and about.scalar(name))
 
 
 def _entries(file: str, text: str) -> list[Entry]:

@@ -121,7 +121,7 @@ def _take_published(edits: Edits, study: str) -> None:
             kept = [rows[0], *([str(n), *r[1:]] for n, r in enumerate(body, 1))]
         if len(kept) != len(rows):
             edits.plain(path, kept)
-            edits.told.append(f"{edits.project.name(path)}: {len(rows) - len(kept)} row(s)")
+            edits.lines.append(f"{edits.project.name(path)}: {len(rows) - len(kept)} row(s)")
 
 
 def _row_number(keys: list[list[str]], table: str, study: str) -> int:

@@ -1,4 +1,4 @@
-"""Gives a study another key, wherever the old one stands as a key.
+"""Gives a study another key, wherever the old one is a key.
 
 Keys of rows, foreign keys, locators, places in published tables, quoted strings and plain names
 in YAML, and links of notebooks change; text does not. Names of claims and of sources that
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from ..errors import CompanionError
@@ -18,7 +19,23 @@ from .edits import Edits, Project, read_project
 from .ownership import STUDIES, ownership, require_study
 
 SOUND = re.compile(r"[^\W_]([\w.-]*\w)?")
-UNTOLD = ("fragment", "numeral", "before", "after", "claim", "label")  # printed, or a name
+PRINTED = ("fragment", "numeral", "before", "after", "claim", "label")  # or a name of its own
+# What is the old key in one kind of text; `{}` is that key, group 1 what is before it.
+PATTERNS = {
+    # a cell that is a key, in parts divided by "/"
+    "key": r"()(?<![^/]){}(?![^/])",
+    # a place in a published table, or a name below the study's that rows share
+    "place": r"\A(table-[^/\s]+/|){}(?=(?:/[\w.-]+)+\Z)",
+    # strings of expressions, templates and code: a key, or one in parts, and nothing else
+    "quoted": r"""(["'](?:[^\s"'\\/]+/)*){}(?=(?:/[^\s"'\\]*)?\\?["'])""",
+    # names in YAML without quotes: a key, a value, an item of a list
+    "plain": (
+        r"((?:^\s*(?:- )?|(?:[\[{{,:]|-) +|\[|\{{)(?:[\w.-]+/)*){}"
+        r"(?=(?:/[\w./-]*)?\s*(?:[\]}},]|:(?: |$)|$))"
+    ),
+    # links to the part about a study, and citations of it
+    "linked": r"(#study-|@(?:study-)?){}(?![\w-])",
+}
 
 Change = Callable[[str], str]
 
@@ -33,30 +50,32 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     if new in project.keyed[STUDIES]:
         raise CompanionError(f"there is a study “{new}” already", where=f"data/{STUDIES}.csv")
     edits = Edits(project)
-    keys = _new_keys(project, old, new)
+    changes: dict[str, Change] = {
+        kind: partial(re.compile(pattern.format(re.escape(old))).sub, rf"\g<1>{new}")
+        for kind, pattern in PATTERNS.items()
+    }
+    keys = _new_keys(project, changes["key"])
     for spec in project.specs:
-        _tables(edits, spec, keys, _place(old, new))
+        _tables(edits, spec, keys, changes["place"])
     for path, rows in project.others.items():
-        _others(edits, path, rows, _key(old, new), _quoted(old, new))
+        _others(edits, path, rows, (changes["key"], changes["quoted"]))
     for path, text in project.yaml.items():
-        _texts(edits, path, text, lambda t: _plain(old, new)(_quoted(old, new)(t)))
+        _texts(edits, path, text, (changes["quoted"], changes["plain"]))
     for path, text in project.pages.items():
-        _texts(edits, path, text, lambda t: _linked(old, new)(_quoted(old, new)(t)))
+        _texts(edits, path, text, (changes["quoted"], changes["linked"]))
     return edits
 
 
-def _new_keys(project: Project, old: str, new: str) -> Mapping[str, Mapping[str, str]]:
+def _new_keys(project: Project, rename: Change) -> Mapping[str, Mapping[str, str]]:
     """Table -> old key -> new key. A shared row's key is the study's only where it has parts."""
-    owner, rename = ownership(project.specs), _key(old, new)
-    found: dict[str, dict[str, str]] = {}
+    owner, found = ownership(project.specs), dict[str, dict[str, str]]()
     for spec in project.specs:
         own = owner.owned(spec.name)
         keys = [row[spec.key] for row in project.rows[spec.name]]
         found[spec.name] = {k: rename(k) for k in keys if rename(k) != k and (own or "/" in k)}
-        taken = sorted(set(found[spec.name].values()) & set(keys))
-        if taken:
+        if taken := sorted(set(found[spec.name].values()) & set(keys)):
             where = f"data/{spec.path}"
-            raise CompanionError(f"the key “{taken[0]}” would stand twice", where=where)
+            raise CompanionError(f"two rows would have the key “{taken[0]}”", where=where)
     return found
 
 
@@ -76,66 +95,31 @@ def _row(
 ) -> dict[str, str]:
     targets = {spec.key: spec.name, **spec.foreign_keys, "row": row.get("resource", "")}
     after = {c: keys.get(targets.get(c, ""), {}).get(cell, cell) for c, cell in row.items()}
-    after |= {c: place(cell) for c, cell in row.items() if c not in targets}
-    return after
+    return after | {c: place(cell) for c, cell in row.items() if c not in targets}
 
 
-def _others(
-    edits: Edits, path: Path, rows: Sequence[list[str]], key: Change, quoted: Change
-) -> None:
+def _others(edits: Edits, path: Path, rows: Sequence[list[str]], changes: Sequence[Change]) -> None:
     header = rows[0] if rows else []
     after = [
-        [c if h in UNTOLD else quoted(key(c)) for h, c in zip(header, row, strict=False)]
+        [c if h in PRINTED else _all(changes, c) for h, c in zip(header, row, strict=False)]
         for row in rows
     ]
     if changed := sum(a != list(b) for a, b in zip(after, rows, strict=True)):
         edits.plain(path, after)
-        edits.told.append(f"{edits.project.name(path)}: {changed} row(s)")
+        edits.lines.append(f"{edits.project.name(path)}: {changed} row(s)")
 
 
-def _texts(edits: Edits, path: Path, text: str, change: Change) -> None:
+def _texts(edits: Edits, path: Path, text: str, changes: Sequence[Change]) -> None:
     lines = text.split("\n")
-    after = [change(line) for line in lines]
+    after = [_all(changes, line) for line in lines]
     name = edits.project.name(path)
-    changed = [n for n, line in enumerate(lines) if line != after[n]]
-    if changed:
+    if after != lines:
         edits.text(path, "\n".join(after))
-        edits.told += [f"{name}:{n + 1}: {after[n].strip()[:90]}" for n in changed]
+        pairs = enumerate(zip(lines, after, strict=True), 1)
+        edits.lines += [f"{name}:{n}: {new.strip()[:90]}" for n, (old, new) in pairs if old != new]
 
 
-def _key(old: str, new: str) -> Change:
-    """A cell that is a key, in parts divided by "/"."""
-    return lambda text: "/".join(new if part == old else part for part in text.split("/"))
-
-
-def _place(old: str, new: str) -> Change:
-    """A place in a published table, or a name below the study's that rows share."""
-    pattern = re.compile(rf"(table-[^/\s]+/)?{re.escape(old)}((?:/[\w.-]+)+)")
-
-    def change(text: str) -> str:
-        found = pattern.fullmatch(text)
-        return f"{found[1] or ''}{new}{found[2]}" if found else text
-
-    return change
-
-
-def _quoted(old: str, new: str) -> Change:
-    """Strings of expressions, templates and code: a key, or one in parts, and nothing else."""
-    part = r"[^\s\"'\\/]+/"
-    pattern = re.compile(rf"""(["'](?:{part})*){re.escape(old)}(?=(?:/[^\s"'\\]*)?\\?["'])""")
-    return lambda text: pattern.sub(rf"\g<1>{new}", text)
-
-
-def _plain(old: str, new: str) -> Change:
-    """Names in YAML without quotes: a key, a value, an item of a list."""
-    pattern = re.compile(
-        rf"(^\s*(?:- )?|(?:[\[{{,:]|-) +|\[|\{{)((?:[\w.-]+/)*){re.escape(old)}"
-        r"(?=(?:/[\w./-]*)?\s*(?:[\]},]|:(?: |$)|$))"
-    )
-    return lambda text: pattern.sub(rf"\g<1>\g<2>{new}", text)
-
-
-def _linked(old: str, new: str) -> Change:
-    """Links to the part about a study, and citations of it."""
-    pattern = re.compile(rf"(#study-|@(?:study-)?){re.escape(old)}(?![\w-])")
-    return lambda text: pattern.sub(rf"\g<1>{new}", text)
+def _all(changes: Sequence[Change], text: str) -> str:
+    for change in changes:
+        text = change(text)
+    return text
