@@ -115,6 +115,14 @@ def test_a_ratio_without_an_interval_is_drawn_as_a_point() -> None:
     assert "4.01 (1.79–9.01)" in words(drawn)
 
 
+def test_a_ratio_of_another_comparison_is_hollow() -> None:
+    rows = {"a": ["A", 4.01, 1.79, 9.01], "b": ["B", 13.5, None, None]}
+    drawn = svg("ratios", RATIO, rows, hollow={"column": "study", "text": "B"})
+    solid, hollow = drawn.split('id="mark-b')
+    assert "fill: #ffffff" in hollow.split("</g>")[0]
+    assert "fill: #ffffff" not in solid.split('id="mark-a')[1].split("</g>")[0]
+
+
 @pytest.mark.parametrize("ratio", [(0.001, 0.0001, 0.01), (5000, 900, 20000), (1, 1, 1)])
 def test_a_ratio_beyond_the_usual_axis_still_finds_a_place(ratio: tuple[float, ...]) -> None:
     assert marks(svg("ratios", RATIO, {"a": ["A", *ratio]})) == ["a-odds-ratio"]

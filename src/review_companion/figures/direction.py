@@ -27,7 +27,7 @@ from .canvas import (
 from .nothing import NO_STUDY, nothing
 from .table_rows import Row, grouped, rows_of
 
-SLOTS, COLUMNS, GAP = (97.0, 113.0, 129.0), 144.0, 7.0
+SLOTS, COLUMNS, GAP = (95.0, 111.0, 127.0), 148.0, 7.0
 WIDER, EDGE, BESIDE = 0.4, 11.0, 58.0
 PLACES, WORDS = {"lower": 0, "higher": 2}, {"lower": "less", "higher": "more"}
 
@@ -110,11 +110,6 @@ def _row(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> float:
     return end
 
 
-def _hollow(row: Row, spec: Mapping[str, Any]) -> bool:
-    hollow = spec.get("hollow")
-    return row.text(hollow["column"]) == str(hollow["text"]) if hollow else False
-
-
 def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
     direction = row.text(spec["direction"])
     slots = _slots(canvas)
@@ -126,7 +121,7 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
         return
     shape, color = MARKERS[direction]
     size = 9 if shape in "^v" else 7
-    canvas.marker(x, y, shape, color, size=size, open=_hollow(row, spec), mark=row.key)
+    canvas.marker(x, y, shape, color, size=size, open=row.is_hollow(spec), mark=row.key)
 
 
 def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) -> None:

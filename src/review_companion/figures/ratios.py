@@ -33,8 +33,9 @@ class Ratio:
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
-    """`series` names the columns of estimate, low and high; `derived` draws open marks; `sides`
-    says what lies at the left and the right of no effect."""
+    """`series` names the columns of estimate, low and high; `derived` draws diamonds and broken
+    lines; `sides` says what lies at the left and the right of no effect; `hollow` as in a plot of
+    directions."""
     found = [
         ratio
         for row in rows_of(table)
@@ -57,6 +58,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> C
         x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
         canvas.text(x, end + 6, f"← {lower}", size=SMALL, color=LOWER, align="right")
         canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color=HIGHER)
+        canvas.caption(end + 20, spec)
     return canvas
 
 
@@ -83,14 +85,15 @@ def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: S
         lines = wrap(about, room, SMALL)
         end = canvas.note(LABEL, canvas.lines(LABEL, y + 9, head, bold=True), *lines)
         at = end + 1 if canvas.narrow else y + 9
-        _mark(canvas, ratio, scale, at, derived=bool(spec.get("derived")))
+        _mark(canvas, ratio, scale, at, spec)
         y = at + 20 if canvas.narrow and ratio.low is None else max(end, at + 8)
         canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
         before = ratio.row.key
     return y
 
 
-def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool) -> None:
+def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, spec: Mapping[str, Any]) -> None:
+    derived = bool(spec.get("derived"))
     if ratio.value <= 0:
         canvas.text(scale.right + 6, y, ratio.text, size=SMALL)
         canvas.note(scale.right + 6, y + 10, "not above 0: not on this axis")
@@ -104,7 +107,7 @@ def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, *, derived: bool
         "D" if derived else "s",
         ratio.color,
         size=7,
-        open=derived,
+        open=ratio.row.is_hollow(spec),
         mark=f"{ratio.row.key}/{ratio.name}",
     )
     canvas.text(scale.right + 6, y, ratio.text, size=SMALL)

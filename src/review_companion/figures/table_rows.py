@@ -46,6 +46,11 @@ class Row:
             )
         return states.get(text)
 
+    def is_hollow(self, spec: Mapping[str, Any]) -> bool:
+        """Whether its mark is hollow: `hollow` names a column, and the text for which."""
+        hollow = spec.get("hollow")
+        return self.text(hollow["column"]) == str(hollow["text"]) if hollow else False
+
     def _cell(self, column: str) -> Cell:
         try:
             return self.cells[column]
