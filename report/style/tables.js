@@ -178,7 +178,19 @@
     });
   }
 
+  /* On a phone the rows of a wide table are blocks, each cell after the heading of its column. */
+  const MOST_ROWS = 60;
+  function addLabels(table) {
+    const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+    const heads = table.tHead ? gridOf(table, table.tHead).at(-1).map((head) => cellText(head).replace(/\^\w/g, "")) : [];
+    const plain = rows.every((row) => row.cells.length === heads.length);
+    if (heads.length < 4 || rows.length > MOST_ROWS || !plain || table.classList.contains("stacked")) return;
+    table.classList.add("stacked", "labelled");
+    rows.forEach((row) => [...row.cells].forEach((cell, n) => { if (n) cell.dataset.label = heads[n]; }));
+  }
+
   function addTableTools(table) {
+    addLabels(table);
     const frame = table.closest(".table-frame") || table;
     const caption = table.closest("figure")?.querySelector("figcaption");
     const name = table.closest("figure[id], .quarto-float")?.id || table.id || "table";
