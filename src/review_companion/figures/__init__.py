@@ -2,5 +2,5 @@
 
 ON_A_PHONE = "application/vnd.companion.narrow+svg"  # the output that a page shows on a phone
 
-WIDTH = 345.0
+WIDTH = 400.0
 NARROW = 257.0  # a phone's 343 pixels

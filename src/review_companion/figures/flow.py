@@ -11,7 +11,7 @@ from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, width_of
 from .nothing import nothing
 from .table_rows import Row, rows_of
 
-BAND, KEPT, PAD = 15.0, 21.0, 6.0
+BAND, KEPT, PAD = 15.0, 21.0, 4.5
 BOX, GAP = 0.42, 0.07  # of the room beside the bands
 Line = tuple[str, bool]
 
@@ -60,7 +60,7 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     x = KEPT + _kept_width(canvas) / 2
     aside = KEPT + _kept_width(canvas) + GAP * (canvas.width - KEPT)
     leaving = [r for r in rows if r.text("kind") == "removed" and r.text("parent") == row.key]
-    top, below = y + 8, y + 16
+    top, below = y + 6, y + 13
     for removed in leaving:
         reasons = [
             r for r in rows if r.text("kind") == "reason" and r.text("parent") == removed.key
@@ -74,7 +74,7 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
         end = _box(canvas, aside, top, width, lines, removed.key)
         middle = top + min(14.0, (end - top) / 2)
         _arrow(canvas, x, middle, aside, middle)
-        top, below = end + 6, max(below, end + 8)
+        top, below = end + 5, max(below, end + 6)
     _arrow(canvas, x, y, x, below)
     return below
 

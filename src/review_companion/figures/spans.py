@@ -34,7 +34,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> C
         if "band" in spec:
             _band(canvas, rows[0], spec, scale, (top, bottom))
         draw_axis(canvas, scale, top, bottom, str(spec["axis"]))
-        if spec.get("mirror"):
+        if spec.get("mirror") and not canvas.narrow:
             canvas.line(scale(0), top, scale(0), bottom, color=INK, width=1.2)
     _legend(canvas, rows, spec, bottom + 34)
     return canvas
@@ -110,6 +110,8 @@ def _narrow_row(
     y = canvas.note(canvas.width - 2, y + 6, *note, align="right")
     if not _drawable(row, spec):
         return y - 1.5
+    if spec.get("mirror"):  # in pieces: a whole line would run through the words
+        canvas.line(scale(0), y - 5, scale(0), y + 5, color=INK, width=1.2)
     _mark(canvas, row, spec, scale, y)
     return y + 7
 
