@@ -83,7 +83,7 @@ def test_park_s_own_table_points_higher_where_its_result_stands(report: Review) 
 
 def test_antibodies_show_no_difference_and_t_dxd_alone_has_no_result(short: str) -> None:
     assert "HER2 antibodies: no significant difference** in either study" in short
-    assert "T-DXd alone:** nothing is known" in short
+    assert "T-DXd alone: nothing is known**" in short
     assert "4 of 48 patients" in short
 
 
