@@ -168,8 +168,9 @@ def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
     """
     cells, formula = list(cells), trace.result.formula
     if not formula.startswith(COUNTS):
-        filled = ((cell, WHOLE.format(re.escape(cell.value))) for cell in cells if cell.value)
-        return [cell for cell, whole in filled if re.search(whole, trace.text)][:MOST_PLACES]
+        near = (cell for cell in cells if cell.value and cell.value in trace.text)
+        within = ((cell, WHOLE.format(re.escape(cell.value))) for cell in near)
+        return [cell for cell, whole in within if re.search(whole, trace.text)][:MOST_PLACES]
     named = [c for c in cells if re.search(rf"\.{re.escape(c.column)}\b", formula)]
     return named if len({c.value for c in named}) == trace.result.value else []
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import lxml.etree
-import lxml.html
 
 from ..errors import CompanionError
 from ..package.known_keys import keys
@@ -108,7 +107,7 @@ def _excerpt(text: str, place: int) -> str:
 def untraced_by_heading(page: str, kinds: Sequence[NoTrace]) -> Iterator[str]:
     """The same of a page, each text after the heading under which it stands."""
     heading = ""
-    for text in texts_of_page(page):
+    for text in texts_of_page(page, frozenset().union(*(kind.within for kind in kinds))):
         if text.text.strip() and text.around & HEADINGS and ".number" not in text.around:
             heading = " ".join(text.text.split())
         for found in untraced([text], kinds):
@@ -130,20 +129,22 @@ def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
     return (text for text in texts if not places & text.around)
 
 
-def texts_of_page(page: str) -> list[Text]:
-    """The text nodes of the page's body, as a browser has them."""
-    parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=True)
-    root: Any = lxml.html.document_fromstring(
-        page[max(page.find("<body"), 0) :], parser=parser
-    ).body
-    return list(_texts(root))
+def texts_of_page(page: str, without: frozenset[str] = frozenset()) -> list[Text]:
+    """The text nodes of the page's body, as a browser has them.
+
+    `without` are classes, with a dot, of elements whose texts are left out.
+    """
+    parser = lxml.etree.HTMLParser(remove_comments=True, huge_tree=True)
+    root: Any = lxml.etree.fromstring(page[max(page.find("<body"), 0) :], parser)
+    return list(_texts(root.find("body"), without))
 
 
-def _texts(root: Any) -> Iterator[Text]:
+def _texts(root: Any, without: frozenset[str]) -> Iterator[Text]:
     """In reading order; a row is traced from where its head leads to a claim."""
     open_: list[frozenset[str]] = [frozenset()]
     row, block = False, 0
-    for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
+    walk = lxml.etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
         block += element.tag in BLOCKS
         if event == "start":
             if element.tag == "tr":
@@ -153,6 +154,9 @@ def _texts(root: Any) -> Iterator[Text]:
             classes = element.get("class", "").split()
             open_.append(open_[-1] | {element.tag, *(f".{name}" for name in classes)})
             text = element.text
+            if without & open_[-1]:
+                walk.skip_subtree()
+                text = None
         else:
             open_.pop()
             text = element.tail

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from ..errors import CompanionError, nearest
@@ -137,11 +138,18 @@ class Evaluator:
         known = {identifier(resource.name): resource for resource in self.package}
         own = [known[name] for name in names if name in known]
         linked = [self.package[t] for r in own for t in r.foreign_keys.values() if t]
+        return {k: v for each in (*linked, *own) for k, v in self._own_titles[each.name].items()}
+
+    @cached_property
+    def _own_titles(self) -> dict[str, dict[str, str]]:
+        """By resource, the titles that say more than the column's name."""
         return {
-            field["name"]: title
-            for resource in (*linked, *own)
-            for field in resource.fields
-            if _says_more(title := str(field.get("title") or ""), field["name"])
+            resource.name: {
+                field["name"]: title
+                for field in resource.fields
+                if _says_more(title := str(field.get("title") or ""), field["name"])
+            }
+            for resource in self.package
         }
 
     def _label(self, name: str) -> str:

@@ -75,7 +75,8 @@ def clean_html(text: str) -> str:
 
     Raises Unsupported, naming the element, for what is refused.
     """
-    root: Any = lxml.html.fragment_fromstring(text, create_parent="div")
+    parser = lxml.etree.HTMLParser()  # lxml.html's own asks Python for the class of each element
+    root: Any = lxml.html.fragment_fromstring(text, create_parent="div", parser=parser)
     changed = sum([_clean_element(element) for element in list(root.iter())[1:]])
     if not changed:
         return text
@@ -88,7 +89,7 @@ def _clean_element(element: Any) -> bool:
     if element.tag is lxml.etree.Comment:
         return False
     if not isinstance(element.tag, str) or element.tag in LOOK:
-        element.drop_tree()
+        _drop(element)
         return True
     if element.tag not in HTML_ELEMENTS:
         raise Unsupported(f"an output with the element <{element.tag}>")
