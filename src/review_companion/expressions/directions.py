@@ -151,5 +151,4 @@ def _counts(found: list[Direction]) -> str:
 def sign_test_(directions: Any) -> Fraction | None:
     """The two-sided p of the exact sign test over independent directions; none below six."""
     found = _read(directions)
-    test = sign_test(found.count(Direction.HIGHER), found.count(Direction.LOWER))
-    return None if test is None else Fraction(test.p)
+    return sign_test(found.count(Direction.HIGHER), found.count(Direction.LOWER))

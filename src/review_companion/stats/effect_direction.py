@@ -7,7 +7,6 @@ effect direction plot revisited*, Res Synth Methods 12:29-33).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import comb
@@ -28,15 +27,6 @@ class Direction(StrEnum):
     LOWER = "lower"
     NO_DIFFERENCE = "no difference"
     CONFLICTING = "conflicting"
-
-
-@dataclass(frozen=True)
-class SignTest:
-    """Studies that point each way, and the exact two-sided p."""
-
-    higher: int
-    lower: int
-    p: Fraction
 
 
 def compare(exposed: PrintedLike | None, unexposed: PrintedLike | None) -> Direction | None:
@@ -67,8 +57,8 @@ def study_direction(comparisons: Iterable[Direction | None]) -> Direction | None
     return Direction.CONFLICTING
 
 
-def sign_test(higher: int, lower: int) -> SignTest | None:
-    """The exact two-sided sign test over independent studies, as a fraction.
+def sign_test(higher: int, lower: int) -> Fraction | None:
+    """The two-sided p of the exact sign test over independent studies that point each way.
 
     Studies without a clear direction are not counted. None below six: with five studies even
     unanimity gives p = 0.0625. Raises CompanionError for negative counts.
@@ -79,7 +69,7 @@ def sign_test(higher: int, lower: int) -> SignTest | None:
     if trials < FEWEST_STUDIES:
         return None
     one_sided = Fraction(sum(comb(trials, x) for x in range(min(higher, lower) + 1)), 2**trials)
-    return SignTest(higher, lower, min(2 * one_sided, Fraction(1)))
+    return min(2 * one_sided, Fraction(1))
 
 
 def _order(one: Interval, other: Interval) -> Direction | None:

@@ -39,8 +39,9 @@ def feasible_totals(percent: PrintedLike, count: int, up_to: int) -> tuple[int, 
     """The denominators up to `up_to` of which `count` is printed as this percentage, ascending."""
     if count < 0:
         raise CompanionError(f"{count} is no count", hint="zero or more")
-    spans = (percent_span(percent, rule) for rule in NEAREST)
-    return tuple(sorted({total for span in spans for total in total_range(span, count, up_to)}))
+    spans = [percent_span(percent, rule) for rule in NEAREST]
+    totals = range(max(count, 1), up_to + 1)
+    return tuple(t for t in totals if any(count in count_range(span, t) for span in spans))
 
 
 def percent_span(percent: PrintedLike, rule: Rule) -> Interval | None:
@@ -56,22 +57,6 @@ def count_range(span: Interval | None, total: int) -> range:
     first = ceil(low) if span.low_closed else floor(low) + 1
     last = floor(high) if span.high_closed else ceil(high) - 1
     return range(max(first, 0), min(last, total) + 1)
-
-
-def total_range(span: Interval | None, count: int, up_to: int) -> range:
-    """The denominators of which `count` has a percentage in the span."""
-    if span is None or span.low is None or span.high is None:
-        return range(0)
-    if count == 0:
-        return range(1, up_to + 1) if 0 in span else range(0)
-    if span.high == 0:
-        return range(0)
-    fewest, most = 100 * count / span.high, Fraction(up_to)
-    first = ceil(fewest) if span.high_closed else floor(fewest) + 1
-    if span.low > 0:
-        most = 100 * count / span.low
-    last = ceil(most) - 1 if span.low > 0 and not span.low_closed else floor(most)
-    return range(max(first, count), min(last, up_to) + 1)
 
 
 def fitting_tables(
