@@ -15,7 +15,7 @@ from ..stats.rounding import matches
 from . import operations
 from .expression_errors import ExpressionError, at
 from .forms import calculate
-from .frames import Reads, RowRef, Rows, equal_rows, follow, once_per, ordered, typed
+from .frames import Reads, RowRef, Rows, equal_rows, follow, typed
 from .functions import on_nodes, on_rows, on_values
 from .parse import chain
 from .walk import Walk
@@ -140,13 +140,17 @@ def only(walk: Walk, column: ast.expr) -> Any:
 @on_rows(ROWS)
 def once_per_(walk: Walk, rows: Rows, column: ast.expr) -> Rows:
     """The first row for each value of a column; rows without a value each stand for themselves."""
-    return once_per(rows, lambda row: _texts(walk, row, (column,))[0])
+    seen: dict[str, str] = {}
+    for row in rows:
+        seen.setdefault(_texts(walk, row, (column,))[0] or f"\0{row.key}", row.key)
+    return rows.keeping(seen.values())
 
 
 @on_rows(ROWS)
 def sort(walk: Walk, rows: Rows, *columns: ast.expr) -> Rows:
     """The rows in the order of some columns, numbers by size."""
-    return ordered(rows, lambda row: _texts(walk, row, columns))
+    order = sorted(rows, key=lambda row: [*map(operations.natural, _texts(walk, row, columns))])
+    return rows.keeping(row.key for row in order)
 
 
 def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:

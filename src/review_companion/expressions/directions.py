@@ -8,7 +8,7 @@ studies share a `cohort`, or another column of the studies.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -48,21 +48,28 @@ def directions(
     out. Analyses of one contrast count once. A contrast, a study or a cohort has the direction
     that 70% or more of what is in it share, otherwise it is conflicting (Boon & Thomson 2021)."""
     unit = str(walk.plain(per))
-    contrasts: dict[tuple[str, str], list[Direction | None]] = {}
-    shared: dict[str, str] = {}
+    stated: list[tuple[Any, Direction | None]] = []
+    cohorts: dict[str, str] = {}
     for row in rows:
         study = follow(walk.package, row, (STUDY,), walk.reads.looked)
-        contrasts.setdefault((study, _contrast(walk, row)), []).append(_stated(walk, row))
+        stated.append(((study, _contrast(walk, row)), _stated(walk, row)))
         if unit not in (COMPARISON, STUDY):
             path = (STUDY, _column(walk, row, unit))
-            shared[study] = follow(walk.package, row, path, walk.reads.looked)
-    found = [(study, study_direction(stated)) for (study, _), stated in contrasts.items()]
+            cohorts[study] = follow(walk.package, row, path, walk.reads.looked)
+    contrasts = _shared(stated)
     if unit == COMPARISON:
-        return _named(direction for _, direction in found)
-    studies: dict[str, list[Direction | None]] = {}
-    for study, direction in found:
-        studies.setdefault(study, []).append(direction)
-    return _named(_by_cohort({s: study_direction(d) for s, d in studies.items()}, shared))
+        return _named(contrasts.values())
+    studies = _shared((study, direction) for (study, _), direction in contrasts.items())
+    found = _shared((cohorts.get(study) or f"\0{study}", d) for study, d in studies.items())
+    return _named(found.values())
+
+
+def _shared(stated: Iterable[tuple[Any, Direction | None]]) -> dict[Any, Direction | None]:
+    """The direction that all that is stated of one thing shares."""
+    groups: dict[Any, list[Direction | None]] = {}
+    for thing, direction in stated:
+        groups.setdefault(thing, []).append(direction)
+    return {thing: study_direction(members) for thing, members in groups.items()}
 
 
 def _contrast(walk: Walk, row: RowRef) -> str:
@@ -87,15 +94,6 @@ def _stated(walk: Walk, row: RowRef) -> Direction | None:
     if text and text not in _AS_STATED:
         raise ExpressionError(f"“{text}” is no direction", hint=nearest(text, _AS_STATED))
     return _AS_STATED.get(text)
-
-
-def _by_cohort(
-    studies: Mapping[str, Direction | None], cohorts: Mapping[str, str]
-) -> Iterable[Direction | None]:
-    groups: dict[str, list[Direction | None]] = {}
-    for study, direction in studies.items():
-        groups.setdefault(cohorts.get(study) or f"\0{study}", []).append(direction)
-    return (study_direction(members) for members in groups.values())
 
 
 def _named(found: Iterable[Direction | None]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,7 +15,6 @@ from ..model import EVERY, Origin
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
 from .expression_errors import ExpressionError
-from .operations import natural
 
 MANY_ROWS = 256
 LARGEST_EXPONENT = 60
@@ -195,17 +194,3 @@ def look_up(
     else:
         sink.update(Origin(resource.name, key, name) for key in resource.rows)
     return resource.keys_where(name, options)
-
-
-def once_per(rows: Rows, text_of: Callable[[RowRef], str]) -> Rows:
-    """The first row for each text; a row without one stands for itself."""
-    seen: dict[str, str] = {}
-    for row in rows:
-        seen.setdefault(text_of(row) or f"\0{row.key}", row.key)
-    return rows.keeping(seen.values())
-
-
-def ordered(rows: Rows, texts_of: Callable[[RowRef], Sequence[str]]) -> Rows:
-    """The rows by some texts, numbers among them by size."""
-    order = sorted(rows, key=lambda row: tuple(map(natural, texts_of(row))))
-    return rows.keeping(row.key for row in order)
