@@ -21,7 +21,6 @@ from .claims.read import read_claims
 from .errors import CompanionError, require_known
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
-from .expressions.value_text import as_text
 from .figures.draw import Figure, Pictures, draw
 from .model import Result, Trace
 from .package.declared_parameters import check_parameters, read_declared
@@ -45,6 +44,7 @@ from .tables.ledger_tables import (
 )
 from .tables.pandas_frames import Answer, Extraction, frame_of
 from .tables.traced import Cell, TracedTable
+from .text import as_text
 
 if TYPE_CHECKING:
     import pandas

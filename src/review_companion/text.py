@@ -1,12 +1,17 @@
-"""Text where it enters Markdown: the one place that escapes it."""
+"""Values, keys and texts as a reader sees them, and the one place that escapes Markdown."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any, SupportsIndex
 
+ABSENT = "–"
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_STUDY = re.compile(r"[a-z]+( [a-z]+)* \d{4}")
+_CODE = re.compile(r"[a-z][a-z0-9]*([-_/][a-z0-9]+)*")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -76,3 +81,44 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return type(value)(map(as_plain, value))
     return value
+
+
+def rounded(value: Fraction | Decimal | int, places: int) -> Decimal:
+    """Half up to so many places."""
+    exact = Fraction(value)
+    scaled = exact * 10**places
+    whole = int(abs(scaled) + Fraction(1, 2))
+    return Decimal(whole if scaled >= 0 else -whole).scaleb(-places)
+
+
+def as_text(value: Any, places: int | None = None) -> str:
+    """Numbers half up to `places` (1 for quotients unless told), sets joined, booleans as words."""
+    if value is None or value == "":
+        return ABSENT
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return ", ".join(as_text(item, places) for item in value) or "none"
+    if isinstance(value, Fraction):
+        if value.denominator == 1 and places is None:
+            return str(value.numerator)
+        return f"{rounded(value, 1 if places is None else places):f}"
+    if isinstance(value, Decimal):
+        return f"{value:f}" if places is None else f"{rounded(value, places):f}"
+    if isinstance(value, int) and places:
+        return f"{Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    return str(value)
+
+
+def in_words(section: str) -> str:
+    """ "table-1/alpha-2001/follow-up" -> "Table 1, Alpha 2001, follow up"."""
+    text = code_words(section)
+    return text[:1].upper() + text[1:]
+
+
+def code_words(code: str) -> str:
+    """ "alpha-2001/any_use" -> "Alpha 2001, any use"; what is no key or code, as it is."""
+    if not _CODE.fullmatch(code.lower()):
+        return code
+    parts = [re.sub("[-_]", " ", part) for part in code.split("/")]
+    return ", ".join(part.title() if _STUDY.fullmatch(part) else part for part in parts)

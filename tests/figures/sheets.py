@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from review_companion.expressions.value_text import as_text
 from review_companion.figures.canvas import width_of
 from review_companion.model import Result
 from review_companion.tables.traced import Cell, Column, TracedTable
+from review_companion.text import as_text
 
 TEXT = re.compile(
     r'<text style="([^"]*)" x="([-\d.]+)" y="([-\d.]+)" transform="rotate\(([-\d.]+)[^>]*>([^<]*)<'

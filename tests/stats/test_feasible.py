@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.expressions.value_text import rounded
 from review_companion.stats.feasible import (
     feasible_counts,
     feasible_totals,
@@ -20,6 +19,7 @@ from review_companion.stats.feasible import (
 )
 from review_companion.stats.rounding import NEAREST, interval
 from review_companion.stats.two_by_two import TwoByTwo
+from review_companion.text import rounded
 
 percents = st.decimals(0, 100, places=1) | st.decimals(0, 100, places=0)
 STUMPF = TwoByTwo(9, 14, 1, 21)  # Stumpf et al. 2019 (Clin Cancer Res 25:3946-3953)

@@ -12,10 +12,10 @@ from typing import Any
 from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
 from ..expressions.templates import fill
-from ..expressions.value_text import as_text
 from ..model import Claim, Locator, Result, Verdict
 from ..package.package import Package
 from ..package.yaml_nodes import place_of
+from ..text import as_text
 from .declared import PREFIX, Declared
 from .each import Asked, Made, asked
 from .inferred import basis_of, is_one_cell, is_statement, studies_of

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError
-from ..expressions.value_text import as_text
 from ..model import Verdict
 from ..stats.arithmetic import Interval
 from ..stats.printed import parse_printed
 from ..stats.rounding import Outcome, hold_against, interval
+from ..text import as_text
 
 OUTCOMES = {
     Outcome.EXACT: Verdict.REPRODUCED,

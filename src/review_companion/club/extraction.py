@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import CompanionError
-from ..expressions.value_text import as_text
 from ..model import Result
 from ..package.yaml_files import read_yaml
 from ..package.yaml_nodes import check_keys
 from ..review import Review
-from ..sections import in_words
+from ..text import as_text, in_words
 from .wording import Wording
 
 FILE = "extraction.yml"

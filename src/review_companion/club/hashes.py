@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from ..expressions.value_text import rounded
 from ..stats.arithmetic import Interval
+from ..text import rounded
 
 MOST_ROUNDINGS = 60
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -11,8 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..expressions.value_text import as_text
-from ..text import escape_markdown
+from ..text import as_text, escape_markdown
 from .hashes import letter, roundings, shuffled
 from .question import Answer, Body, Kind, Option
 from .wording import Wording

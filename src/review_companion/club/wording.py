@@ -8,13 +8,11 @@ from typing import Any
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, cardinal, escaped, fill, rows_of
-from ..expressions.value_text import as_text
 from ..model import Claim, Result
 from ..review import Review
-from ..sections import in_words
 from ..sentences import compose, untraced
 from ..stats.arithmetic import Interval
-from ..text import escape_markdown
+from ..text import as_text, escape_markdown, in_words
 
 
 class Wording:

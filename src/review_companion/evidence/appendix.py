@@ -16,9 +16,9 @@ from typing import Any
 from ..markup import templates
 from ..model import Trace
 from ..review import Review
-from ..sections import code_words
 from ..tables.build import TEMPLATE
 from ..tables.traced import markup
+from ..text import code_words
 from .entry_words import FEW, checked, counted, filters, lines
 from .trace_entries import Entry, PlaceRead, anchor, entries
 

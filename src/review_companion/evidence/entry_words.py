@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import shorten
 
-from ..sections import code_words
+from ..text import code_words
 from .trace_entries import CellRead, Entry, PlaceRead
 
 STATUS = {

@@ -11,7 +11,7 @@ from ..expressions.templates import cardinal, upper_first
 from ..model import Claim, Origin, Trace, Value
 from ..package.numerals import numerals
 from ..review import Review
-from ..sections import in_words
+from ..text import in_words
 from .records import every_trace
 from .rendered_page import Page, Shown, squeeze
 from .trace_entries import anchor

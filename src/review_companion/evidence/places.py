@@ -10,7 +10,7 @@ from ..model import Locator
 from ..package.locators import text_fragment_url
 from ..package.package import Package
 from ..package.published import read_tables
-from ..sections import in_words
+from ..text import in_words
 
 _TABLE = re.compile(r"(table-\d+)(?:/([^/]+)/([^/]+))?")
 

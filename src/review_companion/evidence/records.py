@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..expressions.value_text import as_text
 from ..model import Claim, Correction, Origin, Trace, Verdict
 from ..review import Review
+from ..text import as_text
 
 
 def every_trace(review: Review) -> Iterator[Trace]:

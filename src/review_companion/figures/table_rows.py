@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import CompanionError
-from ..expressions.value_text import ABSENT
 from ..tables.traced import Cell, TracedTable
+from ..text import ABSENT
 
 
 @dataclass(frozen=True)

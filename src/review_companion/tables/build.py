@@ -9,13 +9,12 @@ from typing import Any
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill, rows_of, upper_first
-from ..expressions.value_text import as_text
 from ..model import Result
 from ..package.known_keys import keys
 from ..package.package import Package
 from ..package.yaml_files import mappings
 from ..package.yaml_nodes import check_keys
-from ..sections import code_words
+from ..text import as_text, code_words
 from .traced import Cell, Column, TracedTable
 
 TEMPLATE = "the cells read, in the order of the printed table’s cell"  # instead of a formula

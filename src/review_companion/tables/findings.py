@@ -11,9 +11,8 @@ from ..expressions.templates import upper_first
 from ..markup import tidied
 from ..model import Claim
 from ..package.numerals import numerals
-from ..sections import in_words
 from ..sentences import span
-from ..text import escape_markdown
+from ..text import escape_markdown, in_words
 from .ledger_tables import (
     CARDS,
     SEVERITIES,

@@ -9,8 +9,8 @@ from ..errors import CompanionError, require_known
 from ..expressions.templates import upper_first
 from ..model import Claim, Origin, Result, Verdict
 from ..package.package import Resource
-from ..sections import in_words
 from ..sentences import span
+from ..text import in_words
 from .traced import Cell, Column, TracedTable
 
 SEVERITIES = ("major", "moderate", "minor")

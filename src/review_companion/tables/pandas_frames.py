@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..expressions.templates import upper_first
-from ..expressions.value_text import as_text
 from ..model import EVERY, Origin, Result, Value
 from ..package.package import Package, Resource
-from ..sections import code_words
+from ..text import as_text, code_words
 from .traced import filled
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ..errors import CompanionError
 from ..markup import templates
 from ..model import Claim, Result, Trace
 from ..package.files import csv_text
-from ..sections import in_words
+from ..text import in_words
 
 if TYPE_CHECKING:
     import pandas
