@@ -13,26 +13,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..stats.printed import PHRASES
 from .cell_places import Cells, Finding, Places
 from .descriptor import TableSpec
 from .printed_figures import positions, segment
 from .problems import shown
 
-SIGNS = {
-    "<": ("<", "less than", "fewer than", "below", "under", "younger than"),
-    ">": (">", "more than", "greater than", "above", "over", "older than"),
-    "<=": ("<=", "≤", "at most", "up to", "no more than", "not more than", "maximum of"),
-    ">=": (">=", "≥", "at least", "minimum of", "no less than", "or more", "or later"),
-    "=": ("=",),
-}
+SIGNS = {**PHRASES, "=": ("=",)}
 TIMES = {
-    "day": ("day", "days"),
-    "week": ("week", "weeks"),
-    "month": ("month", "months"),
-    "year": ("year", "years"),
+    **{name: (name, f"{name}s") for name in ("day", "week", "month", "year", "hour", "minute")},
     "half-life": ("half-life", "half-lives"),
-    "hour": ("hour", "hours"),
-    "minute": ("minute", "minutes"),
 }
 STATISTICS = {"median": ("median", "medians"), "mean": ("mean", "means", "average")}
 ANALYSES = {

@@ -10,13 +10,12 @@ from ..errors import CompanionError
 from .words import from_words
 
 PHRASES = {
-    "": ("", "="),
-    "<": ("<", "less than", "fewer than", "under", "below"),
-    ">": (">", "more than", "over", "above"),
-    ">=": (">=", "≥", "at least", "minimum of", "min."),
-    "<=": ("<=", "≤", "at most", "up to", "maximum of", "max."),
+    "<": ("<", "less than", "fewer than", "under", "below", "younger than"),
+    ">": (">", "more than", "greater than", "over", "above", "older than"),
+    ">=": (">=", "≥", "at least", "no less than", "minimum of", "min.", "or more", "or later"),
+    "<=": ("<=", "≤", "at most", "up to", "no more than", "not more than", "maximum of", "max."),
 }
-OPERATORS = {phrase: sign for sign, phrases in PHRASES.items() for phrase in phrases}
+OPERATORS = {"": "", "=": ""} | {word: sign for sign, words in PHRASES.items() for word in words}
 APPROXIMATE = ("approximately", "approx.", "about", "around", "roughly", "circa", "ca.", "~", "≈")
 
 # minus, en dash and non-breaking hyphen; thin, narrow and non-breaking space; TeX's dollar
