@@ -177,14 +177,13 @@ def _outer_faults(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
         return
     names: set[str] = set()
     for index, entry in enumerate(entries, start=1):
-        if not isinstance(entry, dict):
-            yield f"resource {index}", "a resource is an object"
-        elif not isinstance(entry.get("name"), str) or not entry["name"]:
-            yield f"resource {index}", 'a resource has a "name"'
-        elif entry["name"] in names:
-            yield entry["name"], "two resources have this name"
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if not isinstance(name, str) or not name:
+            yield f"resource {index}", 'a resource is an object with a "name"'
+        elif name in names:
+            yield name, "two resources have this name"
         else:
-            names.add(entry["name"])
+            names.add(name)
 
 
 def _faults(descriptor: Descriptor, tables: Tables) -> Iterator[tuple[str, str]]:
@@ -206,19 +205,14 @@ def _resource_faults(entry: Descriptor) -> Iterator[str]:
 
 
 def _schema_faults(schema: Any) -> Iterator[str]:
-    if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
-        yield '"schema" is an object with a list of "fields"'
-        return
-    fields = schema["fields"]
-    named = [isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields]
-    if not fields or not all(named):
-        yield 'every field is an object with a "name"'
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    named = isinstance(fields, list) and [isinstance(f, dict) and f.get("name") for f in fields]
+    if not named or not all(isinstance(name, str) for name in named):
+        yield '"schema" is an object with a list of "fields", each an object with a "name"'
         return
     columns = [f["name"] for f in fields]
-    if len(set(columns)) < len(columns) or not all(c.strip() for c in columns):
-        yield "the names of the fields are not blank and differ"
-    elif not all(c.isprintable() for c in columns):
-        yield "the names of the fields are text in one line"
+    if len(set(columns)) < len(columns) or not all(c.strip() and c.isprintable() for c in columns):
+        yield "the names of the fields differ, and are text in one line"
     elif _one(schema.get("primaryKey")) != columns[0]:
         yield f'"primaryKey" is the first column, "{columns[0]}"'
     for entry in fields:
@@ -233,12 +227,11 @@ def _schema_faults(schema: Any) -> Iterator[str]:
     if not all(isinstance(rule, str) for rule in rules):
         yield 'a rule is an expression, such as "low <= high"'
     for link in links:
-        if not isinstance(link, dict) or not isinstance(link.get("reference"), dict):
-            yield 'a foreign key is an object with "fields" and "reference"'
+        reference = link.get("reference") if isinstance(link, dict) else None
+        if not isinstance(reference, dict) or not isinstance(reference.get("resource", ""), str):
+            yield 'a foreign key is an object with "fields" and a "reference" to a resource'
         elif _one(link.get("fields")) not in columns:
             yield f"a foreign key is one column of the resource, not {link.get('fields')}"
-        elif not isinstance(link["reference"].get("resource", ""), str):
-            yield 'the "resource" of a reference is a name'
 
 
 def _link_faults(entry: Descriptor, tables: Tables, descriptor: Descriptor) -> Iterator[str]:
