@@ -13,7 +13,7 @@ from types import MappingProxyType
 from .errors import CompanionError
 from .expressions.rules import broken
 from .limits import TooMuch, bounded
-from .package import as_printed, corrections
+from .package import cell_places, corrections
 from .package.cell_checks import ColumnCheck, column_check
 from .package.damage import UNDECLARED, Table, read_file
 from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
@@ -123,7 +123,7 @@ def check_tables(
             problems += unique_problems(table, spec.fields, wrong)
     problems += broken(specs, linked, {(p.file, p.row, p.column) for p in errors(problems)})
     problems += locator_problems(keyed)
-    prints = as_printed.unprinted([s for s in specs if s.name in keyed], tables, corrected)
+    prints = cell_places.unprinted([s for s in specs if s.name in keyed], tables, corrected)
     problems += prints
     if printed is not None and not errors(problems):
         problems += slips([s for s in specs if s.name in keyed], keyed, printed)

@@ -9,7 +9,7 @@ import pytest
 
 from review_companion.errors import CompanionError
 from review_companion.model import Origin
-from review_companion.package.as_printed import CODE
+from review_companion.package.cell_places import CODE
 from review_companion.package.package import load_package
 from review_companion.validate import validate
 

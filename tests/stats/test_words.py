@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.stats.words import LARGEST, from_words, in_words
+from review_companion.stats.printed import LARGEST, from_words, in_words
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ..package.locators import match
 from ..package.numerals import Entry, read_index
 from ..package.package import Package, Resource
 from ..review import Review
-from ..stats.words import from_words
+from ..stats.printed import from_words
 
 NUMBERS = ("integer", "number")
 GENERAL = ("flow",)  # its numbers are told where they are printed, and add up by a rule

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..errors import CompanionError
 from ..limits import bounded
 from ..package.package import Package
-from ..stats.words import in_words
+from ..stats.printed import in_words
 from ..text import Text, as_plain
 from . import Evaluator, Reads, RowRef
 from .checking import require_allowed

@@ -1,15 +1,32 @@
-"""Where each cell of the tables is printed, and what its links lead to."""
+"""Where each cell of the tables is printed, and whether its number is printed there.
+
+A number in a cell must be one of those that the fragment of the cell's place prints. Where several
+cells of a row share a place, the fragment must print a number as often as these cells hold it. So
+a slip of the keys is seen without the article at hand. It is a warning: who corrects a figure
+changes its fragment last. A field that is not printed as a number declares it in its descriptor:
+`"printed": false` for what is ours (an order), `"printed": "month"` for a month's name. Foreign
+keys name rows and are no numbers of their own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from .cell_checks import NUMBER
 from .damage import Table
+from .descriptor import MONTH, TableSpec
 from .links import LOCATORS
+from .printed_figures import names_month, numbers_printed
+from .problems import Problem, shown
 
+CODE = "as-printed"
+_PLAIN = re.compile(r"(?<![\w.,‑-])\d+(?:\.\d+)?(?![\w‑-]|[.,]\d)")  # beyond doubt
+Tables = Mapping[str, Table]
 Cells = Mapping[str, str]
 Row = tuple[int, dict[str, str]]  # its number in a spreadsheet, its cells
 Finding = tuple[Row, str, str, str]  # a row, a column, what is expected there, a note
@@ -67,3 +84,68 @@ class Places:
         target = self.links.get(name, {}).get(column, "")
         row = self.tables[target].by_key.get(value) if target in self.tables else None
         return self.follow(target, row, rest) if row else ""
+
+
+def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> Iterator[Problem]:
+    """The numbers that the fragments of their own places do not print.
+
+    `corrected` are the tables with corrections laid over them: what is printed there may be
+    either. A cell that is blank, no number, or has no place is others' to judge.
+    """
+    places = Places(tables)
+    for spec in specs:
+        table = tables[spec.name]
+        wanted = {
+            f["name"]: f.get("printed", True)
+            for f in spec.fields
+            if f.get("type") in ("number", "integer")
+            and f["name"] in table.columns
+            and f["name"] not in spec.foreign_keys
+            and f.get("printed", True) is not False
+        }
+        rows = zip(table.rows, corrected[spec.name].rows, strict=True) if wanted else ()
+        for (number, cells), (_, now) in rows:
+            for column, expected, note in _of_row(spec.name, cells, now, wanted, places):
+                yield table.problem(
+                    number, cells, column, severity="warning", code=CODE,
+                    expected=expected, message=note,
+                )  # fmt: skip
+
+
+def _of_row(
+    name: str, cells: Cells, now: Cells, wanted: Mapping[str, Any], places: Places
+) -> Iterator[tuple[str, str, str]]:
+    held: dict[Place, list[str]] = {}
+    for column in wanted:
+        if cells[column]:
+            held.setdefault(places.place(name, cells, column), []).append(column)
+    for place, columns in held.items():
+        if place.fragment and not _plainly_printed(place.fragment, (cells[c] for c in columns)):
+            numbers = [column for column in columns if NUMBER.fullmatch(cells[column])]
+            yield from _wrong(numbers, cells, now, place.fragment, wanted)
+
+
+def _plainly_printed(fragment: str, values: Iterable[str]) -> bool:
+    """Whether the fragment holds the values in plain digits: all that most rows need."""
+    return Counter(values) <= Counter(_PLAIN.findall(fragment))
+
+
+def _wrong(
+    columns: list[str], cells: Cells, now: Cells, fragment: str, wanted: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """The columns whose number the fragment does not print, or not so often."""
+    printed = numbers_printed(fragment)
+    left, said = Counter(printed), f"a number printed in “{shown(fragment)}”"
+    listed = f"{said}: {', '.join(printed)}" if printed else said
+    for column in columns:
+        value = cells[column]
+        if wanted[column] == MONTH:
+            if not names_month(fragment, value):
+                yield column, said, "the number of a month named there"
+        elif fits := next((v for v in (value, now[column]) if left[v]), None):
+            left[fits] -= 1
+        elif not printed[value]:
+            yield column, listed, "correct the cell, or say in locators where it is printed"
+        else:
+            others = ", ".join(c for c in columns if cells[c] == value and c != column)
+            yield column, listed, f"{others} of this row holds the {value} that is printed there"

@@ -3,7 +3,7 @@
 The descriptor is what `schema.yml` asks for; `datapackage.json`, written from it for others, is
 read where there is no `schema.yml`. Relied on: schemas inline; one primary key, the first column;
 foreign keys of one column to the key of another resource; `rules` that are texts;
-`printed` as `as_printed.py` does.
+`printed` as `cell_places.py` does.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def _resource_faults(entry: Descriptor) -> Iterator[str]:
 
 
 def _schema_faults(schema: Any) -> Iterator[str]:
-    fields = schema.get("fields") if isinstance(schema, dict) else None
+    fields: Any = schema.get("fields") if isinstance(schema, dict) else None
     named = isinstance(fields, list) and [isinstance(f, dict) and f.get("name") for f in fields]
     if not named or not all(isinstance(name, str) for name in named):
         yield '"schema" is an object with a list of "fields", each an object with a "name"'

@@ -15,17 +15,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..stats.words import SMALL, TENS
+from ..stats.printed import SMALL, TENS
 from .files import read_rows, reading
 
 BEFORE, AFTER = 2, 1
 COLUMNS = ("entry", "section", "numeral", "before", "after")
 
 _UNITS, _TENS = " ".join(SMALL[1:10]), " ".join(TENS)
-_WORDS = f"""{" ".join(SMALL)} {_TENS} hundred thousand million millions
-first second third fourth fifth sixth seventh eighth ninth tenth both most mostly majority minority
-all none half halves quarter quarters double doubled triple tripled halved twice thrice once single
-sole solely singular"""
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+VALUES = {  # of words beside those that count
+    **dict.fromkeys(("once", "single", "sole", "solely", "singular"), "1"),
+    **dict.fromkeys(("both", "twice", "double", "doubled"), "2"),
+    **dict.fromkeys(("thrice", "triple", "tripled"), "3"),
+    **dict.fromkeys(("half", "halves", "halved"), "0.5"),
+    **dict.fromkeys(("quarter", "quarters"), "0.25"),
+    **{"none": "0", "hundred": "100", "thousand": "1000", "million": "1000000"},
+    **{word: str(number) for number, word in enumerate(_ORDINALS, 1)},
+}
+_WORDS = [*SMALL, *TENS, *VALUES, *"thousand millions most mostly majority minority all".split()]
 
 _LETTER, _HYPHEN = r"[^\W\d_]", "[-‐‑]"
 _JOINED = rf"(?:[^\W_]|{_HYPHEN}(?=[^\W_])|–(?={_LETTER})|['’](?={_LETTER}))*"
@@ -35,7 +42,7 @@ _SCANNER = re.compile(
     rf"""(?P<number>(?:(?<![\w%)\]])−)?(?>{_DIGITS})(?:{_SUFFIX})(?!{_LETTER}))
     |(?P<name>[0-9]{_JOINED})
     |(?P<cardinal>(?:(?:{_TENS.replace(" ", "|")}){_HYPHEN}(?:{_UNITS.replace(" ", "|")})
-        |(?:{"|".join(_WORDS.split())})(?!{_HYPHEN}li(?:fe|ves)))(?![^\W_]|['’]{_LETTER}))
+        |(?:{"|".join(_WORDS)})(?!{_HYPHEN}li(?:fe|ves)))(?![^\W_]|['’]{_LETTER}))
     |(?P<word>{_LETTER}{_JOINED})
     |(?P<mark>\^\w)
     |(?P<sign><=|>=|[=<>≤≥±])""",

@@ -12,25 +12,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..stats.words import from_words
-from .numerals import Numeral, numerals
+from ..stats.printed import from_words
+from .numerals import VALUES, Numeral, numerals
 
 MONTHS = {name.casefold(): str(number) for number, name in enumerate(month_name) if name}
-WORDS = {
-    **dict.fromkeys(("once", "single", "sole", "solely", "singular"), "1"),
-    **dict.fromkeys(("both", "twice", "double", "doubled"), "2"),
-    **dict.fromkeys(("thrice", "triple", "tripled"), "3"),
-    **dict.fromkeys(("half", "halves", "halved"), "0.5"),
-    **dict.fromkeys(("quarter", "quarters"), "0.25"),
-    **{"none": "0", "hundred": "100", "thousand": "1000", "million": "1000000"},
-    **{
-        word: str(place)
-        for place, word in enumerate(
-            "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
-        )
-    },
-}
-
 _THIN = re.compile(r"(?<=\d)[\u2009\u202f\u00a0'’](?=\d{3}(?!\d))")  # between thousands
 _POINT = re.compile(r"(?<=\d)·(?=\d)")
 _GLUED = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?=[^\W\d_])")  # to its unit: 24Gy
@@ -103,7 +88,7 @@ def _plain(numeral: str) -> str:
     if bare.startswith("."):
         return f"0{bare}"
     number = from_words(bare)
-    return WORDS.get(bare, bare) if number is None else str(number)
+    return VALUES.get(bare, bare) if number is None else str(number)
 
 
 def _in_several_words(text: str, found: Sequence[Numeral]) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from ..errors import CompanionError
 from ..package.yaml_nodes import Written
-from ..stats.words import SMALL, TENS
+from ..stats.printed import SMALL, TENS
 
 WORDS = "|".join({*SMALL, *TENS} - {"one"})  # "one" is more often a pronoun
 NUMBER = re.compile(rf"(?<![A-Za-z\d])\d+(?:[.,]\d+)*|\b(?:{WORDS})\b", re.IGNORECASE)
