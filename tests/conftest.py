@@ -26,9 +26,13 @@ Make = Callable[..., Package]
 
 
 def pytest_configure() -> None:
-    """Ctrl-C must reach the processes under test, also where a shell runs the tests behind it."""
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Signals must reach the processes under test, also behind a shell or under `nohup`."""
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

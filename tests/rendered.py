@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,13 +41,30 @@ def warm_kernels(kernel_pool: KernelPool) -> Iterator[None]:
         yield
 
 
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that is made once for all workers of a run; tests read it and change nothing."""
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = base / f"shared-{name}"
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / ".made").exists():
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir()
+            make(made)
+            (made / ".made").touch()
+    return made
+
+
 @pytest.fixture(scope="session")
 def rendered_project(tmp_path_factory: pytest.TempPathFactory, kernel_pool: KernelPool) -> Path:
     """The invented review with its audit trail, rendered; tests read it and change nothing."""
-    root = write_project(tmp_path_factory.mktemp("rendered") / "review")
-    with kernels_from(kernel_pool):
-        render(Settings(root))
-    return root
+
+    def make(folder: Path) -> None:
+        with kernels_from(kernel_pool):
+            render(Settings(write_project(folder / "review")))
+
+    return shared(tmp_path_factory, "rendered", make) / "review"
 
 
 def write_project(folder: Path) -> Path:

@@ -1,0 +1,27 @@
+"""Edits of data, in a file or in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from review_companion.model import Origin
+from review_companion.package.package import Package
+
+
+def replace_in(path: Path, before: str, after: str) -> None:
+    """Edits a file; the text must be there."""
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+
+
+def with_cells(package: Package, cells: Mapping[Origin, str]) -> Package:
+    """The package with other texts in some cells."""
+    resources = dict(package.resources)
+    for cell, text in cells.items():
+        rows = resources[cell.resource].rows
+        changed = {**rows, cell.row: {**rows[cell.row], cell.column: text}}
+        resources[cell.resource] = replace(resources[cell.resource], rows=changed)
+    return replace(package, resources=resources)
