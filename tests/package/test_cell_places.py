@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cases import cases
 from tests.conftest import ROOT
 
 from review_companion.package.cell_places import CODE, unprinted
@@ -25,30 +26,7 @@ SAMPLE = 400
 FEWEST_FOUND = 0.98
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("four studies", "4"),
-        ("Twenty-one lesions", "21"),
-        ("one hundred and ninety-four results", "194"),
-        ("both groups", "2"),
-        ("doubled", "2"),
-        ("a quarter of", "0.25"),
-        ("the 3rd and the second", "3"),
-        ("the 3rd and the second", "2"),
-        ("1,939 patients", "1939"),
-        ("1\u2009939 patients", "1939"),
-        ("13.5%", "13.5"),
-        ("13,5 %", "13.5"),
-        ("13·5", "13.5"),
-        ("p<.001", "0.001"),
-        ("range 7.4–20.73", "20.73"),
-        ("7.4-20.73", "7.4"),
-        ("by −0.5 points", "-0.5"),
-        ("by -0.5 points", "-0.5"),
-        ("24Gy in 3 fractions", "24"),
-    ],
-)
+@cases
 def test_a_fragment_prints_a_number_in_digits_or_words(text: str, number: str) -> None:
     assert numbers_printed(text)[number]
 
@@ -153,9 +131,7 @@ def mutants() -> Iterator[Mutant]:
                 yield from ((spec, index, column, slip) for slip in slips(cells[column]))
 
 
-def survivors(
-    chosen: list[Mutant],
-) -> list[tuple[str, int, str, str]]:
+def survivors(chosen: list[Mutant]) -> list[tuple[str, int, str, str]]:
     """The slips that no check of the tables reports as an error."""
     specs, tables = _package()
     left = []

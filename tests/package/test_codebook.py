@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cases import cases
 
 from review_companion.package.generated import bibliography, codebook, generated
 
@@ -29,30 +30,33 @@ def line(text: str, start: str) -> str:
     return next(row for row in text.splitlines() if row.startswith(start))
 
 
-def test_a_column_shows_meaning_unit_type_and_limits() -> None:
-    gy = {
-        "name": "gy",
-        "title": "Dose",
-        "description": "Total.",
-        "type": "number",
-        "unit": "Gy",
-        "constraints": {"required": True, "minimum": 0, "maximum": 90},
-    }
-    text = codebook(descriptor(gy))
-    assert (
-        line(text, "| `gy`") == "| `gy` | Dose. Total. Unit: Gy. | number | required; ≥ 0; ≤ 90 |"
-    )
+GY: dict[str, Any] = {
+    "name": "gy", "title": "Dose", "description": "Total.", "type": "number", "unit": "Gy",
+    "constraints": {"required": True, "minimum": 0, "maximum": 90},
+}  # fmt: skip
+KIND = {"name": "a", "type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        (GY, "| `gy` | Dose. Total. Unit: Gy. | number | required; ≥ 0; ≤ 90 |"),
+        ({**KIND, "constraints": {"enum": ["range", "IQR"]}}, "one of `range`, `IQR`"),
+        ({**KIND, "unique with": ["b", "c"]}, "unique together with `b` and `c`"),
+        ({**KIND, "begins the key": True}, "begins the key"),
+        ({**KIND, "description": "this | that"}, r"this \| that"),
+    ],
+)
+def test_a_column_shows_meaning_unit_type_and_limits(field: dict[str, Any], said: str) -> None:
+    text = codebook(descriptor(field, rules=["a <= b", "b.given"]))
+    assert said in line(text, f"| `{field['name']}`")
+    assert "Rules: `a <= b`; `b.given`." in text
 
 
 def test_a_source_without_a_title_is_named_by_its_address() -> None:
     text = codebook({"name": "x", "sources": [{"path": "a.pdf"}, {}], "licenses": [{}]})
     assert line(text, "Source: a") == "Source: a.pdf."
     assert line(text, "Source: ?") == "Source: ?."
-
-
-def test_an_enumeration_lists_what_is_allowed() -> None:
-    field = {"name": "kind", "type": "string", "constraints": {"enum": ["range", "IQR"]}}
-    assert "one of `range`, `IQR`" in codebook(descriptor(field))
 
 
 def test_a_foreign_key_links_to_the_table_it_names_and_an_empty_one_to_its_own() -> None:
@@ -66,31 +70,10 @@ def test_a_foreign_key_links_to_the_table_it_names_and_an_empty_one_to_its_own()
     assert "key of [doses](#doses)" in line(text, "| `parent`")
 
 
-def test_a_rule_is_told_as_it_is_written() -> None:
-    text = codebook(descriptor({"name": "a", "type": "number"}, rules=["a <= b", "b.given"]))
-    assert "Rules: `a <= b`; `b.given`." in text
-
-
-@pytest.mark.parametrize(
-    ("word", "words"),
-    [
-        ({"unique with": ["b", "c"]}, "unique together with `b` and `c`"),
-        ({"begins the key": True}, "begins the key"),
-    ],
-)
-def test_what_a_column_is_to_its_table_is_told(word: dict[str, Any], words: str) -> None:
-    assert words in line(codebook(descriptor({"name": "a", "type": "string", **word})), "| `a`")
-
-
 def test_the_columns_of_place_are_described_once() -> None:
     text = codebook(descriptor({"name": "dose", "type": "string"}, *PLACE))
     assert text.count("| `fragment`") == 1
     assert text.index("| `fragment`") < text.index("## doses")
-
-
-def test_a_bar_in_a_description_does_not_break_the_table() -> None:
-    field = {"name": "a", "type": "string", "description": "this | that"}
-    assert r"this \| that" in codebook(descriptor(field))
 
 
 def reference(**cells: str) -> dict[str, str]:
@@ -101,39 +84,19 @@ def reference(**cells: str) -> dict[str, str]:
     return {**blank, **row, "title": "Invented", "year": "2020", **cells}
 
 
-@pytest.mark.parametrize(
-    ("printed", "expected"),
-    [
-        ("Van Dam ABC", {"family": "Van Dam", "given": "A. B. C."}),
-        ("Kahl K-H", {"family": "Kahl", "given": "K.-H."}),
-        ("Doe GW Jr", {"family": "Doe", "given": "G. W.", "suffix": "Jr"}),
-        ("D'Auria G", {"family": "D'Auria", "given": "G."}),
-        ("Müller Ö", {"family": "Müller", "given": "Ö."}),
-        ("Łoś ŻÉ", {"family": "Łoś", "given": "Ż. É."}),
-        ("Иванов И-П", {"family": "Иванов", "given": "И.-П."}),
-        ("Some Agency", {"literal": "Some Agency"}),
-        ("Écoles Éco", {"literal": "Écoles Éco"}),
-    ],
-)
+@cases
 def test_a_printed_name_is_taken_apart(printed: str, expected: dict[str, str]) -> None:
     (item,) = json.loads(bibliography([reference(authors=printed)]))
     assert item["author"] == [expected]
 
 
-def test_et_al_ends_the_list_with_others() -> None:
-    (item,) = json.loads(bibliography([reference(et_al="true")]))
-    assert item["author"][-1] == {"literal": "others"}
-
-
-def test_the_citation_key_is_the_study_or_the_number() -> None:
-    items = json.loads(bibliography([reference(), reference(study="doe-2020")]))
-    assert [item["id"] for item in items] == ["reference-7", "doe-2020"]
-
-
-def test_empty_cells_leave_no_variable() -> None:
-    (item,) = json.loads(bibliography([reference(doi="10.1/x")]))
-    assert item["DOI"] == "10.1/x"
-    assert not {"volume", "URL", "accessed"} & set(item)
+def test_a_reference_has_the_variables_of_its_cells_and_no_others() -> None:
+    rows = [reference(et_al="true"), reference(study="doe-2020", doi="10.1/x")]
+    first, second = json.loads(bibliography(rows))
+    assert [first["id"], second["id"]] == ["reference-7", "doe-2020"]
+    assert first["author"][-1] == {"literal": "others"}
+    assert second["DOI"] == "10.1/x"
+    assert not {"volume", "URL", "accessed"} & set(second)
 
 
 def test_the_committed_codebook_and_bibliography_follow_from_the_data() -> None:

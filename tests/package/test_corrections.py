@@ -1,4 +1,4 @@
-"""A correction is laid over a cell, or says clearly why it cannot be."""
+"""Corrections are laid over cells; parameters are those that are declared."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.model import Origin
 from review_companion.package.cell_places import CODE
 from review_companion.package.package import load_package
+from review_companion.review import open_review
 from review_companion.validate import validate
 
 Edit = Callable[[str, str, str], None]
@@ -28,18 +30,7 @@ def test_a_correction_is_laid_over_and_recorded(folder: Path) -> None:
     assert plain.cell(CELL) == "13"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "column", "words"),
-    [
-        (",ages,", ",age,", "resource", 'is not the name of a resource; did you mean "ages"?'),
-        ("beta-2003/all", "beta-2003/al", "row", 'did you mean "beta-2003/all"?'),
-        (",years,", ",year,", "column", 'did you mean "years"?'),
-        (",13,31,", ",14,31,", "from", 'holds "13": the cell was edited since'),
-        (",years,13,", ",age,beta-2003/all,", "column", "a key cannot be corrected"),
-        (",13,31,", ",13,3l,", "to", 'letters among digits: "31"?'),
-        (",13,31,", ",13,131,", "to", "from 0 to 120"),
-    ],
-)
+@cases
 def test_a_correction_that_cannot_hold_is_located(
     folder: Path, edit: Edit, old: str, new: str, column: str, words: str
 ) -> None:
@@ -82,3 +73,43 @@ def test_applying_names_every_conflict_at_once(folder: Path) -> None:
         plain.corrected(bad)
     assert "one: matches nothing" in caught.value.what
     assert "two: ages[beta-2003/all].years holds" in caught.value.what
+
+
+DECLARED = """
+colour:
+  default: all
+  choices: {of: colours.colour}
+count_by:
+  default: study
+  choices: [study, comparison]
+lit_only:
+  default: false
+smallest:
+  default: 0
+longest:
+  default: 10.5
+"""
+
+
+@pytest.fixture
+def review(fixture_copy: Path) -> Path:
+    (fixture_copy / "data/parameters.yml").write_text(DECLARED, "utf-8")
+    return fixture_copy
+
+
+@cases
+def test_what_is_not_declared_is_refused(review: Path, name: str, value: object, told: str) -> None:
+    with pytest.raises(CompanionError, match=f"(?s){told}"):
+        open_review(review, **{name: value})
+
+
+@cases
+def test_what_is_declared_is_taken(review: Path, given: dict[str, object]) -> None:
+    assert given.items() <= open_review(review, **given).parameters.items()
+
+
+def test_choices_of_a_column_that_is_not_there_are_named(review: Path) -> None:
+    path = review / "data/parameters.yml"
+    path.write_text(DECLARED.replace("colours.colour", "colours.tint"), "utf-8")
+    with pytest.raises(CompanionError, match=r"no column “colours\.tint”"):
+        open_review(review, colour="red")

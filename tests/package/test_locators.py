@@ -1,15 +1,21 @@
-"""Locators held against a small made-up article."""
+"""The transcription and the locators, held against the article."""
 
 from __future__ import annotations
 
+import csv
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
+from review_companion.package.coverage import idle_rules, read_exceptions
 from review_companion.package.locators import (
     check_locators,
     located,
@@ -17,8 +23,145 @@ from review_companion.package.locators import (
     occurrences,
     text_fragment_url,
 )
-from review_companion.package.numerals import index_entries
-from review_companion.package.published import Part, Published, normalise, split_article
+from review_companion.package.numerals import count_words, index_entries
+from review_companion.package.package import load_package
+from review_companion.package.published import (
+    Part,
+    Published,
+    normalise,
+    read_published,
+    read_tables,
+    split_article,
+)
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data"
+COPY = ROOT.parent / "shared" / "source" / "article.txt"
+SPLIT_BY_THE_COLUMN = ("pa- rameters", "regard- ing", "antibod- ies", "sub- stance")
+
+
+@pytest.fixture(scope="module")
+def published() -> Published:
+    return read_published(DATA / "published")
+
+
+@pytest.fixture(scope="module")
+def article() -> str:
+    if not COPY.exists():
+        pytest.skip("no copy of the article beside the repository (shared/source/article.txt)")
+    return COPY.read_text("utf-8")
+
+
+def table(name: str) -> list[list[str]]:
+    with (DATA / "published" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def slug(first_cell: str) -> str:
+    author, year = re.findall(r"^(.*) et al\./ (\d{4})", first_cell)[0]
+    plain = unicodedata.normalize("NFKD", author).encode("ascii", "ignore").decode()
+    return f"{plain.lower().replace(' ', '-')}-{year}"
+
+
+@pytest.mark.parametrize(("name", "columns"), [("table-1", 9), ("table-2", 4)])
+def test_the_tables_have_thirteen_studies_and_a_key_for_each(name: str, columns: int) -> None:
+    header, *body = table(name)
+    keys = {row[0]: row[1] for row in table("keys")}
+    assert len(body) == 13
+    assert {len(row) for row in (header, *body)} == {columns}
+    assert [keys[f"{name}/row/{i}"] for i in range(1, 14)] == [slug(row[0]) for row in body]
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("table-1", "Authors/ year/"), ("table-2", "Author/year\t")]
+)
+def test_every_cell_stands_in_the_article_as_transcribed(
+    name: str, start: str, article: str
+) -> None:
+    lines = article[article.index(start) :].split("\n")[:14]
+    text = "\n".join(lines).replace("half- lives", "half-lives").replace(" ^", "^")
+    for split in SPLIT_BY_THE_COLUMN:
+        text = text.replace(split, split.replace("- ", ""))
+    assert [line.split("\t") for line in text.split("\n")] == table(name)
+
+
+@pytest.mark.parametrize("name", ["table-1", "table-2"])
+def test_every_note_stands_in_the_article(name: str, article: str) -> None:
+    for mark, text in table(f"{name}-notes")[1:]:
+        label = f"{name.replace('-', ' ').capitalize()} " if mark == "caption" else ""
+        prefix = f"^{mark} " if len(mark) == 1 else label
+        assert f"\n{prefix}{text}\n" in article
+
+
+def test_the_index_holds_every_numeral_of_the_article_in_order(
+    published: Published, article: str
+) -> None:
+    text = {**split_article(article, published.parts), **published.tables}
+    order = list(dict.fromkeys(entry.section for entry in published.index))
+    found = [entry for section in order for entry in index_entries(section, text[section])]
+    assert [(e.section, e.numeral, e.before, e.after) for e in published.index] == [
+        (e.section, e.numeral, e.before, e.after) for e in found
+    ]
+    unlisted = set(text) - set(order) - {"references"}
+    assert not [s for s in unlisted if list(index_entries(s, text[s]))]
+
+
+def test_the_tables_alone_give_their_part_of_the_index(published: Published) -> None:
+    for section, lines in published.tables.items():
+        own = [e.numeral for e in published.index if e.section == section]
+        assert own == [e.numeral for e in index_entries(section, lines)]
+
+
+def test_the_index_quotes_at_most_three_words_beside_a_numeral(published: Published) -> None:
+    assert [entry.entry for entry in published.index] == list(range(1, len(published.index) + 1))
+    for entry in published.index:
+        assert count_words(entry.before.split()) <= 2
+        assert count_words(entry.after.split()) <= 1
+
+
+def test_openings_of_parts_are_short_and_their_sections_known(published: Published) -> None:
+    for part in published.parts:
+        assert len(part.opening.split()) <= 8
+        assert part.kind in ("heading", "text", "skip")
+        assert bool(part.section) == (part.kind != "skip")
+    assert {entry.section for entry in published.index} <= published.sections
+
+
+def test_every_exception_fits_something(published: Published) -> None:
+    assert idle_rules(published.index, read_exceptions(DATA / "exceptions.yml")) == []
+
+
+def test_every_locator_stands_where_the_index_says(published: Published) -> None:
+    assert [str(f) for f in check_locators(load_package(DATA), published)] == []
+
+
+def test_every_locator_stands_in_the_article(published: Published, article: str) -> None:
+    assert [str(f) for f in check_locators(load_package(DATA), published, article)] == []
+
+
+def test_a_row_without_a_key_is_named(tmp_path: Path) -> None:
+    (tmp_path / "keys.csv").write_text("place,key\ntable-1/column/1,study\n")
+    (tmp_path / "table-1.csv").write_text("Study\nInvented et al.\n")
+    with pytest.raises(CompanionError, match="row 1, column 1 has no key"):
+        read_tables(tmp_path)
+
+
+def test_a_table_of_uneven_rows_is_named(tmp_path: Path) -> None:
+    (tmp_path / "keys.csv").write_text("place,key\na,b,c\n")
+    with pytest.raises(CompanionError, match="has 3 cells where the header has 2"):
+        read_tables(tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CompanionError, match="there is no such file") as caught:
+        read_published(tmp_path)
+    assert "sections.csv" in str(caught.value)
+
+
+def test_sentences_cut_by_a_page_break_are_whole_again(published: Published, article: str) -> None:
+    discussion = split_article(article, published.parts)["discussion"]
+    assert occurrences("However, the included studies", discussion) == 1
+
 
 PROSE = (
     (
@@ -29,10 +172,7 @@ PROSE = (
     "thing.",
 )
 ARTICLE = "Results\n" + "\n\n".join(PROSE) + "\n\nDiscussion\nIt was mild — or “late”.\n"
-PARTS = (
-    Part("Results", "heading", "results"),
-    Part("Discussion", "heading", "discussion"),
-)
+PARTS = (Part("Results", "heading", "results"), Part("Discussion", "heading", "discussion"))
 INDEX = (
     *index_entries("results", split_article(ARTICLE, PARTS)["results"]),
     *index_entries("table-1/x-2020/age", ["Mean 53.3 (RN), 50.4 (control)"], 100),
@@ -54,30 +194,7 @@ def sheet(section: str, fragment: str, source: str = "review") -> Sheet:
     return Sheet("ages", {"a": {"source": source, "section": section, "fragment": fragment}})
 
 
-@pytest.mark.parametrize(
-    ("fragment", "places"),
-    [
-        ("45", [3]),
-        ("13.5-fold", [4]),
-        ("13.5-fold (p=0.02) increase", [4]),
-        ("p = 0.02", [5]),
-        ("p < 0.02", []),
-        ("39.1% vs. 4.5%", [6]),
-        ("39.1%, 4.5%", []),
-        ("10 men", []),
-        ("22% of 45", [2]),
-        ("22", []),
-        ("4", [10, 11]),
-        ("others, 4 had it", [10]),
-        ("4 more", [11]),
-        ("6–18 months", [13]),
-        ("[20]", [8]),
-        ("20", [8]),
-        ("[45]", []),
-        ("4.5%) [20]", [7]),
-        ("had it later", []),
-    ],
-)
+@cases
 def test_numerals_match_where_words_do_not_contradict(fragment: str, places: list[int]) -> None:
     assert match(fragment, "results", INDEX) == places
 
@@ -92,23 +209,7 @@ def test_any_stretch_of_the_text_from_word_to_word_matches(data: st.DataObject) 
         assert match(fragment, "results", INDEX)
 
 
-@pytest.mark.parametrize(
-    ("section", "fragment", "message"),
-    [
-        ("results", "13.5-fold", None),
-        ("results", "13.6-fold", "numerals do not stand there"),
-        ("results", "4", "fits 2 places"),
-        ("results", "", "empty"),
-        ("resluts", "45", "no such section"),
-        ("discussion", "45", None),
-        ("discussion", "mild", None),
-        ("table-1/x-2020/age", "53.3 (RN)", None),
-        ("table-1/x-2020/age", "53.3; (RN)", "does not stand there"),
-        ("table-1/x-2020/results", "No effect", None),
-        ("table-1/x-2020/results", "no effect", "does not stand there"),
-        ("table-1/x-2020/result", "No effect", "no such section"),
-    ],
-)
+@cases
 def test_without_the_article_numerals_and_tables_are_checked(
     section: str, fragment: str, message: str | None
 ) -> None:
@@ -120,19 +221,7 @@ def test_without_the_article_numerals_and_tables_are_checked(
         assert f"ages/a: “{fragment}” in {section}" in str(findings[0])
 
 
-@pytest.mark.parametrize(
-    ("section", "fragment", "message"),
-    [
-        ("discussion", "45", "does not stand there"),
-        ("discussion", "severe", "does not stand there"),
-        ("discussion", 'or "late"', None),
-        ("results", "lapatinib", "does not stand there"),
-        ("results", "Lapatinib did nothing", None),
-        ("results", "had it", "stands there 3 times"),
-        ("results", "45 had it", None),
-        ("results", "45 really had it", "does not stand there"),
-    ],
-)
+@cases
 def test_with_the_article_words_are_checked_too(
     section: str, fragment: str, message: str | None
 ) -> None:
@@ -147,10 +236,7 @@ def test_another_article_is_refused() -> None:
 
 
 def test_other_sources_and_resources_without_locators_are_left_alone() -> None:
-    resources = [
-        sheet("nowhere", "1", source="primary"),
-        Sheet("units", {"u": {"unit": "u"}}),
-    ]
+    resources = [sheet("nowhere", "1", source="primary"), Sheet("units", {"u": {"unit": "u"}})]
     assert check_locators(resources, PUBLISHED) == []
     assert located(resources) == []
 
@@ -178,15 +264,7 @@ def test_fragments_stand_as_whole_words() -> None:
     assert occurrences(" ", ["x"]) == 0
 
 
-@pytest.mark.parametrize(
-    ("section", "fragment", "expected"),
-    [
-        ("", "13.5-fold", "#:~:text=13.5%2Dfold"),
-        ("#Sec7", "a, b & c", ":~:text=a%2C%20b%20%26%20c"),
-        ("", "15–24 Gy/1", "#:~:text=15%E2%80%9324%20Gy%2F1"),
-        ("", "Max. 29^c", "#:~:text=Max.%2029c"),
-    ],
-)
+@cases
 def test_links_encode_what_a_text_directive_reserves(
     section: str, fragment: str, expected: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""What counts as a numeral, and what is only a digit inside a name."""
+"""What counts as a numeral, and which are accounted for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
+from review_companion.package.coverage import (
+    Rule,
+    coverage,
+    idle_rules,
+    reached_entries,
+    read_exceptions,
+)
 from review_companion.package.numerals import (
     Entry,
     Numeral,
@@ -19,6 +27,60 @@ from review_companion.package.numerals import (
     read_index,
 )
 
+INDEX = tuple(
+    index_entries("results", ["Of 45 patients, 10 (22%) and 10 more, as in Fig. 1 [20]."])
+)
+
+
+def left(located: list[tuple[str, str]], *rules: Rule) -> list[str]:
+    return [entry.numeral for entry in coverage(INDEX, located, {"labels": rules})]
+
+
+def test_nothing_located_leaves_every_entry() -> None:
+    assert left([]) == ["45", "10", "22%", "10", "1", "20"]
+
+
+def test_a_fragment_covers_each_of_its_numerals() -> None:
+    assert left([("results", "10 (22%)")]) == ["45", "10", "1", "20"]
+
+
+@pytest.mark.parametrize("fragment", ["10", "11", "no numeral", "10 women"])
+def test_a_fragment_that_is_not_unique_or_not_there_covers_nothing(fragment: str) -> None:
+    assert len(left([("results", fragment)])) == len(INDEX)
+
+
+def test_a_fragment_covers_only_its_own_section() -> None:
+    assert len(left([("discussion", "45")])) == len(INDEX)
+
+
+def test_an_exception_covers_what_one_of_its_rules_fits_wholly() -> None:
+    rules = ({"before": "(.* )?Fig"}, {"numeral": "4"})
+    assert left([], *rules) == ["45", "10", "22%", "10", "20"]
+    assert idle_rules(INDEX, {"labels": rules}) == [("labels", {"numeral": "4"})]
+
+
+def test_reached_entries_name_the_first_fragment() -> None:
+    located = [("results", "45 patients"), ("results", "45")]
+    assert reached_entries(INDEX, located) == {1: ("results", "45 patients")}
+
+
+def test_exceptions_are_read_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "exceptions.yml"
+    path.write_text(
+        "b:\n  reason: x\n  rules: [{numeral: '4'}]\na:\n  reason: y\n  rules: [{after: z}]\n"
+    )
+    assert list(read_exceptions(path)) == ["b", "a"]
+
+
+@cases
+def test_a_malformed_file_is_one_message(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "exceptions.yml"
+    path.write_text(text)
+    with pytest.raises(CompanionError, match=message) as caught:
+        read_exceptions(path)
+    assert "exceptions.yml" in str(caught.value)
+
+
 ALL_WORDS = "both, most, majority, all, none, half, quarter, once, single, sole, solely, singular"
 
 
@@ -26,29 +88,7 @@ def texts(text: str) -> list[str]:
     return [numeral.text for numeral in numerals(text)]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a total of 3219 patients", ["3219"]),
-        ("70,000 new cases", ["70,000"]),
-        ("after 6, 12, and 24 months", ["6", "12", "24"]),
-        ("13.5-fold (p=0.02)", ["13.5", "0.02"]),
-        ("39.1% vs 4.5 %", ["39.1%", "4.5 %"]),
-        ("range 7.4–20.73 months", ["7.4", "20.73"]),
-        ("the 90–05 protocol, 3-5 and 3−5", ["90", "05", "3", "5", "3", "5"]),
-        ("15–24 Gy/1 fraction", ["15", "24", "1"]),
-        ("Tables 2/1", ["2", "1"]),
-        ("1 month/30 day/4 week", ["1", "30", "4"]),
-        ("17.0 and 17.", ["17.0", "17"]),
-        ("p<.05, d = −0.30", [".05", "−0.30"]),
-        ("the 1st and 22nd day", ["1st", "22nd"]),
-        ("Max. 29^c", ["29"]),
-        ("in 12 patients receiving X—4 of them", ["12", "4"]),
-        ("[13, 14, 20–30]", ["13", "14", "20", "30"]),
-        ("22,23 and 1,2345", ["22", "23", "1", "2345"]),
-        ("", []),
-    ],
-)
+@cases
 def test_numerals_are_found_as_printed(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
 
@@ -89,10 +129,7 @@ def test_only_numbers_in_a_citation_are_cited() -> None:
 
 
 def test_index_entries_are_numbered_and_hold_at_most_three_words() -> None:
-    text = [
-        "for the very first time, not evaluating it in particular (n=5) or",
-        "done [3, 4].",
-    ]
+    text = ["for the very first time, not evaluating it in particular (n=5) or", "done [3, 4]."]
     assert list(index_entries("results", text, first=9)) == [
         Entry(9, "results", "first", "the very", "time"),
         Entry(10, "results", "5", "particular n =", "or"),
@@ -114,9 +151,7 @@ printed = st.one_of(
 
 
 @given(st.lists(st.tuples(words, printed)))
-def test_each_numeral_among_words_is_found_once_and_whole(
-    pairs: list[tuple[str, str]],
-) -> None:
+def test_each_numeral_among_words_is_found_once_and_whole(pairs: list[tuple[str, str]]) -> None:
     text = " ".join(f"{word} {number} and" for word, number in pairs)
     assert texts(text) == [number for _, number in pairs]
 

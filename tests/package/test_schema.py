@@ -1,4 +1,4 @@
-"""A schema that a person writes: a column is a line, and what is wrong with one has a line."""
+"""A schema that a person writes; the defaults that it is laid over; keys that are known."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from tests.cases import cases
+from tests.conftest import ROOT
 
 from review_companion.errors import CompanionError
+from review_companion.package.descriptor import sound_specs
 from review_companion.package.generated import from_schema, refresh
+from review_companion.package.known_keys import faults, keys, parts
 from review_companion.package.schema import SCHEMA, read_schema
+from review_companion.package.yaml_files import BEGINNINGS, Node, read_yaml
+from review_companion.package.yaml_nodes import parse_yaml
 from review_companion.validate import validate
 
-ROOT = Path(__file__).parents[2]
 REVIEWS = (ROOT / "data", ROOT / "tests/fixture_review/data")
 
 LAMPS = """\
@@ -91,20 +97,7 @@ def test_links_name_the_key_of_their_table_and_an_own_one_no_table(written: Writ
     ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "line", "words"),
-    [
-        ("{number, required, min", "{number, requird, min", 13, "did you mean “required”?"),
-        ("{number, required, min", "{number, integer, min", 13, "choose one"),
-        ("{integer, not printed}", "{integer: 3, not printed}", 16, "stands alone"),
-        ("min: 0.5", "min", 13, "wants a value"),
-        ("key of: lamps", "key of: lamp", 15, "did you mean “lamps”?"),
-        ("{integer, not printed}", "", 12, "“position” wants what it holds"),
-        ("    title: Lamps", "    titel: Lamps", 10, "did you mean “title”?"),
-        ("place:\n  source", "plase:\n  source", 12, "declared nowhere"),
-        ("- lit.given or not rating_w.given", "- at-most: [a, b]", 10, "list of expressions"),
-    ],
-)
+@cases
 def test_a_fault_names_its_line(
     written: Written, old: str, new: str, line: int, words: str
 ) -> None:
@@ -122,14 +115,7 @@ def test_a_schema_without_tables_is_one_error(written: Written, text: str) -> No
     assert [p.file.endswith(SCHEMA) for p in wrong] == [True]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("year: {integer, required, min: 1990", "year: {integer, required, min: early", "early"),
-        ("lit_events <= lit_total", "lit_events <= lit_totel", "did you mean “lit_total”?"),
-        ("lit_events <= lit_total", "lit_events =< lit_total", "“=” stands where"),
-    ],
-)
+@cases
 def test_what_the_descriptor_is_refused_for_has_a_line(
     folder: Path, edit: Edit, old: str, new: str, words: str
 ) -> None:
@@ -186,15 +172,7 @@ def test_a_package_without_a_schema_is_read_from_its_descriptor(folder: Path) ->
     assert refresh(folder) == []
 
 
-@pytest.mark.parametrize(
-    ("role", "said", "hint"),
-    [
-        ("{percnt: rating_w}", "has no “percnt”", "percent"),
-        ("{percent: rating}", "“percent” of a role of “lamps” is no column: “rating”", "rating_w"),
-        ("{limits: [rating_w, high]}", "no column: “high”", "columns: lamp"),
-        ("{total: samples.number}", "no column: “samples”", "columns: lamp"),
-    ],
-)
+@cases
 def test_a_role_of_no_column_is_named_with_its_line(
     written: Written, role: str, said: str, hint: str
 ) -> None:
@@ -202,3 +180,130 @@ def test_a_role_of_no_column_is_named_with_its_line(
         read_schema(written(f"{LAMPS}    roles:\n      - {role}\n"))
     assert said in str(caught.value) and hint in str(caught.value)
     assert f"{SCHEMA}:22" in str(caught.value)
+
+
+REVIEW = """name: lamps
+groups: [total, lit, dark]
+class: Lamp
+characteristics:
+  design: {about: Design.}
+  mean_age: {number, title: Age, about: Mean age.}
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "review.yml").write_text(REVIEW, "utf-8")
+    return tmp_path
+
+
+def read(data: Path, name: str, own: str = "") -> Node:
+    if own:
+        (data / name).write_text(own, "utf-8")
+    return read_yaml(data / name)
+
+
+def test_without_a_review_file_there_are_no_defaults(tmp_path: Path) -> None:
+    assert read_yaml(tmp_path / "values.yml") == {}
+
+
+def test_a_file_that_is_not_there_is_the_default(data: Path) -> None:
+    assert read(data, "values.yml") == read_yaml(BEGINNINGS / "values.yml")
+
+
+def test_a_file_of_another_name_has_no_default(data: Path) -> None:
+    assert read(data, "claims.yml", "a: {b: c}\n") == {"a": {"b": "c"}}
+
+
+def test_mappings_are_merged_lists_replaced_and_nothing_takes_out(data: Path) -> None:
+    own = "studies-total: {label: trials}\nparticipants-total: ~\nmine: {expression: '1'}\n"
+    found = read(data, "values.yml", own)
+    assert found["studies-total"]["label"] == "trials"
+    assert found["studies-total"]["expression"] == "count(studies)"
+    assert "participants-total" not in found
+    assert list(found)[-1] == "mine"
+    tables = read(data, "tables.yml", "effects: {columns: [{id: a, header: A, template: b}]}\n")
+    assert [column["id"] for column in tables["effects"]["columns"]] == ["a"]
+    assert tables["effects"]["caption"] == "What each study found, as printed"
+
+
+def test_characteristics_are_columns_and_shown(data: Path) -> None:
+    (studies,) = [spec for spec in sound_specs(data) if spec.name == "studies"]
+    assert studies.columns[5:8] == ("design", "mean_age", "source")
+    assert studies.types["mean_age"] == "number"
+    shown = read(data, "tables.yml")["characteristics"]["columns"]
+    assert [column["header"] for column in shown[:4]] == ["Study", "Design", "Age", "Participants"]
+    assert shown[2]["template"] == "{{ row.mean_age or 'not stated' }}"
+    assert shown[2]["align"] == "right"
+
+
+def test_groups_and_classes_are_called_as_the_review_calls_them(data: Path) -> None:
+    (samples,) = [spec for spec in sound_specs(data) if spec.name == "samples"]
+    assert samples.field("group")["constraints"]["enum"] == ["total", "lit", "dark"]
+    headers = [column["header"] for column in read(data, "tables.yml")["findings"]["columns"]]
+    assert "Lamp" in headers
+    assert "Class" not in headers
+
+
+def test_a_column_of_ones_own_stands_before_the_place(data: Path) -> None:
+    own = "tables:\n  samples:\n    columns:\n      arm: {about: Arm.}\n  follow_ups: ~\n"
+    (data / "schema.yml").write_text(own, "utf-8")
+    specs = {spec.name: spec for spec in sound_specs(data)}
+    assert specs["samples"].columns[7:9] == ("arm", "source")
+    assert "follow_ups" not in specs
+
+
+@cases
+def test_what_it_cannot_say_is_told_with_its_place(data: Path, text: str, said: str) -> None:
+    (data / "review.yml").write_text(text, "utf-8")
+    with pytest.raises(CompanionError, match=said) as caught:
+        sound_specs(data)
+    assert "review.yml:1" in str(caught.value)
+
+
+def test_an_empty_review_file_is_one_line(data: Path) -> None:
+    (data / "review.yml").write_text("\n", "utf-8")
+    (problem,) = [p for p in validate(data) if p.code != "missing-file"]
+    assert problem.file.endswith("review.yml")
+    assert "is empty" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("table", "place"), [("studies", "characteristics:` in"), ("units", "`tables: {units: {col")]
+)
+def test_an_undeclared_column_is_told_where_to_declare_it(
+    data: Path, table: str, place: str
+) -> None:
+    (spec,) = [spec for spec in sound_specs(data) if spec.name == table]
+    (data / spec.path).write_text(f"{','.join(spec.columns)},brand_new\n", "utf-8")
+    (problem,) = [p for p in validate(data) if p.column == "brand_new"]
+    assert place in problem.message
+
+
+def test_a_definition_says_where_it_is_written(data: Path) -> None:
+    values = read(data, "values.yml", "mine: {expression: '1'}\n")
+    assert values["mine"].where == "values.yml:1"
+    assert values["studies-total"].where.startswith("defaults/values.yml:")
+
+
+KEYS = ROOT / "src/review_companion/package/definitions.schema.json"
+
+
+def test_it_is_a_json_schema_that_explains_every_key() -> None:
+    Draft202012Validator.check_schema(json.loads(KEYS.read_text("utf-8")))
+    assert all(all(keys(name).values()) for name in parts())
+
+
+@cases
+def test_a_fault_is_told_with_its_line(line: str, said: str) -> None:
+    (entry,) = parse_yaml(f"\ntotal:\n  {line}\n", "values.yml").values()
+    assert [str(error) for error in faults(entry, "value")] == [f"values.yml:3: {said}"] * bool(
+        said
+    )
+
+
+def test_a_figure_has_the_keys_of_its_kind() -> None:
+    entry = {"kind": "flow", "table": "t", "bands": {}, "mirror": True}
+    assert [error.what for error in faults(entry, "figure", "figure: flow")] == [
+        "nothing reads “mirror”"
+    ]

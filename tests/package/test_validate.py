@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 
 from review_companion.package.cell_checks import column_check
 from review_companion.package.cell_places import CODE
@@ -41,50 +42,7 @@ def test_a_problem_is_one_line_with_file_row_key_column_value_and_expectation(
     assert words == 'expected a number such as 17.0 ≥ 0; letters among digits: "40"?'
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new", "column", "code", "words"),
-    [
-        ("samples.csv", "lit,12,", "lit,-1,", "number", "minimum", "≥ 0"),
-        ("samples.csv", ",total,40,", ",totl,40,", "group", "enum", 'did you mean "total"?'),
-        ("samples.csv", "total,40,", "total,,", "number", "required", "blank"),
-        ("samples.csv", "40,sleepers", "40,sleeper", "unit", "unknown-key", '"sleepers"?'),
-        ("samples.csv", "total,40,", "total,NaN,", "number", "type", "a number"),
-        ("samples.csv", "total,40,", "total,1e3,", "number", "type", "write all digits"),
-        ("samples.csv", "total,40,", 'total,"40,0",', "number", "type", 'write "40.0"'),
-        ("samples.csv", "total,40,", "total,−40,", "number", "type", 'write "-40"'),
-        ("samples.csv", "total,40,", "total,“40”,", "number", "type", 'write "40"'),
-        ("samples.csv", "total,40,", "total,5-Apr,", "number", "type", "into a date"),
-        ("samples.csv", "total,40,", "total,05. Mrz,", "number", "type", "into a date"),
-        ("samples.csv", "total,40,", "total,2040-01-01,", "number", "type", "into a date"),
-        ("samples.csv", "total,40,", "total,4 000,", "number", "type", "thousands"),
-        ("samples.csv", "total,40,", "total,30-40,", "number", "type", "a range"),
-        ("samples.csv", "total,40,", "total,40%,", "number", "type", "own columns"),
-        ("samples.csv", "total,40,", "total,#REF!,", "number", "sheet-error", "error value"),
-        ("samples.csv", "beta-2003/lit", "alpha-2001/x", "sample", "key", "begins with \"beta"),
-        ("studies.csv", "Alpha,2001,", "Alpha,2001.0,", "year", "type", "a whole number"),
-        ("studies.csv", "Alpha,2001,", "Alpha,1201,", "year", "minimum", "from 1990 to 2100"),
-        ("studies.csv", ",1,Study", ",2,Study", "position", "unique", "another position"),
-        ("evenings.csv", ",true,", ",yes,", "stated", "type", "true or false"),
-        ("samples.csv", "total,40,", "total,n/a,", "number", "type", "leave the cell empty"),
-        ("samples.csv", "total,40,", "total,NR,", "number", "type", "leave the cell empty"),
-        ("samples.csv", "total,40,", "total,-,", "number", "type", "leave the cell empty"),
-        ("samples.csv", "total,40,", "total,–,", "number", "type", "leave the cell empty"),
-        ("samples.csv", ",total,40,", ",n.a.,40,", "group", "enum", "leave the cell empty"),
-        ("samples.csv", "total,40,", "total,40 ± 3,", "number", "type", "a cell of its own"),
-        ("samples.csv", "total,40,", "total,40·5,", "number", "type", 'write "40.5"'),
-        ("samples.csv", "total,40,", "total,40 persons,", "number", "type", 'write "40"'),
-        ("corrections.csv", "2026-01-05", "05.01.2026", "date", "type", "year-month-day"),
-        ("comparisons.csv", ",0.19,", ",1.19,", "p", "maximum", "from 0 to 1"),
-        ("comparisons.csv", "0.50,0.18", "1.50,0.18", "estimate", "rule", "upper is 1.40"),
-        ("comparisons.csv", "14,4,20,20", "14,24,20,", "lit_events", "rule", "lit_total is 20"),
-        ("comparisons.csv", ",=,0.19", ",,0.19", "p_sign", "rule", "a value, since p is 0.19"),
-        ("flow.csv", "14,screened,removed,review,figure-1,off topic (14)",
-         "13,screened,removed,review,figure-1,off topic (13)", "number", "rule", ".total()"),
-        ("findings.csv", "No difference,", "�,", "statement", "lost-character", "lost"),
-        ("locators.csv", ",nights,", ",night,", "column", "locator", 'did you mean "nights"?'),
-        ("locators.csv", "comparisons,", "comparison,", "resource", "locator", "comparisons"),
-    ],
-)  # fmt: skip
+@cases
 def test_a_damaged_cell_is_the_one_problem_of_its_file(
     folder: Path, edit: Edit, name: str, old: str, new: str, column: str, code: str, words: str
 ) -> None:
@@ -94,14 +52,7 @@ def test_a_damaged_cell_is_the_one_problem_of_its_file(
     assert words in str(problem)
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new", "column", "code"),
-    [
-        ("lamps.csv", ",Glow,amber", ",Glow ,amber", "name", "odd-text"),
-        ("lamps.csv", ",Glow,amber", ",5-Apr,amber", "name", "odd-text"),
-        ("lamps.csv", ",Glow,amber", ",GlÃ¶w,amber", "name", "odd-text"),
-    ],
-)
+@cases
 def test_what_a_source_may_really_print_is_a_warning(
     folder: Path, edit: Edit, name: str, old: str, new: str, column: str, code: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""YAML has one reading, limits, and messages in an author's words."""
+"""JSON and YAML have one reading, limits, and messages that a terminal can show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,45 @@ from typing import Any
 import pytest
 
 from review_companion.errors import CompanionError
+from review_companion.package.files import parse_json
+from review_companion.package.problems import Problem
 from review_companion.package.yaml_files import parse_yaml, read_yaml
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{\n"a": }', "f.json:2: not readable as JSON: Expecting value, column 6"),
+        ("[" * 200_000, "nested too deeply"),
+        ("[" * 100 + "]" * 100, "nested too deeply"),
+        ('{"a":' * 100 + "1" + "}" * 100, "nested too deeply"),
+        ("[[], {}, " * 60 + "[" + "]" * 61, "nested too deeply"),
+        ('["\\ud800"]', "half of a character"),
+        ('{"\\udc00": 1}', "half of a character"),
+        ("[NaN]", "NaN is no number"),
+        ("[-Infinity]", "-Infinity is no number"),
+        ("9" * 5000, "not readable as JSON"),
+        ('{"a": 1, "a": 2}', '"a" stands twice'),
+        ('{\n<<<<<<< ours\n"a": 1', "f.json:2: left over from a merge"),
+        ("", "not readable as JSON"),
+    ],
+)
+def test_what_is_wrong_is_one_message(text: str, said: str) -> None:
+    with pytest.raises(CompanionError) as caught:
+        parse_json(text, "f.json")
+    assert said in str(caught.value)
+
+
+def test_a_whole_pair_of_surrogates_is_a_character() -> None:
+    assert parse_json('["\\ud83d\\ude42"]', "f.json") == ["🙂"]
+
+
+def test_brackets_within_strings_and_sixty_levels_are_fine() -> None:
+    text = "[1, " * 59 + '{"a": "' + "[" * 100 + '\\""}' + "]" * 59
+    content = parse_json(text, "f.json")
+    for _ in range(59):
+        content = content[1]
+    assert content == {"a": "[" * 100 + '"'}
 
 
 def refused(text: str) -> str:
@@ -47,8 +85,7 @@ def test_a_value_is_what_is_written(text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [*"017 0x1F 0o17 0b11 1_000 1_0.5 1e5 2. .inf -.INF .nan".split(), "9" * 4300],
+    "text", [*"017 0x1F 0o17 0b11 1_000 1_0.5 1e5 2. .inf -.INF .nan".split(), "9" * 4300]
 )
 def test_a_number_of_several_readings_is_refused_with_its_line(text: str) -> None:
     said = refused(f"b: 1\na: {text}\n")
@@ -132,3 +169,27 @@ def test_a_text_knows_where_it_is_written() -> None:
         ("two", "f.yml", 3, 6),
         ("three four", "f.yml", 5, 0),
     ]
+
+
+HOSTILE = "a\nb\x1b[31m\u202ec\u2028"
+SHOWN = "a\\nb\\x1b[31m\\u202ec\\u2028"
+
+
+@pytest.mark.parametrize("part", ["file", "key", "column", "value", "expected", "message"])
+def test_no_part_of_a_problem_reaches_a_terminal_as_it_is(part: str) -> None:
+    problem = Problem(**{"file": "f", "column": "c", part: HOSTILE})
+    assert SHOWN in str(problem)
+    assert str(problem).isprintable()
+
+
+def test_an_error_keeps_its_own_lines_alone() -> None:
+    error = CompanionError("two\nlines \x1b[2J", where="x\ny", hint="\u202e")
+    assert str(error) == "x\\ny: two\nlines \\x1b[2J\n  \\u202e"
+
+
+def test_letters_of_every_script_stay_as_they_are() -> None:
+    assert "Ž 中文 עברית 🙂" in str(CompanionError("Ž 中文 עברית 🙂"))
+
+
+def test_a_message_is_shortened_whatever_an_author_wrote() -> None:
+    assert len(str(Problem("a.csv", message="x" * 200_000))) < 1_100
