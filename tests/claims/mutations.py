@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
+
+from tests.edits import with_cells
 
 from review_companion.claims.declared import PREFIX, Declared
 from review_companion.claims.each import Made, claims_of
@@ -44,10 +46,7 @@ class State:
 
     def changed(self, cell: Origin, text: str) -> State:
         """The same with another text in one cell."""
-        resource = self.package[cell.resource]
-        rows = {**resource.rows, cell.row: {**resource.rows[cell.row], cell.column: text}}
-        resources = {**self.package.resources, cell.resource: replace(resource, rows=rows)}
-        state = State.of(self.review, replace(self.package, resources=resources))
+        state = State.of(self.review, with_cells(self.package, {cell: text}))
         for mine, theirs in (
             (self.evaluator, state.evaluator),
             (self.ledger._evaluator, state.ledger._evaluator),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cases import cases
+from tests.edits import with_cells
 
 from review_companion.claims.ledger import Ledger
 from review_companion.claims.read import read_claims
 from review_companion.errors import CompanionError
-from review_companion.model import Claim, Verdict
+from review_companion.model import Claim, Origin, Verdict
 from review_companion.package.package import Package
-from review_companion.review import Review, open_review
+from review_companion.review import Review
 
 STUDIES = """study,year
     alpha-2001,2001
@@ -44,93 +45,24 @@ def claim(package: Package, section: str = "abstract", **spec: str) -> Claim:
     return found
 
 
-def test_same_fact_elsewhere_is_reproduced(package: Package) -> None:
-    found = claim(package, check=CELL)
-    assert (found.verdict, found.basis) == (Verdict.REPRODUCED, "other-place")
-    assert [str(origin) for origin in found.origins] == ["groups[all].number"]
+@cases
+def test_a_claim_is_judged(
+    package: Package, section: str, spec: dict[str, str], judged: dict[str, str]
+) -> None:
+    found = claim(package, section, **spec)
+    shown = {
+        **vars(found),
+        "origins": "; ".join(sorted(map(str, found.origins))),
+        "readings": "; ".join(f"{label}: {fits}" for label, _, fits in found.readings),
+    }
+    assert {name: str(shown[name]) for name in judged} == judged
 
 
-@pytest.mark.parametrize("fragment", ['"*40* people"', '"*40*"', '"all of the *40* people"'])
-def test_a_thing_compared_with_itself_is_not_reproduced(package: Package, fragment: str) -> None:
-    found = claim(package, "results", check=CELL, fragment=fragment)
-    assert found.verdict is Verdict.NOT_COMPUTABLE
-    assert "states it once" in found.explanation
-
-
-def test_a_thing_beside_itself_and_another_cell_is_compared(package: Package) -> None:
-    both = 'groups["all"].number + groups["some"].number - groups["some"].number'
-    found = claim(package, "results", check=both)
-    assert found.verdict is Verdict.REPRODUCED
-    assert {origin.row for origin in found.origins} == {"all", "some"}
-
-
-def test_a_table_is_no_other_place_than_its_cell(package: Package) -> None:
-    check = 'groups["beta-2003/women"].number'
-    found = claim(package, "table-1", check=check, fragment='"*30*"')
-    assert found.verdict is Verdict.NOT_COMPUTABLE
-
-
-def test_a_slip_in_the_cell_of_the_claim_itself_accuses_nobody(package: Package) -> None:
-    found = claim(package, "results", check=CELL, fragment='"*41* people"')
-    assert found.verdict is Verdict.INCONSISTENT  # another place of the results
-    found = claim(package, "results", check=CELL, fragment="40 people", printed="41")
-    assert found.verdict is Verdict.NOT_COMPUTABLE
-
-
-def test_a_statement_holds_or_not(package: Package) -> None:
-    assert claim(package, check=f"{CELL} > 10").recomputed == "holds"
-    assert claim(package, check=f"{CELL} < 10").verdict is Verdict.INCONSISTENT
-    unknown = claim(package, check='groups["all"].p < 0.05')
-    assert unknown.verdict is Verdict.NOT_COMPUTABLE
-    assert "open" in unknown.explanation
-
-
-def test_a_blank_p_leaves_a_statement_open(package: Package) -> None:
-    check = "all(significant(row.p, p_operator=row.p_sign) for row in groups[study.given])"
-    assert claim(package, check=check).verdict is Verdict.NOT_COMPUTABLE
-
-
-def test_notes_belong_to_a_verdict(package: Package) -> None:
-    notes = {"inconsistent": '"{{ printed }} is not {{ recomputed }}."', "severity": "major"}
-    found = claim(package, check=CELL, fragment='"*41* people"', **notes)
-    assert (found.verdict, found.severity) == (Verdict.INCONSISTENT, "major")
-    assert found.explanation == "41 is not 40."
+def test_what_is_open_is_told_to_be_so_and_what_is_wrong_has_its_notes(package: Package) -> None:
+    assert "open" in claim(package, check='groups["all"].p < 0.05').explanation
+    found = claim(package, check=CELL, fragment='"*41* people"', severity="major")
     assert found.innocent
     assert found.settle
-    assert claim(package, check=CELL, **notes).severity == ""
-
-
-def test_an_innocent_explanation_for_another_verdict_is_not_used(package: Package) -> None:
-    notes = {"ambiguous": "It depends.", "innocent": "A slip.", "severity": "minor"}
-    found = claim(package, check=CELL, fragment='"*41* people"', **notes)
-    assert (found.severity, found.innocent != "A slip.") == ("moderate", True)
-    alone = claim(package, check=CELL, fragment='"*41* people"', innocent="A slip.")
-    assert (alone.severity, alone.innocent) == ("moderate", "A slip.")
-
-
-def test_a_claim_without_a_check_is_stated_once(package: Package) -> None:
-    found = claim(package)
-    assert (found.verdict, found.basis) == (Verdict.NOT_COMPUTABLE, "arithmetic")
-    assert "states it once" in found.explanation
-    reason = claim(package, because="No denominator is printed.", check=f"'[{CELL}, 2]'")
-    assert reason.explanation == "No denominator is printed."
-    assert reason.recomputed == "40; 2"
-
-
-def test_judged_claims_keep_the_cells_side_by_side(package: Package) -> None:
-    found = claim(package, judged="ambiguous", check=f"'[{CELL}, groups[\"some\"].number]'")
-    assert (found.verdict, found.basis) == (Verdict.AMBIGUOUS, "judged")
-    assert found.recomputed == "40; 10"
-    assert len(found.origins) == 2
-
-
-def test_readings_of_which_some_fit_are_ambiguous(package: Package) -> None:
-    readings = f"{{all of them: '{CELL}', the others: 'groups[\"some\"].number'}}"
-    found = claim(package, readings=readings)
-    assert found.verdict is Verdict.AMBIGUOUS
-    assert [(label, fits) for label, _, fits in found.readings] == [
-        ("all of them", True), ("the others", False),
-    ]  # fmt: skip
 
 
 EACH = """table-1:
@@ -159,17 +91,7 @@ def test_for_each_checks_the_row_in_hand(package: Package) -> None:
     assert beta.verdict is Verdict.REPRODUCED
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "row", "message"),
-    [
-        ("study.given", "number > 90", 3, "selects no row"),
-        ("study.given", "stdy.given", 3, "stdy"),
-        ("of: number", "of: nmber", 4, "has no column “nmber”"),
-        ("{{ row.key }}", "same", 3, "a claim of this name stands already"),
-        ("{{ row.study }}", "{{ row.stdy }}", 3, "has no column “stdy”"),
-        ("for-each: groups[study.given]", "for-each: studies", 4, "has no column “number”"),
-    ],
-)
+@cases
 def test_what_is_wrong_with_a_for_each_is_told(
     package: Package, old: str, new: str, row: int, message: str
 ) -> None:
@@ -242,12 +164,11 @@ def test_explanations_are_short_and_never_say_error(review: Review) -> None:
         assert found.explanation.count(". ") <= 3, found.id
 
 
-def test_an_added_participant_breaks_the_total(root: Path, report_review: Review) -> None:
-    review = open_review(root)
-    samples = review.package["samples"]
-    row = {**samples.rows["stumpf-2019/total"], "number": "46"}
-    object.__setattr__(samples, "rows", {**samples.rows, "stumpf-2019/total": row})
-    changed = {found.id: found.verdict for found in review.ledger}
-    before = {found.id: found.verdict for found in report_review.ledger}
-    assert before["abs-participants"] is Verdict.REPRODUCED
-    assert changed["abs-participants"] is Verdict.INCONSISTENT
+def test_an_added_participant_breaks_the_total(review: Review) -> None:
+    cell = Origin("samples", "stumpf-2019/total", "number")
+    changed = Review(review.root, with_cells(review.package, {cell: "46"}))
+    before, after = (
+        next(claim.verdict for claim in each.ledger if claim.id == "abs-participants")
+        for each in (review, changed)
+    )
+    assert (before, after) == (Verdict.REPRODUCED, Verdict.INCONSISTENT)

@@ -68,16 +68,16 @@ def test_every_numeric_cell_alters_something_or_is_listed(
     state: State, dependants: Mapping[Origin, list[Item]], listed: set[Origin], some: Some
 ) -> None:
     cells = numeric_cells(state.package)
-    asked = {*some(sorted(set(cells) - listed), 4), *listed}
+    asked = {*some(sorted(set(cells) - listed), 12), *some(sorted(listed), 3)}
     untested = {cell for cell in asked if not alters(state, cell, dependants.get(cell, []))}
     assert sorted(map(str, untested - listed)) == []
-    assert sorted(map(str, listed - untested)) == []
+    assert sorted(map(str, listed & asked - untested)) == []
 
 
 def test_nothing_depends_on_a_cell_that_is_not_among_its_origins(
     state: State, everything: list[Item], some: Some
 ) -> None:
-    for cell in some(random.Random(SEED).sample(numeric_cells(state.package), SAMPLE), 3):
+    for cell in some(random.Random(SEED).sample(numeric_cells(state.package), SAMPLE), 6):
         for text in some(mutations(state.package.cell(cell))[:2], 2):
             changed = State.of(state.review, state.changed(cell, text).package)
             others = [item for item in everything if cell not in item.origins]

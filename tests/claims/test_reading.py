@@ -1,12 +1,14 @@
-"""`claims.csv` and `claims.yml`: what is read, and what is wrong with it, by file and line."""
+"""What claims.csv and claims.yml say, and what is wrong with it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 
 from review_companion.claims.declared import Declared
+from review_companion.claims.quotations import quotation_errors
 from review_companion.claims.read import read_claims
 from review_companion.errors import CompanionError
 
@@ -72,19 +74,7 @@ def test_a_review_without_claims_has_none(tmp_path: Path) -> None:
     assert read(tmp_path, HEADER, "# none yet\n") == []
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("people,abstract,40 people,People,1\n", "printed is missing"),
-        ("people,abstract,,People,1\n", "printed is missing"),
-        ("people,abstract,*40* of *50*,People,1\n", "more than one figure is marked"),
-        ("people,abstract,*40 people,People,1\n", "not closed"),
-        ("people,abstract,** people,People,1\n", "nothing stands between the marks"),
-        ("people,,*40* people,People,1\n", "section is missing"),
-        ("people,abstract,*40* people,,1\n", "label is missing"),
-        (",abstract,*40* people,People,1\n", "has no name"),
-    ],
-)
+@cases
 def test_what_a_line_lacks_is_told_with_its_row(tmp_path: Path, line: str, message: str) -> None:
     error = wrong(tmp_path, HEADER + line)
     assert message in error.what
@@ -114,24 +104,7 @@ def test_a_file_that_is_no_table_of_claims_is_one_message(
     assert "claim,section,fragment,label,check" in str(error.hint)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "row", "message"),
-    [
-        ("label:", "lable:", 4, "has no “lable”"),
-        ("label: Some people", "label:", 3, "“label” is empty"),
-        ("*ten*", "ten", 3, "printed is missing"),
-        ("*ten*", "*ten* or *eleven*", 3, "more than one figure"),
-        ("check:", "severity: tiny\n    check:", 5, "“tiny” is no severity"),
-        ("check:", "basis: guess\n    check:", 5, "“guess” is no basis"),
-        ("check:", "judged: true-ish\n    check:", 5, "“true-ish” is no verdict"),
-        ("check:", "readings: both\n    check:", 3, "“readings” are ways"),
-        ("check:", "readings: {one: 1}\n    check:", 3, "exclude each other"),
-        ("check:", "because: so\n    judged: ambiguous\n    check:", 3, "exclude each other"),
-        ("check:", "studies: alpha\n    check:", 3, "must be a list"),
-        ("check:", "of: number\n    check:", 3, "goes with “for-each”"),
-        ("check: groups[", "check: [groups, ", 3, "must be a text"),
-    ],
-)
+@cases
 def test_what_is_wrong_with_an_entry_is_told_with_its_line(
     tmp_path: Path, old: str, new: str, row: int, message: str
 ) -> None:
@@ -166,3 +139,67 @@ def test_a_number_of_several_readings_is_refused(tmp_path: Path) -> None:
     text = ENTRY.replace("with *ten* of them", "ten\n    printed: 017")
     with pytest.raises(CompanionError, match="017"):
         read(tmp_path, entries=text)
+
+
+NUMERALS = """entry,section,numeral,before,after
+1,abstract,194,search yielded,articles
+2,abstract,13,total of,studies
+3,table-1/alpha-2001/number,13,,of
+"""
+SECTIONS = "part,opening,kind,section\n1,Purpose,text,abstract\n"
+KEYS = "place,key\ntable-1/column/1,study\ntable-1/column/2,number\ntable-1/row/1,alpha-2001\n"
+TABLE = "Study,Number\nAlpha,13 of the persons who were asked on that day\n"
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    files = {"numerals": NUMERALS, "sections": SECTIONS, "keys": KEYS, "table-1": TABLE}
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    return tmp_path
+
+
+def told(published: Path, fragment: str, section: str = "abstract", **spec: object) -> list[str]:
+    claim = Declared("records", "claims.csv:7", section, fragment, "194", "x", **spec)  # type: ignore[arg-type]
+    found = list(quotation_errors([claim], published))
+    assert all(error.where == "claims.csv:7" for error in found)
+    return [error.what for error in found]
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    ["yielded 194 articles", "194", "194 articles", "a total of 13 studies", "no figure"],
+)
+def test_a_quotation_that_the_index_holds_is_no_error(published: Path, fragment: str) -> None:
+    assert told(published, fragment) == []
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    ["total of 14 trials were seen", "yielded 195 articles", "found 194 articles", "194 trials"],
+)
+def test_an_invented_quotation_is_an_error(published: Path, fragment: str) -> None:
+    [what] = told(published, fragment)
+    assert "claim records" in what
+    assert "do not stand there" in what
+
+
+def test_a_quotation_from_another_section_is_an_error(published: Path) -> None:
+    assert "no such section" in told(published, "yielded 194 articles", "abstrct")[0]
+
+
+def test_more_than_eight_words_of_prose_are_an_error(published: Path, tmp_path: Path) -> None:
+    long = "which in the end yielded 194 articles of all kinds"
+    assert any("10 words; 8 may be quoted" in what for what in told(published, long))
+    cell = "13 of the persons who were asked on that day"
+    assert told(published, cell, "table-1/alpha-2001/number") == []
+    assert "10 words" in told(tmp_path / "none", long)[0]
+
+
+@cases
+def test_a_figure_typed_in_a_note_is_an_error(
+    published: Path, note: str, typed: str | None
+) -> None:
+    for spec in ({"notes": {"reproduced": note}}, {"because": note}, {"settle": note}):
+        found = told(published, "194 articles", **spec)
+        assert [f"the figure {typed} " in what for what in found] == ([True] if typed else [])

@@ -1,4 +1,4 @@
-"""Verdicts at printed precision."""
+"""Verdicts at printed precision; studies and basis of a claim."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from tests.cases import cases
 
+from review_companion.claims.inferred import basis_of, studies_of
 from review_companion.claims.verdicts import Finding, compare, full_precision, holds, of_readings
 from review_companion.errors import CompanionError
-from review_companion.model import Verdict
+from review_companion.model import Origin, Verdict
+from review_companion.package.package import Package
 from review_companion.stats.arithmetic import Interval
 
 
@@ -67,3 +70,57 @@ def test_readings(verdicts: list[Verdict], expected: Verdict) -> None:
 )
 def test_full_precision(value: Fraction, text: str) -> None:
     assert full_precision(value) == text
+
+
+STUDIES = "study\nalpha-2001\nbeta-2003\ngamma-2004"
+AGES = """age,study,years
+    alpha-2001/all,alpha-2001,50
+    beta-2003/all,beta-2003,60
+    gamma-2004/all,gamma-2004,70"""
+VALUES = {
+    "people-total": {"expression": "groups.number.sum()"},
+    "oldest": {"expression": "ages.years.max()"},
+    "older": {"expression": "oldest"},
+}
+
+
+@pytest.fixture
+def package(make_package: Any) -> Package:
+    links = {"ages.study": "studies"}
+    made: Package = make_package({"ages.years": "integer"}, links, studies=STUDIES, ages=AGES)
+    return made
+
+
+def cells(*rows: str) -> list[Origin]:
+    return [Origin("ages", row, "years") for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "section", "check", "read", "studies"),
+    [
+        ("t1-alpha-2001-age", "abstract", 'ages["beta-2003/all"].years', [], ("alpha-2001",)),
+        ("age", "table-1/beta-2003/age", "1", [], ("beta-2003",)),
+        ("age", "text", 'ages["beta-2003/all"].years', [], ("beta-2003",)),
+        ("age", "text", 'ages[study == "beta-2003"].years.only()', [], ("beta-2003",)),
+        ("age", "text", "x", cells("gamma-2004/all"), ("gamma-2004",)),
+        ("age", "text", "x", cells("alpha-2001/all", "beta-2003/all", "gamma-2004/all"), ()),
+        ("age-of-alpha-20013", "text", "1", [], ()),
+        ("age", "text", "not an expression (", [], ()),
+    ],
+)
+def test_a_claim_is_about_the_studies_that_it_names_or_reads(
+    package: Package, name: str, section: str, check: str, read: list[Origin], studies: Any
+) -> None:
+    assert studies_of(name, section, [check], read, package) == studies
+
+
+def test_a_review_without_studies_has_none(make_package: Any) -> None:
+    other = make_package(lamps="lamp\nalpha")
+    assert studies_of("alpha", "alpha", ['lamps["alpha"]'], [], other) == ()
+
+
+@cases
+def test_the_basis_is_arithmetic_where_figures_are_calculated_with(
+    check: str, printed: str, basis: str
+) -> None:
+    assert basis_of([check] if check else [], printed, VALUES) == basis
