@@ -1,0 +1,169 @@
+"""What a render would refuse, `companion check` names with its place, one line for a cause."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.cases import cases, rows
+from tests.conftest import FIXTURE
+
+from review_companion.cli import main
+from review_companion.errors import CompanionError
+from review_companion.evidence.records import every_trace
+from review_companion.pipeline.chapters import chapter_problems
+from review_companion.review import Review, open_review
+
+LAMPS = "notebooks/lamps.ipynb"
+Place = tuple[Any, ...]
+Capture = pytest.CaptureFixture[str]
+
+
+def put(root: Path, file: str, old: str, new: str) -> None:
+    """Another text in a file, or behind it where `old` is empty."""
+    path = root / file
+    text = path.read_text("utf-8") if path.is_file() else ""
+    assert old in text
+    path.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
+
+
+def add_cell(root: Path, kind: str, source: str) -> None:
+    notebook = json.loads((root / LAMPS).read_text("utf-8"))
+    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    cell = {"cell_type": kind, "id": "more", "metadata": {}, "source": source, **more}
+    notebook["cells"].append(cell)
+    (root / LAMPS).write_text(json.dumps(notebook), "utf-8")
+
+
+def checked(root: Path, capsys: Capture) -> tuple[int, list[str]]:
+    """The status of `companion check`, and its lines."""
+    status = main(["--project", str(root), "check"])
+    return status, capsys.readouterr().out.replace(f"{root}/", "").splitlines()
+
+
+@pytest.mark.parametrize("edits", rows(__file__, "definitions"))
+def test_what_is_wrong_in_definitions_is_told_in_a_line_each(
+    fixture_copy: Path, capsys: Capture, edits: list[list[str]]
+) -> None:
+    for file, old, new, _ in edits:
+        put(fixture_copy, file, old, new)
+    status, said = checked(fixture_copy, capsys)
+    assert (status, said[-1]) == (1, f"{len(edits)} error(s), 0 warning(s)")
+    assert [e[3] for e in edits if not any(line.startswith(e[3]) for line in said)] == [], said
+
+
+@pytest.fixture(scope="module")
+def review() -> Review:
+    return open_review(FIXTURE)
+
+
+@cases
+def test_what_a_render_would_refuse_of_a_chapter_is_named(
+    fixture_copy: Path, review: Review, file: str, old: str, new: str, line: str
+) -> None:
+    put(fixture_copy, file, old, new)
+    (problem,) = chapter_problems(fixture_copy, review, Path())
+    assert str(problem).startswith(line)
+
+
+@cases
+def test_what_a_render_would_refuse_of_a_cell_is_named(
+    fixture_copy: Path, review: Review, kind: str, source: str, line: str
+) -> None:
+    add_cell(fixture_copy, kind, source)
+    (problem,) = chapter_problems(fixture_copy, review, Path())
+    assert str(problem).startswith(f"{LAMPS}, cell 10{line}")
+
+
+def test_what_a_render_takes_is_no_problem(fixture_copy: Path, capsys: Capture) -> None:
+    for kind, source in rows(__file__, "what a render takes"):
+        add_cell(fixture_copy, kind, source)
+    text = "a: \"{{ say('b', row='c') }}\"\nb: \"{{ row }}\"\n"
+    put(fixture_copy, "data/sentences.yml", "", text)
+    assert checked(fixture_copy, capsys) == (0, ["0 error(s), 0 warning(s)"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [("values", None, "declares nothing, and 2 places ask"), ("values", "\n", "the file is empty"),
+     ("tables", None, "declares nothing, and 1 place asks"), ("tables", "# n\n", "declares")],
+)  # fmt: skip
+def test_definitions_that_are_gone_are_one_line(
+    fixture_copy: Path, capsys: Capture, name: str, text: str | None, said: str
+) -> None:
+    path = fixture_copy / f"data/{name}.yml"
+    path.unlink() if text is None else path.write_text(text, "utf-8")
+    status, lines = checked(fixture_copy, capsys)
+    assert (status, len(lines)) == (1, 2)
+    assert lines[0].startswith(f"data/{name}.yml: {said}")
+    assert "restore" in lines[0]
+
+
+def test_what_may_be_so_is_a_warning_and_told_once(fixture_copy: Path, capsys: Capture) -> None:
+    """A cell rebuilt otherwise than published; one without its row, which a dossier shows."""
+    put(fixture_copy, "data/findings.csv", ",No difference,", ",Some,")
+    status, (line, last) = checked(fixture_copy, capsys)
+    assert (status, last) == (0, "0 error(s), 1 warning(s)")
+    assert "table-1.csv:3 beta-2003 Finding" in line and "“Some”" in line
+    path = fixture_copy / "data/ages.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "gamma" not in line), "utf-8")
+    status, (line, last) = checked(fixture_copy, capsys)
+    assert (status, last, "dossiers.yml" in line) == (0, "0 error(s), 1 warning(s)", False)
+
+
+def evaluate(root: Path) -> None:
+    review = open_review(root)
+    list(every_trace(review))
+    for name in review.tables_declared:
+        review.comparison(name)
+    review.dossiers("studies")
+
+
+def places(content: Any, above: Place = ()) -> Iterator[Place]:
+    items = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, value in items:
+        yield (*above, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*above, key))
+
+
+def changed(content: Any, place: Place, change: Callable[[Any, Any], object]) -> str:
+    whole = copy.deepcopy(content)
+    held = whole
+    for key in place[:-1]:
+        held = held[key]
+    change(held, place[-1])
+    return yaml.safe_dump(whole, sort_keys=False)
+
+
+MISTAKES: tuple[Callable[[Any, Any], object], ...] = (
+    lambda held, key: held.pop(key),
+    lambda held, key: held.__setitem__(key, ["x"]),
+    lambda held, key: held.__setitem__(key, {"x": 1}),
+    lambda held, key: held.__setitem__(key, None),
+)
+
+
+@pytest.mark.generative
+@pytest.mark.parametrize("name", ["values", "tables", "claims", "parameters", "dossiers"])
+def test_no_mistake_in_a_definition_is_a_crash(
+    fixture_copy: Path, name: str, some: Callable[..., list[Any]]
+) -> None:
+    """Each place left out, a list, a mapping, empty."""
+    path = fixture_copy / "data" / f"{name}.yml"
+    content = yaml.safe_load(path.read_text("utf-8"))
+    told = 0
+    every = [(place, change) for place in places(content) for change in MISTAKES]
+    for place, change in some(every, 13 if len(every) > 60 else 3):
+        path.write_text(changed(content, place, change), "utf-8")
+        try:
+            evaluate(fixture_copy)
+        except CompanionError:
+            told += 1
+    assert told
