@@ -12,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 
 from review_companion.cache import Cache
 from review_companion.cli import main
-from review_companion.commands import commands, report
+from review_companion.commands import report
 from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.package.problems import Problem
 
@@ -58,14 +59,31 @@ def untouched(project: Path) -> bool:
     return (project / "report/rendered/companion.html").read_text("utf-8") == "the old report"
 
 
-def test_every_command_has_help() -> None:
-    for name, (summary, _, _) in commands().items():
-        assert summary, name
+def test_check_says_nothing_of_good_data_and_a_line_for_each_problem(
+    project: Path, capsys: Capture
+) -> None:
+    def checked(*options: str) -> tuple[int, str]:
+        return run(project, "check", *options), capsys.readouterr().out
 
-
-def test_check_of_good_data_is_silent_and_zero(project: Path, capsys: Capture) -> None:
-    assert run(project, "check") == 0
-    assert capsys.readouterr().out == "0 error(s), 0 warning(s)\n"
+    path = project / "data" / "samples.csv"
+    good = path.read_text("utf-8")
+    assert checked() == (0, "0 error(s), 0 warning(s)\n")
+    path.write_text(good.replace("total,40", "total,4O"), "utf-8")
+    status, said = checked()
+    assert status == 1
+    assert 'samples.csv:2 alpha-2001/total number "4O": expected a number' in said.splitlines()[0]
+    path.write_text(good.replace("total,40", 'total,"40', 1), "utf-8")
+    status, said = checked()
+    first, last = said.splitlines()
+    assert first.endswith('a quotation mark (") is opened in this row and never closed')
+    assert (status, last) == (1, "1 error(s), 0 warning(s)")
+    status, said = checked("--format", "json")
+    assert status == 1
+    assert [Path(problem["file"]).name for problem in json.loads(said)] == ["samples.csv"]
+    for name in ("schema.yml", "datapackage.json"):
+        (project / "data" / name).unlink()
+    status, said = checked()
+    assert (status, said.splitlines()[-1]) == (1, "1 error(s), 0 warning(s)")
 
 
 def test_the_same_project_is_checked_once(
@@ -105,40 +123,6 @@ def test_what_is_saved_during_a_check_is_checked_again(
     assert run(project, "check") == 0
 
 
-def test_check_names_file_row_column_value_and_what_is_expected(
-    project: Path, capsys: Capture
-) -> None:
-    path = project / "data" / "samples.csv"
-    path.write_text(path.read_text("utf-8").replace("total,40", "total,4O"), "utf-8")
-    assert run(project, "check") == 1
-    line = capsys.readouterr().out.splitlines()[0]
-    assert 'samples.csv:2 alpha-2001/total number "4O": expected a number' in line
-
-
-def test_a_quotation_mark_that_is_never_closed_is_one_problem(
-    project: Path, capsys: Capture
-) -> None:
-    path = project / "data" / "samples.csv"
-    path.write_text(path.read_text("utf-8").replace("total,40", 'total,"40', 1), "utf-8")
-    assert run(project, "check") == 1
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith('a quotation mark (") is opened in this row and never closed')
-    assert lines[1:] == ["1 error(s), 0 warning(s)"]
-
-
-def test_without_its_descriptor_the_package_has_one_problem(project: Path, capsys: Capture) -> None:
-    for name in ("schema.yml", "datapackage.json"):
-        (project / "data" / name).unlink()
-    assert run(project, "check") == 1
-    assert "1 error(s), 0 warning(s)" in capsys.readouterr().out
-
-
-def test_check_as_json(project: Path, capsys: Capture) -> None:
-    (project / "data" / "ages.csv").unlink()
-    assert run(project, "check", "--format", "json") == 1
-    assert any("ages.csv" in problem["file"] for problem in json.loads(capsys.readouterr().out))
-
-
 PLAN = """title: T
 goals: {g: A goal}
 plans:
@@ -166,9 +150,8 @@ def test_check_reports_the_session_s_plan(
     assert line in capsys.readouterr().out
 
 
-def test_render_publishes_what_the_contract_names(project: Path) -> None:
-    assert run(project, "render", "--quiet") == 0
-    folder = project / "report" / "rendered"
+def test_render_publishes_what_the_contract_names(rendered_project: Path) -> None:
+    folder = rendered_project / "report" / "rendered"
     names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert {
         "companion.html", "companion.pdf", "claims.json", "values.json", "trace.json",
@@ -196,17 +179,12 @@ def breakage(action: Callable[[Path], None], status: int, words: str) -> object:
     [
         breakage(lambda p: (p / "data/samples.csv").unlink(), 1, "samples.csv"),
         breakage(lambda p: (p / "data/samples.csv").write_bytes(b"\xff\xfe\x00"), 1, "samples.csv"),
-        breakage(lambda p: (p / "data/schema.yml").write_text("{"), 1, "schema.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text("a: [1"), 1, "values.yml"),
         breakage(lambda p: (p / "data/values.yml").write_text(
             "sleepers-total: {expression: sume(1)}"), 2, "did you mean “sum”"),
-        breakage(lambda p: (p / "_quarto.yml").write_text("book: ["), 2, "_quarto.yml:1"),
         breakage(lambda p: (p / "_quarto.yml").write_bytes(b"a: 1\nb: \xe4"), 2,
                  "_quarto.yml:2: byte 0xE4 is not UTF-8"),
-        breakage(lambda p: (p / "_quarto.yml").write_text(""), 2, "write `type: book`"),
         breakage(lambda p: change_table(p, "[table-9]"), 2, "no table is named “table-9”"),
-        breakage(lambda p: change_table(p, "table-1"), 2, "_quarto.yml, line 27: 'tables'"),
-        breakage(lambda p: (p / "notebooks/lamps.ipynb").unlink(), 2, "lamps.ipynb"),
         breakage(lambda p: (p / "notebooks/lamps.ipynb").write_text("{}"), 2, "lamps.ipynb"),
         breakage(lambda p: change_cell(p, "comparison", "1 / 0"), 2, "division by zero"),
         breakage(lambda p: change_cell(p, "comparison", "import os\nos._exit(9)"), 2, "kernel"),
@@ -225,14 +203,7 @@ def test_bad_input_gives_one_message_and_leaves_the_report(
     assert untouched(project)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["-P", "color=amber"], "known: colour"),
-        (["-P", "colour=blue"], "amber, red"),
-        (["-P", "colour"], "name=value"),
-    ],
-)
+@cases
 def test_bad_parameters_list_the_known_ones(
     project: Path, arguments: list[str], words: str, capsys: Capture
 ) -> None:
@@ -247,14 +218,11 @@ def test_an_output_folder_that_cannot_be_written(project: Path, capsys: Capture)
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_no_project_here(tmp_path: Path, capsys: Capture) -> None:
+def test_a_project_is_looked_for_where_it_was_named_and_not_above(
+    project: Path, tmp_path: Path, capsys: Capture
+) -> None:
     assert run(tmp_path, "check") == 2
     assert "_quarto.yml" in capsys.readouterr().err
-
-
-def test_a_project_is_not_looked_for_above_the_folder_that_was_named(
-    project: Path, capsys: Capture
-) -> None:
     below = shutil.copytree(project / "data", project / "copy" / "data").parent
     assert run(below, "check") == 2
     said = capsys.readouterr().err
@@ -262,16 +230,12 @@ def test_a_project_is_not_looked_for_above_the_folder_that_was_named(
     assert f"the next project above is {project.resolve()}" in said
 
 
-def test_a_number_of_jobs_below_one_is_bad_use(project: Path, capsys: Capture) -> None:
-    with pytest.raises(SystemExit):
-        run(project, "render", "--jobs", "0")
-    assert "a number of 1 or more is needed" in capsys.readouterr().err
-
-
-def test_an_unknown_command_is_bad_use() -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(["rendr"])
-    assert caught.value.code == 2
+def test_bad_use_is_told_with_status_2(project: Path, capsys: Capture) -> None:
+    for words, said in ((["render", "--jobs", "0"], "a number of 1 or more"), (["rendr"], "rendr")):
+        with pytest.raises(SystemExit) as caught:
+            run(project, *words)
+        assert caught.value.code == 2
+        assert said in capsys.readouterr().err
 
 
 def test_ctrl_c_leaves_the_report_and_ends_with_130(project: Path, tmp_path: Path) -> None:
@@ -292,15 +256,7 @@ def test_ctrl_c_leaves_the_report_and_ends_with_130(project: Path, tmp_path: Pat
     assert untouched(project)
 
 
-@pytest.mark.parametrize(
-    ("encoding", "arguments"),
-    [
-        ("cp1252", ["explain", "claim/sleepers-total"]),
-        ("ascii", ["explain", "claim/sleepers-total"]),
-        ("ascii", ["--help"]),
-        ("ascii", ["agree", "data"]),
-    ],
-)
+@cases
 def test_a_terminal_of_another_encoding_gets_every_line(
     project: Path, encoding: str, arguments: list[str]
 ) -> None:
@@ -311,13 +267,17 @@ def test_a_terminal_of_another_encoding_gets_every_line(
     assert done.stdout.decode(encoding)
 
 
-def test_an_edited_workbook_is_replaced_only_when_that_is_said(
-    project: Path, capsys: Capture
+def test_an_edited_workbook_and_an_adjudication_are_not_replaced(
+    project: Path, tmp_path: Path, capsys: Capture
 ) -> None:
-    book = project / "build" / "data.xlsx"
+    book, file = project / "build" / "data.xlsx", tmp_path / "adjudication.csv"
     assert run(project, "export-xlsx") == 0
     assert run(project, "export-xlsx") == 0  # the same content: nothing can be lost
+    file.write_text("judged by hand", "utf-8")
+    assert run(project, "agree", str(book), "--adjudicate", str(file)) == 2
+    assert file.read_text("utf-8") == "judged by hand"
     book.write_bytes(b"an evening of work")
+    capsys.readouterr()
     assert run(project, "export-xlsx") == 2
     assert "data.xlsx: stands there already" in capsys.readouterr().err
     assert book.read_bytes() == b"an evening of work"
@@ -325,22 +285,7 @@ def test_an_edited_workbook_is_replaced_only_when_that_is_said(
     assert book.read_bytes() != b"an evening of work"
 
 
-def test_an_adjudication_under_way_is_not_replaced(project: Path, tmp_path: Path) -> None:
-    book, file = project / "build" / "data.xlsx", tmp_path / "adjudication.csv"
-    assert run(project, "export-xlsx") == 0
-    file.write_text("judged by hand", "utf-8")
-    assert run(project, "agree", str(book), "--adjudicate", str(file)) == 2
-    assert file.read_text("utf-8") == "judged by hand"
-
-
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        (["nope"], "nope: there is no such file"),
-        (["nope.csv", "x.csv"], "nope.csv: there is no such file"),
-        (["data/samples.csv"], "data/samples.csv: is not a workbook"),
-    ],
-)
+@cases
 def test_agree_says_what_is_wrong_with_what_it_is_given(
     project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, given: list[str], told: str
 ) -> None:

@@ -84,10 +84,3 @@ def write_notebook(path: Path, names: str, parameters: str = "") -> None:
     ]
     content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
     path.write_text(json.dumps(content), "utf-8")
-
-
-def replace_in(path: Path, before: str, after: str) -> None:
-    """Edits a file; the text must be there."""
-    text = path.read_text("utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), "utf-8")

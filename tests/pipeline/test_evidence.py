@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.edits import replace_in
 from tests.evidence.conftest import project, rendered, review
-from tests.pipeline.small_project import replace_in
 from tests.rendered import write_project
 
 from review_companion.errors import CheckFailed

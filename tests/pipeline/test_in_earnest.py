@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import random
 import shutil
 import signal
@@ -11,15 +13,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import FIXTURE
-from tests.pipeline.small_project import replace_in
-from tests.rendered import kernels_from
+from tests.edits import replace_in
 
+from review_companion.cli import ENDING
 from review_companion.errors import CompanionError
 from review_companion.evidence.manifest import output_digests, read_manifest
-from review_companion.notebooks.kernels import KernelPool
+from review_companion.pipeline.publish import locked
 from review_companion.pipeline.render import Settings, render
-from review_companion.pipeline.render_session import Session
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
 
@@ -27,19 +27,10 @@ NOTEBOOK = "notebooks/lamps.ipynb"
 SECONDS = 120
 
 
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory, root: Path, kernel_pool: KernelPool) -> Path:
-    """The invented review, rendered once."""
-    project = Path(shutil.copytree(FIXTURE, tmp_path_factory.mktemp("earnest") / "review"))
-    shutil.copytree(root / "report/style", project / "report/style")
-    with kernels_from(kernel_pool):
-        render(Settings(project))
-    return project
-
-
 @pytest.fixture
-def project(rendered: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(rendered, tmp_path / "review"))
+def project(rendered_project: Path, tmp_path: Path) -> Path:
+    """The invented review, rendered."""
+    return Path(shutil.copytree(rendered_project, tmp_path / "review"))
 
 
 @pytest.fixture
@@ -57,24 +48,6 @@ def published(project: Path) -> dict[str, str]:
 
 def leftovers(project: Path) -> list[str]:
     return sorted(p.name for p in (project / "report").iterdir() if p.name.startswith("."))
-
-
-def test_without_the_cache_every_byte_is_the_same(project: Path) -> None:
-    before = published(project)
-    report = render(Settings(project, use_cache=False))
-    assert report.executed == (NOTEBOOK,)
-    assert published(project) == before
-
-
-def test_a_cached_notebook_gives_the_same_bytes_after_an_edit_and_back(project: Path) -> None:
-    before = published(project)
-    with Session(project) as session:
-        replace_in(project / "data/samples.csv", ",40,", ",41,")
-        assert render(Settings(project), session=session).executed == (NOTEBOOK,)
-        assert published(project) != before
-        replace_in(project / "data/samples.csv", ",41,", ",40,")
-        assert render(Settings(project), session=session).executed == ()
-    assert published(project) == before
 
 
 def test_a_vanished_kernel_is_named_with_its_cell_and_publishes_nothing(project: Path) -> None:
@@ -115,18 +88,19 @@ def edited(project: Path) -> Path:
     return project
 
 
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_render_that_is_asked_to_end_changes_nothing_and_leaves_nothing(
-    edited: Path, command: list[str], asked: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    edited: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As Ctrl-C does, of which tests/test_cli.py asks."""
+    assert set(ENDING) == {signal.SIGTERM, signal.SIGHUP}
     scratch = edited.parent / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
     before = published(edited)
     with started(command) as process:
-        process.send_signal(asked)
+        process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=SECONDS)
-    assert process.returncode == 128 + asked
+    assert process.returncode == 128 + signal.SIGTERM
     assert list(scratch.iterdir()) == []
     assert "nothing was published" in said
     assert "Traceback" not in said
@@ -134,29 +108,23 @@ def test_a_render_that_is_asked_to_end_changes_nothing_and_leaves_nothing(
     assert leftovers(edited) == []
 
 
-def test_a_second_render_is_told_of_the_first_which_goes_on(
-    edited: Path, command: list[str]
-) -> None:
-    with started(command) as process:
-        with pytest.raises(CompanionError, match=f"process {process.pid}"):
-            render(Settings(edited))
-        process.communicate(timeout=SECONDS)
-    assert process.returncode == 0
-    assert render(Settings(edited)).unchanged
+def test_a_render_of_a_folder_that_another_renders_into_is_told_so(edited: Path) -> None:
+    with (
+        locked(edited / "report/rendered"),
+        pytest.raises(CompanionError, match=f"process {os.getpid()}"),
+    ):
+        render(Settings(edited))
 
 
 def test_killed_at_any_moment_a_render_leaves_a_whole_report(
     edited: Path, command: list[str]
 ) -> None:
     before = published(edited)
-    moments = random.Random(20250616)
-    for _ in range(3):
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            try:
-                process.wait(timeout=moments.uniform(0.2, 3))
-            except subprocess.TimeoutExpired:
-                process.kill()
-        assert published(edited) == before or process.returncode == 0
-    render(Settings(edited))
+    with started(command) as process:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=random.Random(20250616).uniform(0.2, 3))
+        process.kill()
+    assert published(edited) == before or process.returncode == 0
+    render(Settings(edited, formats=("html",)))
     assert published(edited) != before
     assert leftovers(edited) == []

@@ -1,4 +1,4 @@
-"""What is executed again after which edit, and that no result is ever stale."""
+"""What is executed again after which edit; many parameter sets in one go."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.pipeline.small_project import FakeEngine, FakeKernels, replace_in, write_notebook
+from tests.cases import cases
+from tests.edits import replace_in
+from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
 
 from review_companion.cache import Cache
 from review_companion.errors import CheckFailed, CompanionError
 from review_companion.evidence.manifest import output_digests, read_manifest
 from review_companion.pipeline import inputs as inputs_module
 from review_companion.pipeline import steps
-from review_companion.pipeline.render import Settings, render
+from review_companion.pipeline.render import Settings, Watch, render
+from review_companion.pipeline.variants import read_variants, render_variants
 
 pytestmark = pytest.mark.integration
+
 
 SLEEPERS, STUDIES = "notebooks/sleepers.ipynb", "notebooks/studies.ipynb"
 
@@ -27,30 +31,21 @@ def page(project: Path) -> str:
     return (project / "report/rendered/companion.html").read_text("utf-8")
 
 
-def test_the_first_render_executes_every_notebook(
+def test_the_first_render_executes_every_notebook_and_the_next_nothing(
     two_notebooks: Path, kernels: FakeKernels
 ) -> None:
     report = render(Settings(two_notebooks))
     assert report.executed == (SLEEPERS, STUDIES)
     assert report.folder == two_notebooks / "report/rendered"
     assert '"80"' in page(two_notebooks)
-
-
-def test_a_render_of_the_same_does_nothing(two_notebooks: Path, kernels: FakeKernels) -> None:
-    render(Settings(two_notebooks))
+    assert [step.name for step in report.steps] == [
+        "checking data", SLEEPERS, STUDIES, "typesetting",
+    ]  # fmt: skip
     assert render(Settings(two_notebooks)).unchanged
     assert len(kernels.ran) == 2
 
 
-@pytest.mark.parametrize(
-    ("file", "before", "after"),
-    [
-        ("data/samples.csv", ",40,", ",41,"),
-        ("data/findings.csv", "No difference,r", "None seen,r"),
-        ("data/values.yml", "unit: studies", "unit: reports"),
-        ("_quarto.yml", "book:", "book: "),
-    ],
-)
+@cases
 def test_what_a_notebook_may_read_executes_it(
     two_notebooks: Path, kernels: FakeKernels, file: str, before: str, after: str
 ) -> None:
@@ -59,77 +54,55 @@ def test_what_a_notebook_may_read_executes_it(
     assert render(Settings(two_notebooks)).executed == (SLEEPERS, STUDIES)
 
 
-def test_a_changed_cell_changes_the_page(two_notebooks: Path, kernels: FakeKernels) -> None:
+def test_what_is_typeset_alone_executes_nothing(two_notebooks: Path, kernels: FakeKernels) -> None:
     render(Settings(two_notebooks))
-    replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
-    render(Settings(two_notebooks))
-    assert '"81"' in page(two_notebooks)
+    for file in ("index.md", "report/style/companion.css"):
+        path = two_notebooks / file
+        path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+        report = render(Settings(two_notebooks))
+        assert not report.unchanged
+        assert report.cached == (SLEEPERS, STUDIES)
 
 
-@pytest.mark.parametrize("file", ["index.md", "report/style/companion.css"])
-def test_what_is_typeset_alone_executes_nothing(
-    two_notebooks: Path, kernels: FakeKernels, file: str
-) -> None:
-    render(Settings(two_notebooks))
-    path = two_notebooks / file
-    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
-    report = render(Settings(two_notebooks))
-    assert not report.unchanged
-    assert report.cached == (SLEEPERS, STUDIES)
-
-
-def test_going_back_to_an_earlier_state_executes_nothing(
+def test_a_changed_cell_changes_the_page_and_going_back_executes_nothing(
     two_notebooks: Path, kernels: FakeKernels
 ) -> None:
     render(Settings(two_notebooks))
     first = output_digests(two_notebooks / "report/rendered")
     replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
     render(Settings(two_notebooks))
+    assert '"81"' in page(two_notebooks)
     replace_in(two_notebooks / "data/samples.csv", ",41,", ",40,")
-    kernels.ran.clear()
     assert render(Settings(two_notebooks)).executed == ()
     assert output_digests(two_notebooks / "report/rendered") == first
 
 
-def test_edited_prose_executes_that_notebook(two_notebooks: Path, kernels: FakeKernels) -> None:
-    render(Settings(two_notebooks))
-    write_notebook(two_notebooks / STUDIES, "studies-total amber-studies")
-    assert render(Settings(two_notebooks)).executed == (STUDIES,)
-
-
-def test_another_environment_executes_everything(
+def test_another_environment_or_a_checkout_without_its_cache_executes_everything(
     two_notebooks: Path, kernels: FakeKernels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     render(Settings(two_notebooks))
     monkeypatch.setattr(inputs_module, "environment", lambda: "another")
     assert len(render(Settings(two_notebooks)).executed) == 2
-
-
-def test_a_report_that_came_with_the_checkout_is_rendered_in_earnest(
-    two_notebooks: Path, kernels: FakeKernels
-) -> None:
-    render(Settings(two_notebooks))
     shutil.rmtree(two_notebooks / "build")
     assert len(render(Settings(two_notebooks)).executed) == 2
 
 
-def test_a_damaged_report_is_made_again(two_notebooks: Path, kernels: FakeKernels) -> None:
+def test_edited_prose_executes_its_notebook_and_damage_is_never_believed(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
     render(Settings(two_notebooks))
     whole = output_digests(two_notebooks / "report/rendered")
     (two_notebooks / "report/rendered/claims.json").write_text("[]", "utf-8")
     report = render(Settings(two_notebooks))
-    assert not report.unchanged
-    assert report.executed == ()
+    assert (report.unchanged, report.executed) == (False, ())
     assert output_digests(two_notebooks / "report/rendered") == whole
-
-
-def test_a_damaged_cache_is_not_believed(two_notebooks: Path, kernels: FakeKernels) -> None:
-    render(Settings(two_notebooks))
     for path in (two_notebooks / "build/cache").glob("*.run"):
         path.write_bytes(path.read_bytes().replace(b'"80"', b'"99"'))
     (two_notebooks / "report/rendered/claims.json").unlink()
     assert render(Settings(two_notebooks)).executed == (SLEEPERS,)
     assert '"99"' not in page(two_notebooks)
+    write_notebook(two_notebooks / STUDIES, "studies-total amber-studies")
+    assert render(Settings(two_notebooks)).executed == (STUDIES,)
 
 
 def test_the_cache_may_be_deleted_while_notebooks_are_executed(
@@ -226,11 +199,6 @@ def test_an_unknown_parameter_lists_those_known(two_notebooks: Path) -> None:
     assert "colour: str = 'all'" in str(raised.value)
 
 
-def test_steps_are_reported_with_their_times(two_notebooks: Path, kernels: FakeKernels) -> None:
-    names = [step.name for step in render(Settings(two_notebooks)).steps]
-    assert names == ["checking data", SLEEPERS, STUDIES, "typesetting"]
-
-
 def test_where_nothing_changed_nothing_heavy_is_imported(
     two_notebooks: Path, kernels: FakeKernels
 ) -> None:
@@ -254,3 +222,74 @@ def test_a_missing_typesetter_is_told_before_anything_is_executed(
     with pytest.raises(CompanionError, match="it is not installed"):
         render(Settings(two_notebooks))
     assert kernels.ran == []
+
+
+TWO = """
+amber-only:
+  parameters: {colour: amber}
+red-only:
+  parameters: {colour: red}
+"""
+
+
+def write(project: Path, text: str) -> Path:
+    path = project / "variants.yml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_each_has_a_folder_and_a_manifest_of_its_own(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    variants = read_variants(write(two_notebooks, TWO), Settings(two_notebooks))
+    reports = list(render_variants(variants, Watch()))
+    folders = [report.folder.relative_to(two_notebooks).as_posix() for report in reports]
+    assert folders == ["build/variants/amber-only", "build/variants/red-only"]
+    runs = [read_manifest(report.folder)["run"]["parameters"] for report in reports]
+    assert runs == [{"colour": "amber"}, {"colour": "red"}]
+
+
+def test_what_is_the_same_for_all_is_executed_once(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    variants = read_variants(write(two_notebooks, TWO), Settings(two_notebooks))
+    list(render_variants(variants, Watch()))
+    sleepers, studies = "notebooks/sleepers.ipynb", "notebooks/studies.ipynb"
+    assert sorted(kernels.ran) == [sleepers, sleepers, studies]
+
+
+def test_a_variant_alone_gives_the_same_bytes(two_notebooks: Path, kernels: FakeKernels) -> None:
+    variants = read_variants(write(two_notebooks, TWO), Settings(two_notebooks))
+    together = [output_digests(report.folder) for report in render_variants(variants, Watch())]
+    alone = [
+        render(Settings(two_notebooks, parameters={"colour": colour}, use_cache=False))
+        for colour in ("amber", "red")
+    ]
+    assert [output_digests(report.folder) for report in alone] == together
+
+
+def test_out_is_the_folder_of_the_folders(two_notebooks: Path, tmp_path: Path) -> None:
+    base = Settings(two_notebooks, out=tmp_path / "elsewhere")
+    variants = read_variants(write(two_notebooks, TWO), base)
+    assert variants["red-only"].folder == tmp_path / "elsewhere/red-only"
+
+
+def test_what_the_command_sets_holds_where_a_variant_is_silent(two_notebooks: Path) -> None:
+    base = Settings(two_notebooks, parameters={"colour": "red"})
+    path = write(two_notebooks, "plain: {}\namber: {parameters: {colour: amber}}\n")
+    variants = read_variants(path, base)
+    assert [v.parameters["colour"] for v in variants.values()] == ["red", "amber"]
+
+
+@cases
+def test_a_file_that_cannot_be_rendered_is_refused_before_anything_is(
+    two_notebooks: Path, kernels: FakeKernels, text: str, message: str
+) -> None:
+    with pytest.raises(CompanionError, match=message):
+        read_variants(write(two_notebooks, text), Settings(two_notebooks))
+    assert kernels.ran == []
+
+
+def test_a_file_that_is_not_there_is_named(two_notebooks: Path) -> None:
+    with pytest.raises(CompanionError, match="no such file"):
+        read_variants(two_notebooks / "none.yml", Settings(two_notebooks))
