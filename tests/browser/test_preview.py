@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.chromium import violations
+from tests.edits import replace_in
 from tests.rendered import write_project
 
 pytestmark = pytest.mark.browser
@@ -61,12 +62,6 @@ def report_in(page: Any) -> Any:
     return next(frame for frame in page.frames if "/report/" in frame.url)
 
 
-def save(path: Path, before: str, after: str) -> None:
-    text = path.read_text("utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), "utf-8")
-
-
 def test_a_save_is_seen_at_its_place_and_what_changed_is_named(page: Any, project: Path) -> None:
     number = '[data-trace="sleepers-total"]'
     report = report_in(page)
@@ -74,7 +69,7 @@ def test_a_save_is_seen_at_its_place_and_what_changed_is_named(page: Any, projec
     report.evaluate("window.scrollTo({top: 200, behavior: 'instant'})")
     place = report.evaluate("window.scrollY")
     assert place > 0
-    save(project / "data/samples.csv", BEFORE, AFTER)
+    replace_in(project / "data/samples.csv", BEFORE, AFTER)
     page.wait_for_selector('body[data-report="2"]')
     report = report_in(page)
     assert report.locator(number).first.inner_text() == "81"
@@ -91,13 +86,13 @@ def test_a_save_is_seen_at_its_place_and_what_changed_is_named(page: Any, projec
 
 def test_a_mistake_is_shown_instead_of_a_stale_report(page: Any, project: Path) -> None:
     right, wrong = "beta-2003/total,beta-2003,total,24,", "beta-2003/total,beta-2003,total,many,"
-    save(project / "data/samples.csv", right, wrong)
+    replace_in(project / "data/samples.csv", right, wrong)
     page.wait_for_selector('body[data-kind="problems"]')
     assert not page.is_visible("#report")
     said = page.inner_text("#problems")
     assert "samples.csv:" in said
     assert "many" in said
-    save(project / "data/samples.csv", wrong, right)
+    replace_in(project / "data/samples.csv", wrong, right)
     page.wait_for_selector('body[data-kind="report"]')
     assert page.is_visible("#report")
     assert not page.is_visible("#problems")

@@ -13,14 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cases import cases
 
 from review_companion.evidence.rendered_page import AUDIT, PAGE, squeeze
-from review_companion.evidence.untraced import (
-    NoTrace,
-    Text,
-    read_no_trace,
-    untraced,
-)
+from review_companion.evidence.untraced import NoTrace, Text, read_no_trace, untraced
 
 pytestmark = pytest.mark.browser
 NUMBERS = r"""(root) => {
@@ -112,14 +108,7 @@ def test_every_number_is_traced_or_declared(
     assert list(untraced(found, kinds)) == []
 
 
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<p>There were 45 patients in 2019 [3].</p>",
-        "<p>Of 2019 patients (2025), <code>45</code> in table 3.</p>",
-        "<table><tr><th>Miller et al.</th><td>45</td></tr></table>",
-    ],
-)
+@cases
 def test_a_number_typed_into_the_page_is_found(
     page: Any, kinds: tuple[NoTrace, ...], markup: str
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.rendered import shared
 from tests.typeset.fixtures import METADATA, make_book
 
 from review_companion.typeset.embedded import EmbeddedEngine
@@ -13,9 +14,11 @@ from review_companion.typeset.protocol import Rendered
 
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    folder = tmp_path_factory.mktemp("book")
-    book, executed = make_book(folder)
-    return EmbeddedEngine().render(book, executed, folder / "out", METADATA)
+    def make(folder: Path) -> None:
+        EmbeddedEngine().render(*make_book(folder), folder / "out", METADATA)
+
+    out = shared(tmp_path_factory, "book", make) / "out"
+    return Rendered(out / "companion.html", out / "companion.pdf")
 
 
 @pytest.fixture(scope="session")

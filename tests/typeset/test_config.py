@@ -1,12 +1,47 @@
+"""What a book, its editions and its cells may say, and what is refused with its place."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 from tests.typeset.fixtures import CONFIG, make_book
 
 from review_companion.errors import CompanionError
+from review_companion.typeset.code_cells import Options, Place, read_options
 from review_companion.typeset.config import read_book
+from review_companion.typeset.editions import read_edition
+
+PLACE = Place("notebooks/x.ipynb", 4)
+
+
+def read(source: str) -> Options:
+    return read_options(source, PLACE, echo=False, warning=True)
+
+
+def test_options_are_read_and_taken_from_the_code() -> None:
+    options = read(
+        "#| label: tbl-x\n#| tbl-cap: >\n#|   Two\n#|   lines\n#| classes: a .b\n"
+        "#| tbl-colwidths: [1, 3]\n#| echo: true\n\nx = 1"
+    )
+    assert options == Options(
+        "x = 1", "tbl-x", "Two lines", "", (0.25, 0.75), True, True, True, True, ("a", "b"), "tbl"
+    )
+    assert options.float_kind == "tbl"
+
+
+def test_a_cell_without_options_takes_the_defaults_of_the_book() -> None:
+    assert read("x") == Options("x", echo=False, warning=True)
+
+
+@cases
+def test_what_is_wrong_is_named_with_its_place(source: str, message: str, line: int) -> None:
+    with pytest.raises(CompanionError) as caught:
+        read(source)
+    assert message in caught.value.what
+    place = "notebooks/x.ipynb, cell 4"
+    assert caught.value.where == (f"{place}, line {line}" if line else place)
 
 
 def refusal(root: Path, config: str) -> CompanionError:
@@ -35,27 +70,7 @@ def test_a_day_that_no_month_has_is_refused(tmp_path: Path) -> None:
     assert "'2025-02-30' is not a date" in error.what
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "named", "line"),
-    [
-        ("  type: book", "  type: book\n  pre-render: x.py", "'project.pre-render'", 3),
-        ("  subtitle:", "  cover-image: x.png\n  subtitle:", "'book.cover-image'", 5),
-        ("  html: default", "  pdf: default", "'format.pdf'", 25),
-        ("  html: default", "  html:\n    code-fold: true", "'format.html.code-fold'", 26),
-        ("lang: en-GB", "lang: en-GB\nshortcodes: [x]", "'shortcodes'", 18),
-        ("lang: en-GB", "companion:\n  edition: {}\nlang: en-GB", "'companion.edition'", 18),
-        ("  type: book", "  type: website", "'website'", 2),
-        ("2025-01-31", "today", "'today'", 7),
-        ("2025-01-31", "yesterday", "'yesterday' is not a date", 7),
-        ("2025-01-31", '"2025-02-30"', "'2025-02-30' is not a date", 7),
-        ("lang: en-GB", "lang: fi", "'fi'", 17),
-        ("notebooks/tables.ipynb", "notebooks/none.ipynb", "none.ipynb' does not exist", 13),
-        ("notebooks/tables.ipynb", "notebooks/x.Rmd", "x.Rmd' is of no supported kind", 13),
-        ("references.json", "none.bib", "none.bib' does not exist", 16),
-        ("toc-depth: 2", "toc-depth: two", "'toc-depth'", 19),
-        ("toc: true", "toc: perhaps", "'toc' must be true or false", 18),
-    ],
-)
+@cases
 def test_what_is_not_supported_is_refused_by_name_file_and_line(
     tmp_path: Path, old: str, new: str, named: str, line: int
 ) -> None:
@@ -89,3 +104,77 @@ def test_an_option_of_our_own_is_kept_as_written(tmp_path: Path) -> None:
     book, _ = make_book(tmp_path)
     assert set(book.companion) == {"style", "synonyms"}
     assert book.style.name == "style"
+
+
+BASE = """\
+project: {type: book}
+book:
+  title: Report
+  subtitle: All of it
+  chapters: [index.md]
+companion:
+  editions:
+    deck:
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("index.md", "deck.md", "more.md"):
+        (tmp_path / name).write_text("# One\n", "utf-8")
+    return tmp_path
+
+
+def edition(project: Path, lines: str, name: str = "deck", **settings: str):  # type: ignore[no-untyped-def]
+    body = "".join(f"      {line}\n" for line in lines.splitlines())
+    (project / "_quarto.yml").write_text(BASE + body, "utf-8")
+    return read_edition(project, name, **settings)
+
+
+def test_without_a_name_it_is_the_report(project: Path) -> None:
+    book = edition(project, "chapters: [deck.md]", name="")
+    assert [chapter.source for chapter in book.chapters] == ["index.md"]
+    assert (book.edition, book.formats, book.files) == ("", ("html", "pdf"), True)
+
+
+def test_an_edition_has_its_own_chapters_and_takes_over_the_rest(project: Path) -> None:
+    book = edition(project, "chapters: [deck.md]\nappendices: [more.md]")
+    assert [(c.source, c.appendix) for c in book.chapters] == [
+        ("deck.md", False),
+        ("more.md", True),
+    ]
+    assert (book.title, book.subtitle, book.edition) == ("Report", "All of it", "deck")
+    assert not book.files
+
+
+def test_an_edition_sets_title_formats_look_and_parameters(project: Path) -> None:
+    lines = (
+        "title: Deck\nlabel: Slides\nchapters: [deck.md]\nformats: [pdf]\nlook: [slides]\n"
+        "parameters: {edition: slides}\ntoc: false\nnumber-sections: false\nfiles: true"
+    )
+    book = edition(project, lines)
+    assert (book.title, book.edition, book.formats, book.look) == (
+        "Deck", "Slides", ("pdf",), ("slides",),
+    )  # fmt: skip
+    assert book.parameters == {"edition": "slides"}
+    assert (book.toc, book.number_sections, book.files) == (False, False, True)
+
+
+def test_an_unknown_edition_lists_those_known(project: Path) -> None:
+    with pytest.raises(CompanionError, match="no edition “dekc”") as raised:
+        edition(project, "chapters: [deck.md]", name="dekc")
+    assert raised.value.hint == "known: deck"
+
+
+@cases
+def test_what_an_edition_cannot_be_is_refused_with_its_line(
+    project: Path, lines: str, told: str
+) -> None:
+    with pytest.raises(CompanionError, match=told) as raised:
+        edition(project, lines)
+    assert "_quarto.yml, line" in str(raised.value.where)
+
+
+def test_another_engine_is_refused(project: Path) -> None:
+    with pytest.raises(CompanionError, match="embedded engine only"):
+        edition(project, "chapters: [deck.md]", engine="quarto")

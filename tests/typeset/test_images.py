@@ -1,10 +1,20 @@
+"""Drawings, pictures in prose, and what one volume keeps of another's chapters."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from PIL import Image
+from tests.cases import cases
 from tests.typeset.fixtures import SVG
 
+from review_companion.errors import CompanionError
+from review_companion.typeset.code_cells import Place
+from review_companion.typeset.config import Book, Chapter
 from review_companion.typeset.images import compact, prefix_ids, write_svg
+from review_companion.typeset.pictures import read_picture, split_pictures
+from review_companion.typeset.skeleton import of_volume, skeleton
 
 
 def test_ids_and_all_their_references_get_the_prefix() -> None:
@@ -63,3 +73,67 @@ def test_neighbours_that_look_the_same_share_their_style() -> None:
         '<g style="fill:#111"><text x="1">a</text><text x="1">a</text></g>'
         '<path d="M0 0L1 1" style="stroke:#111"/></svg>'
     )
+
+
+PLACE = Place("notebooks/a.ipynb", 2, 3)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "notebooks").mkdir()
+    Image.new("RGB", (2, 2)).save(tmp_path / "notebooks/field.png")
+    (tmp_path / "notebooks/line.svg").write_text("<svg/>", "utf-8")
+    Image.new("RGB", (2, 2)).save(tmp_path / "elsewhere.png")
+    return tmp_path
+
+
+def test_only_a_line_of_its_own_outside_code_is_a_picture() -> None:
+    text = (
+        "a\n\n![A field](field.png)\n\nb ![x](y.png)\n```\n![z](z.png)\n```\n![u](https://x/u.png)"
+    )
+    pieces = list(split_pictures(text))
+    assert pieces[1] == (3, "A field", "field.png")
+    assert len(pieces) == 3
+    assert "".join(p for p in pieces if isinstance(p, str)).count("![") == 3
+
+
+def test_a_picture_is_read_as_an_output_would_be(root: Path) -> None:
+    data, options = read_picture(root, "field.png", "A field", PLACE)
+    assert list(data) == ["image/png"] and options.alt == "A field"
+    assert read_picture(root, "line.svg", "A line", PLACE)[0] == {"image/svg+xml": "<svg/>"}
+
+
+@cases
+def test_another_is_refused_with_its_place(root: Path, file: str, alt: str, told: str) -> None:
+    with pytest.raises(CompanionError, match=told) as raised:
+        read_picture(root, file, alt, PLACE)
+    assert raised.value.where == "notebooks/a.ipynb, cell 2, line 3"
+
+
+SENTENCE = 'Four of [nine]{.traced trace="a/b"} lamps were on.'
+
+
+@cases
+def test_what_names_something_is_kept(block: str) -> None:
+    assert skeleton(f"{SENTENCE}\n\n{block}\n\n{SENTENCE}\n") == f"{block}\n"
+
+
+@cases
+def test_what_names_nothing_is_not(block: str) -> None:
+    assert skeleton(f"# Lamps\n\n{block}\n\n## More\n") == "# Lamps\n\n## More\n"
+
+
+def test_of_a_block_its_fences_are_kept() -> None:
+    text = "::: {.finding #finding-1}\n\nA sentence.\n\n:::\n\nAnother."
+    assert skeleton(text) == "::: {.finding #finding-1}\n\n:::\n"
+
+
+def test_a_volume_has_its_own_chapters_whole(tmp_path: Path) -> None:
+    chapters = (Chapter("a.md"), Chapter("b.md", volume="audit"))
+    book = Book(tmp_path, "Lamps", chapters)
+    before, after = (
+        [f"# Lamps\n\n{sentence}\n", "# Audit\n\nOwn.\n"] for sentence in (SENTENCE, "Another.")
+    )
+    assert of_volume(book, before, "audit") == of_volume(book, after, "audit")
+    assert "Own." in of_volume(book, before, "audit")
+    assert of_volume(book, before, "") != of_volume(book, after, "")

@@ -13,6 +13,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from PIL import Image
+from tests.cases import cases
 from tests.typeset.fixtures import (
     METADATA,
     code,
@@ -36,6 +37,7 @@ CELL = "notebooks/x.ipynb, cell 2"
 CONFIG = """project: {type: book}
 book: {title: T, author: A, chapters: [notebooks/x.ipynb]}
 execute: {echo: false}
+bibliography: references.json
 """
 LONG = "https://example.org/" + "a" * 200
 
@@ -133,21 +135,7 @@ def test_what_begins_like_a_block_is_text_in_a_cell(page: str, paper: str, text:
     assert text in paper.splitlines()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "A caption of a table",
-        "= A caption of a figure",
-        "A note to the caption",
-        "First prose after a rule",
-        "Middle text",
-        "Last prose",
-        "n: 24 p: 0.04",
-        "Two facts above",
-        "After the fence",
-        "of a frame",
-    ],
-)
+@cases
 def test_what_was_lost_in_either_format_is_there(page: str, paper: str, text: str) -> None:
     assert text in page
     assert text in " ".join(paper.split())
@@ -225,7 +213,27 @@ BAD = [
     (code("#| tbl-cap: a\n#| fig-cap: b\n1", display("text/html", "x")), "one caption", ""),
     (code("#| tbl-cap: a\n1"), "no output to show", ""),
     (code("1", display("text/latex", r"\begin{tabular}a\end{tabular}")), "one formula", ""),
-]
+    (markdown("See @tbl-none."), "the reference @tbl-none leads nowhere", ""),
+    (markdown("See @eq-x."), "references of kind '@eq-' are not supported", ""),
+    (markdown("[@roe-1999]"), "no reference has the key 'roe-1999'", ""),
+    (markdown("[x](#nowhere)"), "the link to '#nowhere' leads nowhere", ""),
+    (markdown("a <b>b</b>"), "raw html is not supported", ""),
+    (markdown("<div>x</div>\n\n<hr>"), "raw html is not supported", ""),
+    (markdown("#### Deep"), "skips a level", ""),
+    (markdown("# Another"), "one heading of the first level", ""),
+    (markdown("::: {.column-margin}\nx\n:::"), "'column-margin' are not supported", ""),
+    (markdown("::: {.content-visible}\nx\n:::"), "says `when-format`: html, typst or pdf", ""),
+    (markdown('::: {.content-hidden when-format="revealjs"}\nx\n:::'), "says `when-format`", ""),
+    (markdown("::: {.callout-danger}\nx\n:::"), "the callout 'danger'", ""),
+    (markdown('::: {layout-ncol="2"}\nx\n:::'), "'layout-ncol' is not supported", ""),
+    (markdown("a ![x](x.png)"), "the image 'x.png' in prose", ""),
+    (markdown("::: {#fig-x}\n:::"), "'fig-x' ends without a caption", ""),
+    (markdown("::: {.panel-tabset}\nx\n:::"), "a tabset begins with a heading", ""),
+    (code("1", display("text/html", '<p><span id="sec-x">x</span></p>')), "used twice", ""),
+    (code("#| label: tbl-x\n#| tbl-cap: x\n#| tbl-colwidths: [1]\n1", display(
+        "text/html", "<table><tr><td>1</td><td>2</td></tr></table>")),
+     "differ in the number of columns", ""),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("cell", "message", "line"), BAD)
@@ -252,6 +260,40 @@ def test_a_character_without_a_glyph_in_a_drawing_is_named(tmp_path: Path) -> No
     drawing = display("image/svg+xml", svg("<text x='1' y='20'>漢</text>"))
     with pytest.raises(CompanionError, match="no glyph for 漢"):
         render(tmp_path, code("#| fig-alt: x\n1", drawing), formats=("pdf",))
+
+
+def shown(root: Path, *cells: Any) -> str:
+    done = render(root, *cells)
+    assert done.html is not None and done.pdf is None
+    return done.html.read_text("utf-8").partition("<main")[2]
+
+
+def test_comments_are_left_out_and_tables_of_markdown_and_frames_are_tables(tmp_path: Path) -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n\n: Caption {#tbl-y}\n\nSee @tbl-y."
+    frame = (
+        "<table border='1' class='dataframe'><thead><tr><th></th><th>a</th></tr></thead>"
+        "<tbody><tr><th>x</th><td>1</td></tr></tbody></table>"
+    )
+    comment = markdown("<!-- for JupyterLab -->\n\na <!-- inline --> b")
+    text = shown(tmp_path, comment, markdown(table), code("1", display("text/html", frame)))
+    assert "JupyterLab" not in text and "inline" not in text
+    assert '<figure id="tbl-y"' in text
+    assert "Table\u00a01.1" in text
+    assert '<span class="visually-hidden">row</span>' in text
+    assert '<th scope="row">x</th>' in text
+
+
+def test_rows_that_carry_ids_can_be_linked_in_both_formats(tmp_path: Path) -> None:
+    row = '<table><tr id="study-doe-2020"><td>1</td></tr></table>'
+    cells = [markdown("See [Doe](#study-doe-2020)."), code("1", display("text/html", row))]
+    assert render(tmp_path, *cells, formats=("html", "pdf")).pdf is not None
+
+
+def test_a_missing_style_file_is_named(tmp_path: Path) -> None:
+    book, executed = make_book(tmp_path)
+    bare = replace(book, style=tmp_path / "nowhere")
+    with pytest.raises(CompanionError, match=r"the style file '.*' is missing"):
+        EmbeddedEngine().render(bare, executed, tmp_path / "out", METADATA)
 
 
 def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(

@@ -11,19 +11,13 @@ import page as validator
 import pikepdf
 import pypdfium2
 import pytest
-from tests.typeset.fixtures import (
-    HOSTILE,
-    METADATA,
-    code,
-    display,
-    make_book,
-    markdown,
-    write_notebook,
-)
+from tests.typeset.fixtures import HOSTILE, METADATA, code, display, make_book, markdown
+from tests.typeset.test_kinds_of_output import render
 
 import review_companion.typeset.pdf as pdf_module
 from review_companion.errors import CompanionError
 from review_companion.typeset.embedded import EmbeddedEngine
+from review_companion.typeset.protocol import Rendered
 
 pytestmark = pytest.mark.integration
 
@@ -183,19 +177,10 @@ def test_nothing_runs_into_the_edge_of_a_page(pdf_path: Path) -> None:
 def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
     words = " ".join(f"word{number}" for number in range(2500))
     row = f"<tr><th scope='row'>High</th><td>{words}</td></tr>"
-    table = (
-        f"<table><thead><tr><th>Study</th><th>Text</th></tr></thead><tbody>{row}</tbody></table>"
-    )
-    book, executed = make_book(tmp_path)
-    content = '#| label: tbl-small\n#| tbl-cap: "A high row"\n1'
-    write_notebook(
-        executed["notebooks/tables.ipynb"],
-        [
-            markdown("# Tables {#sec-tables}"),
-            code(content, display("text/html", table)),
-        ],
-    )
-    done = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("pdf",))
+    head = "<thead><tr><th>Study</th><th>Text</th></tr></thead>"
+    table = f"<table>{head}<tbody>{row}</tbody></table>"
+    cell = code('#| label: tbl-high\n#| tbl-cap: "A high row"\n1', display("text/html", table))
+    done = render(tmp_path, cell, formats=("pdf",))
     assert done.pdf is not None
     pages = pypdfium2.PdfDocument(done.pdf)
     text = " ".join(page.get_textpage().get_text_range() for page in pages)
@@ -206,22 +191,17 @@ def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
 def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path: Path) -> None:
     def table(label: str, word: str) -> Any:
         head = f'#| label: tbl-{label}\n#| tbl-cap: "About {word}"\n1'
-        body = (
-            "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>{}</td></tr></tbody></table>"
-        )
-        return code(head, display("text/html", body.format(word)))
+        body = f"<thead><tr><th>A</th></tr></thead><tbody><tr><td>{word}</td></tr></tbody>"
+        return code(head, display("text/html", f"<table>{body}</table>"))
 
-    book, executed = make_book(tmp_path)
-    write_notebook(
-        executed["notebooks/tables.ipynb"],
-        [
-            markdown('# Tables {#sec-tables}\n\n::: {.content-visible when-format="html"}'),
-            table("left-out", "lime"),
-            markdown(':::\n\n::: {.content-hidden when-format="html"}\nOn paper.\n:::'),
-            table("small", "plum"),
-        ],
+    done = render(
+        tmp_path,
+        markdown('::: {.content-visible when-format="html"}'),
+        table("left-out", "lime"),
+        markdown(':::\n\n::: {.content-hidden when-format="html"}\nOn paper.\n:::'),
+        table("small", "plum"),
+        formats=("html", "pdf"),
     )
-    done = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA)
     assert done.pdf is not None
     assert done.html is not None
     pages = pypdfium2.PdfDocument(done.pdf)
@@ -261,29 +241,14 @@ def test_only_the_fonts_of_the_wheels_are_used(pdf: pikepdf.Pdf) -> None:
     assert all(re.match("Libertinus|DejaVu", name.lstrip("/")) for name in names), names
 
 
-def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
-    made = []
-    for name in ("one", "another-folder"):
-        (tmp_path / name).mkdir()
-        book, executed = make_book(tmp_path / name)
-        done = EmbeddedEngine().render(book, executed, tmp_path / name / "out", METADATA)
-        assert done.html is not None
-        assert done.pdf is not None
-        made.append((done.html.read_bytes(), done.pdf.read_bytes()))
-    assert made[0] == made[1]
-
-
-def test_another_timestamp_reaches_the_pdf_alone(tmp_path: Path) -> None:
+def test_another_timestamp_reaches_the_pdf_alone(rendered: Rendered, tmp_path: Path) -> None:
+    """In another folder; that the same one gives the same bytes is asked of a whole report."""
     book, executed = make_book(tmp_path)
     later = replace(METADATA, timestamp=METADATA.timestamp + 86400)
-    first = EmbeddedEngine().render(book, executed, tmp_path / "a", METADATA)
-    second = EmbeddedEngine().render(book, executed, tmp_path / "b", later)
-    assert first.html is not None
-    assert second.html is not None
-    assert first.pdf is not None
-    assert second.pdf is not None
-    assert first.html.read_bytes() == second.html.read_bytes()
-    assert first.pdf.read_bytes() != second.pdf.read_bytes()
+    again = EmbeddedEngine().render(book, executed, tmp_path / "out", later)
+    assert again.html and again.pdf and rendered.html and rendered.pdf
+    assert again.html.read_bytes() == rendered.html.read_bytes()
+    assert again.pdf.read_bytes() != rendered.pdf.read_bytes()
 
 
 def test_what_typst_refuses_is_one_short_message(tmp_path: Path) -> None:
@@ -293,7 +258,9 @@ def test_what_typst_refuses_is_one_short_message(tmp_path: Path) -> None:
     template = (style / "template.typ").read_text()
     (style / "template.typ").write_text(template.replace("  body\n}", "  no-such-thing()\n}"))
     with pytest.raises(CompanionError, match="no-such-thing") as caught:
-        EmbeddedEngine().render(replace(book, style=style), executed, tmp_path / "out", METADATA)
+        EmbeddedEngine().render(
+            replace(book, style=style), executed, tmp_path / "out", METADATA, ("pdf",)
+        )
     assert caught.value.what.startswith("Typst cannot set the PDF: error:")
     assert str(tmp_path) not in caught.value.what
     assert len(caught.value.what) < 1000

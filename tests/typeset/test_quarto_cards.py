@@ -58,6 +58,7 @@ def opened(browser: Any, site: Path) -> Iterator[Any]:
 
 
 def test_a_number_opens_the_card_that_the_page_of_the_audit_trail_holds(opened: Any) -> None:
+    """A table can be downloaded, and a number without an entry leads to the page itself."""
     opened.get_by_role("link", name="12").click()
     card = opened.get_by_role("dialog", name="Where “12” comes from")
     card.wait_for()
@@ -68,14 +69,8 @@ def test_a_number_opens_the_card_that_the_page_of_the_audit_trail_holds(opened: 
     opened.keyboard.press("Escape")
     assert not opened.locator("dialog").is_visible()
     assert opened.evaluate("document.activeElement.textContent") == "12"
-
-
-def test_a_number_without_an_entry_leads_to_the_page_itself(opened: Any) -> None:
-    opened.get_by_role("link", name="7").click()
-    opened.wait_for_url("**/audit.html#trace-nowhere")
-
-
-def test_tables_of_the_site_can_be_downloaded(opened: Any) -> None:
     with opened.expect_download() as download:
         opened.get_by_role("button", name="Download this table as CSV").click()
     assert download.value.suggested_filename == "tbl-doses.csv"
+    opened.get_by_role("link", name="7").click()
+    opened.wait_for_url("**/audit.html#trace-nowhere")

@@ -179,17 +179,14 @@ def test_a_card_opens_from_the_entries_that_the_page_carries(opened: Any) -> Non
     card = opened.get_by_role("dialog", name="Where “3219” comes from")
     card.wait_for()
     assert "sum of number in samples" in card.text_content()
-
-
-@pytest.mark.browser
-def test_places_and_formulas_that_are_listed_once_stand_in_the_card(opened: Any) -> None:
+    opened.keyboard.press("Escape")
     opened.locator('[data-trace="claim/awake"]').first.click()
     card = opened.get_by_role("dialog")
     card.wait_for()
     assert card.get_by_role("link", name="Table 1: “12”").first.get_attribute("href")
     opened.keyboard.press("Escape")
     opened.locator('[data-trace="long/doe-2020"]').first.click()
-    card.wait_for()
+    card.wait_for()  # a formula that is listed once stands in the card
     assert "sum of number in samples" in card.text_content()
 
 
