@@ -8,11 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.club.appraisal import (
-    COLUMNS,
-    read_appraisal,
-    to_csv,
-)
+from review_companion.club.appraisal import COLUMNS, read_appraisal, to_csv
 from review_companion.club.pages import Club
 from review_companion.errors import CompanionError
 from review_companion.review import Review, open_review

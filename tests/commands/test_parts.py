@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.cases import cases
 
 from review_companion import cli
 from review_companion.commands import parts as registered
@@ -53,16 +54,7 @@ def test_a_part_adds_to_check(
     assert "quiz.yml:3: no such question" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("words", "asked"),
-    [
-        (["check"], False),
-        (["--project", "check", "quiz"], True),
-        (["--project", "club", "check"], False),
-        (["--help"], True),
-        ([], True),
-    ],
-)
+@cases
 def test_parts_are_loaded_where_the_command_may_be_theirs(
     words: list[str], asked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Cells lead to numbers, numbers to verdicts and sentences."""
+"""Cells lead to numbers, numbers to verdicts and sentences; sentences are read from pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from review_companion.compare.changes import Change, Said, Snapshot, compare, findings, numbers
 from review_companion.compare.changes_markup import FORMATS, summary, to_text
+from review_companion.compare.said_sentences import sentences_of, split
 from review_companion.tables.build import TEMPLATE
 
 CELL = "samples[alpha/total].number"
@@ -43,45 +44,32 @@ def test_what_is_equal_does_not_differ() -> None:
     assert summary(compare(OLD, OLD)) == "no difference"
 
 
-def test_a_changed_cell_is_named_with_both_values() -> None:
-    assert compare(OLD, NEW).cells == (Change(CELL, "", "40", "41"),)
-
-
-def test_a_number_names_the_changed_cells_it_was_made_from() -> None:
-    assert compare(OLD, NEW).numbers == (
+def test_a_cell_leads_to_numbers_and_verdicts_and_a_sentence_stands_beside_the_one_before() -> None:
+    changes = compare(OLD, NEW)
+    assert changes.cells == (Change(CELL, "", "40", "41"),)
+    assert changes.numbers == (
         Change("total", "all sleepers", "80", "81", (CELL,)),
         Change("added", "a new number", None, "2"),
         Change("gone", "a number of before", "1", None),
     )
-
-
-def test_a_verdict_is_given_with_what_was_recomputed() -> None:
-    [verdict] = compare(OLD, NEW).verdicts
+    [verdict] = changes.verdicts
     assert (verdict.before, verdict.after) == ("reproduced (80)", "inconsistent (81)")
     assert verdict.because == (CELL,)
+    assert [(each.before, each.after) for each in changes.sentences] == [
+        ("There are 80 sleepers.", "There are 81 sleepers.")
+    ]
+    assert [change.name for change in changes.figures] == ["doses"]
 
 
-def test_a_sentence_stands_beside_the_one_that_it_replaces() -> None:
-    [sentence] = compare(OLD, NEW).sentences
-    assert (sentence.before, sentence.after) == (
-        "There are 80 sleepers.",
-        "There are 81 sleepers.",
-    )
-
-
-def test_a_sentence_that_moved_did_not_change() -> None:
+def test_a_sentence_that_moved_did_not_change_and_one_said_once_less_is_gone() -> None:
     assert OLD.sentences is not None
     assert not compare(OLD, replace(OLD, sentences=OLD.sentences[::-1])).sentences
-
-
-def test_a_sentence_said_once_less_is_gone() -> None:
     twice = replace(OLD, sentences=("One thing.", "One thing."))
     [change] = compare(twice, replace(OLD, sentences=("One thing.",))).sentences
     assert (change.before, change.after) == ("One thing.", None)
-
-
-def test_figures_differ_by_what_they_draw() -> None:
-    assert [change.name for change in compare(OLD, NEW).figures] == ["doses"]
+    changes = compare(replace(OLD, prose="source"), NEW)  # a page's prose against a source's
+    assert changes.sentences == ()
+    assert changes.notes
 
 
 @pytest.mark.parametrize("missing", ["cells", "sentences", "figures"])
@@ -89,12 +77,6 @@ def test_what_one_side_does_not_carry_is_said(missing: str) -> None:
     changes = compare(replace(OLD, **{missing: None}), NEW)
     assert len(changes.notes) == 1
     assert missing in changes.notes[0]
-
-
-def test_prose_of_a_page_is_not_held_against_prose_of_a_source() -> None:
-    changes = compare(replace(OLD, prose="source"), NEW)
-    assert changes.sentences == ()
-    assert changes.notes
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -199,3 +181,51 @@ def test_a_word_that_an_expression_gives_is_a_conclusion(
 ) -> None:
     trace = {**RECORD, "name": "a", "kind": "cell", "text": text, "formula": formula}
     assert numbers([trace])["a"].word == word
+
+
+def page(body: str) -> str:
+    return f"<html><body><nav><p>Skip this navigation.</p></nav><main>{body}</main></body></html>"
+
+
+def test_sentences_are_read_in_order_without_markup() -> None:
+    found = sentences_of(
+        page(
+            '<h2>The main results</h2><p>There are <span class="traced">13</span> studies. '
+            "They report <em>most</em> outcomes.</p><ul><li>One list item here.</li></ul>"
+        )
+    )
+    assert found == (
+        "The main results",
+        "There are 13 studies.",
+        "They report most outcomes.",
+        "One list item here.",
+    )
+
+
+def test_tables_scripts_and_the_audit_appendix_are_left_out() -> None:
+    found = sentences_of(
+        page(
+            "<p>This sentence is read.</p><table><tr><th>A<td>cell of a table</table>"
+            "<script>no sentence at all</script>"
+            '<div class="traces"><div><p>This repeats it.</p><dl><dt>From<dd>a cell</dl></div>'
+            '<table class="trace-list"><tr><th>One more number<td>2</table></div>'
+            "<p>This one is read too.</p>"
+        )
+    )
+    assert found == ("This sentence is read.", "This one is read too.")
+
+
+def test_an_end_tag_without_a_start_ends_nothing() -> None:
+    found = sentences_of(page("<table><tr><td></dl>a cell of it</table><p>Then a text again.</p>"))
+    assert found == ("Then a text again.",)
+
+
+def test_entities_and_line_breaks_are_text() -> None:
+    assert sentences_of(page("<p>Fewer &lt; more\n  of   them.</p>")) == ("Fewer < more of them.",)
+
+
+def test_abbreviations_in_lower_case_do_not_end_a_sentence() -> None:
+    assert split("Doses vs. fractions differ. Then more.") == [
+        "Doses vs. fractions differ.",
+        "Then more.",
+    ]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.pipeline.small_project import replace_in
+from tests.edits import replace_in
 
 from review_companion.compare.changes import Changes, compare
 from review_companion.compare.sources import chapters, of_folder, snapshot

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 from tests.conftest import FIXTURE
 
 from review_companion.cli import main
@@ -209,16 +210,7 @@ def test_a_key_that_cannot_be_is_refused(review: Path, new: str) -> None:
         renaming(review, STUDY, new)
 
 
-@pytest.mark.parametrize(
-    ("table", "kind"),
-    [
-        ("studies", "text"),
-        ("samples", "integer"),
-        ("units", "number"),
-        ("corrections", "boolean"),
-        ("studies", "date"),
-    ],
-)
+@cases
 def test_an_added_column_is_declared_and_empty(review: Path, table: str, kind: str) -> None:
     before = load_package(review / "data")[table].rows
     new_column(review, table, "brand_new", kind, 'Says: "new", with \\ in it.').write()

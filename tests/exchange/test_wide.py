@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from tests.cases import cases
 
 from review_companion.cli import main
 from review_companion.exchange.wide import _comparison
@@ -44,7 +45,7 @@ def test_the_rows_become_a_sound_review(
     package = load_package(tmp_path / "mine/data")
     assert list(package["studies"].rows) == ["muller-2001", "oak-2003"]
     assert list(package["samples"].rows) == [
-        *("muller-2001/total", "muller-2001/exposed", "oak-2003/total"),
+        *("muller-2001/total", "muller-2001/exposed", "oak-2003/total")
     ]
     first = package["comparisons"].rows["muller-2001/1"]
     assert [first[c] for c in ("exposure", "outcome", "exposed_events")] == ["tea", "sleep", "5"]
@@ -65,18 +66,7 @@ def test_a_csv_file_is_read_like_a_workbook(sheet: Path, tmp_path: Path, delimit
     assert "wide.csv" in readme and not [w for w in ("invented", "four") if w in readme]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("country: Where", "Land der: Where", "“Land der” cannot be a column's name"),
-        ("exposure: Tea", "exposition: Tea", "comparisons has no column “exposition”"),
-        ("samples:", "sample:", "nothing reads “sample”"),
-        ("year: Year", "year: Where", "“Nowhere” is no year"),
-        ("year: Year", "year: When", "the sheet has no heading “When”"),
-        ("total: N,", "total: NN,", "“total: NN”: the sheet has no heading “NN”"),
-        ("exposure: Tea", "exposure: Firstauthor", "did you mean “First author”?"),
-    ],
-)
+@cases
 def test_a_mapping_that_does_not_fit_is_named_and_nothing_is_left(
     sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, told: str
 ) -> None:

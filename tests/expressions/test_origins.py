@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.edits import with_cells
 
 from review_companion.expressions import Evaluator
 from review_companion.model import EVERY, Origin
@@ -24,14 +24,6 @@ SUM = 'groups[study == "a" and kind == "all"].number.sum()'
 def package(make_package: Any) -> Package:
     made: Package = make_package(TYPES, groups=GROUPS)
     return made
-
-
-def changed(package: Package, origin: Origin, text: str) -> Package:
-    resource = package[origin.resource]
-    rows = {**resource.rows, origin.row: {**resource.rows[origin.row], origin.column: text}}
-    return replace(
-        package, resources={**package.resources, resource.name: replace(resource, rows=rows)}
-    )
 
 
 def test_a_sum_reads_its_cells_and_looks_at_its_filters(package: Package) -> None:
@@ -54,7 +46,7 @@ def test_no_other_cell_changes_it(package: Package) -> None:
             origin = Origin("groups", row, column)
             if origin not in result.origins:
                 text = {"number": "99", "study": "a", "kind": "all"}[column]
-                again = Evaluator(changed(package, origin, text), {}).result(SUM)
+                again = Evaluator(with_cells(package, {origin: text}), {}).result(SUM)
                 assert again.value == result.value, origin
 
 
@@ -71,14 +63,11 @@ def test_each_origin_can_change_it(
     package: Package, origin: Origin, text: str, expected: int
 ) -> None:
     assert origin in Evaluator(package, {}).result(SUM).origins
-    assert Evaluator(changed(package, origin, text), {}).result(SUM).value == expected
+    assert Evaluator(with_cells(package, {origin: text}), {}).result(SUM).value == expected
 
 
 def test_a_value_by_name_brings_its_origins_along(package: Package) -> None:
-    definitions = {
-        "total": {"expression": SUM},
-        "twice": {"expression": "total * 2"},
-    }
+    definitions = {"total": {"expression": SUM}, "twice": {"expression": "total * 2"}}
     evaluator = Evaluator(package, definitions)
     assert evaluator.named("twice").origins == evaluator.named("total").origins
     assert evaluator.named("twice").value == 80

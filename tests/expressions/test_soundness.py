@@ -1,4 +1,4 @@
-"""Nothing is run: whatever is written, the only error is the project's own."""
+"""Whatever an expression or a template is, it is a value or our own error: nothing is run."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from docs.examples import FORMS, FUNCTIONS
 
+from review_companion import limits
 from review_companion.errors import CompanionError
-from review_companion.expressions import Evaluator
+from review_companion.expressions import Evaluator, templates
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.expressions.parse import parse
+from review_companion.expressions.templates import fill
 
 ALL = [e.expression for group in FORMS.values() for e in group] + [e.expression for e in FUNCTIONS]
 TOKENS = [
@@ -125,3 +127,62 @@ def test_every_accepted_node_is_of_the_closed_set() -> None:
     for text in ALL:
         for node in ast.walk(parse(text)):
             assert type(node).__name__ not in ("Lambda", "Await", "NamedExpr", "JoinedStr", "Dict")
+
+
+HOSTILE = [
+    "{{ 1 / 0 }}",
+    "{{ 'a' / 2 }}",
+    "{{ 'year' - 1 }}",
+    "{{ [1, 'a'] | sort }}",
+    "{{ [3, none] | max }}",
+    "{{ 'x' | int('y') + none }}",
+    "{{ 2 ** 10 }}",
+    "{{ absent }}",
+    "{{ ''.__class__ }}",
+    "{{ [1, 2] | random }}",
+    "{{ lipsum() }}",
+    "{{ '%d' % 'x' }}",
+    "{{ '{}'.format() }}",
+    "{{ 'x'.encode('utf-99') }}",
+    "{% for i in range(1000000) %}{% endfor %}",
+    "{% include 'x' %}",
+    "{{ " + "(" * 2000 + "1" + ")" * 2000 + " }}",
+    "{% if %}",
+    "{{ 'a' * 10000000000 }}",
+    "{{ '%9999999999d' % 1 }}",
+    "{{ 'a'.ljust(9999999999) }}",
+    "{{ 10.0 ** 400 }}",
+    "{{ (1e308 * 10) | int }}",
+    None,
+    ["{{ 1 }}"],
+]
+
+
+@pytest.mark.parametrize("template", HOSTILE)
+def test_what_fails_is_a_message_with_its_place(template: Any) -> None:
+    with pytest.raises(CompanionError) as caught:
+        fill(template, {}, "tables.yml:7")
+    assert caught.value.where == "tables.yml:7"
+    assert len(str(caught.value)) < 400
+
+
+def test_a_template_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    loop = "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}"
+    with pytest.raises(CompanionError, match=r"takes over 0\.2 seconds"):
+        fill(loop, {}, "tables.yml:7")
+
+
+def test_a_text_that_doubles_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MORE_BYTES", 100_000_000)
+    doubling = (
+        "{% set n = namespace(s='x' * 1000) %}"
+        "{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}"
+    )
+    with pytest.raises(CompanionError, match="takes over"):
+        fill(doubling, {}, "tables.yml:7")
+
+
+def test_the_vocabulary_holds_nothing_random() -> None:
+    known = {*templates._ENVIRONMENT.filters, *templates._ENVIRONMENT.globals}
+    assert not known & {"random", "lipsum", "shuffle", "cycler", "pprint", "xmlattr", "urlize"}
