@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-import csv
 import re
-import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from tests.edits import with_cells
 from tests.figures.sheets import marks, words
 
-from review_companion.model import Claim
-from review_companion.package.package import load_package
+from review_companion.model import Claim, Origin
+from review_companion.package.package import Package
 from review_companion.review import Review
 from review_companion.tables.ledger_tables import OPEN, by_matter
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CLASSES = ("adc", "lapatinib", "tucatinib", "antibody", "several")
-FIGURES = sorted(yaml.safe_load((ROOT / "data/figures.yml").read_text("utf-8")))
-CHOSEN_FROM = (
-    "effect-direction",
-    "found-adc",
-    "reported-effects",
-    "derived-effects",
-    "percentages",
-)
+CHOSEN_FROM = "effect-direction found-adc reported-effects derived-effects percentages".split()
 SENTENCES = [
     name
     for name in yaml.safe_load((ROOT / "data/sentences.yml").read_text("utf-8"))
     if not name.startswith("class-")
 ]
 SWITCHES = (
-    "concurrency_only",
-    "one_reading_only",
-    "symptomatic_only",
-    "without_whole_brain",
+    *("concurrency_only", "one_reading_only", "symptomatic_only", "without_whole_brain"),
     "figures_only",
 )
 SPAN = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\{[^}]*\}")
@@ -52,53 +42,42 @@ def plain(text: str) -> str:
     return ESCAPE.sub(r"\1", SPAN.sub(lambda match: match[1], text))
 
 
-class Copy:
-    """The data of the report, to be edited."""
+class Data:
+    """The data of the report, edited in memory."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, package: Package) -> None:
+        self.package = package
 
     def edit(self, resource: str, change: Callable[[Rows], Rows]) -> None:
-        path = self.folder / f"{resource}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        columns = list(rows[0])
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(change(rows))
+        table = self.package[resource]
+        rows = {row[table.key]: row for row in change([dict(r) for r in table.rows.values()])}
+        resources = {**self.package.resources, resource: replace(table, rows=rows)}
+        self.package = replace(self.package, resources=resources)
 
     def remove(self, study: str) -> None:
-        for path in sorted(self.folder.glob("*.csv")):
-            header = path.read_text("utf-8").splitlines()[0].split(",")
-            sides = [name for name in ("study", "study_a", "study_b") if name in header]
-            if sides and len(path.read_text("utf-8").splitlines()) > 1:
+        sides = {"study", "study_a", "study_b"}
+        for table in self.package:
+            own = sides & set(table.columns)
+            if own:
                 self.edit(
-                    path.stem,
-                    lambda rows, sides=sides: [  # type: ignore[misc]
-                        row for row in rows if study not in [row[side] for side in sides]
+                    table.name,
+                    lambda rows, own=own: [  # type: ignore[misc]
+                        row for row in rows if study not in [row[side] for side in own]
                     ],
                 )
 
     def add(self, like: str, study: str, **changed: str) -> None:
         """A study with the rows of another under its own name, free of that one's cohort."""
-        for path in sorted(self.folder.glob("*.csv")):
-            header = path.read_text("utf-8").splitlines()[0].split(",")
-            if "study" in header[:3] and path.stem != "references":
-                self.edit(path.stem, lambda rows: rows + _renamed(rows, like, study, changed))
+        for table in self.package:
+            if "study" in table.columns[:3] and table.name != "references":
+                self.edit(table.name, lambda rows: rows + _renamed(rows, like, study, changed))
 
     def direction(self, comparison: str, direction: str) -> None:
-        def turned(rows: Rows) -> Rows:
-            assert comparison in [row["comparison"] for row in rows]
-            return [
-                {**row, "direction": direction} if row["comparison"] == comparison else row
-                for row in rows
-            ]
+        cell = Origin("comparisons", comparison, "direction")
+        self.package = with_cells(self.package, {cell: direction})
 
-        self.edit("comparisons", turned)
-
-    def review(self, **parameters: Any) -> Review:
-        return Review(ROOT, load_package(self.folder), parameters)
+    def review(self) -> Review:
+        return Review(ROOT, self.package)
 
 
 def _renamed(rows: Rows, like: str, study: str, changed: dict[str, str]) -> Rows:
@@ -112,8 +91,8 @@ def _renamed(rows: Rows, like: str, study: str, changed: dict[str, str]) -> Rows
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Copy:
-    return Copy(Path(shutil.copytree(ROOT / "data", tmp_path / "data")))
+def data(report: Review) -> Data:
+    return Data(report.package)
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +193,7 @@ def test_no_sign_test_below_six_independent_studies(report: Review) -> None:
     assert "no drug class has more than five" in plain(report.text("sign-test"))
 
 
-def test_a_removed_study_leaves_sentences_and_figures(report: Review, data: Copy) -> None:
+def test_a_removed_study_leaves_sentences_and_figures(report: Review, data: Data) -> None:
     before = report
     assert "geraud-2017-adc" in marks(before.figure("effect-direction").svg)
     data.remove("geraud-2017")
@@ -229,7 +208,7 @@ def test_a_removed_study_leaves_sentences_and_figures(report: Review, data: Copy
     assert was - now == {"geraud-2017-adc"}
 
 
-def test_with_a_sixth_study_the_sign_test_appears(data: Copy) -> None:
+def test_with_a_sixth_study_the_sign_test_appears(data: Data) -> None:
     data.add("geraud-2017", "nobody-2031", authors="Nobody et al.", year="2031", position="14")
     review = data.review()
     assert "All six studies with a comparison found more" in plain(review.text("answer-adc"))
@@ -241,17 +220,13 @@ def test_with_a_sixth_study_the_sign_test_appears(data: Copy) -> None:
     assert "nobody-2031-table" in marks(review.figure("windows-in-days").svg)
 
 
-def test_a_turned_direction_turns_the_sentence_and_the_mark(data: Copy) -> None:
+def test_turned_directions_turn_the_sentence_the_mark_and_the_conclusion(data: Data) -> None:
     data.direction("geraud-2017/concurrent", "lower")
     review = data.review()
     answer = plain(review.text("answer-adc"))
     assert "Of five studies with a comparison, four found more radionecrosis and one" in answer
     assert review.value("effect-direction/geraud-2017/adc/direction") == "lower"
-
-
-def test_a_conclusion_turns_where_the_directions_do_not_bear_it(data: Copy) -> None:
-    for comparison in ("geraud-2017/concurrent", "stumpf-2019/receipt"):
-        data.direction(comparison, "lower")
+    data.direction("stumpf-2019/receipt", "lower")
     review = data.review()
     assert review.value("counting-choices/as-reported/adc").startswith("does not hold")
     assert "antibody–drug conjugates" in plain(review.text("switches")).split("All studies")[0]
@@ -278,19 +253,12 @@ def test_the_articles_own_counting_stands_beside_ours(report: Review) -> None:
 
 
 def test_a_printed_number_of_the_selection_that_does_not_fit_is_told(
-    report: Review, data: Copy
+    report: Review, data: Data
 ) -> None:
-    def wrong(rows: Rows) -> Rows:
-        return [
-            {**row, "number": "21"} if row["step"] == "excluded-publication" else row
-            for row in rows
-        ]
-
-    assert "Each box equals the one above it less what was removed" in plain(
-        report.text("flow-check")
-    )
-    data.edit("flow", wrong)
-    review = data.review()
+    said = plain(report.text("flow-check"))
+    assert "Each box equals the one above it less what was removed" in said
+    cell = Origin("flow", "excluded-publication", "number")
+    review = Review(ROOT, with_cells(data.package, {cell: "21"}))
     assert "Excluded (36 printed, 35 recomputed)" in plain(review.text("flow-check"))
     assert "≠ 35" in words(review.figure("selection-flow").svg)
 
@@ -314,10 +282,10 @@ CHOICES: list[dict[str, Any]] = [
 
 @pytest.mark.generative
 def test_no_choice_leaves_an_empty_figure_or_a_sentence_that_does_not_fit(
-    some: Callable[..., list[dict[str, Any]]],
+    report: Review, some: Callable[..., list[dict[str, Any]]]
 ) -> None:
-    for choices in some(CHOICES, 4):
-        review = Review(ROOT, load_package(ROOT / "data"), choices)
+    for choices in some(CHOICES, 7):
+        review = Review(ROOT, report.package, choices)
         for name in CHOSEN_FROM:
             drawn = review.figure(name).svg
             assert marks(drawn) or "Nothing to draw" in words(drawn), (choices, name)
@@ -327,14 +295,14 @@ def test_no_choice_leaves_an_empty_figure_or_a_sentence_that_does_not_fit(
             assert not MISFITS.search(said), (choices, name, said)
 
 
-def test_a_report_without_any_comparison_still_says_so(data: Copy) -> None:
+def test_a_report_without_any_comparison_still_says_so(data: Data) -> None:
     data.edit("comparisons", lambda rows: [])
     review = data.review()
     assert "**Nothing was compared** in six studies" in plain(review.text("answer-adc"))
     assert "no drug class has any" in plain(review.text("sign-test"))
     assert "Nothing to draw" in words(review.figure("percentages").svg)
-    for name in FIGURES:
-        assert review.figure(name).svg
+    for spec in review.figures_declared.values():
+        assert review.table(spec["table"]).columns
 
 
 def test_findings_are_counted_by_severity(report: Review) -> None:
