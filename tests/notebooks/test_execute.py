@@ -1,3 +1,5 @@
+"""Notebooks are executed in kernels; what fails is named with its cell."""
+
 from __future__ import annotations
 
 import json
@@ -5,16 +7,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from notebook_cells import code, execute, markdown, parameters
+from notebook_cells import code, execute, markdown, notebook, parameters
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.execute import Executed
+from review_companion.notebooks.execute import Executed, Task
 from review_companion.notebooks.kernels import KernelPool
 from review_companion.notebooks.notebook_files import read_notebook
+from review_companion.notebooks.pool import Event, execute_all
 
 pytestmark = pytest.mark.integration
+
 
 Run = Callable[..., Executed]
 
@@ -59,19 +65,7 @@ def test_inline_values_are_those_after_the_preceding_cell_in_quartos_form(run: R
     assert cells[3]["metadata"]["user_expressions"][0]["result"]["data"]["text/plain"] == "2"
 
 
-@pytest.mark.parametrize(
-    ("code", "text"),
-    [
-        (r"'it\'s \"q\"'", r"it\'s \"q\""),
-        (r"'x\\y'", r"x\\y"),
-        ("__import__('numpy').float64(0.5)", r"0\.5"),
-        ("[__import__('numpy').int64(3), 1]", r"\[3\, 1\]"),
-        ("__import__('decimal').Decimal('1.20')", r"1\.20"),
-        ("__import__('fractions').Fraction(1, 3)", r"1\/3"),
-        ("__import__('datetime').date(2025, 1, 31)", r"2025\-01\-31"),
-        ("1, 2  # a pair", r"\(1\, 2\)"),
-    ],
-)
+@cases
 def test_an_inline_value_is_shown_as_its_text_and_never_as_python_writes_it(
     run: Run, code: str, text: str
 ) -> None:
@@ -79,93 +73,49 @@ def test_an_inline_value_is_shown_as_its_text_and_never_as_python_writes_it(
     assert cell["metadata"]["user_expressions"][0]["result"]["data"]["text/markdown"] == text
 
 
-def test_an_inline_value_without_a_text_is_refused_by_cell(run: Run) -> None:
-    with pytest.raises(CompanionError, match=r"cell 1, line 1: TypeError: .* has no text"):
-        run(markdown("`{python} object()`"))
+OWN = "from review_companion.errors import CompanionError\nraise CompanionError('no value x')"
+KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+FAILING: list[tuple[list[Any], dict[str, Any], str, str]] = [
+    ([markdown("# T"), code("1"), code("a = 0\n1 / a  # here\nb = 1")], {}, "cell 3, line 2",
+     "ZeroDivisionError: division by zero\n    1 / a  # here\n"),
+    ([code("import json\n\njson.loads('{')")], {}, "cell 1, line 3", "JSONDecodeError"),
+    ([code("a = 1\nb = = 2")], {}, "cell 1, line 2", "SyntaxError"),
+    ([parameters("a: int = 1"), code("1 / (a - 2)")], {"parameters": {"a": 2}}, "cell 2, line 1",
+     "ZeroDivisionError"),  # a cell that is injected does not shift the numbers
+    ([code(OWN)], {}, "cell 1", "no value x\n"),
+    ([markdown("# T\n\nThere are `{python} missing` of them.")], {}, "cell 1, line 3",
+     "NameError: name 'missing' is not defined\n    `{python} missing`"),
+    ([markdown("\n`{python} 1 +\n1`")], {}, "cell 1, line 2", "must stand on one line"),
+    ([markdown("`{python} object()`")], {}, "cell 1, line 1", "TypeError: .* has no text"),
+    ([code("1"), code("import os\nos._exit(7)")], {}, "cell 2",
+     r"the kernel died while running this \(exit status 7\)"),
+    ([code(KILLED)], {}, "cell 1", "SIGKILL(.|\n)*memory"),
+    ([markdown("`{python} __import__('os')._exit(1)`")], {}, "cell 1", "kernel died"),
+    ([code("import threading; threading.Event().wait()")], {"timeout": 1}, "cell 1",
+     "still running after 1 seconds"),
+    ([parameters("a: int = 1")], {"parameters": {"b": 1}}, "", "unknown parameter 'b'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "options", "place", "said"), FAILING)
+def test_what_fails_is_named_with_cell_line_and_message(
+    run: Run, cells: list[Any], options: dict[str, Any], place: str, said: str
+) -> None:
+    with pytest.raises(CompanionError, match=said) as caught:
+        run(*cells, **options)
+    assert str(caught.value.where).startswith(f"n.ipynb, {place}" if place else "n.ipynb")
+
+
+def test_what_raised_says_how_to_look_at_it_but_for_our_own_errors(run: Run) -> None:
+    for source, hinted in (("1 / 0", True), (OWN, False)):
+        with pytest.raises(CompanionError) as caught:
+            run(code(source))
+        assert ("jupyter lab n.ipynb" in str(caught.value)) is hinted
 
 
 def test_inline_values_leave_no_trace_in_the_numbering(run: Run) -> None:
     executed = run(code("1"), markdown("`{python} 1`"), code("2"))
     assert executed.notebook["cells"][2]["execution_count"] == 2
-
-
-def test_a_raising_cell_is_named_with_line_and_message(run: Run) -> None:
-    with pytest.raises(CompanionError) as caught:
-        run(markdown("# T"), code("1"), code("a = 0\n1 / a  # here\nb = 1"))
-    assert caught.value.where == "n.ipynb, cell 3, line 2"
-    assert caught.value.what == "ZeroDivisionError: division by zero\n    1 / a  # here"
-    assert "jupyter lab n.ipynb" in str(caught.value)
-
-
-def test_the_line_is_that_of_the_cell_not_of_the_library_it_called(run: Run) -> None:
-    with pytest.raises(CompanionError) as caught:
-        run(code("import json\n\njson.loads('{')"))
-    assert caught.value.where == "n.ipynb, cell 1, line 3"
-
-
-def test_a_syntax_error_is_named_with_its_line(run: Run) -> None:
-    with pytest.raises(CompanionError, match="SyntaxError") as caught:
-        run(code("a = 1\nb = = 2"))
-    assert caught.value.where == "n.ipynb, cell 1, line 2"
-
-
-def test_an_injected_cell_does_not_shift_the_numbers_in_errors(run: Run) -> None:
-    with pytest.raises(CompanionError) as caught:
-        run(parameters("a: int = 1"), code("1 / (a - 2)"), parameters={"a": 2})
-    assert caught.value.where == "n.ipynb, cell 2, line 1"
-
-
-def test_our_own_errors_speak_for_themselves(run: Run) -> None:
-    raising = (
-        "from review_companion.errors import CompanionError\nraise CompanionError('no value x')"
-    )
-    with pytest.raises(CompanionError) as caught:
-        run(code(raising))
-    assert caught.value.what.startswith("no value x\n")
-    assert caught.value.hint is None
-
-
-def test_a_failing_inline_expression_is_named_with_its_line(run: Run) -> None:
-    with pytest.raises(CompanionError) as caught:
-        run(markdown("# T\n\nThere are `{python} missing` of them."))
-    assert caught.value.where == "n.ipynb, cell 1, line 3"
-    assert caught.value.what == ("NameError: name 'missing' is not defined\n    `{python} missing`")
-
-
-def test_an_inline_expression_over_two_lines_is_refused(run: Run) -> None:
-    with pytest.raises(CompanionError, match="must stand on one line") as caught:
-        run(markdown("\n`{python} 1 +\n1`"))
-    assert caught.value.where == "n.ipynb, cell 1, line 2"
-
-
-def test_a_kernel_that_dies_is_named_with_its_cell_and_exit_status(run: Run) -> None:
-    with pytest.raises(CompanionError) as caught:
-        run(code("1"), code("import os\nos._exit(7)"))
-    assert caught.value.where == "n.ipynb, cell 2"
-    assert caught.value.what == "the kernel died while running this (exit status 7)"
-
-
-def test_a_kernel_that_is_killed_may_have_lacked_memory(run: Run) -> None:
-    with pytest.raises(CompanionError, match="SIGKILL") as caught:
-        run(code("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"))
-    assert "memory" in str(caught.value)
-
-
-def test_a_kernel_that_dies_in_an_inline_expression_is_named(run: Run) -> None:
-    with pytest.raises(CompanionError, match="kernel died") as caught:
-        run(markdown("`{python} __import__('os')._exit(1)`"))
-    assert caught.value.where == "n.ipynb, cell 1"
-
-
-def test_a_cell_that_does_not_end_is_stopped(run: Run) -> None:
-    with pytest.raises(CompanionError, match="still running after 1 seconds") as caught:
-        run(code("import threading; threading.Event().wait()"), timeout=1)
-    assert caught.value.where == "n.ipynb, cell 1"
-
-
-def test_an_unknown_parameter_is_refused_before_a_kernel_starts(run: Run) -> None:
-    with pytest.raises(CompanionError, match="unknown parameter 'b'"):
-        run(parameters("a: int = 1"), parameters={"b": 1})
 
 
 def test_streams_are_merged_and_lose_colours_and_addresses(run: Run) -> None:
@@ -211,7 +161,7 @@ ax.plot([1, 2])
 def test_forked_and_plain_kernels_give_the_same_bytes(save: Callable[..., Path]) -> None:
     path = save(code(FIGURE), markdown("`{python} {'x', 'y', 'z'}`"), code("print(1)\nax"))
     dumps = set()
-    for forked in (True, True, False):
+    for forked in (True, False):
         env = {"SOURCE_DATE_EPOCH": "0"}
         with KernelPool(preload=["matplotlib.pyplot"], env=env, forked=forked) as pool:
             dumps.add(json.dumps(execute(path, kernel_pool=pool).notebook))
@@ -234,3 +184,43 @@ def test_papermill_runs_the_same_notebook_unchanged(save: Callable[..., Path]) -
     ours = execute(path, parameters={"a": 5}).notebook["cells"][2]["outputs"]
     assert read_notebook(target)["cells"][2]["outputs"] == ours
     assert path.read_bytes() == before
+
+
+def task(name: str, source: str) -> Task:
+    return Task(notebook(code(source)), name)
+
+
+def test_results_come_in_the_order_of_the_tasks(kernels: KernelPool) -> None:
+    tasks = [task(f"n{i}", f"{i}") for i in range(3)]
+    executed = execute_all(tasks, jobs=2, kernel_pool=kernels)
+    shown = [each.notebook["cells"][0]["outputs"][0]["data"]["text/plain"] for each in executed]
+    assert shown == ["0", "1", "2"]
+
+
+def test_each_task_has_its_own_parameters(kernels: KernelPool) -> None:
+    cells = notebook(parameters("a: int = 0"), code("a"))
+    tasks = [Task(cells, str(i), parameters={"a": i}) for i in range(2)]
+    executed = execute_all(tasks, kernel_pool=kernels)
+    shown = [each.notebook["cells"][-1]["outputs"][0]["data"]["text/plain"] for each in executed]
+    assert shown == ["0", "1"]
+
+
+def test_progress_is_told_as_data(kernels: KernelPool) -> None:
+    events: list[Event] = []
+    [executed] = execute_all([task("n", "1")], progress=events.append, kernel_pool=kernels)
+    assert events == [Event("started", "n"), Event("finished", "n", executed.seconds)]
+
+
+def test_the_first_failure_ends_the_others(kernels: KernelPool) -> None:
+    events: list[Event] = []
+    endless = task("endless", "import threading; threading.Event().wait()")
+    tasks = [endless, task("bad", "1 / 0"), task("never", "1")]
+    with pytest.raises(CompanionError, match="ZeroDivisionError") as caught:
+        execute_all(tasks, jobs=2, progress=events.append, kernel_pool=kernels)
+    assert caught.value.where == "bad, cell 1, line 1"
+    assert [event.kind for event in events if event.name == "bad"] == ["started", "failed"]
+    assert not [event for event in events if event.name == "never"]
+
+
+def test_no_tasks_start_no_kernel() -> None:
+    assert execute_all([]) == []

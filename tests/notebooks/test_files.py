@@ -1,14 +1,26 @@
+"""Notebooks as files: read, stripped, their streams cut, their inline values filled in."""
+
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from notebook_cells import code, markdown, notebook
 
 from review_companion.errors import CompanionError
+from review_companion.notebooks.inline import Expression, find_expressions, substitute
 from review_companion.notebooks.notebook_files import as_notebook, number, read_notebook
+from review_companion.notebooks.strip import (
+    CUT,
+    MOST_SHOWN,
+    bounded,
+    normalise_outputs,
+    said_aside,
+    strip,
+)
 
 
 def test_reading_what_jupyter_wrote_gives_the_same(tmp_path: Path) -> None:
@@ -71,3 +83,98 @@ CODE = {"cell_type": "code", "source": "1"}
 def test_a_cell_that_is_none_is_refused(cell: object) -> None:
     with pytest.raises(CompanionError, match="a notebook needs a list of cells"):
         as_notebook({"nbformat": 4, "cells": [cell]}, "n.ipynb")
+
+
+def executed() -> dict[str, object]:
+    made = as_notebook(
+        notebook(markdown("a"), code("1"), code("b = 2", "injected-parameters")), "n"
+    )
+    made["metadata"] = {"language_info": {"version": "3.11.4"}, "title": "kept"}
+    made["cells"][0]["metadata"]["user_expressions"] = []
+    made["cells"][1] |= {"execution_count": 3, "outputs": [{"output_type": "stream"}]}
+    made["cells"][1]["metadata"] |= {"execution": {}, "scrolled": True}
+    return made
+
+
+def test_stripping_leaves_what_was_written() -> None:
+    stripped = strip(executed())
+    assert [cell["source"] for cell in stripped["cells"]] == ["a", "1"]
+    assert [cell["metadata"] for cell in stripped["cells"]] == [{}, {}]
+    assert stripped["cells"][1]["outputs"] == []
+    assert stripped["cells"][1]["execution_count"] is None
+    assert set(stripped["metadata"]) == {"kernelspec", "title"}
+
+
+def test_stripping_twice_changes_nothing() -> None:
+    assert strip(strip(executed())) == strip(executed())
+
+
+def test_tags_and_cell_ids_stay() -> None:
+    made = as_notebook(notebook(code("a: int = 1", "parameters")), "n")
+    assert strip(made)["cells"][0]["metadata"] == {"tags": ["parameters"]}
+    assert strip(made)["cells"][0]["id"] == "cell-1"
+
+
+def stream(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def printing(*outputs: dict[str, Any]) -> dict[str, Any]:
+    cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": list(outputs)}
+    normalise_outputs(cell)
+    return {"cells": [cell]}
+
+
+def test_what_is_said_on_stderr_is_told_by_its_warning() -> None:
+    text = "/tmp/ipykernel_1/2.py:1: UserWarning: look out\n  warnings.warn('look out')\n"
+    [told] = said_aside(printing(stream("stderr", text), stream("stdout", "fine")), "a.ipynb")
+    assert told == (
+        "a.ipynb, cell 1: said on stderr, not in the report: <cell>:1: UserWarning: look out"
+    )
+
+
+def test_a_long_text_is_cut_and_told() -> None:
+    made = printing(stream("stdout", "x" * (MOST_SHOWN + 1)))
+    assert made["cells"][0]["outputs"][0]["text"] == "x" * MOST_SHOWN + CUT
+    [told] = said_aside(made, "a.ipynb")
+    assert told == "a.ipynb, cell 1: printed more than a report can show; the rest was cut"
+
+
+def test_a_text_that_just_fits_is_whole() -> None:
+    made = printing(stream("stdout", "x" * MOST_SHOWN))
+    assert made["cells"][0]["outputs"][0]["text"] == "x" * MOST_SHOWN
+    assert list(said_aside(made, "a.ipynb")) == []
+
+
+def test_no_more_of_a_stream_is_kept_than_is_needed() -> None:
+    assert bounded([], "x" * 5_000_000) == "x" * (MOST_SHOWN + 1)
+    assert bounded([stream("stdout", "x" * MOST_SHOWN)], "yz") == "y"
+    assert bounded([stream("stdout", "x" * (MOST_SHOWN + 1))], "y") == ""
+
+
+def result(**data: str) -> dict[str, object]:
+    return {"status": "ok", "metadata": {}, "data": {f"text/{k}": v for k, v in data.items()}}
+
+
+def test_expressions_are_found_with_their_lines() -> None:
+    text = 'A `{python} v("a")`, `{python}  b `\n\nand `{python}\tc`.'
+    assert find_expressions(text) == [
+        Expression('v("a")', 1),
+        Expression("b", 1),
+        Expression("c", 3),
+    ]
+
+
+def test_other_code_spans_are_left_alone() -> None:
+    assert find_expressions("`python x` `{r} x` ``{python} x`` `{python}`") == []
+
+
+def test_a_result_is_substituted_as_quarto_does() -> None:
+    text = "`{python} a` `{python} b` `{python} c` `{python} d` `{python} e`"
+    answers = [
+        {"expression": "a", "result": result(plain="<M>", markdown="[6]{.t}", html="<b>")},
+        {"expression": "b", "result": result(plain="6")},
+        {"expression": "c", "result": result(plain="'1*2'")},
+        {"expression": "d", "result": result(plain="<H>", html="<b>6</b>")},
+    ]
+    assert substitute(text, answers) == r"[6]{.t} 6 1\*2 `<b>6</b>`{=html} `{python} e`"

@@ -30,26 +30,13 @@ def children(*, kernels: bool = False) -> set[psutil.Process]:
 
 
 @needs_fork
-def test_each_notebook_has_a_kernel_of_its_own_with_the_libraries_imported() -> None:
-    seen = "import sys; seen = 'colorsys' in sys.modules, 'left' in globals(); left = 1; seen"
-    with KernelPool(preload=["colorsys"]) as pool:
-        assert [run(pool, seen)["text/plain"] for _ in range(2)] == ["(True, False)"] * 2
-
-
-@needs_fork
-def test_a_module_that_is_absent_or_broken_is_not_preloaded(tmp_path: Path) -> None:
+def test_each_notebook_has_a_kernel_of_its_own_with_the_libraries_imported(tmp_path: Path) -> None:
+    """A module that is absent or broken is not preloaded."""
     (tmp_path / "broken_module.py").write_text("1 / 0")
     env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
-    with KernelPool(preload=["absent_module", "broken_module"], env=env) as pool:
-        assert run(pool, "1") == {"text/plain": "1"}
-
-
-@pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])
-def test_kernels_start_without_a_word(forked: bool, capfd: pytest.CaptureFixture[str]) -> None:
-    """ipykernel warns of channels that others can listen to."""
-    with KernelPool(preload=(), forked=forked) as pool:
-        assert run(pool, "1")
-    assert capfd.readouterr() == ("", "")
+    seen = "import sys; seen = 'colorsys' in sys.modules, 'left' in globals(); left = 1; seen"
+    with KernelPool(preload=["absent_module", "broken_module", "colorsys"], env=env) as pool:
+        assert [run(pool, seen)["text/plain"] for _ in range(2)] == ["(True, False)"] * 2
 
 
 @needs_fork
@@ -86,12 +73,16 @@ def test_closing_the_pool_ends_every_process_and_removes_its_folder() -> None:
 
 
 @pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])
-def test_a_notebook_imports_what_lies_beside_it(tmp_path: Path, forked: bool) -> None:
+def test_a_notebook_imports_what_lies_beside_it_and_kernels_start_without_a_word(
+    tmp_path: Path, forked: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """ipykernel warns of channels that others can listen to."""
     (tmp_path / "beside.py").write_text("value = 7")
     cells = notebook(code("import beside; beside.value"))
     with KernelPool(preload=(), forked=forked) as pool:
         executed = execute(cells, cwd=tmp_path, kernel_pool=pool)
     assert executed.notebook["cells"][0]["outputs"][0]["data"] == {"text/plain": "7"}
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_long_temporary_folder_does_not_matter(
@@ -180,12 +171,8 @@ def test_kernels_find_done_what_was_made_ready_for_them(tmp_path: Path) -> None:
         pool.make_ready(b"second")
         seen = run(pool, "import preparing; preparing.found")["text/plain"]
     assert seen == "['first', 'second']"
-
-
-@needs_fork
-def test_what_cannot_be_made_ready_is_left_to_the_notebook() -> None:
     with KernelPool(preload=(), ready="absent_module:prepare") as pool:
-        pool.make_ready(b"")
+        pool.make_ready(b"")  # left to the notebook
         assert run(pool, "1") == {"text/plain": "1"}
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from notebook_cells import code, markdown, notebook, parameters
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.notebooks.notebook_files import as_notebook
@@ -40,20 +41,7 @@ def test_a_notebook_without_a_tagged_cell_declares_nothing() -> None:
     assert declared(as_notebook(notebook(code("a: int = 1")), "n")) == ()
 
 
-@pytest.mark.parametrize(
-    ("source", "line", "message"),
-    [
-        ("a = 1", 1, "only parameters stand"),
-        ("a: int = 1\nb: list = []", 2, "b must be one of: str, int, float, bool"),
-        ("a: int = 1 + x", 1, "a literal as its default"),
-        ("a: int", 1, "a literal as its default"),
-        ("a: int = 1.5", 1, "takes an integer, not 1.5"),
-        ("a: int = '1'", 1, "default of a is a text"),
-        ("a: int = 1\na: int = 1", 2, "declared twice"),
-        ("a: str = 'x'  # one of: y, z", 1, "cannot be 'x'"),
-        ("a: int = (", 1, "was never closed"),
-    ],
-)
+@cases
 def test_a_bad_declaration_is_named_by_cell_and_line(source: str, line: int, message: str) -> None:
     with pytest.raises(CompanionError, match=message) as caught:
         declared(made(source), "n.ipynb")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.edits import replace_in
 from tests.pipeline.conftest import kernels, project, two_notebooks
-from tests.pipeline.small_project import FakeKernels, replace_in
+from tests.pipeline.small_project import FakeKernels
 
 from review_companion.errors import CompanionError
 from review_companion.pipeline.progress import Printer

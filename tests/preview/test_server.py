@@ -1,4 +1,4 @@
-"""What the preview's server gives, and to whom."""
+"""What the preview's server gives, to whom, and which files it follows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.errors import CompanionError
+from review_companion.preview.loop import Watcher, is_input
 from review_companion.preview.server import ADDRESS, Board, Server
 
 
@@ -115,3 +116,33 @@ def test_a_client_that_asks_nothing_is_let_go(
     monkeypatch.setattr(server.RequestHandlerClass, "timeout", 0.05)
     with socket.create_connection((ADDRESS, server.server_port), timeout=10) as silent:
         assert silent.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["data/samples.csv", "data/published/table-1.csv", "notebooks/lamps.ipynb", "index.md",
+     "_quarto.yml", "report/style/companion.css", "requirements.lock"],
+)  # fmt: skip
+def test_what_a_render_reads_is_followed(name: str) -> None:
+    assert is_input(Path("/project", name), Path("/project"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["build/preview/companion.html", "report/rendered/companion.html", "data/.~lock.samples.csv#",
+     "data/samples.csv~", "notebooks/.ipynb_checkpoints/lamps-checkpoint.ipynb", "README.md",
+     ".git/index", "data/.samples.csv.swp"],
+)  # fmt: skip
+def test_what_it_does_not_read_is_not(name: str) -> None:
+    assert not is_input(Path("/project", name), Path("/project"))
+
+
+def test_files_elsewhere_are_not() -> None:
+    assert not is_input(Path("/other/data/samples.csv"), Path("/project"))
+
+
+def test_a_closed_watcher_ends_the_waiting(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    watcher = Watcher(tmp_path)
+    watcher.close()
+    assert list(watcher) == []

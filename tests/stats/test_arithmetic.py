@@ -1,5 +1,9 @@
+"""Intervals are calculated with as numbers are, and each rule of rounding has its own."""
+
 from __future__ import annotations
 
+import decimal
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -8,6 +12,7 @@ from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
 from review_companion.stats.arithmetic import Interval
+from review_companion.stats.rounding import Outcome, Rule, hold_against, interval, matches
 
 numbers = st.fractions(min_value=-50, max_value=50, max_denominator=12)
 
@@ -93,3 +98,98 @@ def test_an_empty_interval_is_refused(ends: tuple[int, int, bool, bool]) -> None
 
 def test_intervals_show_their_ends() -> None:
     assert str(Interval(Fraction(1, 2), None, False)) == "(0.5, ∞)"
+
+
+DECIMAL_MODULE = {
+    Rule.HALF_UP: decimal.ROUND_HALF_UP,
+    Rule.HALF_EVEN: decimal.ROUND_HALF_EVEN,
+    Rule.DOWN: decimal.ROUND_DOWN,
+}
+decimals = st.decimals(-1000, 1000, places=4)
+rules = st.sampled_from(list(Rule))
+
+
+def printed_by(value: Decimal, digits: int, rule: Rule) -> Decimal:
+    """The standard library's rounding."""
+    return value.quantize(Decimal((0, (1,), -digits)), DECIMAL_MODULE[rule])
+
+
+@given(decimals, st.integers(0, 4), rules)
+def test_a_rounded_value_lies_in_the_interval_of_its_printed_form(
+    value: Decimal, digits: int, rule: Rule
+) -> None:
+    assert value in interval(printed_by(value, digits, rule), rule)
+
+
+@given(decimals, decimals, st.integers(0, 3), rules)
+def test_the_interval_holds_nothing_that_prints_otherwise(
+    value: Decimal, other: Decimal, digits: int, rule: Rule
+) -> None:
+    printed = printed_by(value, digits, rule)
+    assert (other in interval(printed, rule)) == (printed_by(other, digits, rule) == printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "rule", "expected"),
+    [
+        ("22", Rule.HALF_UP, "[21.5, 22.5)"),
+        ("22", Rule.HALF_EVEN, "[21.5, 22.5]"),
+        ("21", Rule.HALF_EVEN, "(20.5, 21.5)"),
+        ("22", Rule.DOWN, "[22, 23)"),
+        ("-2", Rule.HALF_UP, "(-2.5, -1.5]"),
+        ("0", Rule.HALF_UP, "(-0.5, 0.5)"),
+        ("<0.001", Rule.HALF_UP, "[0, 0.001)"),
+        (">45", Rule.HALF_UP, "(45, ∞)"),
+        ("≈270", Rule.HALF_UP, "[265, 275)"),
+    ],
+)
+def test_each_rule_has_its_interval(printed: str, rule: Rule, expected: str) -> None:
+    assert str(interval(printed, rule)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "printed", "rule"),
+    [
+        (Fraction(10, 45) * 100, "22%", Rule.HALF_UP),
+        (Fraction(1, 8) * 100, "13%", Rule.HALF_UP),
+        (Fraction(1, 8) * 100, "12%", Rule.HALF_EVEN),
+        (Fraction(18, 67) * 100, "26%", Rule.DOWN),
+        (Fraction(18, 67) * 100, "28%", None),
+        (Fraction("0.0008"), "<0.001", Rule.HALF_UP),
+        (Fraction("0.001"), "<0.001", None),
+    ],
+)
+def test_the_rule_that_gives_a_figure_is_named(
+    value: Fraction, printed: str, rule: Rule | None
+) -> None:
+    assert matches(value, printed) == rule
+
+
+@pytest.mark.parametrize(
+    ("value", "span", "outcome", "rule"),
+    [
+        ("8.69", None, Outcome.EXACT, Rule.HALF_UP),
+        ("8.65", None, Outcome.EXACT, Rule.HALF_UP),
+        ("8.75", None, Outcome.BY_ROUNDING, Rule.DOWN),
+        ("8.64", ("8.6", "8.7"), Outcome.BY_ROUNDING, Rule.HALF_UP),
+        ("8.64", ("8.63", "8.645"), Outcome.IMPOSSIBLE, None),
+        ("8.9", None, Outcome.IMPOSSIBLE, None),
+    ],
+)
+def test_a_value_is_held_against_the_printed_figure(
+    value: str, span: tuple[str, str] | None, outcome: Outcome, rule: Rule | None
+) -> None:
+    carried = Interval(Fraction(span[0]), Fraction(span[1])) if span else None
+    check = hold_against(Fraction(value), "8.7", carried)
+    assert (check.outcome, check.rule) == (outcome, rule)
+    assert check.consistent == (outcome is not Outcome.IMPOSSIBLE)
+
+
+def test_half_to_even_is_named_before_the_rounding_of_inputs() -> None:
+    carried = Interval(Fraction("8.5"), Fraction("8.7"))
+    assert hold_against(Fraction("8.65"), "8.6", carried).note == "rounded half to even"
+
+
+def test_a_malformed_figure_is_refused() -> None:
+    with pytest.raises(CompanionError, match="not a printed number"):
+        matches(1, "one or two")

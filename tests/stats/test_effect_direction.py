@@ -8,12 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.stats.effect_direction import (
-    Direction,
-    compare,
-    sign_test,
-    study_direction,
-)
+from review_companion.stats.effect_direction import Direction, compare, sign_test, study_direction
 
 H, L, N = Direction.HIGHER, Direction.LOWER, Direction.NO_DIFFERENCE
 

@@ -9,6 +9,7 @@ from statistics import NormalDist
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.stats.intervals import (
@@ -118,16 +119,7 @@ def test_a_limit_cut_off_at_zero_or_a_hundred_is_no_asymmetry() -> None:
     assert symmetric("1.0", "0.0", "2.8", "identity").outcome is Outcome.IMPOSSIBLE
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "scale"),
-    [
-        ("0.0", "2.8", "log"),
-        ("-1", "2", "log"),
-        ("20%", "100%", "logit"),
-        ("1.0", "1.0", "log"),
-        ("<0.5", "2.0", "log"),
-    ],
-)
+@cases
 def test_limits_that_the_scale_does_not_hold_are_inapplicable(
     low: str, high: str, scale: str
 ) -> None:
@@ -143,21 +135,7 @@ def test_an_estimate_of_no_effect_may_have_any_p_up_to_one() -> None:
     assert found is not None and found.high == 1 and found.value == pytest.approx(1)
 
 
-@pytest.mark.parametrize(
-    ("p", "below"),
-    [
-        ("0.047", True),
-        ("0.049", True),
-        ("<0.05", True),
-        ("<0.001", True),
-        ("0.05", None),
-        ("0.050", None),
-        ("0.051", False),
-        ("0.30", False),
-        (">0.05", False),
-        ("<0.10", None),
-    ],
-)
+@cases
 def test_significance_is_open_where_rounding_leaves_it_open(p: str, below: bool | None) -> None:
     assert significant(p) is below
 
