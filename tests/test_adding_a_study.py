@@ -66,10 +66,7 @@ def prepared(folder: Path, root: Path, page: str) -> Path:
 
 
 def test_the_walk_ends_with_the_study_in_the_report(
-    tmp_path: Path,
-    root: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(prepared(tmp_path, root, PAGE.read_text("utf-8")))
     sheets: dict[str, list[Row]] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.pipeline.small_project import replace_in
+from tests.edits import replace_in
 
 from review_companion import review as module
 from review_companion.errors import CompanionError

@@ -1,8 +1,9 @@
-"""The cache may be deleted, damaged, shared and full."""
+"""The cache may be deleted, damaged, shared and full; folders of killed runs are swept."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from review_companion.cache import Cache, trim
 from review_companion.errors import CompanionError
+from review_companion.temporary import prefix, sweep
 from review_companion.writing import write_files, write_whole
 
 MADE_FROM = {"cells": "one"}
@@ -100,3 +102,17 @@ def test_of_several_files_none_is_written_where_one_cannot_be(tmp_path: Path) ->
         write_files({tmp_path / "a": b"x", tmp_path / "b": b"y"})
     assert raised.value.where == str(tmp_path / "b")
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_only_the_folders_of_processes_that_are_no_more_are_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    never = 2**22 + 1  # above what Linux numbers processes with
+    mine = prefix()
+    gone = mine.replace(f"-{os.getpid()}-", f"-{never}-")
+    kept = [f"{mine}abc", "companion-other", f"companion-00000000-{never}-x", "tmpabc"]
+    for name in (*kept, f"{gone}abc"):
+        (tmp_path / name / "inner").mkdir(parents=True)
+    sweep()
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(kept)

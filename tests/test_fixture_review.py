@@ -8,7 +8,6 @@ import pytest
 
 from review_companion.model import Verdict
 from review_companion.review import Review, open_review
-from review_companion.validate import validate
 
 ROOT = Path(__file__).parent / "fixture_review"
 
@@ -16,10 +15,6 @@ ROOT = Path(__file__).parent / "fixture_review"
 @pytest.fixture(scope="module")
 def review() -> Review:
     return open_review(ROOT)
-
-
-def test_its_data_have_no_problem() -> None:
-    assert validate(ROOT / "data") == []
 
 
 def test_everything_in_it_says_that_it_is_invented(review: Review) -> None:

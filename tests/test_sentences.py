@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.model import Result
@@ -21,15 +22,7 @@ def said(template: str, **extra: object) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("none", '[no]{.traced trace="none"} studies'),
-        ("one", '[one]{.traced trace="one"} study'),
-        ("four", '[four]{.traced trace="four"} studies'),
-        ("many", '[3219]{.traced trace="many"} studies'),
-    ],
-)
+@cases
 def test_a_noun_agrees_with_its_number(name: str, text: str) -> None:
     assert said(f"{{{{ n('{name}', 'study', 'studies') }}}}") == text
 
@@ -59,16 +52,7 @@ def test_extra_names_reach_the_template() -> None:
     assert said("{{ row }} {{ x(row) }}", row="word") == "word lower"
 
 
-@pytest.mark.parametrize(
-    ("template", "shown"),
-    [
-        ("{{ x('text') }}", r"\[a\]\(javascript\:b\) \*c\* \&amp\;"),
-        ("{{ 'A ' ~ x('text') }}", r"A \[a\]\(javascript\:b\) \*c\* \&amp\;"),
-        ("{{ x('text')[:3] | upper }}", r"\[A\]"),
-        ("{{ [x('text')[4:16], 'b'] | join('; ') }}", r"javascript\:b; b"),
-        ("{% if x('text').startswith('[a]') %}**yes**{% endif %}", "**yes**"),
-    ],
-)
+@cases
 def test_the_text_of_a_cell_is_text_and_the_template_is_markup(template: str, shown: str) -> None:
     VALUES["text"] = "[a](javascript:b) *c* &amp;"
     assert said(template) == shown
