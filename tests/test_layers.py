@@ -110,7 +110,7 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
 
 def test_no_module_of_arithmetic_loads_a_heavy_library() -> None:
     paths = sorted((SOURCE / "stats").glob("[!_]*.py"))
-    assert len(paths) > 8
+    assert len(paths) > 5
     for path in paths:
         for node in ast.parse(path.read_text("utf-8")).body:  # within a function it may
             if isinstance(node, ast.Import | ast.ImportFrom):
