@@ -9,6 +9,7 @@
   const COPY = "Copy a citation of this number";
   const COPIED = "Copied";
   const NARROWEST = 256; /* px, of a card in the margin */
+  const LOWEST = 224; /* px, of a card that would cover its number */
   const PATIENCE = 5000; /* ms, for an answer of the other page */
 
   const upperFirst = (text) => text[0].toUpperCase() + text.slice(1);
@@ -241,12 +242,17 @@
       return true;
     };
     const place = (link) => {
-      card.style.width = "";
-      if (matchMedia("(max-width: 40rem)").matches) return;
+      card.style.width = card.style.maxHeight = "";
       const at = link.getBoundingClientRect();
+      if (matchMedia("(max-width: 40rem)").matches) {
+        scrollBy(0, Math.max(0, at.bottom + 12 - (innerHeight - card.offsetHeight)));
+        return;
+      }
       if (besideText(link, at)) return;
       const left = Math.min(Math.max(8, at.left - 16), innerWidth - card.offsetWidth - 16);
-      const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 8;
+      const rooms = { below: innerHeight - at.bottom - 24, above: at.top - 76 };
+      const below = card.offsetHeight < rooms.below || rooms.below >= rooms.above;
+      card.style.maxHeight = `${Math.max(LOWEST, below ? rooms.below : rooms.above)}px`;
       const beside = below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
       const top = Math.max(60, Math.min(beside, innerHeight - card.offsetHeight - 8));
       card.style.left = `${left + scrollX}px`;

@@ -184,9 +184,9 @@
     const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
     const heads = table.tHead ? gridOf(table, table.tHead).at(-1).map((head) => cellText(head).replace(/\^\w/g, "")) : [];
     const plain = rows.every((row) => row.cells.length === heads.length);
-    if (heads.length < 4 || rows.length > MOST_ROWS || !plain || table.classList.contains("stacked")) return;
-    table.classList.add("stacked", "labelled");
-    rows.forEach((row) => [...row.cells].forEach((cell, n) => { if (n) cell.dataset.label = heads[n]; }));
+    if (heads.length < 4 || rows.length > MOST_ROWS || !plain) return;
+    table.classList.add("labelled");
+    rows.forEach((row) => [...row.cells].forEach((cell, n) => { if (cell.tagName === "TD") cell.dataset.label = heads[n]; }));
   }
 
   function addTableTools(table) {

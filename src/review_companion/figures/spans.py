@@ -7,12 +7,25 @@ from typing import Any
 
 from ..tables.traced import TracedTable
 from . import WIDTH
-from .canvas import CHOICE, CHOICE_PALE, INK, LABEL, PALE, RULE, SMALL, TEXT, Canvas, width_of, wrap
+from .canvas import (
+    CHOICE,
+    CHOICE_PALE,
+    INK,
+    LABEL,
+    LINE,
+    RULE,
+    SMALL,
+    TEXT,
+    Canvas,
+    width_of,
+    wrap,
+)
 from .nothing import nothing
 from .scale import Scale, draw_axis, linear_scale
 from .table_rows import Row, rows_of
 
 LEFT, EDGE = 118.0, 12.0
+BAND = "#dfe5ea"
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
@@ -70,7 +83,7 @@ def _band(
     if low is None or high is None:
         return
     top, bottom = ends
-    canvas.box(scale(low), top, scale(high) - scale(low), bottom - top, fill=PALE)
+    canvas.box(scale(low), top, scale(high) - scale(low), bottom - top, fill=BAND)
     canvas.note((scale(low) + scale(high)) / 2, 8, str(spec["band-label"]), align="center")
 
 
@@ -106,6 +119,8 @@ def _narrow_row(
 ) -> float:
     (y, label), notes = place, row.joined(spec.get("notes", ()))
     note = wrap(notes, canvas.width - width_of(label) - 12, SMALL)
+    lines = max(len(note), 1)  # on a ground of their own: lines of the axis end at the words
+    canvas.box(0, y, canvas.width, lines * SMALL * LINE, fill="white")
     canvas.text(LABEL, y + 6, label)
     y = canvas.note(canvas.width - 2, y + 6, *note, align="right")
     if not _drawable(row, spec):
