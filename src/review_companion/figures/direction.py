@@ -125,11 +125,12 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
 
 
 def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) -> None:
-    present = {row.text(spec["direction"]) for row in rows}
+    present = {(row.text(spec["direction"]), row.is_hollow(spec)) for row in rows}
     entries: list[tuple[str, Mapping[str, Any]]] = [
-        (WORDS.get(name, name), {"shape": shape, "color": color})
+        (WORDS.get(name, name), {"shape": shape, "color": color, "open": hollow})
         for name, (shape, color) in MARKERS.items()
-        if name in present
+        for hollow in (False, True)
+        if (name, hollow) in present
     ]
-    canvas.key(LABEL + 3, y, entries + [NOT_COMPARED] * ("" in present), 17.5)
+    canvas.key(LABEL + 3, y, entries + [NOT_COMPARED] * any(not name for name, _ in present), 17.5)
     canvas.caption(y + 13, spec)

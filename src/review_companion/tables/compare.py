@@ -59,8 +59,8 @@ class TableComparison:
             for number, part in ((self.equal, "agreement"), (self.total, "cells"))
         )
         said = (
-            f"{equal} of {total} cells read as published, "
-            "white space and commas for semicolons apart."
+            f"{equal} of {total} cells read as published. "
+            "Not compared: white space, and a comma against a semicolon."
         )
         lines = [
             "- {}, {}: rebuilt “{}”, published “{}”".format(*map(escape_markdown, difference))

@@ -14,7 +14,7 @@ from .traced import TracedTable, filled, markup
 
 NOTHING = ("", "–")
 OPEN_TITLE = "Does not add up"
-SMALLER = "smaller findings"
+SMALLER = "Smaller findings"
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
 MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
 SENTENCE_END = re.compile(r"(?<=[.])(?<!al\.)(?<!vs\.) (?=[A-Z0-9“])")

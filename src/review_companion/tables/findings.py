@@ -42,12 +42,12 @@ def findings_summary(claims: Sequence[Claim]) -> str:
         key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
     }
     parts = [f"{shown[key]} {key}" for key in SEVERITIES if key in shown]
-    sentence = f"Of {shown['all']} findings, by severity: {', '.join(parts)}."
+    sentence = f"Findings by severity: {', '.join(parts)}; {shown['all']} in all."
     if CARDS not in shown:
         return sentence
     return (
-        f"{sentence} Those that bear on a figure or a conclusion, the minor ones left out, "
-        f"make {shown[CARDS]} cards, one for each matter, the worst first."
+        f"{shown[CARDS]} cards follow, the worst first: one for each matter that bears on a figure "
+        f"or a conclusion. {sentence}"
     )
 
 
