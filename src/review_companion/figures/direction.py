@@ -17,14 +17,15 @@ from .canvas import (
     LINE,
     MARKERS,
     NEITHER,
+    NO_STUDY,
     NOT_COMPARED,
     RULE,
     SMALL,
     TEXT,
     Canvas,
+    nothing,
     wrap,
 )
-from .nothing import NO_STUDY, nothing
 from .table_rows import Row, grouped, rows_of
 
 SLOTS, COLUMNS, GAP = (95.0, 111.0, 127.0), 148.0, 7.0

@@ -7,8 +7,7 @@ from typing import Any
 
 from ..tables.traced import TracedTable
 from . import WIDTH
-from .canvas import HIGHER, LABEL, LOWER, NEITHER, QUIET, RULE, SMALL, Canvas, wrap
-from .nothing import nothing
+from .canvas import HIGHER, LABEL, LOWER, NEITHER, QUIET, RULE, SMALL, Canvas, nothing, wrap
 from .scale import Scale, draw_axis, linear_scale
 from .table_rows import Row, grouped, rows_of
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from ..tables.traced import TracedTable
 from . import WIDTH
-from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, width_of, wrap
-from .nothing import nothing
+from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, nothing, width_of, wrap
 from .table_rows import Row, rows_of
 
 BAND, KEPT, PAD = 15.0, 21.0, 4.5
@@ -111,13 +110,8 @@ def _box(canvas: Canvas, x: float, y: float, width: float, lines: list[Line], ma
     edge, line = (INK, 2.0) if fault else (QUIET, 0.8)
     canvas.box(x, y, width, height, fill=PALE, edge=edge, line=line, mark=mark)
     for number, (text, bold) in enumerate(lines):
-        canvas.text(
-            x + PAD,
-            y + PAD + (number + 0.5) * SMALL * 1.3,
-            text,
-            size=TEXT if bold else SMALL,
-            bold=bold,
-        )
+        middle, size = y + PAD + (number + 0.5) * SMALL * 1.3, TEXT if bold else SMALL
+        canvas.text(x + PAD, middle, text, size=size, bold=bold)
     return y + height
 
 

@@ -18,10 +18,10 @@ from .canvas import (
     SMALL,
     TEXT,
     Canvas,
+    nothing,
     width_of,
     wrap,
 )
-from .nothing import nothing
 from .table_rows import Row, rows_of
 
 COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER, "choice": CHOICE}

@@ -7,8 +7,7 @@ from typing import Any
 
 from ..tables.traced import TracedTable
 from . import WIDTH
-from .canvas import CHOICE, INK, RULE, SMALL, Canvas
-from .nothing import nothing
+from .canvas import CHOICE, INK, RULE, SMALL, Canvas, nothing
 from .table_rows import Row, rows_of
 
 LEFT, CELL = 112.0, 34.0

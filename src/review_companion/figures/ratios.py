@@ -8,8 +8,7 @@ from typing import Any
 
 from ..tables.traced import TracedTable
 from . import WIDTH
-from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, Canvas, width_of, wrap
-from .nothing import nothing
+from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, Canvas, nothing, width_of, wrap
 from .scale import Scale, draw_axis, log_scale
 from .table_rows import Row, rows_of
 
@@ -101,15 +100,9 @@ def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, spec: Mapping[st
     if ratio.low is not None and ratio.high is not None and ratio.high > 0:
         left, right = scale(max(ratio.low, scale.low)), scale(ratio.high)
         canvas.line(left, y, right, y, color=ratio.color, width=1.6, dashed=derived)
-    canvas.marker(
-        scale(ratio.value),
-        y,
-        "D" if derived else "s",
-        ratio.color,
-        size=7,
-        open=ratio.row.is_hollow(spec),
-        mark=f"{ratio.row.key}/{ratio.name}",
-    )
+    shape, mark = "D" if derived else "s", f"{ratio.row.key}/{ratio.name}"
+    hollow = ratio.row.is_hollow(spec)
+    canvas.marker(scale(ratio.value), y, shape, ratio.color, size=7, open=hollow, mark=mark)
     canvas.text(scale.right + 6, y, ratio.text, size=SMALL)
     if ratio.low is None:
         canvas.note(scale.right + 6, y + 10, "no interval")

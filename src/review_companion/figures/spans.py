@@ -17,10 +17,10 @@ from .canvas import (
     SMALL,
     TEXT,
     Canvas,
+    nothing,
     width_of,
     wrap,
 )
-from .nothing import nothing
 from .scale import Scale, draw_axis, linear_scale
 from .table_rows import Row, rows_of
 
@@ -140,17 +140,10 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: fl
     (low, high), point = _ends(row, spec), _point(row, spec)
     dashed = "dashed" in spec and row.text(spec["dashed"]["column"]) in spec["dashed"]["texts"]
     if low is not None and high is not None:
-        canvas.box(
-            scale(low),
-            y - 3,
-            scale(high) - scale(low),
-            6,
-            fill=CHOICE_PALE if not dashed else "white",
-            edge=CHOICE,
-            line=1,
-            dashed=dashed,
-            mark=row.key,
-        )
+        fill = "white" if dashed else CHOICE_PALE
+        length, place = scale(high) - scale(low), (scale(low), y - 3)
+        look: dict[str, Any] = {"fill": fill, "edge": CHOICE, "line": 1, "dashed": dashed}
+        canvas.box(*place, length, 6, **look, mark=row.key)
         for value, end, sign in ((low, scale.left, -1), (high, scale.right, 1)):
             if not scale.low <= value <= scale.high:
                 canvas.marker(end, y, "<" if sign < 0 else ">", CHOICE, size=6)
