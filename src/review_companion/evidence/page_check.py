@@ -115,17 +115,11 @@ def _whole(value: Value) -> int | None:
 
 def _of_claim(claim: Claim) -> Iterator[str]:
     """Its fields, and each single numeral within them."""
-    yield from (
-        claim.printed,
-        claim.recomputed,
-        claim.verdict.words,
-        claim.basis_words,
-        claim.severity,
-    )
+    section, readings = in_words(claim.section), (text for r in claim.readings for text in r[:2])
+    yield from (claim.verdict.words, claim.basis_words, claim.severity)
     yield in_words(claim.section.split("/")[0])
-    readings = (text for label, value, _ in claim.readings for text in (label, value))
     texts = (claim.label, claim.explanation, claim.innocent, claim.settle, claim.changes, *readings)
     texts += (claim.locator.fragment, claim.found, claim.matter)
-    for text in (*texts, claim.printed, claim.recomputed, in_words(claim.section)):
+    for text in (*texts, claim.printed, claim.recomputed, section):
         yield from (text, upper_first(text))
         yield from (numeral.text for numeral in numerals(text))

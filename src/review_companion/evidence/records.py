@@ -11,6 +11,9 @@ from ..model import Claim, Correction, Origin, Trace, Verdict
 from ..review import Review
 from ..text import as_text
 
+FIELDS = ("id", "section", "label", "printed", "recomputed", "formula", "basis", "explanation")
+SAID = ("innocent", "settle", "changes")
+
 
 def every_trace(review: Review) -> Iterator[Trace]:
     """The traces under every set of parameters of the report, each once, the defaults first.
@@ -57,7 +60,7 @@ def to_lines(records: Iterable[Mapping[str, Any]]) -> str:
 
 def origin_records(origins: Iterable[Origin]) -> list[dict[str, str]]:
     """`resource`, `row`, `column` of each origin."""
-    return [{"resource": o.resource, "row": o.row, "column": o.column} for o in origins]
+    return [origin._asdict() for origin in origins]
 
 
 def claim_record(claim: Claim) -> dict[str, Any]:
@@ -65,24 +68,14 @@ def claim_record(claim: Claim) -> dict[str, Any]:
 
     What is not reproduced has a severity: "none" where nothing was found that could be severe.
     """
-    record: dict[str, Any] = {
-        "id": claim.id,
-        "section": claim.section,
+    record: dict[str, Any] = {field: getattr(claim, field) for field in FIELDS} | {
         "locator": str(claim.locator),
-        "label": claim.label,
-        "printed": claim.printed,
-        "recomputed": claim.recomputed,
-        "formula": claim.formula,
         "verdict": str(claim.verdict),
-        "basis": claim.basis,
-        "explanation": claim.explanation,
         "origins": origin_records(claim.origins),
     }
     if claim.verdict not in (Verdict.REPRODUCED, Verdict.BY_ROUNDING):
         record["severity"] = claim.severity or "none"
-    for field in ("innocent", "settle", "changes"):
-        if getattr(claim, field):
-            record[field] = getattr(claim, field)
+    record |= {field: getattr(claim, field) for field in SAID if getattr(claim, field)}
     if claim.readings:
         record["readings"] = [
             {"reading": label, "recomputed": value, "fits": fits}

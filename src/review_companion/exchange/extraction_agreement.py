@@ -116,25 +116,28 @@ def compare(first: Path, second: Path, schema: Path) -> Comparison:
     whole = not (one.study or two.study)
     compared = [s for s in specs if _is_extracted(s) and (owner.owned(s.name) or whole)]
     readings: list[CellReading] = []
+    columns: list[ColumnAgreement] = []
     ours, others = (side.rows.get(STUDIES, {}) for side in (one, two))
-    lonely = [s for s in ours if s not in others], [s for s in others if s not in ours]
-    alone = _alone(one, two, STUDIES, *lonely) if whole else []
+    alone = _alone(one, two, STUDIES, ours, others) if whole else []
     for spec in compared:
-        columns = _compared_columns(spec, owner)
         mine, theirs = (_grouped(spec.name, side, owner, studies) for side in (one, two))
-        pairs = dict(pair_rows(mine, theirs, columns))
-        readings += _readings(spec.name, columns, pairs, one, two)
-        lonely = [k for k in mine if k not in pairs], [k for k in theirs if k not in pairs.values()]
-        alone += _alone(one, two, spec.name, *lonely)
-    found = tuple(_agreements(compared, readings))
-    return Comparison(one.name, two.name, studies, found, tuple(readings), tuple(alone))
+        pairs = dict(pair_rows(mine, theirs, names := _compared_columns(spec, owner)))
+        found = list(_readings(spec.name, names, pairs, one, two))
+        readings += found
+        columns += _agreements(spec, found)
+        alone += _alone(one, two, spec.name, mine, theirs, pairs)
+    return Comparison(one.name, two.name, studies, tuple(columns), tuple(readings), tuple(alone))
 
 
 def _alone(
-    one: _Side, two: _Side, resource: str, mine: Iterable[str], theirs: Iterable[str]
-) -> list[Alone]:
-    found = [Alone(one.name, two.name, resource, key) for key in mine]
-    return found + [Alone(two.name, one.name, resource, key) for key in theirs]
+    one: _Side, two: _Side, resource: str, mine: Iterable[str], theirs: Iterable[str],
+    pairs: Mapping[str, str] | None = None,
+) -> list[Alone]:  # fmt: skip
+    """What has no counterpart: `pairs` are keys of rows that belong together, else equal ones."""
+    pairs = {key: key for key in theirs} if pairs is None else pairs
+    others = {pairs[key] for key in mine if key in pairs}
+    found = [Alone(one.name, two.name, resource, key) for key in mine if key not in pairs]
+    return found + [Alone(two.name, one.name, resource, key) for key in theirs if key not in others]
 
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
@@ -237,17 +240,11 @@ def _judge_numbers(first: str, second: str) -> Likeness:
     return Likeness.ROUNDED if close and places[0] != places[1] else Likeness.DIFFERENT
 
 
-def _agreements(
-    specs: Iterable[TableSpec], readings: Sequence[CellReading]
-) -> Iterator[ColumnAgreement]:
-    grouped: dict[tuple[str, str], list[CellReading]] = {}
-    for reading in readings:
-        grouped.setdefault((reading.cell.resource, reading.cell.column), []).append(reading)
-    for spec in specs:
-        for field in spec.fields:
-            if items := grouped.get((spec.name, field["name"])):
-                codes = field.get("type") == "boolean" or "enum" in field.get("constraints", {})
-                yield _column(items, codes)
+def _agreements(spec: TableSpec, readings: Sequence[CellReading]) -> Iterator[ColumnAgreement]:
+    for field in spec.fields:
+        if items := [reading for reading in readings if reading.cell.column == field["name"]]:
+            codes = field.get("type") == "boolean" or "enum" in field.get("constraints", {})
+            yield _column(items, codes)
 
 
 def _column(items: Sequence[CellReading], enumerated: bool) -> ColumnAgreement:

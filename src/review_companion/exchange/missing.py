@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,23 +39,17 @@ class Missing:
     def __str__(self) -> str:
         if not self:
             return f"{self.study}: nothing is missing"
-        return "\n".join([f"{self.study} lacks", *self._tables(), *self._claims()])
-
-    def _tables(self) -> Iterator[str]:
-        if self.cells or self.tables:
-            yield "for the tables"
-        for name, what in self.cells.items():
-            yield f"  {name}: {what}"
+        lines = [f"{self.study} lacks"]
+        lines += ["for the tables"] if self.cells or self.tables else []
+        lines += [f"  {name}: {what}" for name, what in self.cells.items()]
         for resource, tables in self.tables.items():
-            yield f"  {some(tables, LISTED)}: no row, since {resource} has none of the study"
-
-    def _claims(self) -> Iterator[str]:
-        if self.claims or self.failing:
-            yield "for the claims"
-        for name, what in self.failing.items():
-            yield f"  {name}: {what}"
+            what = f"no row, since {resource} has none of the study"
+            lines.append(f"  {some(tables, LISTED)}: {what}")
+        lines += ["for the claims"] if self.claims or self.failing else []
+        lines += [f"  {name}: {what}" for name, what in self.failing.items()]
         for resource, claims in self.claims.items():
-            yield f"  {some(claims, LISTED)}: {resource} has no row of the study"
+            lines.append(f"  {some(claims, LISTED)}: {resource} has no row of the study")
+        return "\n".join(lines)
 
 
 def missing(review: Review, study: str) -> Missing:

@@ -18,6 +18,7 @@ OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 BEARING = "bearing"
 CARDS = "cards"
 STANDING = "standing"
+HELD = "standing checks that found nothing"
 _COLUMNS = (
     Column("statement", "Statement"),
     Column("study", "Study", filter="select", linked=False),
@@ -199,33 +200,31 @@ def findings_counts(claims: Sequence[Claim], silent: int = 0) -> TracedTable:
     Without any claim, the number of `silent` standing checks.
     """
     columns = (Column("severity", "Severity"), Column("findings", "Findings", "right"))
-    rows = {}
-    for severity in ("", *SEVERITIES):
-        found = open_findings(claims, severity)
-        label = severity or "all"
-        if found:
-            head = Cell(label, Result(value=label, formula="severity of a finding"))
-            rows[label] = (head, _count(found))
-    bearing = [
-        c for c in open_findings(claims) if c.verdict is Verdict.INCONSISTENT and not c.concerns
+    every = open_findings(claims)
+    bearing = [c for c in every if c.verdict is Verdict.INCONSISTENT and not c.concerns]
+    matters = by_matter(filter(has_card, every))
+    carded = _count([claim for matter in matters.values() for claim in matter])
+    cards = replace(carded.result, value=len(matters), unit="cards", formula="number of matters")
+    checks = Result(silent, "checks", formula=f"number of {HELD}")
+    kinds: list[tuple[str, str, str, Cell]] = [
+        *(
+            (s or "all", s or "all", "severity of a finding", _count(open_findings(claims, s)))
+            for s in ("", *SEVERITIES)
+        ),
+        (
+            BEARING,
+            "inconsistent, on a figure or a conclusion",
+            "what a finding bears on",
+            _count(bearing),
+        ),
+        (STANDING, HELD, "", Cell(str(0 if claims else silent), checks)),
+        (CARDS, "matters with a card", "what findings are about", Cell(str(len(matters)), cards)),
     ]
-    if bearing:
-        label = "inconsistent, on a figure or a conclusion"
-        head = Cell(label, Result(value=label, formula="what a finding bears on"))
-        rows[BEARING] = (head, _count(bearing))
-    if silent and not claims:
-        label = "standing checks that found nothing"
-        number = Result(value=silent, unit="checks", formula=f"number of {label}")
-        rows[STANDING] = (Cell(label, Result(value=label)), Cell(str(silent), number))
-    carded = by_matter(filter(has_card, open_findings(claims)))
-    if carded:
-        label = "matters with a card"
-        head = Cell(label, Result(value=label, formula="what findings are about"))
-        counted = _count([claim for told in carded.values() for claim in told])
-        count = replace(
-            counted.result, value=len(carded), unit="cards", formula="number of matters"
-        )
-        rows[CARDS] = (head, Cell(str(len(carded)), count))
+    rows = {
+        key: (Cell(label, Result(label, formula=formula)), count)
+        for key, label, formula, count in kinds
+        if count.text != "0"
+    }
     return TracedTable("finding-counts", "Findings by severity", columns, rows)
 
 
