@@ -87,13 +87,10 @@ def _records(folder: Path, file: str, beside: Path | None) -> Any:
     text = read_text(folder / file)
     other = read_text(beside / file) if beside and (beside / file).is_file() else ""
     if text.startswith(RECORDS) and other.startswith(RECORDS):
-        same = set(_lines(other))
-        text = f"[{','.join(line for line in _lines(text) if line not in same)}]"
+        lines, others = ([line.rstrip(",") for line in t.split("\n")] for t in (text, other))
+        same = set(others)
+        text = f"[{','.join(line for line in lines[1:-2] if line not in same)}]"
     return parse_json(text, str(folder / file))
-
-
-def _lines(text: str) -> Iterator[str]:
-    return (line.removesuffix(",") for line in text.strip().split("\n")[1:-1])
 
 
 def of_page(page: Path) -> Snapshot:

@@ -14,22 +14,14 @@ from ..package.published import Part, read_tables, split_article
 
 SECTIONS, NUMERALS, KEYS = "sections.csv", "numerals.csv", "keys.csv"
 NUMBERING = re.compile(r"^\d+(\.\d+)*\.?\s+")
-MAIN = {
-    "abstract": "abstract",
-    "summary": "abstract",
-    "introduction": "introduction",
-    "background": "introduction",
-    "methods": "methods",
-    "materials and methods": "methods",
-    "methods and materials": "methods",
-    "patients and methods": "methods",
-    "results": "results",
-    "findings": "results",
+HEADINGS = {
+    "abstract": "abstract|summary",
+    "introduction": "introduction|background",
+    "methods": "((patients|materials) and )?methods|methods and materials",
+    "results": "results|findings",
     "discussion": "discussion",
-    "limitations": "limitations",
-    "strengths and limitations": "limitations",
-    "conclusion": "conclusion",
-    "conclusions": "conclusion",
+    "limitations": "(strengths and )?limitations",
+    "conclusion": "conclusions?",
 }
 SKIPPED = re.compile(
     r"(references|acknowledge?ments?|funding|declarations?|keywords?|conflicts? of interest"
@@ -77,8 +69,8 @@ def _headings(text: str) -> Iterator[Part]:
     """The parts that known headings begin; captions and what follows the text are skipped."""
     for line in filter(None, (line.strip() for line in text.splitlines())):
         bare = NUMBERING.sub("", line).casefold().rstrip(".:")
-        if bare in MAIN:
-            yield Part(line, "heading", MAIN[bare])
+        if section := next((s for s, known in HEADINGS.items() if re.fullmatch(known, bare)), ""):
+            yield Part(line, "heading", section)
         elif FLOATING.match(line) or (SKIPPED.match(line) and len(line.split()) <= LONGEST):
             yield Part(" ".join(line.split()[:LONGEST]), "skip", "")
 

@@ -33,26 +33,23 @@ class Ownership:
 
     def study(self, resource: str, key: str, row: Row, rows: Rows) -> str:
         """The study that a row belongs to; "" for none. `rows` are those of all resources."""
-        if resource == STUDIES:
-            return key
         if resource == LOCATORS:
-            return self._study_of(row.get("resource", ""), row.get("row", ""), rows)
+            resource, key = row.get("resource", ""), row.get("row", "")
+            row = rows.get(resource, {}).get(key, {})
+        if resource == STUDIES:
+            return key if row else ""
         if resource not in self.paths:
             return ""
         column, target = self.paths[resource]
         value = row.get(column, "")
-        return value if target == STUDIES else self._study_of(target, value, rows)
+        if target == STUDIES:
+            return value
+        return self.study(target, value, rows.get(target, {}).get(value, {}), rows)
 
     def rows_of(self, study: str, resource: str, rows: Rows) -> dict[str, Row]:
         """Key -> cells of an owned resource's rows that belong to the study, in their order."""
         mine = rows.get(resource, {}).items()
         return {key: row for key, row in mine if self.study(resource, key, row, rows) == study}
-
-    def _study_of(self, resource: str, key: str, rows: Rows) -> str:
-        row = rows.get(resource, {}).get(key)
-        if row is None or resource == LOCATORS:
-            return ""
-        return self.study(resource, key, row, rows)
 
 
 def ownership(specs: Iterable[TableSpec]) -> Ownership:
