@@ -10,7 +10,8 @@ from openpyxl.cell.cell import Cell
 
 NUMBER = re.compile(r'(?P<whole>[#,?0]*0)(?:\.(?P<decimals>0+))?(?P<percent>%?)(?:"[^"]*"|\s)*')
 ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")  # colour, locale, padding
-DATE = re.compile(r'"[^"]*"|y+|m+|d+|h+|s+|am/pm|.', re.IGNORECASE)
+DATE = re.compile(r'"[^"]*"|y+|m+|ñ+|d+|h+|s+|am/pm|.', re.IGNORECASE)
+MINUTES = re.compile(r"h+[^ymdhs]*m+|m+(?=[^ymdhs]*s)", re.IGNORECASE)  # and not months
 BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
 NUMBERS = {"integer", "number"}
 Moment = datetime.datetime | datetime.date | datetime.time
@@ -48,33 +49,21 @@ def _number(value: float, shown_as: str) -> str:
 def _moment(value: Moment, shown_as: str) -> str:
     form = ASIDE.sub("", shown_as.split(";")[0])
     if form and form not in ("General", "@", *BY_LOCALE):
-        return _formatted(value, DATE.findall(form))
+        form = MINUTES.sub(lambda found: re.sub("[mM]", "ñ", found[0]), form)
+        halves = "am/pm" in form.casefold()
+        return DATE.sub(lambda part: _part(value, part[0].casefold(), part[0], halves), form)
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     return value.isoformat(sep=" ") if isinstance(value, datetime.datetime) else value.isoformat()
 
 
-def _formatted(value: Moment, parts: list[str]) -> str:
-    codes = [part.casefold() for part in parts]
-    letters = [code[0] for code in codes if code[0] in "ymdhs" and code.isalpha()]
-    found, seen = [], 0
-    for part, code in zip(parts, codes, strict=True):
-        if code[0] in "ymdhs" and code.isalpha():
-            beside = [*letters[max(seen - 1, 0) : seen], *letters[seen + 1 : seen + 2]]
-            minutes = code[0] == "m" and ("h" in beside[:1] or "s" in beside[-1:])
-            found.append(_part(value, code, minutes, "am/pm" in codes))
-            seen += 1
-        elif code == "am/pm":
-            found.append(value.strftime("%p"))
-        else:
-            found.append(part.strip('"'))
-    return "".join(found)
-
-
-def _part(value: Moment, code: str, minutes: bool, halves: bool) -> str:
-    """One part of a date format: `mmm` is Sep, `m` is 9, or minutes beside hours or seconds."""
+def _part(value: Moment, code: str, written: str, halves: bool) -> str:
+    """One part of a date format: `mmm` is Sep, `m` is 9, `ñ` (no code of a format) a minute; other text stays."""
     names = {"mmm": "%b", "mmmm": "%B", "ddd": "%a", "dddd": "%A", "yyyy": "%Y", "yy": "%y"}
     hour = "%I" if halves else "%H"
-    letters = {"y": "%Y", "m": "%M" if minutes else "%m", "d": "%d", "h": hour, "s": "%S"}
-    text = value.strftime(names.get(code) or letters[code[0]])
+    letters = {"y": "%Y", "m": "%m", "ñ": "%M", "d": "%d", "h": hour, "s": "%S"}
+    form = "%p" if code == "am/pm" else names.get(code) or letters.get(code[0], "")
+    if not form or (code != "am/pm" and not code.isalpha()):
+        return written.strip('"')
+    text = value.strftime(form)
     return str(int(text)) if len(code) == 1 else text
