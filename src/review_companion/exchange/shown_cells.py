@@ -58,7 +58,7 @@ def _moment(value: Moment, shown_as: str) -> str:
 
 
 def _part(value: Moment, code: str, written: str, halves: bool) -> str:
-    """One part of a date format: `mmm` is Sep, `m` is 9, `ñ` (no code of a format) a minute; other text stays."""
+    """One part of a date format: `mmm` is Sep, `m` is 9, `ñ` a minute; other text stays."""
     names = {"mmm": "%b", "mmmm": "%B", "ddd": "%a", "dddd": "%A", "yyyy": "%Y", "yy": "%y"}
     hour = "%I" if halves else "%H"
     letters = {"y": "%Y", "m": "%m", "ñ": "%M", "d": "%d", "h": hour, "s": "%S"}
