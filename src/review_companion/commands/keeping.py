@@ -27,7 +27,7 @@ YES = option("--yes", action="store_true", help="do it without a question")
 )
 def new(arguments: argparse.Namespace) -> int:
     """Writes a review that renders at once, and says how to go on."""
-    from ..exchange.starting import start
+    from ..exchange.starting import start, start_from
 
     if bool(arguments.sheet) != bool(arguments.mapping):
         raise CompanionError(
@@ -36,8 +36,6 @@ def new(arguments: argparse.Namespace) -> int:
         )
     folder, what = shortest(arguments.folder), "an invented review"
     if arguments.sheet:
-        from ..exchange.wide import start_from
-
         start_from(arguments.folder, arguments.sheet, arguments.mapping)
         what = f"a review with the studies of {arguments.sheet.name}"
     else:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import CompanionError
 from ..package.generated import refresh
+from ..package.yaml_files import REVIEW, Node
+from ..writing import write_files
 
 PROGRAM = Path(__file__).parents[1]
 EXAMPLE = PROGRAM / "new_review"
 CHECKOUT = PROGRAM.parents[1]
 STYLE, LOCK = Path("report/style"), Path("requirements.lock")
 HIDDEN = {"gitignore": ".gitignore"}  # under a plain name, so that it hides nothing of the example
+FIRST = "notebooks/at-a-glance.ipynb"
+INVENTED = (
+    "**Everything here is invented**, as an example to start from: the review, its studies and "
+    "every figure. The review asks whether a plant on the desk changes how often people have a "
+    "headache."
+)
+OF_THE_EXAMPLE = ("article.txt", "data/exceptions.yml")
+OF_FOUR = (
+    "Made by `companion new`. **Everything in it is invented**: the review, its four studies, "
+    "every figure, `article.txt`"
+)
+ABOUT = '"What the review reports about its included studies."'
+CLAIMS = b"claim,section,fragment,label,check,because\n"
 
 
 def start(folder: Path) -> None:
@@ -29,3 +46,49 @@ def start(folder: Path) -> None:
     shutil.copytree(CHECKOUT / STYLE, folder / STYLE)
     shutil.copyfile(CHECKOUT / LOCK, folder / LOCK)
     refresh(folder / "data")
+
+
+def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
+    """A new review with the rows of a wide extraction sheet in place of the invented ones.
+
+    Raises CompanionError, and leaves no folder, for a sheet or a mapping that cannot be used.
+    """
+    from . import wide
+
+    start(folder)
+    try:
+        said, rows = wide.read_mapping(mapping), wide.rows_of(sheet)
+        _call_it(folder, said, wide.characteristics(rows, said), sheet.name)
+        made = wide.tables_of(rows, said, mapping, folder / "data")
+        write_files({**made, folder / "data/claims.csv": CLAIMS})
+    except CompanionError:
+        shutil.rmtree(folder)
+        raise
+    for name in OF_THE_EXAMPLE:
+        (folder / name).unlink()
+    refresh(folder / "data")
+
+
+def _call_it(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
+    """Puts the review's own title, article and characteristics where those of the example are."""
+    from .wide import ARTICLE, key_of, quoted
+
+    title, review = str(said.get("title") or folder.name), f"data/{REVIEW}"
+    article = quoted(str(said.get("article") or ARTICLE))
+    holds = [f"  {column}: {what}\n" for column, what in columns.items()]
+    listed = "".join(["characteristics:\n", *holds]) if holds else ""
+    for file, old, new in (
+        (review, "^name: .*", f"name: {key_of(title)}"),
+        (review, "^title: .*", f"title: {quoted(f'Extraction data of a review: {title}')}"),
+        (review, "^description: .*", f"description: {ABOUT}"),
+        (review, "^article: .*", f"article: {article}"),
+        (review, r"^characteristics:[\s\S]*", listed),
+        ("_quarto.yml", re.escape("Desk plants and headache (invented)"), quoted(title)[1:-1]),
+        ("_quarto.yml", " to a review that does not exist", ""),
+        (FIRST, re.escape(INVENTED), "Write here what the review asks."),
+        ("README.md", re.escape(OF_FOUR), f"Made by `companion new` from {sheet}"),
+        ("README.md", " `companion remove-study` takes out the invented ones.", ""),
+    ):
+        text = (folder / file).read_text("utf-8")
+        text = re.sub(old, new.replace("\\", r"\\"), text, flags=re.MULTILINE)
+        write_files({folder / file: text.encode()})

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -29,14 +28,12 @@ from ..errors import CompanionError, nearest
 from ..model import Row
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
-from ..package.generated import refresh
-from ..package.yaml_files import REVIEW, Node, read_yaml
+from ..package.yaml_files import Node, read_yaml
+from ..package.yaml_nodes import check_keys, mappings
 from ..stats.effect_direction import Direction, compare
-from ..writing import write_files
 from .columns import require_name
 from .reading import open_workbook
 from .shown_cells import NUMBERS, shown
-from .starting import start
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 SAID = ("title", "article", "studies", "samples", "comparisons")
@@ -53,77 +50,23 @@ EMPTIED = ("follow_ups", "flow", "locators")
 DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
-FIRST = "notebooks/at-a-glance.ipynb"
-INVENTED = (
-    "**Everything here is invented**, as an example to start from: the review, its studies and "
-    "every figure. The review asks whether a plant on the desk changes how often people have a "
-    "headache."
-)
-OF_THE_EXAMPLE = ("article.txt", "data/exceptions.yml")
-OF_FOUR = (
-    "Made by `companion new`. **Everything in it is invented**: the review, its four studies, "
-    "every figure, `article.txt`"
-)
-ABOUT = '"What the review reports about its included studies."'
-CLAIMS = b"claim,section,fragment,label,check,because\n"
-
-
-def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
-    """A new review with the rows of a wide extraction sheet in place of the invented ones.
-
-    Raises CompanionError, and leaves no folder, for a sheet or a mapping that cannot be used.
-    """
-    start(folder)
-    try:
-        said = read_mapping(mapping)
-        _call_it(folder, said, characteristics(sheet, said), sheet.name)
-        made = tables_of(sheet, said, mapping, folder / "data")
-        write_files({**made, folder / "data/claims.csv": CLAIMS})
-    except CompanionError:
-        shutil.rmtree(folder)
-        raise
-    for name in OF_THE_EXAMPLE:
-        (folder / name).unlink()
-    refresh(folder / "data")
-
-
-def _call_it(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
-    """Puts the review's own title, article and characteristics where those of the example are."""
-    title, review = str(said.get("title") or folder.name), f"data/{REVIEW}"
-    article = quoted(str(said.get("article") or ARTICLE))
-    holds = [f"  {column}: {what}\n" for column, what in columns.items()]
-    listed = "".join(["characteristics:\n", *holds]) if holds else ""
-    for file, old, new in (
-        (review, "^name: .*", f"name: {_key(title)}"),
-        (review, "^title: .*", f"title: {quoted(f'Extraction data of a review: {title}')}"),
-        (review, "^description: .*", f"description: {ABOUT}"),
-        (review, "^article: .*", f"article: {article}"),
-        (review, r"^characteristics:[\s\S]*", listed),
-        ("_quarto.yml", re.escape("Desk plants and headache (invented)"), quoted(title)[1:-1]),
-        ("_quarto.yml", " to a review that does not exist", ""),
-        (FIRST, re.escape(INVENTED), "Write here what the review asks."),
-        ("README.md", re.escape(OF_FOUR), f"Made by `companion new` from {sheet}"),
-        ("README.md", " `companion remove-study` takes out the invented ones.", ""),
-    ):
-        text = (folder / file).read_text("utf-8")
-        text = re.sub(old, new.replace("\\", r"\\"), text, flags=re.MULTILINE)
-        write_files({folder / file: text.encode()})
-
-
 def read_mapping(path: Path) -> Node:
     """What the mapping says; raises CompanionError where it says nothing of the studies."""
     said = read_yaml(path)
-    for name in said:
-        if name not in SAID:
-            hint = nearest(name, SAID)
-            raise CompanionError(f"nothing reads “{name}”", where=said.where, hint=hint)
-    said["studies"]  # raises where it is missing
+    check_keys(said, SAID, "a mapping")
+    for name, entry in {"studies": said["studies"], "samples": said.get("samples")}.items():
+        if entry is not None and not isinstance(entry, Mapping):
+            what, hint = f"“{name}” must be a mapping", "studies: {label: …, year: …}"
+            raise CompanionError(what, where=said.where, hint=hint)
     return said
 
 
-def characteristics(sheet: Path, said: Node) -> dict[str, str]:
+def _comparisons(said: Node) -> Sequence[Mapping[str, Any]]:
+    return mappings(said, "comparisons") if said.get("comparisons") else ()
+
+
+def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:
     """Column -> what the schema says of it, of those studies that are no column of every review."""
-    rows = _rows(sheet)
     found = {}
     for column, text in said["studies"].items():
         if column not in OF_EVERY_REVIEW:
@@ -139,35 +82,38 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def tables_of(sheet: Path, said: Node, mapping: Path, folder: Path) -> Mapping[Path, bytes]:
+def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> Mapping[Path, bytes]:
     """The CSV files of the review in `folder` for a sheet; nothing of its example stays.
 
-    Raises CompanionError for a sheet without rows, a mapping that names no column of a table or no
-    heading of the sheet, and a study without a label or year.
+    Raises CompanionError for a mapping that names no column of a table or no heading of the sheet,
+    and for a study without a label or year.
     """
-    rows = _rows(sheet)
     specs = {spec.name: spec for spec in sound_specs(folder)}
     numeric = {c for spec in specs.values() for c, kind in spec.types.items() if kind in NUMBERS}
-    for entry in (said["studies"], said.get("samples"), *(said.get("comparisons") or ())):
-        _require_headings(entry or {}, list(rows[0]), {*numeric, *GROUPS}, mapping)
+    for entry in (said["studies"], said.get("samples") or {}, *_comparisons(said)):
+        _require_headings(entry, list(rows[0]), {*numeric, *GROUPS}, mapping)
     made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}
     shared: dict[str, dict[str, str]] = {table: {} for table in SHARED.values()}
     for position, row in enumerate(rows, 1):
         study = _study(row, said, mapping, position)
         made["studies"].append({**_filled(row, said["studies"]), **study, **PLACE})
         made["samples"] += _samples(row, said, study["study"])
-        for number, entry in enumerate(said.get("comparisons") or (), 1):
+        for number, entry in enumerate(_comparisons(said), 1):
             cells = _comparison(row, entry)
             for column, table in SHARED.items():
                 text = cells.get(column, "") or column
-                cells[column] = _key(text)
-                shared[table].setdefault(_key(text), text)
+                cells[column] = key_of(text)
+                shared[table].setdefault(key_of(text), text)
             key = {"comparison": f"{study['study']}/{number}", "study": study["study"]}
             made["comparisons"].append({**cells, **key, **PLACE})
     made |= {name: list(_shared(name, found)) for name, found in shared.items()}
     made["sources"] = [{"source": "review", "citation": str(said.get("article") or ARTICLE)}]
     for name in TABLES:
-        _require_columns(specs[name], made[name], mapping)
+        for column in {c: None for row in made[name] for c in row}:
+            hint = f"its columns: {', '.join(specs[name].columns)}"
+            if column not in specs[name].columns:
+                what = f"{name} has no column “{column}”"
+                raise CompanionError(what, where=str(mapping), hint=hint)
     return {folder / specs[n].path: _csv(specs[n], found) for n, found in made.items()}
 
 
@@ -175,9 +121,9 @@ def _require_headings(
     entry: Mapping[str, Any], heads: Sequence[str], figures: Collection[str], mapping: Path
 ) -> None:
     """A figure is no text for every row, and a text that is a heading but for its spelling none."""
-    spelt = {_key(head).replace("-", ""): head for head in heads}
+    spelt = {key_of(head).replace("-", ""): head for head in heads}
     for column, text in entry.items():
-        like = spelt.get(_key(str(text)).replace("-", ""))
+        like = spelt.get(key_of(str(text)).replace("-", ""))
         figure = column in figures and not NUMBER.fullmatch(str(text))
         if str(text) not in heads and (like or figure):
             hint = f"did you mean “{like}”?" if like else nearest(str(text), heads, "its headings")
@@ -222,7 +168,7 @@ def _way(one: Decimal | Fraction | None, other: Decimal | Fraction | None) -> Di
     return Direction.NO_DIFFERENCE if one == other else found
 
 
-def _rows(sheet: Path) -> list[dict[str, str]]:
+def rows_of(sheet: Path) -> list[dict[str, str]]:
     """The rows of a CSV file or a workbook's first sheet, by heading, blank ones left out."""
     if sheet.suffix.casefold() == ".csv":
         found = read_rows(sheet, delimiters=",;\t")
@@ -252,7 +198,7 @@ def _study(row: Row, said: Node, mapping: Path, position: int) -> dict[str, str]
     if not label or not re.fullmatch(r"\d{4}", year):
         what = f"row {position + 1} of the sheet: no label, or “{year}” is no year"
         raise CompanionError(what, where=str(mapping), hint="studies: {label: …, year: …}")
-    return {"study": f"{_key(label.split(' ')[0])}-{year}", "position": str(position)}
+    return {"study": f"{key_of(label.split(' ')[0])}-{year}", "position": str(position)}
 
 
 def _samples(row: Row, said: Node, study: str) -> Iterator[dict[str, str]]:
@@ -270,17 +216,10 @@ def _shared(table: str, found: Mapping[str, str]) -> Iterator[dict[str, str]]:
         yield {table[:-1]: key, "position": str(position), **names}
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
+    """A text as a key: small letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "unnamed"
-
-
-def _require_columns(spec: TableSpec, rows: Sequence[Row], mapping: Path) -> None:
-    for column in dict.fromkeys(c for row in rows for c in row):
-        if column not in spec.columns:
-            hint = f"its columns: {', '.join(spec.columns)}"
-            what = f"{spec.name} has no column “{column}”"
-            raise CompanionError(what, where=str(mapping), hint=hint)
 
 
 def _csv(spec: TableSpec, rows: Sequence[Row]) -> bytes:
