@@ -310,7 +310,9 @@ def test_findings_are_counted_by_severity(report: Review) -> None:
     major = [c for c in found if c.severity == "major"]
     said = plain(report.findings_summary())
     assert f"Findings by severity: {len(major)} major, " in said
-    assert said.endswith(f"; {len(found)} in all.")
+    assert f"; {len(found)} in all." in said
+    worst = re.findall(r"\(#matter-([^)]+)\)", said)
+    assert worst == re.findall(r"#matter-(\S+)", plain(report.cards("major")))
 
 
 def anchor(claim: Claim) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..model import Claim
-from .findings import parted
+from .findings import beginning, parted
 from .ledger_tables import by_matter, has_card, open_findings
 from .traced import TracedTable, filled, markup
 
@@ -17,7 +17,6 @@ OPEN_TITLE = "Does not add up"
 SMALLER = "Smaller findings"
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
 MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
-SENTENCE_END = re.compile(r"(?<=[.])(?<!al\.)(?<!vs\.) (?=[A-Z0-9“])")
 NAMED = re.compile(r' data-table="[^"]*"')
 
 
@@ -48,7 +47,7 @@ class Dossier:
             page=self,
             said=list(_only_row(self.says)) if self.says else [],
             facts=[fact for table in self.tables for fact in _only_row(table)],
-            alone=[(c, parted(_beginning(c.explanation))) for c in alone],
+            alone=[(c, parted(beginning(c.explanation))) for c in alone],
             others=[c for c in weighty if c not in alone],
             smaller="" if weighty or not self.claims else SMALLER,
             several=[_several(table) for table in self.tables if len(table.rows) > 1],
@@ -95,11 +94,6 @@ def dossier(
     )
     about = tuple(c for c in open_findings(claims) if is_about(c, key))
     return Dossier(key, title, says and says.only(lambda row: row == key), mine, about)
-
-
-def _beginning(text: str, sentences: int = 2) -> str:
-    """What a finding says first: the figures, and what they show."""
-    return " ".join(SENTENCE_END.split(text)[:sentences])
 
 
 def is_about(claim: Claim, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,11 +30,12 @@ ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
 HELD = ("holds", "does not hold")
 PLACES = 3
+SENTENCE_END = re.compile(r"(?<=[.])(?<!al\.)(?<!vs\.) (?=[A-Z0-9“])")
 Subjects = Mapping[str, str]
 
 
 def findings_summary(claims: Sequence[Claim]) -> str:
-    """How many findings have which severity, and how many cards there are of them."""
+    """How many findings have which severity, how many cards follow, what the worst change."""
     table = findings_counts(claims)
     if not table.rows:
         return ALL_FITS if any(not c.id.startswith(PREFIX) for c in claims) else RULES_FIT
@@ -48,6 +50,11 @@ def findings_summary(claims: Sequence[Claim]) -> str:
     return (
         f"{shown[CARDS]} cards follow, the worst first: one for each matter that bears on a figure "
         f"or a conclusion. {sentence}"
+    ) + "".join(
+        f"\n\n- [{escape_markdown(lead.matter)}](#matter-{anchor(lead)}). "
+        + traced(beginning(lead.changes, 1), lead)
+        for lead, _ in _carded(claims, SEVERITIES[0])
+        if lead.matter and lead.changes
     )
 
 
@@ -57,12 +64,16 @@ def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> st
     A matter counts under its worst severity; minor ones have no card. The claim that says what
     the matter changes speaks for it, else its worst one.
     """
-    chosen = [
+    return _filled(subjects, cards=_carded(claims, severity))
+
+
+def _carded(claims: Iterable[Claim], severity: str) -> list[tuple[Claim, list[Claim]]]:
+    """Of each matter with a card the claim that speaks for it, and all of its claims."""
+    return [
         (next((claim for claim in matter if claim.changes), matter[0]), matter)
         for matter in by_matter(open_findings(claims)).values()
         if has_card(matter[0]) and severity in ("", severity_of(matter[0]))
     ]
-    return _filled(subjects, cards=chosen)
 
 
 def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
@@ -121,6 +132,11 @@ def traced(text: str, claim: Claim) -> str:
         number(piece, claim) if is_number else escape_markdown(piece)
         for piece, is_number in parted(text)
     )
+
+
+def beginning(text: str, sentences: int = 2) -> str:
+    """What a finding says first: the figures, and what they show."""
+    return " ".join(SENTENCE_END.split(text)[:sentences])
 
 
 def parted(text: str) -> Iterator[tuple[str, bool]]:
