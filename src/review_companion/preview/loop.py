@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import queue
 import threading
 import time
 import webbrowser
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from ..compare.changes import Snapshot, compare
+from ..compare.changes import Changes, compare
 from ..compare.changes_markup import summary, to_fragment
 from ..compare.sources import of_folder
 from ..errors import CompanionError
@@ -161,7 +162,7 @@ class Preview:
         self._settings, self._session = settings, session
         self._board, self._printer = board, printer
         self._code = read_inputs(settings.root).code
-        self._last: Snapshot | None = None
+        self._changes: Changes | None = None
 
     def render(self, saved: frozenset[Path]) -> None:
         """Renders once; whatever goes wrong is shown, and the next save tries again."""
@@ -169,7 +170,7 @@ class Preview:
         self._board.show(kind="rendering", message=f"Rendering {names} …")
         try:
             self._require_same_code()
-            watch = Watch(self._printer.event, self._printer.planned)
+            watch = Watch(self._printer.event, self._printer.planned, self._compare)
             report = render(self._settings, watch, self._session)
         except CompanionError as error:
             self._fail(str(error))
@@ -193,22 +194,22 @@ class Preview:
 
     def _show(self, report: Report) -> None:
         self._printer.summary(report)
-        number = self._board.state.report + (0 if report.unchanged and self._last else 1)
+        number = self._board.state.report + (not report.unchanged or not self._board.state.report)
         took = f"Rendered in {report.seconds:.1f} s" if not report.unchanged else "Up to date"
         message = f"{took}, {time.strftime('%H:%M:%S')}"
         if report.warnings:
             message += f"; {len(report.warnings)} warning(s), see the terminal"
         self._board.show(kind="report", message=message, report=number)
-        if self._last is None or not report.unchanged:
-            self._compare()
+        if self._changes is not None:
+            self._printer.line(summary(self._changes))
+            self._board.show(changes=to_fragment(self._changes, MOST_SHOWN))
+            self._changes = None
 
-    def _compare(self) -> None:
-        now = of_folder(self._settings.folder, "now")
-        if self._last is not None:
-            changes = compare(replace(self._last, name="before"), now)
-            self._printer.line(summary(changes))
-            self._board.show(changes=to_fragment(changes, MOST_SHOWN))
-        self._last = now
+    def _compare(self, old: Path, new: Path) -> None:
+        """What this save changed; what an earlier preview left behind is nothing to compare with."""
+        with contextlib.suppress(CompanionError, KeyError, TypeError):  # somebody wrote into it
+            if self._board.state.report:
+                self._changes = compare(of_folder(old, "before", new), of_folder(new, "now", old))
 
 
 def _listed(problems: str) -> str:
