@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, SupportsIndex
 
 ABSENT = "–"
@@ -116,6 +117,7 @@ def in_words(section: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=4096)
 def code_words(code: str) -> str:
     """ "alpha-2001/any_use" -> "Alpha 2001, any use"; what is no key or code, as it is."""
     if not _CODE.fullmatch(code.lower()):

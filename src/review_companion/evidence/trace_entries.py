@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from ..errors import CompanionError
 from ..expressions import Evaluator
@@ -113,6 +114,7 @@ def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[E
     places = Places(review.package)
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     seen: dict[str, str] = {}
+    names = cache(partial(names_in, evaluator=review.evaluator))
     for trace in every_trace(review) if traces is None else traces:
         name = anchor(trace.name)
         if seen.setdefault(name, trace.name) != trace.name:
@@ -122,7 +124,7 @@ def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[E
             )
         most = MOST_CELLS if trace.kind != "value" else 2 * MOST_CELLS
         made = entry(trace, review.package, places, claims.get(trace.name), most)
-        yield replace(made, names=names_in(trace.result.formula, review.evaluator))
+        yield replace(made, names=names(trace.result.formula))
 
 
 def names_in(formula: str, evaluator: Evaluator) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CompanionError, nearest
 from ..limits import bounded
 from ..model import Result
-from ..package.package import Package
+from ..package.package import Package, Resource
 from ..stats.arithmetic import Interval
 from .expression_errors import ExpressionError, NotReported, located, one_line
 from .forms import FORMS
@@ -135,10 +135,15 @@ class Evaluator:
 
     def _titles(self, names: Iterable[str]) -> dict[str, str]:
         """Titles of the columns of the resources named, and of those that they link to."""
-        known = {identifier(resource.name): resource for resource in self.package}
+        known = self._resources
         own = [known[name] for name in names if name in known]
         linked = [self.package[t] for r in own for t in r.foreign_keys.values() if t]
         return {k: v for each in (*linked, *own) for k, v in self._own_titles[each.name].items()}
+
+    @cached_property
+    def _resources(self) -> dict[str, Resource]:
+        """By the name that an expression has for it."""
+        return {identifier(resource.name): resource for resource in self.package}
 
     @cached_property
     def _own_titles(self) -> dict[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ..stats.printed import SMALL, TENS
@@ -81,6 +82,7 @@ class Entry:
     after: str = ""
 
 
+@lru_cache(maxsize=4096)
 def numerals(text: str) -> tuple[Numeral, ...]:
     """Every numeral of a text, in order."""
     citations = [match.span() for match in _CITATION.finditer(text)]

@@ -206,7 +206,7 @@ class Preview:
             self._changes = None
 
     def _compare(self, old: Path, new: Path) -> None:
-        """What this save changed; what an earlier preview left behind is nothing to compare with."""
+        """What this save changed; what an earlier preview left is not compared with."""
         with contextlib.suppress(CompanionError, KeyError, TypeError):  # somebody wrote into it
             if self._board.state.report:
                 self._changes = compare(of_folder(old, "before", new), of_folder(new, "now", old))
