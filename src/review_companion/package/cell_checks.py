@@ -19,6 +19,7 @@ from .problems import Severity, did_you_mean
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+FORMS = {"number": NUMBER, "integer": INTEGER, "boolean": re.compile("true|false")}
 MONTH = r"(jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?"
 DATE = re.compile(
     rf"\d{{1,2}}[-./ ]+{MONTH}([-./ ]+\d{{2,4}})?|{MONTH}[-./ ]+\d{{1,4}}"
@@ -49,7 +50,7 @@ TYPES = {
     "boolean": "true or false",
     "string": "text",
 }
-TOLD = ("name", "title", "description")  # any text will do
+ANY_TEXT = ("name", "title", "description")  # any text will do
 LISTED_VALUES = 12
 LONGEST_PATTERN = 30
 ABSENT = re.compile(
@@ -85,26 +86,25 @@ class ColumnCheck:
 
     def __call__(self, value: str) -> list[Fault]:
         """What is wrong with the value; nothing, mostly."""
-        spoilt = _spoilt(value)
-        if spoilt:
+        if spoilt := _spoilt(value):
             return [spoilt]
         kind = self.descriptor.get("type", "string")
-        if value and not _well_formed(value, kind):
+        if value and kind in FORMS and not FORMS[kind].fullmatch(value):
             return [Fault("type", expectation(self.descriptor), diagnosis(value, kind))]
         notes = self.reader(value)[1] or {}
         return [self._finding(code, value) for code in notes] or _oddities(value, kind)
 
     def _finding(self, code: str, value: str) -> Fault:
-        kind = self.descriptor.get("type", "string")
+        limits = self.descriptor.get("constraints", {})
+        hint = ""
         if code == "required":
-            return Fault(code, expectation(self.descriptor), "the cell is blank")
-        if code == "enum":
-            choices = [str(c) for c in self.descriptor["constraints"]["enum"]]
-            hint = did_you_mean(value, choices) or _absent(value)
-            return Fault(code, expectation(self.descriptor), hint)
-        names = names_in(str(self.descriptor.get("constraints", {}).get("pattern", "")))
-        near = did_you_mean(value, names) if code == "pattern" else ""
-        return Fault(code, expectation(self.descriptor), near or diagnosis(value, kind))
+            hint = "the cell is blank"
+        elif code == "enum":
+            hint = did_you_mean(value, [str(c) for c in limits["enum"]]) or _absent(value)
+        elif code == "pattern":
+            hint = did_you_mean(value, names_in(str(limits["pattern"])))
+        hint = hint or diagnosis(value, self.descriptor.get("type", "string"))
+        return Fault(code, expectation(self.descriptor), hint)
 
 
 def folded(text: str) -> str:
@@ -120,7 +120,7 @@ def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
 def bare(descriptor: Mapping[str, Any]) -> str:
     """A field as far as Frictionless judges it: many differ in names and in words of ours alone."""
     own = {k: v for k, v in descriptor.items() if k not in keys(COLUMN) and k != "description"}
-    odd = {k: v for k, v in descriptor.items() if k in TOLD and not isinstance(v, str)}
+    odd = {k: v for k, v in descriptor.items() if k in ANY_TEXT and not isinstance(v, str)}
     return json.dumps({**own, "name": "x", **odd}, sort_keys=True)
 
 
@@ -220,14 +220,6 @@ def _number_diagnosis(value: str) -> str:
     return ""
 
 
-def _well_formed(value: str, kind: str) -> bool:
-    if kind == "number":
-        return NUMBER.fullmatch(value) is not None
-    if kind == "boolean":
-        return value in ("true", "false")
-    return kind != "integer" or INTEGER.fullmatch(value) is not None
-
-
 def _spoilt(value: str) -> Fault | None:
     if value.isascii() and value.isprintable() and not value.startswith("#"):
         return None
@@ -243,17 +235,18 @@ def _spoilt(value: str) -> Fault | None:
 def _oddities(value: str, kind: str) -> list[Fault]:
     if kind != "string" or not value:
         return []
-    found = []
-    if value != value.strip():
-        found.append("blanks at the beginning or end")
-    if MOJIBAKE.search(value):
-        found.append("UTF-8 read as Windows-1252: re-import the file as UTF-8")
-    if unseen := [c for c in value if unicodedata.category(c) == "Cf" and c not in JOINERS]:
-        found.append(f"a mark that is not seen (U+{ord(unseen[0]):04X}): type the word again")
-    if not unicodedata.is_normalized("NFC", value):
-        found.append("letters and accents stored apart: type the word again")
-    if DATE_IN_TEXT.fullmatch(value):
-        found.append("looks like a number or a name that a spreadsheet turned into a date")
-    if FORMULA.match(value):
-        found.append("a spreadsheet program runs this as a formula: is it meant as text?")
-    return [Fault("odd-text", message=m, severity="warning") for m in found]
+    hidden = (c for c in value if unicodedata.category(c) == "Cf" and c not in JOINERS)
+    unseen = next(hidden, "")
+    found = (
+        (value != value.strip(), "blanks at the beginning or end"),
+        (MOJIBAKE.search(value), "UTF-8 read as Windows-1252: re-import the file as UTF-8"),
+        (unseen,
+         f"a mark that is not seen (U+{ord(unseen or SPACES[0]):04X}): type the word again"),
+        (not unicodedata.is_normalized("NFC", value),
+         "letters and accents stored apart: type the word again"),
+        (DATE_IN_TEXT.fullmatch(value),
+         "looks like a number or a name that a spreadsheet turned into a date"),
+        (FORMULA.match(value),
+         "a spreadsheet program runs this as a formula: is it meant as text?"),
+    )  # fmt: skip
+    return [Fault("odd-text", message=m, severity="warning") for holds, m in found if holds]

@@ -93,39 +93,8 @@ def _own(table: Json) -> list[Json]:
     return [field for field in table["schema"]["fields"] if field not in _place(table)]
 
 
-def _links(table: Json) -> Mapping[str, str]:
-    return spec_of(table).foreign_keys
-
-
-def _rules(table: Json) -> list[str]:
-    return [f"`{rule}`" for rule in table["schema"].get("rules", ())]
-
-
-def _allowed(field: Json, links: Mapping[str, str]) -> str:
-    limits = field.get("constraints", {})
-    words = ["required"] if limits.get("required") else []
-    if field.get("printed") is False:
-        words.append("not printed")
-    elif "printed" in field:
-        words.append(f"printed as the name of a {field['printed']}")
-    if field["name"] in links:
-        words.append(f"key of [{links[field['name']]}](#{links[field['name']]})")
-    if "enum" in limits:
-        words.append("one of " + ", ".join(f"`{value}`" for value in limits["enum"]))
-    words += [f"{w} {limits[k]}" for k, w in (("minimum", "≥"), ("maximum", "≤")) if k in limits]
-    if limits.get("unique"):
-        words.append("unique")
-    if together := field.get("unique with"):
-        words.append(f"unique together with {' and '.join(f'`{c}`' for c in together)}")
-    if "begins the key" in field:
-        words.append("begins the key")
-    if "pattern" in limits and field["name"] != "section":
-        words.append(f"pattern `{limits['pattern']}`")
-    return "; ".join(words)
-
-
 _TEMPLATES = templates(
-    Path(__file__).parent / "templates", allowed=_allowed, own=_own, links=_links, rules=_rules
+    Path(__file__).parent / "templates", own=_own, keys=lambda table: spec_of(table).foreign_keys
 )
 
 
