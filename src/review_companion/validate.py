@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -27,13 +26,12 @@ from .package.links import (
     unique_problems,
     without,
 )
-from .package.problems import Problem, causes, errors, shown
+from .package.problems import Problem, causes, errors, of_error, shown
 from .package.published import read_tables
 from .package.schema import SCHEMA, lines
 from .package.slips import slips
 from .package.yaml_files import REVIEW, parse_yaml, starts_from_defaults
 
-PLACE = re.compile(r":(\d+)$")
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
 Tables = Mapping[str, Table]
 
@@ -182,14 +180,12 @@ def _yaml_problems(folder: Path) -> Iterator[Problem]:
 def _file_problems(path: Path) -> Iterator[Problem]:
     try:
         text = read_text(path)
-        parse_yaml(text, str(path))
+        parse_yaml(text, path.name)
         if path.name not in (SCHEMA, REVIEW) and not text.strip("\ufeff \r\n\t"):
             note = "the file is empty: restore it, or delete it where it has nothing to say"
             yield Problem(str(path), code="empty-file", message=note)
     except CompanionError as error:
-        place = PLACE.search(error.where or "")
-        message = "; ".join(filter(None, [error.what, error.hint]))
-        yield Problem(str(path), int(place[1]) if place else 0, code="yaml", message=message)
+        yield of_error(error, str(path), "yaml")
 
 
 def _ordered(problems: Iterable[Problem], tables: list[str]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -40,25 +40,23 @@ def read_claims(folder: Path) -> tuple[Named, ...]:
 
 
 def by_part(found: Mapping[str, Declared | CompanionError]) -> list[Named]:
-    """Claims about one part of the article together; parts and claims in the files' order."""
-    parts: dict[str, list[Named]] = {}
-    order: list[str] = []
-    last = ""
-    for name, claim in found.items():
-        part = claim.section.split("/")[0] if isinstance(claim, Declared) else last
-        parts.setdefault(part, []).append((name, claim))
-        if part not in order:  # a part of the second file alone: where that file has it
-            order.insert(order.index(last) + 1 if last in order else 0, part)
-        last = part
-    return [claim for part in order for claim in _by_section(parts[part])]
-
-
-def _by_section(claims: Iterable[Named]) -> list[Named]:
-    sections: dict[str, list[Named]] = {}
-    for name, claim in claims:
-        section = claim.section if isinstance(claim, Declared) else ""
-        sections.setdefault("/".join(section.split("/")[:2]), []).append((name, claim))
-    return list(chain(*sections.values()))
+    """Claims about one part of the article together, and in it those about one section; parts,
+    sections and claims in the files' order."""
+    parts: list[str] = []
+    first: dict[str, int] = {}  # the place of each section
+    ordered: list[tuple[str, str, Named]] = []
+    part = section = ""
+    for number, (name, claim) in enumerate(found.items()):
+        above = part
+        if isinstance(claim, Declared):
+            section = "/".join(claim.section.split("/")[:2])
+            part = section.split("/")[0]
+        if part not in parts:  # a part of the second file alone: where that file has it
+            parts.insert(parts.index(above) + 1 if above in parts else 0, part)
+        first.setdefault(section, number)
+        ordered.append((part, section, (name, claim)))
+    ordered.sort(key=lambda one: (parts.index(one[0]), first[one[1]]))
+    return [named for _, _, named in ordered]
 
 
 LINES = "claims.csv"

@@ -20,7 +20,7 @@ from ..errors import CompanionError
 from ..imports import frictionless
 from .cell_checks import bare, field_of
 from .files import read_json
-from .problems import Problem, did_you_mean, errors
+from .problems import Problem, did_you_mean, errors, of_error
 from .schema import SCHEMA, lines, read_schema
 from .yaml_files import REVIEW, starts_from_defaults
 
@@ -28,7 +28,6 @@ Descriptor = Mapping[str, Any]
 MONTH = "month"
 PACKAGE = "datapackage.json"
 _PART = re.compile(r"field (\S+): ")
-_LINE = re.compile(r":(\d+)$")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,8 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     try:
         descriptor = read_descriptor(folder)
     except CompanionError as error:
-        return [], [], [_unreadable(file, error)]
+        is_review = (error.where or "").startswith(REVIEW)
+        return [], [], [of_error(error, str(folder / REVIEW) if is_review else file, "descriptor")]
     entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
     tables = {e["name"]: spec_of(e) for e in entries if is_table(e)}
     found = list(_outer_faults(descriptor))
@@ -91,14 +91,6 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     problems = [Problem(file, _row(rows, k, m), k, code="descriptor", message=m) for k, m in found]
     others = [str(e["path"]) for e in entries if not is_table(e)]
     return list(tables.values()), others, problems
-
-
-def _unreadable(file: str, error: CompanionError) -> Problem:
-    row = _LINE.search(error.where or "")
-    message = "; ".join(filter(None, [error.what, error.hint]))
-    if (error.where or "").startswith(REVIEW):
-        file = str(Path(file).with_name(REVIEW))
-    return Problem(file, int(row[1]) if row else 0, code="descriptor", message=message)
 
 
 def _row(rows: Mapping[str, int], resource: str, message: str) -> int:

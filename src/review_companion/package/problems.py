@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from ..errors import escaped, most_like
+from ..errors import CompanionError, escaped, most_like
 
 SHOWN_CHARACTERS = 60
 MESSAGE_CHARACTERS = 1000
+_LINE = re.compile(r":(\d+)$")
 
 Severity = Literal["error", "warning"]
 
@@ -50,6 +52,13 @@ def shown(value: str) -> str:
     """The value in one line of readable characters, shortened."""
     line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
     return line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
+
+
+def of_error(error: CompanionError, file: str, code: str) -> Problem:
+    """An error that names its line, as a problem with a file."""
+    row = _LINE.search(error.where or "")
+    message = "; ".join(filter(None, [error.what, error.hint]))
+    return Problem(file, int(row[1]) if row else 0, code=code, message=message)
 
 
 def to_json(problems: Iterable[Problem]) -> str:
