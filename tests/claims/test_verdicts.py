@@ -78,9 +78,9 @@ AGES = """age,study,years
     beta-2003/all,beta-2003,60
     gamma-2004/all,gamma-2004,70"""
 VALUES = {
-    "people-total": {"expression": "groups.number.sum()"},
-    "oldest": {"expression": "ages.years.max()"},
-    "older": {"expression": "oldest"},
+    "people_total": "groups.number.sum()",
+    "oldest": "ages.years.max()",
+    "older": "oldest",
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from ..errors import CompanionError
 from ..expressions.functions import FUNCTIONS
@@ -64,10 +63,9 @@ def _study(origin: Origin, package: Package) -> str:
     return resource.rows[origin.row][link] if link and origin.row in resource.rows else ""
 
 
-def basis_of(checks: Iterable[str], printed: str, values: Mapping[str, Any]) -> str:
+def basis_of(checks: Iterable[str], printed: str, expressions: Mapping[str, str]) -> str:
     """What is compared: "arithmetic" where a check calculates, directly or in a named value, or
     where a figure has no check; else "other-place": the same fact printed twice."""
-    names = {name.replace("-", "_"): name for name in values}
     waiting, seen = list(checks), set[str]()
     if not waiting:
         return "arithmetic" if numerals(printed) else "other-place"
@@ -75,9 +73,9 @@ def basis_of(checks: Iterable[str], printed: str, values: Mapping[str, Any]) -> 
         tree = _tree(waiting.pop())
         if _calculates(tree):
             return "arithmetic"
-        used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names} - seen
-        seen |= used
-        waiting += [str(values[names[name]].get("expression", "")) for name in used]
+        named = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in expressions}
+        waiting += [expressions[name] for name in named - seen]
+        seen |= named
     return "other-place"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
+from ..expressions.evaluator import identifier
 from ..expressions.templates import fill
 from ..model import Claim, Locator, Result, Verdict
 from ..package.package import Package
@@ -40,6 +41,9 @@ class Ledger:
         self._comments = {name: claim for name, claim in declared if name.startswith(PREFIX)}
         self._evaluator = Evaluator(package, values, parameters)
         self._values = values
+        self._expressions = {
+            identifier(name): str(value.get("expression", "")) for name, value in values.items()
+        }
         self._known: dict[str, Claim | CompanionError | None] = {}
         self._silent: set[str] = set()
 
@@ -215,7 +219,7 @@ class Ledger:
             formula=result.formula or "no formula: held against the text",
             verdict=finding.verdict,
             basis=claim.basis
-            or ("judged" if claim.judged else basis_of(checks, claim.printed, self._values)),
+            or ("judged" if claim.judged else basis_of(checks, claim.printed, self._expressions)),
             explanation=text(explanation, explain(finding, claim.printed)),
             origins=result.origins,
             severity=ours.severity or ("moderate" if is_open else ""),

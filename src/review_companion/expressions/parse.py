@@ -127,26 +127,16 @@ def _position(text: str, index: int) -> tuple[int, int]:
 
 def _check(tree: ast.expr, text: str) -> None:
     """Refuses every node that is not part of the language; makes numbers exact."""
-    for node, depth in _walk(tree):
+    waiting: list[tuple[ast.AST, ast.AST, int]] = [(tree, tree, 0)]  # no recursion, for depth
+    while waiting:
+        node, above, depth = waiting.pop()
         if depth > DEEPEST * 2:
             raise _too_deep()
+        placed = node if hasattr(node, "lineno") else above
         if problem := _problem(node, text):
             what, hint = problem
-            raise ExpressionError(what, hint=hint, position=at(node, text))
-
-
-def _walk(tree: ast.AST) -> Iterator[tuple[ast.AST, int]]:
-    """Every node with its depth, without recursion."""
-    waiting = [(tree, 0)]
-    while waiting:
-        node, depth = waiting.pop()
-        yield node, depth
-        children = list(ast.iter_child_nodes(node))
-        for child in children:
-            for name in ("lineno", "col_offset"):
-                if not hasattr(child, name):
-                    setattr(child, name, getattr(node, name, 0))
-        waiting += [(child, depth + 1) for child in children]
+            raise ExpressionError(what, hint=hint, position=at(placed, text))
+        waiting += [(child, placed, depth + 1) for child in ast.iter_child_nodes(node)]
 
 
 def _problem(node: ast.AST, text: str) -> tuple[str, str | None] | None:

@@ -89,7 +89,7 @@ def upper_first(text: str) -> str:
 
 def _environment() -> _Environment:
     environment = _Environment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, optimized=False
     )
     environment.filters = {n: f for n, f in environment.filters.items() if n in FILTERS}
     environment.filters.update(cardinal=cardinal, upper_first=upper_first)
