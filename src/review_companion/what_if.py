@@ -110,8 +110,8 @@ def _control(review: Review, name: str, entry: Any) -> Any:
     """Choices as a list, truth as a box to tick, anything else as text."""
     import ipywidgets
 
-    value, told = review.parameters[name], str(entry.get("help", name))
-    wide = {"description": told, "layout": {"width": "95%"}, "style": {"description_width": "60%"}}
+    value, about = review.parameters[name], str(entry.get("help", name))
+    wide = {"description": about, "layout": {"width": "95%"}, "style": {"description_width": "60%"}}
     if allowed := choices(review.package, entry):
         return ipywidgets.Dropdown(options=list(allowed), value=value, **wide)
     if isinstance(value, bool):

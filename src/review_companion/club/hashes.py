@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from ..stats.arithmetic import Interval
 from ..text import rounded
 
+Item = TypeVar("Item")
 MOST_ROUNDINGS = 60
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -36,9 +38,9 @@ def digests(salted: str, parts: Sequence[Iterable[str]]) -> str:
     )
 
 
-def shuffled(items: Iterable[str], salted: str) -> list[str]:
-    """The items in an order that the salt decides."""
-    return sorted(items, key=lambda item: hashlib.sha256(f"{salted}{item}".encode()).digest())
+def shuffled(items: Iterable[Item], salted: str, text: Callable[[Item], str] = str) -> list[Item]:
+    """The items in an order that the salt and their texts decide."""
+    return sorted(items, key=lambda item: hashlib.sha256(f"{salted}{text(item)}".encode()).digest())
 
 
 def letter(position: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from ..text import as_text, escape_markdown
@@ -18,6 +19,7 @@ from .wording import Wording
 
 FEWEST_OPTIONS = 3
 ITEMS = 4
+TEXT = attrgetter("text")  # of an option
 NOTHING_RIGHT = "none of the options is right"
 
 
@@ -61,11 +63,7 @@ def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
         raise NoSense(f"{len(right)} of the options are right" if right else NOTHING_RIGHT)
     if len(right) == len(options):
         raise NoSense("every option is right")
-    if spec.get("as-listed"):
-        ordered = options
-    else:
-        places = shuffled((option.text for option in options), salted)
-        ordered = sorted(options, key=lambda option: places.index(option.text))
+    ordered = options if spec.get("as-listed") else shuffled(options, salted, TEXT)
     letters = [letter(n) for n, option in enumerate(ordered) if option.right]
     shown = "; ".join(f"**{at}**" for at in letters)
     return Body(Answer(shown, ((",".join(letters),),)), tuple(ordered))
@@ -107,8 +105,7 @@ def _few(options: list[Option], most: int, salted: str) -> list[Option]:
     """At most so many, at least one of them wrong; in the order in which they came."""
     if len(options) <= most:
         return options
-    order = shuffled((option.text for option in options), salted)
-    by_chance = sorted(options, key=lambda option: order.index(option.text))
+    by_chance = shuffled(options, salted, TEXT)
     right = [option for option in by_chance if option.right][: most - 1]
     wrong = [option for option in by_chance if not option.right][: most - len(right)]
     return [option for option in options if option in right or option in wrong]
@@ -145,17 +142,14 @@ def _spread(values: list[Fraction], most: int) -> list[Fraction]:
 def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     """Items with the one thing that belongs to each; no two of them share it."""
     items = spec["items"]
-    found: dict[str, set[str]] = {}
-    keys: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     for row in wording.rows(items["rows"]):
         if right := wording.plain(items["right"], row):
-            left = wording.plain(items["left"], row)
-            found.setdefault(left, set()).add(right)
-            keys[left] = row.key
+            found.setdefault(wording.plain(items["left"], row), {})[right] = row.key
     pairs: dict[str, str] = {}
     for left, rights in found.items():
-        if len(rights) == 1 and not rights & set(pairs.values()):
-            pairs[left] = min(rights)
+        if len(rights) == 1 and not rights.keys() & set(pairs.values()):
+            pairs[left] = next(iter(rights))
     lefts = list(pairs)[: int(items.get("take", ITEMS))]
     if len(lefts) < FEWEST_OPTIONS:
         raise NoSense("fewer than three items differ in what they are matched with")
@@ -163,8 +157,8 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     letters = [letter(targets.index(pairs[left])) for left in lefts]
     shown = ", ".join(f"{n}\u2006–\u2006**{at}**" for n, at in enumerate(letters, 1))
     answer = Answer(shown, tuple((at,) for at in letters))
-    options = tuple(map(Option, lefts))
-    return Body(answer, options, tuple(targets), tuple(keys[left] for left in lefts))
+    keys = tuple(found[left][pairs[left]] for left in lefts)
+    return Body(answer, tuple(map(Option, lefts)), tuple(targets), keys)
 
 
 Builder = Callable[[Mapping[str, Any], Wording, str], Body]

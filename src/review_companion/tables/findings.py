@@ -85,7 +85,7 @@ def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") ->
     return _filled(subjects, findings=[claim for matter in matters for claim in matter])
 
 
-def _filled(subjects: Subjects, **told: Sequence[Any]) -> str:
+def _filled(subjects: Subjects, **parts: Sequence[Any]) -> str:
     def heading(claim: Claim) -> str:
         """What the finding is about and what it says, without a trace."""
         subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
@@ -93,7 +93,7 @@ def _filled(subjects: Subjects, **told: Sequence[Any]) -> str:
 
     functions = (anchor, heading, number, place, places, quoted, traced, upper_first)
     given = {"cards": (), "findings": (), "HELD": HELD, **{f.__name__: f for f in functions}}
-    return tidied(filled("findings.md", **{**given, **told})) or "None."
+    return tidied(filled("findings.md", **{**given, **parts})) or "None."
 
 
 def quoted(claim: Claim) -> str:
@@ -104,9 +104,9 @@ def quoted(claim: Claim) -> str:
     return f"“{traced(before, claim)}{number(found or claim.printed, claim)}{traced(after, claim)}”"
 
 
-def places(lead: Claim, told: Sequence[Claim]) -> str:
+def places(lead: Claim, matter: Sequence[Claim]) -> str:
     """Where the matter is printed, the card's own place first."""
-    first, *others = dict.fromkeys(map(place, (lead, *told)))
+    first, *others = dict.fromkeys(map(place, (lead, *matter)))
     shown = "; ".join(others[:PLACES]) + ("; and others" if len(others) > PLACES else "")
     return f"{first}; also in {shown}" if others else first
 

@@ -174,10 +174,10 @@ def open_findings(claims: Iterable[Claim], severity: str = "") -> list[Claim]:
 
 def flags(claims: Iterable[Claim], table: str) -> dict[str, Claim]:
     """Major and moderate findings about single cells of a table, by "row/column"."""
-    told = [c for c in open_findings(claims) if severity_of(c) != SEVERITIES[-1]]
+    grave = [c for c in open_findings(claims) if severity_of(c) != SEVERITIES[-1]]
     prefix = f"{table}/"
     about: dict[str, Claim] = {}
-    for claim in told:  # the most severe first
+    for claim in grave:  # the most severe first
         place = claim.section.removeprefix(prefix)
         if place != claim.section and "/" in place:
             about.setdefault(place, claim)
