@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chromium import Opened
+from tests.chromium import Opened, violations
 
 pytestmark = pytest.mark.browser
 ROWS = (
@@ -55,3 +55,22 @@ def test_what_is_shown_is_the_cell_and_leads_to_its_trace(page: Any) -> None:
     shown = page.locator(".choices li .traced")
     assert shown.get_attribute("data-trace") == "c/1/a"
     assert shown.inner_text() == ROWS[1][1]
+
+
+def test_axe_would_find_a_fault(browser: Any, tmp_path: Path) -> None:
+    """The rules that other tests hold a page to, all of them or a part."""
+    path = tmp_path / "faulty.html"
+    path.write_text(
+        '<!DOCTYPE html><html lang="en"><title>T</title><main><h1>H</h1><img src="data:,">'
+        '<p style="color: #ccc; background: #fff">pale</p></main></html>',
+        "utf-8",
+    )
+    opened = Opened(browser, path)
+
+    def found(**asked: bool) -> set[str]:
+        return {line.partition(":")[0] for line in violations(opened.page, **asked)}
+
+    assert found() == {"color-contrast", "image-alt"}
+    assert found(contrast=False) == {"image-alt"}
+    assert found(others=False) == {"color-contrast"}
+    opened.context.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from tests.edits import replace_in
 from tests.pipeline.small_project import write_notebook
 from tests.rendered import kernels_from, write_project
@@ -115,6 +116,12 @@ def test_the_report_holds_under_all_its_parameters(
         book,
     )
     (project / "_quarto.yml").write_text(book, "utf-8")
+    chapters = (project / f"notebooks/{name}.ipynb" for name in ASKED)
+    texts = "".join(path.read_text("utf-8") for path in chapters)
+    figures = yaml.safe_load((root / "data/figures.yml").read_text("utf-8"))
+    asked = {name: spec for name, spec in figures.items() if f'figure(\\"{name}\\")' in texts}
+    assert 0 < len(asked) < len(figures)
+    (project / "data/figures.yml").write_text(yaml.safe_dump(asked, sort_keys=False), "utf-8")
     monkeypatch.setattr(steps, "engine", lambda name, cache: PlainEngine())
     render(Settings(project, parameters=ALL, out=tmp_path / "out"))
     page = Page((tmp_path / "out/companion.html").read_text("utf-8"))

@@ -284,7 +284,7 @@ CHOICES: list[dict[str, Any]] = [
 def test_no_choice_leaves_an_empty_figure_or_a_sentence_that_does_not_fit(
     report: Review, some: Callable[..., list[dict[str, Any]]]
 ) -> None:
-    for choices in some(CHOICES, 7):
+    for choices in some(CHOICES, 8):
         review = Review(ROOT, report.package, choices)
         for name in CHOSEN_FROM:
             drawn = review.figure(name).svg
