@@ -51,12 +51,6 @@ def everything(review: Review) -> list[tuple[str, str, Result]]:
     return [(trace.name, trace.text, trace.result) for trace in review.traces()]
 
 
-def test_a_review_evaluated_ahead_gives_the_same_traces(project: Path) -> None:
-    before = everything(open_review(project))
-    evaluate_ahead(project)
-    assert everything(open_review(project)) == before
-
-
 def test_a_review_takes_over_what_was_evaluated_under_every_set(project: Path) -> None:
     sets = [{"colour": "amber"}]
     package = open_review(project).package
@@ -90,10 +84,13 @@ def test_what_a_figure_is_drawn_from_are_exact_values(project: Path) -> None:
     assert draw_module.digest({}, changed) != draw_module.digest({}, table)
 
 
-def test_it_is_evaluated_once(project: Path) -> None:
+def test_a_review_evaluated_ahead_gives_the_same_traces_and_is_evaluated_once(
+    project: Path,
+) -> None:
+    before = everything(open_review(project))
     evaluate_ahead(project)
-    first = open_review(project)
-    second = open_review(project)
+    first, second = open_review(project), open_review(project)
+    assert everything(first) == before
     assert second.ledger is first.ledger
     assert second.table("table-1") is first.table("table-1")
 
@@ -123,17 +120,13 @@ def test_data_are_read_once_claims_judged_once_and_tables_built_once(
     assert set(done.values()) == {1}
 
 
-def test_changed_definitions_are_never_answered_from_before(project: Path) -> None:
+def test_what_changed_is_never_answered_from_before(project: Path) -> None:
     evaluate_ahead(project)
     first = open_review(project)
+    before = first.value("sleepers-total")
     path = project / "data/values.yml"
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")
     assert open_review(project).ledger is not first.ledger
-
-
-def test_a_changed_cell_changes_the_value(project: Path) -> None:
-    evaluate_ahead(project)
-    before = open_review(project).value("sleepers-total")
     replace_in(project / "data/samples.csv", ",40,", ",41,")
     assert open_review(project).value("sleepers-total") != before
 

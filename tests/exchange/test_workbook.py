@@ -136,7 +136,7 @@ def test_text_arrives_as_text(folder: Path, book: Path) -> None:
 
 
 @pytest.mark.generative
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXT, min_size=3, max_size=3))
 def test_any_text_comes_back(folder: Path, book: Path, texts: list[str]) -> None:
     lamps = load_package(folder)["lamps"]

@@ -136,25 +136,20 @@ def test_a_ratio_that_has_no_logarithm_is_said_to_be_not_drawn(ratio: tuple[floa
     assert marks(svg("ratios", RATIO, {"a": ["A", *ratio]})) == []
 
 
-def test_a_dumbbell_needs_both_percentages() -> None:
+def test_a_dumbbell_needs_both_percentages_and_a_long_span_ends_in_an_arrow() -> None:
     drawn = svg("dumbbell", ["study", "x", "low"], {"a": ["A", 0, 0], "b": ["B", 5, None]})
     assert marks(drawn) == ["a"]
-
-
-def test_a_length_beyond_the_limit_ends_in_an_arrow() -> None:
-    rows = {"a": ["A", 7, 21], "b": ["B", 183, 183]}
-    drawn = svg("spans", ["study", "low", "high"], rows, mirror=True, limit=40)
+    columns = ["study", "low", "high"]
+    long = {"a": ["A", 7, 21], "b": ["B", 183, 183]}
+    drawn = svg("spans", columns, long, mirror=True, limit=40)
     assert marks(drawn) == ["a", "b"]
     assert "−40" in words(drawn)
     assert "183" not in words(drawn)
-
-
-def test_a_row_without_a_length_keeps_its_line_if_asked() -> None:
     rows = {"a": ["Alpha", 7, 21], "b": ["Beta", None, None]}
-    kept = svg("spans", ["study", "low", "high"], rows, **{"keep-empty": True})
+    kept = svg("spans", columns, rows, **{"keep-empty": True})  # a row without a length
     assert "Beta" in words(kept)
     assert marks(kept) == ["a"]
-    assert "Beta" not in words(svg("spans", ["study", "low", "high"], rows))
+    assert "Beta" not in words(svg("spans", columns, rows))
 
 
 def test_a_grid_frames_what_differs_from_its_first_row() -> None:

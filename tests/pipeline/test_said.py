@@ -46,30 +46,16 @@ def run(printer: Printer) -> None:
         printer.event(event)
 
 
-def test_without_a_terminal_there_is_one_line_for_each_end() -> None:
-    stream = io.StringIO()
+def test_a_line_for_each_end_a_bar_on_a_terminal_silence_when_quiet_and_a_log() -> None:
+    stream, terminal, quiet, log = io.StringIO(), Terminal(), Terminal(), io.StringIO()
     run(Printer(stream))
     assert stream.getvalue().splitlines() == LINES
-
-
-def test_on_a_terminal_a_bar_names_what_runs() -> None:
-    stream = Terminal()
-    run(Printer(stream))
-    assert "1/3 two.ipynb" in stream.getvalue()
-    assert all(line in stream.getvalue() for line in LINES)
-
-
-def test_quiet_says_nothing() -> None:
-    stream = Terminal()
-    run(Printer(stream, quiet=True))
-    assert stream.getvalue() == ""
-
-
-def test_a_log_has_the_lines_with_times_even_when_quiet() -> None:
-    log = io.StringIO()
-    run(Printer(io.StringIO(), quiet=True, log=log))
-    lines = [line.split(" s  ", 1)[1] for line in log.getvalue().splitlines()]
-    assert lines == LINES
+    run(Printer(terminal))
+    assert "1/3 two.ipynb" in terminal.getvalue()
+    assert all(line in terminal.getvalue() for line in LINES)
+    run(Printer(quiet, quiet=True, log=log))
+    assert quiet.getvalue() == ""
+    assert [line.split(" s  ", 1)[1] for line in log.getvalue().splitlines()] == LINES
 
 
 def test_the_summary_says_what_was_spared() -> None:

@@ -47,18 +47,11 @@ def get(server: Server, path: str, host: str | None = None) -> tuple[int, str]:
         connection.close()
 
 
-def test_it_listens_on_this_machine_only(server: Server) -> None:
+def test_the_frame_and_the_report_are_given_on_this_machine_only(server: Server) -> None:
     assert server.server_address[0] == "127.0.0.1"
-
-
-def test_the_frame_loads_nothing_from_elsewhere(server: Server) -> None:
     status, text = get(server, "/")
     assert status == 200
-    assert "http://" not in text
-    assert "https://" not in text
-
-
-def test_the_report_is_given_as_it_was_rendered(server: Server) -> None:
+    assert "http://" not in text and "https://" not in text
     assert get(server, "/report/companion.html?7") == (200, "<p>The report</p>")
 
 

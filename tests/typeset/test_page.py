@@ -53,9 +53,6 @@ def test_title_facts_and_language_are_those_of_the_book(page: BeautifulSoup) -> 
     for fact in (METADATA.version, METADATA.digest, METADATA.data_date, METADATA.licence):
         assert fact in facts
     assert words(one(page, "#how-to-cite")) == METADATA.citation
-
-
-def test_there_is_one_main_and_a_link_that_skips_to_it(page: BeautifulSoup) -> None:
     assert one(page, "main")["id"] == str(one(page, "a.skip")["href"])[1:]
 
 
@@ -73,11 +70,13 @@ def test_chapters_parts_and_appendices_are_numbered_in_the_contents(page: Beauti
     ]
 
 
-def test_every_link_within_the_page_leads_somewhere(page: BeautifulSoup) -> None:
+def test_every_link_leads_somewhere_and_headings_skip_no_level(page: BeautifulSoup) -> None:
     ids = [str(tag["id"]) for tag in page.select("[id]")]
     assert len(ids) == len(set(ids))
-    targets = {str(a["href"])[1:] for a in page.select("a[href^='#']")}
-    assert targets <= set(ids)
+    assert {str(a["href"])[1:] for a in page.select("a[href^='#']")} <= set(ids)
+    levels = [int(str(h.name)[1]) for h in page.find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_references_carry_the_number_of_what_they_lead_to(page: BeautifulSoup) -> None:
@@ -92,9 +91,13 @@ def test_references_carry_the_number_of_what_they_lead_to(page: BeautifulSoup) -
     }
 
 
-def test_citations_are_set_and_listed(page: BeautifulSoup) -> None:
+def test_citations_are_listed_and_footnotes_of_two_chapters_do_not_meet(
+    page: BeautifulSoup,
+) -> None:
     assert "Müller-Ångström 2020, 3" in words(one(page, "main > p:has(.footnote-ref) .citation"))
     assert "An Invented Study" in words(one(page, "#refs")).replace("study", "Study")
+    notes = [words(item).rstrip(" ↩︎") for item in page.select(".footnotes li")]
+    assert notes == ["A footnote.", "Another footnote."]
 
 
 def test_a_traced_number_leads_to_its_entry_or_stays_text(page: BeautifulSoup) -> None:
@@ -125,13 +128,9 @@ def test_a_table_keeps_spans_classes_scopes_and_notes(page: BeautifulSoup) -> No
     assert not figure.select("td[scope]")
     assert one(figure, "th[data-filter='select']").get_text() == "Class"
     assert one(figure, "tr#study-doe-2020")
+    hostile = page.select("#tbl-small tbody tr")[-1].select("td")[-1]
+    assert words(hostile) == HOSTILE and not hostile.find_all(True)
     assert words(one(figure, ".table-notes")) == "a Of the subgroup. BZ betazolid, RN radionecrosis"
-
-
-def test_hostile_text_arrives_as_text(page: BeautifulSoup) -> None:
-    cell = page.select("#tbl-small tbody tr")[-1].select("td")[-1]
-    assert words(cell) == HOSTILE
-    assert not cell.find_all(True)
 
 
 def test_a_figure_is_inline_with_its_text_alternative(page: BeautifulSoup) -> None:
@@ -150,23 +149,9 @@ def test_callouts_and_tabs_stand_open_without_the_script(page: BeautifulSoup) ->
     assert not page.select("[hidden]")
 
 
-def test_headings_skip_no_level(page: BeautifulSoup) -> None:
-    levels = [int(str(h.name)[1]) for h in page.find_all(re.compile("^h[1-6]$"))]
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
-
-
-def test_footnotes_of_two_chapters_do_not_meet(page: BeautifulSoup) -> None:
-    notes = [words(item).rstrip(" ↩︎") for item in page.select(".footnotes li")]
-    assert notes == ["A footnote.", "Another footnote."]
-
-
 def test_a_payload_cannot_leave_its_element(page: BeautifulSoup) -> None:
     payload = one(page, "script#claims[type='application/json']")
     assert "</" not in str(payload.string)
-    assert str(payload.string) == '{"text": "\\u003c/script\\u003e\\u003cb\\u003e"}'
-
-
-def test_a_payload_that_is_not_json_is_refused() -> None:
     with pytest.raises(CompanionError, match="payload 'x' is not JSON"):
         payload_element("x", "{")
+    assert str(payload.string) == '{"text": "\\u003c/script\\u003e\\u003cb\\u003e"}'

@@ -72,30 +72,25 @@ def test_an_independent_validator_finds_nothing(pdf_path: Path, profile: str) ->
     assert report.is_compliant
 
 
-def test_pages_have_their_printed_numbers_as_labels(pdf: pikepdf.Pdf) -> None:
+def test_the_pdf_has_labels_bookmarks_links_fonts_attachments_and_alternative_texts(
+    pdf: pikepdf.Pdf,
+) -> None:
     assert "/PageLabels" in pdf.Root
     assert [one.label for one in pdf.pages] == [str(n + 1) for n in range(len(pdf.pages))]
-
-
-def test_figures_have_alternative_texts(pdf: pikepdf.Pdf) -> None:
+    assert bookmarks(pdf) == [
+        "About", "1\u2002Results for x", "2\u2002Tables", "A\u2002Audit", "References",
+    ]  # fmt: skip
     texts = [str(figure.Alt) for figure in elements(pdf, "Figure")]
     assert texts == ['One bar, "twelve" per cent', "A dot"]
-
-
-def test_tables_have_header_cells(pdf: pikepdf.Pdf) -> None:
-    tables = elements(pdf, "Table")
-    assert len(tables) == 5
+    assert len(elements(pdf, "Table")) == 5
     assert len(elements(pdf, "TH")) >= 5 + 9
-
-
-def test_bookmarks_follow_the_chapters(pdf: pikepdf.Pdf) -> None:
-    assert bookmarks(pdf) == [
-        "About",
-        "1\u2002Results for x",
-        "2\u2002Tables",
-        "A\u2002Audit",
-        "References",
-    ]
+    marks = [mark for page in pdf.pages for mark in page.get("/Annots", [])]
+    assert sum(mark.get("/Subtype") == "/Link" for mark in marks) > 10
+    assert pdf.attachments["claims.json"].get_file().read_bytes() == b"[]"
+    fonts = (font for page in pdf.pages for font in page.resources.get("/Font", {}).values())
+    names = {str(font.BaseFont).split("+")[-1] for font in fonts}
+    assert names
+    assert all(re.match("Libertinus|DejaVu", name.lstrip("/")) for name in names), names
 
 
 def test_the_first_page_has_the_title_and_the_first_chapter(pages: list[str]) -> None:
@@ -131,34 +126,20 @@ def test_hostile_text_arrives_as_text(pages: list[str]) -> None:
     assert HOSTILE.replace(" ", "") in together
 
 
-def test_a_wide_table_stands_on_landscape_pages_with_its_head_repeated(
+def test_a_wide_table_stands_on_landscape_pages_with_its_heading_and_the_short_end(
     pdf: pikepdf.Pdf, pages: list[str]
 ) -> None:
     wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
     assert len(wide) >= 2
-    assert all("Column 9" in pages[number] for number in wide)
-    assert "word 30" in pages[wide[-1]]
-
-
-def test_the_short_end_of_a_chapter_stays_under_its_wide_table(
-    pdf: pikepdf.Pdf, pages: list[str]
-) -> None:
-    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
-    assert pages[wide[-1]].index("word 30") < pages[wide[-1]].index("2.2 From code")
-    assert "Audit" not in pages[wide[-1]]
-    assert "A Audit" in pages[wide[-1] + 1]
-
-
-def test_a_heading_goes_onto_the_landscape_page_of_its_table(
-    pdf: pikepdf.Pdf, pages: list[str]
-) -> None:
-    wide = [n for n, page in enumerate(pdf.pages) if page.mediabox[2] > page.mediabox[3]]
-    first = pages[wide[0]]
-    order = [
-        first.index(t) for t in ("2.1 Wide", "Its heading comes along", "Table 2.2", "Column 1")
-    ]
+    assert all("Column 9" in pages[number] for number in wide)  # its head is repeated
+    first, last = pages[wide[0]], pages[wide[-1]]
+    parts = ("2.1 Wide", "Its heading comes along", "Table 2.2", "Column 1")
+    order = [first.index(part) for part in parts]
     assert order == sorted(order)
     assert "Its heading comes along" not in pages[wide[0] - 1]
+    assert last.index("word 30") < last.index("2.2 From code")
+    assert "Audit" not in last
+    assert "A Audit" in pages[wide[-1] + 1]
 
 
 def ink(page: Any) -> tuple[float, float, float, float]:
@@ -214,31 +195,6 @@ def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path
     number = re.search(r"Table\s(\d\.2)\.", " ".join(paper.split()))
     assert number is not None
     assert f"Table\u00a0{number[1]}." in page
-
-
-def test_traced_numbers_are_links_within_the_document(pdf: pikepdf.Pdf) -> None:
-    targets = [
-        annotation
-        for page in pdf.pages
-        for annotation in page.get("/Annots", [])
-        if annotation.get("/Subtype") == "/Link"
-    ]
-    assert len(targets) > 10
-
-
-def test_attachments_are_carried(pdf: pikepdf.Pdf) -> None:
-    attached = pdf.attachments["claims.json"]
-    assert attached.get_file().read_bytes() == b"[]"
-
-
-def test_only_the_fonts_of_the_wheels_are_used(pdf: pikepdf.Pdf) -> None:
-    names = {
-        str(font.BaseFont).split("+")[-1]
-        for page in pdf.pages
-        for font in page.resources.get("/Font", {}).values()
-    }
-    assert names
-    assert all(re.match("Libertinus|DejaVu", name.lstrip("/")) for name in names), names
 
 
 def test_another_timestamp_reaches_the_pdf_alone(rendered: Rendered, tmp_path: Path) -> None:

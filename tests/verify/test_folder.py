@@ -50,19 +50,19 @@ def test_a_report_is_verified_without_its_project(report: Path) -> None:
     assert any("no project here" in note for note in outcome.notes)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["companion.html", "companion.pdf", "claims.json", "trace.json", "values.json",
-     "tables/table-1.csv", "workflow.yml"],
-)  # fmt: skip
-def test_one_byte_of_an_output_is_found(report: Path, project: Path, name: str) -> None:
-    flip(report / name)
-    assert f"{name}: its digest is not the one in the manifest" in problems(
-        project, report, rerender=False
-    )
+def test_one_byte_of_any_output_is_found(report: Path, project: Path) -> None:
+    names = (
+        "companion.html", "companion.pdf", "claims.json", "trace.json", "values.json",
+        "tables/table-1.csv", "workflow.yml",
+    )  # fmt: skip
+    for name in names:
+        flip(report / name)
+    found = problems(project, report, rerender=False)
+    for name in names:
+        assert f"{name}: its digest is not the one in the manifest" in found
 
 
-@pytest.mark.parametrize("at", [0.02, 0.2, 0.4, 0.6, 0.8, 0.99])
+@pytest.mark.parametrize("at", [0.02, 0.5, 0.99])
 def test_one_byte_of_the_crate_is_found(report: Path, project: Path, at: float) -> None:
     flip(report / "ro-crate-metadata.json", at)
     found = problems(project, report, rerender=False)
@@ -76,7 +76,7 @@ def test_an_edited_entity_of_the_crate_is_named(report: Path, project: Path) -> 
     assert found == "ro-crate-metadata.json: #output/page, name: “side”, the data give “page”"
 
 
-@pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
 def test_one_byte_of_the_manifest_is_found_and_blames_the_manifest(
     report: Path, project: Path, at: float
 ) -> None:
