@@ -82,9 +82,10 @@ def extracted(browser: Any, page: Path, who: str, path: Path, answers: dict[str,
         save.click()
     saved = path / download.value.suggested_filename
     download.value.save_as(saved)
-    made.page.reload()
-    assert form.get_by_label("Your initials").input_value() == who
-    assert who != "AB" or violations(made.page, ".extraction") == []
+    if who == "AB":
+        made.page.reload()
+        assert form.get_by_label("Your initials").input_value() == who
+        assert violations(made.page, ".extraction") == []
     made.context.close()
     return saved
 
@@ -153,15 +154,9 @@ def test_kappa_of_two_worksheets_is_that_of_the_program(
         f"ROBINS-I: {expected.same} of {expected.items} the same, κ {kappa.value:.2f} "
         f"(95% CI {kappa.low:.2f} to {kappa.high:.2f})"
     )
-    made.context.close()
-
-
-def test_another_file_is_named_as_such(browser: Any, comparing: Path, tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", "utf-8")
-    made = Opened(browser, comparing)
     made.page.set_input_files("#two-files", tmp_path / "other.csv")
-    said = made.page.locator(".drop .said")
-    said.get_by_text("other.csv is neither").wait_for()
+    made.page.locator(".drop .said").get_by_text("other.csv is neither").wait_for()
     made.context.close()
 
 
@@ -180,8 +175,10 @@ def test_a_choice_is_shown_once_it_was_predicted(browser: Any, participant: Path
     made.context.close()
 
 
-def test_keys_lead_through_the_slides_and_turn_to_the_answer(browser: Any, slides: Path) -> None:
-    made = Opened(browser, slides)
+def test_slides_are_led_through_by_keys_fit_the_window_and_axe_finds_nothing(
+    browser: Any, slides: Path
+) -> None:
+    made = Opened(browser, slides, viewport={"width": 1280, "height": 720})
     keys = made.page.keyboard
     current = made.page.locator(".screen:not([hidden])")
 
@@ -198,28 +195,10 @@ def test_keys_lead_through_the_slides_and_turn_to_the_answer(browser: Any, slide
     keys.press("ArrowLeft")
     keys.press("Home")
     assert current.get_attribute("class") == "screen title"
-    made.context.close()
-    assert made.said == []
-
-
-def test_on_a_phone_a_slide_is_scrolled_by_keys(browser: Any, slides: Path) -> None:
-    made = Opened(browser, slides, viewport={"width": 375, "height": 500})
-    for _ in range(4):
-        made.page.keyboard.press("ArrowRight")
-    assert made.page.evaluate("document.documentElement.scrollWidth") == 375
-    assert violations(made.page, contrast=False) == []
-    made.context.close()
-
-
-def test_every_slide_fits_the_window_and_axe_finds_nothing(browser: Any, slides: Path) -> None:
-    made = Opened(browser, slides, viewport={"width": 1280, "height": 720})
-    screens = made.page.locator(".screen")
     kinds = set()
-    for _ in range(screens.count()):
-        current = made.page.locator(".screen:not([hidden])")
+    for _ in range(made.page.locator(".screen").count()):
         assert current.evaluate("e => e.scrollHeight <= e.clientHeight"), current.inner_text()
         assert current.evaluate("e => parseFloat(e.style.getPropertyValue('--size'))") >= SMALLEST
-        made.page.keyboard.press("ArrowRight")
         kind = (current.get_attribute("class"), current.locator("table").count() > 0)
         if kind not in kinds:  # axe on one slide of each kind, in both schemes
             kinds.add(kind)
@@ -227,4 +206,12 @@ def test_every_slide_fits_the_window_and_axe_finds_nothing(browser: Any, slides:
             assert violations(made.page, others=False) == []
             made.page.emulate_media(color_scheme="light")
             assert violations(made.page) == []
+        keys.press("ArrowRight")
+    made.page.set_viewport_size({"width": 375, "height": 500})  # a slide is scrolled
+    keys.press("Home")
+    for _ in range(4):
+        keys.press("ArrowRight")
+    assert made.page.evaluate("document.documentElement.scrollWidth") == 375
+    assert violations(made.page, contrast=False) == []
     made.context.close()
+    assert made.said == []
