@@ -63,6 +63,12 @@ DECLARED = {f"{each}_declared" for each in ("values", "tables", "sentences", "fi
 _AHEAD: list[tuple[str, tuple[Review, ...], Mapping[str, Pictures]]] = []
 
 
+def _declared(name: str) -> cached_property[Node]:
+    """The definitions of a file, read once for each review."""
+    read = read_entries if name in ENTRIES else read_yaml
+    return cached_property(lambda review: read(review.package.folder / f"{name}.yml"))
+
+
 class Review:
     """A data package with its definitions, for one set of parameters."""
 
@@ -85,29 +91,11 @@ class Review:
         self._built: dict[str, TracedTable] = {}
         self._drawn: Mapping[str, Pictures] = {}
 
-    def _definitions(self, name: str) -> Node:
-        path = self.package.folder / f"{name}.yml"
-        return read_entries(path) if name in ENTRIES else read_yaml(path)
-
-    @cached_property
-    def values_declared(self) -> Node:
-        return self._definitions("values")
-
-    @cached_property
-    def tables_declared(self) -> Node:
-        return self._definitions("tables")
-
-    @cached_property
-    def sentences_declared(self) -> Node:
-        return self._definitions("sentences")
-
-    @cached_property
-    def figures_declared(self) -> Node:
-        return self._definitions("figures")
-
-    @cached_property
-    def dossiers_declared(self) -> Node:
-        return self._definitions("dossiers")
+    values_declared = _declared("values")
+    tables_declared = _declared("tables")
+    sentences_declared = _declared("sentences")
+    figures_declared = _declared("figures")
+    dossiers_declared = _declared("dossiers")
 
     @cached_property
     def evaluator(self) -> Evaluator:

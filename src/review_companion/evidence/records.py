@@ -109,11 +109,8 @@ def trace_record(
     }
     found = [corrections[origin] for origin in sorted(result.read) if origin in corrections]
     if found:
-        record["corrected"] = [
-            {"resource": c.resource, "row": c.row, "column": c.column,
-             "before": c.before, "after": c.after}
-            for c in found
-        ]  # fmt: skip
+        fields = ("resource", "row", "column", "before", "after")
+        record["corrected"] = [{field: getattr(c, field) for field in fields} for c in found]
     return record
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from ..review import Review
 from ..stats.printed import from_words
 
 NUMBERS = ("integer", "number")
-GENERAL = ("flow",)  # its numbers are told where they are printed, and add up by a rule
+GENERAL = ("flow",)  # its numbers have their own places, and add up by a rule
 
 
 @dataclass(frozen=True)
@@ -82,27 +83,19 @@ def _name(entry: Entry, taken: set[str]) -> str:
 def _candidates(review: Review) -> Iterator[Candidate]:
     """Named values first, then counts and sums, then single cells."""
     for name, definition in review.values_declared.items():
-        value = _number(review, name)
-        if value is not None:
-            label = str(definition.get("label", name))
-            yield Candidate(identifier(name), value, label)
+        with suppress(CompanionError):
+            value: Any = review.value(name)
+            if isinstance(value, int | Decimal) and not isinstance(value, bool):
+                yield Candidate(
+                    identifier(name), Decimal(value), str(definition.get("label", name))
+                )
     package = review.package
     for resource in package:
-        yield Candidate(
-            f"count({resource.name})", Decimal(len(resource.rows)), f"rows of {resource.name}"
-        )
+        rows = Decimal(len(resource.rows))
+        yield Candidate(f"count({resource.name})", rows, f"rows of {resource.name}")
         yield from _sums(resource)
     for resource in package:
         yield from _cells(package, resource)
-
-
-def _number(review: Review, name: str) -> Decimal | None:
-    try:
-        value: Any = review.value(name)
-    except CompanionError:
-        return None
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return Decimal(value) if is_number else None
 
 
 def _columns(resource: Resource) -> list[str]:
