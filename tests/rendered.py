@@ -1,44 +1,19 @@
-"""Renders in earnest at a third of their price: all kernels of a worker come from one process."""
+"""The invented review, rendered in earnest once for all tests that only read it."""
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from review_companion.notebooks.kernels import HEAVY, KernelPool
 from review_companion.pipeline.render import Settings, render
-from review_companion.pipeline.render_session import PRELOAD, Session
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = ROOT / "tests" / "fixture_review"
-
-
-@pytest.fixture(scope="session")
-def kernel_pool() -> Iterator[KernelPool]:
-    """Forks the kernels of all renders of this worker: libraries are loaded once."""
-    with KernelPool(preload=(*HEAVY, *PRELOAD)) as pool:
-        yield pool
-
-
-@contextlib.contextmanager
-def kernels_from(pool: KernelPool) -> Iterator[None]:
-    """Renders in this process take their kernels from the pool."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Session, "kernels", lambda session: pool)
-        yield
-
-
-@pytest.fixture
-def warm_kernels(kernel_pool: KernelPool) -> Iterator[None]:
-    """For tests that render in this process and do not ask how kernels come about."""
-    with kernels_from(kernel_pool):
-        yield
 
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -57,12 +32,11 @@ def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
 
 
 @pytest.fixture(scope="session")
-def rendered_project(tmp_path_factory: pytest.TempPathFactory, kernel_pool: KernelPool) -> Path:
+def rendered_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The invented review with its audit trail, rendered; tests read it and change nothing."""
 
     def make(folder: Path) -> None:
-        with kernels_from(kernel_pool):
-            render(Settings(write_project(folder / "review")))
+        render(Settings(write_project(folder / "review")))
 
     return shared(tmp_path_factory, "rendered", make) / "review"
 

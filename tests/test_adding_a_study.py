@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from review_companion.cli import main
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
+pytestmark = pytest.mark.integration
 
 PAGE = Path(__file__).parents[1] / "docs" / "adding-a-study.md"
 STEP = re.compile(

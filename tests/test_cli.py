@@ -20,7 +20,7 @@ from review_companion.commands import report
 from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.package.problems import Problem
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
+pytestmark = pytest.mark.integration
 
 Capture = pytest.CaptureFixture[str]
 

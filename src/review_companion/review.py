@@ -7,12 +7,13 @@ review.value("participants-total")
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,8 @@ class Markdown(str):
 MOST_PLACES = 12
 ENTRIES = {"values", "tables", "dossiers"}
 DECLARED = {f"{each}_declared" for each in ("values", "tables", "sentences", "figures")}
-_AHEAD: list[tuple[str, tuple[Review, ...], Mapping[str, Pictures]]] = []
+AHEAD = "COMPANION_EVALUATED_AHEAD"  # names a file with what a render hands over to its kernels
+Ahead = tuple[str, tuple["Review", ...], Mapping[str, Pictures]]
 
 
 def _declared(name: str) -> cached_property[Node]:
@@ -384,10 +386,15 @@ def handed_over(evaluated: bytes, pictures: Mapping[str, Pictures]) -> bytes:
     return pickle.dumps((evaluated, pictures), pickle.HIGHEST_PROTOCOL)
 
 
-def take_ahead(path: str | os.PathLike[str]) -> None:
-    """Reads what was handed over, so that reviews opened here later find it done."""
-    evaluated, pictures = pickle.loads(Path(path).read_bytes())
-    _AHEAD[:] = [(*pickle.loads(evaluated), pictures)]
+@cache
+def _taken(path: str) -> Ahead:
+    """What was handed over in a file; nothing of it is rubbish, so none is looked for."""
+    gc.disable()
+    try:
+        evaluated, pictures = pickle.loads(Path(path).read_bytes())
+        return (*pickle.loads(evaluated), pictures)
+    finally:
+        gc.enable()
 
 
 def evaluated_before(review: Review, evaluated: bytes) -> None:
@@ -413,7 +420,9 @@ def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -
 
 def _evaluated_ahead(folder: Path) -> tuple[tuple[Review, ...], Mapping[str, Pictures]]:
     """What was evaluated and drawn ahead of this folder, if the data are still as they were."""
-    for state, reviews, drawn in _AHEAD:
+    path = os.environ.get(AHEAD, "")
+    if path and os.path.getsize(path):
+        state, reviews, drawn = _taken(path)
         if reviews[0].root == folder and state == state_of(folder / "data"):
             return reviews, drawn
     return (), {}

@@ -9,7 +9,7 @@ import pytest
 
 from review_companion.cli import main
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
+pytestmark = pytest.mark.integration
 
 EDITIONS = """\
   editions:

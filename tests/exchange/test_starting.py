@@ -88,7 +88,6 @@ def test_an_added_column_is_declared_beside_the_defaults(started: Path, table: s
 
 
 @pytest.mark.integration
-@pytest.mark.usefixtures("warm_kernels")
 def test_it_renders_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,30 +1,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from notebook_cells import execute, notebook
 
 from review_companion.notebooks.execute import Executed
-from review_companion.notebooks.kernels import KernelPool
 from review_companion.notebooks.notebook_files import Cell, as_notebook
 from review_companion.notebooks.strip import strip
 
 
-@pytest.fixture(scope="module")
-def kernels() -> Iterator[KernelPool]:
-    with KernelPool(preload=()) as pool:
-        yield pool
-
-
 @pytest.fixture
-def run(kernels: KernelPool, tmp_path: Path) -> Callable[..., Executed]:
+def run(tmp_path: Path) -> Callable[..., Executed]:
     """Execute cells as the notebook `n.ipynb`."""
 
     def execute_cells(*cells: Cell, **options: object) -> Executed:
-        defaults = {"name": "n.ipynb", "cwd": tmp_path, "kernel_pool": kernels}
+        defaults = {"name": "n.ipynb", "cwd": tmp_path}
         return execute(notebook(*cells), **(defaults | options))  # type: ignore[arg-type]
 
     return execute_cells

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
-from review_companion.notebooks.execute import Executed, Task
-from review_companion.notebooks.kernels import KernelPool
+from review_companion.notebooks.execute import Executed, Task, execute_all
 from review_companion.notebooks.notebook_files import Cell, Notebook
-from review_companion.notebooks.pool import execute_all
 
 
 def code(source: str, *tags: str) -> Cell:
@@ -28,14 +25,8 @@ def parameters(source: str) -> Cell:
     return code(source, "parameters")
 
 
-def execute(
-    notebook: Path | Notebook,
-    kernel_pool: KernelPool | None = None,
-    timeout: int = 600,
-    **task: Any,
-) -> Executed:
-    """One notebook, in a kernel that starts by itself unless there is a pool."""
-    named = {"name": str(notebook) if isinstance(notebook, Path) else "notebook", **task}
-    with contextlib.ExitStack() as stack:
-        pool = kernel_pool or stack.enter_context(KernelPool(forked=False))
-        return execute_all([Task(notebook, **named)], kernel_pool=pool, timeout=timeout)[0]
+def execute(notebook: Path | Notebook, *, timeout: int = 600, **options: Any) -> Executed:
+    """One notebook."""
+    of_kernels = {key: options.pop(key) for key in ("env", "forked") if key in options}
+    task = {"name": str(notebook) if isinstance(notebook, Path) else "notebook", **options}
+    return execute_all([Task(notebook, **task)], timeout=timeout, **of_kernels)[0]

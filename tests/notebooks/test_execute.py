@@ -14,10 +14,8 @@ from notebook_cells import code, execute, markdown, notebook, parameters
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.execute import Executed, Task
-from review_companion.notebooks.kernels import KernelPool
+from review_companion.notebooks.execute import Event, Executed, Task, execute_all
 from review_companion.notebooks.notebook_files import read_notebook
-from review_companion.notebooks.pool import Event, execute_all
 
 pytestmark = pytest.mark.integration
 
@@ -162,16 +160,15 @@ def test_forked_and_plain_kernels_give_the_same_bytes(save: Callable[..., Path])
     path = save(code(FIGURE), markdown("`{python} {'x', 'y', 'z'}`"), code("print(1)\nax"))
     dumps = set()
     for forked in (True, False):
-        env = {"SOURCE_DATE_EPOCH": "0"}
-        with KernelPool(preload=["matplotlib.pyplot"], env=env, forked=forked) as pool:
-            dumps.add(json.dumps(execute(path, kernel_pool=pool).notebook))
+        executed = execute(path, env={"SOURCE_DATE_EPOCH": "0"}, forked=forked)
+        dumps.add(json.dumps(executed.notebook))
     [dump] = dumps
     assert "<svg" in dump
 
 
-def test_a_notebook_runs_in_its_own_folder(save: Callable[..., Path], kernels: KernelPool) -> None:
+def test_a_notebook_runs_in_its_own_folder(save: Callable[..., Path]) -> None:
     path = save(code("import os; os.getcwd()"))
-    [output] = execute(path, kernel_pool=kernels).notebook["cells"][0]["outputs"]
+    [output] = execute(path).notebook["cells"][0]["outputs"]
     assert output["data"]["text/plain"] == repr(str(path.parent))
 
 
@@ -190,33 +187,33 @@ def task(name: str, source: str) -> Task:
     return Task(notebook(code(source)), name)
 
 
-def test_results_come_in_the_order_of_the_tasks(kernels: KernelPool) -> None:
+def test_results_come_in_the_order_of_the_tasks() -> None:
     tasks = [task(f"n{i}", f"{i}") for i in range(3)]
-    executed = execute_all(tasks, jobs=2, kernel_pool=kernels)
+    executed = execute_all(tasks, jobs=2)
     shown = [each.notebook["cells"][0]["outputs"][0]["data"]["text/plain"] for each in executed]
     assert shown == ["0", "1", "2"]
 
 
-def test_each_task_has_its_own_parameters(kernels: KernelPool) -> None:
+def test_each_task_has_its_own_parameters() -> None:
     cells = notebook(parameters("a: int = 0"), code("a"))
     tasks = [Task(cells, str(i), parameters={"a": i}) for i in range(2)]
-    executed = execute_all(tasks, kernel_pool=kernels)
+    executed = execute_all(tasks)
     shown = [each.notebook["cells"][-1]["outputs"][0]["data"]["text/plain"] for each in executed]
     assert shown == ["0", "1"]
 
 
-def test_progress_is_told_as_data(kernels: KernelPool) -> None:
+def test_progress_is_told_as_data() -> None:
     events: list[Event] = []
-    [executed] = execute_all([task("n", "1")], progress=events.append, kernel_pool=kernels)
+    [executed] = execute_all([task("n", "1")], progress=events.append)
     assert events == [Event("started", "n"), Event("finished", "n", executed.seconds)]
 
 
-def test_the_first_failure_ends_the_others(kernels: KernelPool) -> None:
+def test_the_first_failure_ends_the_others() -> None:
     events: list[Event] = []
     endless = task("endless", "import threading; threading.Event().wait()")
     tasks = [endless, task("bad", "1 / 0"), task("never", "1")]
     with pytest.raises(CompanionError, match="ZeroDivisionError") as caught:
-        execute_all(tasks, jobs=2, progress=events.append, kernel_pool=kernels)
+        execute_all(tasks, jobs=2, progress=events.append)
     assert caught.value.where == "bad, cell 1, line 1"
     assert [event.kind for event in events if event.name == "bad"] == ["started", "failed"]
     assert not [event for event in events if event.name == "never"]

@@ -5,6 +5,8 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -12,64 +14,68 @@ import pytest
 from notebook_cells import code, execute, notebook
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.kernels import KernelPool
 
 pytestmark = pytest.mark.integration
 
+LIBRARIES = "review_companion.notebooks.kernels.LIBRARIES"
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 
-def run(pool: KernelPool, source: str) -> dict[str, str]:
-    [output] = execute(notebook(code(source)), kernel_pool=pool).notebook["cells"][0]["outputs"]
-    return output["data"]  # type: ignore[no-any-return]
+def run(source: str, **options: object) -> str:
+    executed = execute(notebook(code(source)), **options)  # type: ignore[arg-type]
+    [output] = executed.notebook["cells"][0]["outputs"]
+    return output["data"]["text/plain"]  # type: ignore[no-any-return]
 
 
-def children(*, kernels: bool = False) -> set[psutil.Process]:
-    """Those of this process, a browser of other tests too; kernels are theirs."""
-    return set(psutil.Process().children(recursive=kernels))
+def fork_server() -> psutil.Process:
+    return psutil.Process(forkserver._forkserver._forkserver_pid)  # type: ignore[attr-defined]
 
 
-@needs_fork
-def test_each_notebook_has_a_kernel_of_its_own_with_the_libraries_imported(tmp_path: Path) -> None:
-    """A module that is absent or broken is not preloaded."""
-    (tmp_path / "broken_module.py").write_text("1 / 0")
-    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
-    seen = "import sys; seen = 'colorsys' in sys.modules, 'left' in globals(); left = 1; seen"
-    with KernelPool(preload=["absent_module", "broken_module", "colorsys"], env=env) as pool:
-        assert [run(pool, seen)["text/plain"] for _ in range(2)] == ["(True, False)"] * 2
+def kill(process: psutil.Process) -> None:
+    """Waited for, and left to be waited for by who started it."""
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
 
 
-@needs_fork
-def test_a_dead_forkserver_is_replaced() -> None:
-    before = children()
-    with KernelPool(preload=()) as pool:
-        assert run(pool, "1")
-        [died] = children() - before
-        died.kill()
-        died.wait()
-        assert run(pool, "1")
+@pytest.fixture
+def few_libraries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For a fork server that starts anew; the next test has one with all libraries again."""
+    monkeypatch.setattr(LIBRARIES, ["ipykernel.kernelapp"])
+    yield
+    kill(fork_server())
 
 
 @needs_fork
-def test_a_forkserver_that_dies_while_asked_is_one_clear_error(tmp_path: Path) -> None:
-    (tmp_path / "dying_module.py").write_text("import os; os._exit(1)")
-    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
-    with (
-        KernelPool(preload=["dying_module"], env=env) as pool,
-        pytest.raises(CompanionError, match="the process that starts kernels has died"),
-    ):
-        run(pool, "1")
-
-
-@needs_fork
-def test_closing_the_pool_ends_every_process_and_removes_its_folder() -> None:
-    before = children(kernels=True)
-    pool = KernelPool(preload=())
-    folder = Path(run(pool, "import os; os.environ['IPYTHONDIR']")["text/plain"].strip("'")).parent
-    assert folder.exists()
-    pool.close()
+def test_each_notebook_has_a_kernel_of_its_own_that_leaves_nothing() -> None:
+    """Its libraries are imported."""
+    seen = "import os, sys; seen = 'pandas' in sys.modules, 'left' in globals(); left = 1; seen"
+    assert [run(seen) for _ in range(2)] == ["(True, False)"] * 2
+    folder = Path(run("import os; os.environ['IPYTHONDIR']").strip("'")).parent
     assert not folder.exists()
-    assert children(kernels=True) <= before
+    assert fork_server().children() == []
+
+
+@needs_fork
+@pytest.mark.usefixtures("few_libraries")
+def test_a_dead_fork_server_is_replaced() -> None:
+    assert run("1")
+    died = fork_server()
+    kill(died)
+    assert run("1")
+    assert fork_server() != died
+
+
+@needs_fork
+def test_a_fork_server_that_dies_while_asked_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("1")
+    (tmp_path / "dying_module.py").write_text("import os; os._exit(1)")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    monkeypatch.setattr(LIBRARIES, ["dying_module"])
+    kill(fork_server())
+    with pytest.raises(CompanionError, match="the process that starts kernels has died"):
+        run("1")
 
 
 @pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])
@@ -78,10 +84,7 @@ def test_a_notebook_imports_what_lies_beside_it_and_kernels_start_without_a_word
 ) -> None:
     """ipykernel warns of channels that others can listen to."""
     (tmp_path / "beside.py").write_text("value = 7")
-    cells = notebook(code("import beside; beside.value"))
-    with KernelPool(preload=(), forked=forked) as pool:
-        executed = execute(cells, cwd=tmp_path, kernel_pool=pool)
-    assert executed.notebook["cells"][0]["outputs"][0]["data"] == {"text/plain": "7"}
+    assert run("import beside; beside.value", cwd=tmp_path, forked=forked) == "7"
     assert capfd.readouterr() == ("", "")
 
 
@@ -91,39 +94,25 @@ def test_a_long_temporary_folder_does_not_matter(
     long = tmp_path / ("long" * 25)
     long.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(long))
-    with KernelPool(preload=(), forked=False) as pool:
-        assert run(pool, "1")
+    assert run("1") == "1"
     assert list(long.iterdir()) == []
 
 
-def test_no_temporary_folder_is_one_clear_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
-    with pytest.raises(CompanionError, match="no temporary folder for kernels: No such file"):
-        KernelPool(preload=())
-
-
 def test_a_folder_that_is_missing_is_one_clear_error(tmp_path: Path) -> None:
-    with (
-        KernelPool(preload=(), forked=False) as pool,
-        pytest.raises(CompanionError, match="No such"),
-    ):
-        execute(notebook(code("1")), kernel_pool=pool, cwd=tmp_path / "absent")
+    with pytest.raises(CompanionError, match="No such"):
+        run("1", cwd=tmp_path / "absent", forked=False)
 
 
 INTERRUPTED = """\
 import sys
-from pathlib import Path
-from review_companion.notebooks.kernels import KernelPool
-from review_companion.notebooks.execute import Task
-from review_companion.notebooks.pool import execute_all
+from review_companion.notebooks import kernels
+from review_companion.notebooks.execute import Task, execute_all
 
+kernels.LIBRARIES = ["ipykernel.kernelapp"]
 cell = dict(cell_type="code", source=sys.argv[1], metadata=dict())
 task = Task(dict(nbformat=4, metadata=dict(), cells=[cell]), "n")
 try:
-    with KernelPool(preload=()) as pool:
-        execute_all([task, task], jobs=2, kernel_pool=pool)
+    execute_all([task, task], jobs=2)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
@@ -146,34 +135,13 @@ def test_no_kernel_survives_whoever_asked_for_it(
         f"held = open({str(fifo)!r}, 'w')\nprint('up', file=held, flush=True)\nimport threading\n"
     )
     command = [sys.executable, "-c", INTERRUPTED, cell + "threading.Event().wait()"]
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    env = {**os.environ, "TMPDIR": str(scratch)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as asking:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
         with fifo.open() as kernels:
             assert [kernels.readline() for _ in range(2)] == ["up\n", "up\n"]
             asking.send_signal(number)
             assert kernels.read() == ""
         assert asking.stdout is not None
         assert asking.stdout.read().strip() == said
-    assert list(scratch.iterdir()) == []
-
-
-@needs_fork
-def test_kernels_find_done_what_was_made_ready_for_them(tmp_path: Path) -> None:
-    (tmp_path / "preparing.py").write_text(
-        "found = []\ndef prepare(path):\n    found.append(path.read_text())\n"
-    )
-    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
-    with KernelPool(preload=(), ready="preparing:prepare", env=env) as pool:
-        pool.make_ready(b"first")
-        assert run(pool, "import preparing; preparing.found")["text/plain"] == "['first']"
-        pool.make_ready(b"second")
-        seen = run(pool, "import preparing; preparing.found")["text/plain"]
-    assert seen == "['first', 'second']"
-    with KernelPool(preload=(), ready="absent_module:prepare") as pool:
-        pool.make_ready(b"")  # left to the notebook
-        assert run(pool, "1") == {"text/plain": "1"}
 
 
 def test_too_few_open_files_are_told_before_a_kernel_starts(
@@ -181,7 +149,7 @@ def test_too_few_open_files_are_told_before_a_kernel_starts(
 ) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda which: (20, 20))
     with pytest.raises(CompanionError, match="only 20 files may be open") as caught:
-        KernelPool()
+        run("1")
     assert caught.value.hint == "allow more: ulimit -n 512"
 
 
@@ -191,5 +159,5 @@ def test_a_low_limit_of_open_files_is_raised_where_it_may_be(
     limits = []
     monkeypatch.setattr(resource, "getrlimit", lambda which: (20, 4096))
     monkeypatch.setattr(resource, "setrlimit", lambda which, limit: limits.append(limit))
-    with KernelPool(forked=False):
-        assert limits == [(512, 4096)]
+    assert run("1") == "1"
+    assert limits == [(512, 4096)]

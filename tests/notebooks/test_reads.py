@@ -10,9 +10,7 @@ from notebook_cells import code, notebook
 from review_companion.errors import CompanionError
 from review_companion.evidence.digests import input_digests
 from review_companion.notebooks.allowed_reads import guard_for
-from review_companion.notebooks.execute import Executed, Task
-from review_companion.notebooks.kernels import KernelPool
-from review_companion.notebooks.pool import execute_all
+from review_companion.notebooks.execute import Executed, Task, execute_all
 
 READ = """
 import tempfile
@@ -53,26 +51,26 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def run(project: Path, kernels: KernelPool, *sources: str) -> Executed:
+def run(project: Path, *sources: str) -> Executed:
     cells = notebook(code(READ), *map(code, sources))
     task = Task(cells, "n.ipynb", cwd=project / "notebooks", guard=guard_for(project))
-    [done] = execute_all([task], kernel_pool=kernels)
+    [done] = execute_all([task])
     return done
 
 
 @pytest.mark.integration
-def test_inputs_and_what_a_cell_wrote_itself_are_read(project: Path, kernels: KernelPool) -> None:
+def test_inputs_and_what_a_cell_wrote_itself_are_read(project: Path) -> None:
     names = ["../data/d.csv", "n.txt"]
     tries = [f"print(tried({name!r}))" for name in names]
-    done = run(project, kernels, *tries, OWN)
+    done = run(project, *tries, OWN)
     texts = [cell["outputs"][0]["text"].strip() for cell in done.notebook["cells"][1:]]
     assert texts == ["data/d.csv", "notebooks/n.txt", "own"]
 
 
 @pytest.mark.integration
-def test_other_files_and_the_network_are_refused(project: Path, kernels: KernelPool) -> None:
+def test_other_files_and_the_network_are_refused(project: Path) -> None:
     asked = ["../extra.csv", "../../beside.csv", "../nowhere.csv", "../other/style.css"]
-    done = run(project, kernels, *(f"print(tried({name!r}))" for name in asked), ASK)
+    done = run(project, *(f"print(tried({name!r}))" for name in asked), ASK)
     texts = [cell["outputs"][0]["text"].strip() for cell in done.notebook["cells"][1:]]
     assert texts == [
         "extra.csv is no input of the report",
@@ -84,9 +82,9 @@ def test_other_files_and_the_network_are_refused(project: Path, kernels: KernelP
 
 
 @pytest.mark.integration
-def test_the_cell_that_reads_it_is_named(project: Path, kernels: KernelPool) -> None:
+def test_the_cell_that_reads_it_is_named(project: Path) -> None:
     with pytest.raises(CompanionError) as caught:
-        run(project, kernels, "1", "x = 1\nopen('../extra.csv')")
+        run(project, "1", "x = 1\nopen('../extra.csv')")
     assert caught.value.where == "n.ipynb, cell 3, line 2"
     assert "extra.csv is no input of the report" in caught.value.what
 

@@ -9,7 +9,6 @@ import pytest
 from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
 
 from review_companion.pipeline import steps
-from review_companion.pipeline.render_session import Session
 
 
 @pytest.fixture
@@ -22,11 +21,10 @@ def project(fixture_copy: Path, root: Path) -> Path:
 @pytest.fixture
 def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     fake = FakeKernels()
-    monkeypatch.setattr(steps, "execute", fake.execute)
+    monkeypatch.setattr(steps, "execute_all", fake.execute)
     monkeypatch.setattr(steps, "engine", lambda name, cache: FakeEngine())
     monkeypatch.setattr(steps, "seal_pages", lambda stage, review: None)
-    monkeypatch.setattr(Session, "kernels", lambda session: None)
-    monkeypatch.setattr(Session, "hand_over", lambda session, review, cache: None)
+    monkeypatch.setattr("review_companion.notebooks.kernels.load_libraries", lambda: None)
     return fake
 
 

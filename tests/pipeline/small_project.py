@@ -11,7 +11,6 @@ from review_companion.errors import CompanionError
 from review_companion.notebooks.execute import Executed
 from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.pipeline.execution import Work
-from review_companion.pipeline.render_session import Session
 from review_companion.review import open_review
 from review_companion.typeset.config import Book
 from review_companion.typeset.page import payload_element
@@ -28,11 +27,9 @@ class FakeKernels:
         self.ran: list[str] = []
         self.meanwhile: Callable[[], None] = lambda: None
 
-    def execute(
-        self, session: Session, works: list[Work], jobs: int | None, progress: Any
-    ) -> dict[str, Executed]:
+    def execute(self, works: list[Work], **_: Any) -> list[Executed]:
         self.ran += [work.name for work in works]
-        done = {work.name: self._execute(work) for work in works}
+        done = [self._execute(work) for work in works]
         self.meanwhile()
         return done
 

@@ -22,7 +22,7 @@ from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
+pytestmark = pytest.mark.integration
 
 __all__ = ["project", "rendered", "review"]
 

@@ -21,7 +21,7 @@ from review_companion.evidence.manifest import output_digests, read_manifest
 from review_companion.pipeline.publish import locked
 from review_companion.pipeline.render import Settings, render
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
+pytestmark = pytest.mark.integration
 
 NOTEBOOK = "notebooks/lamps.ipynb"
 SECONDS = 120

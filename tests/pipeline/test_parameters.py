@@ -13,12 +13,11 @@ import pytest
 import yaml
 from tests.edits import replace_in
 from tests.pipeline.small_project import write_notebook
-from tests.rendered import kernels_from, write_project
+from tests.rendered import write_project
 
 from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import Page
-from review_companion.notebooks.kernels import KernelPool
 from review_companion.package.declared_parameters import read_defaults
 from review_companion.pipeline import steps
 from review_companion.pipeline.execution import parameter_sets, resolved_parameters, with_sets
@@ -138,7 +137,7 @@ def test_every_parameter_of_the_report_is_tried(root: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def two_ways(tmp_path_factory: pytest.TempPathFactory, kernel_pool: KernelPool) -> Path:
+def two_ways(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The invented review, rendered with amber lamps in one of two chapters, without a PDF."""
     project = write_project(tmp_path_factory.mktemp("two") / "review")
     for name, text in (("values", CHOSEN), ("tables", TABLE)):
@@ -156,8 +155,7 @@ def two_ways(tmp_path_factory: pytest.TempPathFactory, kernel_pool: KernelPool) 
     (project / "notebooks/all.ipynb").write_text(json.dumps(content), "utf-8")
     before = "    - notebooks/lamps.ipynb\n"
     replace_in(project / "_quarto.yml", before, f"{before}    - notebooks/all.ipynb\n")
-    with kernels_from(kernel_pool):
-        render(Settings(project, parameters={"colour": "amber"}, formats=("html",)))
+    render(Settings(project, parameters={"colour": "amber"}, formats=("html",)))
     return project
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +29,9 @@ def board() -> Board:
 
 
 @pytest.fixture
-def preview(two_notebooks: Path, board: Board) -> Iterator[Preview]:
+def preview(two_notebooks: Path, board: Board) -> Preview:
     settings = Settings(two_notebooks, out=two_notebooks / "build/preview", formats=("html",))
-    with Session(two_notebooks) as session:
-        yield Preview(settings, session, board, Printer(io.StringIO()))
+    return Preview(settings, Session(two_notebooks), board, Printer(io.StringIO()))
 
 
 def test_the_first_render_shows_a_report(preview: Preview, board: Board) -> None:

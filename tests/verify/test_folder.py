@@ -22,7 +22,7 @@ from review_companion.verify.alone import verify_page
 from review_companion.verify.compared_records import record_problems
 from review_companion.verify.folder import verify_folder
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm_kernels")]
+pytestmark = pytest.mark.integration
 
 RENDERED = Path("report/rendered")
 

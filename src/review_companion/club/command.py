@@ -56,13 +56,13 @@ def _editions(root: Path, editions: Iterable[str], out: Path, quiet: bool) -> li
 
     made = []
     printer = Printer(sys.stderr, quiet=quiet)
-    with Session(root) as session:
-        for edition in editions:
-            settings = Settings(root, edition=edition)
-            done = render(settings, Watch(printer.event, printer.planned), session)
-            for page in sorted(done.folder.glob("companion.*")):
-                made.append(out / f"{edition}{page.suffix}")
-                shutil.copyfile(page, made[-1])
+    session = Session(root)
+    for edition in editions:
+        settings = Settings(root, edition=edition)
+        done = render(settings, Watch(printer.event, printer.planned), session)
+        for page in sorted(done.folder.glob("companion.*")):
+            made.append(out / f"{edition}{page.suffix}")
+            shutil.copyfile(page, made[-1])
     return made
 
 

@@ -16,11 +16,12 @@ from typing import Any
 
 from review_companion.errors import CompanionError
 from review_companion.evidence.digests import CODE, input_files, is_for_notebooks
+from review_companion.review import AHEAD
 
 GUARD = '__import__("{module}", fromlist=["guard"]).guard({root!r})'
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 SYSTEM = ("/usr", "/lib", "/etc", "/proc", "/sys", "/dev", "/opt", "/nix", "/System", "/Library")
-SETTINGS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+SETTINGS = (AHEAD, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
 SPARED = (".afm", ".otf", ".ttc", ".ttf", ".pyc")
 
 

@@ -1,4 +1,4 @@
-"""Executes a notebook in a kernel of its own, with nbclient, inline values included.
+"""Executes notebooks, each in a kernel of its own, with nbclient, inline values included.
 
 Quarto reads the value of an inline expression from `metadata.user_expressions` of its Markdown
 cell; it is evaluated there after the cells before it, and written in the same form.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import CompanionError
 from ..imports import without_grammars
+from ..review import AHEAD
 from . import failures
 from .inline import CALL, Expression, find_expressions
 from .notebook_files import Cell, Notebook, as_notebook, place, read_notebook
@@ -25,11 +27,8 @@ from .strip import bounded, normalise_outputs, normalise_text, strip
 if TYPE_CHECKING:
     from nbclient import NotebookClient
 
-    from .kernels import KernelPool
-
-
 SLOW_SECONDS = 20
-Slow = Callable[[str], None]
+STARTUP_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -55,22 +54,103 @@ class Task:
     guard: str | None = None
 
 
-async def execute(pool: KernelPool, task: Task, timeout: int, slow: Slow) -> Executed:
-    """Executes one notebook; `timeout` is in seconds per cell.
+@dataclass(frozen=True)
+class Event:
+    """A step of the work on one notebook; `seconds` from the second on."""
 
-    `slow` is told the place of a cell that is still running after a while. Raises CompanionError
-    with notebook, cell and line when the notebook cannot be executed.
+    kind: Literal["started", "slow", "finished", "cached", "failed"]
+    name: str
+    seconds: float | None = None
+
+
+Progress = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class _Kernels:
+    """How kernels start: `folder` is for their sockets, `timeout` in seconds for a cell."""
+
+    folder: Path
+    env: Mapping[str, str]
+    timeout: int
+    forked: bool
+
+
+def execute_all(
+    tasks: Sequence[Task],
+    *,
+    jobs: int | None = None,
+    progress: Progress = lambda event: None,
+    timeout: int = 600,
+    ahead: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    forked: bool | None = None,
+) -> list[Executed]:
+    """Executes the notebooks, `jobs` at a time (default: one per processor), in their order.
+
+    `ahead` is what reviews that are opened there find evaluated (`review.handed_over`); `env`
+    adds to the environment. The first failure ends the others and is raised, as CompanionError
+    with notebook, cell and line; Ctrl-C likewise, as KeyboardInterrupt. No kernel is left in
+    either case.
     """
+    if not tasks:
+        return []
+    from .kernels import FIXED, FORKS, private_folder, require_open_files
+
+    require_open_files()
+    with private_folder() as name:
+        folder = Path(name)
+        (folder / "ahead").write_bytes(ahead)
+        own = {"IPYTHONDIR": str(folder / "ipython"), AHEAD: str(folder / "ahead")}
+        kernels = _Kernels(
+            folder,
+            {**os.environ, **FIXED, **own, **(env or {})},
+            timeout,
+            FORKS if forked is None else forked,
+        )
+        return asyncio.run(_execute_all(tasks, jobs or os.cpu_count() or 1, progress, kernels))
+
+
+async def _execute_all(
+    tasks: Sequence[Task], jobs: int, progress: Progress, kernels: _Kernels
+) -> list[Executed]:
+    executed: dict[int, Executed] = {}
+    waiting = iter(enumerate(tasks))
+
+    async def work() -> None:
+        for position, task in waiting:
+            connection = kernels.folder / f"{position}.json"
+            executed[position] = await _execute(task, progress, kernels, connection)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(jobs, len(tasks))):
+                group.create_task(work())
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return [executed[position] for position in range(len(tasks))]
+
+
+async def _execute(
+    task: Task, progress: Progress, kernels: _Kernels, connection: Path
+) -> Executed:
+    progress(Event("started", task.name))
     began = time.perf_counter()
-    path = task.notebook if isinstance(task.notebook, Path) else None
-    content = read_notebook(path) if path else as_notebook(task.notebook, task.name)
-    work = _as_node(inject(strip(content), task.parameters, task.name))
-    folder = task.cwd or (path.parent if path else Path.cwd())
-    async with _client(pool, work, folder.resolve(), timeout) as client:
-        if task.guard and client.nb.cells:
-            await _evaluate(client, [task.guard], client.nb.cells[0])
-        await _run_cells(client, task.name, slow)
-    return Executed(work, time.perf_counter() - began)
+    try:
+        path = task.notebook if isinstance(task.notebook, Path) else None
+        content = read_notebook(path) if path else as_notebook(task.notebook, task.name)
+        notebook = _as_node(inject(strip(content), task.parameters, task.name))
+        cwd = (task.cwd or (path.parent if path else Path.cwd())).resolve()
+        async with _client(notebook, task.name, cwd, kernels, connection) as client:
+            if task.guard and client.nb.cells:
+                await _evaluate(client, [task.guard], client.nb.cells[0])
+            await _run_cells(client, task.name, lambda place: progress(Event("slow", place)))
+    except Exception:
+        progress(Event("failed", task.name))
+        raise
+    seconds = time.perf_counter() - began
+    progress(Event("finished", task.name, seconds))
+    return Executed(notebook, seconds)
 
 
 def _as_node(notebook: Notebook) -> Any:
@@ -83,17 +163,19 @@ def _as_node(notebook: Notebook) -> Any:
 
 @contextlib.asynccontextmanager
 async def _client(
-    pool: KernelPool, notebook: Any, cwd: Path, timeout: int
+    notebook: Any, name: str, cwd: Path, kernels: _Kernels, connection: Path
 ) -> AsyncIterator[NotebookClient]:
     """A client with a kernel that is ready, and gone afterwards whatever happened."""
     with without_grammars():
         from nbclient import NotebookClient
 
-    manager = pool.manager()
+    from .kernels import kernel_manager
+
     client = NotebookClient(
         notebook,
-        km=manager,
-        timeout=timeout,
+        km=kernel_manager(connection, forked=kernels.forked),
+        timeout=kernels.timeout,
+        startup_timeout=STARTUP_SECONDS,
         shell_timeout_interval=1,
         record_timing=False,
         coalesce_streams=True,
@@ -102,12 +184,13 @@ async def _client(
     client.log.setLevel("CRITICAL")
     _bound(client)
     try:
-        await pool.start(manager, cwd)
-        client.kc = manager.client()
-        await pool.connect(manager, client.kc)
+        with failures.of_starting(name):
+            await client.async_start_new_kernel(cwd=str(cwd), env=dict(kernels.env))
+            await client.async_start_new_kernel_client()
         yield client
     finally:
-        await client._async_cleanup_kernel()
+        if client.km is not None:
+            await client._async_cleanup_kernel()
 
 
 def _bound(client: NotebookClient) -> None:
@@ -125,7 +208,9 @@ def _bound(client: NotebookClient) -> None:
     client.output = output  # type: ignore[assignment, method-assign]
 
 
-async def _run_cells(client: NotebookClient, name: str, slow: Slow) -> None:
+async def _run_cells(
+    client: NotebookClient, name: str, slow: Callable[[str], None]
+) -> None:
     for index, cell in enumerate(client.nb.cells):
         if cell.cell_type == "code":
             told = asyncio.get_running_loop().call_later(

@@ -37,6 +37,18 @@ def explained(client: NotebookClient, cell: Cell | None, name: str) -> Iterator[
         raise CompanionError(what, where=where, hint=hint) from None
 
 
+@contextlib.contextmanager
+def of_starting(name: str) -> Iterator[None]:
+    """Turns what nbclient raises while a kernel starts into CompanionError."""
+    try:
+        yield
+    except OSError as error:
+        what = f"no kernel could be started: {error.strerror}"
+        raise CompanionError(what, where=name) from None
+    except RuntimeError as error:
+        raise CompanionError(f"no kernel: {error}", where=name) from None
+
+
 def _pass_on_cancellation() -> None:
     """nbclient takes a cancelled wait (Ctrl-C, another notebook's failure) for a dead kernel."""
     task = asyncio.current_task()

@@ -15,9 +15,7 @@ from ..notebooks.allowed_reads import guard_for
 from ..notebooks.execute import Executed, Task
 from ..notebooks.notebook_files import read_notebook
 from ..notebooks.parameters import SETS, Parameter, Value, declared, resolve
-from ..notebooks.pool import Progress, execute_all
 from .inputs import Inputs
-from .render_session import Session
 
 KIND = "run"
 
@@ -118,15 +116,6 @@ def from_cache(cache: Cache, works: list[Work]) -> dict[str, str]:
     """The notebooks that were executed before as they would be now."""
     found = {work.name: cache.find(KIND, work.made_from) for work in works}
     return {name: text.decode() for name, text in found.items() if text is not None}
-
-
-def execute(
-    session: Session, works: list[Work], jobs: int | None, progress: Progress
-) -> dict[str, Executed]:
-    """Executes the notebooks in fresh kernels."""
-    pool = session.kernels() if works else None
-    done = execute_all(works, jobs=jobs, progress=progress, kernel_pool=pool)
-    return {work.name: one for work, one in zip(works, done, strict=True)}
 
 
 def as_text(executed: Executed) -> str:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from ..notebooks.pool import Event
+    from ..notebooks.execute import Event
     from .settings import Report
 
 MARKS = {"finished": "✓", "cached": "·", "failed": "✗"}

@@ -1,9 +1,8 @@
-"""What several renders share: warm kernels, and the reviews opened for one state of the data."""
+"""What several renders share: the reviews opened for one state of the data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +11,10 @@ from ..cache import Cache
 from .inputs import Inputs
 
 if TYPE_CHECKING:
-    from ..notebooks.kernels import KernelPool
     from ..review import Review
     from .evidence import Records
 
-PRELOAD = ("tabulate",)
 KIND = "evaluated"
-READY = "review_companion.review:take_ahead"
 
 
 class Evaluated:
@@ -57,6 +53,13 @@ class Evaluated:
             self._pickled = known
         return known is not None
 
+    def handed_over(self, cache: Cache) -> bytes:
+        """What kernels take: all of it, and the figures that are drawn already."""
+        from ..review import handed_over
+        from .published_files import drawn_before
+
+        return handed_over(self.pickled(cache), drawn_before(self.review, cache))
+
     @cached_property
     def records(self) -> Records:
         """The records of claims, traces and values."""
@@ -65,39 +68,13 @@ class Evaluated:
         return records(self.review)
 
 
-class Session(AbstractContextManager["Session"]):
-    """For one project; closing it ends its kernels.
-
-    A preview keeps one from save to save, so that only its first render waits for libraries.
-    """
+class Session:
+    """For one project; a preview keeps one from save to save, for a state seen before."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._kernels: KernelPool | None = None
         self._data = ""
         self._known: dict[str, Evaluated] = {}
-        self._handed_over: Evaluated | None = None
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def kernels(self) -> KernelPool:
-        """The pool; in another process its libraries begin to load."""
-        if self._kernels is None:
-            from ..notebooks.kernels import HEAVY, KernelPool
-
-            self._kernels = KernelPool(preload=(*HEAVY, *PRELOAD), ready=READY)
-        return self._kernels
-
-    def hand_over(self, evaluated: Evaluated, cache: Cache) -> None:
-        """Gives the kernels what was evaluated, and the figures that are drawn already."""
-        from ..review import handed_over
-        from .published_files import drawn_before
-
-        if self._handed_over is not evaluated:
-            pictures = drawn_before(evaluated.review, cache)
-            self.kernels().make_ready(handed_over(evaluated.pickled(cache), pictures))
-            self._handed_over = evaluated
 
     def evaluated(
         self, inputs: Inputs, parameters: Mapping[str, Any], beside: Iterable[Mapping[str, Any]]
@@ -122,9 +99,3 @@ class Session(AbstractContextManager["Session"]):
             made_from = {"data": inputs.data, "root": str(self.root), "sets": key}
             self._known[key] = Evaluated(Review(self.root, package, own, others), made_from)
         return self._known[key]
-
-    def close(self) -> None:
-        """Ends the kernels."""
-        if self._kernels is not None:
-            self._kernels.close()
-            self._kernels = self._handed_over = None

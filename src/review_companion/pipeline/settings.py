@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from ..notebooks.pool import Event
+    from ..notebooks.execute import Event
 
 PUBLISHED = Path("report/rendered")
 

@@ -16,8 +16,8 @@ from ..cache import FOLDER, Cache, trim
 from ..errors import CompanionError
 from ..evidence.manifest import write_manifest
 from ..figures.draw import Pictures
+from ..notebooks.execute import Event, execute_all
 from ..notebooks.parameters import Value
-from ..notebooks.pool import Event
 from ..notebooks.strip import said_aside
 from ..package.declared_parameters import read_defaults
 from ..review import Review
@@ -30,7 +30,6 @@ from .evidence import Records, attachments, payloads, seal_pages, untraced_numbe
 from .execution import (
     KIND,
     as_text,
-    execute,
     from_cache,
     parameter_sets,
     plan,
@@ -96,7 +95,7 @@ def render_changed(
 ) -> Report:
     """Renders and publishes; starts again where inputs are saved meanwhile."""
     with contextlib.ExitStack() as stack:
-        shared = session or stack.enter_context(Session(settings.root))
+        shared = session or Session(settings.root)
         stack.enter_context(locked(settings.folder))
         stack.enter_context(disk_errors(settings))
         for _ in range(ATTEMPTS):
@@ -117,8 +116,8 @@ def _render(run: Run, inputs: Inputs) -> Report:
     typesetter.require_ready()
     book = read_edition(settings.root, settings.edition, settings.engine)
     book = replace(book, formats=settings.formats or book.formats)
-    executed, fresh, made = _executed(run, book, inputs)
-    review = run.evaluated(inputs).review
+    executed, fresh = _executed(run, book, inputs)
+    review, made = (evaluated := run.evaluated(inputs)).review, evaluated.records
     stage = staging(settings.folder)
     with run.step(TYPESETTING):
         metadata = describe(settings, book, review, inputs)
@@ -157,9 +156,9 @@ def _render(run: Run, inputs: Inputs) -> Report:
 
 def _executed(
     run: Run, book: Book, inputs: Inputs
-) -> tuple[dict[str, str], tuple[str, ...], Records]:
-    """The text of every executed notebook, the names of those that had to run, the records."""
-    settings, session = run.settings, run.session
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The text of every executed notebook, and the names of those that had to run."""
+    settings = run.settings
     wanted = {**book.parameters, **settings.parameters}
     parameters = resolved_parameters(settings.root, book.notebooks, wanted)
     run.parameters = {k: v for values in parameters.values() for k, v in values.items()}
@@ -169,42 +168,36 @@ def _executed(
     have = from_cache(run.cache, works)
     stale = [work for work in works if work.name not in have]
     if stale:
-        session.kernels()  # their libraries load while the data are checked
+        from ..notebooks.kernels import load_libraries
+
+        load_libraries()  # while the data are checked
     with run.step(CHECKING):
         run.warnings = check_data(settings.root, run.cache, inputs.data)
     for name in have:
         run.watch.event(Event("cached", name))
-    made = _records_ahead(run, inputs, bool(stale))
-    done = execute(session, stale, settings.jobs, run.watch.event)
+    ahead = _ahead(run, inputs) if stale else b""
+    done = execute_all(stale, jobs=settings.jobs, progress=run.watch.event, ahead=ahead)
     _require_same(settings.root, inputs)
     run.cache.nothing_changed()
-    for work in stale:
-        text = as_text(done[work.name])
+    for work, one in zip(stale, done, strict=True):
+        text = as_text(one)
         run.cache.keep(KIND, work.made_from, text.encode())
         have[work.name] = text
-    run.steps += [Step(name, one.seconds) for name, one in done.items()]
+        run.steps.append(Step(work.name, one.seconds))
     run.warnings += tuple(
         said for work in works for said in said_aside(json.loads(have[work.name]), work.name)
     )
-    return (
-        {work.name: have[work.name] for work in works},
-        tuple(done),
-        made or run.evaluated(inputs).records,
-    )
+    return {work.name: have[work.name] for work in works}, tuple(work.name for work in stale)
 
 
-def _records_ahead(run: Run, inputs: Inputs, for_kernels: bool) -> Records | None:
-    """The records, made while the kernels' libraries load; these are told what was evaluated.
+def _ahead(run: Run, inputs: Inputs) -> bytes:
+    """What the kernels need not evaluate, made while their libraries load.
 
-    None where something in the definitions fails: a notebook that meets it says where.
+    Nothing where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        evaluated = run.evaluated(inputs)
-        evaluated.pickled(run.cache)
-        if for_kernels:
-            run.session.hand_over(evaluated, run.cache)
-        return evaluated.records
-    return None
+        return run.evaluated(inputs).handed_over(run.cache)
+    return b""
 
 
 def _typeset(

@@ -51,11 +51,11 @@ def read_variants(path: Path, base: Settings) -> dict[str, Settings]:
 
 
 def render_variants(variants: Mapping[str, Settings], watch: Watch) -> Iterator[Report]:
-    """Renders one after another with the same kernels and the same cache."""
+    """Renders one after another with the same evaluation and the same cache."""
     root = next(iter(variants.values())).root
-    with Session(root) as session:
-        for settings in variants.values():
-            yield render(settings, watch, session)
+    session = Session(root)
+    for settings in variants.values():
+        yield render(settings, watch, session)
 
 
 def _settings(name: str, entry: Any, base: Settings, folder: Path, path: Path) -> Settings:

@@ -126,7 +126,8 @@ def run(options: Options, stream: TextIO) -> int:
     )
     _require_options(options)
     board, printer = Board(), Printer(stream)
-    with Server(board, settings.folder, options.port) as server, Session(options.root) as session:
+    with Server(board, settings.folder, options.port) as server:
+        session = Session(options.root)
         watcher = Watcher(options.root)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         printer.line(f"preview at {server.url} (Ctrl-C ends it)")
