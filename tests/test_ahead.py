@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,34 +18,39 @@ from review_companion.errors import CompanionError
 from review_companion.evidence.appendix import appendix
 from review_companion.evidence.records import claims_text, traces_text, values_text
 from review_companion.figures import draw as draw_module
+from review_companion.figures.draw import Pictures
 from review_companion.model import Result
 from review_companion.package import package
 from review_companion.review import (
+    AHEAD,
     Review,
     ahead,
     evaluated_before,
     handed_over,
     open_review,
-    take_ahead,
 )
 
 FIXTURE = Path(__file__).parent / "fixture_review"
+Evaluate = Callable[[Mapping[str, Pictures]], None]
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
-    yield Path(shutil.copytree(FIXTURE, tmp_path / "review"))
-    module._AHEAD.clear()
+def project(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FIXTURE, tmp_path / "review"))
 
 
-def evaluate_ahead(project: Path) -> None:
+@pytest.fixture
+def evaluate_ahead(project: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluate:
     """As a render does for the kernels that it starts."""
-    review = open_review(project)
-    review.traces()
-    path = project / "ahead"
-    path.write_bytes(handed_over(ahead(review), {}))
-    take_ahead(path)
-    path.unlink()
+
+    def evaluate(pictures: Mapping[str, Pictures]) -> None:
+        review = open_review(project)
+        review.traces()
+        path = project.parent / "ahead"
+        path.write_bytes(handed_over(ahead(review), pictures))
+        monkeypatch.setenv(AHEAD, str(path))
+
+    return evaluate
 
 
 def everything(review: Review) -> list[tuple[str, str, Result]]:
@@ -64,13 +70,13 @@ def test_a_review_takes_over_what_was_evaluated_under_every_set(project: Path) -
     ]
 
 
-def test_a_picture_that_is_handed_over_is_not_drawn_again(project: Path) -> None:
+def test_a_picture_that_is_handed_over_is_not_drawn_again(
+    project: Path, evaluate_ahead: Evaluate
+) -> None:
     (project / "data/figures.yml").write_text("f: {kind: flow, table: table-1}\n", "utf-8")
     review = open_review(project)
     of = draw_module.digest(review.figures_declared["f"], review.table("table-1"))
-    path = project / "ahead"
-    path.write_bytes(handed_over(ahead(review), {of: ("wide", "narrow")}))
-    take_ahead(path)
+    evaluate_ahead({of: ("wide", "narrow")})
     figure = open_review(project).figure("f")
     assert (figure.svg, figure.narrow) == ("wide", "narrow")
 
@@ -86,9 +92,10 @@ def test_what_a_figure_is_drawn_from_are_exact_values(project: Path) -> None:
 
 def test_a_review_evaluated_ahead_gives_the_same_traces_and_is_evaluated_once(
     project: Path,
+    evaluate_ahead: Evaluate,
 ) -> None:
     before = everything(open_review(project))
-    evaluate_ahead(project)
+    evaluate_ahead({})
     first, second = open_review(project), open_review(project)
     assert everything(first) == before
     assert second.ledger is first.ledger
@@ -96,7 +103,7 @@ def test_a_review_evaluated_ahead_gives_the_same_traces_and_is_evaluated_once(
 
 
 def test_data_are_read_once_claims_judged_once_and_tables_built_once(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, evaluate_ahead: Evaluate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: Counter[str] = Counter()
 
@@ -112,7 +119,7 @@ def test_data_are_read_once_claims_judged_once_and_tables_built_once(
     counted(package, "read_file", lambda path, *_: f"file {path.name}")
     counted(module, "Ledger", lambda *_: "ledger")
     counted(module, "build_table", lambda name, *_: f"table {name}")
-    evaluate_ahead(project)
+    evaluate_ahead({})
     for review in (open_review(project), open_review(project)):
         appendix(review, "[{}]")
         claims_text(review), traces_text(review), values_text(review)
@@ -120,8 +127,10 @@ def test_data_are_read_once_claims_judged_once_and_tables_built_once(
     assert set(done.values()) == {1}
 
 
-def test_what_changed_is_never_answered_from_before(project: Path) -> None:
-    evaluate_ahead(project)
+def test_what_changed_is_never_answered_from_before(
+    project: Path, evaluate_ahead: Evaluate
+) -> None:
+    evaluate_ahead({})
     first = open_review(project)
     before = first.value("sleepers-total")
     path = project / "data/values.yml"
@@ -131,23 +140,27 @@ def test_what_changed_is_never_answered_from_before(project: Path) -> None:
     assert open_review(project).value("sleepers-total") != before
 
 
-def test_another_folder_is_another_review(project: Path, tmp_path: Path) -> None:
-    evaluate_ahead(project)
+def test_another_folder_is_another_review(
+    project: Path, evaluate_ahead: Evaluate, tmp_path: Path
+) -> None:
+    evaluate_ahead({})
     other = Path(shutil.copytree(project, tmp_path / "other"))
     assert open_review(other).ledger is not open_review(project).ledger
     assert open_review(other).root == other
 
 
-def test_other_parameters_are_evaluated_afresh(project: Path) -> None:
-    evaluate_ahead(project)
+def test_other_parameters_are_evaluated_afresh(project: Path, evaluate_ahead: Evaluate) -> None:
+    evaluate_ahead({})
     changed = {"colour": "amber"}
     first, review = open_review(project), open_review(project, **changed)
     assert review.evaluator is not first.evaluator
     assert review.ledger is first.ledger  # claims are always on the whole data
 
 
-def test_data_that_cannot_be_evaluated_leave_nothing(project: Path) -> None:
+def test_data_that_cannot_be_evaluated_leave_nothing(
+    project: Path, evaluate_ahead: Evaluate
+) -> None:
     (project / "data/values.yml").write_text("a: {expression: nonsense}\n", "utf-8")
     with pytest.raises(CompanionError):
-        evaluate_ahead(project)
-    assert module._AHEAD == []
+        evaluate_ahead({})
+    assert AHEAD not in os.environ

@@ -421,7 +421,7 @@ def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -
 def _evaluated_ahead(folder: Path) -> tuple[tuple[Review, ...], Mapping[str, Pictures]]:
     """What was evaluated and drawn ahead of this folder, if the data are still as they were."""
     path = os.environ.get(AHEAD, "")
-    if path and os.path.getsize(path):
+    if os.path.isfile(path):
         state, reviews, drawn = _taken(path)
         if reviews[0].root == folder and state == state_of(folder / "data"):
             return reviews, drawn

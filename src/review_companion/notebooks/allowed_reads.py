@@ -21,7 +21,14 @@ from review_companion.review import AHEAD
 GUARD = '__import__("{module}", fromlist=["guard"]).guard({root!r})'
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 SYSTEM = ("/usr", "/lib", "/etc", "/proc", "/sys", "/dev", "/opt", "/nix", "/System", "/Library")
-SETTINGS = (AHEAD, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+SETTINGS = (
+    AHEAD,
+    "IPYTHONDIR",
+    "JUPYTER_CONFIG_DIR",
+    "MPLCONFIGDIR",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+)
 SPARED = (".afm", ".otf", ".ttc", ".ttf", ".pyc")
 
 

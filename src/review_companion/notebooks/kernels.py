@@ -7,6 +7,7 @@ sockets in a private folder, not on TCP ports, where others could listen in.
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -47,6 +48,7 @@ FIXED = {
 """Settings without which a run would depend on the user's machine or on chance."""
 
 OPEN_FILES = 512
+OBJECTS = 100_000  # that are made between two searches for circles, of which there are few
 LONGEST_FOLDER = 60
 _SPEC = KernelSpec(
     argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
@@ -150,6 +152,8 @@ class _Kernel(ForkServerProcess):
         os.environ.clear()
         os.environ.update(env)
         os.chdir(cwd)
+        gc.freeze()  # what is inherited is rubbish in no kernel, and stays shared
+        gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
         app: Any = IPKernelApp.instance(parent_handle=os.getppid())
         app.initialize(arguments)
         sys.path.insert(0, "")  # as in any kernel

@@ -154,9 +154,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
     )
 
 
-def _executed(
-    run: Run, book: Book, inputs: Inputs
-) -> tuple[dict[str, str], tuple[str, ...]]:
+def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tuple[str, ...]]:
     """The text of every executed notebook, and the names of those that had to run."""
     settings = run.settings
     wanted = {**book.parameters, **settings.parameters}
