@@ -20,7 +20,7 @@ from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import Page
 from review_companion.package.declared_parameters import read_defaults
 from review_companion.pipeline import steps
-from review_companion.pipeline.execution import parameter_sets, resolved_parameters, with_sets
+from review_companion.pipeline.execution import read_parameters
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import open_review
 from review_companion.typeset.page import payload_element
@@ -195,18 +195,21 @@ def test_the_sets_are_those_of_the_notebooks_and_all_that_is_asked(tmp_path: Pat
     write_notebook(tmp_path / "a.ipynb", "x", "a: int = 1\nb: bool = False")
     write_notebook(tmp_path / "b.ipynb", "x", "b: bool = False\nc: str = 'own'\nedition: str = ''")
     write_notebook(tmp_path / "c.ipynb", "x", 'parameter_sets: str = ""')
-    names, known = ("a.ipynb", "b.ipynb", "c.ipynb"), {"a": 1, "b": False, "c": "all"}
-    told = resolved_parameters(tmp_path, names, {"a": "2", "b": "true"})
-    sets = parameter_sets(tmp_path, told, known)
-    assert sets == [{"a": 2, "b": True}, {"b": True, "c": "own"}]
-    assert with_sets(tmp_path, told, sets)["c.ipynb"] == {"parameter_sets": json.dumps(sets)}
-    assert with_sets(tmp_path, told, [])["c.ipynb"] == {}
+    (tmp_path / "data").mkdir()
+    declared = 'a: {default: 1}\nb: {default: false}\nc: {default: "all"}\n'
+    (tmp_path / "data/parameters.yml").write_text(declared, "utf-8")
+    names = ("a.ipynb", "b.ipynb", "c.ipynb")
+    found = read_parameters(tmp_path, names, {"a": "2", "b": "true"})
+    assert found.sets == [{"a": 2, "b": True}, {"b": True, "c": "own"}]
+    assert found.told["c.ipynb"] == {"parameter_sets": json.dumps(found.sets)}
+    assert found.together == {"a": 2, "b": True}
+    assert read_parameters(tmp_path, ("a.ipynb", "c.ipynb"), {}).told["c.ipynb"] == {}
 
 
 def test_what_a_render_fills_in_cannot_be_asked_for(tmp_path: Path) -> None:
     write_notebook(tmp_path / "c.ipynb", "x", 'parameter_sets: str = ""')
     with pytest.raises(CompanionError, match="no notebook has a parameter"):
-        resolved_parameters(tmp_path, ("c.ipynb",), {"parameter_sets": "[]"})
+        read_parameters(tmp_path, ("c.ipynb",), {"parameter_sets": "[]"})
 
 
 def test_sets_that_are_no_list_of_parameters_are_refused(two_ways: Path) -> None:

@@ -16,8 +16,8 @@ import io
 import math
 import re
 import tokenize
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from ..errors import CompanionError, most_like
 from .notebook_files import INJECTED, PARAMETERS, Cell, Notebook, place, tags
@@ -29,6 +29,13 @@ SETS = "parameter_sets"
 
 _CHOICES = re.compile(r"[;,.\s]*\bone of:\s*(?P<choices>.+)$", re.IGNORECASE)
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_TYPES: dict[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
+_SPOKEN = {
+    str: "a text",
+    int: "an integer",
+    float: "a number",
+    bool: "a truth value (true or false)",
+}
 
 
 @dataclass(frozen=True)
@@ -81,57 +88,45 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
     return values
 
 
-def check_known(values: Iterable[str], known: Iterable[Parameter], where: str | None) -> None:
-    """Raise CompanionError for the first name that is no known parameter, listing those known."""
-    by_name = {parameter.name: parameter for parameter in known}
-    for name in values:
-        if name not in by_name:
-            raise CompanionError(
-                f"unknown parameter {name!r}{_nearest(name, by_name)}",
-                where=where,
-                hint="known parameters: " + ("; ".join(map(str, by_name.values())) or "none"),
-            )
-
-
 def resolve(parameter: Parameter, value: Value, where: str | None = None) -> Value:
     """The value in the parameter's type, from a text or from a value of that type.
 
     Raises CompanionError where it does not fit the type or is not among the choices.
     """
+    hint = f"declared as {parameter}"
     try:
-        resolved = _CONVERT[parameter.type](value)
+        resolved = _converted(parameter.type, value)
     except (KeyError, ValueError):
-        article = "an" if parameter.type is int else "a"
-        what = (
-            f"parameter {parameter.name} takes {article} {_SPOKEN[parameter.type]}, not {value!r}"
-        )
-        raise CompanionError(what, where=where, hint=f"declared as {parameter}") from None
+        what = f"parameter {parameter.name} takes {_SPOKEN[parameter.type]}, not {value!r}"
+        raise CompanionError(what, where=where, hint=hint) from None
     if parameter.choices and resolved not in parameter.choices:
-        nearest = _nearest(str(resolved), map(str, parameter.choices))
-        raise CompanionError(
-            f"parameter {parameter.name} cannot be {value!r}{nearest}",
-            where=where,
-            hint=f"declared as {parameter}",
-        )
+        near = most_like(str(resolved), map(str, parameter.choices))
+        meant = f"; did you mean {near!r}?" if near else ""
+        what = f"parameter {parameter.name} cannot be {value!r}{meant}"
+        raise CompanionError(what, where=where, hint=hint)
     return resolved
 
 
-def inject(notebook: Notebook, values: Mapping[str, Value], name: str = "notebook") -> Notebook:
-    """A copy of the notebook whose kernel will see these values; no values, no injected cell.
+def _converted(of_type: type[Value], value: Value) -> Value:
+    if of_type is int:
+        return int(str(value))
+    if of_type is bool:
+        return _TRUTH[str(value).lower()]
+    if of_type is float and not isinstance(value, bool) and math.isfinite(number := float(value)):
+        return number
+    if of_type is str and isinstance(value, str):
+        return value
+    raise ValueError
 
-    Raises CompanionError for an unknown or ill-typed parameter.
-    """
+
+def inject(notebook: Notebook, values: Mapping[str, Value], name: str = "notebook") -> Notebook:
+    """A copy of the notebook whose kernel will see these values; no values, no injected cell."""
     injected = copy.deepcopy(notebook)
     injected["cells"] = [cell for cell in injected["cells"] if INJECTED not in tags(cell)]
-    known = {parameter.name: parameter for parameter in declared(injected, name)}
-    check_known(values, known.values(), name)
     cell = _parameters_cell(injected, name)
     if values and cell is not None:
-        lines = [
-            f"{each} = {resolve(known[each], values[each], name)!r}"
-            for each in known
-            if each in values
-        ]
+        order = [parameter.name for parameter in declared(injected, name)]
+        lines = [f"{each} = {values[each]!r}" for each in order if each in values]
         injected["cells"].insert(injected["cells"].index(cell) + 1, _injected_cell(lines))
     return injected
 
@@ -150,13 +145,14 @@ def _injected_cell(lines: list[str]) -> Cell:
 def _parameters_cell(notebook: Notebook, name: str) -> Cell | None:
     cells: list[Cell] = [cell for cell in notebook["cells"] if PARAMETERS in tags(cell)]
     if len(cells) > 1:
-        raise CompanionError(
-            "a second cell is tagged parameters", where=place(notebook, cells[1], name)
-        )
+        where = place(notebook, cells[1], name)
+        raise CompanionError("a second cell is tagged parameters", where=where)
     return cells[0] if cells else None
 
 
-def _declaration(statement: ast.stmt, comments: Mapping[int, _Comment], where: str) -> Parameter:
+def _declaration(
+    statement: ast.stmt, comments: Mapping[int, tokenize.TokenInfo], where: str
+) -> Parameter:
     if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
         raise CompanionError(
             "only parameters stand in the cell tagged parameters",
@@ -167,20 +163,15 @@ def _declaration(statement: ast.stmt, comments: Mapping[int, _Comment], where: s
     of_type = _TYPES.get(ast.unparse(statement.annotation))
     if of_type is None:
         raise CompanionError(f"parameter {name} must be one of: {', '.join(_TYPES)}", where=where)
-    comment = _comment_for(statement, comments)
-    written = _CHOICES.search(comment)
     bare = Parameter(name, of_type, _literal(statement, where))
-    choices = re.split(r"\s*,\s*", written["choices"].strip(" .")) if written else []
-    complete = Parameter(
-        name,
-        of_type,
-        bare.default,
-        _CHOICES.sub("", comment).strip(),
-        tuple(resolve(bare, choice, where) for choice in choices),
-    )
     if isinstance(bare.default, str) and of_type is not str:
         raise CompanionError(f"the default of {name} is a text, not its type", where=where)
-    resolve(complete, complete.default, where)
+    comment = _comment_for(statement, comments)
+    written = _CHOICES.search(comment)
+    listed = re.split(r"\s*,\s*", written["choices"].strip(" .")) if written else []
+    choices = tuple(resolve(bare, choice, where) for choice in listed)
+    complete = replace(bare, help=_CHOICES.sub("", comment).strip(), choices=choices)
+    resolve(complete, bare.default, where)
     return complete
 
 
@@ -194,64 +185,21 @@ def _literal(statement: ast.AnnAssign, where: str) -> Value:
     return value
 
 
-@dataclass(frozen=True)
-class _Comment:
-    text: str
-    has_own_line: bool
-
-
-def _comments(source: str) -> dict[int, _Comment]:
-    """Line -> its comment, without the lines that hold cell options (`#|`)."""
+def _comments(source: str) -> dict[int, tokenize.TokenInfo]:
+    """The comment of each line, without those that are cell options (`#|`)."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {
-        token.start[0]: _Comment(token.string.lstrip("# "), token.line.lstrip().startswith("#"))
-        for token in tokens
-        if token.type == tokenize.COMMENT and not token.string.startswith("#|")
-    }
+    found = (token for token in tokens if token.type == tokenize.COMMENT)
+    return {each.start[0]: each for each in found if not each.string.startswith("#|")}
 
 
-def _comment_for(statement: ast.stmt, comments: Mapping[int, _Comment]) -> str:
-    beside = comments.get(statement.end_lineno or statement.lineno)
-    if beside is not None:
-        return beside.text
+def _comment_for(statement: ast.stmt, comments: Mapping[int, tokenize.TokenInfo]) -> str:
+    """The comment behind a statement, else the lines of comments above it."""
+    found = comments.get(statement.end_lineno or statement.lineno)
+    if found is not None:
+        return found.string.lstrip("# ")
     above: list[str] = []
     line = statement.lineno - 1
-    while line in comments and comments[line].has_own_line:
-        above.insert(0, comments[line].text)
+    while line in comments and comments[line].line.lstrip().startswith("#"):
+        above.insert(0, comments[line].string.lstrip("# "))
         line -= 1
     return " ".join(above)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = most_like(name, known)
-    return f"; did you mean {near!r}?" if near else ""
-
-
-def _as_text(value: Value) -> str:
-    if isinstance(value, str):
-        return value
-    raise ValueError
-
-
-def _as_int(value: Value) -> int:
-    return int(str(value))
-
-
-def _as_float(value: Value) -> float:
-    if isinstance(value, bool) or not math.isfinite(number := float(value)):
-        raise ValueError
-    return number
-
-
-def _as_bool(value: Value) -> bool:
-    return value if isinstance(value, bool) else _TRUTH[str(value).lower()]
-
-
-_TYPES: dict[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
-_SPOKEN = {str: "text", int: "integer", float: "number", bool: "truth value (true or false)"}
-_CONVERT: dict[type[Value], Callable[[Value], Value]] = {
-    str: _as_text,
-    int: _as_int,
-    float: _as_float,
-    bool: _as_bool,
-}

@@ -14,7 +14,8 @@ from ..evidence.digests import notebook_digest
 from ..notebooks.allowed_reads import guard_for
 from ..notebooks.execute import Executed, Task
 from ..notebooks.notebook_files import read_notebook
-from ..notebooks.parameters import SETS, Parameter, Value, declared, resolve
+from ..notebooks.parameters import SETS, Value, declared, resolve
+from ..package.declared_parameters import read_defaults
 from .inputs import Inputs
 
 KIND = "run"
@@ -27,67 +28,51 @@ class Work(Task):
     made_from: Mapping[str, Any] = field(default_factory=dict)
 
 
-def resolved_parameters(
+@dataclass(frozen=True)
+class Parameters:
+    """What each notebook is told of its parameters, and all of that together.
+
+    `sets` are the distinct sets under which the report is evaluated, the defaults left out: what
+    one notebook is told, for the rest its own defaults; the last is all that is told together,
+    under which stand the tables and figures that no notebook shows.
+    """
+
+    told: dict[str, dict[str, Value]]
+    together: dict[str, Value]
+    sets: list[dict[str, Value]]
+
+
+def read_parameters(
     root: Path, notebooks: tuple[str, ...], wanted: Mapping[str, str]
-) -> dict[str, dict[str, Value]]:
-    """For each notebook the values of the wanted parameters that it declares.
+) -> Parameters:
+    """Each of those wanted goes to the notebooks that declare it; one may ask for all sets.
 
     Raises CompanionError for a parameter that no notebook declares, listing those known.
     """
-    known = {name: {p.name: p for p in _declared(root, name)} for name in notebooks}
+    known = {
+        name: {p.name: p for p in declared(read_notebook(root / name), name)} for name in notebooks
+    }
     everywhere = {n: p for found in known.values() for n, p in found.items() if n != SETS}
     for name in wanted:
         if name not in everywhere:
             listing = "; ".join(str(p) for _, p in sorted(everywhere.items())) or "none"
             raise CompanionError(f"no notebook has a parameter “{name}”", hint=f"known: {listing}")
-    return {
-        notebook: {
-            name: resolve(found[name], value, notebook)
-            for name, value in wanted.items()
-            if name in found
-        }
+    told = {
+        notebook: {n: resolve(found[n], text, notebook) for n, text in wanted.items() if n in found}
         for notebook, found in known.items()
     }
-
-
-def parameter_sets(
-    root: Path, wanted: Mapping[str, Mapping[str, Value]], known: Mapping[str, Any]
-) -> list[dict[str, Value]]:
-    """The distinct sets of parameters under which the report is evaluated, the defaults left out.
-
-    `wanted` is what each notebook is told; for the rest its own defaults hold. All that is wanted
-    together is the last set: under it stand the tables and figures that no notebook shows.
-    `known` are the review's parameters with their defaults.
-    """
-    each = [
-        {p.name: p.default for p in _declared(root, name)} | dict(values)
-        for name, values in wanted.items()
-    ]
+    together = {key: value for values in told.values() for key, value in values.items()}
+    defaults = read_defaults(root / "data")
+    each = [{n: p.default for n, p in known[name].items()} | told[name] for name in notebooks]
     sets: list[dict[str, Value]] = []
-    for values in (*each, {key: v for told in wanted.values() for key, v in told.items()}):
-        changed = {key: v for key, v in sorted(values.items()) if v != known.get(key, v)}
+    for values in (*each, together):
+        changed = {key: v for key, v in sorted(values.items()) if v != defaults.get(key, v)}
         if changed and changed not in sets:
             sets.append(changed)
-    return sets
-
-
-def with_sets(
-    root: Path, wanted: Mapping[str, Mapping[str, Value]], sets: list[dict[str, Value]]
-) -> dict[str, dict[str, Value]]:
-    """The parameters of each notebook; one that asks for the sets of all others gets these too."""
-    told = {SETS: json.dumps(sets)} if sets else {}
-    return {
-        name: {**values, **{k: v for k, v in told.items() if k in _names(root, name)}}
-        for name, values in wanted.items()
-    }
-
-
-def _names(root: Path, name: str) -> set[str]:
-    return {parameter.name for parameter in _declared(root, name)}
-
-
-def _declared(root: Path, name: str) -> tuple[Parameter, ...]:
-    return declared(read_notebook(root / name), name)
+    for name in notebooks:
+        if sets and SETS in known[name]:
+            told[name][SETS] = json.dumps(sets)
+    return Parameters(told, together, sets)
 
 
 def plan(root: Path, parameters: Mapping[str, Mapping[str, Value]], inputs: Inputs) -> list[Work]:

@@ -17,9 +17,7 @@ from ..errors import CompanionError
 from ..evidence.manifest import write_manifest
 from ..figures.draw import Pictures
 from ..notebooks.execute import Event, execute_all
-from ..notebooks.parameters import Value
 from ..notebooks.strip import said_aside
-from ..package.declared_parameters import read_defaults
 from ..review import Review
 from ..temporary import prefix
 from ..typeset.config import Book
@@ -29,12 +27,11 @@ from .describe import describe, engine, run_of, write_about, write_crate
 from .evidence import Records, attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
     KIND,
+    Parameters,
     as_text,
     from_cache,
-    parameter_sets,
     plan,
-    resolved_parameters,
-    with_sets,
+    read_parameters,
 )
 from .inputs import Inputs, read_inputs
 from .publish import locked, publish, staging
@@ -67,13 +64,12 @@ class Run:
     watch: Watch
     cache: Cache
     steps: list[Step] = field(default_factory=list)
-    parameters: dict[str, Value] = field(default_factory=dict)
-    sets: list[dict[str, Value]] = field(default_factory=list)
+    parameters: Parameters = field(default_factory=lambda: Parameters({}, {}, []))
     warnings: tuple[str, ...] = ()
 
     def evaluated(self, inputs: Inputs) -> Evaluated:
         """The review under all parameters asked for, and beside them those of each notebook."""
-        return self.session.evaluated(inputs, self.parameters, self.sets)
+        return self.session.evaluated(inputs, self.parameters.together, self.parameters.sets)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -138,7 +134,7 @@ def _render(run: Run, inputs: Inputs) -> Report:
                 stage, review, is_edition=bool(book.edition), cache=run.cache
             )
             write_about(settings.root, stage, book)
-        ran = run_of(settings, book, review, executed, run.parameters)
+        ran = run_of(settings, book, review, executed, run.parameters.together)
         write_manifest(stage, inputs.digests, ran, settings.root)
         if book.files:
             write_crate(stage, review)
@@ -158,10 +154,8 @@ def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tup
     """The text of every executed notebook, and the names of those that had to run."""
     settings = run.settings
     wanted = {**book.parameters, **settings.parameters}
-    parameters = resolved_parameters(settings.root, book.notebooks, wanted)
-    run.parameters = {k: v for values in parameters.values() for k, v in values.items()}
-    run.sets = parameter_sets(settings.root, parameters, read_defaults(settings.root / "data"))
-    works = plan(settings.root, with_sets(settings.root, parameters, run.sets), inputs)
+    run.parameters = read_parameters(settings.root, book.notebooks, wanted)
+    works = plan(settings.root, run.parameters.told, inputs)
     run.watch.planned(len(works) + len(STEPS))
     have = from_cache(run.cache, works)
     stale = [work for work in works if work.name not in have]

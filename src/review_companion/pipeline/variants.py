@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import CompanionError
 from ..package.yaml_files import Node, read_yaml
 from ..typeset.config import read_book
-from .execution import resolved_parameters
+from .execution import read_parameters
 from .render import render
 from .render_session import Session
 from .settings import Report, Settings, Watch
@@ -43,7 +43,7 @@ def read_variants(path: Path, base: Settings) -> dict[str, Settings]:
     notebooks = read_book(base.root).notebooks
     for name, settings in variants.items():
         try:
-            resolved_parameters(base.root, notebooks, settings.parameters)
+            read_parameters(base.root, notebooks, settings.parameters)
         except CompanionError as error:
             where = f"{path}, {name}"
             raise CompanionError(error.what, where=where, hint=error.hint) from None

@@ -18,7 +18,7 @@ from ..compare.changes_markup import summary, to_fragment
 from ..compare.sources import of_folder
 from ..errors import CompanionError
 from ..evidence.digests import INPUTS, STYLE
-from ..pipeline.execution import resolved_parameters
+from ..pipeline.execution import read_parameters
 from ..pipeline.inputs import read_inputs
 from ..pipeline.progress import Printer
 from ..pipeline.render import render
@@ -145,7 +145,7 @@ def run(options: Options, stream: TextIO) -> int:
 def _require_options(options: Options) -> None:
     if options.edition or options.parameters:
         book = read_edition(options.root, options.edition)
-        resolved_parameters(options.root, book.notebooks, options.parameters)
+        read_parameters(options.root, book.notebooks, options.parameters)
 
 
 def _follow(preview: Preview, watcher: Watcher) -> None:
