@@ -22,25 +22,7 @@ from ..writing import write_whole
 from .inputs import Inputs
 from .settings import Settings
 
-ABOUT = """# {title}
-
-{description}.
-
-- `companion.html` is the report: one file, no network. `companion.pdf` is the same for paper.
-- `audit.html` and `audit.pdf`, where there are such, hold every statement and every trace.
-- `tables/`, `figures/`: what the report shows, as files. Cells are the text that a reader sees,
-  nothing added: one that begins with `=`, `+`, `-` or `@` is text, and a spreadsheet program is to
-  be told so (import the columns as text).
-- `claims.json`: every checked statement with its verdict and the cells behind it.
-- `values.json`, `trace.json`: every number with its formula and the cells that it came from.
-- `manifest.json`: SHA-256 of every input and output. `ro-crate-metadata.json`: the same run as a
-  research object; `workflow.yml` is the configuration that was rendered.
-
-`companion verify` in this folder's project recomputes all of it and says what differs;
-`companion verify companion.html` checks the page by itself. That proves that its numbers and
-verdicts follow from the data that it carries, and that it was not damaged; not that nobody rewrote
-its prose and sealed it anew. Against that stand manifest and crate, and the project itself.
-"""
+ABOUT = Path(__file__).with_name("about.md")
 
 
 def describe(settings: Settings, book: Book, review: Review, inputs: Inputs) -> Metadata:
@@ -109,7 +91,7 @@ def engine(name: str, cache: Cache | None = None) -> Engine:
 
 def write_about(root: Path, stage: Path, book: Book) -> None:
     """What the folder holds, and the configuration that names the notebooks in order."""
-    about = ABOUT.format(title=book.title, description=_description(book))
+    about = ABOUT.read_text("utf-8").format(title=book.title, description=_description(book))
     write_whole(stage / README, about)
     write_whole(stage / WORKFLOW, (root / PROJECT_FILE).read_bytes())
 
