@@ -21,23 +21,23 @@ def read_notebook(path: Path) -> Notebook:
 
     Raises CompanionError for a file that is missing or not a notebook of format 4.
     """
-    return as_notebook(_load(path), str(path))
+    return as_notebook(read_json(path), str(path))
 
 
 def as_notebook(content: object, where: str) -> Notebook:
     """Bring parsed JSON into the one form that this package works on (in place)."""
     if not isinstance(content, dict) or content.get("nbformat") != 4:
         raise CompanionError("not a notebook of format 4", where=where)
-    cells = content.get("cells")
-    if not isinstance(cells, list) or not all(_is_cell(cell) for cell in cells):
-        raise CompanionError(
-            "a notebook needs a list of cells, each with a type and a source", where=where
-        )
+    try:
+        cells = _are(list, content["cells"])
+        for cell in cells:
+            _complete(_are(dict, cell))
+        _name_cells(cells)
+    except (KeyError, TypeError):
+        what = "a notebook needs a list of cells, each with a type and a source"
+        raise CompanionError(what, where=where) from None
     content["nbformat_minor"] = 5
     content.setdefault("metadata", {})
-    for cell in cells:
-        _complete(cell)
-    _name_cells(cells)
     return content
 
 
@@ -58,79 +58,50 @@ def place(notebook: Notebook, cell: Cell, name: str, line: int | None = None) ->
     return f"{here}, line {line}" if line else here
 
 
-def _load(path: Path) -> object:
-    return read_json(path)
-
-
-def _is_cell(cell: object) -> bool:
-    if not isinstance(cell, dict) or not isinstance(cell.get("metadata", {}), dict):
-        return False
-    attached, outputs = cell.get("attachments", {}), cell.get("outputs", [])
-    return (
-        cell.get("cell_type") in ("code", "markdown", "raw")
-        and _is_lines(cell.get("source"))
-        and isinstance(cell.get("id", ""), str)
-        and _is_lines(cell.get("metadata", {}).get("tags", []))
-        and isinstance(attached, dict)
-        and all(map(_is_bundle, attached.values()))
-        and isinstance(outputs, list)
-        and all(map(_is_output, outputs))
-    )
-
-
-def _is_output(output: object) -> bool:
-    if not isinstance(output, dict) or not isinstance(output.get("output_type"), str):
-        return False
-    return _is_bundle(output.get("data", {})) and _is_lines(output.get("text", ""))
-
-
-def _is_bundle(data: object) -> bool:
-    return isinstance(data, dict) and all(_is_lines(t) for key, t in data.items() if _is_text(key))
-
-
-def _is_lines(text: object) -> bool:
-    return isinstance(text, str) or (
-        isinstance(text, list) and all(isinstance(t, str) for t in text)
-    )
+def _are(kind: type, part: Any) -> Any:
+    """What is of this kind. Raises TypeError for anything else."""
+    if not isinstance(part, kind):
+        raise TypeError
+    return part
 
 
 def _complete(cell: Cell) -> None:
+    """Joins texts and adds what may be left out. Raises KeyError or TypeError for what is no cell."""
+    if cell["cell_type"] not in ("code", "markdown", "raw"):
+        raise TypeError
     cell["source"] = _joined(cell["source"])
-    cell.setdefault("metadata", {})
+    _joined(_are(dict, cell.setdefault("metadata", {})).get("tags", []))
     if cell["cell_type"] == "code":
         cell.setdefault("outputs", [])
         cell.setdefault("execution_count", None)
     for bundle in _bundles(cell):
-        for key, value in bundle.items():
-            if _is_text(key):
+        for key, value in _are(dict, bundle).items():
+            if key == "text" or key.startswith("text/") or key in _TEXTS_BY_ANOTHER_NAME:
                 bundle[key] = _joined(value)
 
 
-def _bundles(cell: Cell) -> Iterator[dict[str, Any]]:
+def _bundles(cell: Cell) -> Iterator[Any]:
     """The mappings of a cell whose texts are written as lists of lines."""
-    yield from cell.get("attachments", {}).values()
-    for output in cell.get("outputs", []):
+    yield from _are(dict, cell.get("attachments", {})).values()
+    for output in _are(list, cell.get("outputs", [])):
+        _are(str, _are(dict, output)["output_type"])
         if output["output_type"] == "stream":
             yield output
         elif "data" in output:
             yield output["data"]
 
 
-def _is_text(key: str) -> bool:
-    return key == "text" or key.startswith("text/") or key in _TEXTS_BY_ANOTHER_NAME
-
-
 _TEXTS_BY_ANOTHER_NAME = ("image/svg+xml", "application/javascript")
 
 
-def _joined(text: Any) -> Any:
-    return "".join(text) if isinstance(text, list) else text
+def _joined(text: Any) -> str:
+    return text if isinstance(text, str) else "".join(_are(list, text))
 
 
 def _name_cells(cells: list[Cell]) -> None:
     taken: set[str] = set()
     for position, cell in enumerate(cells, start=1):
-        wanted = cell.get("id")
+        wanted = _are(str, cell.get("id", ""))
         if not wanted or wanted in taken:
             cell["id"] = f"cell-{position}"
         taken.add(cell["id"])
