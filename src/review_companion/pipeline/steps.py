@@ -8,23 +8,22 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from ..cache import FOLDER, Cache, trim
 from ..errors import CompanionError
 from ..evidence.manifest import write_manifest
-from ..figures.draw import Pictures
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.strip import said_aside
-from ..review import Review
 from ..temporary import prefix
 from ..typeset.config import Book
 from ..typeset.editions import read_edition
-from ..typeset.protocol import Engine, Metadata
+from ..typeset.protocol import Engine
 from .describe import describe, engine, run_of, write_about, write_crate
-from .evidence import Records, attachments, payloads, seal_pages, untraced_numbers
+from .evidence import attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
     KIND,
     Parameters,
@@ -62,14 +61,34 @@ class Run:
     settings: Settings
     session: Session
     watch: Watch
-    cache: Cache
+    inputs: Inputs
     steps: list[Step] = field(default_factory=list)
-    parameters: Parameters = field(default_factory=lambda: Parameters({}, {}, []))
     warnings: tuple[str, ...] = ()
 
-    def evaluated(self, inputs: Inputs) -> Evaluated:
+    @cached_property
+    def cache(self) -> Cache:
+        return Cache(self.settings.root / FOLDER, self.inputs.code, self.settings.use_cache)
+
+    @cached_property
+    def book(self) -> Book:
+        settings = self.settings
+        book = read_edition(settings.root, settings.edition, settings.engine)
+        return replace(book, formats=settings.formats or book.formats)
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        wanted = {**self.book.parameters, **self.settings.parameters}
+        return read_parameters(self.settings.root, self.book.notebooks, wanted)
+
+    @property
+    def evaluated(self) -> Evaluated:
         """The review under all parameters asked for, and beside them those of each notebook."""
-        return self.session.evaluated(inputs, self.parameters.together, self.parameters.sets)
+        return self.session.evaluated(self.inputs, self.parameters.together, self.parameters.sets)
+
+    def require_same_inputs(self) -> None:
+        """Raises InputsChanged where they are no longer what they were at the beginning."""
+        if read_inputs(self.settings.root).digests != self.inputs.digests:
+            raise InputsChanged
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -96,8 +115,7 @@ def render_changed(
         stack.enter_context(disk_errors(settings))
         for _ in range(ATTEMPTS):
             with contextlib.suppress(InputsChanged):
-                cache = Cache(settings.root / FOLDER, inputs.code, settings.use_cache)
-                return _render(Run(settings, shared, watch, cache), inputs)
+                return _render(Run(settings, shared, watch, inputs))
             inputs = read_inputs(settings.root)
     raise CompanionError(
         "the project's files were changed while it was rendered, again and again",
@@ -106,28 +124,15 @@ def render_changed(
     )
 
 
-def _render(run: Run, inputs: Inputs) -> Report:
-    settings = run.settings
+def _render(run: Run) -> Report:
+    settings, book = run.settings, run.book
     typesetter = engine(settings.engine, run.cache)
     typesetter.require_ready()
-    book = read_edition(settings.root, settings.edition, settings.engine)
-    book = replace(book, formats=settings.formats or book.formats)
-    executed, fresh = _executed(run, book, inputs)
-    review, made = (evaluated := run.evaluated(inputs)).review, evaluated.records
+    executed, fresh = _executed(run)
     stage = staging(settings.folder)
     with run.step(TYPESETTING):
-        metadata = describe(settings, book, review, inputs)
-        outputs = outputs_in(executed.values()) if book.files else []
-        if book.files:
-            apart = outputs if len(book.volumes) > 1 else None
-            metadata = replace(
-                metadata,
-                payloads=payloads(review, made, inputs.everything, apart),
-                attachments=attachments(review, made),
-            )
-        drawn = pictures_in(outputs)
-        keep_pictures(run.cache, drawn)
-        _typeset(run, typesetter, book, executed, stage, metadata, review, made, drawn)
+        _typeset(run, typesetter, executed, stage)
+        review = run.evaluated.review
         if book.files:
             seal_pages(stage, review)
             run.warnings += untraced_numbers(
@@ -135,14 +140,14 @@ def _render(run: Run, inputs: Inputs) -> Report:
             )
             write_about(settings.root, stage, book)
         ran = run_of(settings, book, review, executed, run.parameters.together)
-        write_manifest(stage, inputs.digests, ran, settings.root)
+        write_manifest(stage, run.inputs.digests, ran, settings.root)
         if book.files:
             write_crate(stage, review)
-    _require_same(settings.root, inputs)
+    run.require_same_inputs()
     if settings.folder.is_dir():
         run.watch.before_switch(settings.folder, stage)
     publish(stage, settings.folder)
-    stamp(settings, inputs, run.warnings)
+    stamp(settings, run.inputs, run.warnings)
     trim(run.cache.folder)
     cached = tuple(name for name in book.notebooks if name not in fresh)
     return Report(
@@ -150,12 +155,9 @@ def _render(run: Run, inputs: Inputs) -> Report:
     )
 
 
-def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tuple[str, ...]]:
+def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     """The text of every executed notebook, and the names of those that had to run."""
-    settings = run.settings
-    wanted = {**book.parameters, **settings.parameters}
-    run.parameters = read_parameters(settings.root, book.notebooks, wanted)
-    works = plan(settings.root, run.parameters.told, inputs)
+    works = plan(run.settings.root, run.parameters.told, run.inputs)
     run.watch.planned(len(works) + len(STEPS))
     have = from_cache(run.cache, works)
     stale = [work for work in works if work.name not in have]
@@ -164,71 +166,61 @@ def _executed(run: Run, book: Book, inputs: Inputs) -> tuple[dict[str, str], tup
 
         load_libraries()  # while the data are checked
     with run.step(CHECKING):
-        run.warnings = check_data(settings.root, run.cache, inputs.data)
+        run.warnings = check_data(run.settings.root, run.cache, run.inputs.data)
     for name in have:
         run.watch.event(Event("cached", name))
-    ahead = _ahead(run, inputs) if stale else b""
-    done = execute_all(stale, jobs=settings.jobs, progress=run.watch.event, ahead=ahead)
-    _require_same(settings.root, inputs)
+    ahead = _ahead(run, bool(stale))
+    done = execute_all(stale, jobs=run.settings.jobs, progress=run.watch.event, ahead=ahead)
+    run.require_same_inputs()
     run.cache.nothing_changed()
     for work, one in zip(stale, done, strict=True):
-        text = as_text(one)
-        run.cache.keep(KIND, work.made_from, text.encode())
-        have[work.name] = text
+        have[work.name] = as_text(one)
+        run.cache.keep(KIND, work.made_from, have[work.name].encode())
         run.steps.append(Step(work.name, one.seconds))
-    run.warnings += tuple(
-        said for work in works for said in said_aside(json.loads(have[work.name]), work.name)
-    )
+    for work in works:
+        run.warnings += tuple(said_aside(json.loads(have[work.name]), work.name))
     return {work.name: have[work.name] for work in works}, tuple(work.name for work in stale)
 
 
-def _ahead(run: Run, inputs: Inputs) -> bytes:
+def _ahead(run: Run, for_kernels: bool) -> bytes:
     """What the kernels need not evaluate, made while their libraries load.
 
     Nothing where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        return run.evaluated(inputs).handed_over(run.cache)
+        evaluated = run.evaluated
+        evaluated.pickled(run.cache)
+        return evaluated.handed_over(run.cache) if for_kernels else b""
     return b""
 
 
-def _typeset(
-    run: Run,
-    typesetter: Engine,
-    book: Book,
-    executed: dict[str, str],
-    stage: Path,
-    metadata: Metadata,
-    review: Review,
-    made: Records,
-    drawn: dict[str, Pictures],
-) -> None:
+def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path) -> None:
     """Page and PDF, and beside them, at the same time, the machine-readable files."""
+    book, review, made = run.book, run.evaluated.review, run.evaluated.records
     tables = listed_tables(book, review)
+    outputs = outputs_in(executed.values()) if book.files else []
+    drawn = pictures_in(outputs)
+    keep_pictures(run.cache, drawn)
+    metadata = describe(run.settings, book, review, run.inputs)
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix()))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix())))
         beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
-        files = None
+        files: list[Future[None]] = []
         if book.files:
-            files = beside.submit(write_outputs, review, made, tables, drawn, stage)
-        copies = _write_copies(executed, Path(folder))
+            apart = outputs if len(book.volumes) > 1 else None
+            metadata = replace(
+                metadata,
+                payloads=payloads(review, made, run.inputs.everything, apart),
+                attachments=attachments(review, made),
+            )
+            files.append(beside.submit(write_outputs, review, made, tables, drawn, stage))
+        copies = {}  # of this render's own: the cache may go at any moment
+        for number, (name, text) in enumerate(executed.items()):
+            copies[name] = folder / f"{number}.ipynb"
+            copies[name].write_text(text, "utf-8")
         run.warnings += typesetter.render(book, copies, stage, metadata, book.formats).notes
-        if files is not None:
-            files.result()
-
-
-def _write_copies(executed: dict[str, str], folder: Path) -> dict[str, Path]:
-    """The executed notebooks as files of this render's own: the cache may go at any moment."""
-    copies = {}
-    for number, (name, text) in enumerate(executed.items()):
-        copies[name] = folder / f"{number}.ipynb"
-        copies[name].write_text(text, "utf-8")
-    return copies
-
-
-def _require_same(root: Path, inputs: Inputs) -> None:
-    if read_inputs(root).digests != inputs.digests:
-        raise InputsChanged
+        for each in files:
+            each.result()
 
 
 @contextlib.contextmanager
