@@ -76,8 +76,8 @@ def load_libraries() -> None:
 
 def private_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder for sockets, whose paths the system limits to about 100 characters."""
-    is_long = len(tempfile.gettempdir()) > LONGEST_FOLDER
-    return tempfile.TemporaryDirectory(prefix=prefix(), dir="/tmp" if is_long else None)
+    place = "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER else None
+    return tempfile.TemporaryDirectory(prefix=prefix(), dir=place, ignore_cleanup_errors=True)
 
 
 def kernel_manager(connection: Path, *, forked: bool) -> AsyncKernelManager:
