@@ -42,13 +42,6 @@ def test_one_that_does_not_find_keeps_all_the_same(cache: Cache) -> None:
     assert cache.find("run", {"cells": "two"}) == b"executed"
 
 
-def test_what_is_kept_later_is_kept_when_nothing_changed(cache: Cache) -> None:
-    cache.keep_later("run", {}, b"executed")
-    assert cache.find("run", {}) is None
-    cache.nothing_changed()
-    assert cache.find("run", {}) == b"executed"
-
-
 @pytest.mark.parametrize("content", [b"", b"[", b"\xff\xfe", b"0" * 64 + b"\nexecuted\n"])
 def test_a_damaged_file_is_not_believed(cache: Cache, content: bytes) -> None:
     for path in cache.folder.iterdir():

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,6 @@ class Cache:
     folder: Path
     code: str
     finds: bool = True
-    _later: list[tuple[str, Mapping[str, Any], bytes]] = field(default_factory=list)
 
     def find(self, kind: str, made_from: Mapping[str, Any]) -> bytes | None:
         """The result, unless it is gone or damaged; `made_from` holds all that decides it."""
@@ -49,15 +48,6 @@ class Cache:
         """Keeps a result."""
         seal = f"{_sha256(content)}\n".encode()
         keep(self._path(kind, made_from), seal + content)
-
-    def keep_later(self, kind: str, made_from: Mapping[str, Any], content: bytes) -> None:
-        """Keeps a result once it is known that what it was made from was not changed meanwhile."""
-        self._later.append((kind, made_from, content))
-
-    def nothing_changed(self) -> None:
-        """Keeps what was to be kept later."""
-        while self._later:
-            self.keep(*self._later.pop())
 
     def _path(self, kind: str, made_from: Mapping[str, Any]) -> Path:
         parts = json.dumps({**made_from, "code": self.code}, sort_keys=True, ensure_ascii=False)

@@ -171,6 +171,15 @@ def test_data_with_a_problem_publish_nothing(two_notebooks: Path, kernels: FakeK
     assert page(two_notebooks) == before
 
 
+def test_what_was_evaluated_is_kept_though_a_notebook_fails(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    write_notebook(two_notebooks / STUDIES, "no-such-value")
+    with pytest.raises(CompanionError, match="no-such-value"):
+        render(Settings(two_notebooks))
+    assert [*(two_notebooks / "build/cache").glob("*.evaluated")]
+
+
 def test_without_the_cache_the_bytes_are_the_same(
     two_notebooks: Path, kernels: FakeKernels
 ) -> None:

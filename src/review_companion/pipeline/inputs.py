@@ -57,6 +57,11 @@ def read_inputs(root: Path) -> Inputs:
     return Inputs(input_digests(root))
 
 
+def data_digest(root: Path) -> str:
+    """`Inputs.data` as it is now."""
+    return Inputs(input_digests(root, ("data/",))).data
+
+
 def environment() -> str:
     """A digest of the Python version, the platform and the installed packages with versions."""
     installed = sorted(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..cache import Cache
-from .inputs import Inputs
+from .inputs import Inputs, data_digest
 
 if TYPE_CHECKING:
     from ..review import Review
@@ -40,7 +40,8 @@ class Evaluated:
             for _ in every_trace(self.review):
                 pass
             self._pickled = ahead(self.review)
-            cache.keep_later(KIND, self._made_from, self._pickled)
+            if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
+                cache.keep(KIND, self._made_from, self._pickled)
         return self._pickled
 
     def recall(self, cache: Cache) -> bool:

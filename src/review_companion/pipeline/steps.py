@@ -172,7 +172,6 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     ahead = _ahead(run, bool(stale))
     done = execute_all(stale, jobs=run.settings.jobs, progress=run.watch.event, ahead=ahead)
     run.require_same_inputs()
-    run.cache.nothing_changed()
     for work, one in zip(stale, done, strict=True):
         have[work.name] = as_text(one)
         run.cache.keep(KIND, work.made_from, have[work.name].encode())

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..cache import FOLDER, Cache
 from ..errors import CheckFailed
 from ..package.problems import Problem, errors, to_json
-from .inputs import read_inputs
+from .inputs import data_digest, read_inputs
 
 KIND, CHECKED = "valid", "checked"
 
@@ -47,6 +47,6 @@ def check_data(root: Path, cache: Cache | None = None, state: str = "") -> tuple
         lines = "\n".join(str(problem) for problem in wrong)
         raise CheckFailed(f"{lines}\n{len(wrong)} problem(s) in data/; nothing was rendered")
     warnings = tuple(str(problem).replace("warning: ", "", 1) for problem in problems)
-    if cache:
-        cache.keep_later(KIND, {"data": state}, "\n".join(warnings).encode())
+    if cache and data_digest(root) == state:  # nothing was saved meanwhile
+        cache.keep(KIND, {"data": state}, "\n".join(warnings).encode())
     return warnings
