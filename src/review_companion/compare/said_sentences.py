@@ -34,9 +34,9 @@ def sentences_of(page: str) -> tuple[str, ...]:
 
     The audit appendix is left out: it repeats what numbers and verdicts say.
     """
-    texts = texts_of_page(page)
+    texts = texts_of_page(page, SILENT)
     main = {"main"} if "<main" in page else set()
-    read = [text for text in texts if main <= text.around and not SILENT & text.around]
+    read = [text for text in texts if main <= text.around]
     blocks = ("".join(text.text for text in part) for _, part in groupby(read, attrgetter("block")))
     found = (s for block in blocks for s in split(block))
     return tuple(s for s in found if len(s.split()) >= FEWEST_WORDS)

@@ -132,7 +132,7 @@ def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
 def texts_of_page(page: str, without: frozenset[str] = frozenset()) -> list[Text]:
     """The text nodes of the page's body, as a browser has them.
 
-    `without` are classes, with a dot, of elements whose texts are left out.
+    `without` are names, and classes with a dot, of elements whose texts are left out.
     """
     parser = lxml.etree.HTMLParser(remove_comments=True, huge_tree=True)
     root: Any = lxml.etree.fromstring(page[max(page.find("<body"), 0) :], parser)

@@ -41,17 +41,8 @@ def write_page(volume: Volume, out: Path) -> Path:
 
 def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
     facts = {
-        "title": book.title,
-        "subtitle": book.subtitle,
-        "description": book.description,
+        **metadata.facts(book),
         "authors": ", ".join(book.authors),
-        "version": metadata.version,
-        "edition": metadata.edition,
-        "data-date": metadata.data_date,
-        "digest": metadata.digest,
-        "citation": metadata.citation,
-        "licence": metadata.licence,
-        "lang": book.lang,
         "synonyms": "|".join(map(str, book.companion.get("synonyms") or ())),
     }
     return {name: html.escape(fact) for name, fact in facts.items() if fact}

@@ -98,17 +98,8 @@ def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
     (work / f"{stem}.typ").write_text(main + body, encoding="utf-8")
     attachments = [_stage_attachment(a, work) for a in metadata.attachments]
     facts = {
-        "title": book.title,
-        "subtitle": book.subtitle,
-        "description": book.description,
+        **metadata.facts(book),
         "authors": list(book.authors),
-        "version": metadata.version,
-        "edition": metadata.edition,
-        "data-date": metadata.data_date,
-        "digest": metadata.digest,
-        "citation": metadata.citation,
-        "licence": metadata.licence,
-        "lang": book.lang,
         "toc": book.toc,
         "toc-depth": book.toc_depth,
         "attachments": attachments,

@@ -49,6 +49,13 @@ class Metadata:
     payloads: tuple[Payload, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
+    def facts(self, book: Book) -> dict[str, str]:
+        """What stands at the beginning and the end of a volume, by the templates' names."""
+        own = ("version", "edition", "digest", "citation", "licence")
+        of_book = ("title", "subtitle", "description", "lang")
+        found = {n: getattr(of, n) for of, names in ((book, of_book), (self, own)) for n in names}
+        return {**found, "data-date": self.data_date}
+
 
 @dataclass(frozen=True)
 class Rendered:
