@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
+from ..package.files import files_within
 from ..package.package import load_package
 from ..review import Review
-from .digests import files_of, folder_digest, sha256
+from .digests import folder_digest, sha256
 
 TO_HTML, FROM_HTML = bytes.maketrans(b"&<>", b",./"), bytes.maketrans(b",./", b"&<>")
 ELEMENT, ENTRIES = "companion-carried", "companion-entries"
@@ -73,8 +74,8 @@ def pack(folder: Path) -> bytes:
     """The folder as a tar archive (bzip2): names sorted, no times, no owners."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:bz2", format=tarfile.USTAR_FORMAT) as archive:
-        for path in files_of(folder):
-            entry = tarfile.TarInfo(path.relative_to(folder).as_posix())
+        for name, path in files_within(folder):
+            entry = tarfile.TarInfo(name)
             content = path.read_bytes()
             entry.size, entry.mode = len(content), 0o644
             archive.addfile(entry, io.BytesIO(content))

@@ -113,11 +113,6 @@ def folder_digest(folder: Path) -> str:
     )
 
 
-def files_of(folder: Path) -> Iterator[Path]:
-    """The folder's files in order, hidden ones left out."""
-    return (path for _, path in files_within(folder))
-
-
 def program_digest() -> str:
     """One SHA-256 over the code of this package."""
     return combined({name: sha256(path.read_bytes()) for name, path in files_within(CODE, "src")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,7 +93,6 @@ def _appearances(name: str, page: Page | None) -> Iterator[str]:
 
 def read_rendered(path: Path) -> Page | None:
     """The rendered page, if there is one that can be read."""
-    try:
+    with suppress(OSError, UnicodeDecodeError):
         return Page(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return None
+    return None

@@ -26,15 +26,11 @@ class Places:
         self._package = package
         self._printed = _printed(package.folder / "published")
 
-    def words(self, section: str) -> str:
-        """ "Table 1, Alpha et al./ 2001, Median follow-up (months)"; prose by name."""
-        return self._in_words(section, with_row=True)
+    def words(self, section: str, with_row: bool = True) -> str:
+        """ "Table 1, Alpha et al./ 2001, Median follow-up (months)"; prose by name.
 
-    def column(self, section: str) -> str:
-        """The same without the row: what several cells of one printed column share."""
-        return self._in_words(section, with_row=False)
-
-    def _in_words(self, section: str, with_row: bool) -> str:
+        Without the row: what several cells of one printed column share.
+        """
         found = _TABLE.fullmatch(section)
         if not found or not found[2]:
             return in_words(section)

@@ -202,7 +202,7 @@ def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: Places)
         return PlaceRead(None, "", "", cells)
     key = places.key(locator)
     many = len(cells) > 1 and key[1] == "" and bool(locator.fragment)
-    words = places.column(locator.section) if many else places.words(locator.section)
+    words = places.words(locator.section, with_row=not many)
     fragment = "" if many else locator.fragment
     return PlaceRead(locator, words, places.url(locator), cells, fragment)
 

@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,9 +174,6 @@ def filled(name: str, **fields: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    from decimal import Decimal
-    from fractions import Fraction
-
     if isinstance(value, Fraction | Decimal):
         return float(value)
     return ", ".join(map(str, value)) if isinstance(value, tuple) else value
