@@ -134,7 +134,9 @@ def test_no_kernel_survives_whoever_asked_for_it(
     cell = (
         f"held = open({str(fifo)!r}, 'w')\nprint('up', file=held, flush=True)\nimport threading\n"
     )
-    command = [sys.executable, "-c", INTERRUPTED, cell + "threading.Event().wait()"]
+    script = tmp_path / "script.py"  # which kernels do not run again
+    script.write_text(INTERRUPTED)
+    command = [sys.executable, str(script), cell + "threading.Event().wait()"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
         with fifo.open() as kernels:
             assert [kernels.readline() for _ in range(2)] == ["up\n", "up\n"]

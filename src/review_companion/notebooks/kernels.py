@@ -17,6 +17,7 @@ import threading
 from multiprocessing import forkserver, parent_process, resource_tracker
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -116,6 +117,8 @@ class _Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         process = _Kernel(cmd[cmd.index("-f") :], options["cwd"], options["env"])
         load_libraries()
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")  # or the kernel would run a script again
         try:
             process.start()
         except (OSError, EOFError):
@@ -123,6 +126,8 @@ class _Provisioner(LocalProvisioner):
                 "the process that starts kernels has died",
                 hint="perhaps memory ran out; render again, with --jobs 1",
             ) from None
+        finally:
+            sys.modules["__main__"] = main
         self.process, self.cwd = process, options["cwd"]
         self.pid = self.pgid = process.pid
         return self.connection_info
