@@ -96,11 +96,9 @@ def _verdict(same: bool) -> Verdict:
 
 def _number(value: Fraction, printed: str, bounds: Any) -> Finding:
     figure = parse_printed(printed)
-    span = bounds if isinstance(bounds, Interval) else None
     if figure.operator:
-        check = hold_against(value, figure, span, ())
-        return Finding(_verdict(value in interval(figure)), full_precision(value), check.note)
-    check = hold_against(value, figure, span)
+        return Finding(_verdict(value in interval(figure)), full_precision(value))
+    check = hold_against(value, figure, bounds if isinstance(bounds, Interval) else None)
     return Finding(OUTCOMES[check.outcome], full_precision(value), check.note)
 
 

@@ -57,8 +57,7 @@ class Evaluator:
             {identifier(name): resource for name, resource in package.resources.items()},
             {identifier(name): name for name in definitions},
         )
-        self._memo: dict[tuple[Any, ...], tuple[Any, Reads]] = {}
-        self._failed: dict[tuple[Any, ...], CompanionError] = {}
+        self._memo: dict[tuple[Any, ...], tuple[Any, Reads] | CompanionError] = {}
         self._under_way: list[str] = []
         self._checked: dict[tuple[int, str], ast.AST] = {}
 
@@ -164,15 +163,15 @@ class Evaluator:
     def value_of(self, name: str, walk: Walk) -> Any:
         """A definition's value, what it read added to the walk's record; evaluated once."""
         key = (name, walk.intervals, tuple(walk.parameters.items()))
-        if key in self._failed:
-            raise self._failed[key]
         if key not in self._memo:
             try:
                 self._memo[key] = self._evaluate_definition(name, walk)
             except CompanionError as error:
-                self._failed[key] = error
-                raise
-        value, reads = self._memo[key]
+                self._memo[key] = error
+        found = self._memo[key]
+        if isinstance(found, CompanionError):
+            raise found
+        value, reads = found
         if name not in walk.reads.names:
             walk.reads.include(reads)
             walk.reads.names.add(name)

@@ -18,7 +18,7 @@ from math import erfc, exp, inf, log, sqrt
 from ..errors import require_known
 from .arithmetic import Interval
 from .printed import Printed, PrintedLike, as_printed
-from .rounding import Check, Outcome, Rule, hold_against, interval
+from .rounding import Check, Outcome, hold_against, interval
 
 ALPHA = Decimal("0.05")
 Z_95 = 1.959963984540054  # NormalDist().inv_cdf(0.975), without importing `statistics`
@@ -187,9 +187,7 @@ def within_range(statistic: PrintedLike, low: PrintedLike, high: PrintedLike) ->
     if _ordered(low, high) is Outcome.IMPOSSIBLE:
         return Check(Outcome.IMPOSSIBLE, _number(statistic), note="the range runs backwards")
     below, above = _ordered(low, statistic), _ordered(statistic, high)
-    worse = max(below, above, key=ORDER.index)
-    rule = None if worse is Outcome.IMPOSSIBLE else Rule.HALF_UP
-    return Check(worse, _number(statistic), rule)
+    return Check(max(below, above, key=ORDER.index), _number(statistic))
 
 
 def _number(printed: PrintedLike) -> Fraction:

@@ -48,16 +48,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """Every consistency check returns this: outcome, recomputed value, how it fits, why not.
-
-    `rule` names the rounding rule under which it fits; `span` holds the values that the rounding
-    of the printed inputs allows; `note` says in words what an outcome rests on.
-    """
+    """Every consistency check returns this: outcome, recomputed value, and what it rests on."""
 
     outcome: Outcome
     value: Fraction | None = None
-    rule: Rule | None = None
-    span: Interval | None = None
     note: str = ""
 
     @property
@@ -118,24 +112,19 @@ def matches(
     return next((rule for rule in rules if value in interval(printed, rule)), None)
 
 
-def hold_against(
-    value: Exact,
-    printed: PrintedLike,
-    span: Interval | None = None,
-    rules: tuple[Rule, ...] = DEFENSIBLE,
-) -> Check:
+def hold_against(value: Exact, printed: PrintedLike, span: Interval | None = None) -> Check:
     """A recomputed value against the printed figure, the most innocent explanation first.
 
     Half-up gives the figure: exact. Otherwise by rounding: under another nearest rule, else for
     some value of `span` (the inputs' own rounding carried through), else under the other rules.
     """
     number = Fraction(value)
-    rule = matches(number, printed, tuple(r for r in rules if r in NEAREST))
+    rule = matches(number, printed, NEAREST)
     if rule is Rule.HALF_UP:
-        return Check(Outcome.EXACT, number, rule, span)
+        return Check(Outcome.EXACT, number)
     if rule is None and span is not None and span.overlaps(interval(printed)):
-        return Check(Outcome.BY_ROUNDING, number, Rule.HALF_UP, span, "rounding of the inputs")
-    rule = rule or matches(number, printed, rules)
+        return Check(Outcome.BY_ROUNDING, number, "rounding of the inputs")
+    rule = rule or matches(number, printed)
     if rule is None:
-        return Check(Outcome.IMPOSSIBLE, number, None, span)
-    return Check(Outcome.BY_ROUNDING, number, rule, span, rule.label)
+        return Check(Outcome.IMPOSSIBLE, number)
+    return Check(Outcome.BY_ROUNDING, number, rule.label)
