@@ -146,8 +146,7 @@ def recognised(
     margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
     tables = _tables(exposed_percent, unexposed_percent, **margins, total=total, events=events)
     printed = None if p is None else _printed_p(p, p_operator)
-    found = feasible.recognise(tables, fold=fold, p=printed)
-    return found.p if fold is None else found.fold
+    return feasible.recognise(tables, fold=fold, p=printed)
 
 
 @on_values(TABLES)

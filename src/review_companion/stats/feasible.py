@@ -9,7 +9,6 @@ patients take a fraction of a second.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from math import ceil, floor, isfinite
@@ -119,22 +118,14 @@ def _tables(
                 yield TwoByTwo(a, exposed - a, c, unexposed - c)
 
 
-@dataclass(frozen=True)
-class Recognition:
-    """The tables that give every figure asked about, and the measures and tests that give it."""
-
-    tables: tuple[TwoByTwo, ...]
-    fold: tuple[str, ...]
-    p: tuple[str, ...]
-
-
 def recognise(
     tables: Iterable[TwoByTwo], fold: PrintedLike | None = None, p: PrintedLike | None = None
-) -> Recognition:
-    """Names the measures and tests of the tables that give the printed figures.
+) -> tuple[str, ...]:
+    """The measures that give a printed fold increase, or without one the tests that give a p.
 
-    A table that fails one figure is not asked about the next, so that costly exact tests run on
-    few. Raises CompanionError for more than 500 tables: among so many, a match means nothing.
+    Only tables count that give both. One that fails the first is not asked about the second, so
+    that costly exact tests run on few. Raises CompanionError for more than 500 tables: among so
+    many, a match means nothing.
     """
     candidates = tuple(tables)
     if len(candidates) > MOST_TABLES:
@@ -144,7 +135,8 @@ def recognise(
         )
     folds = _giving(candidates, MEASURES, fold)
     tests = _giving(folds, TESTS, p)
-    return Recognition(tuple(tests), _names(folds, tests), _names(tests, tests))
+    hits = tests if fold is None else folds
+    return tuple(dict.fromkeys(name for table in tests for name in hits[table]))
 
 
 def _giving(tables: Iterable[TwoByTwo], named: Named, printed: PrintedLike | None) -> Hits:
@@ -159,10 +151,6 @@ def _giving(tables: Iterable[TwoByTwo], named: Named, printed: PrintedLike | Non
 
 
 def _gives(found: Fraction | float | None, printed: PrintedLike) -> bool:
-    return (
-        found is not None and isfinite(found) and bool(matches(Fraction(found), printed, NEAREST))
-    )
-
-
-def _names(hits: Hits, tables: Iterable[TwoByTwo]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for table in tables for name in hits[table]))
+    if found is None or not isfinite(found):
+        return False
+    return matches(Fraction(found), printed, NEAREST) is not None
