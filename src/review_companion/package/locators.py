@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from .links import LOCATORS
@@ -13,22 +12,6 @@ from .package import Resource
 from .published import Published, Sections, normalise, split_article
 
 REVIEW = "review"
-
-
-@dataclass(frozen=True)
-class Misplaced:
-    """A locator that does not hold: the cells it stands in, and why not."""
-
-    resource: str
-    row: str
-    column: str
-    section: str
-    fragment: str
-    message: str
-
-    def __str__(self) -> str:
-        place = "/".join(filter(None, (self.resource, self.row, self.column)))
-        return f"{place}: “{self.fragment}” in {self.section}: {self.message}"
 
 
 def match(fragment: str, section: str, index: Iterable[Entry]) -> list[int]:
@@ -72,7 +55,7 @@ def _fits(found: Sequence[str], known: Sequence[str], most: int, whole: bool) ->
 
 def check_locators(
     resources: Iterable[Resource], published: Published, article: str | None = None
-) -> list[Misplaced]:
+) -> list[str]:
     """Every locator into the review that does not stand, or not only once, where it says.
 
     `article` is the text of a local copy; without it, prose is checked by its numerals alone.
@@ -81,7 +64,7 @@ def check_locators(
     prose = split_article(article, published.parts) if article is not None else {}
     text = {**prose, **published.tables}
     return [
-        Misplaced(*place, section, fragment, message)
+        f"{'/'.join(filter(None, place))}: “{fragment}” in {section}: {message}"
         for place, section, fragment in _locators(resources)
         if (message := problem(section, fragment, published, text))
     ]
