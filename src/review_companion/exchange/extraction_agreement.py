@@ -24,7 +24,7 @@ from ..package.descriptor import TableSpec, sound_specs
 from ..package.links import LOCATORS
 from ..package.package import LOCATOR_COLUMNS, Package, load_package, locator_of
 from ..package.problems import errors
-from ..stats.agreement import Kappa, agreement
+from ..stats.agreement import Kappa, kappa_of
 from .ownership import STUDIES, Ownership, Rows, ownership
 from .reading import read_workbook
 
@@ -251,6 +251,6 @@ def _column(items: Sequence[CellReading], enumerated: bool) -> ColumnAgreement:
     same, rounded = (sum(r.outcome is o for r in items) for o in (Likeness.SAME, Likeness.ROUNDED))
     kappa = None
     if enumerated:
-        kappa = agreement([r.first for r in items], [r.second for r in items]).kappa
+        kappa = kappa_of([r.first for r in items], [r.second for r in items])
     cell = items[0].cell
     return ColumnAgreement(cell.resource, cell.column, len(items), same, rounded, kappa)

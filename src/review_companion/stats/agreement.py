@@ -27,34 +27,16 @@ class Kappa:
     high: float
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """Items rated by both, those rated the same, and κ where it can be computed."""
+def kappa_of(first: Sequence[str], second: Sequence[str]) -> Kappa | None:
+    """κ of two equally long sequences of categories, item by item.
 
-    items: int
-    same: int
-    kappa: Kappa | None
-
-    @property
-    def percent(self) -> Fraction | None:
-        """Percent agreement, exactly; None without items."""
-        return Fraction(100 * self.same, self.items) if self.items else None
-
-
-def agreement(first: Sequence[str], second: Sequence[str]) -> Agreement:
-    """Agreement of two equally long sequences of categories, item by item.
-
-    κ is None below ten items, and where both raters used one and the same category throughout.
+    None below ten items, and where both raters used one and the same category throughout.
     Raises CompanionError for sequences of different lengths.
     """
     if len(first) != len(second):
         raise CompanionError(f"{len(first)} ratings beside {len(second)}: not the same items")
-    same = sum(one == other for one, other in zip(first, second, strict=True))
-    kappa = _kappa(first, second) if len(first) >= FEWEST_ITEMS else None
-    return Agreement(len(first), same, kappa)
-
-
-def _kappa(first: Sequence[str], second: Sequence[str]) -> Kappa | None:
+    if len(first) < FEWEST_ITEMS:
+        return None
     count, pairs = len(first), Counter(zip(first, second, strict=True))
     rows, columns = Counter(first), Counter(second)
     if len({*rows, *columns}) < 2:
