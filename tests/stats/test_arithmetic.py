@@ -71,15 +71,6 @@ def test_touching_intervals_overlap_only_if_both_hold_the_end() -> None:
     assert Interval(Fraction(1), None).overlaps(Interval(None, Fraction(1)))
 
 
-def test_clipping_keeps_the_ends_that_remain() -> None:
-    wide = Interval(Fraction(-1), Fraction(200), False, False)
-    assert wide.clipped(0, 100) == Interval(Fraction(0), Fraction(100))
-    assert Interval(Fraction(101), None).clipped(0, 100) is None
-    assert Interval(Fraction(90), None, False).clipped(0, 100) == Interval(
-        Fraction(90), Fraction(100), False, True
-    )
-
-
 def test_division_by_an_interval_that_holds_zero_is_refused() -> None:
     with pytest.raises(CompanionError, match="holds zero"):
         Interval.point(1) / Interval(Fraction(-1), Fraction(1))

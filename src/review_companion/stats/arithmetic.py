@@ -66,20 +66,6 @@ class Interval:
         """Whether some number lies in both."""
         return not (_before(self, other) or _before(other, self))
 
-    def clipped(self, low: Exact, high: Exact) -> Interval | None:
-        """The part between two closed limits, None if there is none."""
-        limits = Interval(Fraction(low), Fraction(high))
-        if not self.overlaps(limits):
-            return None
-        below = self.low is None or self.low < low
-        above = self.high is None or self.high > high
-        return Interval(
-            limits.low if below else self.low,
-            limits.high if above else self.high,
-            below or self.low_closed,
-            above or self.high_closed,
-        )
-
     def __str__(self) -> str:
         left = "[" if self.low_closed and self.low is not None else "("
         right = "]" if self.high_closed and self.high is not None else ")"

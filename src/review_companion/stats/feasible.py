@@ -15,8 +15,8 @@ from math import ceil, floor, isfinite
 
 from ..errors import CompanionError
 from .arithmetic import Interval
-from .printed import PrintedLike, as_printed
-from .rounding import NEAREST, Rule, interval, matches
+from .printed import PrintedLike
+from .rounding import NEAREST, interval, matches
 from .two_by_two import MEASURES, TESTS, TwoByTwo
 
 LIMIT = 10_000
@@ -30,7 +30,7 @@ def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
     """The integers of `total` that are printed as this percentage, ascending; maybe none."""
     if total <= 0:
         raise CompanionError(f"{total} is no denominator", hint="a whole number above zero")
-    spans = (percent_span(percent, rule) for rule in NEAREST)
+    spans = (interval(percent, rule) for rule in NEAREST)
     return tuple(sorted({count for span in spans for count in count_range(span, total)}))
 
 
@@ -38,23 +38,20 @@ def feasible_totals(percent: PrintedLike, count: int, up_to: int) -> tuple[int, 
     """The denominators up to `up_to` of which `count` is printed as this percentage, ascending."""
     if count < 0:
         raise CompanionError(f"{count} is no count", hint="zero or more")
-    spans = [percent_span(percent, rule) for rule in NEAREST]
+    spans = [interval(percent, rule) for rule in NEAREST]
     totals = range(max(count, 1), up_to + 1)
     return tuple(t for t in totals if any(count in count_range(span, t) for span in spans))
 
 
-def percent_span(percent: PrintedLike, rule: Rule) -> Interval | None:
-    """The unrounded percentages from 0 to 100 behind a printed one; None above 100%."""
-    return interval(as_printed(percent), rule).clipped(0, 100)
-
-
-def count_range(span: Interval | None, total: int) -> range:
+def count_range(span: Interval, total: int) -> range:
     """The counts of `total` whose percentage lies in the span."""
-    if span is None or span.low is None or span.high is None:
-        return range(0)
-    low, high = span.low * total / 100, span.high * total / 100
-    first = ceil(low) if span.low_closed else floor(low) + 1
-    last = floor(high) if span.high_closed else ceil(high) - 1
+    first, last = 0, total
+    if span.low is not None:
+        low = span.low * total / 100
+        first = ceil(low) if span.low_closed else floor(low) + 1
+    if span.high is not None:
+        high = span.high * total / 100
+        last = floor(high) if span.high_closed else ceil(high) - 1
     return range(max(first, 0), min(last, total) + 1)
 
 
@@ -78,7 +75,7 @@ def fitting_tables(
     arms = _arms(exposed_total, unexposed_total, total)
     found: set[TwoByTwo] = set()
     for rule in NEAREST:
-        spans = percent_span(exposed_percent, rule), percent_span(unexposed_percent, rule)
+        spans = interval(exposed_percent, rule), interval(unexposed_percent, rule)
         found.update(islice(_tables(*spans, arms, events), LIMIT + 1 - len(found)))
     if len(found) > LIMIT:
         raise CompanionError(
@@ -109,7 +106,7 @@ def _arms(exposed: int | None, unexposed: int | None, total: int | None) -> Arms
 
 
 def _tables(
-    exposed_span: Interval | None, unexposed_span: Interval | None, arms: Arms, events: int | None
+    exposed_span: Interval, unexposed_span: Interval, arms: Arms, events: int | None
 ) -> Iterator[TwoByTwo]:
     for exposed, unexposed in arms:
         second = count_range(unexposed_span, unexposed)
