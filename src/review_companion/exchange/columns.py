@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -66,9 +67,13 @@ def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
     return f"{edits.project.name(path)}:{at + len(new)}: {line}"
 
 
+def quoted(text: str) -> str:
+    """A text as YAML reads it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _holds(kind: str, about: str) -> str:
-    text = about.replace("\\", "\\\\").replace('"', '\\"')
-    return ", ".join(filter(None, [kind if kind in TYPES else "", f'about: "{text}"']))
+    return ", ".join(filter(None, [kind if kind in TYPES else "", f"about: {quoted(about)}"]))
 
 
 def _place_for(
@@ -91,11 +96,8 @@ def _place_for(
         hint = "write its columns one a line, or add the column yourself"
         raise CompanionError(f"no columns below {': '.join(names)}", where=SCHEMA, hint=hint)
     missing = [f"{word}:" for word in names[depth:]] + [line]
-    first = _indent(lines[columns[0].first]) if columns else 2 * depth
+    beside = lines[columns[0].first] if columns else "  " * depth
+    first = len(beside) - len(beside.lstrip(" "))
     new = [f"{' ' * (first + 2 * step)}{text}" for step, text in enumerate(missing)]
     placed = next((c.first for c in columns if c.name == PLACE), None)
     return (last if placed is None else placed), new
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))

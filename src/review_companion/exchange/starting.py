@@ -71,7 +71,8 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 
 def _call_it(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
     """Puts the review's own title, article and characteristics where those of the example are."""
-    from .wide import ARTICLE, key_of, quoted
+    from .columns import quoted
+    from .wide import ARTICLE, key_of
 
     title, review = str(said.get("title") or folder.name), f"data/{REVIEW}"
     article = quoted(str(said.get("article") or ARTICLE))

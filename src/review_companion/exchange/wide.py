@@ -15,7 +15,6 @@ filled in: the section is `extraction` until somebody does.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,7 +30,7 @@ from ..package.files import csv_bytes, read_rows
 from ..package.yaml_files import Node, read_yaml
 from ..package.yaml_nodes import check_keys, mappings
 from ..stats.effect_direction import Direction, compare
-from .columns import require_name
+from .columns import quoted, require_name
 from .reading import open_workbook
 from .shown_cells import NUMBERS, shown
 
@@ -75,11 +74,6 @@ def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:
             kind = "number, " if cells and all(map(NUMBER.fullmatch, cells)) else ""
             found[column] = f"{{{kind}about: {quoted(str(text))}}}"
     return found
-
-
-def quoted(text: str) -> str:
-    """A text as YAML reads it."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> Mapping[Path, bytes]:

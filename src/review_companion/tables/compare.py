@@ -34,15 +34,12 @@ class TableComparison:
     def result(self) -> Result:
         """The count of equal cells, with the origins of every cell of the table."""
         results = [cell.result for cells in self.table.rows.values() for cell in cells]
-        return Result(
-            value=self.equal,
-            unit="cells",
-            read=frozenset().union(*(r.read for r in results)),
-            looked=frozenset().union(*(r.looked for r in results)),
-            membership=frozenset().union(*(r.membership for r in results)),
-            parameters=frozenset().union(*(r.parameters for r in results)),
-            formula=f"body cells of {self.table.name} that equal the published text",
-        )
+        what = f"body cells of {self.table.name} that equal the published text"
+        parts: dict[str, Any] = {
+            part: frozenset().union(*(getattr(result, part) for result in results))
+            for part in ("read", "looked", "membership", "parameters")
+        }
+        return Result(self.equal, "cells", formula=what, **parts)
 
     def traces(self) -> Iterator[Trace]:
         """The traces of the two counts, `<table>/agreement` and `<table>/cells`."""
