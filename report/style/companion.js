@@ -77,7 +77,11 @@
       button.setAttribute("aria-expanded", wanted);
       if (wanted) sidebar.querySelector("#find").focus({ preventScroll: true });
     };
-    sidebar.addEventListener("click", (event) => { if (event.target.closest("a")) open(false); });
+    sidebar.addEventListener("click", (event) => {
+      if (!event.target.closest("a")) return;
+      open(false);
+      document.activeElement.blur(); /* so that the keys scroll the page, not the contents */
+    });
     sidebar.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented || !button.offsetParent) return;
       open(false);

@@ -156,7 +156,7 @@ def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: 
     assert "4.01" not in shown["lebow-2023/adc"][2]  # the adjusted estimate alone
     assert shown["lebow-2023/adc"][3] == "▲ more"
     why = {key: cells[4] for key, cells in shown.items()}
-    assert "42 patients with the drug, 7 of them with one not directed at" in why["lebow-2023/adc"]
+    assert "42 patients with such a drug, 7 of them with one that is not" in why["lebow-2023/adc"]
     assert "105 of the 149 others are not HER2-positive" in why["koide-2024/adc"]
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.ft2font import FT2Font
 
+    from .table_rows import Row
+
 STYLE = Path(__file__).with_name("companion.mplstyle")
 LABEL = 2.0
 TEXT, SMALL = 9.5, 8.75
@@ -141,9 +143,11 @@ class Canvas:
         """Small, quiet lines of text; where they end."""
         return self.lines(x, y, list(lines), size=SMALL, color=QUIET, **how)
 
-    def caption(self, y: float, spec: Mapping[str, Any]) -> None:
-        """The words of a figure's `legend`, where it has any."""
-        if spec.get("legend"):
+    def caption(self, y: float, spec: Mapping[str, Any], rows: Iterable[Row] = ()) -> None:
+        """The words of a figure's `legend`; that of hollow marks where one of the rows has one."""
+        if spec.get("legend") and (
+            "hollow" not in spec or any(row.is_hollow(spec) for row in rows)
+        ):
             self.note(LABEL, y, *wrap(str(spec["legend"]), self.width - 4, SMALL))
 
     def key(

@@ -134,4 +134,4 @@ def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) 
         if (name, hollow) in present
     ]
     canvas.key(LABEL + 3, y, entries + [NOT_COMPARED] * any(not name for name, _ in present), 17.5)
-    canvas.caption(y + 13, spec)
+    canvas.caption(y + 13, spec, rows)

@@ -30,7 +30,8 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> C
     bottom = _place(canvas, rows, spec, scale)
     with canvas.behind():
         _legend(canvas, scale.left, 8)
-        draw_axis(canvas, scale, 20, bottom, str(spec.get("axis", "with the outcome (%)")))
+        end = draw_axis(canvas, scale, 20, bottom, str(spec.get("axis", "with the outcome (%)")))
+    canvas.caption(end + 6, spec, rows)
     return canvas
 
 
@@ -63,6 +64,6 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: fl
     color = HIGHER if exposed > other else LOWER if exposed < other else NEITHER
     canvas.line(scale(exposed), y, scale(other), y, color=color, width=1.8)
     canvas.marker(scale(other), y, "o", QUIET, size=6, open=True)
-    canvas.marker(scale(exposed), y, "D", color, size=7, mark=row.key)
+    canvas.marker(scale(exposed), y, "D", color, size=7, open=row.is_hollow(spec), mark=row.key)
     text = f"{row.text(spec['exposed'])} vs {row.text(spec['comparison'])}"
     canvas.text(scale.right + 8, y, text, size=SMALL)

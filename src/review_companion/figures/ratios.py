@@ -57,7 +57,7 @@ def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> C
         x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
         canvas.text(x, end + 6, f"← {lower}", size=SMALL, color=LOWER, align="right")
         canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color=HIGHER)
-        canvas.caption(end + 20, spec)
+        canvas.caption(end + 20, spec, [ratio.row for ratio in found])
     return canvas
 
 
