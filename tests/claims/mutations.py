@@ -52,9 +52,11 @@ class State:
             (self.ledger._evaluator, state.ledger._evaluator),
         ):
             theirs._memo.update(
-                (key, (value, reads))
-                for key, (value, reads) in mine._memo.items()
-                if cell not in reads.read and cell not in reads.looked
+                (key, found)
+                for key, found in mine._memo.items()
+                if isinstance(found, tuple)  # else it failed, and is evaluated again
+                and cell not in found[1].read
+                and cell not in found[1].looked
             )
         return state
 
