@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.chromium import serve
 
+from review_companion.club.pages import Club
 from review_companion.imports import frictionless
 from review_companion.package.package import Package, load_package
 from review_companion.review import Review, open_review
@@ -44,6 +45,12 @@ def root() -> Path:
 def report_review(root: Path) -> Review:
     """The review of the report, evaluated once; tests ask it and change nothing."""
     return open_review(root)
+
+
+@pytest.fixture(scope="session")
+def club(report_review: Review) -> Club:
+    """The session on the report, its questions generated once."""
+    return Club(report_review)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from tests.chromium import Opened, violations
 from tests.club.conftest import deck, typeset
 
 from review_companion.club.appraisal import COLUMNS, to_csv
-from review_companion.club.pages import Club, open_club
+from review_companion.club.pages import Club
 from review_companion.stats.agreement import agreement
 
 pytestmark = pytest.mark.browser
@@ -32,11 +32,6 @@ PREDICTION = """\
 """
 SMALLEST = 2.6  # per cent of the height of a slide that a room can read
 PageOf = Callable[[str, str], Path]
-
-
-@pytest.fixture(scope="module")
-def club(root: Path) -> Club:
-    return open_club(root)
 
 
 @pytest.fixture(scope="module")

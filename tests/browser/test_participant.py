@@ -13,15 +13,10 @@ from tests.chromium import Opened, violations
 from tests.club.conftest import typeset
 
 from review_companion.club.appraisal import COLUMNS
-from review_companion.club.pages import Club, open_club
+from review_companion.club.pages import Club
 from review_companion.club.question import Kind, Question
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def club(root: Path) -> Club:
-    return open_club(root)
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +157,7 @@ def test_answers_stay_in_this_browser_until_they_are_cleared(page: Any, club: Cl
     assert box(page, question).locator("input").input_value() == ""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def free_page(browser: Any, page_file: Path) -> Iterator[Any]:
     """The page, whatever it says."""
     made = Opened(browser, page_file, accept_downloads=True)
@@ -210,11 +205,10 @@ def test_on_paper_there_is_room_to_write(page: Any) -> None:
     assert page.locator(".writing hr").first.is_visible()
 
 
-def test_the_page_holds_no_explanation(page_file: Path, root: Path) -> None:
+def test_the_page_holds_no_explanation(page_file: Path, club: Club) -> None:
     text = page_file.read_text("utf-8")
-    told = open_club(root).generated.questions
     assert "What usually goes wrong" not in text
     assert 'class="traces"' not in text.split("<body>")[1]
-    for question in told:
+    for question in club.generated.questions:
         start = question.explain.split("[")[0].strip()
         assert len(start) < 12 or start not in text

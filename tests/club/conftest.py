@@ -44,11 +44,6 @@ def review(report_review: Review) -> Review:
     return report_review
 
 
-@pytest.fixture(scope="session")
-def club(report_review: Review) -> Club:
-    return Club(report_review)
-
-
 @pytest.fixture
 def asked(fixture_copy: Path) -> Asked:
     """Generates one question of the invented review from its YAML (indented by two)."""

@@ -67,11 +67,16 @@ def test_what_is_typeset_alone_executes_nothing(two_notebooks: Path, kernels: Fa
 def test_a_changed_cell_changes_the_page_and_going_back_executes_nothing(
     two_notebooks: Path, kernels: FakeKernels
 ) -> None:
+    """Without the cache the bytes are the same."""
     render(Settings(two_notebooks))
     first = output_digests(two_notebooks / "report/rendered")
     replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
     render(Settings(two_notebooks))
     assert '"81"' in page(two_notebooks)
+    cached = output_digests(two_notebooks / "report/rendered")
+    render(Settings(two_notebooks, use_cache=False))
+    assert output_digests(two_notebooks / "report/rendered") == cached
+    assert kernels.ran == [SLEEPERS, STUDIES] * 3
     replace_in(two_notebooks / "data/samples.csv", ",41,", ",40,")
     assert render(Settings(two_notebooks)).executed == ()
     assert output_digests(two_notebooks / "report/rendered") == first
@@ -180,18 +185,6 @@ def test_what_was_evaluated_is_kept_though_a_notebook_fails(
     assert [*(two_notebooks / "build/cache").glob("*.evaluated")]
 
 
-def test_without_the_cache_the_bytes_are_the_same(
-    two_notebooks: Path, kernels: FakeKernels
-) -> None:
-    render(Settings(two_notebooks))
-    replace_in(two_notebooks / "data/samples.csv", ",40,", ",41,")
-    render(Settings(two_notebooks))
-    cached = output_digests(two_notebooks / "report/rendered")
-    render(Settings(two_notebooks, use_cache=False))
-    assert output_digests(two_notebooks / "report/rendered") == cached
-    assert kernels.ran == [SLEEPERS, STUDIES] * 3
-
-
 def test_a_parameter_reaches_the_notebooks_that_declare_it(
     two_notebooks: Path, kernels: FakeKernels
 ) -> None:
@@ -247,29 +240,18 @@ def write(project: Path, text: str) -> Path:
     return path
 
 
-def test_each_has_a_folder_and_a_manifest_of_its_own(
+def test_each_has_a_folder_of_its_own_and_what_is_the_same_is_executed_once(
     two_notebooks: Path, kernels: FakeKernels
 ) -> None:
+    """A variant alone gives the same bytes."""
     variants = read_variants(write(two_notebooks, TWO), Settings(two_notebooks))
     reports = list(render_variants(variants, Watch()))
     folders = [report.folder.relative_to(two_notebooks).as_posix() for report in reports]
     assert folders == ["build/variants/amber-only", "build/variants/red-only"]
     runs = [read_manifest(report.folder)["run"]["parameters"] for report in reports]
     assert runs == [{"colour": "amber"}, {"colour": "red"}]
-
-
-def test_what_is_the_same_for_all_is_executed_once(
-    two_notebooks: Path, kernels: FakeKernels
-) -> None:
-    variants = read_variants(write(two_notebooks, TWO), Settings(two_notebooks))
-    list(render_variants(variants, Watch()))
-    sleepers, studies = "notebooks/sleepers.ipynb", "notebooks/studies.ipynb"
-    assert sorted(kernels.ran) == [sleepers, sleepers, studies]
-
-
-def test_a_variant_alone_gives_the_same_bytes(two_notebooks: Path, kernels: FakeKernels) -> None:
-    variants = read_variants(write(two_notebooks, TWO), Settings(two_notebooks))
-    together = [output_digests(report.folder) for report in render_variants(variants, Watch())]
+    assert sorted(kernels.ran) == [SLEEPERS, SLEEPERS, STUDIES]
+    together = [output_digests(report.folder) for report in reports]
     alone = [
         render(Settings(two_notebooks, parameters={"colour": colour}, use_cache=False))
         for colour in ("amber", "red")
@@ -277,17 +259,14 @@ def test_a_variant_alone_gives_the_same_bytes(two_notebooks: Path, kernels: Fake
     assert [output_digests(report.folder) for report in alone] == together
 
 
-def test_out_is_the_folder_of_the_folders(two_notebooks: Path, tmp_path: Path) -> None:
-    base = Settings(two_notebooks, out=tmp_path / "elsewhere")
-    variants = read_variants(write(two_notebooks, TWO), base)
-    assert variants["red-only"].folder == tmp_path / "elsewhere/red-only"
-
-
-def test_what_the_command_sets_holds_where_a_variant_is_silent(two_notebooks: Path) -> None:
-    base = Settings(two_notebooks, parameters={"colour": "red"})
+def test_what_the_command_sets_holds_where_a_variant_is_silent(
+    two_notebooks: Path, tmp_path: Path
+) -> None:
+    base = Settings(two_notebooks, parameters={"colour": "red"}, out=tmp_path / "elsewhere")
     path = write(two_notebooks, "plain: {}\namber: {parameters: {colour: amber}}\n")
     variants = read_variants(path, base)
     assert [v.parameters["colour"] for v in variants.values()] == ["red", "amber"]
+    assert variants["amber"].folder == tmp_path / "elsewhere/amber"
 
 
 @cases
