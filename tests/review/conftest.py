@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.club.conftest import asked, club, review
+from tests.club.conftest import asked, review
 
-__all__ = ["asked", "club", "review"]
+__all__ = ["asked", "review"]
