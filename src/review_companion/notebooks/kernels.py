@@ -37,6 +37,7 @@ LIBRARIES = (
     "pandas",
     "matplotlib.pyplot",
     "tabulate",
+    "review_companion.notebooks.kernels",
     "review_companion.review",
 )
 FIXED = {
