@@ -80,7 +80,8 @@
     sidebar.addEventListener("click", (event) => {
       if (!event.target.closest("a")) return;
       open(false);
-      document.activeElement.blur(); /* so that the keys scroll the page, not the contents */
+      const at = document.activeElement; /* the finder may have given it to what it found */
+      if (sidebar.contains(at)) at.blur(); /* so that the keys scroll the page, not the contents */
     });
     sidebar.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented || !button.offsetParent) return;
