@@ -26,6 +26,7 @@ UNREAD_SPAN = re.compile(
     r"`\s*(\{\s*python\s*\}\s*[^\s`]|\{\s*python\s+[^\s}]|python\s+(v|review)\b\s*[.(]).*`",
     re.IGNORECASE,
 )
+OWN_MARK = re.compile(r"(\{[^}\n]*|[`~:]{3,}[^\S\n]*)companion-")  # what this program alone writes
 INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
 
 
@@ -87,7 +88,11 @@ def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: Place
         elif not fence:
             line = _line(line, results, notes, here)
         lines.append(line)
-    return "\n".join([*lines, *([fence] if fence else [])])
+    found = "\n".join([*lines, *([fence] if fence else [])])
+    if mark := OWN_MARK.search(found):
+        row = found.count("\n", 0, mark.start()) + 1
+        raise place.error("“companion-…” is a mark of the program's own", row, "take it out")
+    return found
 
 
 def _refuse_executable(info: str, place: Place) -> None:
