@@ -95,6 +95,11 @@ def test_a_long_temporary_folder_does_not_matter(
     long.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(long))
     assert run("1") == "1"
+    first = (
+        "from review_companion.notebooks import kernels as k; k.LIBRARIES = (); k.load_libraries()"
+    )
+    where = {**os.environ, "TMPDIR": str(long)}
+    subprocess.run([sys.executable, "-c", first], env=where, check=True)
     assert list(long.iterdir()) == []
 
 

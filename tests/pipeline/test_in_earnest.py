@@ -78,7 +78,10 @@ def started(command: list[str]) -> subprocess.Popen[str]:
     """A render under way: it has written its first line."""
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    assert "checking data" in process.stderr.readline()
+    said = process.stderr.readline()
+    if "checking data" not in said:
+        process.communicate(timeout=SECONDS)
+        pytest.fail(said)
     return process
 
 

@@ -66,20 +66,29 @@ def load_libraries() -> None:
     forkserver.set_forkserver_preload(list(LIBRARIES))
     resource_tracker.ensure_running()  # which would let the signal through again
     masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    before = dict(os.environ)
+    before, folder = dict(os.environ), tempfile.tempdir
     os.environ.update(FIXED, PYTHONSAFEPATH="1")
+    tempfile.tempdir = _place_of_sockets()
     try:
         forkserver.ensure_running()
     finally:
+        tempfile.tempdir = folder
         os.environ.clear()
         os.environ.update(before)
         signal.pthread_sigmask(signal.SIG_SETMASK, masked)
 
 
 def private_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for sockets, whose paths the system limits to about 100 characters."""
-    place = "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER else None
-    return tempfile.TemporaryDirectory(prefix=prefix(), dir=place, ignore_cleanup_errors=True)
+    """A folder for sockets."""
+    return tempfile.TemporaryDirectory(
+        prefix=prefix(), dir=_place_of_sockets(), ignore_cleanup_errors=True
+    )
+
+
+def _place_of_sockets() -> str:
+    """The folder of temporary files, unless too long: paths may have about 100 characters."""
+    place = tempfile.gettempdir()
+    return place if len(place) <= LONGEST_FOLDER else "/tmp"
 
 
 def kernel_manager(connection: Path, *, forked: bool) -> AsyncKernelManager:
