@@ -39,11 +39,11 @@ MARKERS = {
     "conflicting": ("D", NEITHER),
 }
 NOT_COMPARED = ("no direction", {"shape": "o", "color": NEITHER, "open": True})
-STROKES: Any = ("solid", (0, (3, 2)))  # plain, dashed
+DASHES = (0, (3, 2))
 NO_STUDY = "no study is left by the choices made"
+GROUND = 1.75  # above the lines of an axis, below marks and words
 FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
 Align = Literal["left", "center", "right"]
-Style = dict[str, Any]
 
 
 @lru_cache(maxsize=1)
@@ -119,18 +119,36 @@ class Canvas:
             artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
 
     def text(
-        self, x: float, y: float, text: str, *, size: float = TEXT, color: str = INK,
-        align: Align = "left", bold: bool = False, italic: bool = False, upright: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = TEXT,
+        color: str = INK,
+        align: Align = "left",
+        bold: bool = False,
+        italic: bool = False,
+        upright: bool = False,
+    ) -> None:
         """A line of text whose middle is at `y`; `upright` text ends at `y` and reads upwards."""
         self.reach(y + size * 0.7)
         x, y = (x + size * 0.36, y) if upright else (x, y + size * 0.36)
-        place: Style = {"ha": "left" if upright else align, "va": "baseline"}
-        place |= {"rotation": 90 if upright else 0, "rotation_mode": "anchor"}
-        font: Style = {"fontsize": size, "color": color, "parse_math": False}
-        font["fontweight"] = "bold" if bold else "normal"
-        font["fontstyle"] = "italic" if italic else "normal"
-        self._finish(self._axes.text(x, y, text, **place, **font))
+        drawn = self._axes.text(
+            x,
+            y,
+            text,
+            fontsize=size,
+            color=color,
+            ha="left" if upright else align,
+            va="baseline",
+            rotation=90 if upright else 0,
+            rotation_mode="anchor",
+            fontweight="bold" if bold else "normal",
+            fontstyle="italic" if italic else "normal",
+            parse_math=False,
+        )
+        self._finish(drawn)
 
     def lines(self, x: float, y: float, lines: list[str], **how: Any) -> float:
         """Lines of text below each other, the first in the middle of `y`; where they end."""
@@ -160,33 +178,89 @@ class Canvas:
             x += gap + width_of(name, SMALL)
 
     def line(
-        self, x1: float, y1: float, x2: float, y2: float, *, color: str = RULE,
-        width: float = 0.8, dashed: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        color: str = RULE,
+        width: float = 0.8,
+        dashed: bool = False,
+    ) -> None:
         """A straight line."""
         self.reach(max(y1, y2) + width)
-        how: Style = {"linewidth": width, "linestyle": STROKES[dashed], "clip_on": False}
-        self._add(Line2D([x1, x2], [y1, y2], color=color, **how))
+        drawn = Line2D(
+            [x1, x2],
+            [y1, y2],
+            color=color,
+            linewidth=width,
+            linestyle=DASHES if dashed else "solid",
+            clip_on=False,
+        )
+        self._add(drawn)
 
     def box(
-        self, x: float, y: float, width: float, height: float, *, fill: str = "none",
-        edge: str = "none", line: float = 0.8, dashed: bool = False, mark: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str = "none",
+        edge: str = "none",
+        line: float = 0.8,
+        dashed: bool = False,
+        mark: str = "",
+    ) -> None:
         """A rectangle by its top left corner."""
         self.reach(y + height + line)
-        how: Style = {"linewidth": line, "linestyle": STROKES[dashed], "clip_on": False}
-        self._add(Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge, **how), mark)
+        patch = Rectangle(
+            (x, y),
+            width,
+            height,
+            facecolor=fill,
+            edgecolor=edge,
+            linewidth=line,
+            linestyle=DASHES if dashed else "solid",
+            clip_on=False,
+        )
+        self._add(patch, mark)
+
+    def ground(self, x: float, y: float, width: float, height: float) -> None:
+        """White behind words: the lines of an axis end at them."""
+        patch = Rectangle((x, y), width, height, facecolor="white", clip_on=False)
+        patch.set_zorder(GROUND)
+        self._add(patch)
 
     def marker(
-        self, x: float, y: float, shape: str, color: str, *, size: float = 8.0,
-        open: bool = False, half: bool = False, mark: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        shape: str,
+        color: str,
+        *,
+        size: float = 8.0,
+        open: bool = False,
+        half: bool = False,
+        mark: str = "",
+    ) -> None:
         """A symbol (a matplotlib marker), filled, open or half filled; `mark` names its row."""
         self.reach(y + size / 2)
-        face: Style = {"markerfacecolor": "white" if open else color, "markerfacecoloralt": "white"}
-        edge: Style = {"markeredgecolor": color, "markeredgewidth": 1.2, "color": color}
-        how: Style = {"marker": shape, "markersize": size, "fillstyle": "left" if half else "full"}
-        drawn = Line2D([x], [y], linestyle="none", clip_on=False, **face, **edge, **how)
+        drawn = Line2D(
+            [x],
+            [y],
+            marker=shape,
+            markersize=size,
+            color=color,
+            linestyle="none",
+            markerfacecolor="white" if open else color,
+            markeredgecolor=color,
+            markeredgewidth=1.2,
+            markerfacecoloralt="white",
+            fillstyle="left" if half else "full",
+            clip_on=False,
+        )
         self._add(drawn, mark)
 
     def svg(self) -> str:
