@@ -9,6 +9,7 @@ import pytest
 from tests.figures.sheets import marks, table, words
 
 from review_companion.errors import CompanionError
+from review_companion.figures.canvas import RULE
 from review_companion.figures.draw import FIGURE_KINDS, draw
 from review_companion.figures.scale import log_scale
 from review_companion.package.known_keys import parts
@@ -99,6 +100,13 @@ def test_one_group_can_be_drawn_alone() -> None:
     drawn = svg("direction", DIRECTION, rows, only="a")
     assert marks(drawn) == ["0-a", "1-a"]
     assert "Nothing to draw" in words(svg("direction", DIRECTION, rows, only="c"))
+
+
+def test_on_a_phone_the_lines_of_an_axis_end_at_the_words() -> None:
+    rows = table(["study", "low", "high"], {"a": ["Alpha", 7, 21]})
+    narrow = draw("test", {"kind": "spans", **SPECS["spans"]}, rows).narrow
+    axis, ground = narrow.rindex(f"stroke: {RULE}"), narrow.rindex('style="fill: #ffffff"')
+    assert axis < ground < narrow.index(">Alpha<")
 
 
 RATIO = ["study", "x", "low", "high"]

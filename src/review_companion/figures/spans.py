@@ -119,9 +119,11 @@ def _narrow_row(
 ) -> float:
     (y, label), notes = place, row.joined(spec.get("notes", ()))
     note = wrap(notes, canvas.width - width_of(label) - 12, SMALL)
-    lines = max(len(note), 1)  # on a ground of their own: lines of the axis end at the words
-    canvas.box(0, y, canvas.width, lines * SMALL * LINE, fill="white")
+    canvas.ground(LABEL, y, width_of(label), SMALL * LINE)
     canvas.text(LABEL, y + 6, label)
+    if note:
+        wide = max(width_of(line, SMALL) for line in note)
+        canvas.ground(canvas.width - 2 - wide, y, wide, len(note) * SMALL * LINE)
     y = canvas.note(canvas.width - 2, y + 6, *note, align="right")
     if not _drawable(row, spec):
         return y - 1.5
