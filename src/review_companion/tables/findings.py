@@ -47,9 +47,12 @@ def findings_summary(claims: Sequence[Claim]) -> str:
     sentence = f"Findings by severity: {', '.join(parts)}; {shown['all']} in all."
     if CARDS not in shown:
         return sentence
+    follow = (
+        "card follows" if table.rows[CARDS][-1].text == "1" else "cards follow, the worst first"
+    )
     return (
-        f"{shown[CARDS]} cards follow, the worst first: one for each matter that bears on a figure "
-        f"or a conclusion. {sentence}"
+        f"{shown[CARDS]} {follow}: one for each matter that bears on a figure or a conclusion. "
+        f"{sentence}"
     ) + "".join(
         f"\n\n- [{escape_markdown(lead.matter)}](#matter-{anchor(lead)}). "
         + traced(beginning(lead.changes, 1), lead)
@@ -91,7 +94,7 @@ def _filled(subjects: Subjects, **parts: Sequence[Any]) -> str:
         subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
         return escape_markdown(f"{subject}: {claim.found or claim.label}")
 
-    functions = (anchor, heading, number, place, places, quoted, traced, upper_first)
+    functions = (anchor, heading, number, place, places, quoted, traced)
     given = {"cards": (), "findings": (), "HELD": HELD, **{f.__name__: f for f in functions}}
     return tidied(filled("findings.md", **{**given, **parts})) or "None."
 

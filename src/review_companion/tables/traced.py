@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CompanionError
+from ..expressions.templates import upper_first
 from ..markup import templates
 from ..model import Claim, Result, Trace
 from ..package.files import csv_text
@@ -165,7 +166,7 @@ def markup(text: str) -> str:
     return _MARK.sub(r"<sup>\1</sup>", html.escape(text))
 
 
-_TEMPLATES = templates(Path(__file__).parent / "templates", markup=markup)
+_TEMPLATES = templates(Path(__file__).parent / "templates", markup=markup, upper_first=upper_first)
 
 
 def filled(name: str, **fields: Any) -> str:
