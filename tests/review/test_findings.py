@@ -144,6 +144,7 @@ def test_each_drug_says_what_bears_on_it_beside_the_table(report: Review) -> Non
     assert "with concurrent use in 4 patients, without a test" in said
     assert "**Lapatinib: no sign of more; less is not established.**" in said
     assert "(40.5% of all its patients had whole brain irradiation)" in said
+    assert all(part.count("- **") == 1 for part in said.split("\n\n"))
 
 
 def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: Review) -> None:
