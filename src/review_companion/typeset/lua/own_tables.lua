@@ -75,7 +75,9 @@ end
 function own.written(block, link_to, address)
   local text = block.text:gsub('>\n+<', '><'):gsub('%s+', ' ')
   text = text:gsub('</tr>', '%0\n'):gsub('</t[hb]%l%l%l>', '%0\n')
-  text = text:gsub('&#x27;', "'"):gsub('&#34;', '"'):gsub('&quot;', '"')
+  text = text:gsub('&#34;', '&quot;'):gsub('>[^<]+', function(words)  -- a tag keeps its quotes
+    return (words:gsub('&#x27;', "'"):gsub('&#39;', "'"):gsub('&quot;', '"'))
+  end)
   text = text:gsub('<th (scope="%l+") (class="[^"]*")', '<th %2 %1')
   text = text:gsub('<a class="row%-link" href="#([^"]*)"', function(id)
     return '<a href="' .. common.html_escape(address(id)) .. '" class="row-link"'
