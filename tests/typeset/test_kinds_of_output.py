@@ -200,7 +200,9 @@ BAD = [
     (code("#| tbl-cap: $\\nosuch$\n1", display("text/html", table("x"))), "as TeX", ""),
     (markdown("[x](javascript:alert(1))"), "addresses begin with", ""),
     (markdown("> ```{=companion-verbatim}\n> x.html\n> ```"), "of the program's own", ", line 1"),
-    (markdown("a\n\n- ~~~ companion-table\n  <b>x</b>\n  ~~~"), "of the program's", ", line 3"),
+    (markdown("a\n\n- ~~~ companion-table\n  <b>x</b>\n  ~~~"), "of the program's own", ""),
+    (markdown("``` {#x\n.companion-table}\n<b>x</b>\n```"), "of the program's own", ""),
+    (markdown('``` {#x class="&#99;ompanion-plain"}\nx\n```'), "of the program's own", ""),
     (markdown("`{python} x`", ("x", "> ```{=companion-x}\n> x\n> ```")), "the program", ", line 1"),
     (markdown("[x](//evil.org)"), "addresses begin with", ""),
     (markdown("[x]{onclick='alert(1)'}"), "'onclick'", ""),
@@ -308,7 +310,7 @@ def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(
         Column("plain", "It's", linked=False),
         Column("more", 'a "word"'),
     )
-    texts = ("a & b^a", "<1\u00a0% vs 2%", 'O\'Neil  "x" *y* --', "")
+    texts = ('a & "b"\'s^a', "<1\u00a0% vs 2%", 'O\'Neil  "x" *y* --', "")
     rows = {
         key: tuple(Cell(text and f"{text}{key[-1:]}", Result(value=text)) for text in texts)
         for key in ("a/1", "b-2")

@@ -26,7 +26,7 @@ UNREAD_SPAN = re.compile(
     r"`\s*(\{\s*python\s*\}\s*[^\s`]|\{\s*python\s+[^\s}]|python\s+(v|review)\b\s*[.(]).*`",
     re.IGNORECASE,
 )
-OWN_MARK = re.compile(r"(\{[^}\n]*|[`~:]{3,}[^\S\n]*)companion-")  # what this program alone writes
+OWN_MARK = re.compile(r"\{\s*=\s*companion-")  # names an output; this program alone writes it
 INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
 
 

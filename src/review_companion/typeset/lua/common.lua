@@ -111,6 +111,7 @@ end
 
 -- A file which markdown.py wrote for this run.
 function common.read(name)
+  if name:find '[/\\]' then common.fail("'" .. name .. "' is the name of no output") end
   local file = assert(io.open(pandoc.path.join { common.outputs, name }, 'rb'))
   local text = file:read 'a'
   file:close()

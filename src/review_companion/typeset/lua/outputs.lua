@@ -71,6 +71,7 @@ end
 
 local function read_image(text)
   local data = pandoc.json.decode(text)
+  if data.file:find '[/\\]' then common.fail("'" .. data.file .. "' is the name of no output") end
   local attributes = { alt = data.alt, data = data.data, narrow = data.narrow }
   return pandoc.Plain { pandoc.Image({}, data.file, '', pandoc.Attr('', { 'output' }, attributes)) }
 end
@@ -85,6 +86,14 @@ return {
       return div:walk { RawBlock = function(block)
         return block.format == 'companion-html' and parsed(link_once(common.read(block.text))) or nil
       end }
+    end
+  end,
+  -- Met in prose: what this filter makes of outputs is not visited again.
+  CodeBlock = function(block)
+    for _, class in ipairs(block.classes) do
+      if common.starts_with(class, 'companion-') then
+        common.fail("'" .. class .. "' is a mark of the program's own")
+      end
     end
   end,
   RawBlock = function(block)
