@@ -17,7 +17,7 @@ from review_companion.errors import CompanionError
 
 pytestmark = pytest.mark.integration
 
-LIBRARIES = "review_companion.notebooks.kernels.LIBRARIES"
+PRELOADED = "review_companion.notebooks.kernels.PRELOADED"
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 
@@ -40,7 +40,7 @@ def kill(process: psutil.Process) -> None:
 @pytest.fixture
 def few_libraries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """For a fork server that starts anew; the next test has one with all libraries again."""
-    monkeypatch.setattr(LIBRARIES, ["ipykernel.kernelapp"])
+    monkeypatch.setattr(PRELOADED, ["ipykernel.kernelapp"])
     yield
     kill(fork_server())
 
@@ -72,7 +72,7 @@ def test_a_fork_server_that_dies_while_asked_is_one_clear_error(
     assert run("1")
     (tmp_path / "dying_module.py").write_text("import os; os._exit(1)")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
-    monkeypatch.setattr(LIBRARIES, ["dying_module"])
+    monkeypatch.setattr(PRELOADED, ["dying_module"])
     kill(fork_server())
     with pytest.raises(CompanionError, match="the process that starts kernels has died"):
         run("1")
@@ -96,11 +96,25 @@ def test_a_long_temporary_folder_does_not_matter(
     monkeypatch.setattr("tempfile.tempdir", str(long))
     assert run("1") == "1"
     first = (
-        "from review_companion.notebooks import kernels as k; k.LIBRARIES = (); k.load_libraries()"
+        "from review_companion.notebooks import kernels as k; k.PRELOADED = []; k.load_libraries()"
     )
     where = {**os.environ, "TMPDIR": str(long)}
     subprocess.run([sys.executable, "-c", first], env=where, check=True)
     assert list(long.iterdir()) == []
+
+
+@needs_fork
+def test_a_process_that_ends_early_leaves_neither_fork_server_nor_folder() -> None:
+    asked = (
+        "from review_companion.notebooks import kernels as k; k.load_libraries(); "
+        "print(k.forkserver._forkserver._forkserver_pid, k._kept_folder())"
+    )
+    command = [sys.executable, "-c", asked]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    number, folder = done.stdout.split()
+    assert not done.stderr
+    assert not psutil.pid_exists(int(number)) or psutil.Process(int(number)).status() == "zombie"
+    assert not Path(folder).exists()
 
 
 def test_a_folder_that_is_missing_is_one_clear_error(tmp_path: Path) -> None:
@@ -113,7 +127,7 @@ import sys
 from review_companion.notebooks import kernels
 from review_companion.notebooks.execute import Task, execute_all
 
-kernels.LIBRARIES = ["ipykernel.kernelapp"]
+kernels.PRELOADED = ["ipykernel.kernelapp"]
 cell = dict(cell_type="code", source=sys.argv[1], metadata=dict())
 task = Task(dict(nbformat=4, metadata=dict(), cells=[cell]), "n")
 try:

@@ -68,7 +68,11 @@ def test_inputs_and_what_a_cell_wrote_itself_are_read(project: Path) -> None:
 
 
 @pytest.mark.integration
-def test_other_files_and_the_network_are_refused(project: Path) -> None:
+def test_other_files_and_the_network_are_refused(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the program is asked for by `python -m` from the project's folder."""
+    monkeypatch.syspath_prepend(project)
     asked = ["../extra.csv", "../../beside.csv", "../nowhere.csv", "../other/style.css"]
     done = run(project, *(f"print(tried({name!r}))" for name in asked), ASK)
     texts = [cell["outputs"][0]["text"].strip() for cell in done.notebook["cells"][1:]]

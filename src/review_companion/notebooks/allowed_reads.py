@@ -46,7 +46,7 @@ def guard(root: str) -> None:
     base = os.path.realpath(root)
     inputs = {os.path.realpath(path): name for name, path in input_files(Path(root))}
     named = {path for path, name in inputs.items() if is_for_notebooks(name)}
-    folders = tuple(_libraries())
+    folders = tuple(_libraries(base))
     written: set[str] = set()
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -66,11 +66,12 @@ def guard(root: str) -> None:
     sys.addaudithook(hook)
 
 
-def _libraries() -> list[str]:
-    """Where Python, its packages and their settings lie."""
+def _libraries(project: str) -> list[str]:
+    """Where Python, its packages and their settings lie; a folder that holds the project is none."""
     places = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, *sys.path, str(CODE)}
     settings = filter(None, map(os.environ.get, SETTINGS))
-    return [*SYSTEM, *(os.path.realpath(place) for place in {*places, *settings} if place)]
+    folders = (os.path.realpath(place) for place in {*places, *settings} if place)
+    return [*SYSTEM, *(folder for folder in folders if not _within(project, (folder,)))]
 
 
 def _within(path: str, folders: tuple[str, ...]) -> bool:

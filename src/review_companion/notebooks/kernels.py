@@ -10,11 +10,14 @@ from __future__ import annotations
 import gc
 import os
 import resource
+import shutil
 import signal
 import sys
 import tempfile
 import threading
-from multiprocessing import forkserver, parent_process, resource_tracker
+from contextlib import suppress
+from functools import cache
+from multiprocessing import forkserver, parent_process, resource_tracker, util
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import ModuleType
@@ -29,17 +32,7 @@ from ..errors import CompanionError
 from ..temporary import prefix
 
 FORKS = sys.platform == "linux"
-LIBRARIES = (
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",
-    "ipykernel.zmqshell",
-    "sqlite3",
-    "pandas",
-    "matplotlib.pyplot",
-    "tabulate",
-    "review_companion.notebooks.kernels",
-    "review_companion.review",
-)
+PRELOADED = ["review_companion.notebooks.preloaded"]
 FIXED = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "OPENBLAS_NUM_THREADS": "1",
@@ -51,7 +44,8 @@ FIXED = {
 
 OPEN_FILES = 512
 OBJECTS = 100_000  # that are made between two searches for circles, of which there are few
-LONGEST_FOLDER = 60
+LONGEST_FOLDER = 40
+LAST = -101  # of what multiprocessing does at the end, after its own folders are gone
 _SPEC = KernelSpec(
     argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
     display_name="Python 3 (ipykernel)",
@@ -63,12 +57,12 @@ def load_libraries() -> None:
     """Starts the process that kernels are forked from, unless it runs; nothing is waited for."""
     if not FORKS:
         return
-    forkserver.set_forkserver_preload(list(LIBRARIES))
+    forkserver.set_forkserver_preload(PRELOADED)
     resource_tracker.ensure_running()  # which would let the signal through again
     masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     before, folder = dict(os.environ), tempfile.tempdir
     os.environ.update(FIXED, PYTHONSAFEPATH="1")
-    tempfile.tempdir = _place_of_sockets()
+    tempfile.tempdir = _kept_folder()
     try:
         forkserver.ensure_running()
     finally:
@@ -76,6 +70,23 @@ def load_libraries() -> None:
         os.environ.clear()
         os.environ.update(before)
         signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+
+
+@cache
+def _kept_folder() -> str:
+    """The folder of the fork server's socket, for as long as this process lives."""
+    folder = tempfile.mkdtemp(prefix=prefix(), dir=_place_of_sockets())
+    util.Finalize(None, _end_fork_server, (folder,), exitpriority=LAST)
+    return folder
+
+
+def _end_fork_server(folder: str) -> None:
+    """At once, also while it loads libraries: whoever reads what this process says waits for it."""
+    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    if pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def private_folder() -> tempfile.TemporaryDirectory[str]:
@@ -160,6 +171,8 @@ class _Kernel(ForkServerProcess):
         """In the forked process: runs a kernel, which ends with the process that asked for it."""
         from ipykernel.kernelapp import IPKernelApp
 
+        from .preloaded import PATH
+
         arguments, cwd, env = self._given
         os.setsid()
         threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -171,7 +184,7 @@ class _Kernel(ForkServerProcess):
         gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
         app: Any = IPKernelApp.instance(parent_handle=os.getppid())
         app.initialize(arguments)
-        sys.path.insert(0, "")  # as in any kernel
+        sys.path[:] = ["", *PATH]  # as in any kernel
         app.start()
 
     def poll(self) -> int | None:

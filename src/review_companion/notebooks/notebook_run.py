@@ -22,6 +22,7 @@ from .notebook_files import Cell, place
 from .strip import bounded, normalise_outputs, normalise_text, plain
 
 SLOW_SECONDS = 20
+UNKNOWN = 255  # what multiprocessing says of a process whose fork server is gone
 OURS = ("CompanionError", "CheckFailed", "NoInput")
 
 
@@ -145,9 +146,12 @@ class NotebookRun:
         code = None if process is None else process.poll()
         if code is None:
             return "", None
+        reason = "perhaps memory ran out, or a library crashed"
+        if code == UNKNOWN:
+            return "", reason
         if code >= 0:
             return f" (exit status {code})", None
-        return f" ({signal.Signals(-code).name})", "perhaps memory ran out, or a library crashed"
+        return f" ({signal.Signals(-code).name})", reason
 
 
 def _pass_on_cancellation() -> None:

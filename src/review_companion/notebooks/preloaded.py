@@ -1,0 +1,24 @@
+"""What kernels find imported: loaded by the process that they are forked from."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import suppress
+
+LIBRARIES = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "ipykernel.zmqshell",
+    "sqlite3",
+    "pandas",
+    "matplotlib.pyplot",
+    "tabulate",
+    "review_companion.notebooks.kernels",
+    "review_companion.review",
+)
+PATH = tuple(sys.path)  # without the folder of the program that asks, which is no library
+
+for library in LIBRARIES:
+    with suppress(Exception):  # a notebook that imports it says so better, with cell and line
+        importlib.import_module(library)
