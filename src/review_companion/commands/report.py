@@ -160,12 +160,11 @@ def _reports(settings: Settings, variants: Path | None, printer: Printer) -> Ite
 
 def _saying_what_changed(printer: Printer) -> Callable[[Path, Path], None]:
     def say(old: Path, new: Path) -> None:
-        from ..compare.changes import compare
         from ..compare.changes_markup import to_text
-        from ..compare.sources import of_folder
+        from ..compare.sources import of_published
 
-        with contextlib.suppress(CompanionError, KeyError, TypeError):
-            changes = compare(of_folder(old, "last published", new), of_folder(new, "now", old))
+        changes = of_published(old, new, "last published")
+        if changes is not None:
             printer.line(to_text(changes, MOST_SHOWN).rstrip())
             if any(len(found) > MOST_SHOWN for found in changes.kinds.values()):
                 printer.line("all of it, against the last commit: companion diff HEAD .")

@@ -9,6 +9,7 @@ import re
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from html import unescape
@@ -30,7 +31,7 @@ from ..review import Review
 from ..temporary import prefix
 from ..typeset.config import read_book
 from ..typeset.process import run
-from .changes import Snapshot, findings, numbers
+from .changes import Changes, Snapshot, compare, findings, numbers
 from .said_sentences import sentences_of, source_sentences
 
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
@@ -69,7 +70,7 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
     """
     traces, claims = (_records(folder, file, beside) for file in ("trace.json", "claims.json"))
     page = folder / PAGE
-    text = page.read_text("utf-8") if page.is_file() else ""
+    text = read_text(page) if page.is_file() else ""
     carried = Page(text).data
     return Snapshot(
         name or str(folder),
@@ -80,6 +81,13 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
         **_met(TRACE, *chapters(text)),
     )
+
+
+def of_published(old: Path, new: Path, name: str) -> Changes | None:
+    """What differs between two folders, the old one by this name; None where somebody wrote in."""
+    with suppress(CompanionError, KeyError, TypeError):
+        return compare(of_folder(old, name, new), of_folder(new, "now", old))
+    return None
 
 
 def _records(folder: Path, file: str, beside: Path | None) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import queue
 import threading
@@ -13,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from ..compare.changes import Changes, compare
+from ..compare.changes import Changes
 from ..compare.changes_markup import summary, to_fragment
-from ..compare.sources import of_folder
+from ..compare.sources import of_published
 from ..errors import CompanionError
 from ..evidence.digests import INPUTS, STYLE
 from ..pipeline.execution import read_parameters
@@ -188,6 +187,7 @@ class Preview:
             )
 
     def _fail(self, problems: str) -> None:
+        self._changes = None  # of what was not published
         self._printer.line(problems)
         self._board.show(
             kind="problems", message="This cannot be rendered yet", problems=_listed(problems)
@@ -208,9 +208,8 @@ class Preview:
 
     def _compare(self, old: Path, new: Path) -> None:
         """What this save changed; what an earlier preview left is not compared with."""
-        with contextlib.suppress(CompanionError, KeyError, TypeError):  # somebody wrote into it
-            if self._board.state.report:
-                self._changes = compare(of_folder(old, "before", new), of_folder(new, "now", old))
+        if self._board.state.report:
+            self._changes = of_published(old, new, "before")
 
 
 def _listed(problems: str) -> str:
