@@ -237,6 +237,15 @@ def test_characteristics_are_columns_and_shown(data: Path) -> None:
     assert shown[2]["align"] == "right"
 
 
+def test_what_a_definition_adds_stays_out_of_the_reviews_own_settings(data: Path) -> None:
+    own = "tables: {studies: {columns: {design: {about: Another.}}}}\n"
+    schema = read(data, "schema.yml", own)
+    assert schema["tables"]["studies"]["columns"]["design"]["about"] == "Another."
+    (data / "schema.yml").unlink()
+    schema = read(data, "schema.yml")
+    assert schema["tables"]["studies"]["columns"]["design"]["about"] == "Design."
+
+
 def test_groups_and_classes_are_called_as_the_review_calls_them(data: Path) -> None:
     (samples,) = [spec for spec in sound_specs(data) if spec.name == "samples"]
     assert samples.field("group")["constraints"]["enum"] == ["total", "lit", "dark"]

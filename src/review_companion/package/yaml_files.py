@@ -71,7 +71,7 @@ def _with_defaults(path: Path, own: Node) -> Node:
     if not beginning.is_file() or not starts_from_defaults(path.parent):
         return own
     found = deepcopy(_read(beginning, f"defaults/{path.name}"))
-    settings = _read(path.parent / REVIEW, REVIEW)
+    settings = deepcopy(_read(path.parent / REVIEW, REVIEW))
     if not settings:
         hint = "restore it, or begin with `name:` and `title:`"
         raise CompanionError("the file is empty", where=REVIEW, hint=hint)
