@@ -11,7 +11,9 @@ from openpyxl.cell.cell import Cell
 NUMBER = re.compile(r'(?P<whole>[#,?0]*0)(?:\.(?P<decimals>0+))?(?P<percent>%?)(?:"[^"]*"|\s)*')
 ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")  # colour, locale, padding
 DATE = re.compile(r'"[^"]*"|y+|m+|ñ+|d+|h+|s+|am/pm|.', re.IGNORECASE)
-MINUTES = re.compile(r"h+[^ymdhs]*m+|m+(?=[^ymdhs]*s)", re.IGNORECASE)  # and not months
+GAP = r'(?:"[^"]*"|[^"ymdhs])*'
+# Minutes, and not months: after hours or before seconds; nothing of what is quoted.
+MINUTES = re.compile(rf'"[^"]*"|am/pm|(h+{GAP})?(m+)(?!/pm)(?(1)|(?={GAP}s))', re.IGNORECASE)
 BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
 NUMBERS = {"integer", "number"}
 Moment = datetime.datetime | datetime.date | datetime.time
@@ -49,7 +51,7 @@ def _number(value: float, shown_as: str) -> str:
 def _moment(value: Moment, shown_as: str) -> str:
     form = ASIDE.sub("", shown_as.split(";")[0])
     if form and form not in ("General", "@", *BY_LOCALE):
-        form = MINUTES.sub(lambda found: re.sub("[mM]", "ñ", found[0]), form)
+        form = MINUTES.sub(lambda f: (f[1] or "") + "ñ" * len(f[2]) if f[2] else f[0], form)
         halves = "am/pm" in form.casefold()
         return DATE.sub(lambda part: _part(value, part[0].casefold(), part[0], halves), form)
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
