@@ -145,8 +145,10 @@ def arrange(
     width = len(records[0][1])
     body, found = _without_blank_rows(records[1:], file)
     absent = [f'"{name}"' for name in columns if name not in places]
-    if absent and body and all(len(cells) > width for _, cells in body):
-        note = f"{' and '.join(absent)} is no heading, and every row has more cells than the header"
+    gone = absent and width + len(absent) == len(columns)  # none is misspelt or added
+    if gone and body and all(len(cells) > width for _, cells in body):
+        verb = "is no heading" if len(absent) == 1 else "are no headings"
+        note = f"{' and '.join(absent)} {verb}, and every row has more cells than the header"
         return None, [Problem(file, 1, code="header", message=f"{note}: put the heading back")]
     problems += found + _row_lengths(body, records[0][1], file)
     filled = ((number, [*cells, *[""] * (width - len(cells))]) for number, cells in body)
@@ -230,9 +232,6 @@ def _columns(
             places[name] = index
             if cell != name:
                 problems.append(replace(base, column=name, value=cell, expected=f'"{name}"'))
-    if len(problems) > MOST_HINTS:
-        rest = f"{len(problems) - MOST_HINTS} more cells of the header are wrong"
-        problems = [*problems[:MOST_HINTS], replace(base, message=rest)]
     absent = [name for name in columns if name not in places]
     if len(blank) == len(absent):
         wanted = [f'; the column "{name}" is missing' for name in absent]
@@ -242,6 +241,9 @@ def _columns(
     for number, note in zip(blank, wanted, strict=True):
         what = f"header cell {number} is blank: merged header cells? unmerge them{note}"
         problems.append(replace(base, message=what))
+    if len(problems) > MOST_HINTS:
+        rest = f"{len(problems) - MOST_HINTS} more cells of the header are wrong"
+        problems = [*problems[:MOST_HINTS], replace(base, message=rest)]
     if not problems and list(places) != list(columns):
         order = f"the columns in the order {', '.join(columns)}"
         problems.append(replace(base, expected=order, message="they stand in another"))
