@@ -19,7 +19,9 @@ from .descriptor import TableSpec
 from .printed_figures import positions, segment
 from .problems import shown
 
-SIGNS = {**PHRASES, "=": ("=",)}
+SHORTENED = ("min.", "max.")  # of minutes, too: no sign by itself
+SIGNS = {sign: tuple(w for w in words if w not in SHORTENED) for sign, words in PHRASES.items()}
+SIGNS["="] = ("=",)
 TIMES = {
     **{name: (name, f"{name}s") for name in ("day", "week", "month", "year", "hour", "minute")},
     "half-life": ("half-life", "half-lives"),

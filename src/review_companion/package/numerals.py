@@ -33,7 +33,7 @@ VALUES = {  # of words beside those that count
     **{"none": "0", "hundred": "100", "thousand": "1000", "million": "1000000"},
     **{word: str(number) for number, word in enumerate(_ORDINALS, 1)},
 }
-_WORDS = [*SMALL, *TENS, *VALUES, *"thousand millions most mostly majority minority all".split()]
+_WORDS = [*SMALL, *TENS, *VALUES, *"millions most mostly majority minority all".split()]
 
 _LETTER, _HYPHEN = r"[^\W\d_]", "[-‐‑]"
 _JOINED = rf"(?:[^\W_]|{_HYPHEN}(?=[^\W_])|–(?={_LETTER})|['’](?={_LETTER}))*"
