@@ -195,6 +195,11 @@ def test_counts_that_a_percentage_can_be(percent: str, total: int, counts: tuple
     assert feasible_counts(percent, total) == counts
 
 
+def test_only_totals_within_the_percentage_are_tried() -> None:
+    """As many as a bound allows would take hours."""
+    assert feasible_totals("39.1", 9, 10**15) == (23,)
+
+
 def test_totals_of_which_nothing_is_zero_percent() -> None:
     assert feasible_totals("0%", 3, 500) == ()
     assert feasible_totals("0%", 3, 601) == (600, 601)

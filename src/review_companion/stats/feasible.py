@@ -39,7 +39,13 @@ def feasible_totals(percent: PrintedLike, count: int, up_to: int) -> tuple[int, 
     if count < 0:
         raise CompanionError(f"{count} is no count", hint="zero or more")
     spans = [interval(percent, rule) for rule in NEAREST]
-    totals = range(max(count, 1), up_to + 1)
+    lows = [span.low for span in spans if span.low is not None and span.low > 0]
+    most = (
+        min(up_to, *(floor(100 * count / low) for low in lows))
+        if len(lows) == len(spans)
+        else up_to
+    )
+    totals = range(max(count, 1), most + 1)
     return tuple(t for t in totals if any(count in count_range(span, t) for span in spans))
 
 
