@@ -190,7 +190,10 @@ def _file_problems(path: Path) -> Iterator[Problem]:
 
 def _ordered(problems: Iterable[Problem], tables: list[str]) -> list[Problem]:
     """The package's own file, the tables as declared, other files; by row in each; none twice."""
-    unique = list({str(problem): problem for problem in problems}.values())
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        found.setdefault(str(problem), problem)
+    unique = list(found.values())
     rank = {file: place for place, file in enumerate(tables)}
     for problem in unique:
         last = -1 if problem.code == "descriptor" else len(rank)
