@@ -125,7 +125,8 @@ def coverage(arguments: argparse.Namespace) -> int:
         context = f"{entry.before} [{entry.numeral}] {entry.after}"
         print(f"{entry.section}: {context} (numeral {entry.entry})")
     for name, rule in found.idle:
-        print(f"exceptions.yml: a rule of “{name}” fits nothing: {dict(rule)}")
+        rule_text = ", ".join(f"{column}: {pattern}" for column, pattern in rule.items())
+        print(f"exceptions.yml: a rule of “{name}” fits nothing: {rule_text}")
     print(f"{len(found.entries)} of {found.total} numerals are not accounted for")
     return 1 if found.entries or found.idle else 0
 
