@@ -119,6 +119,8 @@ def test_a_number_of_several_readings_is_refused_with_its_line(text: str) -> Non
         ("a: 1\n---\nb: 2", 2, "second document"),
         ("b: 1\na: \x01", 2, "control character (U+0001)"),
         ("a: &a [*a]", 1, "no anchor is named “a”"),
+        ("a: &b x\n? {*b : 1}\n: 2", 2, "must be text"),
+        ("a: {*b: 1}", 1, "begins with *"),
         ("a: " + "[" * 300, 1, "nested too deeply"),
         ("[" * 200_000, 1, "nested too deeply"),
         ("- " * 200_000, 1, "nested too deeply"),

@@ -31,6 +31,7 @@ DOUBTFUL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 IN_ONE_LINE = "a key must be text in one line"
+STARRED = "put text that begins with * in quotes"
 REFUSALS = (  # what the parser says, what the author did, a hint
     ("tab character", "a tab stands where blanks indent the line", "indent with spaces"),
     ("quoted scalar found unexpected", "a quotation mark is opened and never closed", None),
@@ -179,8 +180,8 @@ class _Reader:
     def _node(self, event: Any, depth: int) -> tuple[Any, int]:
         """What begins with an event, and of how many nodes it consists."""
         if isinstance(event, yaml.AliasEvent):
-            known, hint = event.anchor in self._anchors, "put text that begins with * in quotes"
-            self._require(known, event, f"no anchor is named “{event.anchor}”", hint)
+            known = event.anchor in self._anchors
+            self._require(known, event, f"no anchor is named “{event.anchor}”", STARRED)
             return self._anchors[event.anchor]
         self._refuse_tag(event)
         if isinstance(event, yaml.ScalarEvent):
@@ -214,8 +215,10 @@ class _Reader:
         self._require(event.tag in (None, "!"), event, f"the tag {event.tag} is not read", hint)
 
     def _key(self, event: Any, rows: dict[str, int]) -> Written:
-        self._require(isinstance(event, yaml.ScalarEvent), event, IN_ONE_LINE)
-        self._refuse_tag(event)
+        if not isinstance(event, yaml.AliasEvent):
+            self._refuse_tag(event)
+        hint = STARRED if isinstance(event, yaml.AliasEvent) else None
+        self._require(isinstance(event, yaml.ScalarEvent), event, IN_ONE_LINE, hint)
         key = str(event.value)
         self._require(key and key.isprintable(), event, IN_ONE_LINE)
         is_merge = key == "<<" and event.implicit[0]
