@@ -15,6 +15,8 @@ from review_companion.pipeline.render import Settings, render
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = ROOT / "tests" / "fixture_review"
 
+PARTS = shutil.ignore_patterns("*.part")  # what another worker is just writing
+
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder that is made once for all workers of a run; tests read it and change nothing."""

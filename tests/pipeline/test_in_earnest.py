@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.edits import replace_in
+from tests.rendered import PARTS
 
 from review_companion.cli import ENDING
 from review_companion.errors import CompanionError
@@ -30,7 +31,7 @@ SECONDS = 120
 @pytest.fixture
 def project(rendered_project: Path, tmp_path: Path) -> Path:
     """The invented review, rendered."""
-    return Path(shutil.copytree(rendered_project, tmp_path / "review"))
+    return Path(shutil.copytree(rendered_project, tmp_path / "review", ignore=PARTS))
 
 
 @pytest.fixture

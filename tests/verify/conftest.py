@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.evidence.conftest import project, rendered, review
+from tests.rendered import PARTS
 
 __all__ = ["project", "rendered", "review"]
 
@@ -20,4 +21,4 @@ def report(rendered: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def copied(project: Path, tmp_path: Path) -> Path:
     """A copy of the whole project, its report in it."""
-    return Path(shutil.copytree(project, tmp_path / "copy"))
+    return Path(shutil.copytree(project, tmp_path / "copy", ignore=PARTS))

@@ -38,8 +38,8 @@ def flip(path: Path, at: float = 0.5) -> None:
     path.write_bytes(bytes(content))
 
 
-def test_an_untouched_report_is_verified_to_the_byte(project: Path, rendered: Path) -> None:
-    outcome = verify_folder(rendered, project)
+def test_an_untouched_report_is_verified_to_the_byte(copied: Path, rendered: Path) -> None:
+    outcome = verify_folder(rendered, copied)
     assert outcome.problems == []
     assert any("each the same to the byte" in note for note in outcome.notes)
 
@@ -117,7 +117,7 @@ def test_a_manifest_written_otherwise_is_found(report: Path, project: Path) -> N
 
 
 def test_a_report_forged_throughout_is_found_by_rendering_again(
-    report: Path, project: Path, review: Review
+    report: Path, copied: Path, review: Review
 ) -> None:
     path = report / "companion.html"
     replace_in(path, "<h1", "<h1 data-forged=''")
@@ -125,8 +125,8 @@ def test_a_report_forged_throughout_is_found_by_rendering_again(
     manifest = read_manifest(report) | {"outputs": output_digests(report)}
     (report / "manifest.json").write_text(to_json(manifest), "utf-8")
     write_crate(report, review)
-    assert problems(project, report, rerender=False) == ""
-    assert "companion.html: a new render gives something else" in problems(project, report)
+    assert problems(copied, report, rerender=False) == ""
+    assert "companion.html: a new render gives something else" in problems(copied, report)
 
 
 def edit_cell(project: Path) -> None:
