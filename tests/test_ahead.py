@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ import pytest
 from tests.edits import replace_in
 
 from review_companion import review as module
+from review_companion.cache import Cache
 from review_companion.errors import CompanionError
 from review_companion.evidence.appendix import appendix
 from review_companion.evidence.records import claims_text, traces_text, values_text
@@ -21,6 +21,7 @@ from review_companion.figures import draw as draw_module
 from review_companion.figures.draw import Pictures
 from review_companion.model import Result
 from review_companion.package import package
+from review_companion.pipeline.render_session import Evaluated
 from review_companion.review import (
     AHEAD,
     Review,
@@ -163,4 +164,11 @@ def test_data_that_cannot_be_evaluated_leave_nothing(
     (project / "data/values.yml").write_text("a: {expression: nonsense}\n", "utf-8")
     with pytest.raises(CompanionError):
         evaluate_ahead({})
-    assert AHEAD not in os.environ
+    assert not (project.parent / "ahead").exists()
+
+
+def test_what_was_evaluated_of_data_that_changed_meanwhile_is_not_kept(project: Path) -> None:
+    state = {"data": "of another moment"}
+    cache = Cache(project / "cache", "")
+    assert Evaluated(open_review(project), state).pickled(cache)
+    assert cache.find("evaluated", state) is None

@@ -138,6 +138,12 @@ def review(report_review: Review) -> Review:
     return report_review
 
 
+def test_what_explains_another_verdict_is_not_taken(package: Package) -> None:
+    notes = {"ambiguous": "It depends.", "innocent": "A slip."}
+    found = claim(package, check=CELL, fragment='"*41* people"', **notes)
+    assert found.innocent != "A slip."
+
+
 def test_every_finding_has_an_innocent_reading_and_a_way_to_settle_it(review: Review) -> None:
     for found in review.ledger:
         if found.verdict in (Verdict.INCONSISTENT, Verdict.AMBIGUOUS):

@@ -202,10 +202,20 @@ def test_a_workbook_with_an_error_changes_nothing(folder: Path, book: Path, ever
 
     before = files(folder)
     summary = import_xlsx(edited(book, change), folder)
-    assert codes(summary) >= (wanted if every else {"type"})
+    faults = {problem.code for problem in summary.problems if problem.severity == "error"}
+    assert faults >= (wanted if every else {"type"})
     assert summary.written == ()
     assert files(folder) == before
     assert "nothing was written" in str(summary)
+
+
+def test_a_problem_names_the_sheet_and_its_row(folder: Path, book: Path) -> None:
+    def change(workbook: Any) -> None:
+        workbook["samples"]["D2"] = "x"
+
+    export_xlsx(folder, book, study="beta-2003")
+    (problem,) = import_xlsx(edited(book, change), folder).problems
+    assert (problem.file, problem.row) == (f"{book}!samples", 2)
 
 
 def test_a_number_cell_keeps_the_zeros_that_its_format_shows(folder: Path, book: Path) -> None:

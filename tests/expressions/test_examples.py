@@ -162,6 +162,7 @@ def test_what_is_too_long_or_too_deep_is_a_plain_message(evaluator: Evaluator, t
     with pytest.raises(CompanionError) as told:
         evaluator.result(text)
     assert len(str(told.value)) < 400
+    assert ("are read" in str(told.value)) == (len(text) > 4000)
 
 
 def test_a_cycle_of_values_is_named(package: Package) -> None:

@@ -49,7 +49,17 @@ def value(package: Package, expression: str, **parameters: Any) -> Any:
 
 @cases
 def test_an_expression_gives_its_value(package: Package, expression: str, found: Any) -> None:
-    assert str(value(package, expression)) == str(found)
+    given = value(package, expression)
+    assert (given is None) == (found is None)
+    assert str(given) == str(found)
+
+
+def test_rules_are_numbers(package: Package) -> None:
+    assert [value(package, f'rule("{name}")') for name in ("share", "units", "studies")] == [
+        70,
+        2,
+        6,
+    ]
 
 
 @cases

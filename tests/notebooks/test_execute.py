@@ -80,7 +80,7 @@ FAILING: list[tuple[list[Any], dict[str, Any], str, str]] = [
     ([code("a = 1\nb = = 2")], {}, "cell 1, line 2", "SyntaxError"),
     ([parameters("a: int = 1"), code("1 / (a - 2)")], {"parameters": {"a": 2}}, "cell 2, line 1",
      "ZeroDivisionError"),  # a cell that is injected does not shift the numbers
-    ([code(OWN)], {}, "cell 1", "no value x\n"),
+    ([code(OWN)], {}, "cell 1, line 2", "no value x\n"),
     ([markdown("# T\n\nThere are `{python} missing` of them.")], {}, "cell 1, line 3",
      "NameError: name 'missing' is not defined\n    `{python} missing`"),
     ([markdown("\n`{python} 1 +\n1`")], {}, "cell 1, line 2", "must stand on one line"),
@@ -100,7 +100,7 @@ def test_what_fails_is_named_with_cell_line_and_message(
 ) -> None:
     with pytest.raises(CompanionError, match=said) as caught:
         run(*cells, **options)
-    assert str(caught.value.where).startswith(f"n.ipynb, {place}" if place else "n.ipynb")
+    assert caught.value.where == f"n.ipynb, {place}"
 
 
 def test_what_raised_says_how_to_look_at_it_but_for_our_own_errors(run: Run) -> None:

@@ -178,3 +178,25 @@ def test_what_an_edition_cannot_be_is_refused_with_its_line(
 def test_another_engine_is_refused(project: Path) -> None:
     with pytest.raises(CompanionError, match="embedded engine only"):
         edition(project, "chapters: [deck.md]", engine="quarto")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"),
+    [
+        ("", "no project type", ""),
+        (
+            "project: {type: book}\nbook: {title: T, chapters: [index.md]}\n"
+            "companion:\n  tables: x\n",
+            "'tables' must be a list",
+            "line 4",
+        ),
+    ],
+)
+def test_a_book_says_its_type_and_lists_are_lists(
+    tmp_path: Path, text: str, said: str, line: str
+) -> None:
+    (tmp_path / "index.md").write_text("# One\n", "utf-8")
+    (tmp_path / "_quarto.yml").write_text(text, "utf-8")
+    with pytest.raises(CompanionError, match=said) as caught:
+        read_book(tmp_path)
+    assert str(caught.value.where).endswith(line)
