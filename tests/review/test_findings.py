@@ -141,8 +141,8 @@ def test_the_first_messages_say_what_was_found_and_that_a_pause_was_not_studied(
 def test_each_drug_says_what_bears_on_it_beside_the_table(report: Review) -> None:
     said = plain(report.text("by-drug"))
     assert "**T-DM1 alone: hardly tested.** [Geraud 2017](#study-geraud-2017) found more" in said
-    assert "with concurrent use in 4 patients, without a test" in said
-    assert "**Lapatinib: no sign of more; less is not established.**" in said
+    assert "with concurrent use (4 patients), without a test" in said
+    assert "**Lapatinib: no sign of more radionecrosis; less is not established.**" in said
     assert "(40.5% of all its patients had whole brain irradiation)" in said
     assert all(part.count("- **") == 1 for part in said.split("\n\n"))
 
