@@ -31,7 +31,7 @@ from .package.yaml_files import Node, Written, read_entries, read_yaml
 from .sentences import compose, span
 from .tables.build import build_table
 from .tables.compare import TableComparison, compare_published
-from .tables.dossier import Dossiers, dossier, is_about
+from .tables.dossier import Dossiers, about, dossiers
 from .tables.findings import cards, findings, findings_summary
 from .tables.ledger_tables import (
     changes_table,
@@ -297,11 +297,8 @@ class Review:
             for name in self.dossiers_declared
             for key, cells in self._titles(name).rows.items()
         }
-        about = {
-            claim.id: [title for key, title in titles.items() if is_about(claim, key)]
-            for claim in self.ledger.claims
-        }
-        return {claim: found[0] for claim, found in about.items() if len(found) == 1}
+        found = {claim.id: about(claim) & titles.keys() for claim in self.ledger.claims}
+        return {c: titles[key] for c, keys in found.items() for key in keys if len(keys) == 1}
 
     def _titles(self, name: str) -> TracedTable:
         spec = self.dossiers_declared[name]
@@ -322,12 +319,8 @@ class Review:
             raise CompanionError("“tables” must be a list of names", where=spec.where)
         tables = [self.table(str(table)) for table in spec["tables"]]
         says = self.table(str(spec["says"])) if "says" in spec else None
-        return Dossiers(
-            tuple(
-                dossier(key, cells[0].text, says, tables, self.ledger.claims, spec.get("omit", ()))
-                for key, cells in self._titles(name).rows.items()
-            )
-        )
+        titles = {key: cells[0].text for key, cells in self._titles(name).rows.items()}
+        return dossiers(titles, says, tables, self.ledger.claims, spec.get("omit", ()))
 
     def traces(self) -> tuple[Trace, ...]:
         """Every declared value and table cell, and every claim, as the audit shows them."""

@@ -9,7 +9,8 @@ import pytest
 
 from review_companion.expressions.templates import upper_first
 from review_companion.review import Review
-from review_companion.tables.dossier import Dossiers, belongs, dossier
+from review_companion.tables.dossier import Dossiers, things
+from review_companion.tables.dossier import dossiers as pages
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +72,9 @@ def test_a_finding_about_several_studies_is_named_on_each_page_by_its_matter(
 
 def test_several_rows_are_a_table_under_what_is_said(review: Review) -> None:
     comparisons = review.table("percentages")
-    text = dossier("lebow-2023", "Lebow", None, [comparisons], [], ["study"]).to_html()
-    assert text.count("<tr>") == 1 + sum(belongs(key, "lebow-2023") for key in comparisons.rows)
+    [lebow] = pages({"lebow-2023": "Lebow"}, None, [comparisons], [], ["study"]).items
+    text = lebow.to_html()
+    assert text.count("<tr>") == 1 + sum("lebow-2023" in things(key) for key in comparisons.rows)
     assert "<caption>" in text
 
 

@@ -106,12 +106,14 @@ class _Cells(TrackedRow):
 def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
     """A claim for each row that `for-each` selects."""
     chosen = evaluator.rows(claim.each)
-    looked = chosen.reads.read | chosen.reads.looked
+    looked: dict[tuple[str, str], set[Origin]] = {}
+    for origin in chosen.reads.read | chosen.reads.looked:
+        looked.setdefault(origin[:2], set()).add(origin)
     for row in chosen.rows:
         reads = Reads()
         cells = _Cells(evaluator.package, reads, row)
         made = _filled(claim, row, cells, evaluator.package)
-        mine = {o for o in looked if (o.resource, o.row) == (row.resource.name, row.key)}
+        mine = looked.get((row.resource.name, row.key), set())
         yield Made(made, row, frozenset(mine | reads.read))
 
 

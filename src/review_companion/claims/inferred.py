@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from ..errors import CompanionError
 from ..expressions.functions import FUNCTIONS
@@ -28,24 +29,35 @@ def studies_of(
     if STUDIES not in package.resources:
         return ()
     known = package[STUDIES].rows
-    parts = section.split("/")
-    if named := [study for study in known if study in parts or _within(study, name)]:
-        return tuple(named)
-    words = {part for check in checks for text in _texts(check) for part in text.split("/")}
-    if written := [study for study in known if study in words]:
-        return tuple(written)
-    found = {study for origin in read if (study := _study(origin, package))}
-    return tuple(study for study in known if study in found) if len(found) <= FEW else ()
+    if named := (_within(name) | {*section.split("/")}) & known.keys():
+        return _in_order(named, known)
+    if written := set().union(*map(_words, checks)) & known.keys():
+        return _in_order(written, known)
+    found = {study for origin in read if (study := _study(origin, package))} & known.keys()
+    return _in_order(found, known) if len(found) <= FEW else ()
 
 
-def _within(study: str, name: str) -> bool:
-    return re.search(rf"(?<![^-/]){re.escape(study)}(?![^-/])", name) is not None
+def _within(name: str) -> set[str]:
+    """The parts of a name between two of its hyphens, slashes and ends: "a-b" has "a-b", "a", "b".
+
+    They are looked up among the studies; a search for each study would take as long as there are
+    studies, for every claim.
+    """
+    cuts = [cut.start() for cut in re.finditer("[-/]", name)]
+    starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(name)]
+    return {name[start:end] for start in starts for end in ends if start < end}
 
 
-def _texts(expression: str) -> Iterable[str]:
-    for node in ast.walk(_tree(expression)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+def _in_order(chosen: set[str], known: Iterable[str]) -> tuple[str, ...]:
+    return tuple(chosen) if len(chosen) == 1 else tuple(key for key in known if key in chosen)
+
+
+@lru_cache(maxsize=20_000)
+def _words(expression: str) -> frozenset[str]:
+    """The parts of the texts that an expression names."""
+    constants = (n.value for n in ast.walk(_tree(expression)) if isinstance(n, ast.Constant))
+    texts = (value for value in constants if isinstance(value, str))
+    return frozenset(part for text in texts for part in text.split("/"))
 
 
 def _tree(expression: str) -> ast.AST:
@@ -70,13 +82,21 @@ def basis_of(checks: Iterable[str], printed: str, expressions: Mapping[str, str]
     if not waiting:
         return "arithmetic" if numerals(printed) else "other-place"
     while waiting:
-        tree = _tree(waiting.pop())
-        if _calculates(tree):
+        calculates, names = _work(waiting.pop())
+        if calculates:
             return "arithmetic"
-        named = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in expressions}
+        named = names & expressions.keys()
         waiting += [expressions[name] for name in named - seen]
         seen |= named
     return "other-place"
+
+
+@lru_cache(maxsize=20_000)
+def _work(expression: str) -> tuple[bool, frozenset[str]]:
+    """Whether an expression calculates, and the names in it: once for all rows that have it."""
+    tree = _tree(expression)
+    names = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return _calculates(tree), frozenset(names)
 
 
 def _calculates(node: ast.AST) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from ..model import Claim
 from .findings import beginning, parted
 from .ledger_tables import by_matter, has_card, open_findings
-from .traced import TracedTable, filled, markup
+from .traced import Cell, TracedTable, filled, markup
 
 NOTHING = ("", "–")
+Rows = dict[str, tuple[Cell, ...]]
 OPEN_TITLE = "Does not add up"
 SMALLER = "Smaller findings"
 DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
@@ -77,37 +78,60 @@ class Dossiers:
         }
 
 
-def dossier(
-    key: str,
-    title: str,
+def dossiers(
+    titles: Mapping[str, str],
     says: TracedTable | None,
     tables: Iterable[TracedTable],
     claims: Iterable[Claim],
     omit: Collection[str] = (),
-) -> Dossier:
-    """The rows with this key, or whose key begins with it and a slash; the findings about it.
+) -> Dossiers:
+    """For each key its rows, those whose key begins with it and a slash, the findings about it.
 
     `omit` names the columns that only repeat what else is said, as `column` or `table/column`.
     """
-    mine = tuple(
-        table.only(lambda row: belongs(row, key)).without(_omitted(table, omit)) for table in tables
+    found: dict[str, list[Claim]] = {}
+    for claim in open_findings(claims):
+        for key in about(claim):
+            found.setdefault(key, []).append(claim)
+    facts = [_by_thing(table.without(_omitted(table, omit))) for table in tables]
+    said = {} if says is None else {key: {key: cells} for key, cells in says.rows.items()}
+    return Dossiers(
+        tuple(
+            Dossier(
+                key,
+                title,
+                says and replace(says, rows=said.get(key, {})),
+                tuple(replace(table, rows=rows.get(key, {})) for table, rows in facts),
+                tuple(found.get(key, ())),
+            )
+            for key, title in titles.items()
+        )
     )
-    about = tuple(c for c in open_findings(claims) if is_about(c, key))
-    return Dossier(key, title, says and says.only(lambda row: row == key), mine, about)
 
 
-def is_about(claim: Claim, key: str) -> bool:
-    """Whether a claim names the row, stands in its table row, or read nothing but its rows."""
+def _by_thing(table: TracedTable) -> tuple[TracedTable, Mapping[str, Rows]]:
+    found: dict[str, Rows] = {}
+    for row, cells in table.rows.items():
+        for key in things(row):
+            found.setdefault(key, {})[row] = cells
+    return table, found
+
+
+def about(claim: Claim) -> set[str]:
+    """The keys of what a claim names, has in its place, or read nothing but the rows of."""
     if claim.studies:
-        return key in claim.studies
-    if f"/{key}/" in claim.section:
-        return True
-    return bool(claim.origins) and all(belongs(origin.row, key) for origin in claim.origins)
+        return set(claim.studies)
+    parts = claim.section.split("/")
+    ends = range(1, len(parts))
+    named = {"/".join(parts[start:end]) for start in ends for end in ends if start < end}
+    rows = {origin.row for origin in claim.origins}
+    return named | (set.intersection(*map(things, rows)) if rows else set())
 
 
-def belongs(row: str, key: str) -> bool:
-    """Whether a row is the thing itself or one of its own."""
-    return row == key or row.startswith(f"{key}/")
+def things(row: str) -> set[str]:
+    """What a row may be, or be one of: itself, and its key up to each slash."""
+    parts = row.split("/")
+    return {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
 
 
 def _omitted(table: TracedTable, omit: Collection[str]) -> set[str]:
