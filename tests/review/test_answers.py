@@ -77,14 +77,16 @@ def test_park_s_own_table_points_higher_where_its_result_stands(report: Review) 
     p = chi2_contingency([[16, 8], [12, 10]], correction=True).pvalue
     assert round(p, 2) == 0.59
     shown = report.shown("concurrent-use/park-2022/several/result")[0]
-    assert shown == "no figures reported, p=0.59; 16/24 vs 12/22 by the cases in its abstract"
+    assert shown == "only p=0.59; 16/24 vs 12/22 with the cases of its abstract"
+    way = report.shown("concurrent-use/park-2022/several/direction")[0]
+    assert way == "○ not reported; ▲ more by the cases of its abstract"
     assert "16/24 vs 12/22 others" in report.shown("study-answers/park-2022/found")[0]
 
 
 def test_antibodies_show_no_difference_and_t_dxd_alone_has_no_result(short: str) -> None:
     assert "HER2 antibodies: no significant difference** in either study" in short
-    assert "T-DXd alone: nothing is known**" in short
-    assert "4 of 48 patients" in short
+    assert "T-DXd alone: no result.**" in short
+    assert "4 of the 48 patients" in short
 
 
 def test_no_words_of_a_rating_system_stand_for_counts(report: Review) -> None:

@@ -44,15 +44,14 @@ def findings_summary(claims: Sequence[Claim]) -> str:
         key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
     }
     parts = [f"{shown[key]} {key}" for key in SEVERITIES if key in shown]
-    sentence = f"Findings by severity: {', '.join(parts)}; {shown['all']} in all."
+    findings = "finding" if table.rows["all"][-1].text == "1" else "findings"
+    sentence = f"{shown['all']} {findings}: {', '.join(parts)}."
     if CARDS not in shown:
         return sentence
-    follow = (
-        "card follows" if table.rows[CARDS][-1].text == "1" else "cards follow, the worst first"
-    )
+    follow = "card" if table.rows[CARDS][-1].text == "1" else "cards by matter, the worst first"
     return (
-        f"{shown[CARDS]} {follow}: one for each matter that bears on a figure or a conclusion. "
-        f"{sentence}"
+        f"{sentence} Those that bear on a figure or a conclusion are gathered in "
+        f"{shown[CARDS]} {follow}."
     ) + "".join(
         f"\n\n- [{escape_markdown(lead.matter)}](#matter-{anchor(lead)}). "
         + traced(beginning(lead.changes, 1), lead)
