@@ -13,13 +13,14 @@ from openpyxl import load_workbook
 from tests.exchange.conftest import export_xlsx
 
 from review_companion.errors import CompanionError
-from review_companion.exchange.adjudication import adjudication_csv, report
 from review_companion.exchange.extraction_agreement import (
     Comparison,
     Likeness,
+    adjudication_csv,
     compare,
     judge,
     pair_rows,
+    report,
 )
 from review_companion.package.package import load_package
 from review_companion.validate import validate
@@ -36,7 +37,7 @@ def other(folder: Path, tmp_path: Path) -> Path:
 
 
 def differences(comparison: Comparison) -> list[tuple[str, str, str, str]]:
-    return [(str(r.cell), r.first, r.second, r.outcome.value) for r in comparison.disagreements]
+    return [(str(r.cell), r.first, r.second, r.likeness.value) for r in comparison.disagreements]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_readings_are_judged(first: str, second: str, outcome: Likeness) -> None
 
 def test_an_extraction_agrees_with_itself(folder: Path) -> None:
     comparison = compare(folder, folder, folder)
-    assert comparison.disagreements == ()
+    assert comparison.disagreements == []
     assert {c.percent for c in comparison.columns} == {100}
     assert comparison.studies == ("alpha-2001", "beta-2003", "gamma-2004")
     assert "corrections" not in {c.resource for c in comparison.columns}
@@ -99,10 +100,10 @@ def test_rows_that_were_named_differently_are_paired_by_likeness(
     comparison = compare(folder, other, other)
     assert differences(comparison) == []
     names = [str(folder), str(other)]
-    assert comparison.alone == (
+    assert comparison.alone == [
         (*names, "evenings", "gamma-2004/x"),
         (*names[::-1], "evenings", "gamma-2004/lamp"),
-    )
+    ]
     assert "only in" in report(comparison)
 
 
@@ -175,7 +176,7 @@ def test_a_study_that_one_side_lacks_is_named(folder: Path, other: Path, edit: E
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("gamma")), "utf-8")
     comparison = compare(folder, other, other)
-    assert comparison.alone == ((str(other), str(folder), "studies", "gamma-2004"),)
+    assert comparison.alone == [(str(other), str(folder), "studies", "gamma-2004")]
     assert "lacks the study gamma-2004" in report(comparison)
 
 

@@ -78,8 +78,7 @@ def missing(arguments: argparse.Namespace) -> int:
 )
 def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
-    from ..exchange.adjudication import adjudication_csv, report
-    from ..exchange.extraction_agreement import compare
+    from ..exchange.extraction_agreement import adjudication_csv, compare, report
     from ..writing import require_unedited, write_files
 
     data = project_root(arguments) / "data"

@@ -1,4 +1,4 @@
-"""Compares two extractions of the same studies, cell by cell.
+"""Compares two extractions of the same studies, cell by cell, and has the difference settled.
 
 Compared are the resources whose rows come from a source, and in them every column but the key,
 the study, the place and status of the evidence and the note. Rows are paired by key, then by
@@ -8,7 +8,7 @@ unless both are blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -19,10 +19,12 @@ from typing import NamedTuple
 from ..errors import CompanionError
 from ..model import Locator, Origin, Row
 from ..package.cell_checks import NUMBER, folded
+from ..package.corrections import COLUMNS
 from ..package.corrections import RESOURCE as CORRECTIONS
 from ..package.descriptor import TableSpec, sound_specs
+from ..package.files import csv_bytes
 from ..package.links import LOCATORS
-from ..package.package import LOCATOR_COLUMNS, Package, load_package, locator_of
+from ..package.package import LOCATOR_COLUMNS, load_package, locator_of
 from ..package.problems import errors
 from ..stats.agreement import Kappa, kappa_of
 from .ownership import STUDIES, Ownership, Rows, ownership
@@ -42,19 +44,17 @@ class Likeness(StrEnum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True)
-class CellReading:
-    """A cell as two extractors read it; `cell` names it in the second extraction."""
+class Reading(NamedTuple):
+    """A cell as two extractors read it; `cell` and `locator` are of the second extraction."""
 
     cell: Origin
     first: str
     second: str
-    outcome: Likeness
-    locator: Locator | None = None
+    likeness: Likeness
+    locator: Locator | None
 
 
-@dataclass(frozen=True)
-class ColumnAgreement:
+class ColumnAgreement(NamedTuple):
     """Agreement in a column; κ (of the cells as written) for enumerated ones of ten items."""
 
     resource: str
@@ -78,6 +78,11 @@ class Alone(NamedTuple):
     resource: str
     key: str
 
+    def __str__(self) -> str:
+        if self.resource == STUDIES:
+            return f"{self.lacks} lacks the study {self.key}"
+        return f"only in {self.has}: {self.resource}[{self.key}]"
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -86,22 +91,23 @@ class Comparison:
     first: str
     second: str
     studies: tuple[str, ...]
-    columns: tuple[ColumnAgreement, ...]
-    readings: tuple[CellReading, ...]
-    alone: tuple[Alone, ...]
+    columns: list[ColumnAgreement]
+    readings: list[Reading]
+    alone: list[Alone]
 
     @property
-    def disagreements(self) -> tuple[CellReading, ...]:
+    def disagreements(self) -> list[Reading]:
         """The readings that are not the same, those that differ by rounding included."""
-        return tuple(r for r in self.readings if r.outcome is not Likeness.SAME)
+        return [r for r in self.readings if r.likeness is not Likeness.SAME]
 
 
-@dataclass(frozen=True)
-class _Side:
+class _Side(NamedTuple):
+    """An extraction; `place` gives the locator of a cell by its place and its row."""
+
     name: str
     rows: Rows
     study: str
-    package: Package | None
+    place: Callable[[Origin, Row], Locator | None]
 
 
 def compare(first: Path, second: Path, schema: Path) -> Comparison:
@@ -114,50 +120,55 @@ def compare(first: Path, second: Path, schema: Path) -> Comparison:
     one, two = _side(first, specs), _side(second, specs)
     owner, studies = ownership(specs), _common(one, two)
     whole = not (one.study or two.study)
-    compared = [s for s in specs if _is_extracted(s) and (owner.owned(s.name) or whole)]
-    readings: list[CellReading] = []
-    columns: list[ColumnAgreement] = []
-    ours, others = (side.rows.get(STUDIES, {}) for side in (one, two))
-    alone = _alone(one, two, STUDIES, ours, others) if whole else []
-    for spec in compared:
+    found = Comparison(one.name, two.name, studies, [], [], [])
+    if whole:
+        ours, others = (side.rows.get(STUDIES, {}) for side in (one, two))
+        found.alone.extend(_alone(one, two, STUDIES, ours, others, {k: k for k in studies}))
+    for spec in specs:
+        if not _is_extracted(spec) or not (owner.owned(spec.name) or whole):
+            continue
         mine, theirs = (_grouped(spec.name, side, owner, studies) for side in (one, two))
-        pairs = dict(pair_rows(mine, theirs, names := _compared_columns(spec, owner)))
-        found = list(_readings(spec.name, names, pairs, one, two))
-        readings += found
-        columns += _agreements(spec, found)
-        alone += _alone(one, two, spec.name, mine, theirs, pairs)
-    return Comparison(one.name, two.name, studies, tuple(columns), tuple(readings), tuple(alone))
+        names = _compared_columns(spec, owner)
+        pairs = dict(pair_rows(mine, theirs, names))
+        readings = list(_readings(spec.name, names, pairs, one, two))
+        found.readings.extend(readings)
+        found.columns.extend(_agreements(spec, names, readings))
+        found.alone.extend(_alone(one, two, spec.name, mine, theirs, pairs))
+    return found
 
 
 def _alone(
-    one: _Side, two: _Side, resource: str, mine: Iterable[str], theirs: Iterable[str],
-    pairs: Mapping[str, str] | None = None,
-) -> list[Alone]:  # fmt: skip
-    """What has no counterpart: `pairs` are keys of rows that belong together, else equal ones."""
-    pairs = {key: key for key in theirs} if pairs is None else pairs
-    others = {pairs[key] for key in mine if key in pairs}
-    found = [Alone(one.name, two.name, resource, key) for key in mine if key not in pairs]
-    return found + [Alone(two.name, one.name, resource, key) for key in theirs if key not in others]
+    one: _Side,
+    two: _Side,
+    resource: str,
+    mine: Iterable[str],
+    theirs: Iterable[str],
+    pairs: Mapping[str, str],
+) -> Iterator[Alone]:
+    """What has no counterpart: `pairs` are the keys of rows that belong together."""
+    paired = set(pairs.values())
+    yield from (Alone(one.name, two.name, resource, key) for key in mine if key not in pairs)
+    yield from (Alone(two.name, one.name, resource, key) for key in theirs if key not in paired)
 
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
     if path.is_dir():
         package = load_package(path).as_in_files
-        return _Side(str(path), {r.name: r.rows for r in package}, "", package)
+        rows = {r.name: r.rows for r in package}
+        return _Side(str(path), rows, "", lambda cell, row: package.locator(cell))
     book = read_workbook(path, specs)
     if wrong := errors(book.problems):
         raise CompanionError("\n".join(map(str, wrong)), where=str(path))
-    rows = {name: table.by_key for name, table in book.tables.items()}
-    return _Side(book.name, rows, book.study, None)
+    tables = {name: table.by_key for name, table in book.tables.items()}
+    return _Side(book.name, tables, book.study, lambda cell, row: locator_of(row))
 
 
 def _common(one: _Side, two: _Side) -> tuple[str, ...]:
     studies = [s for s in two.rows.get(STUDIES, {}) if s in one.rows.get(STUDIES, {})]
     chosen = tuple(s for s in studies if {one.study, two.study} <= {"", s})
     if not chosen:
-        raise CompanionError(
-            "the two extractions have no study in common", where=f"{one.name}, {two.name}"
-        )
+        where = f"{one.name}, {two.name}"
+        raise CompanionError("the two extractions have no study in common", where=where)
     return chosen
 
 
@@ -165,10 +176,9 @@ def _is_extracted(spec: TableSpec) -> bool:
     return set(LOCATOR_COLUMNS) <= set(spec.columns) and spec.name not in (LOCATORS, CORRECTIONS)
 
 
-def _compared_columns(spec: TableSpec, owner: Ownership) -> tuple[str, ...]:
+def _compared_columns(spec: TableSpec, owner: Ownership) -> list[str]:
     parent = owner.paths.get(spec.name, ("", ""))[0]
-    left_out = {*UNCOMPARED, spec.columns[0], parent}
-    return tuple(c for c in spec.columns if c not in left_out)
+    return [c for c in spec.columns if c not in {*UNCOMPARED, spec.key, parent}]
 
 
 def _grouped(
@@ -195,10 +205,11 @@ def pair_rows(first: Grouped, second: Grouped, columns: Sequence[str]) -> Iterat
         for j, two in enumerate(right)
         if first[one][0] == second[two][0]
     ]
-    taken: set[str] = set()
+    ours, theirs = set[int](), set[int]()
     for likeness, i, j in sorted(candidates):
-        if -likeness >= LEAST_LIKENESS and not taken & {f"<{left[i]}", f">{right[j]}"}:
-            taken |= {f"<{left[i]}", f">{right[j]}"}
+        if -likeness >= LEAST_LIKENESS and i not in ours and j not in theirs:
+            ours.add(i)
+            theirs.add(j)
             yield left[i], right[j]
 
 
@@ -210,15 +221,14 @@ def _likeness(one: Row, two: Row, columns: Sequence[str]) -> float:
 
 def _readings(
     resource: str, columns: Sequence[str], pairs: Mapping[str, str], one: _Side, two: _Side
-) -> Iterator[CellReading]:
+) -> Iterator[Reading]:
     for first, second in pairs.items():
         left, right = one.rows[resource][first], two.rows[resource][second]
         for column in columns:
             before, after = left.get(column, ""), right.get(column, "")
             if before or after:
                 cell = Origin(resource, second, column)
-                locator = two.package.locator(cell) if two.package else locator_of(right)
-                yield CellReading(cell, before, after, judge(before, after), locator)
+                yield Reading(cell, before, after, judge(before, after), two.place(cell, right))
 
 
 def judge(first: str, second: str) -> Likeness:
@@ -229,28 +239,62 @@ def judge(first: str, second: str) -> Likeness:
     if first == second:
         return Likeness.SAME
     if NUMBER.fullmatch(first) and NUMBER.fullmatch(second):
-        return _judge_numbers(first, second)
+        places = [len(n.partition(".")[2]) for n in (first, second)]
+        half = Decimal(5).scaleb(-min(places) - 1)
+        close = abs(Decimal(first) - Decimal(second)) <= half
+        return Likeness.ROUNDED if close and places[0] != places[1] else Likeness.DIFFERENT
     return Likeness.SAME if folded(first) == folded(second) else Likeness.DIFFERENT
 
 
-def _judge_numbers(first: str, second: str) -> Likeness:
-    places = [len(n.partition(".")[2]) for n in (first, second)]
-    half = Decimal(5).scaleb(-min(places) - 1)
-    close = abs(Decimal(first) - Decimal(second)) <= half
-    return Likeness.ROUNDED if close and places[0] != places[1] else Likeness.DIFFERENT
+def _agreements(
+    spec: TableSpec, columns: Sequence[str], readings: Sequence[Reading]
+) -> Iterator[ColumnAgreement]:
+    for column in columns:
+        if items := [reading for reading in readings if reading.cell.column == column]:
+            field, found = spec.field(column), [reading.likeness for reading in items]
+            coded = field.get("type") == "boolean" or "enum" in field.get("constraints", {})
+            kappa = kappa_of([r.first for r in items], [r.second for r in items]) if coded else None
+            same, rounded = found.count(Likeness.SAME), found.count(Likeness.ROUNDED)
+            yield ColumnAgreement(spec.name, column, len(items), same, rounded, kappa)
 
 
-def _agreements(spec: TableSpec, readings: Sequence[CellReading]) -> Iterator[ColumnAgreement]:
-    for field in spec.fields:
-        if items := [reading for reading in readings if reading.cell.column == field["name"]]:
-            codes = field.get("type") == "boolean" or "enum" in field.get("constraints", {})
-            yield _column(items, codes)
+def report(comparison: Comparison) -> str:
+    """Agreement per column, then every disagreement with its place, as plain text."""
+    from tabulate import tabulate
+
+    parts = [f"{comparison.first} and {comparison.second}: {', '.join(comparison.studies)}"]
+    if differing := [_row(c) for c in comparison.columns if c.same < c.items]:
+        titles = ["resource", "column", "items", "same", "with rounding", "agree", "κ (95% CI)"]
+        parts.append(tabulate(differing, titles, disable_numparse=True))
+    if same := [c.items for c in comparison.columns if c.same == c.items]:
+        parts.append(f"{len(same)} column(s) with {sum(same)} items are the same throughout")
+    if comparison.disagreements:
+        titles = ["cell", comparison.first, comparison.second, "", "printed in"]
+        rows = [
+            [str(r.cell), r.first, r.second, r.likeness.value, str(r.locator or "")]
+            for r in comparison.disagreements
+        ]
+        parts.append(tabulate(rows, titles, disable_numparse=True))
+    return "\n\n".join(parts) + "".join(f"\n{one}" for one in comparison.alone) + "\n"
 
 
-def _column(items: Sequence[CellReading], enumerated: bool) -> ColumnAgreement:
-    same, rounded = (sum(r.outcome is o for r in items) for o in (Likeness.SAME, Likeness.ROUNDED))
-    kappa = None
-    if enumerated:
-        kappa = kappa_of([r.first for r in items], [r.second for r in items])
-    cell = items[0].cell
-    return ColumnAgreement(cell.resource, cell.column, len(items), same, rounded, kappa)
+def _row(column: ColumnAgreement) -> list[str]:
+    *counts, kappa = column
+    limits = f"{kappa.value:.2f} ({kappa.low:.2f} to {kappa.high:.2f})" if kappa else ""
+    return [*map(str, counts), f"{float(column.percent):.0f}%", limits]
+
+
+def adjudication_csv(comparison: Comparison) -> bytes:
+    """One line per different cell, in the form of `corrections.csv`, with the decision left blank.
+
+    `from` is what the second extraction has (`data/` unless told), `reason` has both readings.
+    Whoever adjudicates deletes the lines in which it stands, and fills in `to`, `who` and `date`
+    in the others, which then can be appended to the corrections of the second package.
+    """
+    rows = []
+    for cell, first, second, likeness, _ in comparison.readings:
+        if likeness is Likeness.DIFFERENT:
+            said = f"{comparison.first} reads “{first}”; {comparison.second} reads “{second}”"
+            values = ("agree/" + "/".join(cell), *cell, second, "", said, "", "")
+            rows.append(dict(zip(COLUMNS, values, strict=True)))
+    return csv_bytes(COLUMNS, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,38 +25,22 @@ from .workbook import select
 STALE = "it does not say how the data were when it was written: see what it changes back"
 
 
-class CellChange(NamedTuple):
-    """A cell that an import changes."""
-
-    cell: Origin
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        return f'{self.cell}: "{self.before}" → "{self.after}"'
-
-
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """What an import did, or, where there are errors among its problems, would have done.
 
-    `added` and `removed` are rows (resource, key); `written` the files, none after an error.
+    `lines` are the rows added, the cells changed and the rows removed; `written` the files, none
+    after an error.
     """
 
-    added: tuple[tuple[str, str], ...]
-    changed: tuple[CellChange, ...]
-    removed: tuple[tuple[str, str], ...]
-    written: tuple[Path, ...]
-    problems: tuple[Problem, ...]
+    lines: list[str]
+    written: list[Path]
+    problems: list[Problem]
 
     def __str__(self) -> str:
-        lines = [f"added {resource}[{key}]" for resource, key in self.added]
-        lines += [f"changed {change}" for change in self.changed]
-        lines += [f"removed {resource}[{key}]" for resource, key in self.removed]
         if errors(self.problems):
             return "\n".join([*map(str, self.problems), "nothing was written"])
         files = ", ".join(path.name for path in self.written) or "no file: nothing differs"
-        return "\n".join([*map(str, self.problems), *lines, f"wrote {files}"])
+        return "\n".join([*map(str, self.problems), *self.lines, f"wrote {files}"])
 
 
 def import_xlsx(path: Path, folder: Path) -> Summary:
@@ -134,12 +118,10 @@ def _finish(
     specs: Sequence[TableSpec],
     current: Mapping[str, Table],
     merged: Mapping[str, Table],
-    problems: Sequence[Problem],
+    problems: list[Problem],
 ) -> Summary:
     files: dict[Path, bytes] = {}
-    added: list[tuple[str, str]] = []
-    removed: list[tuple[str, str]] = []
-    changed: list[CellChange] = []
+    said: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
     for spec in specs:
         old, new = ([cells for _, cells in t[spec.name].rows] for t in (current, merged))
         if old != new:
@@ -148,10 +130,12 @@ def _finish(
         before, after = ({r[spec.key]: r for r in rows} for rows in (old, new))
         for row, column, was, now in differences(before, after):
             if not column:
-                (added if was is None else removed).append((spec.name, row))
+                said["added" if was is None else "removed"].append(f"{spec.name}[{row}]")
             elif now != (was or ""):
-                changed.append(CellChange(Origin(spec.name, row, column), was or "", now))
+                cell = Origin(spec.name, row, column)
+                said["changed"].append(f'{cell}: "{was or ""}" → "{now}"')
     if errors(problems):
         files = {}
     write_files(files)
-    return Summary(tuple(added), tuple(changed), tuple(removed), tuple(files), tuple(problems))
+    lines = [f"{how} {what}" for how, each in said.items() for what in each]
+    return Summary(lines, list(files), problems)

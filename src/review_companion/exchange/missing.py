@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from ..claims.ledger import Ledger
 from ..errors import CompanionError, some
-from ..package.descriptor import read_specs
 from ..review import Review
 from ..tables.build import attempted
-from .ownership import Ownership, ownership, require_study
+from .ownership import Ownership, Rows, ownership, require_study
 
 LISTED = 6
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """What a study lacks.
 
     `cells` maps a table's cell (its trace name) to what is wrong with it; `tables` a resource
@@ -29,27 +26,25 @@ class Missing:
 
     study: str
     cells: Mapping[str, str]
-    tables: Mapping[str, tuple[str, ...]]
-    claims: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, list[str]]
+    claims: Mapping[str, list[str]]
     failing: Mapping[str, str]
 
-    def __bool__(self) -> bool:
-        return bool(self.cells or self.tables or self.claims or self.failing)
-
     def __str__(self) -> str:
-        if not self:
-            return f"{self.study}: nothing is missing"
-        lines = [f"{self.study} lacks"]
-        lines += ["for the tables"] if self.cells or self.tables else []
-        lines += [f"  {name}: {what}" for name, what in self.cells.items()]
-        for resource, tables in self.tables.items():
-            what = f"no row, since {resource} has none of the study"
-            lines.append(f"  {some(tables, LISTED)}: {what}")
-        lines += ["for the claims"] if self.claims or self.failing else []
-        lines += [f"  {name}: {what}" for name, what in self.failing.items()]
-        for resource, claims in self.claims.items():
-            lines.append(f"  {some(claims, LISTED)}: {resource} has no row of the study")
-        return "\n".join(lines)
+        parts = (
+            ("for the tables", self.cells, self.tables, "no row, since {} has none of the study"),
+            ("for the claims", self.failing, self.claims, "{} has no row of the study"),
+        )
+        lines = []
+        for title, reasons, lacking, said in parts:
+            lines += [title] if reasons or lacking else []
+            lines += [f"  {name}: {what}" for name, what in reasons.items()]
+            lines += [f"  {some(n, LISTED)}: {said.format(r)}" for r, n in lacking.items()]
+        return (
+            "\n".join([f"{self.study} lacks", *lines])
+            if lines
+            else f"{self.study}: nothing is missing"
+        )
 
 
 def missing(review: Review, study: str) -> Missing:
@@ -59,48 +54,32 @@ def missing(review: Review, study: str) -> Missing:
     """
     rows = {resource.name: resource.rows for resource in review.package}
     require_study(study, rows)
-    owner = ownership(read_specs(review.package.folder)[0])
-    without = {
-        name
-        for name in owner.paths
-        if all(owner.study(name, key, row, rows) != study for key, row in rows[name].items())
-    }
-    cells, tables = _of_tables(review, study, owner, without)
+    owner = ownership(review.package)
+    without = {name for name in owner.paths if not owner.rows_of(study, name, rows)}
+    tables: dict[str, list[str]] = {}
+    for name, spec in review.tables_declared.items():
+        named = re.match(r"\w+", str(spec.get("rows", "")))  # the selection begins with its table
+        if named and named[0] in without:
+            tables.setdefault(named[0], []).append(name)
+    cells = dict(_cells(review, study, owner, rows))
     return Missing(study, cells, tables, *_of_claims(review.ledger, without))
 
 
-def _of_tables(
-    review: Review, study: str, owner: Ownership, without: set[str]
-) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    rows = {resource.name: resource.rows for resource in review.package}
+def _cells(review: Review, study: str, owner: Ownership, rows: Rows) -> Iterator[tuple[str, str]]:
+    """The cells of a study's rows that cannot be made, or are empty in a published table."""
     published = {path.stem for path in (review.package.folder / "published").glob("*.csv")}
-    cells: dict[str, str] = {}
-    tables: dict[str, list[str]] = {}
     for name, spec in review.tables_declared.items():
-        resource = _resource(spec)
-        if resource in without:
-            tables.setdefault(resource, []).append(name)
         for row, column, cell in attempted(name, spec, review.evaluator):
-            source = row.resource.name
+            source, place = row.resource.name, f"{name}/{row.key}/{column}"
             if owner.study(source, row.key, rows[source][row.key], rows) != study:
                 continue
-            place = f"{name}/{row.key}/{column}"
             if isinstance(cell, CompanionError):
-                cells[place] = cell.what.removeprefix(f"{place}: ")
+                yield place, cell.what.removeprefix(f"{place}: ")
             elif not cell.text and name in published:
-                cells[place] = "empty"
-    return cells, {resource: tuple(names) for resource, names in tables.items()}
+                yield place, "empty"
 
 
-def _resource(spec: Mapping[str, Any]) -> str:
-    """The resource with whose name the selection of a table's rows begins."""
-    named = re.match(r"\w+", str(spec.get("rows", "")))
-    return named.group() if named else ""
-
-
-def _of_claims(
-    ledger: Ledger, without: set[str]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+def _of_claims(ledger: Ledger, without: set[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
     found: dict[str, list[str]] = {}
     failing: dict[str, str] = {}
     for name, claim in ledger.attempted():
@@ -109,4 +88,4 @@ def _of_claims(
             continue
         for resource in sorted(claim.membership & without):
             found.setdefault(resource, []).append(name)
-    return {resource: tuple(names) for resource, names in found.items()}, failing
+    return found, failing

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -45,11 +45,8 @@ def sheet_name(resource: str) -> str:
 
 def write_about(book: Workbook, package: str, title: str, study: str, blank: bool) -> None:
     """The first sheet: what the workbook holds, and how to use it."""
-    sheet = book.create_sheet(ABOUT, 0)
     holds = {"package": package, "title": title, "study": study, "blank": str(blank).lower()}
-    for row, cells in enumerate([*holds.items(), (), *((line,) for line in GUIDE)], start=1):
-        for column, text in enumerate(cells, start=1):
-            put(sheet, row, column, text)
+    sheet = _sheet(book, ABOUT, [*holds.items(), (), *((line,) for line in GUIDE)])
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 80
 
@@ -58,76 +55,68 @@ def write_table(
     book: Workbook, spec: TableSpec, rows: Sequence[Row], lists: Mapping[str, str], shared: bool
 ) -> None:
     """One resource: `lists` maps a column to the range that its cells are chosen from."""
-    sheet = book.create_sheet(sheet_name(spec.name))
+    cells = [spec.columns, *([row[c] for c in spec.columns] for row in rows)]
+    sheet = _sheet(book, sheet_name(spec.name), cells)
     sheet.freeze_panes = "B2"
     sheet.sheet_properties.tabColor = "999999" if shared else "1B6CA8"
-    for column, descriptor in enumerate(spec.fields, start=1):
-        name = descriptor["name"]
-        _write_header(sheet, column, descriptor, spec.foreign_keys.get(name, ""))
-        values = [row[name] for row in rows]
-        for number, value in enumerate(values, start=2):
-            put(sheet, number, column, value)
-        least, most = WIDTHS
-        dimension = sheet.column_dimensions[get_column_letter(column)]
-        dimension.width = min(max(least, *(len(v) + 2 for v in (name, *values))), most)
+    for number, descriptor in enumerate(spec.fields, start=1):
+        name, letter, (least, most) = descriptor["name"], get_column_letter(number), WIDTHS
+        header, texts = sheet.cell(1, number), [row[number - 1] for row in cells]
+        header.font, header.fill = Font(bold=True), PatternFill("solid", fgColor="DDE8F0")
+        header.comment = _comment(descriptor, spec.foreign_keys.get(name, ""))
+        dimension = sheet.column_dimensions[letter]
+        dimension.width = min(max(least, *(len(text) + 2 for text in texts)), most)
         dimension.number_format = TEXT
         if name in lists:
-            strict = "enum" in descriptor.get("constraints", {})
-            _offer(sheet, column, len(rows), lists[name], strict)
+            offered = DataValidation(type="list", formula1=lists[name], allow_blank=True)
+            offered.showErrorMessage = "enum" in descriptor.get("constraints", {})
+            offered.error = "Choose one of the list."
+            offered.add(f"{letter}2:{letter}{len(rows) + 1 + SPARE_ROWS}")
+            sheet.add_data_validation(offered)
 
 
-def _write_header(
-    sheet: Worksheet, column: int, descriptor: Mapping[str, Any], target: str
-) -> None:
-    cell = put(sheet, 1, column, descriptor["name"])
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", fgColor="DDE8F0")
+def _comment(descriptor: Mapping[str, Any], target: str) -> Comment:
+    """What a column says and allows, on its header."""
     required = "Required. " if descriptor.get("constraints", {}).get("required") else ""
     allowed = f"a key of {target}" if target else expectation(descriptor)
     parts = [descriptor.get("description", ""), f"{required}Allowed: {allowed}."]
-    cell.comment = Comment("\n".join(filter(None, parts)), "review-companion", **COMMENT_SIZE)
+    return Comment("\n".join(filter(None, parts)), "review-companion", **COMMENT_SIZE)
 
 
-def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
-    """Writes text that no spreadsheet program takes for a formula, a number or a date.
+def _sheet(book: Workbook, title: str, rows: Iterable[Iterable[str | None]]) -> Worksheet:
+    """A sheet of text that no spreadsheet program takes for a formula, a number or a date.
 
     Raises CompanionError for text that a workbook cannot hold.
     """
-    cell: Cell = sheet.cell(row, column)
-    cell.number_format = TEXT
-    if not value:
-        return cell
-    where = f"sheet {sheet.title}, row {row}"
-    if len(value) > CELL_CHARACTERS:
-        raise CompanionError("the text is too long for a cell of a workbook", where=where)
-    try:
-        cell.value = value
-    except IllegalCharacterError:
-        what = "a workbook cannot hold control characters"
-        raise CompanionError(what, where=where, hint="run `companion check`") from None
-    cell.data_type = "s"
-    if value[0] in "=+-@'":
-        cell.quotePrefix = True
-    return cell
-
-
-def _offer(sheet: Worksheet, column: int, rows: int, source: str, strict: bool) -> None:
-    letter = get_column_letter(column)
-    validation = DataValidation(type="list", formula1=source, allow_blank=True)
-    validation.showErrorMessage = strict
-    validation.error = "Choose one of the list."
-    validation.add(f"{letter}2:{letter}{rows + 1 + SPARE_ROWS}")
-    sheet.add_data_validation(validation)
+    sheet = book.create_sheet(title)
+    for number, cells in enumerate(rows, start=1):
+        where = f"sheet {title}, row {number}"
+        for column, value in enumerate(cells, start=1):
+            if value is None:
+                continue
+            cell = sheet.cell(number, column)
+            cell.number_format = TEXT
+            if not value:
+                continue
+            if len(value) > CELL_CHARACTERS:
+                raise CompanionError("the text is too long for a cell of a workbook", where=where)
+            try:
+                cell.value = value
+            except IllegalCharacterError:
+                what, hint = "a workbook cannot hold control characters", "run `companion check`"
+                raise CompanionError(what, where=where, hint=hint) from None
+            cell.data_type = "s"
+            if value[0] in "=+-@'":
+                cell.quotePrefix = True
+    return sheet
 
 
 def write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """A hidden sheet with the values to choose from; returns the range of each list."""
-    sheet = book.create_sheet(LISTS)
-    sheet.sheet_state = "hidden"
+    rows = zip_longest(*((name, *values) for name, values in columns.items()))
+    _sheet(book, LISTS, rows).sheet_state = "hidden"
     ranges = {}
     for column, (name, values) in enumerate(columns.items(), start=1):
-        for row, value in enumerate((name, *values), start=1):
-            put(sheet, row, column, value)
         letter = get_column_letter(column)
         ranges[name] = f"{LISTS}!${letter}$2:${letter}${max(len(values), 1) + 1}"
     return ranges
@@ -136,9 +125,7 @@ def write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[st
 def write_exported(book: Workbook, tables: Mapping[str, Sequence[Sequence[str]]]) -> None:
     """A hidden sheet with the rows as exported (header first), by which an import finds what its
     author changed, and what the data changed meanwhile."""
-    sheet = book.create_sheet(EXPORTED)
-    sheet.sheet_state = "hidden"
     packed = zlib.compress(json.dumps(tables, ensure_ascii=False).encode("utf-8"), 9)
     text = base64.b64encode(packed).decode("ascii")
-    for row, start in enumerate(range(0, len(text), CHUNK), start=1):
-        put(sheet, row, 1, text[start : start + CHUNK])
+    chunks = [[text[start : start + CHUNK]] for start in range(0, len(text), CHUNK)]
+    _sheet(book, EXPORTED, chunks).sheet_state = "hidden"
