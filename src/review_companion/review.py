@@ -32,7 +32,7 @@ from .sentences import compose, span
 from .tables.build import build_table
 from .tables.compare import TableComparison, compare_published
 from .tables.dossier import Dossiers, about, dossiers
-from .tables.findings import cards, findings, findings_summary
+from .tables.findings import cards, findings, findings_summary, unchecked, verdict_sentence
 from .tables.ledger_tables import (
     changes_table,
     claim_result,
@@ -40,8 +40,6 @@ from .tables.ledger_tables import (
     findings_counts,
     flags,
     ledger_table,
-    unchecked,
-    verdict_sentence,
 )
 from .tables.pandas_frames import Answer, Extraction, frame_of
 from .tables.traced import Cell, TracedTable

@@ -15,16 +15,19 @@ from ..package.numerals import numerals
 from ..sentences import span
 from ..text import escape_markdown, in_words
 from .ledger_tables import (
+    BEARING,
     CARDS,
     SEVERITIES,
+    STANDING,
     by_matter,
     chapter,
+    counts_table,
     findings_counts,
     has_card,
     open_findings,
     severity_of,
 )
-from .traced import filled
+from .traced import filled, module
 
 ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
@@ -34,30 +37,30 @@ SENTENCE_END = re.compile(r"(?<=[.])(?<!al\.)(?<!vs\.) (?=[A-Z0-9“])")
 Subjects = Mapping[str, str]
 
 
+def unchecked(silent: int) -> str:
+    """What there is to say without a claim: how many standing checks ran and found nothing."""
+    return _summary("unchecked", findings_counts((), silent))
+
+
+def verdict_sentence(claims: Sequence[Claim]) -> str:
+    """How many statements were checked, and how many have which verdict."""
+    return _summary("verdicts", counts_table(claims), findings_counts(claims))
+
+
 def findings_summary(claims: Sequence[Claim]) -> str:
     """How many findings have which severity, how many cards follow, what the worst change."""
     table = findings_counts(claims)
     if not table.rows:
         return ALL_FITS if any(not c.id.startswith(PREFIX) for c in claims) else RULES_FIT
-    column = table.columns[-1]
-    shown = {
-        key: span(row[-1].text, table.trace_name(key, column)) for key, row in table.rows.items()
-    }
-    parts = [f"{shown[key]} {key}" for key in SEVERITIES if key in shown]
-    findings = "finding" if table.rows["all"][-1].text == "1" else "findings"
-    sentence = f"{shown['all']} {findings}: {', '.join(parts)}."
-    if CARDS not in shown:
-        return sentence
-    follow = "card" if table.rows[CARDS][-1].text == "1" else "cards by matter, the worst first"
-    return (
-        f"{sentence} Those that bear on a figure or a conclusion are gathered in "
-        f"{shown[CARDS]} {follow}."
-    ) + "".join(
-        f"\n\n- [{escape_markdown(lead.matter)}](#matter-{anchor(lead)}). "
-        + traced(beginning(lead.changes, 1), lead)
-        for lead, _ in _carded(claims, SEVERITIES[0])
-        if lead.matter and lead.changes
-    )
+    carded = _carded(claims, SEVERITIES[0])
+    return _summary("severities", table, [c for c, _ in carded if c.matter and c.changes])
+
+
+def _summary(macro: str, *subjects: Any) -> str:
+    """A sentence or two from the template of that name."""
+    names = {"BEARING": BEARING, "CARDS": CARDS, "STANDING": STANDING, "SEVERITIES": SEVERITIES}
+    functions = {"span": span, "anchor": anchor, "beginning": beginning, "traced": traced}
+    return str(getattr(module("summary.md", **names, **functions), macro)(*subjects)).strip()
 
 
 def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:

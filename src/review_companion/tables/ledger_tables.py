@@ -1,4 +1,4 @@
-"""The ledger of claims as traced tables, and its verdicts in a sentence."""
+"""The ledger of claims as traced tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ..errors import CompanionError, require_known
 from ..expressions.templates import upper_first
 from ..model import Claim, Origin, Result, Verdict
 from ..package.package import Resource
-from ..sentences import span
 from ..text import in_words
 from .traced import Cell, Column, TracedTable
 
@@ -19,6 +18,7 @@ BEARING = "bearing"
 CARDS = "cards"
 STANDING = "standing"
 HELD = "standing checks that found nothing"
+ON_FIGURES = "inconsistent, on a figure or a conclusion"
 _COLUMNS = (
     Column("statement", "Statement"),
     Column("study", "Study", filter="select", linked=False),
@@ -120,25 +120,6 @@ def counts_table(claims: Sequence[Claim]) -> TracedTable:
     return TracedTable("verdict-counts", "Verdicts by part of the article", columns, rows)
 
 
-def verdict_sentence(claims: Sequence[Claim]) -> str:
-    """Markdown: how many statements were checked, and how many have which verdict."""
-    table = counts_table(claims)
-    shown = [
-        span(cell.text, table.trace_name("all", column))
-        for column, cell in zip(table.columns[1:], table.rows["all"][1:], strict=True)
-    ]
-    parts = [f"{text} {verdict.words}" for text, verdict in zip(shown, Verdict, strict=False)]
-    sentence = f"Of {shown[-1]} checkable statements of the article: {', '.join(parts)}."
-    found = findings_counts(claims)
-    if BEARING not in found.rows:
-        return sentence
-    bearing = span(found.rows[BEARING][-1].text, found.trace_name(BEARING, found.columns[-1]))
-    return (
-        f"{sentence} Of those that are inconsistent, {bearing} bear on a figure or a conclusion, "
-        "the others on words or citations."
-    )
-
-
 def _counts(label: str, claims: Sequence[Claim]) -> tuple[Cell, ...]:
     groups = [[c for c in claims if c.verdict is verdict] for verdict in Verdict]
     head = Cell(label, Result(value=label, formula="part of the article"))
@@ -184,16 +165,6 @@ def flags(claims: Iterable[Claim], table: str) -> dict[str, Claim]:
     return about
 
 
-def unchecked(silent: int) -> str:
-    """What there is to say without a claim: how many standing checks ran and found nothing."""
-    if not silent:
-        return "No statement has been checked yet."
-    table = findings_counts((), silent)
-    number = span(str(silent), table.trace_name(STANDING, table.columns[-1]))
-    checks = "standing check" if silent == 1 else "standing checks"
-    return f"No statement is declared yet. {number} {checks} of the figures found nothing."
-
-
 def findings_counts(claims: Sequence[Claim], silent: int = 0) -> TracedTable:
     """Number of findings by severity (rows), those that occur, with the total.
 
@@ -206,23 +177,16 @@ def findings_counts(claims: Sequence[Claim], silent: int = 0) -> TracedTable:
     carded = _count([claim for matter in matters.values() for claim in matter])
     cards = replace(carded.result, value=len(matters), unit="cards", formula="number of matters")
     checks = Result(silent, "checks", formula=f"number of {HELD}")
-    kinds: list[tuple[str, str, str, Cell]] = [
-        *(
-            (s or "all", s or "all", "severity of a finding", _count(open_findings(claims, s)))
-            for s in ("", *SEVERITIES)
-        ),
-        (
-            BEARING,
-            "inconsistent, on a figure or a conclusion",
-            "what a finding bears on",
-            _count(bearing),
-        ),
-        (STANDING, HELD, "", Cell(str(0 if claims else silent), checks)),
-        (CARDS, "matters with a card", "what findings are about", Cell(str(len(matters)), cards)),
-    ]
+    counted = {s or "all": _count(open_findings(claims, s)) for s in ("", *SEVERITIES)}
+    kinds = {
+        **{name: (name, "severity of a finding", count) for name, count in counted.items()},
+        BEARING: (ON_FIGURES, "what a finding bears on", _count(bearing)),
+        STANDING: (HELD, "", Cell(str(0 if claims else silent), checks)),
+        CARDS: ("matters with a card", "what findings are about", Cell(str(len(matters)), cards)),
+    }
     rows = {
         key: (Cell(label, Result(label, formula=formula)), count)
-        for key, label, formula, count in kinds
+        for key, (label, formula, count) in kinds.items()
         if count.text != "0"
     }
     return TracedTable("finding-counts", "Findings by severity", columns, rows)

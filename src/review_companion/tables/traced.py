@@ -174,6 +174,11 @@ def filled(name: str, **fields: Any) -> str:
     return _TEMPLATES.get_template(name).render(fields).rstrip("\n")
 
 
+def module(name: str, **fields: Any) -> Any:
+    """The macros of a template, which know these names."""
+    return _TEMPLATES.get_template(name).make_module(fields)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Fraction | Decimal):
         return float(value)
