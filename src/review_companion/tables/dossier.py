@@ -10,15 +10,13 @@ from typing import Any, NamedTuple
 from ..model import Claim
 from .findings import beginning, parted
 from .ledger_tables import by_matter, has_card, open_findings
-from .traced import Cell, TracedTable, filled, markup
+from .traced import Cell, TracedTable, filled
 
 NOTHING = ("", "–")
 Rows = dict[str, tuple[Cell, ...]]
 OPEN_TITLE = "Does not add up"
 SMALLER = "Smaller findings"
-DASH = re.compile(r'<span class="traced"[^>]*>–</span>')
 MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
-NAMED = re.compile(r' data-table="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -145,8 +143,7 @@ def _several(table: TracedTable) -> str:
         for place, column in enumerate(table.columns)
         if all(row[place].text in NOTHING for row in table.rows.values())
     }
-    plain = NAMED.sub("", DASH.sub("–", table.without(empty).to_html()))
-    return plain.replace("<thead>", f"<caption>{markup(table.caption)}</caption>\n<thead>", 1)
+    return table.without(empty).to_html(captioned=True)
 
 
 def _only_row(table: TracedTable) -> Iterator[Fact]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..expressions.templates import upper_first
 from ..model import EVERY, Origin, Result, Value
@@ -15,7 +15,7 @@ from .traced import filled
 if TYPE_CHECKING:
     import pandas
 
-DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+DTYPES = {"integer": "Int64", "number": "Float64"}
 
 
 def frame_of(resource: Resource) -> pandas.DataFrame:
@@ -27,13 +27,12 @@ def frame_of(resource: Resource) -> pandas.DataFrame:
     import pandas
 
     keys = pandas.Index(list(resource.rows), name="row")
-    columns = {}
-    for name in resource.columns:
-        kind = resource.field(name).get("type", "string")
-        cells = [_typed(row[name], kind) for row in resource.rows.values()]
-        dtype: Any = DTYPES.get(kind, "string")
-        columns[name] = pandas.Series(cells, index=keys, dtype=dtype)
-    frame = pandas.DataFrame(columns, index=keys)
+    cells = [list(row.values()) for row in resource.rows.values()]
+    texts = pandas.DataFrame(cells, keys, list(resource.columns), dtype="string")
+    typed = {name: DTYPES[kind] for name, kind in resource.types.items() if kind in DTYPES}
+    frame = texts.replace("", pandas.NA).astype(typed)
+    for name in (name for name, kind in resource.types.items() if kind == "boolean"):
+        frame[name] = frame[name] == "true"
     frame.attrs["labels"] = {name: label(resource, name) for name in resource.columns}
     return frame
 
@@ -41,17 +40,6 @@ def frame_of(resource: Resource) -> pandas.DataFrame:
 def label(resource: Resource, column: str) -> str:
     """What a column is called."""
     return str(resource.field(column).get("title") or upper_first(code_words(column)))
-
-
-def _typed(text: str, kind: str) -> Any:
-    if text == "":
-        return None
-    makers: dict[str, Callable[[str], Any]] = {
-        "integer": int,
-        "number": float,
-        "boolean": lambda truth: truth == "true",
-    }
-    return makers.get(kind, str)(text)
 
 
 @dataclass(frozen=True)

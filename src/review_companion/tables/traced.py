@@ -143,9 +143,12 @@ class TracedTable:
         body = [[cell.text for cell in cells] for cells in self.rows.values()]
         return str(tabulate(body, [c.header for c in self.columns], "pipe", disable_numparse=True))
 
-    def to_html(self) -> str:
-        """A real table: header cells with scope, every body cell traced."""
-        return filled("table.html", table=self, NOTHING=NOTHING)
+    def to_html(self, captioned: bool = False) -> str:
+        """A real table: header cells with scope, every body cell traced.
+
+        `captioned` is a part of something else: without a name, its dashes untraced.
+        """
+        return filled("table.html", table=self, captioned=captioned, NOTHING=NOTHING)
 
     def thing(self, cells: tuple[Cell, ...]) -> str:
         """What a row’s link leads to: the cell of the column named in it, or the first."""
