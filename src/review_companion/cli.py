@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -23,6 +23,15 @@ if os.name == "nt":
 DONE, FOUND, BAD, INTERRUPTED, SIGNALLED = 0, 1, 2, 130, 128
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 OBJECTS = 100_000  # that are made between two searches for circles, of which there are few
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number of 1 or more is needed, not “{text}”")
+    return int(text)
+
+
+KINDS: Mapping[str, Callable[[str], object]] = {"path": Path, "int": int, "count": _count}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -99,11 +108,12 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         "--project", type=Path, default=None, metavar="DIR", help="the project's folder"
     )
     known = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name, (summary, options, run) in commands(words).items():
-        sub = known.add_parser(name, help=summary, description=summary)
-        for names, settings in options:
-            sub.add_argument(*names, **settings)
-        sub.set_defaults(command=run)
+    for name, command in commands(words).items():
+        sub = known.add_parser(name, help=command.does, description=command.does)
+        for names, settings in command.takes.items():
+            kind = {"type": KINDS[settings["type"]]} if "type" in settings else {}
+            sub.add_argument(names, **{**settings, **kind})
+        sub.set_defaults(command=command.run)
     return top
 
 

@@ -59,6 +59,11 @@ def test_parts_are_loaded_where_the_command_may_be_theirs(
     words: list[str], asked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[bool] = []
-    monkeypatch.setattr(registered, "parts", lambda: loaded.append(True))
+
+    def parts() -> tuple[ModuleType, ...]:
+        loaded.append(True)
+        return ()
+
+    monkeypatch.setattr(registered, "parts", parts)
     cli.commands(words)
     assert bool(loaded) is asked

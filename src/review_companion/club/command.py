@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..commands.common import OVERWRITE, command, option, project_root, shortest
+from ..commands.common import project_root, shortest
 from ..errors import CompanionError
 
 if TYPE_CHECKING:
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 FOLDER = Path("build/journal-club")
 
 
-@command(
-    "club",
-    "write every file of a journal-club session",
-    option("--out", type=Path, metavar="DIR", help="folder for the files"),
-    OVERWRITE,
-    option("--quiet", action="store_true", help="print nothing but the files"),
-)
 def club(arguments: argparse.Namespace) -> int:
     """Renders the session's editions, writes the worksheet, and says where they are."""
     from ..pipeline.validation import check_data

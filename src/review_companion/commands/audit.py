@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..errors import CompanionError
-from .common import command, option, project_root, project_root_if_any, shortest
+from .common import project_root, project_root_if_any, shortest
 
 PUBLISHED = Path("report/rendered")
 PROVES = (
@@ -16,17 +16,6 @@ PROVES = (
 )
 
 
-@command(
-    "verify",
-    "recompute a rendered report and say what differs",
-    option(
-        "report",
-        nargs="?",
-        type=Path,
-        help="a rendered folder or a companion.html (default: report/rendered)",
-    ),
-    option("--no-render", action="store_true", help="compare everything, but do not render again"),
-)
 def verify(arguments: argparse.Namespace) -> int:
     """Prints what differs, one line each; 1 if anything does."""
     from ..verify.alone import verify_page
@@ -50,11 +39,6 @@ def verify(arguments: argparse.Namespace) -> int:
     return 1 if count else 0
 
 
-@command(
-    "explain",
-    "print the trace of a value, table cell or claim",
-    option("name", help="a value, a table cell (table/row/column) or a claim (claim/id)"),
-)
 def explain(arguments: argparse.Namespace) -> int:
     """Prints the trace of a value, table cell or claim."""
     from ..evidence.explain import explain as explained
@@ -67,11 +51,6 @@ def explain(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@command(
-    "index",
-    "list the article’s sections and numerals",
-    option("article", type=Path, metavar="ARTICLE", help="the article’s text (of a PDF, its text)"),
-)
 def index(arguments: argparse.Namespace) -> int:
     """Writes data/published/sections.csv (to be corrected by hand) and numerals.csv."""
     from ..exchange.indexing import index as indexed
@@ -87,13 +66,6 @@ def index(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@command(
-    "locate",
-    "check the places that the data name in the article",
-    option(
-        "--article", type=Path, metavar="FILE", help="the article’s text, to check prose against it"
-    ),
-)
 def locate(arguments: argparse.Namespace) -> int:
     """Prints every place that does not hold what the data say of it; 1 if there is one."""
     from ..package.files import read_text
@@ -110,10 +82,6 @@ def locate(arguments: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
-@command(
-    "coverage",
-    "list the article’s numerals that nothing accounts for",
-)
 def coverage(arguments: argparse.Namespace) -> int:
     """Prints each numeral of the article that nothing accounts for; 1 if there is one."""
     from ..package.coverage import unaccounted
@@ -131,7 +99,6 @@ def coverage(arguments: argparse.Namespace) -> int:
     return 1 if found.entries or found.idle else 0
 
 
-@command("suggest", "propose claims for numerals that nothing accounts for")
 def suggest(arguments: argparse.Namespace) -> int:
     """Prints lines for claims.csv; what else would give a number stands beside, on stderr."""
     from ..exchange.suggesting import suggest as suggested

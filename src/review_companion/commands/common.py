@@ -3,42 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from ..errors import CompanionError
-
-Run = Callable[[argparse.Namespace], int]
-Option = tuple[tuple[str, ...], dict[str, Any]]
-Command = tuple[str, tuple[Option, ...], Run]
-COMMANDS: dict[str, Command] = {}
-
-
-def option(*names: str, **settings: Any) -> Option:
-    """An argument of a command, as `ArgumentParser.add_argument` takes it."""
-    return names, settings
-
-
-PARAMETERS = option(
-    "-P", dest="parameters", action="append", default=[], metavar="name=value",
-    help="set a notebook parameter (repeatable)",
-)  # fmt: skip
-
-
-OVERWRITE = option(
-    "--overwrite", action="store_true", help="replace a file that stands there with other content"
-)
-
-
-def command(name: str, summary: str, *options: Option) -> Callable[[Run], Run]:
-    """Makes a function, which returns an exit status, a command."""
-
-    def register(run: Run) -> Run:
-        COMMANDS[name] = (summary, options, run)
-        return run
-
-    return register
 
 
 def project_root(arguments: argparse.Namespace) -> Path:

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from ..errors import CompanionError
-from .common import OVERWRITE, command, option, project_root, shortest
+from .common import project_root, shortest
 
 
-@command(
-    "export-xlsx",
-    "write the data as a workbook",
-    option("file", nargs="?", type=Path, help="workbook to write"),
-    option("--study", metavar="ID", help="only the rows of one study"),
-    option("--blank", action="store_true", help="empty sheets, to extract into"),
-    OVERWRITE,
-)
 def export_xlsx(arguments: argparse.Namespace) -> int:
     """Writes a workbook, a sheet per table."""
     from ..exchange.workbook import workbook
@@ -38,11 +29,6 @@ def export_xlsx(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@command(
-    "import-xlsx",
-    "bring a workbook back into the data",
-    option("file", type=Path, help="workbook to read"),
-)
 def import_xlsx(arguments: argparse.Namespace) -> int:
     """Brings a workbook back into the CSV files; nothing is written unless all of it is valid."""
     from ..exchange.importing import import_xlsx as bring_back
@@ -53,11 +39,6 @@ def import_xlsx(arguments: argparse.Namespace) -> int:
     return 1 if errors(summary.problems) else 0
 
 
-@command(
-    "missing",
-    "list what a study lacks for tables and claims",
-    option("study", metavar="ID", help="a study’s key in studies.csv"),
-)
 def missing(arguments: argparse.Namespace) -> int:
     """Says what a study lacks for each table and claim; 1 if a cell or claim cannot be made."""
     from ..exchange.missing import missing as find
@@ -68,14 +49,6 @@ def missing(arguments: argparse.Namespace) -> int:
     return 1 if found.cells or found.failing else 0
 
 
-@command(
-    "agree",
-    "compare two extractions of the same studies",
-    option("first", type=Path, metavar="A", help="a data package or a workbook"),
-    option("second", nargs="?", type=Path, metavar="B", help="the other (default: data/)"),
-    option("--adjudicate", type=Path, metavar="FILE", help="write a file for corrections"),
-    OVERWRITE,
-)
 def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
     from ..exchange.extraction_agreement import adjudication_csv, compare, report

@@ -10,21 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
-from .common import command, option, project_root, shortest
+from .common import project_root, shortest
 
 if TYPE_CHECKING:
     from ..exchange.edits import Edits
 
-YES = option("--yes", action="store_true", help="do it without a question")
 
-
-@command(
-    "new",
-    "start a review: a small invented one to make yours",
-    option("folder", type=Path, metavar="FOLDER", help="a new folder"),
-    option("--from", dest="sheet", type=Path, metavar="SHEET", help="a sheet with a row a study"),
-    option("--mapping", type=Path, metavar="FILE", help="YAML: which heading is which column"),
-)
 def new(arguments: argparse.Namespace) -> int:
     """Writes a review that renders at once, and says how to go on."""
     from ..exchange.starting import start, start_from
@@ -52,10 +43,6 @@ def _program() -> str:
     )
 
 
-@command(
-    "tidy",
-    "write CSV files that a spreadsheet saved back clean",
-)
 def tidy(arguments: argparse.Namespace) -> int:
     """Names each file written; 1 if one is left that only a person can correct."""
     from ..exchange.edits import tidied
@@ -69,12 +56,6 @@ def tidy(arguments: argparse.Namespace) -> int:
     return 1 if left else 0
 
 
-@command(
-    "remove-study",
-    "take a study out: its rows, places, claims",
-    option("study", metavar="ID", help="a study’s key in studies.csv"),
-    YES,
-)
 def remove_study(arguments: argparse.Namespace) -> int:
     """Shows what names a study, and takes it out."""
     from ..exchange.removing import removal
@@ -82,13 +63,6 @@ def remove_study(arguments: argparse.Namespace) -> int:
     return _done(removal(project_root(arguments), arguments.study), arguments.yes)
 
 
-@command(
-    "rename",
-    "give a study another key, everywhere",
-    option("old", metavar="OLD", help="a study’s key in studies.csv"),
-    option("new", metavar="NEW", help="its new key"),
-    YES,
-)
 def rename(arguments: argparse.Namespace) -> int:
     """Shows where a study's key stands, and changes it."""
     from ..exchange.renaming import renaming
@@ -96,21 +70,6 @@ def rename(arguments: argparse.Namespace) -> int:
     return _done(renaming(project_root(arguments), arguments.old, arguments.new), arguments.yes)
 
 
-@command(
-    "add-column",
-    "add a column to a table and to its schema",
-    option("table", metavar="TABLE", help="a table of schema.yml"),
-    option("name", metavar="NAME", help="the column’s name, such as median_dose"),
-    option(
-        "--type",
-        dest="kind",
-        choices=("text", "integer", "number", "boolean", "date"),
-        default="text",
-        help="what it holds",
-    ),
-    option("--about", default="", help="what it says, for the codebook"),
-    YES,
-)
 def add_column(arguments: argparse.Namespace) -> int:
     """Shows the line of the schema and the column, and writes them."""
     from ..exchange.columns import new_column

@@ -1,8 +1,8 @@
 """Parts of the program that the report works without, such as the journal club.
 
-A part is an entry point of the group `review_companion.parts` that names a module. Importing the
-module registers its commands (`commands.common.command`). It may have a function `problems(root)`:
-what `companion check` says besides, of data without an error.
+A part is an entry point of the group `review_companion.parts` that names a module. It may have
+commands, which a `commands.toml` beside it declares, and a function `problems(root)`: what
+`companion check` says besides, of data without an error.
 """
 
 from __future__ import annotations

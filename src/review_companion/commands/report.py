@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import CompanionError
-from .common import PARAMETERS, command, option, project_root, project_root_if_any, shortest
+from .common import project_root, project_root_if_any, shortest
 
 if TYPE_CHECKING:
     from ..cache import Cache
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 MOST_SHOWN = 5
 
 
-@command(
-    "check",
-    "validate the data, one line per problem",
-    option("folder", nargs="?", type=Path, help="a data package (default: data/)"),
-    option("--format", choices=("text", "json"), default="text", help="form of the list"),
-)
 def check(arguments: argparse.Namespace) -> int:
     """Prints one line per problem; 1 if one of them is an error."""
     from ..package.problems import errors, to_json
@@ -94,27 +88,6 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     return causes(review, folder, found)
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a number of 1 or more is needed, not “{text}”")
-    return int(text)
-
-
-@command(
-    "render",
-    "validate, execute what changed, render and publish",
-    PARAMETERS,
-    option("--engine", choices=("embedded", "quarto"), default="embedded", help="what typesets"),
-    option("--out", type=Path, metavar="DIR", help="folder to publish into"),
-    option("--edition", default="", metavar="NAME", help="render another edition"),
-    option("--jobs", type=_count, metavar="N", help="notebooks executed at a time"),
-    option(
-        "--variants", type=Path, metavar="FILE", help="render each parameter set of a YAML file"
-    ),
-    option("--no-cache", action="store_true", help="make everything anew: notebooks, pages, PDFs"),
-    option("--quiet", action="store_true", help="print nothing but problems"),
-    option("--log", type=Path, metavar="FILE", help="also write the steps to a file"),
-)
 def render(arguments: argparse.Namespace) -> int:
     """Renders the report, says where it is, and what changed since the last one."""
     from ..notebooks.parameters import parse_assignments
@@ -182,17 +155,6 @@ def _log(path: Path | None) -> Iterator[TextIO | None]:
         yield log
 
 
-FORMATS = ("text", "markdown", "html")
-
-
-@command(
-    "diff",
-    "what changed between two renders",
-    option("old", help="a rendered folder, a companion.html, a project folder or a git revision"),
-    option("new", help="likewise"),
-    option("--format", choices=FORMATS, default="text", help="form of the list"),
-    option("--brief", action="store_true", help=f"at most {MOST_SHOWN} of each kind"),
-)
 def diff(arguments: argparse.Namespace) -> int:
     """Prints what changed; 0 whether or not anything did."""
     from ..compare.changes import compare
@@ -206,14 +168,6 @@ def diff(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@command(
-    "preview",
-    "serve the report and follow every save",
-    option("--port", type=int, default=0, help="default: a free one"),
-    option("--no-browser", action="store_true", help="do not open a browser"),
-    PARAMETERS,
-    option("--edition", default="", metavar="NAME", help="preview another edition"),
-)
 def preview(arguments: argparse.Namespace) -> int:
     """Serves the report and renders it again after every save, until interrupted."""
     from ..notebooks.parameters import parse_assignments
