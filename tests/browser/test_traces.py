@@ -7,6 +7,7 @@ is asked as well.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,28 +20,37 @@ from review_companion.evidence.rendered_page import AUDIT, PAGE, squeeze
 from review_companion.evidence.untraced import NoTrace, Text, read_no_trace, untraced
 
 pytestmark = pytest.mark.browser
+# Each text node with a digit; what is alike in text, surroundings and row is asked once.
 NUMBERS = r"""(root) => {
-  const found = [];
+  const found = new Map(), chains = new Map();
+  const chain = (at) => {
+    if (!at || !at.parentElement) return "";
+    if (!chains.has(at)) chains.set(at, [at.localName, ...[...at.classList].map((c) => `.${c}`),
+      chain(at.parentElement)].join(" "));
+    return chains.get(at);
+  };
   const walker = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
     if (!/\p{Nd}/u.test(node.data)) continue;
-    const around = [];
-    for (let at = node.parentElement; at && at.parentElement; at = at.parentElement)
-      around.push(at.localName, ...[...at.classList].map((name) => `.${name}`));
     const row = node.parentElement.closest("tr");
     const head = row?.querySelector('th[scope="row"] a.traced[data-trace^="claim/"]');
-    found.push({ text: node.data, around, claim: head?.hash.slice(1) ?? "" });
+    const one = { text: node.data, around: chain(node.parentElement),
+      claim: head?.hash.slice(1) ?? "" };
+    found.set(Object.values(one).join("\0"), one);
   }
-  return found;
+  return [...found.values()];
 }"""
 # The entry of each trace with the text of the places that it points to; words of neighbouring
 # elements are kept apart.
 ENTRIES = r"""() => {
+  const known = new Map();
   const words = (element) => {
+    if (known.has(element)) return known.get(element);
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
     while (walker.nextNode()) found.push(walker.currentNode.data);
-    return found.join(" ");
+    known.set(element, found.join(" "));
+    return known.get(element);
   };
   const all = [...document.querySelectorAll(".traces [id^='trace-']")];
   return Object.fromEntries(all.map((entry) => {
@@ -71,6 +81,11 @@ def audit(root: Path, browser: Any) -> Iterator[Any]:
     yield from _opened(root, browser, AUDIT)
 
 
+def given(page: Any, script: str, *arguments: Any) -> Any:
+    """What a script gives, as JSON: Playwright takes ten times as long over a long list."""
+    return json.loads(page.evaluate(f"(given) => JSON.stringify(({script})(...given))", arguments))
+
+
 def _opened(root: Path, browser: Any, name: str) -> Iterator[Any]:
     path = root / "report/rendered" / name
     if not path.is_file():
@@ -89,13 +104,13 @@ def kinds(root: Path) -> tuple[NoTrace, ...]:
 @pytest.fixture(scope="module")
 def shown(page: Any, audit: Any) -> list[dict[str, Any]]:
     """Every text node of the two pages with a digit, walked once."""
-    return [*page.evaluate(NUMBERS, "body"), *audit.evaluate(NUMBERS, "body")]
+    return [*given(page, NUMBERS, "body"), *given(audit, NUMBERS, "body")]
 
 
 def texts(nodes: list[dict[str, Any]]) -> list[Text]:
     """The text nodes; a cell in the row of a claim is traced by the row's head."""
     return [
-        Text(one["text"], frozenset(one["around"]) | ({".traced"} if one["claim"] else set()))
+        Text(one["text"], frozenset(one["around"].split()) | ({".traced"} if one["claim"] else set()))
         for one in nodes
     ]
 
@@ -115,7 +130,7 @@ def test_a_number_typed_into_the_page_is_found(
     add = "(markup) => document.querySelector('main').insertAdjacentHTML('afterbegin', markup)"
     page.evaluate(add, f'<div id="seeded">{markup}</div>')
     try:
-        assert list(untraced(texts(page.evaluate(NUMBERS, "#seeded")), kinds))
+        assert list(untraced(texts(given(page, NUMBERS, "#seeded")), kinds))
     finally:
         page.evaluate("document.getElementById('seeded').remove()")
 
@@ -134,13 +149,13 @@ def test_every_declaration_takes_something_out(
 @pytest.fixture(scope="module")
 def entries(audit: Any) -> dict[str, dict[str, str]]:
     """Anchor -> the value of a value's or cell's entry, and all its text."""
-    return dict(audit.evaluate(ENTRIES))
+    return dict(given(audit, ENTRIES))
 
 
 def test_every_traced_number_leads_to_an_entry_with_the_same_value(
     page: Any, audit: Any, entries: dict[str, dict[str, str]]
 ) -> None:
-    links = [*page.evaluate(LINKS), *audit.evaluate(LINKS)]
+    links = [*given(page, LINKS), *given(audit, LINKS)]
     assert len(links) > 2000
     wrong = [link for link in links if not _agrees(link, entries.get(link["entry"]))]
     assert wrong == []
@@ -171,7 +186,7 @@ def test_the_numbers_in_the_row_of_a_claim_are_those_of_its_entry(
 
 
 def test_the_choices_of_a_filter_are_cells_of_its_table(page: Any) -> None:
-    choices = [choice for choice in page.evaluate(CHOICES) if numbers(choice["text"])]
+    choices = [choice for choice in given(page, CHOICES) if numbers(choice["text"])]
     assert choices
     assert [choice["text"] for choice in choices if not choice["stands"]] == []
 
