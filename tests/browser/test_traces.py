@@ -109,10 +109,8 @@ def shown(page: Any, audit: Any) -> list[dict[str, Any]]:
 
 def texts(nodes: list[dict[str, Any]]) -> list[Text]:
     """The text nodes; a cell in the row of a claim is traced by the row's head."""
-    return [
-        Text(one["text"], frozenset(one["around"].split()) | ({".traced"} if one["claim"] else set()))
-        for one in nodes
-    ]
+    around = (one["around"].split() + [".traced"] * bool(one["claim"]) for one in nodes)
+    return [Text(one["text"], frozenset(names)) for one, names in zip(nodes, around, strict=True)]
 
 
 def test_every_number_is_traced_or_declared(
