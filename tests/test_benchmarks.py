@@ -12,6 +12,8 @@ from benchmarks.generated import generate
 from benchmarks.growth import MOST, growth_table, rows_checked
 from benchmarks.reading import longest_task
 
+from review_companion.expressions import rules
+from review_companion.package.printed_figures import figures
 from review_companion.review import open_review
 from review_companion.validate import validate
 
@@ -38,6 +40,26 @@ def test_the_edits_change_the_copy(tmp_path: Path) -> None:
 def test_the_rows_that_are_checked_are_sound_and_as_many_as_said(tmp_path: Path) -> None:
     assert rows_checked(tmp_path, 40)() == []
     assert len((tmp_path / "rows-40/comparisons.csv").read_text("utf-8").splitlines()) == 41
+
+
+def test_sound_rows_are_neither_read_numeral_by_numeral_nor_judged_where_they_are_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[int] = []
+    chosen = rules.Evaluator.rows
+
+    def counted(evaluator: rules.Evaluator, text: str) -> object:
+        judged.append(len(evaluator.package.resources[rules.ALIKE].rows))
+        return chosen(evaluator, text)
+
+    monkeypatch.setattr(rules.Evaluator, "rows", counted)
+    figures.cache_clear()
+    rows_checked(tmp_path, 20)()
+    few, read = list(judged), figures.cache_info().misses
+    judged.clear()
+    rows_checked(tmp_path, 200)()
+    assert figures.cache_info().misses == read
+    assert sum(judged) - sum(few) == 200 - 20  # the rule about limits, which differ in each row
 
 
 def test_growth_is_told_for_each_against_the_size_before(

@@ -126,7 +126,9 @@ def typed(
 ) -> Any:
     """The cell at a path as a value of its column's type; None for an empty cell."""
     text = follow(package, row, path, sink)
-    return parse_cell(text, column(package, row.resource, path), intervals=intervals)
+    own = len(path) == 1  # as in most conditions
+    field = row.resource.field(path[0]) if own else column(package, row.resource, path)
+    return parse_cell(text, field, intervals=intervals)
 
 
 def parse_cell(text: str, field: Mapping[str, Any], *, intervals: bool = False) -> Any:

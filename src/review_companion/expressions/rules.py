@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,10 +22,11 @@ from ..package.package import Package, Resource
 from ..package.problems import Problem
 from ..package.yaml_files import Written
 from .checking import outside_brackets
-from .evaluator import Evaluator, identifier
+from .evaluator import Evaluator
 from .expression_errors import located
-from .frames import RowRef
 from .parse import joined, parse
+
+ALIKE = "alike__"  # no table has this name
 
 
 def broken(
@@ -49,10 +51,15 @@ def broken(
 
 def _resource(spec: TableSpec, table: Table, wrong: Collection[tuple[str, int, str]]) -> Resource:
     """The table as far as its cells can be read; what is wrong or missing is an empty cell."""
+    missing = [column for column in spec.columns if column not in table.columns]
+    emptied: dict[int, list[str]] = {}
+    for file, number, column in wrong:
+        if file == table.file and column in spec.columns:
+            emptied.setdefault(number, []).append(column)
     rows = {
-        cells[spec.key]: {
-            c: "" if (table.file, number, c) in wrong else cells.get(c, "") for c in spec.columns
-        }
+        cells[spec.key]: {**cells, **dict.fromkeys([*missing, *emptied.get(number, ())], "")}
+        if missing or number in emptied
+        else cells
         for number, cells in table.rows
     }
     return Resource.of(spec, rows)
@@ -60,25 +67,57 @@ def _resource(spec: TableSpec, table: Table, wrong: Collection[tuple[str, int, s
 
 def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> Iterator[Problem]:
     parts = list(_parts(rule))  # first: a bracket too many must not close the one around the rule
-    left = {row.key for row in _against(rule, evaluator, resource)}
+    left = set(_against(rule, evaluator, resource))
     cells = {row[resource.key]: (number, row) for number, row in table.rows}
     for part in parts if left else ():
-        for row in _against(part, evaluator, resource):
-            if row.key in left:
-                left.remove(row.key)
-                number, found = cells[row.key]
-                column, what = _said(part, resource.rows[row.key])
+        for key in _against(part, evaluator, resource):
+            if key in left:
+                left.remove(key)
+                number, found = cells[key]
+                column, what = _said(part, resource.rows[key])
                 if column in found:  # else the column is missing, which is told
                     yield table.problem(number, found, column, code="rule", **what)
 
 
-def _against(rule: str, evaluator: Evaluator, resource: Resource) -> Iterable[RowRef]:
-    """The rows of which a condition is false."""
-    start = f"{identifier(resource.name)}[not ("
+def _against(rule: str, evaluator: Evaluator, resource: Resource) -> list[str]:
+    """The keys of the rows of which a condition is false.
+
+    Rows that are alike in all that it reads of them are judged once.
+    """
+    whole, given = _columns(rule, resource)
+    decisive = {
+        key: (*(row[c] for c in whole), *(row[c] != "" for c in given))
+        for key, row in resource.rows.items()
+    }
+    first = {cells: key for key, cells in reversed(decisive.items())}
+    alike = replace(resource, rows={key: resource.rows[key] for key in first.values()})
+    names = {**evaluator.package.resources, ALIKE: alike}
+    start = f"{ALIKE}[not ("
     own = rule if isinstance(rule, Written) else Written(rule)
     start += " " * (own.column == len(start))  # a column of 0 would be none
-    text = f"{start}{rule})]"
-    return evaluator.rows(Written(text, own.file, own.line, own.column - len(start))).rows
+    text = Written(f"{start}{rule})]", own.file, own.line, own.column - len(start))
+    chosen = Evaluator(replace(evaluator.package, resources=names), {}).rows(text)
+    false = {decisive[row.key] for row in chosen.rows}
+    return [key for key, cells in decisive.items() if cells in false]
+
+
+def _columns(rule: str, resource: Resource) -> tuple[set[str], set[str]]:
+    """The columns whose cells a rule may read, and those of which it asks only whether they are
+    given; nothing else differs from row to row."""
+    read, given = set[str](), set[str]()
+    waiting: list[ast.AST] = [parse(rule)]
+    while waiting:
+        match waiting.pop():
+            case ast.Attribute(ast.Name("row"), column):
+                read.add(column)
+            case ast.Attribute(ast.Name(column), "given") if "given" not in resource.columns:
+                given.add(column)
+            case ast.Name(column):
+                read.add(resource.key if column == "row" else column)
+            case node:
+                waiting += ast.iter_child_nodes(node)
+    own = {*resource.columns}
+    return read & own, (given - read) & own
 
 
 def _parts(rule: str) -> Iterator[str]:

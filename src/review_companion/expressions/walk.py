@@ -153,7 +153,7 @@ class Walk:
         """The row and the path that a chain of dots starts from, where it starts from a row."""
         node, path = chain(node)
         if isinstance(node, ast.Name):
-            if self.chosen is not None and node.id in self.chosen.resource.columns:
+            if self.chosen is not None and node.id in self.chosen.resource.by_name:
                 return self.chosen, (node.id, *path)
             if node.id in self.rows:
                 return self.rows[node.id], path
@@ -166,7 +166,7 @@ class Walk:
     def keyed(self, node: ast.Subscript) -> Resource | None:
         """The resource of which brackets name one row by its key."""
         if not isinstance(node.value, ast.Name) or (
-            self.chosen is not None and node.value.id in self.chosen.resource.columns
+            self.chosen is not None and node.value.id in self.chosen.resource.by_name
         ):
             return None
         resource = self.names.resources.get(node.value.id)

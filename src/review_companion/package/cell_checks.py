@@ -235,7 +235,8 @@ def _spoilt(value: str) -> Fault | None:
 def _oddities(value: str, kind: str) -> list[Fault]:
     if kind != "string" or not value:
         return []
-    hidden = (c for c in value if unicodedata.category(c) == "Cf" and c not in JOINERS)
+    beyond = "" if value.isascii() else value
+    hidden = (c for c in beyond if unicodedata.category(c) == "Cf" and c not in JOINERS)
     unseen = next(hidden, "")
     found = (
         (value != value.strip(), "blanks at the beginning or end"),

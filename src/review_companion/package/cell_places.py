@@ -10,7 +10,6 @@ keys name rows and are no numbers of their own.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,11 +20,10 @@ from .cell_checks import NUMBER
 from .damage import Table
 from .descriptor import MONTH, TableSpec
 from .links import LOCATORS
-from .printed_figures import names_month, numbers_printed
+from .printed_figures import names_month, numbers_printed, plainly_printed
 from .problems import Problem, shown
 
 CODE = "as-printed"
-_PLAIN = re.compile(r"(?<![\w.,‑-])\d+(?:\.\d+)?(?![\w‑-]|[.,]\d)")  # beyond doubt
 Tables = Mapping[str, Table]
 Cells = Mapping[str, str]
 Row = tuple[int, dict[str, str]]  # its number in a spreadsheet, its cells
@@ -52,15 +50,17 @@ class Places:
     printed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _own(self) -> dict[tuple[str, str, str], Place]:
+    def _own(self) -> dict[tuple[str, str], dict[str, Place]]:
+        """By table and row, the places of columns that are not the row's."""
         table = self.tables.get(LOCATORS)
         wanted = {"resource", "row", "column", "section", "fragment"}
         if table is None or not wanted <= set(table.columns):
             return {}
-        return {
-            (c["resource"], c["row"], c["column"]): Place(c["section"], c["fragment"])
-            for _, c in table.rows
-        }
+        found: dict[tuple[str, str], dict[str, Place]] = {}
+        for _, c in table.rows:
+            own = found.setdefault((c["resource"], c["row"]), {})
+            own[c["column"]] = Place(c["section"], c["fragment"])
+        return found
 
     def rows(self, name: str) -> list[Row]:
         """The numbered rows of a table; none where it could not be read."""
@@ -68,12 +68,24 @@ class Places:
 
     def place(self, name: str, cells: Cells, column: str) -> Place:
         """The place of a cell: its own, else its row's."""
-        default = Place(cells.get("section", ""), cells.get("fragment", ""))
-        return self._own.get((name, cells[self.tables[name].columns[0]], column), default)
+        return self._own_of(name, cells).get(column, _of_row(cells))
+
+    def by_place(self, name: str, cells: Cells, columns: Iterable[str]) -> dict[Place, list[str]]:
+        """Some columns of a row by the place where their cells are printed."""
+        own, default = self._own_of(name, cells), _of_row(cells)
+        if not own:
+            return {default: list(columns)}
+        found: dict[Place, list[str]] = {}
+        for column in columns:
+            found.setdefault(own.get(column, default), []).append(column)
+        return found
 
     def has_own(self, name: str, cells: Cells, column: str) -> bool:
         """Whether the cell has a place of its own."""
-        return (name, cells[self.tables[name].columns[0]], column) in self._own
+        return column in self._own_of(name, cells)
+
+    def _own_of(self, name: str, cells: Cells) -> Mapping[str, Place]:
+        return self._own.get((name, cells[self.tables[name].columns[0]]), {})
 
     def follow(self, name: str, cells: Cells, path: str) -> str:
         """The value at a dotted path along foreign keys, "" where it leads nowhere."""
@@ -84,6 +96,10 @@ class Places:
         target = self.links.get(name, {}).get(column, "")
         row = self.tables[target].by_key.get(value) if target in self.tables else None
         return self.follow(target, row, rest) if row else ""
+
+
+def _of_row(cells: Cells) -> Place:
+    return Place(cells.get("section", ""), cells.get("fragment", ""))
 
 
 def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> Iterator[Problem]:
@@ -105,29 +121,22 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
         }
         rows = zip(table.rows, corrected[spec.name].rows, strict=True) if wanted else ()
         for (number, cells), (_, now) in rows:
-            for column, expected, note in _of_row(spec.name, cells, now, wanted, places):
+            for column, expected, note in _wrong_in(spec.name, cells, now, wanted, places):
                 yield table.problem(
                     number, cells, column, severity="warning", code=CODE,
                     expected=expected, message=note,
                 )  # fmt: skip
 
 
-def _of_row(
+def _wrong_in(
     name: str, cells: Cells, now: Cells, wanted: Mapping[str, Any], places: Places
 ) -> Iterator[tuple[str, str, str]]:
-    held: dict[Place, list[str]] = {}
-    for column in wanted:
-        if cells[column]:
-            held.setdefault(places.place(name, cells, column), []).append(column)
-    for place, columns in held.items():
-        if place.fragment and not _plainly_printed(place.fragment, (cells[c] for c in columns)):
+    filled = [column for column in wanted if cells[column]]
+    for place, columns in places.by_place(name, cells, filled).items():
+        values = Counter(cells[column] for column in columns)
+        if place.fragment and not values <= Counter(plainly_printed(place.fragment)):
             numbers = [column for column in columns if NUMBER.fullmatch(cells[column])]
             yield from _wrong(numbers, cells, now, place.fragment, wanted)
-
-
-def _plainly_printed(fragment: str, values: Iterable[str]) -> bool:
-    """Whether the fragment holds the values in plain digits: all that most rows need."""
-    return Counter(values) <= Counter(_PLAIN.findall(fragment))
 
 
 def _wrong(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..stats.printed import PHRASES
@@ -55,28 +55,39 @@ class Vocabulary:
                 found.setdefault(_plain(str(word)), set()).add(code)
         return {word: frozenset(codes) for word, codes in found.items()}
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        ordered = sorted(self._codes, key=len, reverse=True)
-        return re.compile("|".join(map(_as_pattern, ordered)) or r"(?!)", re.IGNORECASE)
+    def _held(self, text: str) -> tuple[str, ...]:
+        """The words that a text may hold, found in a fraction of the time that a pattern takes."""
+        plain = _plain(text)
+        return tuple(word for word in self._codes if word in plain)
 
     def all_in(self, text: str) -> list[frozenset[str]]:
         """The codes of each word in the text, in order; a longer word hides those within it."""
-        return [self._codes[_plain(m[0])] for m in self._pattern.finditer(text)]
+        held = self._held(text)
+        found = _pattern(held).finditer(text) if held else ()
+        return [self._codes[_plain(match[0])] for match in found]
 
     def near(self, text: str, value: str) -> frozenset[str]:
         """The codes whose words stand beside a figure; all of the text where none does."""
+        found = self.all_in(text)
+        if found and len({self._codes[word] for word in self._held(text)}) == 1:
+            return found[0]  # whichever stands beside the figure, which need not be searched for
         for span in positions(text, value)[:1] if value else ():
             before, after = (self.all_in(part) for part in segment(text, span))
             sides = (before[-1:], after[:1]) if self.leads else (after[:1], before[-1:])
             for side in sides:
                 if side:
                     return side[0]
-        return frozenset().union(*self.all_in(text))
+        return frozenset().union(*found)
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[ ‑-]", " ", word).casefold()
+    return word.replace("‑", " ").replace("-", " ").casefold()
+
+
+@lru_cache(maxsize=1024)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(_as_pattern, ordered)), re.IGNORECASE)
 
 
 def _as_pattern(word: str) -> str:

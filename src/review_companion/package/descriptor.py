@@ -53,10 +53,11 @@ class TableSpec:
 
     def field(self, column: str) -> Descriptor:
         """The descriptor of a column."""
-        return self._by_name[column]
+        return self.by_name[column]
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Descriptor]:
+    def by_name(self) -> Mapping[str, Descriptor]:
+        """The fields by their column."""
         return {f["name"]: f for f in self.fields}
 
     @property

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ..stats.effect_direction import Direction, compare
 from ..stats.intervals import significant
 from ..stats.printed import Printed
 from .cell_checks import NUMBER
-from .cell_places import Cells, Finding, Place, Places
+from .cell_places import Cells, Finding, Places
 from .code_words import carried, code_slips, vocabulary
 from .damage import Table
 from .descriptor import TableSpec
-from .printed_figures import positions, segment
+from .printed_figures import plainly_printed, positions, segment
 from .problems import Problem, shown
 
 Check = Callable[[TableSpec, Places], Iterator[Finding]]
@@ -64,11 +65,9 @@ def _order(spec: TableSpec, places: Places) -> Iterator[Finding]:
         and f["name"] not in {*spec.foreign_keys, *levels}
     ]
     for row in places.rows(spec.name):
-        cells, held = row[1], dict[Place, list[str]]()
-        for column in columns:
-            if NUMBER.fullmatch(cells.get(column, "")):
-                held.setdefault(places.place(spec.name, cells, column), []).append(column)
-        for place, found in held.items():
+        cells = row[1]
+        filled = [c for c in columns if NUMBER.fullmatch(cells.get(c, ""))]
+        for place, found in places.by_place(spec.name, cells, filled).items():
             if wrong := _swapped(place.fragment, cells, found):
                 earlier, column = wrong
                 note = f"“{shown(place.fragment)}” prints it before: are the two swapped?"
@@ -80,6 +79,9 @@ def _swapped(fragment: str, cells: Cells, columns: Sequence[str]) -> tuple[str, 
 
     That is so where the others are in order without it, and exchanging the two mends nothing.
     """
+    plain = iter(plainly_printed(fragment))
+    if all(cells[column] in plain for column in columns):  # one after the other, as most are
+        return None
     found = _out_of_order(fragment, cells, columns)
     if found is None:
         return None
@@ -126,12 +128,14 @@ def _effects(spec: TableSpec, places: Places) -> Iterator[Finding]:
 
 def _direction(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[str, str, str]]:
     given = cells.get(column := role.get("direction", ""), "")
+    if not given:
+        return
     codes = {
         role.get("higher", "higher"): Direction.HIGHER,
         role.get("lower", "lower"): Direction.LOWER,
         role.get("equal", "no-difference"): Direction.NO_DIFFERENCE,
     }
-    for found, words in _shown_by(role, cells) if given else ():
+    for found, words in _shown_by(role, cells):
         if found is not None and found is not codes.get(given):
             yield column, next(code for code, each in codes.items() if each is found), words
             return
@@ -142,7 +146,7 @@ def _shown_by(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[Direction
     arms = [cells.get(c, "") for c in role.get("arms", ())]
     if len(arms) == 2 and all(map(NUMBER.fullmatch, arms)):
         words = f"{role['arms'][0]} is {arms[0]}, {role['arms'][1]} {arms[1]}"
-        yield compare(Decimal(arms[0]), Decimal(arms[1])), words
+        yield _compared(*arms), words
     estimate = cells.get(role.get("estimate", ""), "")
     if NUMBER.fullmatch(estimate):
         value, null = Decimal(estimate), NULL[role.get("scale", "log")]
@@ -151,6 +155,11 @@ def _shown_by(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[Direction
             Direction.NO_DIFFERENCE if value == null else found,
             f"{role['estimate']} is {estimate}",
         )
+
+
+@lru_cache(maxsize=4096)
+def _compared(one: str, other: str) -> Direction | None:
+    return compare(Decimal(one), Decimal(other))
 
 
 def _significance(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[str, str, str]]:
@@ -162,9 +171,14 @@ def _significance(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[str, 
     if not given or not NUMBER.fullmatch(p) or basis not in ("", "p-value"):
         return
     sign = cells.get(role.get("p sign", ""), "")
-    found = significant(Printed(Decimal(p), operator="" if sign == "=" else sign))
+    found = _is_significant(p, "" if sign == "=" else sign)
     if found is not None and given != str(found).lower():
         yield column, str(found).lower(), f"p {sign or '='} {p}"
+
+
+@lru_cache(maxsize=4096)
+def _is_significant(p: str, sign: str) -> bool | None:
+    return significant(Printed(Decimal(p), operator=sign))
 
 
 def _links(spec: TableSpec, places: Places) -> Iterator[Finding]:
