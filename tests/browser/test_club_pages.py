@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from tests.chromium import Opened, violations
 from tests.club.conftest import deck, typeset
 
-from review_companion.club.appraisal import COLUMNS, to_csv
+from review_companion.club.appraisal import to_csv
 from review_companion.club.pages import Club
 from review_companion.stats.agreement import kappa_of
 
@@ -47,9 +47,13 @@ def participant(club: Club, page_of: PageOf) -> Path:
 
 
 @pytest.fixture(scope="module")
-def comparing(club: Club, page_of: PageOf) -> Path:
+def comparing(browser: Any, club: Club, page_of: PageOf) -> Iterator[Any]:
+    """A window for comparing, without a word."""
     text = f"# Compare\n\n::: {{.drop-here}}\n:::\n\n## The review\n\n{club.extracted()}"
-    return page_of("compare", text)
+    made = Opened(browser, page_of("compare", text))
+    yield made.page
+    assert made.said == []
+    made.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +61,15 @@ def slides(club: Club, page_of: PageOf) -> Path:
     return page_of("slides", deck(club))
 
 
-def extracted(browser: Any, page: Path, who: str, path: Path, answers: dict[str, str]) -> Path:
+ONE = {"patients": "45", "concurrent": "16", "cases": "10", "receipt": "yes"}
+OTHER = {"patients": "45,0", "concurrent": "23", "cases": "", "receipt": "no"}
+
+
+def extracted(browser: Any, page: Path, folder: Path) -> Path:
     """Fills in the form, saves it, and returns the file."""
     made = Opened(browser, page, accept_downloads=True)
     form = made.page.locator(".extraction")
-    for name, answer in answers.items():
+    for name, answer in ONE.items():
         field = form.locator(f'[data-field="{name}"]')
         if field.get_attribute("data-kind") == "choice":
             field.locator("select").select_option(answer)
@@ -71,35 +79,44 @@ def extracted(browser: Any, page: Path, who: str, path: Path, answers: dict[str,
     save = form.get_by_role("button", name="Save this extraction")
     save.click()
     assert "Write your initials first" in form.locator(".asked").inner_text()
-    form.get_by_label("Your initials").fill(who)
-    assert f"{len(answers)} of 25 filled in" in form.locator(".filled").inner_text()
+    form.get_by_label("Your initials").fill("AB")
+    assert f"{len(ONE)} of 25 filled in" in form.locator(".filled").inner_text()
     with made.page.expect_download() as download:
         save.click()
-    saved = path / download.value.suggested_filename
+    assert download.value.suggested_filename == "extraction-stumpf-2019-AB.csv"
+    saved = folder / download.value.suggested_filename
     download.value.save_as(saved)
-    if who == "AB":
-        made.page.reload()
-        assert form.get_by_label("Your initials").input_value() == who
-        assert violations(made.page, ".extraction") == []
+    made.page.reload()
+    assert form.get_by_label("Your initials").input_value() == "AB"
+    assert violations(made.page, ".extraction") == []
     made.context.close()
     return saved
 
 
+def by_another(saved: Path) -> Path:
+    """The file of somebody else who read other figures."""
+    rows = list(csv.DictReader(io.StringIO(saved.read_text("utf-8-sig"))))
+    return written(
+        saved.with_name("extraction-stumpf-2019-CD.csv"),
+        [{**row, "value": OTHER.get(row["field"], row["value"])} for row in rows],
+    )
+
+
+def written(path: Path, rows: list[dict[str, str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
 def test_two_extractions_are_compared_with_each_other_and_the_review(
-    browser: Any, participant: Path, comparing: Path, tmp_path: Path
+    browser: Any, participant: Path, comparing: Any, tmp_path: Path
 ) -> None:
-    one = {"patients": "45", "concurrent": "16", "cases": "10", "receipt": "yes"}
-    other = {"patients": "45,0", "concurrent": "23", "receipt": "no"}
-    files = [
-        extracted(browser, participant, who, tmp_path, answers)
-        for who, answers in (("AB", one), ("CD", other))
-    ]
-    assert [file.name for file in files] == [
-        f"extraction-stumpf-2019-{w}.csv" for w in ("AB", "CD")
-    ]
-    made = Opened(browser, comparing)
-    made.page.set_input_files("#two-files", files)
-    rows = made.page.locator(".compared tbody tr")
+    saved = extracted(browser, participant, tmp_path)
+    files = [saved, by_another(saved)]
+    comparing.set_input_files("#two-files", files)
+    rows = comparing.locator(".compared tbody tr")
     rows.first.wait_for()
     found = {
         row.locator("th").inner_text(): row.locator("td").nth(2).inner_text() for row in rows.all()
@@ -110,18 +127,16 @@ def test_two_extractions_are_compared_with_each_other_and_the_review(
         "How many patients had clinically significant radionecrosis?": "only one",
         "Is any receipt of the drug compared with none?": "differs",
     }
-    told = made.page.locator(".compared ul").inner_text().splitlines()
+    told = comparing.locator(".compared ul").inner_text().splitlines()
     assert told[0] == "AB and CD: 1 of 3 the same"
     assert "too few, or too alike, for κ" in told[1]
     assert told[2:] == ["AB and the review: 4 of 4 the same", "CD and the review: 1 of 3 the same"]
     assert "Table 1, Stumpf 2019, total: “45”" in rows.first.inner_text()
-    assert violations(made.page, ".compared") == []
-    made.context.close()
-    assert made.said == []
+    assert violations(comparing, ".compared") == []
 
 
 def test_kappa_of_two_worksheets_is_that_of_the_program(
-    browser: Any, club: Club, comparing: Path, tmp_path: Path
+    club: Club, comparing: Any, tmp_path: Path
 ) -> None:
     blank = list(csv.DictReader(io.StringIO(to_csv(club.appraisals))))
     rows = [row for row in blank if row["tool"] == "ROBINS-I"]
@@ -130,18 +145,13 @@ def test_kappa_of_two_worksheets_is_that_of_the_program(
     for name in ("one", "two"):
         judged = [draw.choice(["low", "moderate", "serious"]) for _ in rows]
         given.append(judged)
-        out = io.StringIO(newline="")
-        writer = csv.DictWriter(out, COLUMNS)
-        writer.writeheader()
-        writer.writerows(
+        remarked = (
             {**row, "judgement": said, "reason": 'a "b", c\nd'}
             for row, said in zip(rows, judged, strict=True)
         )
-        files.append(tmp_path / f"{name}.csv")
-        files[-1].write_text(out.getvalue(), "utf-8")
-    made = Opened(browser, comparing)
-    made.page.set_input_files("#two-files", files)
-    told = made.page.locator(".compared li").nth(1).inner_text()
+        files.append(written(tmp_path / f"{name}.csv", list(remarked)))
+    comparing.set_input_files("#two-files", files)
+    told = comparing.locator(".compared li").filter(has_text="ROBINS-I").inner_text()
     kappa = kappa_of(*given)
     assert kappa is not None
     same = sum(one == other for one, other in zip(*given, strict=True))
@@ -150,9 +160,8 @@ def test_kappa_of_two_worksheets_is_that_of_the_program(
         f"(95% CI {kappa.low:.2f} to {kappa.high:.2f})"
     )
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", "utf-8")
-    made.page.set_input_files("#two-files", tmp_path / "other.csv")
-    made.page.locator(".drop .said").get_by_text("other.csv is neither").wait_for()
-    made.context.close()
+    comparing.set_input_files("#two-files", tmp_path / "other.csv")
+    comparing.locator(".drop .said").get_by_text("other.csv is neither").wait_for()
 
 
 def test_a_choice_is_shown_once_it_was_predicted(browser: Any, participant: Path) -> None:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from tests.edits import replace_in
 from tests.pipeline.small_project import write_notebook
 from tests.rendered import write_project
@@ -18,13 +14,11 @@ from tests.rendered import write_project
 from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import Page
+from review_companion.notebooks.execute import Task, execute_all
 from review_companion.package.declared_parameters import read_defaults
-from review_companion.pipeline import steps
 from review_companion.pipeline.execution import read_parameters
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import open_review
-from review_companion.typeset.page import payload_element
-from review_companion.typeset.protocol import FORMATS, Format, Metadata, Rendered
 from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
 
@@ -50,86 +44,21 @@ ALL = {
     "figures_only": "true",
     "tested_only": "true",
 }
-SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.traced trace="([^"]*)"\}')
-MARK = re.compile(r'<span class="traced" data-trace="([^"]*)">(.*?)</span>', re.DOTALL)
+CHAPTERS = ("notebooks/findings.ipynb", "notebooks/sensitivity.ipynb")  # one asks for no class
 
 
-class PlainEngine:
-    """Repeats what the notebooks show, its numbers linked; nothing is typeset."""
-
-    def require_ready(self) -> None:
-        pass
-
-    def render(
-        self,
-        book: Any,
-        executed: Mapping[str, Path],
-        out: Path,
-        metadata: Metadata,
-        formats: tuple[Format, ...] = FORMATS,
-    ) -> Rendered:
-        shown = "\n".join(text for path in executed.values() for text in self._shown(path))
-        carried = "".join(payload_element(each.id, each.json) for each in metadata.payloads)
-        page = out / "companion.html"
-        page.write_text(f"<title>{book.title}</title><body>{shown}\n{carried}</body>", "utf-8")
-        return Rendered(page, None)
-
-    def _shown(self, path: Path) -> Iterator[str]:
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            inline = cell.get("metadata", {}).get("user_expressions", ())
-            results = [expression["result"] for expression in inline]
-            for result in (*results, *cell.get("outputs", ())):
-                data = result.get("data", {})
-                if "text/html" in data:
-                    yield MARK.sub(lambda m: linked(m[1], m[2]), "".join(data["text/html"]))
-                elif "text/markdown" in data:
-                    text = "".join(data["text/markdown"])
-                    yield SPAN.sub(lambda m: linked(m[2], re.sub(r"\\(.)", r"\1", m[1])), text)
-
-
-def linked(name: str, text: str) -> str:
-    target = re.sub(r"[^A-Za-z0-9_-]", "-", name)
-    return f'<a class="traced" data-trace="{name}" href="audit.html#trace-{target}">{text}</a>'
-
-
-ASKED = ("at-a-glance", "findings", "sensitivity", "figure-data", "audit-trail")
-
-
-def test_the_report_holds_under_all_its_parameters(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A name is traced under the parameters that its notebook declares, and under no others.
-
-    Of the chapters those that declare parameters; a render refuses a page that does not hold.
-    """
-    project = tmp_path / "project"
-    for name in ("data", "notebooks", "report/style"):
-        shutil.copytree(root / name, project / name)
-    for name in ("index.md", "pyproject.toml", "requirements.lock", "report/references.json"):
-        shutil.copyfile(root / name, project / name)
-    book = (root / "_quarto.yml").read_text("utf-8")
-    book = re.sub(rf"(?m)^    - notebooks/(?!{'|'.join(ASKED)}).*\n|^  rows:.*\n", "", book)
-    book = re.sub(
-        r"audit-volume: .*",
-        "audit-volume: [notebooks/figure-data.ipynb, notebooks/audit-trail.ipynb]",
-        book,
-    )
-    (project / "_quarto.yml").write_text(book, "utf-8")
-    chapters = (project / f"notebooks/{name}.ipynb" for name in ASKED)
-    texts = "".join(path.read_text("utf-8") for path in chapters)
-    figures = yaml.safe_load((root / "data/figures.yml").read_text("utf-8"))
-    asked = {name: spec for name, spec in figures.items() if f'figure(\\"{name}\\")' in texts}
-    assert 0 < len(asked) < len(figures)
-    (project / "data/figures.yml").write_text(yaml.safe_dump(asked, sort_keys=False), "utf-8")
-    monkeypatch.setattr(steps, "engine", lambda name, cache: PlainEngine())
-    render(Settings(project, parameters=ALL, out=tmp_path / "out"))
-    page = Page((tmp_path / "out/companion.html").read_text("utf-8"))
-    shown = {each.name.partition("/")[0] for each in page.shown}
-    under = [name.partition("@") for name in sorted(shown) if "@" in name]
-    assert [name for name in ALL if not any(f"{name}=" in chosen for _, _, chosen in under)] == []
-    without_class = [name for name, _, chosen in under if "drug_class=" not in chosen]
-    assert set(without_class) == {"counting-choices"}
-    assert "effect-direction@drug_class=adc" in shown
+def test_the_report_holds_under_all_its_parameters(root: Path) -> None:
+    """A name is traced under the parameters that its notebook declares, and under no others."""
+    told = read_parameters(root, CHAPTERS, ALL).told
+    executed = execute_all([Task(root / n, n, parameters=told[n]) for n in CHAPTERS])
+    seen = set()
+    for chapter, done in zip(CHAPTERS, executed, strict=True):
+        shown = set(re.findall(r'trace=\\"[^"@]+@([^"/\\]+)', json.dumps(done.notebook)))
+        under = {pair.partition("=")[0] for chosen in shown for pair in chosen.split(",")}
+        assert under <= set(told[chapter])
+        seen |= under
+    assert seen == set(ALL)
+    assert set(ALL) - set(told[CHAPTERS[1]]) == {"drug_class"}
 
 
 def test_every_parameter_of_the_report_is_tried(root: Path) -> None:
