@@ -22,10 +22,11 @@ from ..package.damage import UNDECLARED, Table, arrange
 from ..package.descriptor import TableSpec
 from ..package.files import read_bytes
 from ..package.problems import Problem, did_you_mean
-from .merging import Stored
 from .ownership import split
-from .sheets import ABOUT, EXPORTED, LISTS, sheet_name
 from .shown_cells import shown
+from .workbook import ABOUT, EXPORTED, LISTS, sheet_name
+
+Stored = frozenset[tuple[int, str]]  # row number and column of cells that are no text
 
 ABOUT_ROWS = 20
 MOST_INFLATED = 25_000_000

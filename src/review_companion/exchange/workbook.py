@@ -1,26 +1,48 @@
-"""Writes extraction data as a workbook: everything, or one study to be filled in or checked."""
+"""Writes extraction data as a workbook: everything, or one study to be filled in or checked.
+
+Its sheets hold text cells, frozen headers and lists to choose from.
+"""
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import CompanionError
-from ..package.descriptor import TableSpec, sound_specs
+from ..model import Row
+from ..package.cell_checks import expectation
+from ..package.descriptor import TableSpec
 from ..package.package import Package
 from .ownership import STUDIES, Rows, ownership, require_study, split
-from .sheets import (
-    LISTS,
-    SPARE_ROWS,
-    sheet_name,
-    write_about,
-    write_exported,
-    write_lists,
-    write_table,
+
+ABOUT, LISTS, EXPORTED = "about", "lists", "exported"
+SHEET_NAME_CHARACTERS = 31
+CELL_CHARACTERS = 32_767
+CHUNK = 30_000
+SPARE_ROWS = 200
+TEXT = "@"
+WIDTHS = (10, 40)
+COMMENT_SIZE = {"height": 140, "width": 320}
+GUIDE = (
+    "Every sheet is a table; its first column is the row's key. Comments on the headers explain.",
+    "Write figures as they are printed: 17.0 is not 17. All cells are text.",
+    "Leave the names of sheets and columns as they are. Rows may be added, changed and deleted.",
+    "Sheets with a grey tab are shared by all studies: add what is missing there.",
 )
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -33,11 +55,11 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
 
     With `study` only that study's rows and the tables that they refer to. With `blank` its rows
     are left out, for an extraction of one's own, and it may be a new one. Raises CompanionError
-    for `blank` without a study, an unknown study, and a package that cannot be read.
+    for `blank` without a study and an unknown study.
     """
     if blank and study is None:
         raise CompanionError("a blank workbook is for one study", hint="give --study ID")
-    specs = {spec.name: spec for spec in sound_specs(package.folder)}
+    specs = package.resources
     rows = {r.name: r.rows for r in package.as_in_files}
     if study is not None and not blank:
         require_study(study, rows)
@@ -53,16 +75,16 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
     book = Workbook()
     book.remove(book.worksheets[0])
     name, title = (str(package.descriptor.get(key, "")) for key in ("name", "title"))
-    write_about(book, name, title, study or "", blank)
-    ranges = write_lists(book, _lists([specs[n] for n in sheets], rows))
+    _write_about(book, name, title, study or "", blank)
+    ranges = _write_lists(book, _lists([specs[n] for n in sheets], rows))
     ranges |= {
         name: f"'{sheet_name(name)}'!$A$2:$A${len(found) + 1 + SPARE_ROWS}"
         for name, found in sheets.items()
     }
     for name, found in sheets.items():
-        write_table(book, specs[name], found, _choices(specs[name], ranges), name in shared)
+        _write_table(book, specs[name], found, _choices(specs[name], ranges), name in shared)
     book.move_sheet(LISTS, len(book.sheetnames))
-    write_exported(book, exported)
+    _write_exported(book, exported)
     book.properties.creator = "review-companion"
     return _packed(book)
 
@@ -94,6 +116,99 @@ def _choices(spec: TableSpec, ranges: Mapping[str, str]) -> dict[str, str]:
     """Column -> the range that its cells are chosen from."""
     names = {c: (f"{spec.name}.{c}", spec.foreign_keys.get(c, "")) for c in spec.columns}
     return {c: ranges[n] for c, found in names.items() for n in reversed(found) if n in ranges}
+
+
+def sheet_name(resource: str) -> str:
+    """The name of a resource's sheet; spreadsheet programs allow 31 characters."""
+    return resource[:SHEET_NAME_CHARACTERS]
+
+
+def _write_about(book: Workbook, package: str, title: str, study: str, blank: bool) -> None:
+    """The first sheet: what the workbook holds, and how to use it."""
+    holds = {"package": package, "title": title, "study": study, "blank": str(blank).lower()}
+    sheet = _sheet(book, ABOUT, [*holds.items(), (), *((line,) for line in GUIDE)])
+    sheet.column_dimensions["A"].width = 24
+    sheet.column_dimensions["B"].width = 80
+
+
+def _write_table(
+    book: Workbook, spec: TableSpec, rows: Sequence[Row], lists: Mapping[str, str], shared: bool
+) -> None:
+    """One resource: `lists` maps a column to the range that its cells are chosen from."""
+    cells = [spec.columns, *([row[c] for c in spec.columns] for row in rows)]
+    sheet = _sheet(book, sheet_name(spec.name), cells)
+    sheet.freeze_panes = "B2"
+    sheet.sheet_properties.tabColor = "999999" if shared else "1B6CA8"
+    for number, descriptor in enumerate(spec.fields, start=1):
+        name, letter, (least, most) = descriptor["name"], get_column_letter(number), WIDTHS
+        header, texts = sheet.cell(1, number), [row[number - 1] for row in cells]
+        header.font, header.fill = Font(bold=True), PatternFill("solid", fgColor="DDE8F0")
+        header.comment = _comment(descriptor, spec.foreign_keys.get(name, ""))
+        dimension = sheet.column_dimensions[letter]
+        dimension.width = min(max(least, *(len(text) + 2 for text in texts)), most)
+        dimension.number_format = TEXT
+        if name in lists:
+            offered = DataValidation(type="list", formula1=lists[name], allow_blank=True)
+            offered.showErrorMessage = "enum" in descriptor.get("constraints", {})
+            offered.error = "Choose one of the list."
+            offered.add(f"{letter}2:{letter}{len(rows) + 1 + SPARE_ROWS}")
+            sheet.add_data_validation(offered)
+
+
+def _comment(descriptor: Mapping[str, Any], target: str) -> Comment:
+    """What a column says and allows, on its header."""
+    required = "Required. " if descriptor.get("constraints", {}).get("required") else ""
+    allowed = f"a key of {target}" if target else expectation(descriptor)
+    parts = [descriptor.get("description", ""), f"{required}Allowed: {allowed}."]
+    return Comment("\n".join(filter(None, parts)), "review-companion", **COMMENT_SIZE)
+
+
+def _sheet(book: Workbook, title: str, rows: Iterable[Iterable[str | None]]) -> Worksheet:
+    """A sheet of text that no spreadsheet program takes for a formula, a number or a date.
+
+    Raises CompanionError for text that a workbook cannot hold.
+    """
+    sheet = book.create_sheet(title)
+    for number, cells in enumerate(rows, start=1):
+        where = f"sheet {title}, row {number}"
+        for column, value in enumerate(cells, start=1):
+            if value is None:
+                continue
+            cell = sheet.cell(number, column)
+            cell.number_format = TEXT
+            if not value:
+                continue
+            if len(value) > CELL_CHARACTERS:
+                raise CompanionError("the text is too long for a cell of a workbook", where=where)
+            try:
+                cell.value = value
+            except IllegalCharacterError:
+                what, hint = "a workbook cannot hold control characters", "run `companion check`"
+                raise CompanionError(what, where=where, hint=hint) from None
+            cell.data_type = "s"
+            if value[0] in "=+-@'":
+                cell.quotePrefix = True
+    return sheet
+
+
+def _write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A hidden sheet with the values to choose from; returns the range of each list."""
+    rows = zip_longest(*((name, *values) for name, values in columns.items()))
+    _sheet(book, LISTS, rows).sheet_state = "hidden"
+    ranges = {}
+    for column, (name, values) in enumerate(columns.items(), start=1):
+        letter = get_column_letter(column)
+        ranges[name] = f"{LISTS}!${letter}$2:${letter}${max(len(values), 1) + 1}"
+    return ranges
+
+
+def _write_exported(book: Workbook, tables: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    """A hidden sheet with the rows as exported (header first), by which an import finds what its
+    author changed, and what the data changed meanwhile."""
+    packed = zlib.compress(json.dumps(tables, ensure_ascii=False).encode("utf-8"), 9)
+    text = base64.b64encode(packed).decode("ascii")
+    chunks = [[text[start : start + CHUNK]] for start in range(0, len(text), CHUNK)]
+    _sheet(book, EXPORTED, chunks).sheet_state = "hidden"
 
 
 def _packed(book: Workbook) -> bytes:
