@@ -13,8 +13,8 @@ import pytest
 from tests.chromium import Opened, violations
 from tests.club.conftest import deck, typeset
 
-from review_companion.club.appraisal import to_csv
 from review_companion.club.pages import Club
+from review_companion.club.worksheets import to_csv
 from review_companion.stats.agreement import kappa_of
 
 pytestmark = pytest.mark.browser

@@ -12,9 +12,9 @@ import pytest
 from tests.chromium import Opened, violations
 from tests.club.conftest import typeset
 
-from review_companion.club.appraisal import COLUMNS
 from review_companion.club.pages import QUESTION, SPARE, Club, shown
 from review_companion.club.question import Kind, Question
+from review_companion.club.worksheets import COLUMNS
 
 pytestmark = pytest.mark.browser
 

@@ -22,8 +22,8 @@ def club(arguments: argparse.Namespace) -> int:
     """Renders the session's editions, writes the worksheet, and says where they are."""
     from ..pipeline.validation import check_data
     from ..writing import require_unedited, write_files
-    from .appraisal import to_csv
     from .pages import open_club
+    from .worksheets import to_csv
 
     root = project_root(arguments)
     out = (arguments.out or root / FOLDER).resolve()
@@ -63,10 +63,9 @@ def problems(root: Path) -> list[Problem]:
     """What a render would find wrong with the session: its plans, its form of extraction."""
     from ..package.problems import Problem
     from ..review import open_review
-    from .extraction import FILE as FORM
-    from .extraction import read_extraction
     from .generate import declared
     from .session import FILE, problems, read_session
+    from .worksheets import EXTRACTION, read_extraction
 
     plan = root / "data" / FILE
     if not plan.is_file():
@@ -75,7 +74,7 @@ def problems(root: Path) -> list[Problem]:
     try:
         review = open_review(root)
         found = list(problems(read_session(review), declared(review)))
-        if (root / "data" / FORM).is_file():
+        if (root / "data" / EXTRACTION).is_file():
             read_extraction(review)
     except CompanionError as error:
         message = "; ".join(filter(None, [error.what, error.hint]))

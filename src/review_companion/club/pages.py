@@ -17,13 +17,12 @@ from ..errors import require_known
 from ..figures.draw import Figure, draw
 from ..markup import templates, tidied
 from ..review import Markdown, Review, open_review
-from .appraisal import Appraisal, read_appraisal
-from .extraction import CHOICES, read_extraction
 from .generate import Questions, declared, generate
 from .hashes import letter, place
 from .question import Question
 from .session import Plan, Session, Slot, Step, check, read_session
 from .wording import Wording
+from .worksheets import CHOICES, Appraisal, read_appraisal, read_extraction
 
 SESSION, QUESTION, SLIDES = "session", "question", "slides"
 SLIDE_WIDTH = 460.0  # points: on a slide, a figure’s letters are nearly as large as its text

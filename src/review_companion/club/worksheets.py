@@ -1,0 +1,150 @@
+"""What participants fill in by themselves: worksheets of appraisal, a form to extract a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import CompanionError, require_known
+from ..model import Result
+from ..package.files import csv_text
+from ..package.yaml_files import read_yaml
+from ..package.yaml_nodes import check_keys
+from ..review import Review
+from ..text import as_text, in_words
+from .session import record
+from .wording import Wording
+
+APPRAISAL, EXTRACTION = "appraisal.yml", "extraction.yml"
+COLUMNS = ("item", "tool", "subject", "domain", "asks", "shows", "judgement", "reason")
+KEYS = {"of", "label", "source", "units", "fields"}
+FIELD_KEYS = {"ask", "unit", "value", "holds", "stated"}
+CHOICES = ("yes", "no", "not reported")
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a tool; `shows` is a template of what the data say."""
+
+    domain: str
+    asks: str
+    shows: str
+    critical: bool = False
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """A worksheet: a published tool (paraphrased), its judgements, its items.
+
+    `each` chooses what is appraised, `label` is a template of its name; `subjects` maps its keys
+    to these names, and `shown` to what the data say for each item.
+    """
+
+    id: str
+    tool: str
+    version: str
+    link: str
+    title: str
+    about: str
+    each: str
+    label: str
+    judgements: Sequence[str]
+    items: Mapping[str, Item]
+    subjects: Mapping[str, str]
+    shown: Mapping[str, Mapping[str, str]]
+
+    def subject(self, key: str) -> str:
+        """The key of the only subject, or this one; raises CompanionError for an unknown one."""
+        chosen = next(iter(self.subjects)) if len(self.subjects) == 1 else key
+        require_known(chosen, self.subjects, f"worksheet {self.id} has no")
+        return chosen
+
+
+def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
+    """The worksheets that `appraisal.yml` declares, filled with what the data show."""
+    declared = read_yaml(review.package.folder / APPRAISAL)
+    return tuple(_appraisal(review, name, spec) for name, spec in declared.items())
+
+
+def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
+    what, wording = f"worksheet {name}", Wording(review, name, {}, APPRAISAL)
+    items = {key: record(Item, item, what) for key, item in spec["items"].items()}
+    rows = wording.rows(spec["each"])
+    subjects = {row.key: wording.plain(spec["label"], row) for row in rows}
+    shown = {r.key: {k: wording.plain(i.shows, r) for k, i in items.items()} for r in rows}
+    return record(Appraisal, spec, what, id=name, items=items, subjects=subjects, shown=shown)
+
+
+def to_csv(appraisals: Iterable[Appraisal]) -> str:
+    """Every item for every subject, judgement and reason blank; keyed tool/subject/item."""
+    rows = [
+        (f"{a.id}/{key}/{name}", a.tool, subject, i.domain, i.asks, a.shown[key][name], "", "")
+        for a in appraisals
+        for key, subject in a.subjects.items()
+        for name, i in a.items.items()
+    ]
+    return csv_text([COLUMNS, *rows])
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the form: a number with its unit, or (without one) a choice.
+
+    `value` is what the review extracted, `place` where that is printed.
+    """
+
+    id: str
+    ask: str
+    unit: str
+    value: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """A form for one study; `source` says which paper to fetch."""
+
+    study: str
+    label: str
+    source: str
+    units: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+
+def read_extraction(review: Review) -> Extraction:
+    """The form that `extraction.yml` declares. Raises CompanionError where there is none."""
+    spec = read_yaml(review.package.folder / EXTRACTION)
+    if not spec:
+        raise CompanionError("no form of extraction is declared", where=EXTRACTION)
+    check_keys(spec, KEYS, "a form of extraction", EXTRACTION)
+    wording = Wording(review, "form", {}, EXTRACTION)
+    rows = wording.rows(str(spec["of"]))
+    if len(rows) != 1:
+        what = f"a form is of one row, not of {len(rows)}"
+        raise CompanionError(what, where=EXTRACTION, hint="of: …")
+    label, source = (wording.plain(spec[each], rows[0]) for each in ("label", "source"))
+    fields = tuple(_field(review, wording, name, one) for name, one in spec["fields"].items())
+    return Extraction(rows[0].key, label, source, tuple(map(str, spec["units"])), fields)
+
+
+def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any]) -> Field:
+    check_keys(spec, FIELD_KEYS, f"field {name}", getattr(spec, "where", EXTRACTION))
+    result = wording.result(spec["value" if "value" in spec else "holds"])
+    if "value" in spec:
+        value = as_text(result.value)
+    elif result.value is None or ("stated" in spec and not _holds(wording.result(spec["stated"]))):
+        value = "not reported"
+    else:
+        value = "yes" if _holds(result) else "no"
+    places = {
+        f"{in_words(locator.section)}: “{locator.fragment}”"
+        for origin in result.read
+        if (locator := review.package.locator(origin)) is not None
+    }
+    unit = str(spec.get("unit", ""))
+    return Field(name, str(spec["ask"]), unit, value, "; ".join(sorted(places)))
+
+
+def _holds(result: Result) -> bool:
+    return result.value is True
