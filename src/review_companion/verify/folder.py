@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +32,10 @@ from .compared_records import (
 OTHER_DIGEST = "its digest is not the one in the manifest"
 OTHER_FILE = "not the file that the report was made from"
 SINCE = "since the report was made"
+EDITION = (
+    "an edition carries no data and no records: its files were held against the manifest; verify "
+    "the report for what the numbers come from"
+)
 
 
 def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Verification:
@@ -39,182 +43,154 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
 
     Raises CompanionError where the folder holds no report.
     """
-    outcome = Verification()
     if not (folder / MANIFEST).is_file():
-        raise CompanionError(
-            "there is no rendered report here", where=str(folder), hint="run `companion render`"
-        )
+        what, hint = "there is no rendered report here", "run `companion render`"
+        raise CompanionError(what, where=str(folder), hint=hint)
     try:
         manifest = read_manifest(folder)
     except CompanionError as error:
-        outcome.problems.append(f"{MANIFEST}: {error.what}")
-        return outcome
+        return Verification([f"{MANIFEST}: {error.what}"])
     with tempfile.TemporaryDirectory(prefix=prefix()) as work:
-        carried = _carried(folder) if _is_report(manifest) else None
-        apart = manifest_problem(folder, manifest)
-        changed = bool(apart)
+        return _Check(folder, manifest, root, Path(work)).whole(rerender)
+
+
+class _Check:
+    """A rendered folder under examination, against the project at `root` where there is one."""
+
+    def __init__(
+        self, folder: Path, manifest: Mapping[str, Any], root: Path | None, work: Path
+    ) -> None:
+        self.folder, self.manifest, self.root, self.work = folder, manifest, root, work
+        self.problems, self.notes = list[str](), list[str]()
+        self.inputs, self.outputs, self.run = map(self._part, ("inputs", "outputs", "run"))
+        # of an edition, which may be page and PDF alone, there may be neither records nor crate
+        self.is_report = not self.run.get("edition") or "trace.json" in self.outputs
+        self.carried: Carried | None = None
+        with suppress(CompanionError):
+            self.carried = Page(read_text(folder / PAGE)).data if self.is_report else None
+
+    def _part(self, name: str) -> dict[str, Any]:
+        part = self.manifest.get(name)
+        return part if isinstance(part, dict) else {}
+
+    def whole(self, rerender: bool) -> Verification:
+        """All that can be checked, in the order in which it is told."""
+        apart = manifest_problem(self.folder, self.manifest)
         if apart:  # what it says of other files would blame them
-            outcome.problems.append(apart)
+            self.problems.append(apart)
+        changed = bool(apart) or self._inputs_changed()
+        if not apart:
+            self.problems += self._outputs()
+        if self.is_report:
+            self._content(self._review(None if changed else self.root), told_apart=bool(apart))
         else:
-            changed = _check_inputs(manifest, carried, root, Path(work), outcome)
-            outcome.problems += _outputs(manifest, folder)
-        if _is_report(manifest):
-            review = _review(carried, root if not changed else None, Path(work) / "carried")
-            _check_content(folder, review, outcome)
-            if not apart:
-                outcome.problems += _crate(folder, manifest, carried, review, outcome)
+            self.notes.append(EDITION)
+        if self.root is not None and rerender and not changed:
+            self._render_again(self.root)
+        return Verification(self.problems, self.notes)
+
+    def _outputs(self) -> Iterator[str]:
+        for name, was, now in differing(self.outputs, output_digests(self.folder)):
+            other = "not in the manifest" if was is None else OTHER_DIGEST
+            yield f"{name}: {'missing' if now is None else other}"
+        if self.is_report and not (self.folder / CRATE).is_file():
+            yield f"{CRATE}: missing"
+
+    def _inputs_changed(self) -> bool:
+        """Whether the project's files are others than those that the report was made from."""
+        if self.root is None:
+            self.notes.append("no project here: the inputs were not compared")
+            return True
+        changes = list(differing(self.inputs, input_digests(self.root)))
+        names = [name for name, was, now in changes if was is not None and now is not None]
+        problems = [f"{name}: {OTHER_FILE}" for name in names]
+        problems += [f"{name}: added {SINCE}" for name, was, _ in changes if was is None]
+        problems += [f"{name}: gone {SINCE}" for name, _, now in changes if now is None]
+        if self._part("versions") != locked_versions(self.root / "requirements.lock"):
+            problems.append(f"{MANIFEST}: the versions are not those of requirements.lock")
+        self.problems += problems + shortened(list(self._cells(names, self.root)))
+        return bool(problems)
+
+    def _cells(self, names: Iterable[str], root: Path) -> Iterator[str]:
+        """The cells that differ from the data that the page carries."""
+        then = self.work / "then"
+        with suppress(CompanionError):
+            if self.carried:
+                unpack(self.carried.package, then)
+                for name in (n for n in names if n.startswith("data/") and n.endswith(".csv")):
+                    before = then / name.removeprefix("data/")
+                    yield from cell_changes(name, before, root / name)
+
+    def _review(self, root: Path | None) -> Review | None:
+        """Over the project's data where they are those of the report, or else those carried."""
+        with suppress(CompanionError, KeyError):
+            if self.carried is not None:
+                unpacked = self.work / "carried"
+                return self.carried.review(root) if root else self.carried.unpacked(unpacked)
+        return None
+
+    def _content(self, review: Review | None, told_apart: bool) -> None:
+        """Page, records and crate against the review."""
+        if (self.folder / PAGE).is_file():
+            try:
+                alone = verify_page(self.folder / PAGE)
+            except CompanionError as error:
+                alone = Verification([f"{PAGE}: {error.what}"])
+            self.problems += alone.problems
+            self.notes += alone.notes
+        if review is not None:
+            if (self.folder / AUDIT).is_file():
+                page = Page(read_text(self.folder / AUDIT))
+                self.problems += [
+                    f"{AUDIT}: {problem}" for problem in _audit_problems(page, review)
+                ]
+            tables = [path.stem for path in sorted((self.folder / "tables").glob("*.csv"))]
+            known = [name for name in tables if name in review.tables_declared]
+            self.problems += shortened(list(record_problems(self.folder, review, known)))
+        ours = self.carried is not None and self.carried.program == version("review-companion")
+        if told_apart:
+            return
+        if ours and review is not None and (self.folder / CRATE).is_file():
+            self.problems += crate_problems(self.folder, review, self.manifest)
         else:
-            outcome.notes.append(
-                "an edition carries no data and no records: its files were held against the "
-                "manifest; verify the report for what the numbers come from"
-            )
-        if root is not None and rerender and not changed:
-            _check_render(manifest, folder, root, Path(work) / "again", outcome)
-    return outcome
+            self.notes.append(f"{CRATE} was not compared: what it follows from is not at hand")
 
+    def _render_again(self, root: Path) -> None:
+        from ..pipeline.inputs import read_inputs
+        from ..pipeline.settings import Settings, Watch
+        from ..pipeline.steps import render_changed
 
-def _carried(folder: Path) -> Carried | None:
-    """What the page carries, if it can be read."""
-    with suppress(CompanionError):
-        return Page(read_text(folder / PAGE)).data
-    return None
-
-
-def _is_report(manifest: Mapping[str, Any]) -> bool:
-    """Whether records and a crate belong to it; an edition may be page and PDF alone."""
-    edition = _mapping(manifest, "run").get("edition")
-    return not edition or "trace.json" in _mapping(manifest, "outputs")
-
-
-def _outputs(manifest: Mapping[str, Any], folder: Path) -> Iterator[str]:
-    recorded, found = _mapping(manifest, "outputs"), output_digests(folder)
-    for name, was, now in differing(recorded, found):
-        other = "not in the manifest" if was is None else OTHER_DIGEST
-        yield f"{name}: {'missing' if now is None else other}"
-    if _is_report(manifest) and not (folder / CRATE).is_file():
-        yield f"{CRATE}: missing"
-
-
-def _mapping(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
-    part = manifest.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _check_inputs(
-    manifest: Mapping[str, Any],
-    carried: Carried | None,
-    root: Path | None,
-    work: Path,
-    outcome: Verification,
-) -> bool:
-    """Whether the project's files are others than those that the report was made from."""
-    if root is None:
-        outcome.notes.append("no project here: the inputs were not compared")
-        return True
-    recorded, found = _mapping(manifest, "inputs"), input_digests(root)
-    changes = list(differing(recorded, found))
-    names = [name for name, was, now in changes if was is not None and now is not None]
-    problems = [f"{name}: {OTHER_FILE}" for name in names]
-    problems += [f"{name}: added {SINCE}" for name, was, _ in changes if was is None]
-    problems += [f"{name}: gone {SINCE}" for name, _, now in changes if now is None]
-    if _mapping(manifest, "versions") != locked_versions(root / "requirements.lock"):
-        problems.append(f"{MANIFEST}: the versions are not those of requirements.lock")
-    cells = _cells(names, carried, root, work / "then") if carried else ()
-    outcome.problems += problems + shortened(list(cells))
-    return bool(problems)
-
-
-def _cells(names: list[str], carried: Carried, root: Path, work: Path) -> Iterator[str]:
-    """The cells that differ from the data that the page carries."""
-    try:
-        unpack(carried.package, work)
-    except CompanionError:
-        return
-    for name in (name for name in names if name.startswith("data/") and name.endswith(".csv")):
-        yield from cell_changes(name, work / name.removeprefix("data/"), root / name)
-
-
-def _crate(
-    folder: Path,
-    manifest: Mapping[str, Any],
-    carried: Carried | None,
-    review: Review | None,
-    outcome: Verification,
-) -> list[str]:
-    """What is wrong with the crate, as far as this version of the program can say."""
-    ours = carried is not None and carried.program == version("review-companion")
-    if ours and review is not None and (folder / CRATE).is_file():
-        return [*crate_problems(folder, review, manifest)]
-    outcome.notes.append(f"{CRATE} was not compared: what it follows from is not at hand")
-    return []
-
-
-def _check_content(folder: Path, review: Review | None, outcome: Verification) -> None:
-    """Page and records against the review."""
-    if (folder / PAGE).is_file():
+        again, given = self.work / "again", self.run.get("parameters")
+        parameters = given.items() if isinstance(given, dict) else ()
+        settings = Settings(
+            root=root,
+            parameters={str(k): str(v) for k, v in parameters},
+            engine=str(self.run.get("engine", "embedded")),
+            edition=str(self.run.get("edition", "")),
+            out=again,
+            use_cache=False,
+        )
         try:
-            alone = verify_page(folder / PAGE)
+            render_changed(settings, read_inputs(root), Watch())
         except CompanionError as error:
-            alone = Verification([f"{PAGE}: {error.what}"])
-        outcome.problems += alone.problems
-        outcome.notes += alone.notes
-    if review is None:
-        return
-    if (folder / AUDIT).is_file():
-        page = Page(read_text(folder / AUDIT))
-        outcome.problems += [f"{AUDIT}: {problem}" for problem in _audit_problems(page, review)]
-    tables = [path.stem for path in sorted((folder / "tables").glob("*.csv"))]
-    known = [name for name in tables if name in review.tables_declared]
-    outcome.problems += shortened(list(record_problems(folder, review, known)))
+            what = f"{MANIFEST}: these inputs and settings cannot be rendered: {error}"
+            self.problems.append(what)
+            return
+        before, now = _bytes(self.folder), _bytes(again)
+        names = sorted(name for name, _, _ in differing(before, now))
+        self.problems += [f"{name}: a new render gives something else" for name in names]
+        if not names:
+            self.notes.append(f"rendered again: {len(before)} files, each the same to the byte")
 
 
 def _audit_problems(page: Page, review: Review) -> Iterator[str]:
     """What is wrong with the audit volume."""
-    sealed = seal_problem(page.text)
-    if sealed:
+    if sealed := seal_problem(page.text):
         yield sealed
     yield from page_problems(page, shown_texts(review))
     yield from entry_problems(page.text, appendix(review).to_html())
 
 
-def _review(carried: Carried | None, root: Path | None, work: Path) -> Review | None:
-    """Over the project's data where they are those of the report, or else over those carried."""
-    with suppress(CompanionError, KeyError):
-        if carried is not None:
-            return carried.review(root) if root is not None else carried.unpacked(work)
-    return None
-
-
-def _check_render(
-    manifest: Mapping[str, Any], folder: Path, root: Path, again: Path, outcome: Verification
-) -> None:
-    from ..pipeline.inputs import read_inputs
-    from ..pipeline.settings import Settings, Watch
-    from ..pipeline.steps import render_changed
-
-    run = _mapping(manifest, "run")
-    settings = Settings(
-        root=root,
-        parameters={str(k): str(v) for k, v in _mapping(run, "parameters").items()},
-        engine=str(run.get("engine", "embedded")),
-        edition=str(run.get("edition", "")),
-        out=again,
-        use_cache=False,
-    )
-    try:
-        render_changed(settings, read_inputs(root), Watch())
-    except CompanionError as error:
-        outcome.problems.append(
-            f"{MANIFEST}: these inputs and settings cannot be rendered: {error}"
-        )
-        return
-    before, now = _content(folder), _content(again)
-    names = sorted(name for name, _, _ in differing(before, now))
-    outcome.problems += [f"{name}: a new render gives something else" for name in names]
-    if not names:
-        outcome.notes.append(f"rendered again: {len(before)} files, each the same to the byte")
-
-
-def _content(folder: Path) -> dict[str, bytes]:
+def _bytes(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
