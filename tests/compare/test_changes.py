@@ -40,35 +40,35 @@ NEW = Snapshot(
 
 
 def test_what_is_equal_does_not_differ() -> None:
-    assert not compare(OLD, replace(OLD, name="again"))
+    assert not any(compare(OLD, replace(OLD, name="again")).kinds.values())
     assert summary(compare(OLD, OLD)) == "no difference"
 
 
 def test_a_cell_leads_to_numbers_and_verdicts_and_a_sentence_stands_beside_the_one_before() -> None:
     changes = compare(OLD, NEW)
-    assert changes.cells == (Change(CELL, "", "40", "41"),)
-    assert changes.numbers == (
+    assert changes.kinds["data cells"] == [Change(CELL, "", "40", "41")]
+    assert tuple(changes.kinds["numbers"]) == (
         Change("total", "all sleepers", "80", "81", (CELL,)),
         Change("added", "a new number", None, "2"),
         Change("gone", "a number of before", "1", None),
     )
-    [verdict] = changes.verdicts
+    [verdict] = changes.kinds["verdicts"]
     assert (verdict.before, verdict.after) == ("reproduced (80)", "inconsistent (81)")
     assert verdict.because == (CELL,)
-    assert [(each.before, each.after) for each in changes.sentences] == [
+    assert [(each.before, each.after) for each in changes.kinds["sentences"]] == [
         ("There are 80 sleepers.", "There are 81 sleepers.")
     ]
-    assert [change.name for change in changes.figures] == ["doses"]
+    assert [change.name for change in changes.kinds["figures"]] == ["doses"]
 
 
 def test_a_sentence_that_moved_did_not_change_and_one_said_once_less_is_gone() -> None:
     assert OLD.sentences is not None
-    assert not compare(OLD, replace(OLD, sentences=OLD.sentences[::-1])).sentences
+    assert not compare(OLD, replace(OLD, sentences=OLD.sentences[::-1])).kinds["sentences"]
     twice = replace(OLD, sentences=("One thing.", "One thing."))
-    [change] = compare(twice, replace(OLD, sentences=("One thing.",))).sentences
+    [change] = compare(twice, replace(OLD, sentences=("One thing.",))).kinds["sentences"]
     assert (change.before, change.after) == ("One thing.", None)
     changes = compare(replace(OLD, prose="source"), NEW)  # a page's prose against a source's
-    assert changes.sentences == ()
+    assert changes.kinds["sentences"] == []
     assert changes.notes
 
 
@@ -101,8 +101,10 @@ def test_a_row_that_is_new_is_one_line() -> None:
     cells = {**(NEW.cells or {}), "samples[delta].study": "delta", "samples[delta].number": "30"}
     table = {f"table-1/delta/{c}": Said("", t) for c, t in (("study", "Delta"), ("age", "41"))}
     changes = compare(OLD, replace(NEW, cells=cells, numbers={**NEW.numbers, **table}))
-    assert changes.cells[-1] == Change("samples[delta]", "", None, "a row of 2 cells: delta, 30")
-    names = [change.name for change in changes.numbers]
+    assert changes.kinds["data cells"][-1] == Change(
+        "samples[delta]", "", None, "a row of 2 cells: delta, 30"
+    )
+    names = [change.name for change in changes.kinds["numbers"]]
     assert names == ["total", "added", "gone", "table-1/delta"]
 
 
@@ -115,7 +117,7 @@ def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
         )
     )
     changes = compare(replace(OLD, findings=old), replace(NEW, findings=new))
-    assert [change.name for change in changes.verdicts] == ["b", "a"]
+    assert [change.name for change in changes.kinds["verdicts"]] == ["b", "a"]
 
 
 def test_a_brief_list_is_cut_in_every_form() -> None:
@@ -137,11 +139,11 @@ def test_numbers_of_the_first_screen_are_named_first() -> None:
         )
         for side in ("one", "two")
     )
-    names = [change.name for change in compare(old, new).numbers]
+    names = [change.name for change in compare(old, new).kinds["numbers"]]
     assert names == ["first", "u/a/x", "t/a/x", "late", "all", "hidden/a/x"]
     changes = compare(old, replace(new, first=2))
-    assert [change.name for change in changes.key_numbers] == ["first", "u/a/x"]
-    assert [change.name for change in changes.numbers] == names[2:]
+    assert [change.name for change in changes.kinds["key numbers"]] == ["first", "u/a/x"]
+    assert [change.name for change in changes.kinds["numbers"]] == names[2:]
 
 
 def test_a_conclusion_that_turned_is_named_before_all_else() -> None:
@@ -161,8 +163,8 @@ def test_a_conclusion_that_turned_is_named_before_all_else() -> None:
         for side, each in enumerate((OLD, NEW))
     )
     changes = compare(old, new)
-    assert [change.name for change in changes.conclusions] == ["t/adc/agreed"]
-    assert "t/adc/label" in [change.name for change in changes.numbers]
+    assert [change.name for change in changes.kinds["conclusions"]] == ["t/adc/agreed"]
+    assert "t/adc/label" in [change.name for change in changes.kinds["numbers"]]
     assert list(changes.kinds)[:3] == ["conclusions", "verdicts", "key numbers"]
     assert to_text(changes).index("conflicting") < to_text(changes).index("inconsistent")
 

@@ -51,13 +51,15 @@ def two(render: Render, fixture_copy: Path) -> tuple[Path, Path]:
 
 
 def expect_the_edit(changes: Changes) -> None:
-    assert [change.name for change in changes.cells] == ["samples[alpha-2001/total].number"]
+    assert [change.name for change in changes.kinds["data cells"]] == [
+        "samples[alpha-2001/total].number"
+    ]
     numbers = {
         change.name: (change.before, change.after)
-        for change in (*changes.key_numbers, *changes.numbers)
+        for change in (*changes.kinds["key numbers"], *changes.kinds["numbers"])
     }
     assert numbers["sleepers-total"] == ("80", "81")
-    verdicts = {change.name for change in changes.verdicts}
+    verdicts = {change.name for change in changes.kinds["verdicts"]}
     assert "sleepers-total" in verdicts
 
 
@@ -65,7 +67,7 @@ def test_two_folders_are_compared_down_to_the_cell(two: tuple[Path, Path]) -> No
     old, new = (snapshot(str(folder), None) for folder in two)
     changes = compare(old, new)
     expect_the_edit(changes)
-    assert [change.after for change in changes.sentences] == ["There are 81 sleepers."]
+    assert [change.after for change in changes.kinds["sentences"]] == ["There are 81 sleepers."]
     assert changes.notes == ()
 
 
@@ -90,7 +92,7 @@ def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -
     old, new = (snapshot(str(folder / "companion.html"), None) for folder in two)
     changes = compare(old, new)
     expect_the_edit(changes)
-    assert [change.before for change in changes.sentences] == ["There are 80 sleepers."]
+    assert [change.before for change in changes.kinds["sentences"]] == ["There are 80 sleepers."]
 
 
 def test_a_folder_is_compared_with_the_project(two: tuple[Path, Path], fixture_copy: Path) -> None:
@@ -120,7 +122,7 @@ def test_two_revisions_are_compared_without_executing(fixture_copy: Path) -> Non
     changes = compare(old, new)
     expect_the_edit(changes)
     assert "sleepers-total" in new.order
-    assert [(change.before, change.after) for change in changes.sentences] == [
+    assert [(change.before, change.after) for change in changes.kinds["sentences"]] == [
         ("The review has 80 sleepers.", "The review has 81 sleepers.")
     ]
     with pytest.raises(CompanionError, match="no git revision"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,38 +100,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed from `old` to `new`; `notes` say what could not be compared.
+    """What changed from `old` to `new`, by kind; `notes` say what could not be compared.
 
-    `conclusions` are those of the values that turned, such as the direction of a class;
-    `key_numbers` are those of the first chapter, `numbers` the others.
+    What turned comes first, the cells behind it last. "conclusions" are those of the values that
+    turned, such as the direction of a class; "key numbers" are those of the first chapter.
     """
 
     old: str
     new: str
-    cells: tuple[Change, ...] = ()
-    conclusions: tuple[Change, ...] = ()
-    key_numbers: tuple[Change, ...] = ()
-    numbers: tuple[Change, ...] = ()
-    verdicts: tuple[Change, ...] = ()
-    sentences: tuple[Change, ...] = ()
-    figures: tuple[Change, ...] = ()
+    kinds: Mapping[str, Sequence[Change]]
     notes: tuple[str, ...] = ()
-
-    @property
-    def kinds(self) -> dict[str, tuple[Change, ...]]:
-        """The changes by kind: what turned first, the cells behind it last."""
-        return {
-            "conclusions": self.conclusions,
-            "verdicts": self.verdicts,
-            "key numbers": self.key_numbers,
-            "sentences": self.sentences,
-            "numbers": self.numbers,
-            "figures": self.figures,
-            "data cells": self.cells,
-        }
-
-    def __bool__(self) -> bool:
-        return any(self.kinds.values())
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
@@ -139,27 +117,27 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     notes: list[str] = []
     cells = _compared(old.cells, new.cells, "data cells", notes)
     changed = {change.name for change in cells}
-    sentences: tuple[Change, ...] = ()
+    sentences: list[Change] = []
     if old.sentences is None or new.sentences is None or old.prose != new.prose:
         notes.append("sentences are compared between two pages or two revisions only")
     else:
         pairs = paired(old.sentences, new.sentences)
-        sentences = tuple(Change("", "", before, after) for before, after in pairs)
+        sentences = [Change("", "", before, after) for before, after in pairs]
     found = [*_traced(old.numbers, new.numbers, changed)]
     conclusions = [c for c in found if c.turned and not _is_copy(c, new)]
     rows = _as_read(_by_row([c for c in found if c not in conclusions], "/"), new.order)
-    return Changes(
-        old.name,
-        new.name,
-        tuple(_by_row(cells, ".")),
-        tuple(c for c, _ in _as_read(conclusions, new.order)),
-        tuple(c for c, place in rows if place < new.first),
-        tuple(c for c, place in rows if place >= new.first),
-        tuple(sorted(_traced(old.findings, new.findings, changed), key=lambda v: not v.turned)),
-        sentences,
-        tuple(map(_drawn, _compared(old.figures, new.figures, "figures", notes))),
-        tuple(notes),
-    )
+    verdicts = sorted(_traced(old.findings, new.findings, changed), key=lambda v: not v.turned)
+    figures = _compared(old.figures, new.figures, "figures", notes)
+    kinds = {
+        "conclusions": [c for c, _ in _as_read(conclusions, new.order)],
+        "verdicts": verdicts,
+        "key numbers": [c for c, place in rows if place < new.first],
+        "sentences": sentences,
+        "numbers": [c for c, place in rows if place >= new.first],
+        "figures": list(map(_drawn, figures)),
+        "data cells": _by_row(cells, "."),
+    }
+    return Changes(old.name, new.name, kinds, tuple(notes))
 
 
 def _is_copy(change: Change, new: Snapshot) -> bool:
@@ -169,11 +147,11 @@ def _is_copy(change: Change, new: Snapshot) -> bool:
 
 def _compared(
     old: Mapping[str, str] | None, new: Mapping[str, str] | None, what: str, notes: list[str]
-) -> tuple[Change, ...]:
+) -> list[Change]:
     if old is None or new is None:
         notes.append(f"{what} cannot be compared: one of the two does not carry them")
-        return ()
-    return tuple(Change(name, "", before, after) for name, before, after in differing(old, new))
+        return []
+    return [Change(name, "", before, after) for name, before, after in differing(old, new)]
 
 
 def _drawn(change: Change) -> Change:
