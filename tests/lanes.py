@@ -22,6 +22,7 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).resolve().parent.parent
 LANES = ("browser", "integration", "generative")
 WHOLE = "report_review"  # who asks for the review evaluated whole bears the mark without a word
+OF_THE_REPORT = ("tests/club/", "tests/review/")  # whose fixtures ask for it
 PROCESS_EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 _running: list[str] = []
 
@@ -36,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Property tests draw the same examples everywhere and are not timed one by one."""
-    examples = 100 if config.getoption("full") else 30
+    examples = 100 if config.getoption("full") else 20
     settings.register_profile("lanes", deadline=None, derandomize=True, max_examples=examples)
     settings.load_profile("lanes")
 
@@ -89,8 +90,9 @@ def shuffle(items: list[Any], seed: str) -> None:
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
     """A file's tests in one worker, so that what they render is rendered once.
 
-    All files with tests in a browser share a worker, and with it the browser. (The marks
-    `xdist_group` of xdist 3.8 have no effect under pytest 9.2.)
+    All files with tests in a browser share a worker, and with it the browser; so do those that ask
+    for the report's review evaluated. That is about half of the time; the other worker has the
+    rest. (The marks `xdist_group` of xdist 3.8 have no effect under pytest 9.2.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -100,8 +102,9 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
 @cache
 def group(file: str) -> str:
     """The name of the tests that share a worker with those of this file."""
-    needs_browser = "mark.browser" in (ROOT / file).read_text("utf-8")
-    return "browser" if needs_browser else file
+    text = (ROOT / file).read_text("utf-8")
+    dear = "mark.browser" in text or WHOLE in text or file.startswith(OF_THE_REPORT)
+    return "dear" if dear else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

@@ -141,7 +141,7 @@ def reach(package: Package, some: Some) -> dict[Origin, set[str]]:
     ]
     return {
         origin: set().union(*(differing(before, state(o)) for o in edited(package, origin)))
-        for origin in some(cells, 30)
+        for origin in some(cells, 60)
     }
 
 

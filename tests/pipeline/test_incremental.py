@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cases import cases
+from tests.cases import cases, rows
 from tests.edits import replace_in
 from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
 
@@ -45,13 +45,11 @@ def test_the_first_render_executes_every_notebook_and_the_next_nothing(
     assert len(kernels.ran) == 2
 
 
-@cases
-def test_what_a_notebook_may_read_executes_it(
-    two_notebooks: Path, kernels: FakeKernels, file: str, before: str, after: str
-) -> None:
+def test_what_a_notebook_may_read_executes_it(two_notebooks: Path, kernels: FakeKernels) -> None:
     render(Settings(two_notebooks))
-    replace_in(two_notebooks / file, before, after)
-    assert render(Settings(two_notebooks)).executed == (SLEEPERS, STUDIES)
+    for file, before, after in rows(__file__, "read by notebooks"):
+        replace_in(two_notebooks / file, before, after)
+        assert render(Settings(two_notebooks)).executed == (SLEEPERS, STUDIES), file
 
 
 def test_what_is_typeset_alone_executes_nothing(two_notebooks: Path, kernels: FakeKernels) -> None:
