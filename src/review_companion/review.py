@@ -29,8 +29,7 @@ from .package.files import find_root
 from .package.package import Package, load_package, state_of
 from .package.yaml_files import Node, Written, read_entries, read_yaml
 from .sentences import compose, span
-from .tables.build import build_table
-from .tables.compare import TableComparison, compare_published
+from .tables.build import TableComparison, build_table, compare_published
 from .tables.dossier import Dossiers, about, dossiers
 from .tables.findings import cards, findings, findings_summary, unchecked, verdict_sentence
 from .tables.ledger_tables import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.club.hashes import digest, digests, roundings, salt, shuffled
+from review_companion.club.question import digest, digests, roundings, salt, shuffled
 from review_companion.club.session import Plan, Session, Step, check, problems, read_session
 from review_companion.errors import CompanionError
 from review_companion.review import open_review

@@ -8,9 +8,8 @@ import pytest
 
 from review_companion.cli import main
 from review_companion.errors import CompanionError
-from review_companion.exchange.indexing import index
+from review_companion.exchange.indexing import index, suggest
 from review_companion.exchange.starting import start
-from review_companion.exchange.suggesting import suggest
 from review_companion.package.published import read_published
 from review_companion.review import open_review
 from review_companion.writing import write_files

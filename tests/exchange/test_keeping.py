@@ -14,7 +14,7 @@ from review_companion.errors import CompanionError
 from review_companion.exchange.edits import tidied
 from review_companion.exchange.missing import missing
 from review_companion.exchange.ownership import ownership, split
-from review_companion.exchange.shown_cells import shown
+from review_companion.exchange.reading import shown
 from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.package import load_package
 from review_companion.review import open_review

@@ -13,9 +13,8 @@ from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
-from .hashes import salt
 from .kinds import BUILDERS, NoSense
-from .question import LEVELS, Dropped, Kind, Question
+from .question import LEVELS, Dropped, Kind, Question, salt
 from .session import Session
 from .wording import Wording
 

@@ -13,8 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from ..text import as_text, escape_markdown
-from .hashes import letter, roundings, shuffled
-from .question import Answer, Body, Kind, Option
+from .question import Answer, Body, Kind, Option, letter, roundings, shuffled
 from .wording import Wording
 
 FEWEST_OPTIONS = 3

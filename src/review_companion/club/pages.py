@@ -18,8 +18,7 @@ from ..figures.draw import Figure, draw
 from ..markup import templates, tidied
 from ..review import Markdown, Review, open_review
 from .generate import Questions, declared, generate
-from .hashes import letter, place
-from .question import Question
+from .question import Question, letter, place
 from .session import Plan, Session, Slot, Step, check, read_session
 from .wording import Wording
 from .worksheets import CHOICES, Appraisal, read_appraisal, read_extraction

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from . import audit, exchange, keeping, parts, report
+from . import audit, common, exchange, keeping, report
 
 
 class Command(NamedTuple):
@@ -29,7 +29,7 @@ def commands(words: Sequence[str] = ()) -> Mapping[str, Command]:
     found = {name: c for module in (report, exchange, keeping, audit) for name, c in _of(module)}
     plain = [w for before, w in pairwise(["", *words]) if before != "--project" and w[:1] != "-"]
     if not plain or plain[0] not in found:
-        found |= {name: c for part in parts.parts() for name, c in _of(part)}
+        found |= {name: c for part in common.parts() for name, c in _of(part)}
     return found
 
 

@@ -101,7 +101,7 @@ def coverage(arguments: argparse.Namespace) -> int:
 
 def suggest(arguments: argparse.Namespace) -> int:
     """Prints lines for claims.csv; what else would give a number stands beside, on stderr."""
-    from ..exchange.suggesting import suggest as suggested
+    from ..exchange.indexing import suggest as suggested
     from ..package.files import csv_text
     from ..review import open_review
 

@@ -1,9 +1,18 @@
-"""What the commands share."""
+"""What the commands share: where the project is, and the parts of the program beside the report.
+
+A part, such as the journal club, is an entry point of the group `review_companion.parts` that
+names a module. It may have commands, which a `commands.toml` beside it declares, and a function
+`problems(root)`: what `companion check` says besides, of data without an error.
+"""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from ..errors import CompanionError
 
@@ -40,3 +49,21 @@ def shortest(path: Path) -> Path:
         return path.resolve().relative_to(Path.cwd())
     except ValueError:
         return path
+
+
+GROUP = "review_companion.parts"
+
+
+@cache
+def parts() -> tuple[ModuleType, ...]:
+    """The modules of the parts that are installed, in the order of their names."""
+    from importlib.metadata import entry_points
+
+    return tuple(point.load() for point in sorted(entry_points(group=GROUP)))
+
+
+def each(function: str, *arguments: Any) -> Iterator[Any]:
+    """What the function of this name gives, of each part that has it."""
+    for part in parts():
+        if hasattr(part, function):
+            yield getattr(part, function)(*arguments)

@@ -55,7 +55,7 @@ def _data_problems(folder: Path) -> list[Problem]:
 
 def _problems(root: Path, cache: Cache) -> list[Problem]:
     from ..package.problems import errors
-    from .parts import each
+    from .common import each
 
     problems = _data_problems(root / "data")
     if not errors(problems):

@@ -31,8 +31,7 @@ from ..package.yaml_files import Node, read_yaml
 from ..package.yaml_nodes import check_keys, mappings
 from ..stats.effect_direction import Direction, compare
 from .columns import quoted, require_name
-from .reading import open_workbook
-from .shown_cells import NUMBERS, shown
+from .reading import NUMBERS, open_workbook, shown
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 SAID = ("title", "article", "studies", "samples", "comparisons")
