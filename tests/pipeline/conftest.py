@@ -22,7 +22,7 @@ def project(fixture_copy: Path, root: Path) -> Path:
 def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     fake = FakeKernels()
     monkeypatch.setattr(steps, "execute_all", fake.execute)
-    monkeypatch.setattr(steps, "engine", lambda name, cache: FakeEngine())
+    monkeypatch.setattr(steps, "engine", lambda *given: FakeEngine())
     monkeypatch.setattr(steps, "seal_pages", lambda stage, review: None)
     monkeypatch.setattr("review_companion.notebooks.kernels.load_libraries", lambda: None)
     return fake

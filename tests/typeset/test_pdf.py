@@ -14,8 +14,8 @@ import pytest
 from tests.typeset.fixtures import HOSTILE, METADATA, code, display, make_book, markdown
 from tests.typeset.test_kinds_of_output import render
 
-import review_companion.typeset.pdf as pdf_module
 from review_companion.errors import CompanionError
+from review_companion.typeset import resident
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Rendered
 
@@ -227,7 +227,7 @@ def test_a_layout_that_takes_all_memory_ends_with_a_hint(
 ) -> None:
     program = tmp_path / "compile.py"
     program.write_text("import os\nos.abort()\n")
-    monkeypatch.setattr(pdf_module, "PROGRAM", program)
+    monkeypatch.setattr(resident, "PROGRAM", program)
     book, executed = make_book(tmp_path)
     with pytest.raises(CompanionError, match="ran out of memory") as caught:
         EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("pdf",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from review_companion.cache import Cache
 from review_companion.errors import CompanionError
 from review_companion.evidence.carried import ENTRIES, pack_entries, unpack_entries
 from review_companion.evidence.rendered_page import Page
-from review_companion.typeset import pandoc, pdf
+from review_companion.typeset import pandoc
 from review_companion.typeset.config import read_book
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Payload
+from review_companion.typeset.resident import Typst
 
 pytestmark = pytest.mark.integration
 
@@ -60,28 +61,29 @@ def test_an_edited_sentence_sets_one_volume(
     config.write_text(config.read_text("utf-8") + VOLUME, "utf-8")
     cache, runs = Cache(tmp_path / "cache", ""), []
 
-    def counted(run: Any) -> Any:
-        def count(command: list[str], **options: Any) -> Any:
-            runs.extend(re.findall(r"\b(?:companion|audit)(?=-\w+\.json|\.typ)", " ".join(command)))
-            return run(command, **options)
+    def counted(named: Callable[..., Any], first: int) -> Any:
+        def count(*given: Any, **options: Any) -> Any:
+            runs.extend(re.findall(r"\b(?:companion|audit)(?=-\w+\.json|\.typ)", str(given[first])))
+            return named(*given, **options)
 
         return count
 
-    monkeypatch.setattr(pandoc, "run", counted(pandoc.run))
-    monkeypatch.setattr(pdf, "run", counted(pdf.run))
+    monkeypatch.setattr(pandoc, "run", counted(pandoc.run, 0))
+    monkeypatch.setattr(Typst, "compile", counted(Typst.compile, 1))
 
     def files(engine: EmbeddedEngine, name: str) -> dict[str, bytes]:
         engine.render(read_book(tmp_path), executed, tmp_path / name, METADATA)
         return {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
 
-    first = files(EmbeddedEngine(cache), "first")
+    kept = EmbeddedEngine(cache)
+    first = files(kept, "first")
     assert sorted(runs) == ["audit"] * 3 + ["companion"] * 3
     runs.clear()
-    assert files(EmbeddedEngine(cache), "again") == first
+    assert files(kept, "again") == first
     assert runs == []
     index = tmp_path / "index.md"
     index.write_text(index.read_text("utf-8") + "\n\nOne more sentence.\n", "utf-8")
-    edited = files(EmbeddedEngine(cache), "edited")
+    edited = files(kept, "edited")
     assert runs == ["companion"] * 3
     assert {name for name in first if first[name] != edited[name]} == {
         "companion.html",

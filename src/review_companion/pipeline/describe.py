@@ -18,6 +18,7 @@ from ..package.files import PROJECT_FILE
 from ..review import Review
 from ..typeset.config import Book
 from ..typeset.protocol import Engine, Metadata
+from ..typeset.resident import Typst
 from ..writing import write_whole
 from .inputs import Inputs
 from .settings import Settings
@@ -76,12 +77,12 @@ def _timestamp(created: str) -> int:
     return int(datetime.fromisoformat(created).replace(tzinfo=UTC).timestamp())
 
 
-def engine(name: str, cache: Cache | None = None) -> Engine:
-    """The engine of that name. Raises CompanionError for an unknown one."""
+def engine(name: str, cache: Cache | None = None, typst: Typst | None = None) -> Engine:
+    """The engine of that name; `typst` is kept by the caller. Raises CompanionError for another."""
     if name == "embedded":
         from ..typeset.embedded import EmbeddedEngine
 
-        return EmbeddedEngine(cache)
+        return EmbeddedEngine(cache, typst)
     if name == "quarto":
         from ..typeset.quarto import QuartoEngine
 

@@ -1,4 +1,4 @@
-"""What several renders share: the reviews opened for one state of the data."""
+"""What several renders share: the reviews opened for one state of the data, and Typst."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .inputs import Inputs, data_digest
 
 if TYPE_CHECKING:
     from ..review import Review
+    from ..typeset.resident import Typst
     from .evidence import Records
 
 KIND = "evaluated"
@@ -76,6 +77,13 @@ class Session:
         self.root = root
         self._data = ""
         self._known: dict[str, Evaluated] = {}
+
+    @cached_property
+    def typst(self) -> Typst:
+        """Ends with the session."""
+        from ..typeset.resident import Typst
+
+        return Typst()
 
     def evaluated(
         self, inputs: Inputs, parameters: Mapping[str, Any], beside: Iterable[Mapping[str, Any]]

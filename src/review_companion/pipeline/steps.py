@@ -126,7 +126,7 @@ def render_changed(
 
 def _render(run: Run) -> Report:
     settings, book = run.settings, run.book
-    typesetter = engine(settings.engine, run.cache)
+    typesetter = engine(settings.engine, run.cache, run.session.typst)
     typesetter.require_ready()
     executed, fresh = _executed(run)
     stage = staging(settings.folder)

@@ -1,9 +1,11 @@
-"""Compiles one Typst file; run as a program of its own, so that it can be limited and stopped.
+"""Compiles Typst files; run as a program of its own, so that it can be limited and stopped.
 
-    python compile_typst.py main.typ out.pdf FONTS TIMESTAMP
+    python compile_typst.py FONTS
 
-A layout that does not end would take all memory of the machine: the program has a bound.
-Exit status 65 and a JSON list of diagnoses on stderr if Typst refuses or warns.
+Each line of stdin is a JSON list: main.typ, out.pdf, timestamp. A line of stdout answers it with
+the list of diagnoses, empty where the PDF was written, and the most bytes that were held so far.
+What did not change since the last of the same source is not laid out again. A layout that does not
+end would take all memory of the machine: the program has a bound.
 """
 
 from __future__ import annotations
@@ -17,30 +19,40 @@ import typst
 
 MEMORY_BYTES = 6 << 30
 PER_THREAD_BYTES = 128 << 20
-REFUSED = 65
 
 
-def main(source: Path, out: Path, fonts: Path, timestamp: int) -> int:
-    """Write the PDF, with Typst's checks for PDF/UA-1 and PDF/A-3a; the exit status."""
+def main(fonts: Path) -> None:
+    """Answers until there is nothing more to compile."""
     _limit_memory()
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[fonts])
+    for line in sys.stdin:
+        source, out, timestamp = json.loads(line)
+        diagnoses = _compile(Path(source), Path(out), timestamp, found)
+        print(json.dumps([diagnoses, _held_bytes()]), flush=True)
+
+
+def _compile(source: Path, out: Path, timestamp: int, fonts: typst.Fonts) -> list[str]:
+    """Writes the PDF, with Typst's checks for PDF/UA-1 and PDF/A-3a, or says what is wrong."""
     try:
-        compiler = typst.Compiler(source, root=source.parent, font_paths=found)
+        compiler = typst.Compiler(source, root=source.parent, font_paths=fonts)
         compiled, warnings = compiler.compile_with_warnings(
             format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=timestamp
         )
     except typst.TypstError as problem:
-        return _refuse([problem.diagnostic])
-    if warnings:
-        return _refuse([warning.diagnostic for warning in warnings])
-    assert isinstance(compiled, bytes)
-    out.write_bytes(compiled)
-    return 0
+        return [problem.diagnostic]
+    if not warnings:
+        assert isinstance(compiled, bytes)
+        out.write_bytes(compiled)
+    return [warning.diagnostic for warning in warnings]
 
 
-def _refuse(diagnoses: list[str]) -> int:
-    json.dump(diagnoses, sys.stderr)
-    return REFUSED
+def _held_bytes() -> int:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _limit_memory() -> None:
@@ -55,4 +67,4 @@ def _limit_memory() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])))
+    main(Path(sys.argv[1]))

@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import CompanionError
 from .config import Book
 from .pandoc import Volume, convert, file_digest
-from .process import check, run
 from .protocol import Attachment
+from .resident import Typst
 
-PROGRAM = Path(__file__).with_name("compile_typst.py")
 KIND, STYLE = "pdf", "template.typ"
-REFUSED = 65
-TIMEOUT_SECONDS = 180
 DIAGNOSIS_WIDTH = 160
 MOST_NAMED = 5
 UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"(.*?)"`')
@@ -37,7 +33,7 @@ class NoGlyph(Exception):
         self.characters = characters
 
 
-def write_pdf(volume: Volume, out: Path) -> Path:
+def write_pdf(volume: Volume, out: Path, typst: Typst) -> Path:
     """Compile a volume, in its folder `work`, which is the root that Typst sees.
 
     Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels. A
@@ -49,7 +45,7 @@ def write_pdf(volume: Volume, out: Path) -> Path:
         places: dict[str, list[str]] = {}
         main = _stage(volume, without, places)
         try:
-            _compile_once(volume, main, out.resolve())
+            _compile_once(volume, typst, main, out.resolve())
         except NoGlyph as missing:
             new = "".join(c for c in missing.characters if c not in without)
             if not new:
@@ -130,7 +126,7 @@ def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
     }
 
 
-def _compile_once(volume: Volume, main: Path, out: Path) -> None:
+def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> None:
     """Compiles what `_stage` wrote, unless the same was compiled before."""
     styles = [volume.work / path.name for path in (volume.book.style / STYLE, *_look(volume.book))]
     attached = [volume.work / "attachments" / each.name for each in volume.metadata.attachments]
@@ -144,24 +140,17 @@ def _compile_once(volume: Volume, main: Path, out: Path) -> None:
     if kept:
         out.write_bytes(kept)
         return
-    _compile(main, out, volume.metadata.timestamp)
+    _compile(typst, main, out, volume.metadata.timestamp)
     if volume.cache:
         volume.cache.keep(KIND, made_from, out.read_bytes())
 
 
-def _compile(main: Path, out: Path, timestamp: int) -> None:
-    command = [sys.executable, str(PROGRAM), str(main), str(out), str(main.parent / "fonts")]
-    finished = run([*command, str(timestamp)], timeout_seconds=TIMEOUT_SECONDS)
-    if finished.code == REFUSED:
-        first = json.loads(finished.stderr.splitlines()[-1])[0]
-        missing = _without_glyph(first)
-        if missing:
-            raise NoGlyph(missing)
-        raise CompanionError(f"Typst cannot set the PDF: {_shorten(first, main.parent)}")
-    if finished.code < 0 or "memory allocation" in finished.stderr:
-        hint = "something does not fit a page, such as the header of a table"
-        raise CompanionError("Typst cannot set the PDF: it ran out of memory", hint=hint)
-    check(command, finished)
+def _compile(typst: Typst, main: Path, out: Path, timestamp: int) -> None:
+    diagnoses = typst.compile(main, out, timestamp)
+    if diagnoses and (missing := _without_glyph(diagnoses[0])):
+        raise NoGlyph(missing)
+    if diagnoses:
+        raise CompanionError(f"Typst cannot set the PDF: {_shorten(diagnoses[0], main.parent)}")
 
 
 def _without_glyph(diagnosis: str) -> str:
