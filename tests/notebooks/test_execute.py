@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from notebook_cells import code, execute, markdown, notebook, parameters
-from tests.cases import cases
+from tests.cases import rows
 
 from review_companion.errors import CompanionError
 from review_companion.notebooks.execute import Event, Executed, Task, execute_all
@@ -27,12 +27,32 @@ def outputs(executed: Executed, cell: int) -> list[dict[str, object]]:
     return executed.notebook["cells"][cell]["outputs"]  # type: ignore[no-any-return]
 
 
-def test_code_cells_are_executed_in_order(run: Run) -> None:
-    executed = run(code("a = 1"), code("a + 1"))
-    [output] = outputs(executed, 1)
-    assert output["data"] == {"text/plain": "2"}
-    assert [cell["execution_count"] for cell in executed.notebook["cells"]] == [1, 2]
+def test_cells_are_executed_in_order_and_what_they_print_is_the_same_each_time(run: Run) -> None:
+    """Streams are merged; colours, addresses and the kernel's temporary files are left out."""
+    loop = "for i in '123':\n    print('\\033[31m' + i + '\\033[0m')\n    sys.stdout.flush()"
+    executed = run(
+        code("a = 1"),
+        markdown("`{python} a`"),
+        code("a + 1"),
+        code(f"import sys\n{loop}"),
+        code("object()"),
+        code("import warnings\nwarnings.warn('mind', stacklevel=1)"),
+        code("1 / 0", "raises-exception"),
+        code("2"),
+    )
     assert executed.seconds > 0
+    cells = executed.notebook["cells"]
+    assert [cell["execution_count"] for cell in cells if "outputs" in cell] == [*range(1, 8)]
+    assert [outputs(executed, at)[0]["data"] for at in (2, 4, 7)] == [
+        {"text/plain": "2"}, {"text/plain": "<object>"}, {"text/plain": "2"},
+    ]  # fmt: skip
+    stream = {"output_type": "stream", "name": "stdout", "text": "1\n2\n3\n"}
+    assert outputs(executed, 3) == [stream]
+    warned = "<cell>:2: UserWarning: mind\n  warnings.warn('mind', stacklevel=1)\n"
+    assert outputs(executed, 5)[0]["text"] == warned
+    assert outputs(executed, 6)[0]["ename"] == "ZeroDivisionError"
+    again = execute(executed.notebook, name="n.ipynb")
+    assert again.notebook == executed.notebook
 
 
 def test_parameters_reach_the_cells_after_their_declaration(run: Run) -> None:
@@ -63,12 +83,11 @@ def test_inline_values_are_those_after_the_preceding_cell_in_quartos_form(run: R
     assert cells[3]["metadata"]["user_expressions"][0]["result"]["data"]["text/plain"] == "2"
 
 
-@cases
-def test_an_inline_value_is_shown_as_its_text_and_never_as_python_writes_it(
-    run: Run, code: str, text: str
-) -> None:
-    [cell] = run(markdown("`{python} " + code + "`")).notebook["cells"]
-    assert cell["metadata"]["user_expressions"][0]["result"]["data"]["text/markdown"] == text
+def test_an_inline_value_is_shown_as_its_text_and_never_as_python_writes_it(run: Run) -> None:
+    tried = rows(__file__, "inline values")
+    cells = run(*(markdown("`{python} " + code + "`") for code, _ in tried)).notebook["cells"]
+    found = [cell["metadata"]["user_expressions"][0]["result"]["data"] for cell in cells]
+    assert [data["text/markdown"] for data in found] == [text for _, text in tried]
 
 
 OWN = "from review_companion.errors import CompanionError\nraise CompanionError('no value x')"
@@ -108,40 +127,6 @@ def test_what_raised_says_how_to_look_at_it_but_for_our_own_errors(run: Run) -> 
         with pytest.raises(CompanionError) as caught:
             run(code(source))
         assert ("jupyter lab n.ipynb" in str(caught.value)) is hinted
-
-
-def test_inline_values_leave_no_trace_in_the_numbering(run: Run) -> None:
-    executed = run(code("1"), markdown("`{python} 1`"), code("2"))
-    assert executed.notebook["cells"][2]["execution_count"] == 2
-
-
-def test_streams_are_merged_and_lose_colours_and_addresses(run: Run) -> None:
-    loop = "for i in '123':\n    print('\\033[31m' + i + '\\033[0m')\n    sys.stdout.flush()"
-    source = f"import sys\n{loop}"
-    executed = run(code(source), code("object()"))
-    assert outputs(executed, 0) == [
-        {"output_type": "stream", "name": "stdout", "text": "1\n2\n3\n"}
-    ]
-    assert outputs(executed, 1)[0]["data"] == {"text/plain": "<object>"}
-
-
-def test_warnings_do_not_name_the_kernels_temporary_file(run: Run) -> None:
-    executed = run(code("import warnings\nwarnings.warn('mind', stacklevel=1)"))
-    assert outputs(executed, 0)[0]["text"] == (
-        "<cell>:2: UserWarning: mind\n  warnings.warn('mind', stacklevel=1)\n"
-    )
-
-
-def test_a_cell_may_be_expected_to_raise(run: Run) -> None:
-    executed = run(code("1 / 0", "raises-exception"), code("2"))
-    assert outputs(executed, 0)[0]["ename"] == "ZeroDivisionError"
-    assert outputs(executed, 1)[0]["data"] == {"text/plain": "2"}
-
-
-def test_nothing_of_an_earlier_execution_stays(run: Run) -> None:
-    first = run(code("a = 1"), markdown("`{python} a`"))
-    again = execute(first.notebook, name="n.ipynb")
-    assert again.notebook == first.notebook
 
 
 FIGURE = """\
@@ -186,19 +171,11 @@ def task(name: str, source: str) -> Task:
     return Task(notebook(code(source)), name)
 
 
-def test_results_come_in_the_order_of_the_tasks() -> None:
-    tasks = [task(f"n{i}", f"{i}") for i in range(3)]
-    executed = execute_all(tasks, jobs=2)
-    shown = [each.notebook["cells"][0]["outputs"][0]["data"]["text/plain"] for each in executed]
-    assert shown == ["0", "1", "2"]
-
-
-def test_each_task_has_its_own_parameters() -> None:
+def test_results_come_in_the_order_of_the_tasks_each_with_its_own_parameters() -> None:
     cells = notebook(parameters("a: int = 0"), code("a"))
-    tasks = [Task(cells, str(i), parameters={"a": i}) for i in range(2)]
-    executed = execute_all(tasks)
+    executed = execute_all([Task(cells, f"n{i}", parameters={"a": i}) for i in range(3)], jobs=2)
     shown = [each.notebook["cells"][-1]["outputs"][0]["data"]["text/plain"] for each in executed]
-    assert shown == ["0", "1"]
+    assert shown == ["0", "1", "2"]
 
 
 def test_progress_is_told_as_data() -> None:

@@ -5,7 +5,6 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -37,14 +36,6 @@ def kill(process: psutil.Process) -> None:
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
 
 
-@pytest.fixture
-def few_libraries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """For a fork server that starts anew; the next test has one with all libraries again."""
-    monkeypatch.setattr(PRELOADED, ["ipykernel.kernelapp"])
-    yield
-    kill(fork_server())
-
-
 @needs_fork
 def test_each_notebook_has_a_kernel_of_its_own_that_leaves_nothing() -> None:
     """Its libraries are imported."""
@@ -56,26 +47,20 @@ def test_each_notebook_has_a_kernel_of_its_own_that_leaves_nothing() -> None:
 
 
 @needs_fork
-@pytest.mark.usefixtures("few_libraries")
-def test_a_dead_fork_server_is_replaced() -> None:
-    assert run("1")
-    died = fork_server()
-    kill(died)
-    assert run("1")
-    assert fork_server() != died
-
-
-@needs_fork
-def test_a_fork_server_that_dies_while_asked_is_one_clear_error(
+def test_a_fork_server_that_dies_while_asked_is_one_clear_error_and_a_dead_one_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("1")
+    died = fork_server()
+    kill(died)
     (tmp_path / "dying_module.py").write_text("import os; os._exit(1)")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
-    monkeypatch.setattr(PRELOADED, ["dying_module"])
-    kill(fork_server())
-    with pytest.raises(CompanionError, match="the process that starts kernels has died"):
-        run("1")
+    with monkeypatch.context() as patched:
+        patched.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+        patched.setattr(PRELOADED, ["dying_module"])
+        with pytest.raises(CompanionError, match="the process that starts kernels has died"):
+            run("1")
+    assert run("1")
+    assert fork_server() != died
 
 
 @pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])
