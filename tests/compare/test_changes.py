@@ -6,8 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from review_companion.compare.changes import Change, Said, Snapshot, compare, findings, numbers
-from review_companion.compare.changes_markup import FORMATS, summary, to_text
+from review_companion.compare.changes import (
+    FORMS,
+    Change,
+    Said,
+    Snapshot,
+    compare,
+    findings,
+    numbers,
+    summary,
+    written,
+)
 from review_companion.compare.said_sentences import sentences_of, split
 from review_companion.tables.build import TEMPLATE
 
@@ -79,9 +88,9 @@ def test_what_one_side_does_not_carry_is_said(missing: str) -> None:
     assert missing in changes.notes[0]
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_names_every_kind(form: str) -> None:
-    text = FORMATS[form](compare(OLD, NEW))
+    text = written(compare(OLD, NEW), form)
     for part in ("data cells", "numbers", "verdicts", "sentences", "figures"):
         assert part in text.lower()
     for part in ("80", "81", "inconsistent", "There are"):
@@ -93,7 +102,7 @@ def test_every_form_names_every_kind(form: str) -> None:
     [("html", "<script>alert(1)</script>", "&lt;script"), ("markdown", "*41*", "\\*41\\*")],
 )
 def test_markup_in_data_is_shown_as_text(form: str, text: str, shown: str) -> None:
-    said = FORMATS[form](compare(OLD, replace(NEW, cells={CELL: text})))
+    said = written(compare(OLD, replace(NEW, cells={CELL: text})), form)
     assert shown in said and "<script" not in said
 
 
@@ -122,8 +131,8 @@ def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
 
 def test_a_brief_list_is_cut_in_every_form() -> None:
     many = replace(NEW, findings={f"n{i}": Said("", "1") for i in range(9)})
-    for form in FORMATS.values():
-        assert "… and 7 more" in form(compare(replace(OLD, findings={}), many), 2)
+    for form in FORMS:
+        assert "… and 7 more" in written(compare(replace(OLD, findings={}), many), form, 2)
 
 
 def test_numbers_of_the_first_screen_are_named_first() -> None:
@@ -166,7 +175,7 @@ def test_a_conclusion_that_turned_is_named_before_all_else() -> None:
     assert [change.name for change in changes.kinds["conclusions"]] == ["t/adc/agreed"]
     assert "t/adc/label" in [change.name for change in changes.kinds["numbers"]]
     assert list(changes.kinds)[:3] == ["conclusions", "verdicts", "key numbers"]
-    assert to_text(changes).index("conflicting") < to_text(changes).index("inconsistent")
+    assert written(changes).index("conflicting") < written(changes).index("inconsistent")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from . import audit, common, exchange, keeping, report
+from . import audit, common, keeping, report
 
 
 class Command(NamedTuple):
@@ -26,7 +26,7 @@ class Command(NamedTuple):
 
 def commands(words: Sequence[str] = ()) -> Mapping[str, Command]:
     """Every command; those of other parts are left out where the words ask for one of ours."""
-    found = {name: c for module in (report, exchange, keeping, audit) for name, c in _of(module)}
+    found = {name: c for module in (report, keeping, audit) for name, c in _of(module)}
     plain = [w for before, w in pairwise(["", *words]) if before != "--project" and w[:1] != "-"]
     if not plain or plain[0] not in found:
         found |= {name: c for part in common.parts() for name, c in _of(part)}

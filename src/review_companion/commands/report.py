@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -122,7 +122,7 @@ def _reports(settings: Settings, variants: Path | None, printer: Printer) -> Ite
     from ..pipeline.render import render as render_report
     from ..pipeline.settings import Watch
 
-    watch = Watch(printer.event, printer.planned, _saying_what_changed(printer))
+    watch = Watch(printer.event, printer.planned, partial(_say_what_changed, printer))
     if variants is None:
         yield render_report(settings, watch)
         return
@@ -131,18 +131,14 @@ def _reports(settings: Settings, variants: Path | None, printer: Printer) -> Ite
     yield from render_variants(read_variants(variants, settings), watch)
 
 
-def _saying_what_changed(printer: Printer) -> Callable[[Path, Path], None]:
-    def say(old: Path, new: Path) -> None:
-        from ..compare.changes_markup import to_text
-        from ..compare.sources import of_published
+def _say_what_changed(printer: Printer, old: Path, new: Path) -> None:
+    from ..compare.changes import written
+    from ..compare.sources import of_published
 
-        changes = of_published(old, new, "last published")
-        if changes is not None:
-            printer.line(to_text(changes, MOST_SHOWN).rstrip())
-            if any(len(found) > MOST_SHOWN for found in changes.kinds.values()):
-                printer.line("all of it, against the last commit: companion diff HEAD .")
-
-    return say
+    if changes := of_published(old, new, "last published"):
+        printer.line(written(changes, most=MOST_SHOWN).rstrip())
+        if any(len(found) > MOST_SHOWN for found in changes.kinds.values()):
+            printer.line("all of it, against the last commit: companion diff HEAD .")
 
 
 @contextlib.contextmanager
@@ -157,14 +153,13 @@ def _log(path: Path | None) -> Iterator[TextIO | None]:
 
 def diff(arguments: argparse.Namespace) -> int:
     """Prints what changed; 0 whether or not anything did."""
-    from ..compare.changes import compare
-    from ..compare.changes_markup import FORMATS as SHOW
+    from ..compare.changes import compare, written
     from ..compare.sources import snapshot
 
     root = project_root_if_any(arguments)
     changes = compare(snapshot(arguments.old, root), snapshot(arguments.new, root))
     most = MOST_SHOWN if arguments.brief else None
-    print(SHOW[arguments.format](changes, most), end="")
+    print(written(changes, arguments.format, most), end="")
     return 0
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from ..markup import templates
 from ..model import EVERY
 from ..tables.build import TEMPLATE
 from .comparison import differing
@@ -211,3 +213,40 @@ def _row(row: str, cells: list[Change]) -> list[Change]:
     said = said if len(said) <= LONGEST_ROW else f"{said[: LONGEST_ROW - 1]}…"
     is_new = cells[0].before is None
     return [Change(row, "", None if is_new else said, said if is_new else None)]
+
+
+def summary(changes: Changes) -> str:
+    """One line: how many of each kind changed."""
+    counts = [
+        f"{len(found)} {kind[:-1] if len(found) == 1 else kind}"
+        for kind, found in changes.kinds.items()
+        if found
+    ]
+    return f"changed: {', '.join(counts)}" if counts else "no difference"
+
+
+def _said(text: str | None, missing: str) -> str:
+    return missing if text is None else f"“{text}”" if text else "(empty)"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is, with no more marks than it needs."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>#|~^" else c for c in text)
+
+
+_TEMPLATES = templates(
+    Path(__file__).parent / "templates", summary=summary, said=_said, plain=_plain
+)
+
+
+FORMS = {
+    "text": "changes.txt",
+    "markdown": "changes.md",
+    "html": "page.html",
+    "fragment": "fragment.html",
+}
+
+
+def written(changes: Changes, form: str = "text", most: int | None = None) -> str:
+    """Text, Markdown, a page of HTML or a part of one; at most `most` of each kind (None: all)."""
+    return _TEMPLATES.get_template(FORMS[form]).render(changes=changes, most=most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -96,7 +97,11 @@ def read_project(root: Path) -> Project:
     """Reads what a command may have to change; raises CompanionError for data with an error."""
     data = root / "data"
     specs = sound_specs(data)
-    rows = {spec.name: _rows(data, spec) for spec in specs}
+    try:
+        rows = {spec.name: _rows(data / spec.path, spec) for spec in specs}
+    except CompanionError as error:
+        hint = "nothing was changed; `companion check` lists what is to be mended first"
+        raise CompanionError(error.what, hint=hint) from None
     declared = {data / spec.path for spec in specs}
     others = {p: read_rows(p) for p in sorted(data.rglob("*.csv")) if p not in declared}
     written = {p: read_text(p) for p in sorted(data.glob("*.yml")) if p.name != SCHEMA}
@@ -106,11 +111,10 @@ def read_project(root: Path) -> Project:
     return Project(root, specs, rows, others, written, pages)
 
 
-def _rows(data: Path, spec: TableSpec) -> list[Row]:
-    table, problems = read_file(data / spec.path, spec.columns, spec.meant)
+def _rows(path: Path, spec: TableSpec) -> list[Row]:
+    table, problems = read_file(path, spec.columns, spec.meant)
     if table is None or errors(problems):
-        hint = "nothing was changed; `companion check` lists what is to be mended first"
-        raise CompanionError(str(errors(problems)[0]), hint=hint)
+        raise CompanionError(str(errors(problems)[0]))
     return [cells for _, cells in table.rows]
 
 
@@ -119,24 +123,17 @@ def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
     can correct, with the reason. Nothing is guessed: what is read as meant is written so."""
     files: dict[Path, bytes] = {}
     left: list[str] = []
-    specs = sound_specs(folder)
-    for spec in specs:
-        path = folder / spec.path
-        table, problems = read_file(path, spec.columns, spec.meant)
-        if table is None or errors(problems):
-            left.append(str(errors(problems)[0]))
-            continue
-        before = path.read_bytes()
-        after = csv_bytes(spec.columns, (cells for _, cells in table.rows), before)
-        if after != before:
-            files[path] = after
-    declared = {folder / spec.path for spec in specs}
-    for path in sorted(set(folder.rglob("*.csv")) - declared):
+    declared = {folder / spec.path: spec for spec in sound_specs(folder)}
+    for path in [*declared, *sorted(set(folder.rglob("*.csv")) - declared.keys())]:
         try:
-            plain = csv_text(read_rows(path)).encode("utf-8")
+            before, spec = path.read_bytes() if path.exists() else b"", declared.get(path)
+            if spec is not None:
+                after = csv_bytes(spec.columns, _rows(path, spec), before)
+            else:
+                after = csv_text(read_rows(path)).encode("utf-8")
         except CompanionError as error:
             left.append(str(error))
             continue
-        if path.read_bytes().startswith(b"\xef\xbb\xbf") or b"\r" in path.read_bytes():
-            files[path] = plain
+        if after != before and (spec or before.startswith(BOM_UTF8) or b"\r" in before):
+            files[path] = after
     return files, left

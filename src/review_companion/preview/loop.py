@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from ..compare.changes import Changes
-from ..compare.changes_markup import summary, to_fragment
+from ..compare.changes import Changes, summary, written
 from ..compare.sources import of_published
 from ..errors import CompanionError
 from ..evidence.digests import INPUTS, STYLE
@@ -203,7 +202,7 @@ class Preview:
         self._board.show(kind="report", message=message, report=number)
         if self._changes is not None:
             self._printer.line(summary(self._changes))
-            self._board.show(changes=to_fragment(self._changes, MOST_SHOWN))
+            self._board.show(changes=written(self._changes, "fragment", MOST_SHOWN))
             self._changes = None
 
     def _compare(self, old: Path, new: Path) -> None:
