@@ -9,10 +9,11 @@ from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, cardinal, escaped, fill, rows_of
 from ..model import Claim, Result
+from ..package.yaml_files import Node
 from ..review import Review
 from ..sentences import compose, untraced
 from ..stats.arithmetic import Interval
-from ..text import as_text, escape_markdown, in_words
+from ..text import escape_markdown, in_words
 
 
 class Wording:
@@ -29,9 +30,12 @@ class Wording:
         clash = sorted(set(values) & set(review.values_declared))
         if clash:
             raise CompanionError(f"“{clash[0]}” already names a value of the review")
-        self._review, self._where = review, f"{file} ({where})"
-        self._definitions = {**review.values_declared, **values}
-        self.evaluator = Evaluator(review.package, self._definitions, review.defaults)
+        self._where = f"{file} ({where})"
+        self._review = Review(review.root, review.package)
+        self._review.take(review)
+        self._review.values_declared = Node({**review.values_declared, **values})
+        self.evaluator = Evaluator(review.package, self._review.values_declared, review.defaults)
+        self._review.evaluator = self.evaluator
 
     def result(self, expression: str, row: RowRef | None = None) -> Result:
         """The result of an expression."""
@@ -51,15 +55,17 @@ class Wording:
             **escaped(self._rows(row)),
             "c": lambda name: escape_markdown(self.claim(name).printed),
         }
-        text = compose(str(template or ""), self._named, self._shown, self._where, extra)
+        text = compose(
+            str(template or ""), self._review.result, self._review.shown, self._where, extra
+        )
         return untraced(text)
 
     def plain(self, template: Any, row: RowRef | None = None, **extra: Any) -> str:
         """The template as plain text."""
         names = {
             **self._rows(row),
-            "v": lambda name: self._shown(name)[0],
-            "w": lambda name: cardinal(self._named(name).value),
+            "v": lambda name: self._review.shown(name)[0],
+            "w": lambda name: cardinal(self._review.result(name).value),
             "c": lambda name: self.claim(name).printed,
             **extra,
         }
@@ -80,18 +86,6 @@ class Wording:
         )
         printed = f", printed {figure}" if figure else ""
         return f"In the ledger: {label}{printed} ({place}): {claim.verdict.words}."
-
-    def _named(self, name: str) -> Result:
-        """The result of a name, or of a table's cell."""
-        return self._review.cell(name).result if "/" in name else self.evaluator.named(name)
-
-    def _shown(self, name: str) -> tuple[str, str]:
-        """A value as printed, and its name."""
-        if "/" in name:
-            return self._review.cell(name).text, name
-        definition = self._definitions.get(name, {})
-        text = as_text(self.evaluator.named(name).value, definition.get("places"))
-        return text + str(definition.get("suffix", "")), name
 
     def _rows(self, row: RowRef | None) -> dict[str, Any]:
         reads = Reads()
