@@ -38,12 +38,9 @@ def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     accepted = possible if printed else roundings(value, places)
     if "places" in spec and not set(possible) <= set(accepted):
         raise NoSense(f"the rounding of what is printed allows {', '.join(sorted(possible))}")
-    return Body(Answer(escape_markdown(f"{accepted[0]}{_unit(spec)}"), (accepted,)))
-
-
-def _unit(spec: Mapping[str, Any]) -> str:
     unit = str(spec.get("unit", ""))
-    return unit if unit in ("", "%") else f" {unit}"
+    shown = f"{accepted[0]}{'' if unit in ('', '%') else ' '}{unit}"
+    return Body(Answer(escape_markdown(shown), (accepted,)))
 
 
 def _number(value: Any) -> Fraction | None:

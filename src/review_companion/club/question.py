@@ -64,15 +64,12 @@ def roundings(value: Fraction, places: int, bounds: Interval | None = None) -> t
     the `bounds` that their rounding allows. Sorted, the usual rounding first.
     """
     usual = rounded(value, places)
-    found = {usual, _half_even(value, places)}
+    half_even = Decimal(round(value * 10**places)).scaleb(-places)
+    found = {usual, half_even}
     if bounds is not None and bounds.low is not None and bounds.high is not None:
         found |= _between(bounds.low, bounds.high, places)
     others = sorted(found - {usual})
     return tuple(f"{number:f}" for number in (usual, *others))
-
-
-def _half_even(value: Fraction, places: int) -> Decimal:
-    return Decimal(round(value * 10**places)).scaleb(-places)
 
 
 def _between(low: Fraction, high: Fraction, places: int) -> set[Decimal]:

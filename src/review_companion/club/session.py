@@ -121,17 +121,15 @@ class Session:
 def read_session(review: Review) -> Session:
     """The session that `session.yml` declares. Raises CompanionError where there is none."""
     spec = read_yaml(review.package.folder / FILE)
-    plans = [_plan(name, plan) for name, plan in (spec.get("plans") or {}).items()]
+    plans = []
+    for name, plan in (spec.get("plans") or {}).items():
+        steps = [record(Step, step, "a step") for step in mappings(plan, "steps")]
+        plans.append(record(Plan, plan, f"plan {name}", id=name, steps=steps))
     session = record(Session, spec, "a session", plans=plans)
     if not plans:
         hint = "docs/journal-club.md says what it holds"
         raise CompanionError("there is no session with a plan", where=FILE, hint=hint)
     return session
-
-
-def _plan(name: str, spec: Mapping[str, Any]) -> Plan:
-    steps = [record(Step, step, "a step") for step in mappings(spec, "steps")]
-    return record(Plan, spec, f"plan {name}", id=name, steps=steps)
 
 
 def record(kind: type[Record], spec: Mapping[str, Any], what: str, **made: Any) -> Record:

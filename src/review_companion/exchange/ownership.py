@@ -79,15 +79,11 @@ def split(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]
 def require_study(study: str, rows: Rows) -> None:
     """Raises CompanionError for a study that is not in the data, with those that are."""
     known = rows.get(STUDIES, {})
-    if study in known:
-        return
-    nearest = did_you_mean(study, known)
-    raise CompanionError(
-        f"there is no study “{study}”{f'; {nearest}' if nearest else ''}",
-        where=f"{STUDIES}.csv",
-        hint=f"known: {', '.join(known)}; "
-        f"`companion export-xlsx --study {study} --blank` begins it",
-    )
+    if study not in known:
+        what = "; ".join(filter(None, [f"there is no study “{study}”", did_you_mean(study, known)]))
+        begun = f"`companion export-xlsx --study {study} --blank` begins it"
+        hint = f"known: {', '.join(known)}; {begun}"
+        raise CompanionError(what, where=f"{STUDIES}.csv", hint=hint)
 
 
 def _path(spec: TableSpec, targets: Iterable[str]) -> tuple[str, str] | None:

@@ -111,7 +111,11 @@ def _take_published(edits: Edits, study: str) -> None:
             continue
         kept = rows
         if re.fullmatch(r"table-[^/]*\d", path.stem):
-            number = _row_number(keys, path.stem, study) if keys else studies.index(study) + 1
+            row = f"{path.stem}/row/"
+            number = studies.index(study) + 1
+            if keys:
+                places = (p for p, key in keys if key == study and p.startswith(row))
+                number = int(next(places, "/0").rpartition("/")[2])
             if number and (keys or len(rows) == len(studies) + 1):
                 kept = rows[:number] + rows[number + 1 :]
         elif path.name == "keys.csv":
@@ -122,11 +126,6 @@ def _take_published(edits: Edits, study: str) -> None:
         if len(kept) != len(rows):
             edits.plain(path, kept)
             edits.lines.append(f"{edits.project.name(path)}: {len(rows) - len(kept)} row(s)")
-
-
-def _row_number(keys: list[list[str]], table: str, study: str) -> int:
-    places = [place for place, key in keys if key == study and place.startswith(f"{table}/row/")]
-    return int(places[0].rpartition("/")[2]) if places else 0
 
 
 def _renumbered_keys(rows: list[list[str]], study: str) -> list[list[str]]:

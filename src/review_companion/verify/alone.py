@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
-from ..evidence.carried import ELEMENT, Carried, from_json
+from ..evidence.carried import ELEMENT, from_json
 from ..evidence.digests import folder_digest, sha256
 from ..evidence.page_check import entry_problems, page_problems, shown_texts
 from ..evidence.records import claims_text, traces_text
 from ..evidence.rendered_page import SEAL, Page, seal_problem
 from ..package.files import read_text
-from ..review import Review
 from ..temporary import prefix
 
 
@@ -62,29 +60,23 @@ def _verify(page: Page, name: str, folder: Path, outcome: Verification) -> None:
     if folder_digest(folder / "data") != carried.data:
         problems.append("the data that it carries are not those whose digest it names")
     problems += page_problems(page, shown_texts(review))
-    if carried.program == version("review-companion"):
-        problems += _digests(review, carried)
+    if carried.program != version("review-companion"):
+        made = f"{name} was made by version {carried.program} of this program"
+        outcome.notes.append(f"{made}: the texts of the appendix were not compared")
+    else:
+        for what, text, digest in (
+            ("statements", claims_text(review), carried.claims),
+            ("traces", traces_text(review), carried.traces),
+        ):
+            if sha256(text.encode()) != digest:
+                said = f"the {what} recomputed are not those whose digest the page carries"
+                problems.append(said)
         if page.has_entries:
             problems += entry_problems(page.entries, appendix(review).to_html())
         else:
             outcome.notes.append(f"{name} has no audit appendix")
-    else:
-        outcome.notes.append(
-            f"{name} was made by version {carried.program} of this program: the texts of the "
-            "appendix were not compared"
-        )
     outcome.problems += [f"{name}: {problem}" for problem in problems]
-    count = len(review.ledger.claims)
     outcome.notes.append(
-        f"{len(page.shown)} traced pieces of text and {count} statements recomputed from the data "
-        "that the page carries"
+        f"{len(page.shown)} traced pieces of text and {len(review.ledger.claims)} statements "
+        "recomputed from the data that the page carries"
     )
-
-
-def _digests(review: Review, carried: Carried) -> Iterator[str]:
-    for what, text, digest in (
-        ("statements", claims_text(review), carried.claims),
-        ("traces", traces_text(review), carried.traces),
-    ):
-        if sha256(text.encode()) != digest:
-            yield f"the {what} recomputed are not those whose digest the page carries"
