@@ -57,7 +57,7 @@ def test_three_of_four_reports_find_less_with_lapatinib_and_none_more(
     assert report.value(f"{row}/without") == 1
     assert report.value("class-summary/lapatinib/agreed") == "lower"
     assert "no study found more" in short
-    assert "so that it may be one result" in short
+    assert "All may be one group of patients" in short
     assert "mixed" not in short
 
 
@@ -77,9 +77,9 @@ def test_park_s_own_table_points_higher_where_its_result_stands(report: Review) 
     p = chi2_contingency([[16, 8], [12, 10]], correction=True).pvalue
     assert round(p, 2) == 0.59
     shown = report.shown("concurrent-use/park-2022/several/result")[0]
-    assert shown == "only p=0.59; 16/24 vs 12/22 with the cases of its abstract"
+    assert shown == "p=0.59; by its abstract 16/24 vs 12/22"
     way = report.shown("concurrent-use/park-2022/several/direction")[0]
-    assert way == "○ not reported; ▲ more by the cases of its abstract"
+    assert way == "○ not reported; ▲ more by its abstract"
     assert "16/24 vs 12/22 others" in report.shown("study-answers/park-2022/found")[0]
 
 
