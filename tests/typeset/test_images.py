@@ -123,6 +123,11 @@ def test_what_names_nothing_is_not(block: str) -> None:
     assert skeleton(f"# Lamps\n\n{block}\n\n## More\n") == "# Lamps\n\n## More\n"
 
 
+def test_of_a_paragraph_its_names_are_kept() -> None:
+    text = '::: {.finding}\n[**One**]{#lamp-1} of [2]{.traced trace="a #b"}\n\n- [x]{#c .d}\n:::\n'
+    assert skeleton(text) == "::: {.finding}\n\n[]{#lamp-1}\n\n[]{#c}\n\n:::\n"
+
+
 def test_of_a_block_its_fences_are_kept() -> None:
     text = "::: {.finding #finding-1}\n\nA sentence.\n\n:::\n\nAnother."
     assert skeleton(text) == "::: {.finding #finding-1}\n\n:::\n"

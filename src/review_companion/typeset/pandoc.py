@@ -27,6 +27,7 @@ FILTER = Path(__file__).with_name("filter.lua")
 FINISH = Path(__file__).with_name("finish.lua")
 ROOM = ("+RTS", "-A64m", "-RTS")  # a sixth less processor time than with less memory at a time
 LINE = re.compile(r" at line (\d+) column \d+")
+CITES = re.compile(r"(?<![^\W_])@(?!(?:tbl|fig|sec)-)|#refs")  # whatever may be a citation
 PLACE_FENCE = "```{=companion-place}"
 MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
 REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
@@ -78,7 +79,8 @@ def convert(
     `missing` is told which stand where.
     Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
     """
-    options = _options(to, volume.book, volume.work, template, variables or {})
+    cites = bool(volume.book.bibliography and CITES.search(volume.markdown))
+    options = _options(to, volume.book, volume.work, template, variables or {}, cites)
     options["metadata"]["companion-settings"] |= {"volume": volume.name, "without": without}
     written = json.dumps(options)
     book = volume.book
@@ -135,6 +137,7 @@ def _options(
     work: Path,
     template: Path | None,
     variables: Mapping[str, str],
+    cites: bool,
 ) -> dict[str, Any]:
     settings = {
         "lang": book.lang.split("-")[0],
@@ -147,7 +150,7 @@ def _options(
         "from": READER,
         "to": to,
         "wrap": "none",
-        "filters": [str(FILTER), *(["citeproc"] if book.bibliography else []), str(FINISH)],
+        "filters": [str(FILTER), *(["citeproc"] if cites else []), str(FINISH)],
         "sandbox": True,
         "metadata": {
             "companion-settings": settings,

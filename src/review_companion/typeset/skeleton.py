@@ -14,7 +14,11 @@ from .config import Book
 from .prose import FENCE
 
 OWN_FENCE = "{=companion-"
-NAMED = re.compile(r"^#|\{[^}]*#|[@|<>^]|\]\{\.float-caption\}", re.MULTILINE)
+MATTERS = re.compile(
+    r"^#|^[=-]+\s*$|\{[^}]*#(?:tbl|fig|sec)-|[@|<>^]|\]\{\.float-caption\}", re.MULTILINE
+)
+ATTRIBUTES, QUOTED = re.compile(r"\{([^}]*)\}"), re.compile(r'"[^"]*"')
+NAME = re.compile(r"#([^\s}]+)")
 DIVISION = re.compile(r"\s*:{3,}(.*)")
 WHOLE = re.compile(r"#(tbl|fig)-|captioned|callout|content-|panel")
 
@@ -26,22 +30,33 @@ def of_volume(book: Book, chapters: Sequence[str], volume: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """A chapter without code, and without the paragraphs that name nothing and are in no float."""
+    """A chapter without code; paragraphs of no float have their names alone."""
     kept: list[str] = []
     within: list[bool] = []  # of the divisions that are open, whether all in it matters
     for is_code, block in _blocks(text):
         marks = [] if is_code else list(filter(None, map(DIVISION.match, block)))
-        named = OWN_FENCE in block[0] if is_code else NAMED.search("\n".join(block))
-        if named or any(within):
+        whole = OWN_FENCE in block[0] if is_code else MATTERS.search("\n".join(block))
+        if whole or any(within) or any(WHOLE.search(mark[1]) for mark in marks):
             kept += [*block, ""]
-        elif marks:
-            kept += [*(mark.string for mark in marks), ""]
+        elif not is_code:
+            kept += _bare(block)
         for mark in marks:
             if mark[1].strip():
                 within.append(WHOLE.search(mark[1]) is not None)
             elif within:
                 within.pop()
     return "\n".join(kept)
+
+
+def _bare(block: Sequence[str]) -> Iterator[str]:
+    """Its divisions, and an empty span for each name in its text."""
+    for line in block:
+        attributes = " ".join(ATTRIBUTES.findall(line))
+        names = NAME.findall(QUOTED.sub("", attributes))
+        if DIVISION.match(line):
+            yield from (line, "")
+        elif names:
+            yield from ("".join(f"[]{{#{name}}}" for name in names), "")
 
 
 def _blocks(text: str) -> Iterator[tuple[bool, list[str]]]:

@@ -321,11 +321,13 @@ local function on_table(tbl)
   end
 end
 
+local CROSS = { fig = true, tbl = true, sec = true, eq = true, lst = true, thm = true }
+
 local function on_cite(cite)
   for _, citation in ipairs(cite.citations) do
     local id = citation.id
     collect.cite_places[id] = collect.cite_places[id] or common.place
-    if not id:match '^[fts][ibe][gcl]%-' then collect.cites = true end
+    if not CROSS[id:match '^(%a+)%-' or ''] then collect.cites = true end
   end
 end
 
@@ -345,10 +347,9 @@ local function trace_lists(name)
   return common.raw('#trace-lists(json(' .. common.typst_string('outputs/' .. name) .. '))')
 end
 
-local CROSS = { fig = true, tbl = true, sec = true, eq = true, lst = true, thm = true }
-
 -- A citation names a reference of the bibliography, or the report is not made.
 function collect.check_citations(doc)
+  if not collect.cites then return end
   local known, unknown = {}, pandoc.List {}
   for _, reference in ipairs(pandoc.utils.references(doc)) do known[reference.id] = true end
   for id in pairs(collect.cite_places) do

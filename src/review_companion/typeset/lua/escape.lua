@@ -18,7 +18,12 @@ function escape.text(text)
   end))
 end
 
-local function str(element) return common.raw_inline(escape.text(element.text)) end
+-- Letters and digits alone are the same to pandoc's writer.
+local function str(element)
+  local text = element.text
+  if not text:find '[^%w]' then return nil end
+  return common.raw_inline(escape.text(text))
+end
 
 local function code(element)
   element.text = common.with_codes(element.text)
