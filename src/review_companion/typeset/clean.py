@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import lxml.etree
 import lxml.html
 
+KEPT = 64  # outputs that a preview does not clean again
 ELEMENTS = frozenset(
     "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan"
     " textPath image clipPath mask marker pattern linearGradient radialGradient stop switch".split()
@@ -70,6 +72,7 @@ class Unsupported(ValueError):
     """What a report cannot show; its text says what."""
 
 
+@lru_cache(KEPT)
 def clean_html(text: str) -> str:
     """The HTML of an output with what a report may show of it; the same text if that is all.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
-from .clean import clean_svg
+from .clean import KEPT, clean_svg
 
 ID = re.compile(r"""\bid=(["'])([^"']+)\1""")
 COUNTED_ID = re.compile(r"""\s+id=(["'])[\w.]*_\d+\1""")
@@ -34,9 +35,14 @@ def write_svg(text: str, path: Path) -> None:
     the root, and styles of elements become attributes, so that the page's policy admits no style
     but its own.
     """
-    inner = styles_as_attributes(prefix_ids(compact(clean_svg(text)), path.stem))
+    path.write_text(_small(text, path.stem), encoding="utf-8")
+
+
+@lru_cache(KEPT)
+def _small(text: str, prefix: str) -> str:
+    inner = styles_as_attributes(prefix_ids(compact(clean_svg(text)), prefix))
     root = '<svg stroke-linejoin="round" stroke-linecap="butt"'
-    path.write_text(inner.strip().replace("<svg", root, 1), encoding="utf-8")
+    return inner.strip().replace("<svg", root, 1)
 
 
 def styles_as_attributes(svg: str) -> str:
