@@ -13,7 +13,7 @@ import yaml
 from tests.figures.sheets import Line, extent, lines, marks
 
 from review_companion.figures.canvas import width_of, wrap
-from review_companion.figures.draw import draw
+from review_companion.figures.draw import Figure, draw
 from review_companion.review import Review
 
 pytestmark = pytest.mark.integration
@@ -31,23 +31,29 @@ def review(report_review: Review) -> Review:
 
 
 @pytest.fixture(scope="module")
-def drawn(review: Review) -> dict[str, str]:
-    return {name: review.figure(name).svg for name in FIGURES}
+def figures(review: Review) -> dict[str, Figure]:
+    """Drawn once, for a page and for a phone."""
+    return {name: review.figure(name) for name in FIGURES}
 
 
 @pytest.fixture(scope="module")
-def on_a_phone(review: Review) -> dict[str, str]:
-    return {name: review.figure(name).narrow for name in FIGURES}
+def drawn(figures: dict[str, Figure]) -> dict[str, str]:
+    return {name: figure.svg for name, figure in figures.items()}
+
+
+@pytest.fixture(scope="module")
+def on_a_phone(figures: dict[str, Figure]) -> dict[str, str]:
+    return {name: figure.narrow for name, figure in figures.items()}
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_is_well_formed_and_the_same_each_time(
-    drawn: dict[str, str], review: Review, name: str
+    figures: dict[str, Figure], drawn: dict[str, str], review: Review, name: str
 ) -> None:
     ElementTree.fromstring(drawn[name])
     spec = review.figures_declared[name]
     if name == next(n for n in FIGURES if review.figures_declared[n]["kind"] == spec["kind"]):
-        assert draw(name, spec, review.figure(name).table).svg == drawn[name]  # one of each kind
+        assert draw(name, spec, figures[name].table).svg == drawn[name]  # one of each kind
     assert "<metadata" not in drawn[name]
 
 
@@ -85,19 +91,19 @@ def require_apart(sheet: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_marks_are_rows_of_the_table(review: Review, drawn: dict[str, str], name: str) -> None:
-    figure = review.figure(name)
+def test_the_marks_are_rows_of_the_table(figures: dict[str, Figure], name: str) -> None:
+    figure = figures[name]
     keys = {re.sub(r"[^A-Za-z0-9_-]", "-", key) for key in figure.table.rows}
-    assert marks(drawn[name])
-    for mark in marks(drawn[name]):
+    assert marks(figure.svg)
+    for mark in marks(figure.svg):
         assert any(mark == key or mark.startswith(f"{key}-") for key in keys), mark
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_alternative_tells_the_message_and_numbers_that_are_cells(
-    review: Review, name: str
+    figures: dict[str, Figure], review: Review, name: str
 ) -> None:
-    figure, typed = review.figure(name), str(review.figures_declared[name]["alt"])
+    figure, typed = figures[name], str(review.figures_declared[name]["alt"])
     assert len(typed.split()) >= 12
     assert not re.search(r"\d", typed.replace("HER2", ""))
     cells = set(NUMBER.findall(figure.table.to_csv()))
@@ -143,17 +149,17 @@ def unexplained(lines_drawn: list[Line], cells: set[str], ranks: set[str]) -> li
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_number_of_a_drawing_is_in_its_table(
-    review: Review, drawn: dict[str, str], name: str
+    figures: dict[str, Figure], review: Review, name: str
 ) -> None:
     """But for the ticks of an axis, and in a matrix of pairs the ranks and counts of names."""
-    figure = review.figure(name)
+    figure = figures[name]
     cells = set(NUMBER.findall(figure.table.to_csv()))
     ranks: set[str] = set()
     if review.figures_declared[name]["kind"] == "pairs":
         texts = [cell.text for row in figure.table.rows.values() for cell in row]
         ranks = {str(text.count(";") + 1) for text in texts}
         ranks |= {str(rank) for rank in range(1, len({t for t in texts if "et al." in t}) + 1)}
-    assert unexplained(lines(drawn[name]), cells, ranks) == []
+    assert unexplained(lines(figure.svg), cells, ranks) == []
 
 
 def test_a_number_that_no_cell_holds_is_found() -> None:
