@@ -104,7 +104,7 @@ def _question(
         grid=_grid(review, grid, wording),
         predicted=isinstance(grid, Mapping),
         slide=tuple(map(wording.markdown, spec.get("slide", ()))),
-        notes=tuple(map(wording.claim_note, spec.get("claims", ()))),
+        notes=tuple(map(wording.claim, spec.get("claims", ()))),
     )
 
 

@@ -17,6 +17,7 @@ from ..errors import require_known
 from ..figures.draw import Figure, draw
 from ..markup import templates, tidied
 from ..review import Markdown, Review, open_review
+from ..text import in_words
 from .generate import Questions, declared, generate
 from .question import Question, letter, place
 from .session import Plan, Session, Slot, Step, check, read_session
@@ -26,7 +27,9 @@ from .worksheets import CHOICES, Appraisal, read_appraisal, read_extraction
 SESSION, QUESTION, SLIDES = "session", "question", "slides"
 SLIDE_WIDTH = 460.0  # points: on a slide, a figure’s letters are nearly as large as its text
 SPARE = "spare"
-_TEMPLATES = templates(Path(__file__).parent / "templates", letter=letter, place=place)
+_TEMPLATES = templates(
+    Path(__file__).parent / "templates", letter=letter, place=place, in_words=in_words
+)
 _TEMPLATES.globals["choices"] = CHOICES
 
 

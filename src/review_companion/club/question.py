@@ -15,6 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from ..model import Claim
 from ..stats.arithmetic import Interval
 from ..tables.traced import TracedTable
 from ..text import rounded
@@ -136,7 +137,7 @@ class Question(Body):
     `level` is what it asks of a reader. To the answer belong `figure` (one to `draw`, with what
     differs here) and `grid` (a table of Markdown cells, its head first), which is shown row by row
     to those who `predicted` it. `slide` is the explanation in the words of a slide; `notes` are
-    claims of the ledger, a line each.
+    claims of the ledger.
     """
 
     id: str
@@ -158,7 +159,7 @@ class Question(Body):
     grid: tuple[tuple[str, ...], ...] = ()
     predicted: bool = False
     slide: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Claim, ...] = ()
 
     @property
     def salt(self) -> str:

@@ -13,7 +13,7 @@ from ..package.yaml_files import Node
 from ..review import Review
 from ..sentences import compose, untraced
 from ..stats.arithmetic import Interval
-from ..text import escape_markdown, in_words
+from ..text import escape_markdown
 
 
 class Wording:
@@ -77,15 +77,6 @@ class Wording:
             if claim.id == name:
                 return claim
         raise CompanionError(f"no claim is named “{name}”")
-
-    def claim_note(self, name: str) -> str:
-        """A claim of the ledger in a line."""
-        claim = self.claim(name)
-        label, place, figure = map(
-            escape_markdown, (claim.label, in_words(claim.section), claim.printed)
-        )
-        printed = f", printed {figure}" if figure else ""
-        return f"In the ledger: {label}{printed} ({place}): {claim.verdict.words}."
 
     def _rows(self, row: RowRef | None) -> dict[str, Any]:
         reads = Reads()

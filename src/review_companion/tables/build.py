@@ -20,8 +20,9 @@ from ..package.known_keys import keys
 from ..package.package import Package
 from ..package.yaml_files import mappings
 from ..package.yaml_nodes import check_keys
-from ..text import as_text, code_words, escape_markdown
-from .traced import Cell, Column, TracedTable
+from ..sentences import span
+from ..text import as_text, code_words
+from .traced import Cell, Column, TracedTable, filled
 
 TEMPLATE = "the cells read, in the order of the printed table’s cell"  # instead of a formula
 
@@ -180,20 +181,8 @@ class TableComparison:
 
     def to_markdown(self) -> str:
         """One sentence, and a list of what differs."""
-        equal, total = (
-            f'[{number}]{{.traced trace="{self.table.name}{self.variant}/{part}"}}'
-            for number, part in ((self.equal, "agreement"), (self.total, "cells"))
-        )
-        said = (
-            f"{equal} of {total} cells read as published. "
-            "Not compared: white space, and a comma against a semicolon."
-        )
-        lines = [
-            "- {}, {}: rebuilt “{}”, published “{}”".format(*map(escape_markdown, difference))
-            for difference in self.differences
-        ]
-        listed = ["::: {.differences}", "\n".join(lines), ":::"] if lines else []
-        return "\n\n".join([said, *listed])
+        trace = f"{self.table.name}{self.variant}"
+        return filled("comparison.md", found=self, trace=trace, span=span)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": self.to_markdown()}
