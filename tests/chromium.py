@@ -30,6 +30,7 @@ START_MILLISECONDS = 120_000
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """([within, options]) => axe.run(within, options).then((found) =>
   found.violations.map((violation) => [violation.id, violation.nodes[0].html]))"""
+READY = "typeof dom === 'undefined' || !dom.ready || document.querySelector('html.ready')"
 ALIKE = "tbody tr:nth-child(n+4)"  # the rows of a table: of each the first three are asked
 CONTRAST = "color-contrast"  # half of the time that axe takes; alone depends on colours
 
@@ -79,20 +80,26 @@ class Opened:
             **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | settings
         )
         self.page = self.context.new_page()
+        self.scripted = settings.get("java_script_enabled", True)
         self.said: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self._note(request.url))
         self.address = path.as_uri()
-        self.page.goto(self.address)
+        self._go()
 
     def anew(self) -> Any:
         """The page as it was at first, in the same window: another one takes as long again."""
         self.page.evaluate("localStorage.clear()")
         self.page.emulate_media(media="screen")
-        self.page.goto(self.address)
+        self._go()
         self.said.clear()
         return self.page
+
+    def _go(self) -> None:
+        self.page.goto(self.address)
+        if self.scripted:
+            self.page.wait_for_function(READY)
 
     def _note(self, url: str) -> None:
         if not url.startswith(("file:", "data:", "blob:")):

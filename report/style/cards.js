@@ -3,7 +3,7 @@
    place first, then what it is in words; the expression and what it read are folded away. In a book of
    several pages the page of the audit trail, loaded unseen, answers for the others. */
 (() => {
-  const { make, all, textOf, byHash, escaped, LETTER } = dom;
+  const { ready, pause, unpack, make, all, textOf, byHash, escaped, LETTER } = dom;
   const LONG = 60;
   const MANY = 6; /* studies: too many to list */
   const COPY = "Copy a citation of this number";
@@ -106,17 +106,8 @@
     },
   });
   const packed = () => document.getElementById("companion-entries");
-  /* Between two steps the browser may draw, and answer the reader. */
-  const pause = () => new Promise((go) => { setTimeout(go); });
   let unpacking = null;
-  async function unpack() {
-    const text = atob(JSON.parse(packed().textContent));
-    const bytes = new Uint8Array(text.length);
-    for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
-    await pause();
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return packedIn(await new Response(stream).text());
-  }
+  const unpacked = () => { unpacking ||= unpack(packed()).then(packedIn); return unpacking; };
 
   /* What the card for a number shows, taken from its entry; null where there is none. */
   function entryOf({ hash, name, text }, source) {
@@ -308,7 +299,7 @@
         show(entryOf(question, ON_PAGE), link);
         return;
       }
-      const found = packed() ? (unpacking ||= unpack()).then((source) => entryOf(question, source))
+      const found = packed() ? unpacked().then((source) => entryOf(question, source))
         : ask(address, question);
       found.catch(() => null).then(async (entry) => {
         await pause();
@@ -317,8 +308,8 @@
       });
     });
     const idle = window.requestIdleCallback || setTimeout;
-    if (packed()) idle(() => { (unpacking ||= unpack()).catch(() => null); });
+    if (packed()) idle(() => { unpacked().catch(() => null); });
   }
 
-  document.addEventListener("DOMContentLoaded", addCards);
+  ready(addCards);
 })();

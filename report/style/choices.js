@@ -2,7 +2,7 @@
 /* A table of counting choices becomes radio buttons: one rule at a time, with what it concludes.
    Everything is in the table; without this script the table is read as it is. */
 (() => {
-  const { all, make, textOf } = dom;
+  const { ready, all, make, textOf } = dom;
   const SIGNS = { higher: "▲", lower: "▼", "no difference": "■", conflicting: "◆" };
   const TOLD = "The abstract’s conclusions: does each hold, and how many of those counted report a higher or a lower risk?";
   const COUNTED = /(\d+) (higher|lower|no difference|conflicting)/g;
@@ -37,7 +37,7 @@
       make("div", {}, make("p", {}, TOLD), list));
   }
 
-  document.addEventListener("DOMContentLoaded", () => all("table.choices").forEach((table, number) => {
+  ready(() => all("table.choices").forEach((table, number) => {
     const shown = table.closest("[id^=tbl-]");
     const figure = shown && document.getElementById(shown.id.replace("tbl-", "fig-"));
     (figure || table.closest("details") || table).before(choose(table, number));

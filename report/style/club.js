@@ -3,7 +3,7 @@
    worksheets that fill in on the page. Answers stay in this browser; without this script the page
    is a complete handout. */
 const club = (() => {
-  const { make, all, save, textOf, unformulated } = dom;
+  const { ready, make, all, save, textOf, unformulated } = dom;
   const letterOf = (position) => String.fromCharCode(65 + position);
 
   /* What is kept, and where: this browser's own storage, one entry for each state of the data. */
@@ -262,7 +262,7 @@ const club = (() => {
     title.after(desk);
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  ready(() => {
     const boxes = all(".question[data-kind]");
     boxes.forEach(addQuestion);
     all(".worksheet").forEach(addWorksheet);

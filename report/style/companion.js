@@ -2,9 +2,10 @@
 /* The page is complete without a script; with this one, it is searched, followed in the contents,
    and dark or light as the reader likes. */
 (() => {
-  const { make, all, textOf, byHash, escaped, LETTER } = dom;
+  const { ready, unpack, make, all, textOf, byHash, escaped, LETTER } = dom;
   const root = document.documentElement;
   root.classList.add("scripted");
+  document.fonts.forEach((face) => face.load()); /* or the first text is set twice */
 
   /* Light and dark: the system's preference until the reader chooses. */
   const remembered = {
@@ -330,6 +331,20 @@
     }
   }
 
+  /* The drawings for a phone lie packed in the page until the window is narrow. */
+  function addPhoneDrawings() {
+    const narrow = matchMedia("(max-width: 40rem)");
+    const packed = document.getElementById("companion-drawings");
+    const add = async () => {
+      if (!narrow.matches || !packed?.isConnected) return;
+      packed.remove();
+      const drawings = JSON.parse(await unpack(packed));
+      all(".figure-frame > svg.wide").forEach((wide, at) => wide.insertAdjacentHTML("afterend", drawings[at]));
+    };
+    narrow.addEventListener("change", add);
+    add();
+  }
+
   /* Tabs: arrow keys move, the panel follows. */
   function makeTabs(set, setNumber) {
     const panels = all(":scope > .tab", set);
@@ -369,11 +384,12 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  ready(addPhoneDrawings, () => {
     addContentsButton();
     addThemeSwitch();
     addFinder();
     followSections();
+  }, () => {
     all(".panel-tabset").forEach(makeTabs);
     addAnchors();
     const follow = () => {

@@ -2,7 +2,7 @@
 /* Two extractions of one study, or two worksheets of appraisal, dropped on the page: what differs, κ
    where it means something, and what the review extracted with its place. No file leaves the page. */
 (() => {
-  const { make, all, textOf } = dom;
+  const { ready, make, all, textOf } = dom;
   const FEWEST = 10;
 
   /* The rows of a CSV text (RFC 4180), each by the names of its columns. */
@@ -149,5 +149,5 @@
     document.querySelector(".drop-here").replaceChildren(desk, place);
   }
 
-  document.addEventListener("DOMContentLoaded", () => all(".reference").forEach(addDesk));
+  ready(() => all(".reference").forEach(addDesk));
 })();

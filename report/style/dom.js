@@ -25,8 +25,27 @@ const dom = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
+  /* What a script does to the page, in tasks of their own once the text is there: between two of them
+     the browser may draw, and answer the reader. The last one says so. */
+  const tasks = [];
+  const ready = (...some) => tasks.push(...some);
+  const done = () => document.documentElement.classList.add("ready");
+  document.addEventListener("DOMContentLoaded", () => [...tasks, done].forEach((task) => setTimeout(task)));
+
+  /* Between two steps the browser may draw, and answer the reader. */
+  const pause = () => new Promise((go) => { setTimeout(go); });
+
+  /* The text that an element of the page holds packed. */
+  async function unpack(element) {
+    const text = atob(JSON.parse(element.textContent));
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+    await pause();
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  }
+
   /* A spreadsheet must take a text as text, never as a formula. */
   const unformulated = (text) => (/^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text);
 
-  return { save, unformulated, make, all, textOf, byHash, escaped, LETTER };
+  return { ready, pause, unpack, save, unformulated, make, all, textOf, byHash, escaped, LETTER };
 })();

@@ -2,7 +2,7 @@
 /* The form of the extraction exercise: a value, its unit, page and words for each field, kept in this
    browser and saved as a table that the page for comparing reads. */
 (() => {
-  const { make, all, textOf } = dom;
+  const { ready, make, all, textOf } = dom;
   const { kept, signed, field } = club;
   const COLUMNS = ["field", "kind", "question", "value", "unit", "page", "words"];
 
@@ -58,5 +58,5 @@
     count();
   }
 
-  document.addEventListener("DOMContentLoaded", () => all(".extraction").forEach(addForm));
+  ready(() => all(".extraction").forEach(addForm));
 })();

@@ -2,7 +2,7 @@
 /* Counting choices as an exercise: what a choice concludes is shown once the reader has predicted
    which conclusions it turns. */
 (() => {
-  const { make, all, textOf } = dom;
+  const { ready, make, all, textOf } = dom;
 
   function addPrediction(box) {
     const widget = box.querySelector("div.choices");
@@ -35,5 +35,5 @@
     box.prepend(widget);
   }
 
-  document.addEventListener("DOMContentLoaded", () => all(".predict").forEach(addPrediction));
+  ready(() => all(".predict").forEach(addPrediction));
 })();

@@ -1,7 +1,7 @@
 "use strict";
 /* The headings of the page become slides, one at a time: keys go on, a key shows the answer. */
 (() => {
-  const { all, make, textOf, byHash } = dom;
+  const { ready, all, make, textOf, byHash } = dom;
   const ON = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
   const BACK = ["ArrowLeft", "ArrowUp", "PageUp", "Backspace"];
 
@@ -54,7 +54,7 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  ready(() => {
     const main = document.querySelector("main");
     document.documentElement.classList.add("deck");
     all(".anchor").forEach((anchor) => anchor.remove());

@@ -1,7 +1,7 @@
 "use strict";
 /* Tables sort, filter and download as CSV, figures as SVG; what scrolls is reached by the keyboard. */
 (() => {
-  const { all, make, save, textOf, unformulated } = dom;
+  const { ready, all, make, save, textOf, unformulated } = dom;
 
   /* Tables: rows joined by a row span stay together. */
   function gridOf(table, section) {
@@ -229,10 +229,10 @@
       .forEach((frame) => { frame.tabIndex = 0; }));
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    all("figure.float-fig").forEach(addFigureTools);
-    all(".table-frame > table, .quarto-float table.companion").forEach(addTableTools);
-    rove();
-    watchFrames();
-  });
+  ready(
+    () => all("figure.float-fig").forEach(addFigureTools),
+    () => all(".table-frame > table, .quarto-float table.companion").forEach(addTableTools),
+    rove,
+    watchFrames,
+  );
 })();

@@ -11,6 +11,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from review_companion.evidence.appendix import LISTS
+from review_companion.figures import ON_A_PHONE
 from review_companion.typeset.config import Book, read_book
 from review_companion.typeset.protocol import Attachment, Metadata, Payload
 
@@ -66,6 +67,12 @@ SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
  <g id="axes" clip-path="url(#clip)"><rect x="10" y="20" width="200" height="20" fill="#1f5f7a"/>
  <text x="10" y="70" style="font: 12px 'DejaVu Sans'">Risk ≥ 12 %</text></g>
 </svg>"""
+
+BARS = {
+    "image/svg+xml": SVG,
+    ON_A_PHONE: SVG.replace("Risk", "Narrow risk"),
+    "text/plain": 'One bar, "twelve" per cent',
+}
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
@@ -206,7 +213,7 @@ def results_cells() -> list[Any]:
         code(
             '#| label: fig-bars\n#| fig-cap: "Bars of [@doe-2020]"\n'
             '#| fig-alt: "One bar, \\"twelve\\" per cent"\n1',
-            display("image/svg+xml", SVG),
+            new_output("display_data", data=BARS),
         ),
         code('#| fig-alt: "A dot"\n2', display("image/png", PNG)),
         code('#| label: tbl-long\n#| tbl-cap: "A table of texts"\n4', display("text/html", LONG)),

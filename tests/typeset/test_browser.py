@@ -269,6 +269,21 @@ def test_a_dark_page_turns_its_drawings_but_no_download(opened: Any, tmp_path: P
     assert "Risk ≥ 12 %" in drawn and "invert" not in drawn
 
 
+def test_a_phone_is_shown_a_drawing_of_its_own_and_paper_the_wide_one(opened: Any) -> None:
+    wide, narrow = opened.get_by_text("Risk ≥").first, opened.get_by_text("Narrow risk")
+    assert narrow.count() == 0
+    opened.set_viewport_size({"width": 375, "height": 800})
+    narrow.scroll_into_view_if_needed()
+    assert not wide.is_visible()
+    named = opened.get_by_role("img", name='One bar, "twelve" per cent')
+    assert named.locator("text").all_text_contents() == ["Narrow risk ≥ 12 %"]
+    opened.emulate_media(media="print")
+    assert wide.is_visible() and not narrow.is_visible()
+    opened.emulate_media(media="screen")
+    opened.set_viewport_size({"width": 1280, "height": 800})
+    assert wide.is_visible() and not narrow.is_visible()
+
+
 def test_tabs_follow_the_arrow_keys(opened: Any) -> None:
     opened.get_by_role("tab", name="First").focus()
     opened.keyboard.press("ArrowRight")
@@ -376,6 +391,8 @@ def test_without_javascript_every_number_leads_to_its_entry(
     assert made.page.locator("#trace-total").is_visible()
     assert made.page.get_by_text("Text of the second tab.").is_visible()
     assert not made.page.locator("main button").count()
+    made.page.set_viewport_size({"width": 375, "height": 800})
+    assert made.page.get_by_text("Risk ≥ 12 %").is_visible()
     made.context.close()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 
 import pytest
@@ -35,6 +36,14 @@ def test_the_page_asks_for_nothing_outside_itself(page: BeautifulSoup) -> None:
     style = one(page, "style").get_text()
     assert style.count("url(") == style.count("url(data:font/woff;base64,") == 2
     assert "@import" not in style
+
+
+def test_the_page_is_ascii_and_says_all_it_says(page_text: str, page: BeautifulSoup) -> None:
+    assert page_text.isascii()
+    assert "Müller-Ångström" in page.get_text()
+    assert r"\u2913" in one(page, "script:not([type])").get_text()
+    payload = payload_element("x", '"–🙂"')
+    assert payload.isascii() and json.loads(payload.partition(">")[2][:-9]) == "–🙂"
 
 
 def test_the_policy_admits_this_script_and_no_other(page: BeautifulSoup) -> None:

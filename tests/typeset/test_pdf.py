@@ -194,7 +194,7 @@ def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path
         assert (words in paper, words in page) == (on_paper, on_screen), words
     number = re.search(r"Table\s(\d\.2)\.", " ".join(paper.split()))
     assert number is not None
-    assert f"Table\u00a0{number[1]}." in page
+    assert f"Table&#160;{number[1]}." in page
 
 
 def test_another_timestamp_reaches_the_pdf_alone(rendered: Rendered, tmp_path: Path) -> None:

@@ -101,12 +101,12 @@ def unpack(package: bytes, folder: Path) -> None:
         raise CompanionError(f"the data carried cannot be unpacked: {error}") from None
 
 
-def pack_entries(text: str) -> str:
-    """The entries of the audit trail as a JSON string: base 64 of gzip, as a browser unpacks it."""
+def pack_text(text: str) -> str:
+    """A text as a JSON string: base 64 of gzip, as a browser unpacks it."""
     return json.dumps(base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode("ascii"))
 
 
-def unpack_entries(packed: str) -> str:
+def unpack_text(packed: str) -> str:
     """The same back. Raises CompanionError for what is damaged or too large."""
     try:
         with gzip.open(io.BytesIO(base64.b64decode(json.loads(packed)))) as stream:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from .carried import ELEMENT, ENTRIES, Carried, from_json, unpack_entries
+from .carried import ELEMENT, ENTRIES, Carried, from_json, unpack_text
 from .digests import sha256
 
 PAGE, AUDIT = PAGES = "companion.html", "audit.html"
@@ -81,7 +81,7 @@ class Page:
 
         Raises CompanionError where what is packed is damaged.
         """
-        return unpack_entries(self.carried[ENTRIES]) if ENTRIES in self.carried else self.text
+        return unpack_text(self.carried[ENTRIES]) if ENTRIES in self.carried else self.text
 
     @cached_property
     def targets(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
-from ..evidence.carried import ELEMENT, ENTRIES, carried, pack, pack_entries
+from ..evidence.carried import ELEMENT, ENTRIES, carried, pack, pack_text
 from ..evidence.digests import sha256
 from ..evidence.page_check import page_problems, shown_texts, unresolved
 from ..evidence.records import claims_text, every_trace, traces_text, values_text
@@ -66,7 +66,7 @@ def payloads(
     if outputs is None:
         return page
     shown = next((entries_in(each["data"]) for each in outputs if LISTS in each["data"]), None)
-    return (*page, Payload(ENTRIES, pack_entries(shown or appendix(review).to_html())))
+    return (*page, Payload(ENTRIES, pack_text(shown or appendix(review).to_html())))
 
 
 def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:

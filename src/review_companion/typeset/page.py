@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from ..errors import CompanionError
+from ..evidence.carried import pack_text
 from .config import Book
 from .pandoc import Volume, convert
 from .protocol import Metadata
@@ -25,18 +26,34 @@ SCRIPTS = ("dom.js", "tables.js", "choices.js", "cards.js", "companion.js")
 
 BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>|<thead>|<tbody>)\n(?=<t[dh]|<tr>|</tr>)")
 INDENT = re.compile(r"^ +", re.MULTILINE)
+DRAWINGS = "companion-drawings"
+PHONE_DRAWING = re.compile(r'<svg class="narrow".*?</svg>', re.DOTALL)
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
 def write_page(volume: Volume, out: Path) -> Path:
-    """Write a volume's page with styles, script and payloads inside it."""
+    """Write a volume's page with styles, script and payloads inside it.
+
+    In ASCII, other characters by their codes: a browser reads it in half the time.
+    """
     book, metadata = volume.book, volume.metadata
     template = book.style / "template.html"
     _style_file(book, template.name)
     variables = {**_facts(book, metadata), **_raw_parts(book, metadata)}
     text = convert(volume, "html5", template, variables)
-    out.write_text(BETWEEN_CELLS.sub(r"\1", text), encoding="utf-8")
+    text = _without_phone_drawings(BETWEEN_CELLS.sub(r"\1", text))
+    out.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
     return out
+
+
+def _without_phone_drawings(text: str) -> str:
+    """With the drawings for a phone packed: the script puts them in where the window is narrow."""
+    drawings = PHONE_DRAWING.findall(text)
+    if not drawings:
+        return text
+    before, end, after = PHONE_DRAWING.sub("", text).rpartition("</body>")
+    return before + payload_element(DRAWINGS, pack_text(json.dumps(drawings))) + "\n" + end + after
 
 
 def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
@@ -50,7 +67,9 @@ def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
 
 def _raw_parts(book: Book, metadata: Metadata) -> dict[str, str]:
     style = "\n".join([*(_style_file(book, name) for name in SHEETS), *_look(book, "css")])
+    style = NOT_ASCII.sub(lambda found: f"\\{ord(found.group()):x} ", style)
     script = "\n".join([*(_style_file(book, name) for name in SCRIPTS), *_look(book, "js")])
+    script = _ascii_script(script)
     parts = {
         "style": style,
         "script": script,
@@ -72,9 +91,14 @@ def payload_element(name: str, text: str) -> str:
         json.loads(text)
     except ValueError as problem:
         raise CompanionError(f"payload '{name}' is not JSON: {problem}") from None
+    text = _ascii_script(text)
     safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    safe = safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f'<script type="application/json" id="{html.escape(name)}">{safe}</script>'
+
+
+def _ascii_script(text: str) -> str:
+    """A script or JSON whose strings say the same by codes."""
+    return NOT_ASCII.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
 def _look(book: Book, suffix: str) -> list[str]:

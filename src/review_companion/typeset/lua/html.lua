@@ -11,7 +11,7 @@ local function drawing(path, alt, class)
   return (common.read(path):gsub('<svg', head, 1))
 end
 
--- A drawing for a phone lies beside the other; the style sheet shows one of them.
+-- A drawing for a phone follows the other on a line of its own, by which the page packs it away.
 function html.image(image)
   local alt, narrow = escape(image.attributes.alt or ''), image.attributes.narrow
   local picture
