@@ -13,7 +13,7 @@ from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.edits import tidied
 from review_companion.exchange.missing import missing
-from review_companion.exchange.ownership import ownership, split
+from review_companion.exchange.ownership import paths, split, whose
 from review_companion.exchange.reading import shown
 from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.package import load_package
@@ -89,24 +89,21 @@ def test_resources_lead_to_a_study_directly_or_over_others() -> None:
         spec("references", {"study": "studies"}, optional=("study",)),
         spec("groups", {"reference": "references"}),
     ]
-    owner = ownership(specs)
-    assert owner.paths == {"samples": ("study", "studies"), "limits": ("sample", "samples")}
-    rows = {"samples": {"s": {"study": "a"}}, "limits": {"l": {"sample": "s"}}}
-    assert owner.study("limits", "l", rows["limits"]["l"], rows) == "a"
+    assert paths(specs) == {"samples": ("study", "studies"), "limits": ("sample", "samples")}
+    rows = {"samples": {"s": {"study": "a"}}, "limits": {"l": {"sample": "s"}, "m": {}}}
+    found = whose(specs, rows)
+    assert found["limits"] == {"l": "a", "m": ""}
+    assert "groups" not in found
     assert [s.name for s in split(specs)[1]] == ["references"]
 
 
 def test_a_locator_belongs_to_the_study_of_its_cell(folder: Path) -> None:
-    specs = read_specs(folder)[0]
-    rows = {r.name: r.rows for r in load_package(folder)}
-    found = ownership(specs).study("locators", "alpha-p", rows["locators"]["alpha-p"], rows)
-    assert found == "alpha-2001"
-
-
-def test_a_row_that_leads_nowhere_has_no_study(folder: Path) -> None:
-    owner = ownership(read_specs(folder)[0])
-    assert owner.study("locators", "x", {"resource": "flow", "row": "found"}, {}) == ""
-    assert owner.study("flow", "found", {}, {}) == ""
+    rows = {r.name: dict(r.rows) for r in load_package(folder)}
+    rows["locators"]["x"] = {"resource": "flow", "row": "found"}
+    found = whose(read_specs(folder)[0], rows)
+    assert found["locators"]["alpha-p"] == "alpha-2001"
+    assert found["locators"]["x"] == "", "the flow leads to no study"
+    assert "flow" not in found
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from ..package.links import LOCATORS
 from ..package.package import LOCATOR_COLUMNS, load_package, locator_of
 from ..package.problems import errors
 from ..stats.agreement import Kappa, kappa_of
-from .ownership import STUDIES, Ownership, Rows, ownership
+from .ownership import STUDIES, Rows, paths, whose
 from .reading import read_workbook
 
 Grouped = Mapping[str, tuple[str, Row]]  # key -> study and cells
@@ -106,6 +106,7 @@ class _Side(NamedTuple):
 
     name: str
     rows: Rows
+    whose: Mapping[str, Mapping[str, str]]
     study: str
     place: Callable[[Origin, Row], Locator | None]
 
@@ -118,17 +119,18 @@ def compare(first: Path, second: Path, schema: Path) -> Comparison:
     """
     specs = sound_specs(schema)
     one, two = _side(first, specs), _side(second, specs)
-    owner, studies = ownership(specs), _common(one, two)
+    leading, studies = paths(specs), _common(one, two)
     whole = not (one.study or two.study)
     found = Comparison(one.name, two.name, studies, [], [], [])
     if whole:
         ours, others = (side.rows.get(STUDIES, {}) for side in (one, two))
         found.alone.extend(_alone(one, two, STUDIES, ours, others, {k: k for k in studies}))
     for spec in specs:
-        if not _is_extracted(spec) or not (owner.owned(spec.name) or whole):
+        if not _is_extracted(spec) or not (spec.name in one.whose or whole):
             continue
-        mine, theirs = (_grouped(spec.name, side, owner, studies) for side in (one, two))
-        names = _compared_columns(spec, owner)
+        mine, theirs = (_grouped(spec.name, side, studies) for side in (one, two))
+        parent = leading.get(spec.name, ("", ""))[0]
+        names = [c for c in spec.columns if c not in {*UNCOMPARED, spec.key, parent}]
         pairs = dict(pair_rows(mine, theirs, names))
         readings = list(_readings(spec.name, names, pairs, one, two))
         found.readings.extend(readings)
@@ -155,12 +157,16 @@ def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
     if path.is_dir():
         package = load_package(path).as_in_files
         rows = {r.name: r.rows for r in package}
-        return _Side(str(path), rows, "", lambda cell, row: package.locator(cell))
+        return _Side(
+            str(path), rows, whose(specs, rows), "", lambda cell, row: package.locator(cell)
+        )
     book = read_workbook(path, specs)
     if wrong := errors(book.problems):
         raise CompanionError("\n".join(map(str, wrong)), where=str(path))
     tables = {name: table.by_key for name, table in book.tables.items()}
-    return _Side(book.name, tables, book.study, lambda cell, row: locator_of(row))
+    return _Side(
+        book.name, tables, whose(specs, tables), book.study, lambda cell, row: locator_of(row)
+    )
 
 
 def _common(one: _Side, two: _Side) -> tuple[str, ...]:
@@ -176,18 +182,11 @@ def _is_extracted(spec: TableSpec) -> bool:
     return set(LOCATOR_COLUMNS) <= set(spec.columns) and spec.name not in (LOCATORS, CORRECTIONS)
 
 
-def _compared_columns(spec: TableSpec, owner: Ownership) -> list[str]:
-    parent = owner.paths.get(spec.name, ("", ""))[0]
-    return [c for c in spec.columns if c not in {*UNCOMPARED, spec.key, parent}]
-
-
-def _grouped(
-    resource: str, side: _Side, owner: Ownership, studies: tuple[str, ...]
-) -> dict[str, tuple[str, Row]]:
+def _grouped(resource: str, side: _Side, studies: tuple[str, ...]) -> dict[str, tuple[str, Row]]:
     """Key -> study and row, of the compared studies and of those rows that belong to none."""
-    mine = side.rows.get(resource, {}).items()
-    found = {k: (owner.study(resource, k, row, side.rows), row) for k, row in mine}
-    return {k: v for k, v in found.items() if v[0] in studies or not owner.owned(resource)}
+    mine, belongs = side.rows.get(resource, {}).items(), side.whose.get(resource)
+    found = {k: (belongs[k] if belongs else "", row) for k, row in mine}
+    return {k: v for k, v in found.items() if v[0] in studies or belongs is None}
 
 
 def pair_rows(first: Grouped, second: Grouped, columns: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from ..package.links import key_problems
 from ..package.problems import Problem, errors
 from ..validate import check_tables
 from ..writing import write_files
-from .ownership import STUDIES, Ownership, ownership
+from .ownership import STUDIES, split, whose
 from .reading import Extraction, Stored, read_workbook
 from .workbook import select
 
@@ -63,10 +63,9 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     descriptor is broken, and for a blank workbook of a study that is in the data already.
     """
     specs = sound_specs(folder)
-    owner = ownership(specs)
     book = read_workbook(path, specs)
     current = {s.name: _current(folder, s) for s in specs}
-    rows = {name: table.by_key for name, table in current.items()}
+    rows, (own, _) = {name: t.by_key for name, t in current.items()}, split(specs)
     if book.blank and book.study in rows.get(STUDIES, {}):
         what = f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
         hint = "compare the two with `companion agree`"
@@ -75,14 +74,14 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     if base is None:
         stale = Problem(book.name, severity="warning", code="stale-workbook", message=STALE)
         problems, base = [*problems, stale], select(specs, rows, book.study or None)[0]
-    problems += _strangers(book, owner)
+    problems += _strangers(book, specs)
     merged, sheets = dict(current), dict[str, Table]()
     for spec in specs:
         old, new = current[spec.name], book.tables.get(spec.name)
         if new is None or set(spec.columns) - set(new.columns):
             continue
         if not any(key_problems(new, spec.key)):
-            removes = not book.study or owner.owned(spec.name)
+            removes = not book.study or spec in own
             before, stored = base.get(spec.name, {}), book.stored[spec.name]
             merged[spec.name], found = _merged(before, new, old, stored, removes=removes)
             problems += found
@@ -99,14 +98,14 @@ def _current(folder: Path, spec: TableSpec) -> Table:
     return read_file(path, spec.columns, spec.meant)[0] or Table(str(path), spec.columns)
 
 
-def _strangers(book: Extraction, owner: Ownership) -> Iterator[Problem]:
+def _strangers(book: Extraction, specs: Sequence[TableSpec]) -> Iterator[Problem]:
     """Rows of a one-study workbook that belong to another study, or share a key."""
-    rows = {name: table.by_key for name, table in book.tables.items()}
+    belongs = whose(specs, {name: table.by_key for name, table in book.tables.items()})
     for name, table in book.tables.items() if book.study else ():
         yield from key_problems(table, table.columns[0])
-        for number, cells in table.rows if owner.owned(name) else ():
+        for number, cells in table.rows if name in belongs else ():
             key = cells[table.columns[0]]
-            study = owner.study(name, key, cells, rows)
+            study = belongs[name][key]
             if study != book.study:
                 note = f'it belongs to "{study}"' if study else "it leads to no study"
                 wanted = f"rows of {book.study} alone"

@@ -10,7 +10,7 @@ from ..claims.ledger import Ledger
 from ..errors import CompanionError, some
 from ..review import Review
 from ..tables.build import attempted
-from .ownership import Ownership, Rows, ownership, require_study
+from .ownership import paths, require_study, whose
 
 LISTED = 6
 
@@ -54,24 +54,26 @@ def missing(review: Review, study: str) -> Missing:
     """
     rows = {resource.name: resource.rows for resource in review.package}
     require_study(study, rows)
-    owner = ownership(review.package)
-    without = {name for name in owner.paths if not owner.rows_of(study, name, rows)}
+    belongs = whose(review.package, rows)
+    without = {name for name in paths(review.package) if study not in belongs[name].values()}
     tables: dict[str, list[str]] = {}
     for name, spec in review.tables_declared.items():
         named = re.match(r"\w+", str(spec.get("rows", "")))  # the selection begins with its table
         if named and named[0] in without:
             tables.setdefault(named[0], []).append(name)
-    cells = dict(_cells(review, study, owner, rows))
+    cells = dict(_cells(review, study, belongs))
     return Missing(study, cells, tables, *_of_claims(review.ledger, without))
 
 
-def _cells(review: Review, study: str, owner: Ownership, rows: Rows) -> Iterator[tuple[str, str]]:
+def _cells(
+    review: Review, study: str, belongs: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, str]]:
     """The cells of a study's rows that cannot be made, or are empty in a published table."""
     published = {path.stem for path in (review.package.folder / "published").glob("*.csv")}
     for name, spec in review.tables_declared.items():
         for row, column, cell in attempted(name, spec, review.evaluator):
-            source, place = row.resource.name, f"{name}/{row.key}/{column}"
-            if owner.study(source, row.key, rows[source][row.key], rows) != study:
+            place = f"{name}/{row.key}/{column}"
+            if belongs.get(row.resource.name, {}).get(row.key) != study:
                 continue
             if isinstance(cell, CompanionError):
                 yield place, cell.what.removeprefix(f"{place}: ")

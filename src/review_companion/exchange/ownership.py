@@ -7,7 +7,6 @@ study, or need not (substances, references, the flow of the search), are shared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ..errors import CompanionError
 from ..model import Row
@@ -21,57 +20,41 @@ STUDIES = "studies"
 Rows = Mapping[str, Mapping[str, Row]]
 
 
-@dataclass(frozen=True)
-class Ownership:
-    """Per owned resource the column that leads to a study, and the resource that it names."""
+def paths(specs: Iterable[TableSpec]) -> dict[str, tuple[str, str]]:
+    """Resource -> the column that leads to a study, and the resource that it names.
 
-    paths: Mapping[str, tuple[str, str]]
-
-    def owned(self, resource: str) -> bool:
-        """Whether the resource's rows belong to studies."""
-        return resource in (STUDIES, LOCATORS) or resource in self.paths
-
-    def study(self, resource: str, key: str, row: Row, rows: Rows) -> str:
-        """The study that a row belongs to; "" for none. `rows` are those of all resources."""
-        if resource == LOCATORS:
-            resource, key = row.get("resource", ""), row.get("row", "")
-            row = rows.get(resource, {}).get(key, {})
-        if resource == STUDIES:
-            return key if row else ""
-        if resource not in self.paths:
-            return ""
-        column, target = self.paths[resource]
-        value = row.get(column, "")
-        if target == STUDIES:
-            return value
-        return self.study(target, value, rows.get(target, {}).get(value, {}), rows)
-
-    def rows_of(self, study: str, resource: str, rows: Rows) -> dict[str, Row]:
-        """Key -> cells of an owned resource's rows that belong to the study, in their order."""
-        mine = rows.get(resource, {}).items()
-        return {key: row for key, row in mine if self.study(resource, key, row, rows) == study}
-
-
-def ownership(specs: Iterable[TableSpec]) -> Ownership:
-    """Follows the declared foreign keys, nearest to `studies` first, first column first."""
+    Follows the declared foreign keys, nearest to `studies` first, first column first.
+    """
     open_specs = [s for s in specs if s.name not in (STUDIES, LOCATORS, CORRECTIONS)]
-    paths: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[str, str]] = {}
     reached = {STUDIES}
     while reached:
-        found = {}
-        for spec in open_specs:
-            if spec.name not in paths and (path := _path(spec, reached)):
-                found[spec.name] = path
-        paths |= found
-        reached = set(found)
-    return Ownership(paths)
+        new = {
+            s.name: path for s in open_specs if s.name not in found and (path := _path(s, reached))
+        }
+        found |= new
+        reached = set(new)
+    return found
+
+
+def whose(specs: Iterable[TableSpec], rows: Rows) -> Mapping[str, Mapping[str, str]]:
+    """Resource -> row's key -> the study that it belongs to ("" for none), of those resources
+    whose rows belong to studies. `rows` are those of all resources."""
+    found = {STUDIES: {key: key for key in rows.get(STUDIES, {})}}
+    for name, (column, target) in paths(specs).items():
+        above = found[target]
+        links = {key: row.get(column, "") for key, row in rows.get(name, {}).items()}
+        found[name] = {k: v if target == STUDIES else above.get(v, "") for k, v in links.items()}
+    located = rows.get(LOCATORS, {}).items()
+    own = {k: found.get(r.get("resource", ""), {}).get(r.get("row", ""), "") for k, r in located}
+    return {**found, LOCATORS: own}
 
 
 def split(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]:
     """The tables with rows of studies, and the shared tables that they refer to."""
     every = list(specs)
-    owner = ownership(every)
-    own = [s for s in every if owner.owned(s.name)]
+    leading = {STUDIES, LOCATORS, *paths(every)}
+    own = [s for s in every if s.name in leading]
     named = {target for s in own for target in s.foreign_keys.values()}
     return own, [s for s in every if s.name in named and s not in own]
 

@@ -16,7 +16,7 @@ from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec
 from .edits import Edits, Project, read_project
-from .ownership import STUDIES, ownership, require_study
+from .ownership import STUDIES, require_study, split
 
 SOUND = re.compile(r"[^\W_]([\w.-]*\w)?")
 PRINTED = ("fragment", "numeral", "before", "after", "claim", "label")  # or a name of its own
@@ -68,11 +68,12 @@ def renaming(root: Path, old: str, new: str) -> Edits:
 
 def _new_keys(project: Project, rename: Change) -> Mapping[str, Mapping[str, str]]:
     """Table -> old key -> new key. A shared row's key is the study's only where it has parts."""
-    owner, found = ownership(project.specs), dict[str, dict[str, str]]()
+    found, own = dict[str, dict[str, str]](), split(project.specs)[0]
     for spec in project.specs:
-        own = owner.owned(spec.name)
         keys = [row[spec.key] for row in project.rows[spec.name]]
-        found[spec.name] = {k: rename(k) for k in keys if rename(k) != k and (own or "/" in k)}
+        found[spec.name] = {
+            k: rename(k) for k in keys if rename(k) != k and (spec in own or "/" in k)
+        }
         if taken := sorted(set(found[spec.name].values()) & set(keys)):
             where = f"data/{spec.path}"
             raise CompanionError(f"two rows would have the key “{taken[0]}”", where=where)

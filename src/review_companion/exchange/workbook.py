@@ -28,7 +28,7 @@ from ..model import Row
 from ..package.cell_checks import expectation
 from ..package.descriptor import TableSpec
 from ..package.package import Package
-from .ownership import STUDIES, Rows, ownership, require_study, split
+from .ownership import STUDIES, Rows, require_study, split, whose
 
 ABOUT, LISTS, EXPORTED = "about", "lists", "exported"
 SHEET_NAME_CHARACTERS = 31
@@ -93,10 +93,13 @@ def select(specs: Sequence[TableSpec], rows: Rows, study: str | None) -> tuple[R
     """The rows for a study, or all of them, by the sheets that hold them; the shared sheets."""
     if study is None:
         return {s.name: rows[s.name] for s in specs}, set()
-    owner = ownership(specs)
     own, shared = split(specs)
-    found = {s.name: owner.rows_of(study, s.name, rows) for s in own}
-    return {**found, **{s.name: rows[s.name] for s in shared}}, {s.name for s in shared}
+    found = {
+        name: {key: row for key, row in rows.get(name, {}).items() if keys[key] == study}
+        for name, keys in whose(specs, rows).items()
+    }
+    held = {s.name: found[s.name] for s in own} | {s.name: rows[s.name] for s in shared}
+    return held, {s.name for s in shared}
 
 
 def _lists(specs: Sequence[TableSpec], rows: Rows) -> dict[str, Sequence[str]]:
