@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateAssertionError,
+    select_autoescape,
+)
 
 from .text import escape_markdown
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+
+
+_KNOWN: list[Environment] = []
+
+
+def compile_all() -> None:
+    """Compiles every template of the modules that are imported, for processes forked from this."""
+    for environment in _KNOWN:
+        for name in environment.list_templates():
+            with suppress(TemplateAssertionError):  # one of its folder that it has no filters for
+                environment.get_template(name)
 
 
 def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
@@ -32,6 +50,7 @@ def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
     )
     environment.filters.update(functions, md=escape_markdown)
     environment.globals.update(functions)
+    _KNOWN.append(environment)
     return environment
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 EVERY = "*"
@@ -28,6 +28,12 @@ class Origin(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.resource}[{self.row}].{self.column}"
+
+
+@lru_cache(maxsize=200_000)
+def cell(resource: str, row: str, column: str) -> Origin:
+    """The one `Origin` of a cell: what is read again and again is kept, and written, once."""
+    return Origin(resource, row, column)
 
 
 @dataclass(frozen=True)

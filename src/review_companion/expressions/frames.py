@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from ..model import EVERY, Origin
+from ..model import EVERY, Origin, cell
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
 from .expression_errors import ExpressionError
@@ -53,7 +53,7 @@ class RowRef:
     key: str
 
     def origin(self, column: str) -> Origin:
-        return Origin(self.resource.name, self.key, column)
+        return cell(self.resource.name, self.key, column)
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def look_up(
     by cell, origins would grow with the square of the studies.
     """
     if len(resource.rows) > MANY_ROWS:
-        sink.add(Origin(resource.name, EVERY, name))
+        sink.add(cell(resource.name, EVERY, name))
     else:
-        sink.update(Origin(resource.name, key, name) for key in resource.rows)
+        sink.update(cell(resource.name, key, name) for key in resource.rows)
     return resource.keys_where(name, options)

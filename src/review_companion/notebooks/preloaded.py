@@ -6,6 +6,8 @@ import importlib
 import sys
 from contextlib import suppress
 
+from ..markup import compile_all
+
 LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
@@ -16,9 +18,12 @@ LIBRARIES = (
     "tabulate",
     "review_companion.notebooks.kernels",
     "review_companion.review",
+    "review_companion.evidence.appendix",
+    "review_companion.evidence.inventory",
 )
 PATH = tuple(sys.path)  # without the folder of the program that asks, which is no library
 
 for library in LIBRARIES:
     with suppress(Exception):  # a notebook that imports it says so better, with cell and line
         importlib.import_module(library)
+compile_all()
