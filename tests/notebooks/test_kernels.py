@@ -13,6 +13,7 @@ import pytest
 from notebook_cells import code, execute, notebook
 
 from review_companion.errors import CompanionError
+from review_companion.notebooks.forked import forked
 
 pytestmark = pytest.mark.integration
 
@@ -44,6 +45,19 @@ def test_each_notebook_has_a_kernel_of_its_own_that_leaves_nothing() -> None:
     folder = Path(run("import os; os.environ['IPYTHONDIR']").strip("'")).parent
     assert not folder.exists()
     assert fork_server().children() == []
+
+
+@needs_fork
+def test_work_is_done_where_the_libraries_are_and_fails_as_it_does_here() -> None:
+    assert run("1")
+    assert forked(os.getppid) == fork_server().pid
+    with pytest.raises(CompanionError, match="reading the figure"):
+        forked(_refused, "reading the figure")
+    assert fork_server().children() == []
+
+
+def _refused(what: str) -> None:
+    raise CompanionError(what, where="here", hint="so")
 
 
 @needs_fork

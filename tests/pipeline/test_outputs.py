@@ -13,7 +13,7 @@ from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.published_files import (
     drawn_before,
-    keep_pictures,
+    figures_drawn,
     outputs_in,
     pictures_in,
     write_outputs,
@@ -42,9 +42,9 @@ def executed(svg: str, of: str) -> str:
 
 
 def written(review: Review, tmp_path: Path, notebooks: list[str]) -> str:
-    name = FIGURE
-    write_outputs(review, NOTHING, [], pictures_in(outputs_in(notebooks)), tmp_path)
-    return (tmp_path / "figures" / f"{name}.svg").read_text("utf-8")
+    shown = pictures_in(outputs_in(notebooks))
+    write_outputs(review, NOTHING, [], figures_drawn(review, shown, Cache(tmp_path, "")), tmp_path)
+    return (tmp_path / "figures" / f"{FIGURE}.svg").read_text("utf-8")
 
 
 def test_a_picture_of_the_same_table_is_taken_as_it_is(review: Review, tmp_path: Path) -> None:
@@ -58,11 +58,10 @@ def test_a_picture_of_something_else_is_not(review: Review, tmp_path: Path) -> N
 
 
 def test_pictures_are_kept_for_the_next_render(review: Review, tmp_path: Path) -> None:
-    spec = review.figures_declared[FIGURE]
-    of = draw.digest(spec, review.table(spec["table"]))
-    cache = Cache(tmp_path, "")
-    keep_pictures(cache, {of: ("wide", "narrow"), "other": ("", "")})
-    assert drawn_before(review, cache) == {of: ("wide", "narrow")}
+    figure, cache = review.figure(FIGURE), Cache(tmp_path, "")
+    figures_drawn(review, {"other": ("", "")}, cache)
+    assert drawn_before(review, cache) == {figure.of: (figure.svg, figure.narrow)}
+    assert cache.find("drawn", {"of": "other"}) is not None
 
 
 def test_what_could_be_drawn_once_is_not_tried_again(

@@ -20,7 +20,6 @@ from functools import cache
 from multiprocessing import forkserver, parent_process, resource_tracker, util
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -30,6 +29,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from ..errors import CompanionError
 from ..temporary import prefix
+from .forked import without_script
 
 FORKS = sys.platform == "linux"
 PRELOADED = ["review_companion.notebooks.preloaded"]
@@ -138,17 +138,14 @@ class _Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         process = _Kernel(cmd[cmd.index("-f") :], options["cwd"], options["env"])
         load_libraries()
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")  # or the kernel would run a script again
         try:
-            process.start()
+            with without_script():
+                process.start()
         except (OSError, EOFError):
             raise CompanionError(
                 "the process that starts kernels has died",
                 hint="perhaps memory ran out; render again, with --jobs 1",
             ) from None
-        finally:
-            sys.modules["__main__"] = main
         self.process, self.cwd = process, options["cwd"]
         self.pid = self.pgid = process.pid
         return self.connection_info

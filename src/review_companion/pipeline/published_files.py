@@ -11,13 +11,16 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CompanionError
 from ..figures import ON_A_PHONE
-from ..figures.draw import Pictures, digest
+from ..figures.draw import Pictures, digest, draw
+from ..notebooks.forked import forked
 from ..review import Review
+from ..tables.traced import TracedTable
 from ..typeset.config import Book
 from ..writing import write_whole
 from .evidence import Records
 
 DRAWN = "drawn"
+Drawn = tuple[TracedTable, Pictures]
 
 
 def listed_tables(book: Book, review: Review) -> list[str]:
@@ -35,31 +38,39 @@ def listed_tables(book: Book, review: Review) -> list[str]:
 
 
 def write_outputs(
-    review: Review, made: Records, tables: list[str], pictures: Mapping[str, Pictures], out: Path
+    review: Review, made: Records, tables: list[str], figures: Mapping[str, Drawn], out: Path
 ) -> None:
-    """Writes the contract's machine-readable files into `out`.
-
-    `pictures` are those that are drawn already, see `pictures_in`; of a figure that the report
-    shows, the files are what it shows.
-    """
+    """Writes the contract's machine-readable files into `out`."""
     for folder in ("tables", "figures"):
         (out / folder).mkdir(exist_ok=True)
     for name in tables:
         write_whole(out / "tables" / f"{name}.csv", review.table(name).to_csv())
-    for name, spec in review.figures_declared.items():
-        drawn = (
-            r
-            for r in (review, *review.everywhere)
-            if digest(spec, r.table(spec["table"])) in pictures
-        )
-        shown = next(drawn, review)
-        table = shown.table(spec["table"])
-        svg = pictures[of][0] if (of := digest(spec, table)) in pictures else shown.figure(name).svg
-        write_whole(out / "figures" / f"{name}.svg", svg)
+    for name, (table, (wide, _)) in figures.items():
+        write_whole(out / "figures" / f"{name}.svg", wide)
         write_whole(out / "figures" / f"{name}.csv", table.to_csv())
     write_whole(out / "claims.json", made.claims)
     write_whole(out / "values.json", made.values)
     write_whole(out / "trace.json", made.traces)
+
+
+def figures_drawn(review: Review, shown: Mapping[str, Pictures], cache: Cache) -> dict[str, Drawn]:
+    """Every figure, those of the report as it shows them (`pictures_in`); kept for the next render.
+
+    What no notebook shows is drawn in a process that has the libraries, if there is one.
+    """
+    known = drawn_before(review, cache)
+    pictures = {**known, **shown}
+    found = {}
+    for name, spec in review.figures_declared.items():
+        under = [each.table(spec["table"]) for each in (review, *review.everywhere)]
+        table = next((table for table in under if digest(spec, table) in shown), under[0])
+        if (of := digest(spec, table)) not in pictures:
+            figure = forked(draw, name, spec, table)
+            pictures[of] = figure.svg, figure.narrow
+        found[name] = table, pictures[of]
+    for of in pictures.keys() - known.keys():
+        cache.keep(DRAWN, {"of": of}, json.dumps(pictures[of]).encode())
+    return found
 
 
 def outputs_in(notebooks: Iterable[str]) -> list[dict[str, Any]]:
@@ -83,12 +94,6 @@ def pictures_in(outputs: Iterable[Mapping[str, Any]]) -> dict[str, Pictures]:
         for output in outputs
         if {"image/svg+xml", ON_A_PHONE} <= output["data"].keys() and "of" in output["metadata"]
     }
-
-
-def keep_pictures(cache: Cache, pictures: Mapping[str, Pictures]) -> None:
-    """Keeps them for the next render."""
-    for of, drawn in pictures.items():
-        cache.keep(DRAWN, {"of": of}, json.dumps(drawn).encode())
 
 
 def drawn_before(review: Review, cache: Cache) -> dict[str, Pictures]:

@@ -35,7 +35,7 @@ from .execution import (
 from .inputs import Inputs, read_inputs
 from .publish import locked, publish, staging
 from .published_files import (
-    keep_pictures,
+    figures_drawn,
     listed_tables,
     outputs_in,
     pictures_in,
@@ -198,8 +198,6 @@ def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path
     book, review, made = run.book, run.evaluated.review, run.evaluated.records
     tables = listed_tables(book, review)
     outputs = outputs_in(executed.values()) if book.files else []
-    drawn = pictures_in(outputs)
-    keep_pictures(run.cache, drawn)
     metadata = describe(run.settings, book, review, run.inputs)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix())))
@@ -212,7 +210,8 @@ def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path
                 payloads=payloads(review, made, run.inputs.everything, apart),
                 attachments=attachments(review, made),
             )
-            files.append(beside.submit(write_outputs, review, made, tables, drawn, stage))
+            figures = figures_drawn(review, pictures_in(outputs), run.cache)
+            files.append(beside.submit(write_outputs, review, made, tables, figures, stage))
         copies = {}  # of this render's own: the cache may go at any moment
         for number, (name, text) in enumerate(executed.items()):
             copies[name] = folder / f"{number}.ipynb"
