@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from docs.examples import (
     FORMS,
@@ -21,7 +21,8 @@ from docs.examples import (
 from docs.reference import reference_page
 
 from review_companion.claims.standing import rules
-from review_companion.cli import parser
+from review_companion.cli import PROJECT
+from review_companion.commands import commands
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.model import Origin
 from review_companion.package.known_keys import keys, parts
@@ -194,44 +195,26 @@ def _grouped(cells: Iterable[Origin]) -> Iterator[str]:
 
 def cli_page() -> str:
     """Markdown on every command: what it does, what it takes."""
-    top = parser()
-    parts = [CLI, *_options(top, "Before any command")]
-    for name, command in commands(top).items():
-        parts += [f"## companion {name}\n", f"{_sentence(command.description or '')}\n"]
-        parts += _options(command)
+    parts = [CLI, "Before any command:\n", *_arguments({"--project": PROJECT})]
+    for name, command in sorted(commands().items()):
+        parts += [f"## companion {name}\n", f"{_sentence(command.does)}\n"]
+        parts += _arguments(command.takes)
     return "\n".join(parts).rstrip() + "\n"
 
 
-def commands(top: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
-    """The parsers of the commands by name, sorted."""
-    group = next(a for a in top._actions if isinstance(a, argparse._SubParsersAction))
-    return dict(sorted(group.choices.items()))
+def _arguments(takes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    rows = [(f"`{_form(name, settings)}`", settings["help"]) for name, settings in takes.items()]
+    yield from _table(("Argument", "Meaning"), rows) if rows else ()
 
 
-def arguments(command: argparse.ArgumentParser) -> list[argparse.Action]:
-    """Everything that a command takes, but `--help`."""
-    left_out = (argparse._HelpAction, argparse._SubParsersAction)
-    return [a for a in command._actions if not isinstance(a, left_out)]
-
-
-def _options(command: argparse.ArgumentParser, title: str = "") -> Iterator[str]:
-    rows = [(f"`{_form(a)}`", a.help or "") for a in arguments(command)]
-    if rows:
-        if title:
-            yield f"{title}:\n"
-        yield from _table(("Argument", "Meaning"), rows)
-
-
-def _form(action: argparse.Action) -> str:
-    value = action.metavar or (action.dest.upper() if action.option_strings else action.dest)
-    if action.choices:
-        value = "{" + ",".join(str(choice) for choice in action.choices) + "}"
-    if not action.option_strings:
-        return {"?": f"[{value}]", "*": f"[{value} …]", "+": f"{value} …"}.get(
-            str(action.nargs), str(value)
-        )
-    flags = ", ".join(action.option_strings)
-    return flags if action.nargs == 0 else f"{flags} {value}"
+def _form(name: str, settings: Mapping[str, Any]) -> str:
+    is_option = name.startswith("-")
+    value = settings.get("metavar") or (name.lstrip("-").upper() if is_option else name)
+    if "choices" in settings:
+        value = f"{{{','.join(settings['choices'])}}}"
+    if not is_option:
+        return f"[{value}]" if settings.get("nargs") == "?" else value
+    return name if settings.get("action") == "store_true" else f"{name} {value}"
 
 
 def _sentence(text: str) -> str:

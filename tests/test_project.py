@@ -16,12 +16,12 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
-from docs.generate import arguments, commands, pages
+from docs.generate import pages
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tests.cases import cases
 
-from review_companion.cli import parser
+from review_companion.commands import commands
 from review_companion.notebooks.strip import strip
 from review_companion.typeset.quarto import INSTALL
 from review_companion.typeset.quarto import MINIMUM as QUARTO
@@ -156,17 +156,17 @@ def test_what_the_tests_declare_they_import_or_run() -> None:
 
 
 def test_every_command_of_the_contract_exists_and_each_has_help() -> None:
-    found = commands(parser())
+    found = commands()
     promised = (
         "check render verify explain diff new index suggest tidy remove-study rename add-column "
         "locate coverage agree missing export-xlsx import-xlsx preview club"
     )
     assert set(promised.split()) <= set(found)
     silent = [
-        f"{name} {action.dest}"
+        f"{name} {argument}"
         for name, command in found.items()
-        for action in [*arguments(command), *([] if command.description else [command])]
-        if not getattr(action, "help", None)
+        for argument, settings in {**command.takes, "": {"help": command.does}}.items()
+        if not settings.get("help")
     ]
     assert silent == []
 

@@ -31,6 +31,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
+PROJECT: Mapping[str, str] = {"metavar": "DIR", "help": "the project's folder"}
 KINDS: Mapping[str, Callable[[str], object]] = {"path": Path, "int": int, "count": _count}
 
 
@@ -104,9 +105,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="companion", description="Reproducible companion reports for systematic reviews."
     )
-    top.add_argument(
-        "--project", type=Path, default=None, metavar="DIR", help="the project's folder"
-    )
+    top.add_argument("--project", type=Path, metavar=PROJECT["metavar"], help=PROJECT["help"])
     known = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, command in commands(words).items():
         sub = known.add_parser(name, help=command.does, description=command.does)
