@@ -81,12 +81,12 @@ def give(page: Any, question: Question, parts: list[str]) -> str:
 
 def wrong(question: Question) -> list[str]:
     assert question.answer is not None
-    first = question.answer.parts[0]
+    first = question.answer[0]
     if question.kind is Kind.NUMERIC:
         return [f"{float(first[0]) * 7 + 1:.{question.places}f}"]
     if question.kind in (Kind.CHOICE, Kind.SEVERAL):
         return [next(c for c in "ABC" if c not in first)]
-    rights = [accepted[0] for accepted in question.answer.parts]
+    rights = [accepted[0] for accepted in question.answer]
     return rights[1:] + rights[:1]
 
 
@@ -111,14 +111,14 @@ def test_an_answer_is_right_wrong_or_missing_as_it_is(page: Any, club: Club) -> 
         assert "Not yet" not in where.locator(".said").inner_text()
         assert "Right" not in where.locator(".said").inner_text()
         assert give(page, question, wrong(question)).startswith("Not yet")
-        parts = question.answer.parts
+        parts = question.answer
         rights = (
             [[a] for a in parts[0]] if question.kind is Kind.NUMERIC else [[p[0] for p in parts]]
         )
         for right in rights:
             assert give(page, question, right) == "Right."
     question = club.generated["windows-match"]
-    first, second, *rest = [accepted[0] for accepted in question.answer.parts]
+    first, second, *rest = [accepted[0] for accepted in question.answer]
     assert give(page, question, [second, first, *rest]) == "Not yet: 2 of 4 in their place."
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.cases import cases
 
 from review_companion.club.generate import Questions
+from review_companion.club.pages import shown
 from review_companion.club.question import Question
 
 Asked = Callable[..., Questions]
@@ -56,7 +57,7 @@ def test_what_is_right_follows_from_the_data(
     assert len({option.text for option in question.options}) == len(question.options) == offered
     assert kind != "several" or {option.why for option in question.options} == {"amber", "red"}
     letters = {"ABC"[n] for n, option in enumerate(question.options) if option.right}
-    assert set(question.answer.parts[0][0].split(",")) == letters
+    assert set(question.answer[0][0].split(",")) == letters
 
 
 @cases
@@ -65,8 +66,9 @@ def test_a_number_is_computed_from_the_data(
 ) -> None:
     """Tolerance accepts what printed inputs allow."""
     question = only(asked("numeric", body, **edits))
-    assert set(question.answer.parts[0]) == set(accepted)
-    assert "unit" not in body or f"{accepted[0]} sleepers" in question.answer.shown
+    assert set(question.answer[0]) == set(accepted)
+    told = shown("question", "facilitator", question)
+    assert "unit" not in body or f"[{accepted[0]} sleepers]" in told
 
 
 def test_taking_fewer_keeps_something_right_and_something_wrong(asked: Asked) -> None:
@@ -77,7 +79,7 @@ def test_taking_fewer_keeps_something_right_and_something_wrong(asked: Asked) ->
 
 def test_items_are_ordered_by_their_number(asked: Asked) -> None:
     question = only(asked("order", ORDER))
-    places = ["ABC".index(at) for (at,) in question.answer.parts]
+    places = ["ABC".index(at) for (at,) in question.answer]
     ordered = [question.options[place].text for place in places]
     assert ordered == ["Study Gamma", "Study Beta", "Study Alpha"]
     assert [option.text for option in question.options] != ordered
@@ -87,7 +89,7 @@ def test_items_are_matched(asked: Asked) -> None:
     question = only(asked("match", MATCH))
     pairs = {
         option.text: question.targets["ABC".index(at)]
-        for option, (at,) in zip(question.options, question.answer.parts, strict=True)
+        for option, (at,) in zip(question.options, question.answer, strict=True)
     }
     assert pairs == {
         "Study Alpha": "34.0 years", "Study Beta": "31 years", "Study Gamma": "29.5 years",

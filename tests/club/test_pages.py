@@ -76,7 +76,7 @@ def test_participants_get_no_number_that_is_an_answer(questions: tuple[Question,
     for question in questions:
         if question.kind is Kind.NUMERIC and question.answer is not None:
             told = ATTRIBUTES.sub("", for_participant(question))
-            for answer in question.answer.parts[0]:
+            for answer in question.answer[0]:
                 assert not re.search(rf"(?<![\d.]){re.escape(answer)}(?![\d.])", told)
 
 

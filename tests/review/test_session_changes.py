@@ -41,7 +41,7 @@ def answer(question: Question) -> str:
     if question.options:
         return "; ".join(option.text for option in question.options if option.right)
     assert question.answer is not None
-    return question.answer.parts[0][0]
+    return question.answer[0][0]
 
 
 @cases

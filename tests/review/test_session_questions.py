@@ -45,7 +45,7 @@ def questions(club: Club) -> Questions:
 
 def chosen(question: Question) -> set[str]:
     assert question.answer is not None
-    letters = question.answer.parts[0][0].split(",")
+    letters = question.answer[0][0].split(",")
     return {question.options[ord(at) - ord("A")].text for at in letters}
 
 
@@ -53,18 +53,18 @@ def paired(question: Question) -> dict[str, str]:
     assert question.answer is not None
     return {
         option.text: question.targets[ord(at) - ord("A")]
-        for option, (at,) in zip(question.options, question.answer.parts, strict=True)
+        for option, (at,) in zip(question.options, question.answer, strict=True)
     }
 
 
 def ordered(question: Question) -> list[str]:
     assert question.answer is not None
-    return [question.options[ord(at) - ord("A")].text for (at,) in question.answer.parts]
+    return [question.options[ord(at) - ord("A")].text for (at,) in question.answer]
 
 
 def number(question: Question) -> str:
     assert question.answer is not None
-    return question.answer.parts[0][0]
+    return question.answer[0][0]
 
 
 def half_up(value: Decimal, places: str = "1") -> str:
@@ -156,7 +156,7 @@ def risk_ratio(question: Question, data: Callable[[str], Rows]) -> bool:
     assert question.answer is not None
     steps = [Decimal(n) / 10 for n in range(1000) if low <= Decimal(n) / 10 <= high]
     accepted = {half_up(exposed / other, "0.1")} | {half_up(s, "0.1") for s in (low, high, *steps)}
-    return set(question.answer.parts[0]) == accepted
+    return set(question.answer[0]) == accepted
 
 
 def fold_measure(question: Question, data: Callable[[str], Rows]) -> bool:

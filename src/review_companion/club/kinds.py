@@ -12,8 +12,8 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import Any
 
-from ..text import as_text, escape_markdown
-from .question import Answer, Body, Kind, Option, letter, roundings, shuffled
+from ..text import as_text
+from .question import Body, Kind, Option, letter, roundings, shuffled
 from .wording import Wording
 
 FEWEST_OPTIONS = 3
@@ -38,9 +38,7 @@ def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     accepted = possible if printed else roundings(value, places)
     if "places" in spec and not set(possible) <= set(accepted):
         raise NoSense(f"the rounding of what is printed allows {', '.join(sorted(possible))}")
-    unit = str(spec.get("unit", ""))
-    shown = f"{accepted[0]}{'' if unit in ('', '%') else ' '}{unit}"
-    return Body(Answer(escape_markdown(shown), (accepted,)))
+    return Body((accepted,))
 
 
 def _number(value: Any) -> Fraction | None:
@@ -60,9 +58,8 @@ def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     if len(right) == len(options):
         raise NoSense("every option is right")
     ordered = options if spec.get("as-listed") else shuffled(options, salted, TEXT)
-    letters = [letter(n) for n, option in enumerate(ordered) if option.right]
-    shown = "; ".join(f"**{at}**" for at in letters)
-    return Body(Answer(shown, ((",".join(letters),),)), tuple(ordered))
+    letters = ",".join(letter(n) for n, option in enumerate(ordered) if option.right)
+    return Body(((letters,),), tuple(ordered))
 
 
 def _options(spec: Mapping[str, Any], wording: Wording) -> list[Option]:
@@ -122,8 +119,7 @@ def order(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     shown = shuffled(right, salted)
     if shown == right:
         shown = shown[1:] + shown[:1]
-    letters = [letter(shown.index(text)) for text in right]
-    answer = Answer(" → ".join(f"**{at}**" for at in letters), tuple((at,) for at in letters))
+    answer = tuple((letter(shown.index(text)),) for text in right)
     values = dict(zip(right, ranked, strict=True))
     return Body(answer, tuple(Option(text, why=as_text(values[text])) for text in shown))
 
@@ -150,9 +146,7 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     if len(lefts) < FEWEST_OPTIONS:
         raise NoSense("fewer than three items differ in what they are matched with")
     targets = shuffled((pairs[left] for left in lefts), salted)
-    letters = [letter(targets.index(pairs[left])) for left in lefts]
-    shown = ", ".join(f"{n}\u2006–\u2006**{at}**" for n, at in enumerate(letters, 1))
-    answer = Answer(shown, tuple((at,) for at in letters))
+    answer = tuple((letter(targets.index(pairs[left])),) for left in lefts)
     keys = tuple(found[left][pairs[left]] for left in lefts)
     return Body(answer, tuple(map(Option, lefts)), tuple(targets), keys)
 

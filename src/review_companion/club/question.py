@@ -96,18 +96,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is shown and what is accepted.
-
-    `parts` holds, for each part of the answer (each item of an order or match, otherwise one),
-    the canonical answers that are accepted: letters, or numbers at `places`.
-    """
-
-    shown: str
-    parts: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
 class Option:
     """A line to choose, order or match; `why` is for the facilitator only."""
 
@@ -120,11 +108,13 @@ class Option:
 class Body:
     """What the data make of a question's kind; there is no answer to an open question.
 
+    `answer` holds, for each part of it (each item of an order or match, otherwise one), what is
+    accepted: letters, or numbers at `places`.
     `options` are in the order in which they are shown (A, B, …), `targets` are what the options
     of a match are matched with, `rows` the keys of what is matched.
     """
 
-    answer: Answer | None
+    answer: tuple[tuple[str, ...], ...] | None
     options: tuple[Option, ...] = ()
     targets: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -169,7 +159,7 @@ class Question(Body):
     @property
     def check(self) -> str:
         """The hashes by which a page knows a right answer."""
-        return digests(self.salt, self.answer.parts) if self.answer else ""
+        return digests(self.salt, self.answer) if self.answer else ""
 
 
 @dataclass(frozen=True)
