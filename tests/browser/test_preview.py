@@ -74,6 +74,8 @@ def test_a_save_is_seen_at_its_place_and_what_changed_is_named(page: Any, projec
     report = report_in(page)
     assert report.locator(number).first.inner_text() == "81"
     assert abs(report.evaluate("window.scrollY") - place) < 200
+    assert page.get_attribute("#pdf", "href") == "/report/companion.pdf?2"
+    assert page.request.get(f"{page.url}report/companion.pdf?2").body().startswith(b"%PDF")
     page.wait_for_selector("#changes:not([hidden])")
     page.click("#changes summary")
     said = page.inner_text("#changes")

@@ -30,7 +30,7 @@ def board() -> Board:
 
 @pytest.fixture
 def preview(two_notebooks: Path, board: Board) -> Preview:
-    settings = Settings(two_notebooks, out=two_notebooks / "build/preview", formats=("html",))
+    settings = Settings(two_notebooks, out=two_notebooks / "build/preview")
     return Preview(settings, Session(two_notebooks), board, Printer(io.StringIO()))
 
 
@@ -96,11 +96,11 @@ def test_saving_without_a_change_keeps_the_page(preview: Preview, board: Board) 
     assert board.state.report == 1
 
 
-def test_the_preview_has_no_pdf_and_leaves_the_published_report_alone(
+def test_the_preview_has_the_pdf_and_leaves_the_published_report_alone(
     preview: Preview, two_notebooks: Path
 ) -> None:
     preview.render(frozenset())
-    assert not (two_notebooks / "build/preview/companion.pdf").exists()
+    assert (two_notebooks / "build/preview/companion.pdf").exists()
     assert not (two_notebooks / "report/rendered").exists()
 
 

@@ -18,7 +18,7 @@ class Settings:
     """What a render is asked for.
 
     `parameters` as texts; `out` None for the default folder; `formats` None for all that the
-    edition has (a preview needs the page only).
+    edition has (a preview has a page whatever the edition).
     """
 
     root: Path

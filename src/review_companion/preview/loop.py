@@ -120,7 +120,7 @@ def run(options: Options, stream: TextIO) -> int:
         parameters=options.parameters,
         edition=options.edition,
         out=options.root / "build" / "preview",
-        formats=("html",),
+        formats=("html", "pdf"),
     )
     _require_options(options)
     board, printer = Board(), Printer(stream)
