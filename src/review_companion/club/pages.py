@@ -8,7 +8,7 @@ club.questions()
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,16 +39,6 @@ def shown(page: str, part: str, *subjects: Any) -> Markdown:
     return Markdown(tidied(macro(*subjects)))
 
 
-@dataclass(frozen=True)
-class Patient:
-    """With whom a session opens, as Markdown: what is told, asked, and that it is invented."""
-
-    title: str
-    tells: str
-    asks: str
-    invented: str
-
-
 class Club:
     """A session on a review."""
 
@@ -73,13 +63,15 @@ class Club:
         return read_appraisal(self.review)
 
     @cached_property
-    def patient(self) -> Patient | None:
-        """The patient, if the session has one."""
+    def patient(self) -> Mapping[str, str]:
+        """With whom the session opens, as Markdown: what is told, asked, and that it is invented.
+
+        Empty where it has no patient.
+        """
         spec = self.session.patient
-        if not spec:
-            return None
-        texts = (self._worded(str(spec.get(name, ""))) for name in ("tells", "asks", "invented"))
-        return Patient(str(spec["title"]), *texts)
+        parts = ("tells", "asks", "invented") if spec else ()
+        told = {name: self._worded(str(spec.get(name, ""))) for name in parts}
+        return {"title": str(spec["title"]), **told} if spec else {}
 
     @property
     def article(self) -> str:
