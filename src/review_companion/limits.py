@@ -8,6 +8,7 @@ import resource
 import signal
 import threading
 from collections.abc import Iterator
+from functools import cache
 from types import FrameType
 
 from .errors import CompanionError
@@ -72,10 +73,12 @@ def _memory() -> Iterator[None]:
 def _taken() -> int:
     """The process's address space in bytes; 0 where the system does not tell it in this way."""
     try:
-        handle = os.open("/proc/self/statm", os.O_RDONLY)
+        return int(os.pread(_statm(os.getpid()), 64, 0).split()[0]) * resource.getpagesize()
     except OSError:
         return 0
-    try:
-        return int(os.read(handle, 64).split()[0]) * resource.getpagesize()
-    finally:
-        os.close(handle)
+
+
+@cache
+def _statm(process: int) -> int:
+    """Kept open, since it is read for every template; a forked process has its own."""
+    return os.open(f"/proc/{process}/statm", os.O_RDONLY)

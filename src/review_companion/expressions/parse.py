@@ -12,13 +12,14 @@ from functools import lru_cache
 from .expression_errors import ExpressionError, at, shortened
 
 LONGEST, DEEPEST, MOST_DIGITS = 4000, 40, 30
-_ALLOWED = (
+_ALLOWED = frozenset((
     ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub,
     ast.Mult, ast.Div, ast.BitOr, ast.BitAnd, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE,
     ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Call, ast.keyword, ast.GeneratorExp,
     ast.comprehension, ast.Constant, ast.Name, ast.Load, ast.Store, ast.Attribute, ast.Subscript,
     ast.List, ast.Tuple, ast.Set,
-)  # fmt: skip
+))  # fmt: skip
+_NAMED = {ast.Name: "id", ast.Attribute: "attr", ast.keyword: "arg"}
 _REFUSED = {
     ast.Is: ("“is” is not part of the language", "write ==, or column.given"),
     ast.IsNot: ("“is not” is not part of the language", "write !=, or column.given"),
@@ -141,13 +142,13 @@ def _check(tree: ast.expr, text: str) -> None:
 
 def _problem(node: ast.AST, text: str) -> tuple[str, str | None] | None:
     """Why a node is refused: what and a hint."""
-    if type(node) in _REFUSED:
-        return _REFUSED[type(node)]
-    if not isinstance(node, _ALLOWED):
+    if (kind := type(node)) in _REFUSED:
+        return _REFUSED[kind]
+    if kind not in _ALLOWED:
         return "this is not part of the language", _SHAPE
     if isinstance(node, ast.Constant):
         return _constant(node, text)
-    name = {ast.Name: "id", ast.Attribute: "attr", ast.keyword: "arg"}.get(type(node))
+    name = _NAMED.get(kind)
     if name and (getattr(node, name) or "_").startswith("_"):
         return "no name begins with an underscore", None
     if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name | ast.Attribute):
