@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -228,7 +227,7 @@ def rounds_to(value: Any, printed: Any) -> bool:
 @on_nodes(NUMBERS)
 def adds_up(walk: Walk, parts: ast.expr, *, whole: ast.expr) -> bool | None:
     """Whether parts can sum to a whole, each printed decimal read as what rounds to it."""
-    rough = replace(walk, intervals=True)
+    rough = walk.having(intervals=True)
     rows = rough.value(parts)
     items = _every_cell(rough, parts) if isinstance(rows, Rows) else rough.items(parts)
     total = rough.plain(whole)
@@ -275,7 +274,7 @@ def under(walk: Walk, parameter: ast.expr, value: ast.expr, expression: ast.expr
         raise ExpressionError(f"no parameter is named “{name}”", hint=hint, missing="parameter")
     reads = Reads()
     changed = {**walk.parameters, str(name): {"true": True, "false": False}.get(wanted, wanted)}
-    result = replace(walk, parameters=changed, reads=reads).plain(expression)
+    result = walk.having(parameters=changed, reads=reads).plain(expression)
     reads.parameters = {entry for entry in reads.parameters if entry[0] != name}
     walk.reads.include(reads)
     return result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +22,7 @@ def check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None
     if (id(condition), resource.name) in walk.checked:
         return
     walk.checked[id(condition), resource.name] = condition
-    inner = replace(walk, chosen=RowRef(resource, ""))
+    inner = walk.having(chosen=RowRef(resource, ""))
     loops = (n.target for n in ast.walk(condition) if isinstance(n, ast.comprehension))
     bound = {target.id for target in loops if isinstance(target, ast.Name)}
     for node in outside_brackets(condition):

@@ -94,7 +94,7 @@ class Evaluator:
         None where the expression is no number, or a function has no meaning for intervals.
         """
         try:
-            walk = replace(self._walk(Reads(), here), intervals=True)
+            walk = self._walk(Reads(), here).having(intervals=True)
             found = self._evaluated(expression, walk)
         except CompanionError:
             return None
@@ -106,7 +106,7 @@ class Evaluator:
         walk = self._walk(reads, here)
         try:
             text = one_line(str(expression))
-            found = replace(walk, text=text).value(parse(text))
+            found = walk.having(text=text).value(parse(text))
             if not isinstance(found, Rows) or found.path:
                 hint = "such as studies[year > 2020].sort(year)"
                 raise ExpressionError("rows of a resource are needed here", hint=hint)
@@ -185,14 +185,14 @@ class Evaluator:
         reads = Reads()
         self._under_way.append(name)
         try:
-            inner = replace(walk, reads=reads, rows={}, chosen=None, around=None, fixed={})
+            inner = walk.having(reads=reads, rows={}, chosen=None, around=None, fixed={})
             return self._evaluated(expression, inner, f" ({name})"), reads
         finally:
             self._under_way.pop()
 
     def _evaluated(self, expression: str, walk: Walk, label: str = "") -> Any:
         text = one_line(str(expression))
-        inner = replace(walk, text=text)
+        inner = walk.having(text=text)
         try:
             if not isinstance(expression, str):
                 hint = "such as samples.number.sum(); see docs/expressions.md"

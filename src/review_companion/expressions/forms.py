@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -157,10 +156,10 @@ def _choose(walk: Walk, rows: Rows, condition: ast.expr) -> Iterator[str]:
     """
     aside = Reads()
     around = {**walk.rows, "row": walk.around} if walk.around else walk.rows
-    inner = replace(walk, reads=aside, rows=around)
+    inner = walk.having(reads=aside, rows=around)
     check_condition(inner, rows.resource, condition)
     tests = list(joined(condition))
-    inner = replace(inner, fixed=_fixed(inner, rows.resource, tests))
+    inner = inner.having(fixed=_fixed(inner, rows.resource, tests))
     keys: tuple[str, ...] = rows.keys
     found = _looked_up(inner, rows, tests[0]) if keys == tuple(rows.resource.rows) else None
     if found is not None:
@@ -182,7 +181,7 @@ def _meets(walk: Walk, row: RowRef, tests: list[ast.expr]) -> bool:
     """Whether a row meets every test; what is open is not met."""
     if not tests:
         return True
-    inner = walk.looking_at(row)
+    inner = walk.having(chosen=row, around=row)
     return all(inner.truth(test) is True for test in tests)
 
 

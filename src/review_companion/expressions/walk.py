@@ -54,13 +54,13 @@ class Walk:
     checked: dict[tuple[int, str], ast.AST] = field(default_factory=dict)
     fixed: Mapping[ast.expr, Any] = field(default_factory=dict)
 
-    def looking_at(self, row: RowRef) -> Walk:
-        """The same, looking at a row in brackets.
+    def having(self, **changes: Any) -> Walk:
+        """The same with other fields.
 
         Made for every row that is looked at, where `replace` would take as long as the condition.
         """
         made = object.__new__(Walk)
-        made.__dict__.update(self.__dict__, chosen=row, around=row)
+        made.__dict__.update(self.__dict__, **changes)
         return made
 
     def value(self, node: ast.expr) -> Any:
@@ -137,7 +137,7 @@ class Walk:
         name = loop.target.id
         around = None if name == "row" else self.around
         for row in rows:
-            inner = replace(self, rows={**self.rows, name: row}, around=around)
+            inner = self.having(rows={**self.rows, name: row}, around=around)
             yield found(inner, node.elt)
 
     def parameter(self, name: str) -> Any:
@@ -175,7 +175,7 @@ class Walk:
     def row_by_key(self, resource: Resource, node: ast.expr) -> RowRef:
         """The row that a key names. Raises ExpressionError for a key that no row has."""
         if isinstance(node, ast.Name) and not self.means(node.id):
-            raise replace(self, chosen=RowRef(resource, "")).unknown(node)
+            raise self.having(chosen=RowRef(resource, "")).unknown(node)
         key = self.plain(node)
         if not isinstance(key, str):
             given = operations.described(key)
