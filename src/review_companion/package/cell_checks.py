@@ -1,4 +1,4 @@
-"""Checks single cells: Frictionless reads types and constraints, this module words the findings.
+"""Checks single cells: this module words what Frictionless finds of types and constraints.
 
 A printed number must be plain digits with a decimal point, so that its precision can be read off.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from ..imports import frictionless
 from .known_keys import COLUMN, keys
+from .plain_descriptors import cell_reader, is_plain
 from .problems import Severity, did_you_mean
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
@@ -132,7 +133,9 @@ def field_of(bare: str) -> Any:
 
 @lru_cache(maxsize=2048)
 def _reader(bare: str) -> Any:
-    return field_of(bare).create_cell_reader()
+    descriptor = json.loads(bare)
+    plain = is_plain("field", descriptor)
+    return cell_reader(descriptor) if plain else field_of(bare).create_cell_reader()
 
 
 def expectation(descriptor: Mapping[str, Any]) -> str:

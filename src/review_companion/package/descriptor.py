@@ -20,6 +20,7 @@ from ..errors import CompanionError
 from ..imports import frictionless
 from .cell_checks import bare, field_of
 from .files import read_json
+from .plain_descriptors import is_plain
 from .problems import Problem, did_you_mean, errors, of_error
 from .schema import SCHEMA, lines, read_schema
 from .yaml_files import REVIEW, starts_from_defaults
@@ -253,6 +254,8 @@ def _field_fault(bare: str) -> str:
         return '"pattern" is a text'
     except (re.error, RecursionError, OverflowError) as error:
         return f'"pattern" is no regular expression: {error}'
+    if is_plain("field", descriptor):
+        return ""
     try:
         parsed = field_of(bare)
     except frictionless().FrictionlessException as error:
@@ -276,6 +279,8 @@ def _frictionless_faults(dumped: str) -> tuple[tuple[str, str], ...]:
                 k: v for k, v in part["schema"].items() if k not in ("primaryKey", "foreignKeys")
             }
             part["schema"] = {**kept, "fields": []}
+    if is_plain("package", descriptor):
+        return ()
     try:
         frictionless().Package.from_descriptor(descriptor)
     except frictionless().FrictionlessException as error:
