@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -63,15 +64,22 @@ def short(text: str) -> str:
 def entry_problems(page_text: str, expected: str) -> Iterator[str]:
     """One line for each entry of the appendix that the page does not hold as it should be.
 
-    `expected` is the appendix as made from the data; each of its entries is one line.
+    `expected` is the appendix as made from the data; each of its entries is one line. Characters
+    beyond ASCII are the same whether they stand there or their codes do.
     """
+    page_text, expected = _coded(page_text), _coded(expected)
     if expected in page_text:
         return
     lines = set(page_text.splitlines())
     for line in expected.splitlines():
         if line not in lines:
             found = re.search(r'id="([^"]+)"', line)
-            yield f"the entry {found[1] if found else line[:60]} is not as the data give it"
+            name = html.unescape(found[1] if found else line[:60])
+            yield f"the entry {name} is not as the data give it"
+
+
+def _coded(text: str) -> str:
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def unresolved(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
