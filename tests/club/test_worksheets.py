@@ -12,7 +12,7 @@ from review_companion.club.pages import Club
 from review_companion.club.worksheets import (
     CHOICES,
     COLUMNS,
-    Extraction,
+    ExtractionForm,
     read_appraisal,
     read_extraction,
     to_csv,
@@ -77,12 +77,12 @@ def test_an_unknown_key_is_refused(fixture_copy: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def form(review: Review) -> Extraction:
+def form(review: Review) -> ExtractionForm:
     return read_extraction(review)
 
 
 @pytest.mark.integration
-def test_a_field_is_a_number_with_a_unit_or_a_choice(form: Extraction) -> None:
+def test_a_field_is_a_number_with_a_unit_or_a_choice(form: ExtractionForm) -> None:
     assert len(form.fields) == 25
     for field in form.fields:
         assert field.unit in ("", *form.units)
@@ -91,13 +91,13 @@ def test_a_field_is_a_number_with_a_unit_or_a_choice(form: Extraction) -> None:
 
 
 @pytest.mark.integration
-def test_enough_choices_for_kappa(form: Extraction) -> None:
+def test_enough_choices_for_kappa(form: ExtractionForm) -> None:
     assert sum(not field.unit for field in form.fields) >= 10
     assert {field.value for field in form.fields if not field.unit} == set(CHOICES)
 
 
 @pytest.mark.integration
-def test_a_value_is_the_cell_and_its_place_the_cell_s_own(form: Extraction, root: Path) -> None:
+def test_a_value_is_the_cell_and_its_place_the_cell_s_own(form: ExtractionForm, root: Path) -> None:
     fields = {field.id: field for field in form.fields}
     with (root / "data/samples.csv").open(encoding="utf-8", newline="") as file:
         total = next(row for row in csv.DictReader(file) if row["sample"] == f"{form.study}/total")

@@ -13,7 +13,7 @@ from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.edits import tidied
 from review_companion.exchange.missing import missing
-from review_companion.exchange.ownership import paths, split, whose
+from review_companion.exchange.ownership import own_and_shared, paths, whose
 from review_companion.exchange.reading import shown
 from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.package import load_package
@@ -94,7 +94,7 @@ def test_resources_lead_to_a_study_directly_or_over_others() -> None:
     found = whose(specs, rows)
     assert found["limits"] == {"l": "a", "m": ""}
     assert "groups" not in found
-    assert [s.name for s in split(specs)[1]] == ["references"]
+    assert [s.name for s in own_and_shared(specs)[1]] == ["references"]
 
 
 def test_a_locator_belongs_to_the_study_of_its_cell(folder: Path) -> None:

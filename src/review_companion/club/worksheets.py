@@ -102,7 +102,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Extraction:
+class ExtractionForm:
     """A form for one study; `source` says which paper to fetch."""
 
     study: str
@@ -112,7 +112,7 @@ class Extraction:
     fields: tuple[Field, ...]
 
 
-def read_extraction(review: Review) -> Extraction:
+def read_extraction(review: Review) -> ExtractionForm:
     """The form that `extraction.yml` declares. Raises CompanionError where there is none."""
     spec = read_yaml(review.package.folder / EXTRACTION)
     if not spec:
@@ -125,7 +125,7 @@ def read_extraction(review: Review) -> Extraction:
         raise CompanionError(what, where=EXTRACTION, hint="of: …")
     label, source = (wording.plain(spec[each], rows[0]) for each in ("label", "source"))
     fields = tuple(_field(review, wording, name, one) for name, one in spec["fields"].items())
-    return Extraction(rows[0].key, label, source, tuple(map(str, spec["units"])), fields)
+    return ExtractionForm(rows[0].key, label, source, tuple(map(str, spec["units"])), fields)
 
 
 def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any]) -> Field:

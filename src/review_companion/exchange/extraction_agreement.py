@@ -44,7 +44,7 @@ class Likeness(StrEnum):
     DIFFERENT = "different"
 
 
-class Reading(NamedTuple):
+class CellReading(NamedTuple):
     """A cell as two extractors read it; `cell` and `locator` are of the second extraction."""
 
     cell: Origin
@@ -92,11 +92,11 @@ class Comparison:
     second: str
     studies: tuple[str, ...]
     columns: list[ColumnAgreement]
-    readings: list[Reading]
+    readings: list[CellReading]
     alone: list[Alone]
 
     @property
-    def disagreements(self) -> list[Reading]:
+    def disagreements(self) -> list[CellReading]:
         """The readings that are not the same, those that differ by rounding included."""
         return [r for r in self.readings if r.likeness is not Likeness.SAME]
 
@@ -220,14 +220,14 @@ def _likeness(one: Row, two: Row, columns: Sequence[str]) -> float:
 
 def _readings(
     resource: str, columns: Sequence[str], pairs: Mapping[str, str], one: _Side, two: _Side
-) -> Iterator[Reading]:
+) -> Iterator[CellReading]:
     for first, second in pairs.items():
         left, right = one.rows[resource][first], two.rows[resource][second]
         for column in columns:
             before, after = left.get(column, ""), right.get(column, "")
             if before or after:
                 cell = Origin(resource, second, column)
-                yield Reading(cell, before, after, judge(before, after), two.place(cell, right))
+                yield CellReading(cell, before, after, judge(before, after), two.place(cell, right))
 
 
 def judge(first: str, second: str) -> Likeness:
@@ -246,7 +246,7 @@ def judge(first: str, second: str) -> Likeness:
 
 
 def _agreements(
-    spec: TableSpec, columns: Sequence[str], readings: Sequence[Reading]
+    spec: TableSpec, columns: Sequence[str], readings: Sequence[CellReading]
 ) -> Iterator[ColumnAgreement]:
     for column in columns:
         if items := [reading for reading in readings if reading.cell.column == column]:

@@ -24,8 +24,8 @@ from ..package.links import key_problems
 from ..package.problems import Problem, errors
 from ..validate import check_tables
 from ..writing import write_files
-from .ownership import STUDIES, split, whose
-from .reading import Extraction, Stored, read_workbook
+from .ownership import STUDIES, own_and_shared, whose
+from .reading import ReadWorkbook, Stored, read_workbook
 from .workbook import select
 
 BOTH = "both-changed"
@@ -65,7 +65,8 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     specs = sound_specs(folder)
     book = read_workbook(path, specs)
     current = {s.name: _current(folder, s) for s in specs}
-    rows, (own, _) = {name: t.by_key for name, t in current.items()}, split(specs)
+    rows = {name: table.by_key for name, table in current.items()}
+    own, _ = own_and_shared(specs)
     if book.blank and book.study in rows.get(STUDIES, {}):
         what = f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
         hint = "compare the two with `companion agree`"
@@ -98,7 +99,7 @@ def _current(folder: Path, spec: TableSpec) -> Table:
     return read_file(path, spec.columns, spec.meant)[0] or Table(str(path), spec.columns)
 
 
-def _strangers(book: Extraction, specs: Sequence[TableSpec]) -> Iterator[Problem]:
+def _strangers(book: ReadWorkbook, specs: Sequence[TableSpec]) -> Iterator[Problem]:
     """Rows of a one-study workbook that belong to another study, or share a key."""
     belongs = whose(specs, {name: table.by_key for name, table in book.tables.items()})
     for name, table in book.tables.items() if book.study else ():

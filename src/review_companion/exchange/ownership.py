@@ -50,7 +50,7 @@ def whose(specs: Iterable[TableSpec], rows: Rows) -> Mapping[str, Mapping[str, s
     return {**found, LOCATORS: own}
 
 
-def split(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]:
+def own_and_shared(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[TableSpec]]:
     """The tables with rows of studies, and the shared tables that they refer to."""
     every = list(specs)
     leading = {STUDIES, LOCATORS, *paths(every)}

@@ -28,7 +28,7 @@ from ..package.damage import UNDECLARED, Table, arrange
 from ..package.descriptor import TableSpec
 from ..package.files import read_bytes
 from ..package.problems import Problem, did_you_mean
-from .ownership import split
+from .ownership import own_and_shared
 from .workbook import ABOUT, EXPORTED, LISTS, sheet_name
 
 Stored = frozenset[tuple[int, str]]  # row number and column of cells that are no text
@@ -44,7 +44,7 @@ NAMED = 5  # cells that a warning names
 
 
 @dataclass(frozen=True)
-class Extraction:
+class ReadWorkbook:
     """What a workbook holds: its tables, which cells are stored as numbers, what its first sheet
     says of them, and the rows as they were exported (None where that sheet is gone)."""
 
@@ -57,7 +57,7 @@ class Extraction:
     problems: tuple[Problem, ...]
 
 
-def read_workbook(path: Path, specs: Sequence[TableSpec]) -> Extraction:
+def read_workbook(path: Path, specs: Sequence[TableSpec]) -> ReadWorkbook:
     """The tables of a workbook that `workbook` made, and the problems of its form.
 
     Raises CompanionError for a file that is no such workbook.
@@ -68,7 +68,7 @@ def read_workbook(path: Path, specs: Sequence[TableSpec]) -> Extraction:
         raise CompanionError(what, where=str(path), hint="start from `companion export-xlsx`")
     about = {shown(a): shown(b) for a, b in book[ABOUT].iter_rows(max_row=ABOUT_ROWS, max_col=2)}
     study = about.get("study", "")
-    own, shared = split(specs)
+    own, shared = own_and_shared(specs)
     expected = {sheet_name(s.name): s for s in ([*own, *shared] if study else specs)}
     problems = [*_of_names(book.sheetnames, list(expected), str(path))]
     tables: dict[str, Table] = {}
@@ -79,7 +79,7 @@ def read_workbook(path: Path, specs: Sequence[TableSpec]) -> Extraction:
             problems += found
             if table is not None:
                 tables[spec.name] = table
-    return Extraction(
+    return ReadWorkbook(
         name=path.name,
         study=study,
         blank=about.get("blank") == "true",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from .edits import Edits
-from .yaml_places import Entry, children, claim_entries, entries, pruned
+from .yaml_places import YamlEntry, children, claim_entries, entries, pruned
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
 ENTRIES = {CLAIMS, VALUES, QUESTIONS}
@@ -92,7 +92,7 @@ def _goes(about: About, emptied: set[str], lines: set[int], name: str, line: int
     return line in lines or (name not in emptied and about.scalar(name))
 
 
-def _entries(file: str, text: str) -> list[Entry]:
+def _entries(file: str, text: str) -> list[YamlEntry]:
     return list(claim_entries(text) if file == CLAIMS else entries(text))
 
 

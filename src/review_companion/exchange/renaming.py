@@ -16,7 +16,7 @@ from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec
 from .edits import Edits, Project, read_project
-from .ownership import STUDIES, require_study, split
+from .ownership import STUDIES, own_and_shared, require_study
 
 SOUND = re.compile(r"[^\W_]([\w.-]*\w)?")
 PRINTED = ("fragment", "numeral", "before", "after", "claim", "label")  # or a name of its own
@@ -68,7 +68,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
 
 def _new_keys(project: Project, rename: Change) -> Mapping[str, Mapping[str, str]]:
     """Table -> old key -> new key. A shared row's key is the study's only where it has parts."""
-    found, own = dict[str, dict[str, str]](), split(project.specs)[0]
+    found, own = dict[str, dict[str, str]](), own_and_shared(project.specs)[0]
     for spec in project.specs:
         keys = [row[spec.key] for row in project.rows[spec.name]]
         found[spec.name] = {

@@ -50,7 +50,7 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 
     start(folder)
     try:
-        said, rows = wide.read_mapping(mapping), wide.rows_of(sheet)
+        said, rows = wide.read_mapping(mapping), wide.sheet_rows(sheet)
         _call_it(folder, said, wide.characteristics(rows, said), sheet.name)
         made = wide.tables_of(rows, said, mapping, folder / "data")
         write_files({**made, folder / "data/claims.csv": CLAIMS})

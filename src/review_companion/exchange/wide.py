@@ -161,7 +161,7 @@ def _way(one: Decimal | Fraction | None, other: Decimal | Fraction | None) -> Di
     return Direction.NO_DIFFERENCE if one == other else found
 
 
-def rows_of(sheet: Path) -> list[dict[str, str]]:
+def sheet_rows(sheet: Path) -> list[dict[str, str]]:
     """The rows of a CSV file or a workbook's first sheet, by heading, blank ones left out."""
     if sheet.suffix.casefold() == ".csv":
         found = read_rows(sheet, delimiters=",;\t")

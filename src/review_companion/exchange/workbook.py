@@ -28,7 +28,7 @@ from ..model import Row
 from ..package.cell_checks import expectation
 from ..package.descriptor import TableSpec
 from ..package.package import Package
-from .ownership import STUDIES, Rows, require_study, split, whose
+from .ownership import STUDIES, Rows, own_and_shared, require_study, whose
 
 ABOUT, LISTS, EXPORTED = "about", "lists", "exported"
 SHEET_NAME_CHARACTERS = 31
@@ -93,7 +93,7 @@ def select(specs: Sequence[TableSpec], rows: Rows, study: str | None) -> tuple[R
     """The rows for a study, or all of them, by the sheets that hold them; the shared sheets."""
     if study is None:
         return {s.name: rows[s.name] for s in specs}, set()
-    own, shared = split(specs)
+    own, shared = own_and_shared(specs)
     found = {
         name: {key: row for key, row in rows.get(name, {}).items() if keys[key] == study}
         for name, keys in whose(specs, rows).items()

@@ -17,7 +17,7 @@ Edit = tuple[int, int, str]  # from and to a character, and what stands there th
 
 
 @dataclass(frozen=True)
-class Entry:
+class YamlEntry:
     """A named part of a mapping: its lines are first to last, without the last."""
 
     name: str
@@ -26,13 +26,13 @@ class Entry:
     last: int
 
 
-def entries(text: str) -> list[Entry]:
+def entries(text: str) -> list[YamlEntry]:
     """The entries of the mapping that YAML text holds; none for any other text."""
     root = yaml.compose(text, LOADER)
     return list(children(root, text.split("\n"))) if root else []
 
 
-def children(node: Any, lines: Sequence[str]) -> Iterator[Entry]:
+def children(node: Any, lines: Sequence[str]) -> Iterator[YamlEntry]:
     """The entries of a mapping, or the items of a list with the text that they are."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     if isinstance(node, yaml.SequenceNode):
@@ -42,7 +42,7 @@ def children(node: Any, lines: Sequence[str]) -> Iterator[Entry]:
         last = _end(value, lines)
         while last > key.start_mark.line + 1 and _is_between(lines[last - 1]):
             last -= 1
-        yield Entry(name, value, key.start_mark.line, last)
+        yield YamlEntry(name, value, key.start_mark.line, last)
 
 
 def _end(node: Any, lines: Sequence[str]) -> int:
@@ -58,7 +58,7 @@ def _is_between(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-def claim_entries(text: str) -> Iterator[Entry]:
+def claim_entries(text: str) -> Iterator[YamlEntry]:
     """The claims of a claims.yml, also where they stand below the section they are printed in."""
     lines = text.split("\n")
     for entry in entries(text):
