@@ -10,6 +10,7 @@ import tarfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,16 @@ def from_json(text: str) -> Carried:
         return Carried(**fields, package=package)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CompanionError(f"what the page carries cannot be read: {error}") from None
+
+
+def packed(folder: Path) -> bytes:
+    """The folder packed, once for one state of it."""
+    return _packed(folder, folder_digest(folder))
+
+
+@lru_cache(1)
+def _packed(folder: Path, digest: str) -> bytes:
+    return pack(folder)
 
 
 def pack(folder: Path) -> bytes:
@@ -135,5 +146,5 @@ def carried(
         traces=sha256(traces.encode()),
         parameters=dict(parameters),
         beside=[dict(entry) for entry in beside],
-        package=pack(folder),
+        package=packed(folder),
     )

@@ -11,7 +11,7 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
-from ..evidence.carried import ELEMENT, ENTRIES, carried, pack, pack_text
+from ..evidence.carried import ELEMENT, ENTRIES, carried, pack_text, packed
 from ..evidence.digests import sha256
 from ..evidence.page_check import page_problems, shown_texts, unresolved
 from ..evidence.records import claims_text, every_trace, traces_text, values_text
@@ -73,7 +73,7 @@ def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:
     """What the PDF carries: the data folder, the claims and the traces."""
     return (
         Attachment(
-            "data.tar.bz2", pack(review.package.folder), "application/x-bzip2", "The data package"
+            "data.tar.bz2", packed(review.package.folder), "application/x-bzip2", "The data package"
         ),
         Attachment(
             "claims.json", made.claims.encode(), "application/json", "Every claim with its verdict"
