@@ -11,8 +11,13 @@ from threading import get_ident
 from .errors import CompanionError
 
 
-def write_files(files: Mapping[Path, bytes]) -> None:
-    """Writes all of them, or none where one cannot be made: CompanionError with its name."""
+def write_files(files: Mapping[Path, bytes], *, overwrite: bool = True) -> None:
+    """Writes all of them, or none where one cannot be made: CompanionError with its name.
+
+    One that stands there with another content is such a file unless they `overwrite`.
+    """
+    if not overwrite:
+        require_unedited(files)
     try:
         _write(files)
     except OSError as error:

@@ -18,12 +18,12 @@ from .question import LEVELS, Dropped, Kind, Question, salt
 from .session import Session
 from .wording import Wording
 
-REQUIRED = ("kind", "title", "goal", "level", "minutes", "ask")
+REQUIRED = "kind title goal level minutes ask".split()
 KEYS = {
-    *REQUIRED, "values", "needs", "otherwise", "answer", "places", "unit", "tolerance", "options",
-    "take", "as-listed", "items", "ends", "explain", "pitfall", "look", "material", "figure",
-    "grid", "slide", "claims",
-}  # fmt: skip
+    *REQUIRED,
+    *"values needs otherwise answer places unit tolerance options take as-listed items".split(),
+    *"ends explain pitfall look material figure grid slide claims".split(),
+}
 PLAIN, WORDED = ("title", "goal", "level", "unit"), ("explain", "pitfall", "look")
 FILE = "questions.yml"
 

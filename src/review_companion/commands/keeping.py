@@ -20,19 +20,16 @@ def export_xlsx(arguments: argparse.Namespace) -> int:
     """Writes a workbook, a sheet per table."""
     from ..exchange.workbook import workbook
     from ..package.package import load_package
-    from ..writing import require_unedited, write_files
+    from ..writing import write_files
 
     if arguments.blank and not arguments.study:
-        raise CompanionError(
-            "--blank needs --study ID", hint="for example: --study new-2027 --blank"
-        )
+        hint = "for example: --study new-2027 --blank"
+        raise CompanionError("--blank needs --study ID", hint=hint)
     root = project_root(arguments)
     name = f"{arguments.study or 'data'}{'-blank' if arguments.blank else ''}.xlsx"
     target = arguments.file or root / "build" / name
-    made = {target: workbook(load_package(root / "data"), arguments.study, arguments.blank)}
-    if not arguments.overwrite:
-        require_unedited(made)
-    write_files(made)
+    made = workbook(load_package(root / "data"), arguments.study, arguments.blank)
+    write_files({target: made}, overwrite=arguments.overwrite)
     print(shortest(target))
     return 0
 
@@ -60,16 +57,14 @@ def missing(arguments: argparse.Namespace) -> int:
 def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
     from ..exchange.extraction_agreement import adjudication_csv, compare, report
-    from ..writing import require_unedited, write_files
+    from ..writing import write_files
 
     data = project_root(arguments) / "data"
     comparison = compare(arguments.first, arguments.second or data, data)
     print(report(comparison))
     if arguments.adjudicate:
         made = {arguments.adjudicate: adjudication_csv(comparison)}
-        if not arguments.overwrite:
-            require_unedited(made)
-        write_files(made)
+        write_files(made, overwrite=arguments.overwrite)
         print(f"adjudication file: {shortest(arguments.adjudicate)}")
     return 0
 
