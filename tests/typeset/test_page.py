@@ -142,6 +142,14 @@ def test_a_table_keeps_spans_classes_scopes_and_notes(page: BeautifulSoup) -> No
     assert words(one(figure, ".table-notes")) == "a Of the subgroup. BZ betazolid, RN radionecrosis"
 
 
+def test_chapters_after_the_first_screen_lie_in_blocks_and_their_headings_keep_their_ids(
+    page: BeautifulSoup,
+) -> None:
+    chapters = [[str(h["id"]) for h in block.select("h2")] for block in page.select(".chapter")]
+    assert chapters == [["sec-tables"], ["sec-audit"], ["references"]]
+    assert [str(h["id"]) for h in page.select("main > h2")][-1] == "sec-results"
+
+
 def test_a_figure_is_inline_with_its_text_alternative(page: BeautifulSoup) -> None:
     drawing = one(page, "figure#fig-bars svg")
     assert drawing["role"] == "img"

@@ -95,7 +95,21 @@ end
 
 function html.verdict(span) return span end
 
-function html.arrange(found) return found end
+-- Chapters after the first screen lie in a block each, which need not be laid out while it is far off;
+-- as raw HTML, since pandoc would give it the id of its heading.
+function html.arrange(found)
+  local arranged, number = pandoc.Blocks {}, 0
+  for _, block in ipairs(found) do
+    if block.t == 'Header' and block.level == 2 then
+      number = number + 1
+      if number > 3 then arranged:insert(common.raw '</div>') end
+      if number > 2 then arranged:insert(common.raw '<div class="chapter">') end
+    end
+    arranged:insert(block)
+  end
+  if number > 2 then arranged:insert(common.raw '</div>') end
+  return arranged
+end
 
 function html.tab(div) return div end
 
