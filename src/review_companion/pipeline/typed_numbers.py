@@ -45,6 +45,8 @@ def typed_numbers(declared: Any, key: str = "") -> Iterator[CompanionError]:
 
 def numbers_in(template: str) -> list[str]:
     """Digits and number words that the template shows; none where it cannot be read."""
+    if not NUMBER.search(template):
+        return []
     try:
         shown = "\0".join(_texts(ENVIRONMENT.parse(template)))
     except (TemplateSyntaxError, RecursionError):
