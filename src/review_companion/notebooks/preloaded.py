@@ -7,12 +7,19 @@ import importlib
 import sys
 from contextlib import suppress
 
+from ..figures.draw import FIGURE_KINDS
 from ..markup import compile_all
 
 LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
     "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
     "sqlite3",
     "pandas",
     "matplotlib.pyplot",
@@ -21,6 +28,7 @@ LIBRARIES = (
     "review_companion.review",
     "review_companion.evidence.appendix",
     "review_companion.evidence.inventory",
+    *(f"review_companion.figures.{kind}" for kind in FIGURE_KINDS),
 )
 PATH = tuple(sys.path)  # without the folder of the program that asks, which is no library
 

@@ -74,6 +74,10 @@ class Written(str):
         written.file, written.line, written.column = file, line, column
         return written
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As `pickle` makes it in no time: a kernel is handed nine thousand of them."""
+        return str.__new__, (Written, str(self)), self.__dict__
+
 
 class Node(dict[str, Any]):
     """A mapping that remembers where it is written, and says so of a key that it lacks."""
