@@ -19,7 +19,7 @@ import typst
 
 MEMORY_BYTES = 6 << 30
 PER_THREAD_BYTES = 128 << 20
-# Typst forgets what ten compilations in a row did not use: so, that is two PDFs, and memory is flat.
+# Typst forgets what ten compilations in a row did not use: so, what two PDFs did not.
 NOTHING_TIMES = 5
 
 
