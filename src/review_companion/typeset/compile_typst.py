@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -51,19 +52,11 @@ def _compile(source: Path, out: Path, timestamp: int, fonts: typst.Fonts) -> lis
 
 
 def _held_bytes() -> int:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return 0
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
     wanted = MEMORY_BYTES + PER_THREAD_BYTES * (os.cpu_count() or 1)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     bound = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

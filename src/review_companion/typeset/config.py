@@ -67,6 +67,11 @@ class Book:
         """The volumes that are written, in order: the report itself has no name."""
         return tuple(dict.fromkeys(["", *(chapter.volume for chapter in self.chapters)]))
 
+    def looks(self, suffix: str) -> list[Path]:
+        """The style files of that kind which an edition has beside the report's."""
+        paths = [self.style / f"{name}.{suffix}" for name in self.look]
+        return [path for path in paths if path.is_file()]
+
     @property
     def notebooks(self) -> tuple[str, ...]:
         """The chapters that are executed, in reading order."""

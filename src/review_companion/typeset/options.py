@@ -44,9 +44,7 @@ class Options:
 
     def error(self, what: str, key: str = "", hint: str | None = None) -> CompanionError:
         """An error that names the file and the line of `key`."""
-        return self._at(self.lines.get(key, 0), what, hint)
-
-    def _at(self, line: int, what: str, hint: str | None = None) -> CompanionError:
+        line = self.lines.get(key, 0)
         where = f"{self.file.name}, line {line}" if line else self.file.name
         return CompanionError(what, where=where, hint=hint)
 

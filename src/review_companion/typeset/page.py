@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import CompanionError
@@ -66,10 +67,9 @@ def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
 
 
 def _raw_parts(book: Book, metadata: Metadata) -> dict[str, str]:
-    style = "\n".join([*(_style_file(book, name) for name in SHEETS), *_look(book, "css")])
+    style = _style_files(book, SHEETS, "css")
     style = NOT_ASCII.sub(lambda found: f"\\{ord(found.group()):x} ", style)
-    script = "\n".join([*(_style_file(book, name) for name in SCRIPTS), *_look(book, "js")])
-    script = _ascii_script(script)
+    script = _ascii_script(_style_files(book, SCRIPTS, "js"))
     parts = {
         "style": style,
         "script": script,
@@ -101,10 +101,10 @@ def _ascii_script(text: str) -> str:
     return NOT_ASCII.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
-def _look(book: Book, suffix: str) -> list[str]:
-    """What the edition's own look adds to the report's."""
-    names = [f"{name}.{suffix}" for name in book.look]
-    return [_style_file(book, name) for name in names if (book.style / name).is_file()]
+def _style_files(book: Book, names: Iterable[str], suffix: str) -> str:
+    """The report's, then those of the edition's own look."""
+    own = (path.name for path in book.looks(suffix))
+    return "\n".join(_style_file(book, name) for name in (*names, *own))
 
 
 def _style_file(book: Book, name: str) -> str:

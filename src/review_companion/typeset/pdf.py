@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import CompanionError
-from .config import Book
 from .pandoc import Volume, convert, file_digest
 from .protocol import Attachment
 from .resident import Typst
@@ -87,7 +86,7 @@ def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
     if not template.is_file():
         raise CompanionError(f"the style file '{STYLE}' is missing", where=str(book.style))
     shutil.copyfile(template, work / template.name)
-    for own in _look(book):
+    for own in book.looks("typ"):  # which import the report's and stand in its place
         template = shutil.copyfile(own, work / own.name)
     body = convert(volume, "typst", without=without, missing=missing)
     main = MAIN.replace("{template}", template.name).replace("{facts}", f"{stem}.json")
@@ -109,12 +108,6 @@ def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
     return work / f"{stem}.typ"
 
 
-def _look(book: Book) -> list[Path]:
-    """Templates of the edition, which import the report's and stand in its place."""
-    paths = [book.style / f"{name}.typ" for name in book.look]
-    return [path for path in paths if path.is_file()]
-
-
 def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
     path = work / "attachments" / attachment.name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +121,7 @@ def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
 
 def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> None:
     """Compiles what `_stage` wrote, unless the same was compiled before."""
-    styles = [volume.work / path.name for path in (volume.book.style / STYLE, *_look(volume.book))]
+    styles = [volume.work / name for name in (STYLE, *(p.name for p in volume.book.looks("typ")))]
     attached = [volume.work / "attachments" / each.name for each in volume.metadata.attachments]
     read = [main, main.with_suffix(".json"), *styles, *attached]
     made_from = {

@@ -18,10 +18,9 @@ def _package(name: str) -> Path:
 
 def pandoc_path() -> Path:
     """The pandoc of the `pypandoc-binary` wheel, never another on the machine."""
-    folder = _package("pypandoc") / "files"
-    for name in ("pandoc", "pandoc.exe"):
-        if (folder / name).is_file():
-            return folder / name
+    path = _package("pypandoc") / "files/pandoc"
+    if path.is_file():
+        return path
     hint = "install the wheel 'pypandoc-binary'"
     raise CompanionError("pandoc is not part of the installed 'pypandoc'", hint=hint)
 
