@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from markupsafe import escape
 from tests.chromium import violations
+from tests.conftest import FIXTURE
 
 from review_companion.evidence.appendix import Appendix, appendix, grouped
 from review_companion.evidence.places import Places
 from review_companion.evidence.trace_entries import Entry, entries, entry
-from review_companion.review import Review
+from review_companion.model import EVERY
+from review_companion.review import Review, open_review
 
 pytestmark = pytest.mark.integration
 
@@ -34,6 +36,16 @@ def test_tables_of_one_caption_are_one_list(review: Review) -> None:
     assert headings.count("Same caption") == 1
     tables = {entry.group for entry in made.groups["Same caption"]}
     assert tables == set(declared)
+
+
+def test_of_a_long_table_a_column_that_was_searched_is_an_entry_without_a_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("review_companion.expressions.frames.MANY_ROWS", 2)
+    made = list(entries(open_review(FIXTURE)))
+    read = [(p, c) for entry in made for p in entry.places for c in p.cells]
+    columns = [place for place, cell in read if cell.origin.row == EVERY]
+    assert columns and all(place.locator is None for place in columns)
 
 
 def listed(found: Entry) -> str:

@@ -99,7 +99,12 @@ class Package:
         return {Origin(r["resource"], r["row"], r["column"]): r for r in rows}
 
     def locator(self, origin: Origin) -> Locator | None:
-        """Where the cell is printed: its own entry in `locators`, else its row's default."""
+        """Where the cell is printed: its own entry in `locators`, else its row's default.
+
+        None for a column, and where the row names no place.
+        """
+        if origin.row == EVERY:
+            return None
         row = self._overrides.get(origin) or self.resources[origin.resource].rows[origin.row]
         return locator_of(row)
 

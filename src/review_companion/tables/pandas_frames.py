@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..expressions.templates import upper_first
-from ..model import EVERY, Origin, Result, Value
+from ..model import Origin, Result, Value
 from ..package.package import Package, Resource
 from ..text import as_text, code_words
 from .traced import filled
@@ -92,7 +92,7 @@ class Answer:
         return pandas.DataFrame([*read, *looked], columns=pandas.Index(columns))
 
     def _cell(self, origin: Origin, used: str) -> tuple[str, ...]:
-        place = None if origin.row == EVERY else self.package.locator(origin)
+        place = self.package.locator(origin)
         where = str(place or "")
         return origin.resource, origin.row, origin.column, self.package.cell(origin), where, used
 
