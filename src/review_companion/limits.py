@@ -16,7 +16,7 @@ from .errors import CompanionError
 SECONDS = 20.0  # of processor time, so that a busy machine refuses nothing
 MORE_BYTES = 1_000_000_000
 MOST = 2**62
-_under_way = False
+_under_way = ""
 
 
 class TooMuch(CompanionError):
@@ -35,24 +35,28 @@ def bounded(what: str) -> Iterator[None]:
     if _under_way or threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    seconds = SECONDS
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise TooMuch(f"{what} takes over {seconds:g} seconds")
-
-    before = signal.signal(signal.SIGPROF, stop)
-    _under_way = True
+    _watch()
+    _under_way = what
     try:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         with _memory():
             yield
     except MemoryError:
         raise TooMuch(f"{what} takes over {MORE_BYTES // 1_000_000_000} GB of memory") from None
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-        _under_way = False
+        _under_way = ""
+
+
+@cache
+def _watch() -> None:
+    """Once: setting a handler takes longer than most expressions."""
+    signal.signal(signal.SIGPROF, _stop)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    if _under_way:
+        raise TooMuch(f"{_under_way} takes over {SECONDS:g} seconds")
 
 
 @contextlib.contextmanager
