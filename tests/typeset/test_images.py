@@ -124,7 +124,7 @@ def test_what_names_nothing_is_not(block: str) -> None:
 
 
 def test_of_a_paragraph_its_names_are_kept() -> None:
-    text = '::: {.finding}\n[**One**]{#lamp-1} of [2]{.traced trace="a #b"}\n\n- [x]{#c .d}\n:::\n'
+    text = '::: {.finding}\n[**One**]{#lamp-1} of [2]{.traced trace="a"}\n\n- [x]{#c}\n:::\n'
     assert skeleton(text) == "::: {.finding}\n\n[]{#lamp-1}\n\n[]{#c}\n\n:::\n"
 
 

@@ -14,11 +14,11 @@ from .config import Book
 from .prose import FENCE
 
 OWN_FENCE = "{=companion-"
-MATTERS = re.compile(
-    r"^#|^[=-]+\s*$|\{[^}]*#(?:tbl|fig|sec)-|[@|<>^]|\]\{\.float-caption\}", re.MULTILINE
-)
-ATTRIBUTES, QUOTED = re.compile(r"\{([^}]*)\}"), re.compile(r'"[^"]*"')
-NAME = re.compile(r"#([^\s}]+)")
+NAMED = re.compile(r"^#|\{[^}]*#|[@|<>^]|\]\{\.float-caption\}", re.MULTILINE)
+SPAN = re.compile(r"(?<!\\)\]\{#([\w:.-]+)\}")
+UNSURE = re.compile(
+    r"`|^(?: {4}|\t)|^[=-]+\s*$|\{#(?:tbl|fig|sec)-", re.MULTILINE
+)  # no span, maybe
 DIVISION = re.compile(r"\s*:{3,}(.*)")
 WHOLE = re.compile(r"#(tbl|fig)-|captioned|callout|content-|panel")
 
@@ -35,8 +35,7 @@ def skeleton(text: str) -> str:
     within: list[bool] = []  # of the divisions that are open, whether all in it matters
     for is_code, block in _blocks(text):
         marks = [] if is_code else list(filter(None, map(DIVISION.match, block)))
-        whole = OWN_FENCE in block[0] if is_code else MATTERS.search("\n".join(block))
-        if whole or any(within) or any(WHOLE.search(mark[1]) for mark in marks):
+        if _matters(is_code, block) or any(within) or any(WHOLE.search(mark[1]) for mark in marks):
             kept += [*block, ""]
         elif not is_code:
             kept += _bare(block)
@@ -48,14 +47,21 @@ def skeleton(text: str) -> str:
     return "\n".join(kept)
 
 
+def _matters(is_code: bool, block: Sequence[str]) -> bool:
+    """Whether more of it than the names of spans."""
+    if is_code:
+        return OWN_FENCE in block[0]
+    text = "\n".join(block)
+    bare = SPAN.sub("", text)
+    return bool(NAMED.search(bare) or (bare != text and UNSURE.search(text)))
+
+
 def _bare(block: Sequence[str]) -> Iterator[str]:
-    """Its divisions, and an empty span for each name in its text."""
+    """Its divisions, and an empty span for each that has a name."""
     for line in block:
-        attributes = " ".join(ATTRIBUTES.findall(line))
-        names = NAME.findall(QUOTED.sub("", attributes))
         if DIVISION.match(line):
             yield from (line, "")
-        elif names:
+        elif names := SPAN.findall(line):
             yield from ("".join(f"[]{{#{name}}}" for name in names), "")
 
 
