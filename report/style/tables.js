@@ -152,6 +152,13 @@
     return `\ufeff${lines.join("\r\n")}\r\n`;
   }
 
+  /* On the line of the caption's last word. */
+  function addToCaption(caption, button) {
+    const text = caption.lastChild;
+    const last = text?.data ? text.splitText(text.data.trimEnd().lastIndexOf(" ") + 1) : "";
+    caption.append(make("span", { class: "together" }, last, button));
+  }
+
   const downloadButton = (what, onclick) =>
     make("button", { type: "button", class: "download", title: `Download this ${what}`,
       "aria-label": `Download this ${what}`, onclick }, "\u2913");
@@ -202,7 +209,7 @@
     }
     const download = downloadButton("table as CSV",
       () => save(`${name}.csv`, "text/csv;charset=utf-8", csvOf(table)));
-    if (caption) caption.append(download);
+    if (caption) addToCaption(caption, download);
     else tools.append(download);
     if (tools.childNodes.length) frame.before(tools);
   }
@@ -210,7 +217,7 @@
   function addFigureTools(figure) {
     const drawing = figure.querySelector("svg");
     if (!drawing) return;
-    (figure.querySelector("figcaption") || figure).append(downloadButton("figure as SVG",
+    addToCaption(figure.querySelector("figcaption") || figure, downloadButton("figure as SVG",
       () => save(`${figure.id}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(drawing))));
   }
 

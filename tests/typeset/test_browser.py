@@ -275,6 +275,9 @@ def test_a_phone_is_shown_a_drawing_of_its_own_and_paper_the_wide_one(opened: An
     opened.set_viewport_size({"width": 375, "height": 800})
     narrow.scroll_into_view_if_needed()
     assert not wide.is_visible()
+    lines = "span => [span.getClientRects().length, span.firstChild.data.trim() !== '']"
+    icon = opened.locator("#tbl-long figcaption span:has(> .download)")
+    assert icon.evaluate(lines) == [1, True]  # with the caption's last word
     named = opened.get_by_role("img", name='One bar, "twelve" per cent')
     assert named.locator("text").all_text_contents() == ["Narrow risk ≥ 12 %"]
     opened.emulate_media(media="print")
