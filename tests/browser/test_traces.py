@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.cases import cases
-from tests.chromium import READY
+from tests.chromium import wait_until_ready
 
 from review_companion.evidence.rendered_page import AUDIT, PAGE, squeeze
 from review_companion.evidence.untraced import NoTrace, Text, read_no_trace, untraced
@@ -93,7 +93,7 @@ def _opened(root: Path, browser: Any, name: str) -> Iterator[Any]:
         pytest.skip("no rendered report in this checkout")
     opened = browser.new_page()
     opened.goto(path.as_uri())
-    opened.wait_for_function(READY)
+    wait_until_ready(opened)
     yield opened
     opened.close()
 

@@ -381,7 +381,7 @@ def test_the_finder_says_what_it_found(opened: Any) -> None:
 
 def test_the_section_in_view_is_marked_in_the_contents(opened: Any) -> None:
     opened.evaluate("document.getElementById('sec-audit').scrollIntoView({behavior: 'instant'})")
-    opened.wait_for_function("document.querySelector('.toc [aria-current]')?.hash === '#sec-audit'")
+    opened.wait_for_selector(".toc [aria-current][href='#sec-audit']", state="attached")
 
 
 def test_without_javascript_every_number_leads_to_its_entry(
