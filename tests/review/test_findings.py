@@ -412,3 +412,16 @@ def test_the_references_of_the_included_studies_are_listed_with_their_numbers(
 def test_counts_say_whether_they_are_of_cohorts_or_of_studies(report: Review) -> None:
     headers = [column.header for column in report.table("article-counting").columns]
     assert "Lower (studies)" in headers
+
+
+def test_a_p_value_that_can_be_reproduced_is_not_called_doubtful(
+    report: Review, data: Data
+) -> None:
+    row = "concurrent-use/miller-2016/lapatinib/why"
+    assert report.shown(row)[0].startswith("significant, p doubtful")
+    cell = Origin("comparisons", "miller-2016/lapatinib", "p")
+    data.package = with_cells(data.package, {cell: "0.9"})
+    review = data.review()
+    assert review.value("miller-2016-tests")
+    assert "doubtful" not in review.shown(row)[0]
+    assert "cannot be reproduced" not in review.text("by-drug") + review.text("answer-lapatinib")
