@@ -425,3 +425,12 @@ def test_a_p_value_that_can_be_reproduced_is_not_called_doubtful(
     assert review.value("miller-2016-tests")
     assert "doubtful" not in review.shown(row)[0]
     assert "cannot be reproduced" not in review.text("by-drug") + review.text("answer-lapatinib")
+
+
+def test_a_percentage_that_is_a_whole_number_of_patients_is_not_called_otherwise(
+    report: Review, data: Data
+) -> None:
+    assert "is no whole number" in report.text("by-drug")
+    cell = Origin("comparisons", "geraud-2017/concurrent", "comparison_percent")
+    data.package = with_cells(data.package, {cell: "25"})
+    assert "is no whole number" not in data.review().text("by-drug")
