@@ -434,3 +434,17 @@ def test_a_percentage_that_is_a_whole_number_of_patients_is_not_called_otherwise
     cell = Origin("comparisons", "geraud-2017/concurrent", "comparison_percent")
     data.package = with_cells(data.package, {cell: "25"})
     assert "is no whole number" not in data.review().text("by-drug")
+
+
+def test_a_study_of_t_dxd_alone_ends_what_is_said_of_none(report: Review, data: Data) -> None:
+    none = ("No study gives a result for T-DXd alone", "T-DXd alone: no result")
+    said = report.text("key-messages") + report.text("by-drug")
+    assert all(words in said for words in none)
+    data.edit(
+        "study_substances",
+        lambda rows: [r for r in rows if (r["study"], r["substance"]) != ("koide-2024", "t-dm1")],
+    )
+    review = data.review()
+    assert review.value("t-dxd-alone") == ("koide-2024",)
+    said = review.text("key-messages") + review.text("by-drug")
+    assert not any(words in said for words in none)
