@@ -200,8 +200,16 @@ def test_what_only_a_person_can_mend_is_named(
 ) -> None:
     path = fixture_copy / "data/ages.csv"
     path.write_bytes(path.read_bytes() + b"<<<<<<< mine\n")
+    (fixture_copy / "data/units.csv").unlink()
+    for name in ("samples.csv", "older.csv"):
+        (fixture_copy / "data" / name).unlink(missing_ok=True)
+        (fixture_copy / "data" / name).mkdir()
     assert main(["--project", str(fixture_copy), "tidy"]) == 1
-    assert "left over from a merge" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "left over from a merge" in said
+    assert "units.csv: the file is missing" in said
+    assert "samples.csv: cannot be read: Is a directory" in said
+    assert "older.csv: cannot be read: Is a directory" in said
 
 
 def test_files_that_are_no_tables_lose_the_mark_and_the_line_ends(fixture_copy: Path) -> None:

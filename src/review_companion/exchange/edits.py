@@ -125,15 +125,17 @@ def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
     left: list[str] = []
     declared = {folder / spec.path: spec for spec in sound_specs(folder)}
     for path in [*declared, *sorted(set(folder.rglob("*.csv")) - declared.keys())]:
+        spec = declared.get(path)
         try:
-            before, spec = path.read_bytes() if path.exists() else b"", declared.get(path)
             if spec is not None:
-                after = csv_bytes(spec.columns, _rows(path, spec), before)
+                rows = _rows(path, spec)
+                after = csv_bytes(spec.columns, rows, path.read_bytes())
             else:
                 after = csv_text(read_rows(path)).encode("utf-8")
         except CompanionError as error:
             left.append(str(error))
             continue
+        before = path.read_bytes()
         if after != before and (spec or before.startswith(BOM_UTF8) or b"\r" in before):
             files[path] = after
     return files, left
