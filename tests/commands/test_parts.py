@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -67,3 +69,27 @@ def test_parts_are_loaded_where_the_command_may_be_theirs(
     monkeypatch.setattr(registered, "parts", parts)
     cli.commands(words)
     assert bool(loaded) is asked
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ("quizz.ask-us", "No module named 'quiz_part.quizz'"),
+        ("quiz.ask-you", "has no attribute 'ask_you'"),
+    ],
+)
+def test_a_command_that_nothing_runs_is_told(
+    table: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "quiz_part"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "quiz.py").write_text("def ask_us(arguments):\n    return 7\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    install(monkeypatch, import_module("quiz_part.quiz"))
+    (folder / "commands.toml").write_text('[quiz.ask-us]\ndoes = "asks"\n', "utf-8")
+    assert cli.main(["ask-us"]) == 7
+    (folder / "commands.toml").write_text(f'[{table}]\ndoes = "asks"\n', "utf-8")
+    with pytest.raises((ImportError, AttributeError), match=reason):
+        cli.commands()
+    del sys.modules["quiz_part"], sys.modules["quiz_part.quiz"]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from . import audit, common, keeping, report
+from . import common
 
 
 class Command(NamedTuple):
@@ -26,19 +27,19 @@ class Command(NamedTuple):
 
 def commands(words: Sequence[str] = ()) -> Mapping[str, Command]:
     """Every command; those of other parts are left out where the words ask for one of ours."""
-    found = {name: c for module in (report, keeping, audit) for name, c in _of(module)}
+    found = dict(_beside(common))
     plain = [w for before, w in pairwise(["", *words]) if before != "--project" and w[:1] != "-"]
     if not plain or plain[0] not in found:
-        found |= {name: c for part in common.parts() for name, c in _of(part)}
+        found |= {name: command for part in common.parts() for name, command in _beside(part)}
     return found
 
 
-def _of(module: ModuleType) -> list[tuple[str, Command]]:
-    """The commands that a module runs, as the table in its folder declares them."""
+def _beside(module: ModuleType) -> Iterator[tuple[str, Command]]:
+    """The commands of the table in a module's folder, each with the module there that runs it."""
     table = Path(module.__file__ or "").with_name("commands.toml")
     text = table.read_text("utf-8") if table.is_file() else ""
-    declared = tomllib.loads(text).get(module.__name__.rpartition(".")[2], {})
-    return [
-        (name, Command(takes.pop("does"), takes, getattr(module, name.replace("-", "_"))))
-        for name, takes in declared.items()
-    ]
+    for name, declared in tomllib.loads(text).items():
+        runs = import_module(f"{module.__package__}.{name}")
+        for command, takes in declared.items():
+            run = getattr(runs, command.replace("-", "_"))
+            yield command, Command(takes.pop("does"), takes, run)
