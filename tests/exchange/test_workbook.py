@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from tests.exchange.conftest import export_xlsx
@@ -378,6 +378,21 @@ def test_a_row_of_another_study_is_refused_with_sheet_and_row(folder: Path, book
         (f"{book}!ages", 2)
     ]
     assert summary.written == []
+
+
+@pytest.mark.parametrize("stranger", [2, 3])
+def test_of_rows_with_one_key_that_of_another_study_is_named(
+    folder: Path, book: Path, stranger: int
+) -> None:
+    def twice(opened: Workbook) -> None:
+        sheet = opened["ages"]
+        sheet.append([cell.value for cell in sheet[2]])
+        sheet.cell(stranger, 2).value = "alpha-2001"
+
+    export_xlsx(folder, book, study="beta-2003")
+    assert load_workbook(book)["ages"].max_row == 2
+    found = {(p.code, p.row) for p in import_xlsx(edited(book, twice), folder).problems}
+    assert {row for code, row in found if code == "other-study"} == {stranger}
 
 
 def test_a_blank_workbook_of_a_known_study_is_not_imported(folder: Path, book: Path) -> None:

@@ -101,12 +101,15 @@ def _current(folder: Path, spec: TableSpec) -> Table:
 
 def _strangers(book: ReadWorkbook, specs: Sequence[TableSpec]) -> Iterator[Problem]:
     """Rows of a one-study workbook that belong to another study, or share a key."""
-    belongs = whose(specs, {name: table.by_key for name, table in book.tables.items()})
+    rows = {name: table.by_key for name, table in book.tables.items()}
+    belongs = whose(specs, rows)
     for name, table in book.tables.items() if book.study else ():
         yield from key_problems(table, table.columns[0])
         for number, cells in table.rows if name in belongs else ():
             key = cells[table.columns[0]]
             study = belongs[name][key]
+            if cells is not rows[name][key]:  # an earlier one of several with this key
+                study = whose(specs, {**rows, name: {key: cells}})[name][key]
             if study != book.study:
                 note = f'it belongs to "{study}"' if study else "it leads to no study"
                 wanted = f"rows of {book.study} alone"
