@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -104,6 +105,13 @@ def test_plans_show_times_that_follow_each_other(club: Club) -> None:
 def test_every_plan_asks_what_to_tell_the_patient(club: Club) -> None:
     for plan in club.session.plans:
         assert "open-patient" in {name for step in plan.steps for name in step.questions}
+
+
+def test_what_can_be_said_of_an_open_question_may_have_a_figure(club: Club) -> None:
+    slot = next(s for s in club.slots() if s.question and not s.question.answer)
+    question = replace(slot.question, figure={"draw": "follow-up"})
+    slide = shown("slides", "tell", club, replace(slot, question=question))
+    assert question.slide[0] in slide
 
 
 def test_every_goal_names_its_questions(club: Club) -> None:
