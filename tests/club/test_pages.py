@@ -93,6 +93,16 @@ def test_facilitators_see_answers_timing_pitfalls_level_and_place(
 def test_no_note_of_the_ledger_shows_a_code(questions: tuple[Question, ...]) -> None:
     noted = [question for question in questions if question.notes]
     assert noted and not any("not-computable" in for_facilitator(each) for each in noted)
+    for question in noted:
+        for claim in question.notes:
+            assert f"): {claim.verdict.words}.]" in for_facilitator(question)
+
+
+def test_a_note_of_the_ledger_shows_marks_as_text(questions: tuple[Question, ...]) -> None:
+    question = next(question for question in questions if question.notes)
+    claim = replace(question.notes[0], label="a*b | <c> {d}", printed="1*")
+    text = for_facilitator(replace(question, notes=(claim,)))
+    assert r"In the ledger: a\*b \| \<c\> \{d\}, printed 1\* (" in text
 
 
 def test_plans_show_times_that_follow_each_other(club: Club) -> None:

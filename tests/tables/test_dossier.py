@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
 from review_companion.expressions.templates import upper_first
+from review_companion.model import Result
 from review_companion.review import Review
 from review_companion.tables.dossier import Dossiers, things
 from review_companion.tables.dossier import dossiers as pages
+from review_companion.tables.traced import Cell, Column, TracedTable
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,28 @@ def test_several_rows_are_a_table_under_what_is_said(review: Review) -> None:
     text = lebow.to_html()
     assert text.count("<tr>") == 1 + sum("lebow-2023" in things(key) for key in comparisons.rows)
     assert "<caption>" in text
+
+
+def test_of_several_rows_a_dash_is_no_link_and_the_table_no_second_of_its_name() -> None:
+    columns = (Column("dose", "Dose"), Column("note", "Note <1>"))
+    rows = {
+        f"a/{n}": (Cell(dose, Result(dose)), Cell("x", Result("x")))
+        for n, dose in enumerate(("–", "5 mg"))
+    }
+    table = TracedTable("doses", "Doses & more", columns, rows)
+    [page] = pages({"a": "A"}, None, [table], []).items
+    text = page.to_html()
+    assert ">–</th>" in text
+    assert 'data-trace="doses/a/1/dose"' in text and "doses/a/0/dose" not in text
+    assert "<caption>Doses &amp; more</caption>" in text and "Note &lt;1&gt;" in text
+    assert 'data-table="doses"' in table.to_html() and "data-table" not in text
+
+
+def test_a_matter_on_a_page_begins_with_a_capital(review: Review) -> None:
+    [claim] = [c for c in review.ledger if c.id == "abs-adc-higher"]
+    small = replace(claim, matter="higher doses, <i>two</i> studies")
+    text = pages({"a": "A"}, None, [], [replace(small, studies=("a", "b"))]).items[0].to_html()
+    assert "Higher doses, &lt;i&gt;two&lt;/i&gt; studies" in text
 
 
 def plain(text: str) -> str:
