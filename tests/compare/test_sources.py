@@ -12,7 +12,7 @@ import pytest
 from tests.edits import replace_in
 
 from review_companion.compare.changes import Changes, compare
-from review_companion.compare.sources import chapters, of_folder, snapshot
+from review_companion.compare.sources import chapters, of_folder, of_published, snapshot
 from review_companion.errors import CompanionError
 from review_companion.evidence.carried import ELEMENT, carried
 from review_companion.evidence.records import claims_text, to_lines, traces_text
@@ -86,6 +86,19 @@ def test_what_two_folders_have_in_common_need_not_be_read(
     assert compare(of_folder(old, beside=new), of_folder(new, beside=old)) == whole
     kept, all_of_it = of_folder(new, beside=old).numbers, of_folder(new).numbers
     assert (len(kept) < len(all_of_it)) == (layout != "indented")
+
+
+def test_a_render_is_compared_with_the_published_one_if_nobody_wrote_in_it(
+    two: tuple[Path, Path],
+) -> None:
+    old, new = two
+    changes = of_published(old, new, "last published")
+    assert changes is not None
+    assert (changes.old, changes.new) == ("last published", "now")
+    expect_the_edit(changes)
+    for name, text in (("claims.json", "[1]"), ("trace.json", "{")):
+        (old / name).write_text(text, "utf-8")
+        assert of_published(old, new, "last published") is None
 
 
 def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -> None:

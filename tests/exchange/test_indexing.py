@@ -89,6 +89,16 @@ def test_the_example_holds_against_its_own_article(
         assert main(command) == 0, capsys.readouterr().out
 
 
+def test_a_rule_that_fits_nothing_is_said_as_it_is_written(
+    started: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = started / "data/exceptions.yml"
+    path.write_text(path.read_text("utf-8") + "    - {section: nowhere, after: 'of (.*)'}\n")
+    assert main(["coverage"]) == 1
+    said = "a rule of “year” fits nothing: section: nowhere, after: of (.*)\n"
+    assert said in capsys.readouterr().out
+
+
 def test_a_numeral_that_nothing_accounts_for_suggests_a_claim(started: Path) -> None:
     (started / "data/claims.csv").write_text("claim,section,fragment,label,check\n", "utf-8")
     (found, *others) = suggest(open_review(started))
