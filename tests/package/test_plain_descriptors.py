@@ -25,6 +25,8 @@ LIMITS: dict[str, list[dict[str, Any]]] = {
 CELLS = (
     "|a|b c|bb|a\n|ab|1|0|-1|+1|10|11|0.1|0.10|0.09|1.0|true|false|2024-05-31|2024-5-31|2024-02-30"
 )
+DATES = [f"{day}T00:00:00Z" for day in ("2026-02-30", "2026-01-05", "0000-01-05", "٢٠٢٦-01-05")]
+DATES.append(f"{DATES[1]}\n")
 
 
 @pytest.mark.parametrize("kind", LIMITS)
@@ -71,7 +73,7 @@ def test_a_plain_package_is_sound_whatever_is_changed_in_it() -> None:
 def changes(descriptor: dict[str, Any]) -> Any:
     """The descriptor with one of its texts or lists replaced, at each place."""
     for path in places(descriptor):
-        for value in ("", "Two words", "../a.csv", "2026-02-30T00:00:00Z", 1, [], {}, None, [{}]):
+        for value in ("", "Two words", "../a.csv", *DATES, 1, [], {}, None, [{}]):
             changed = copy.deepcopy(descriptor)
             part = changed
             for step in path[:-1]:
