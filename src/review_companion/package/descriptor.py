@@ -249,7 +249,8 @@ def _field_fault(bare: str) -> str:
     if not isinstance(limits.get("enum", [""]), list) or limits.get("enum", [""]) == []:
         return '"enum" is a list of values'
     try:
-        re.compile(limits.get("pattern", ""))
+        re.compile(pattern := limits.get("pattern", ""))
+        re.compile(f"^{pattern}$")  # as cells are read with it
     except TypeError:
         return '"pattern" is a text'
     except (re.error, RecursionError, OverflowError) as error:
