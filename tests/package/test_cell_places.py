@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.conftest import ROOT
 from review_companion.package.cell_places import CODE, unprinted
 from review_companion.package.damage import Table, read_file
 from review_companion.package.descriptor import TableSpec, read_specs
-from review_companion.package.printed_figures import numbers_printed
+from review_companion.package.printed_figures import numbers_printed, plainly_printed
 from review_companion.stats.printed import in_words
 from review_companion.validate import check_tables, validate
 
@@ -49,6 +50,16 @@ def test_every_count_is_read_in_words_and_with_separators(number: int) -> None:
 def test_both_limits_of_a_range_are_read(low: object, high: object) -> None:
     printed = numbers_printed(f"({low}–{high})")
     assert printed[str(low)] and printed[str(high)]
+
+
+@given(st.text("1205.,·-–‑−^ [% )and", max_size=12))
+def test_what_is_plainly_printed_is_read_as_printed_too(text: str) -> None:
+    assert Counter(plainly_printed(text)) <= numbers_printed(text)
+
+
+@pytest.mark.parametrize("text", ["−3", "10^3", "2·3", "3·2", "３"])
+def test_a_part_of_a_number_is_not_plainly_printed(text: str) -> None:
+    assert not {"2", "3", "３"} & {*plainly_printed(text)}
 
 
 def test_a_slip_is_told_with_row_column_value_and_what_is_printed(folder: Path, edit: Edit) -> None:
@@ -93,6 +104,7 @@ def test_a_month_is_held_against_its_name() -> None:
     specs, tables = _package()
     spec = next(s for s in specs if s.name == "searches")
     (number, cells), *_ = tables["searches"].rows
+    cells |= {"search": "placed by its row", "fragment": "6 databases, May 2024"}
     for month, columns in (("5", []), ("6", ["month"])):
         rows = [(number, {**cells, "month": month})]
         changed = {**tables, "searches": replace(tables["searches"], rows=rows)}

@@ -133,7 +133,7 @@ def _wrong_in(
 ) -> Iterator[tuple[str, str, str]]:
     filled = [column for column in wanted if cells[column]]
     for place, columns in places.by_place(name, cells, filled).items():
-        values = Counter(cells[column] for column in columns)
+        values = Counter(cells[c] if wanted[c] != MONTH else "" for c in columns)
         if place.fragment and not values <= Counter(plainly_printed(place.fragment)):
             numbers = [column for column in columns if NUMBER.fullmatch(cells[column])]
             yield from _wrong(numbers, cells, now, place.fragment, wanted)

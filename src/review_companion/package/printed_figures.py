@@ -17,7 +17,7 @@ from .numerals import VALUES, Numeral, numerals
 
 MONTHS = {name.casefold(): str(number) for number, name in enumerate(month_name) if name}
 _THIN = re.compile(r"(?<=\d)[\u2009\u202f\u00a0'’](?=\d{3}(?!\d))")  # between thousands
-_PLAIN = re.compile(r"(?<![\w.,‑-])\d+(?:\.\d+)?(?![\w‑-]|[.,]\d)")
+_PLAIN = re.compile(r"(?<![\w.,·^−‑-])[0-9]+(?:\.[0-9]+)?(?![\w‑-]|[.,·]\d)")
 _POINT = re.compile(r"(?<=\d)·(?=\d)")
 _GLUED = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?=[^\W\d_])")  # to its unit: 24Gy
 _COMMA = re.compile(r"(?<![\w.,])\d+,\d+(?![\d,])")  # a decimal comma, perhaps
