@@ -91,6 +91,17 @@ def test_for_each_checks_the_row_in_hand(package: Package) -> None:
     assert beta.verdict is Verdict.REPRODUCED
 
 
+def test_a_row_found_in_a_long_table_names_its_own_cell_of_the_column_searched(
+    package: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each = EACH.replace("study.given", 'study in ["alpha-2001", "beta-2003"]')
+    searched = each.replace("women of {{ row.study }}", "women")
+    made = [claim.origins for claim in claims(package, searched)]
+    assert Origin("groups", "alpha-2001/women", "study") in made[0]
+    monkeypatch.setattr("review_companion.expressions.frames.MANY_ROWS", 1)
+    assert [claim.origins for claim in claims(package, searched)] == made
+
+
 @cases
 def test_what_is_wrong_with_a_for_each_is_told(
     package: Package, old: str, new: str, row: int, message: str

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CompanionError, nearest
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill
-from ..model import Origin
+from ..model import EVERY, Origin
 from ..package.numerals import numerals
 from ..package.package import Package
 from ..package.printed_figures import numbers_printed
@@ -114,6 +114,8 @@ def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
         cells = _Cells(evaluator.package, reads, row)
         made = _filled(claim, row, cells, evaluator.package)
         mine = looked.get((row.resource.name, row.key), set())
+        searched = looked.get((row.resource.name, EVERY), set())
+        mine = mine | {row.origin(origin.column) for origin in searched}
         yield Made(made, row, frozenset(mine | reads.read))
 
 
