@@ -73,6 +73,7 @@ def test_a_fork_server_that_dies_while_asked_is_one_clear_error_and_a_dead_one_i
         patched.setattr(PRELOADED, ["dying_module"])
         with pytest.raises(CompanionError, match="the process that starts kernels has died"):
             run("1")
+        assert forked(os.getpid) == os.getpid()
     assert run("1")
     assert fork_server() != died
 

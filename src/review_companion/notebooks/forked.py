@@ -18,15 +18,14 @@ def forked(function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
     receiver, sender = Pipe(duplex=False)
     process = ForkServerProcess(target=_answer, args=(sender, function, arguments))
-    with without_script():
-        process.start()
-    sender.close()
     try:
+        with without_script():
+            process.start()
+        sender.close()
         answer = receiver.recv()
-    except EOFError:  # it died
+    except (OSError, EOFError):  # it died, or the process that it is forked from
         return function(*arguments)
-    finally:
-        process.join()
+    process.join()
     if isinstance(answer, BaseException):
         raise answer
     return answer
