@@ -64,7 +64,8 @@ class Vocabulary:
         """The codes of each word in the text, in order; a longer word hides those within it."""
         held = self._held(text)
         found = _pattern(held).finditer(text) if held else ()
-        return [self._codes[_plain(match[0])] for match in found]
+        words = (_plain(match[0]) for match in found)
+        return [self._codes[word] for word in words if word in self._codes]  # “mınus” is no “minus”
 
     def near(self, text: str, value: str) -> frozenset[str]:
         """The codes whose words stand beside a figure; all of the text where none does."""
