@@ -44,8 +44,8 @@ def bounded(what: str) -> Iterator[None]:
     except MemoryError:
         raise TooMuch(f"{what} takes over {MORE_BYTES // 1_000_000_000} GB of memory") from None
     finally:
+        _under_way = ""  # first: from here on the signal stops nothing
         signal.setitimer(signal.ITIMER_PROF, 0)
-        _under_way = ""
 
 
 @cache

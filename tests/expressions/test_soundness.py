@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import random
+import signal
 import string
 from collections.abc import Callable
 from typing import Any
@@ -171,6 +172,18 @@ def test_a_template_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> N
     loop = "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}"
     with pytest.raises(CompanionError, match=r"takes over 0\.2 seconds"):
         fill(loop, {}, "tables.yml:7")
+
+
+def test_the_limit_of_what_has_ended_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_the_last_signal(timer: int, seconds: float) -> None:
+        if not seconds:
+            signal.raise_signal(signal.SIGPROF)
+
+    monkeypatch.setattr(signal, "setitimer", with_the_last_signal)
+    for _ in range(2):
+        with limits.bounded("what is done in time"):
+            assert limits._under_way
+    assert not limits._under_way
 
 
 def test_a_text_that_doubles_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
