@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ def test_each_source_has_a_process_until_it_holds_too_much(program: Path) -> Non
     assert process(typst, "report.typ", resident.MOST_KEPT_BYTES + 1) == report
     assert process(typst, "report.typ") != report
     assert process(typst, "audit.typ") == audit
+
+
+def test_one_that_ended_meanwhile_is_replaced(program: Path) -> None:
+    typst = Typst()
+    number = process(typst, "report.typ")
+    os.kill(number, signal.SIGKILL)
+    os.waitid(os.P_PID, number, os.WEXITED | os.WNOWAIT)
+    assert process(typst, "report.typ") != number
 
 
 def test_processes_and_folder_end_with_their_owner(program: Path) -> None:

@@ -39,22 +39,24 @@ class Typst:
         """
         process = self._process(source)
         assert process.stdin and process.stdout
-        late = threading.Timer(TIMEOUT_SECONDS, process.kill)
-        late.start()
+        late = threading.Event()
+        timer = threading.Timer(TIMEOUT_SECONDS, _end_late, (process, late))
+        timer.start()
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps([str(source), str(out), timestamp]) + "\n")
             process.stdin.flush()
         answer = process.stdout.readline()
-        in_time = late.is_alive()
-        late.cancel()
+        timer.cancel()
         if not answer:
-            raise self._ended(source, in_time)
+            raise self._ended(source, late.is_set())
         diagnoses, held = json.loads(answer)
         if held > MOST_KEPT_BYTES:
             self._running.pop(source).communicate()
         return list(map(str, diagnoses))
 
     def _process(self, source: Path) -> Process:
+        if source in self._running and self._running[source].poll() is not None:
+            self._running.pop(source).communicate()  # something ended it meanwhile
         if source not in self._running:
             command = [sys.executable, str(PROGRAM), str(source.parent / "fonts")]
             pipe = subprocess.PIPE
@@ -63,15 +65,20 @@ class Typst:
             )
         return self._running[source]
 
-    def _ended(self, source: Path, in_time: bool) -> CompanionError:
+    def _ended(self, source: Path, late: bool) -> CompanionError:
         process = self._running.pop(source)
         _, said = process.communicate()
-        if not in_time:
+        if late:
             return CompanionError(f"Typst took over {TIMEOUT_SECONDS} s")
         if process.returncode < 0 or "memory allocation" in said:
             hint = "something does not fit a page, such as the header of a table"
             return CompanionError("Typst cannot set the PDF: it ran out of memory", hint=hint)
         return CompanionError(f"Typst ended with status {process.returncode}: {said.strip()}")
+
+
+def _end_late(process: Process, late: threading.Event) -> None:
+    late.set()  # first: whoever waits for the process wakes up at once
+    process.kill()
 
 
 def _end(running: dict[Path, Process], folder: Path) -> None:
