@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 import subprocess
 from dataclasses import replace
@@ -12,10 +13,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 from tests.cases import cases
 from tests.typeset.fixtures import (
+    BARS,
     METADATA,
+    SVG,
     code,
     display,
     make_book,
@@ -25,6 +29,8 @@ from tests.typeset.fixtures import (
 )
 
 from review_companion.errors import CompanionError
+from review_companion.evidence.carried import unpack_text
+from review_companion.figures import ON_A_PHONE
 from review_companion.model import Result
 from review_companion.tables.traced import Cell, Column, TracedTable
 from review_companion.typeset.config import read_book
@@ -329,3 +335,19 @@ def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(
     parsed = Path(str(render(tmp_path, *cells).html)).read_text()
     assert as_text == parsed.replace(' dir="ltr"', "")
     assert 'href="#trace-t-a-1-name"' in as_text
+
+
+def test_drawings_for_a_phone_are_packed_whole_and_no_other_is(tmp_path: Path) -> None:
+    inner = '<svg class="narrow" role="img"><text>inner</text></svg>'
+    drawn = SVG.replace("<g id", f"{inner}<g id").replace("<svg ", '<svg class="wide" ', 1)
+    cells = [
+        code(f'#| fig-alt: "{number}"\n1', new_output("display_data", data=data))
+        for number, data in enumerate((BARS | {"image/svg+xml": drawn, ON_A_PHONE: drawn}, BARS))
+    ]
+    plain = code('#| fig-alt: "x"\n1', display("image/svg+xml", drawn))
+    page = BeautifulSoup(shown(tmp_path, plain, *cells), "html.parser")
+    assert len(page.select(".figure-frame > svg.wide")) == len(cells)
+    assert [text.get_text() for text in page.select("svg svg text")] == ["inner"] * 2
+    drawings = json.loads(unpack_text(page.select("#companion-drawings")[0].get_text()))
+    assert [drawing.count("</svg>") for drawing in drawings] == [2, 1]
+    assert all(drawing.endswith("</svg>") for drawing in drawings)

@@ -33,7 +33,7 @@ PROPERTIES = frozenset(
     " unicode-bidi vector-effect visibility word-spacing writing-mode".split()
 )
 SVG_ATTRIBUTES = frozenset(
-    "class clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height id lang"
+    "clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height id lang"
     " lengthAdjust markerHeight markerUnits markerWidth maskContentUnits maskUnits offset orient"
     " pathLength patternContentUnits patternTransform patternUnits points preserveAspectRatio r"
     " refX refY role rotate rx ry spreadMethod startOffset textLength transform version viewBox"

@@ -28,7 +28,7 @@ SCRIPTS = ("dom.js", "tables.js", "choices.js", "cards.js", "companion.js")
 BETWEEN_CELLS = re.compile(r"(</t[dh]>|<tr>|<thead>|<tbody>)\n(?=<t[dh]|<tr>|</tr>)")
 INDENT = re.compile(r"^ +", re.MULTILINE)
 DRAWINGS = "companion-drawings"
-PHONE_DRAWING = re.compile(r'<svg class="narrow".*?</svg>', re.DOTALL)
+PHONE_DRAWING = re.compile(r"<!--phone-->(.*?)<!--/phone-->", re.DOTALL)
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 

@@ -11,12 +11,14 @@ local function drawing(path, alt, class)
   return (common.read(path):gsub('<svg', head, 1))
 end
 
--- A drawing for a phone follows the other on a line of its own, by which the page packs it away.
+-- A drawing for a phone follows the other, between two comments, by which page.py packs it away: no
+-- drawing and no text of a report has a comment.
 function html.image(image)
   local alt, narrow = escape(image.attributes.alt or ''), image.attributes.narrow
   local picture
   if image.src:match '%.svg$' and narrow then
-    picture = drawing(image.src, alt, ' class="wide"') .. drawing(narrow, alt, ' class="narrow"')
+    picture = drawing(image.src, alt, ' class="wide"')
+      .. '<!--phone-->' .. drawing(narrow, alt, ' class="narrow"') .. '<!--/phone-->'
   elseif image.src:match '%.svg$' then
     picture = drawing(image.src, alt, '')
   else
