@@ -40,7 +40,7 @@
       const line = innerHeight * 0.25;
       let found = null;
       for (const heading of headings) {
-        if (!heading.checkVisibility?.({ contentVisibilityAuto: true })) continue; /* far off */
+        if (heading.checkVisibility?.({ contentVisibilityAuto: true }) === false) continue; /* far off */
         if (heading.getBoundingClientRect().top > line) break;
         found = heading;
       }
