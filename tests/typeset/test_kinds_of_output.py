@@ -209,6 +209,10 @@ BAD = [
     (markdown("a\n\n- ~~~ companion-table\n  <b>x</b>\n  ~~~"), "of the program's own", ""),
     (markdown("``` {#x\n.companion-table}\n<b>x</b>\n```"), "of the program's own", ""),
     (markdown('``` {#x class="&#99;ompanion-plain"}\nx\n```'), "of the program's own", ""),
+    (
+        code("1", display("text/html", '<PRE class="&#99;ompanion-table">&lt;i id="x"&gt;</PRE>')),
+        *("of the program's own", ""),
+    ),
     (markdown("`{python} x`", ("x", "> ```{=companion-x}\n> x\n> ```")), "the program", ", line 1"),
     (markdown("[x](//evil.org)"), "addresses begin with", ""),
     (markdown("[x]{onclick='alert(1)'}"), "'onclick'", ""),

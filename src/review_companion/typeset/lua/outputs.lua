@@ -49,10 +49,20 @@ local function link_once(text)
   end))
 end
 
+-- What goes into the page as it is has a mark of ours, which nothing that is read may bring along.
+local function without_mark(block)
+  for _, class in ipairs(block.classes) do
+    if common.starts_with(class, 'companion-') then
+      common.fail("'" .. class .. "' is a mark of the program's own")
+    end
+  end
+end
+
 local function parsed(text)
   local is_plain = not (text:find ' style=' or text:find ' align=' or text:find ' width=')
   local has_widths = text:match '<col%f[%W][^>]*width' ~= nil
   local blocks = pandoc.read(text, READER).blocks
+  if text:lower():find('<pre', 1, true) then blocks:walk { CodeBlock = without_mark } end
   if text:find '<h%d' then blocks = demote(blocks) end
   if not text:find '<table' then return blocks end
   return blocks:walk { Table = declared_only(has_widths, is_plain) }
@@ -88,14 +98,7 @@ return {
       end }
     end
   end,
-  -- Met in prose: what this filter makes of outputs is not visited again.
-  CodeBlock = function(block)
-    for _, class in ipairs(block.classes) do
-      if common.starts_with(class, 'companion-') then
-        common.fail("'" .. class .. "' is a mark of the program's own")
-      end
-    end
-  end,
+  CodeBlock = without_mark, -- in prose: what this filter makes of outputs is not visited again
   RawBlock = function(block)
     if block.format == 'companion-chapter' then
       common.chapter_volume = pandoc.json.decode(block.text).volume
