@@ -8,7 +8,7 @@
   /* Each heading with what follows it. The heading of the one chapter is the title once more. */
   function screens(main) {
     const found = [];
-    for (const part of [...main.children]) {
+    for (const part of all(":scope > :not(.chapter), :scope > .chapter > *", main)) {
       if (part.matches(".about-file")) continue;
       if (part.matches(".title-block, h2, h3")) {
         found.push(make("section", { class: part.matches("h2, h3") ? "screen" : "screen title" }));
@@ -17,6 +17,7 @@
     }
     const kept = found.filter((screen) => screen.children.length > 1 || screen.matches(".title"));
     found.filter((screen) => !kept.includes(screen)).forEach((screen) => screen.remove());
+    all(":scope > .chapter", main).forEach((emptied) => emptied.remove());
     kept.forEach((screen) => {
       const heading = screen.querySelector("h1, h2, h3");
       heading.setAttribute("role", "heading");

@@ -46,13 +46,13 @@ ONWARDS = """(most) => {
   }
   return found;
 }"""
-PageOf = Callable[[str, str], Path]
+PageOf = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
 def page_of(root: Path, tmp_path_factory: pytest.TempPathFactory) -> PageOf:
-    return lambda edition, text: typeset(
-        root, tmp_path_factory.mktemp(edition), edition, "html", text
+    return lambda edition, *chapters: typeset(
+        root, tmp_path_factory.mktemp(edition), edition, "html", *chapters
     )
 
 
@@ -191,6 +191,15 @@ def test_a_choice_is_shown_once_it_was_predicted(browser: Any, participant: Path
     box.get_by_label("As reported").check()
     assert not concluded.is_visible()
     assert violations(made.page, ".predict") == []
+    made.context.close()
+
+
+def test_every_chapter_has_slides(browser: Any, page_of: PageOf) -> None:
+    chapters = (f"# {name}\n\nText\n\n## Of {name}\n\nText" for name in "ABCD")
+    made = Opened(browser, page_of("slides", *chapters))
+    screens = made.page.locator(".screen:not(.title)")
+    said = screens.evaluate_all("all => all.map((screen) => screen.ariaLabel)")
+    assert said == ["A", "Of A", "B", "Of B", "C", "Of C", "D", "Of D"]
     made.context.close()
 
 
