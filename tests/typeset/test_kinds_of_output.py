@@ -341,6 +341,15 @@ def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(
     assert 'href="#trace-t-a-1-name"' in as_text
 
 
+@pytest.mark.parametrize(
+    "text", ["[@doe-2020]", "x^[See -@doe-2020.]", "@{doe-2020}", "@sec-x@doe-2020", "a@b@doe-2020"]
+)
+def test_a_citation_is_set_wherever_pandoc_reads_one(tmp_path: Path, text: str) -> None:
+    page = BeautifulSoup(shown(tmp_path, markdown(text)), "html.parser")
+    assert page.select("a[href='#ref-doe-2020']")
+    assert page.select("#refs #ref-doe-2020")
+
+
 def test_drawings_for_a_phone_are_packed_whole_and_no_other_is(tmp_path: Path) -> None:
     inner = '<svg class="narrow" role="img"><text>inner</text></svg>'
     drawn = SVG.replace("<g id", f"{inner}<g id").replace("<svg ", '<svg class="wide" ', 1)

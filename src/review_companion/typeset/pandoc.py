@@ -27,7 +27,8 @@ FILTER = Path(__file__).with_name("filter.lua")
 FINISH = Path(__file__).with_name("finish.lua")
 ROOM = ("+RTS", "-A64m", "-RTS")  # a sixth less processor time than with less memory at a time
 LINE = re.compile(r" at line (\d+) column \d+")
-CITES = re.compile(r"(?<![^\W_])@(?!(?:tbl|fig|sec)-)|#refs")  # whatever may be a citation
+# Whatever may be a citation: after a letter only an @ that follows another in its word.
+CITES = re.compile(r"(?<![^\W_])@(?!(?:tbl|fig|sec)-)|@[^\s@]*@|#refs")
 PLACE_FENCE = "```{=companion-place}"
 MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
 REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
