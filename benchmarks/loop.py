@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from review_companion.pipeline.render import render
-from review_companion.pipeline.render_session import Session
+from review_companion.pipeline.render_session import RenderSession
 from review_companion.pipeline.settings import Settings, Watch
 
 from .edits import edit_cell, edit_prose
@@ -18,7 +18,7 @@ from .running import cpu_of_tree
 def main(project: Path) -> None:
     """Prints seconds and CPU seconds for an edited cell and edited prose, after a first render."""
     settings = Settings(project, out=project / "build/preview")
-    session = Session(project)
+    session = RenderSession(project)
     render(settings, Watch(), session)
     edit_cell(project, "11.1")
     render(settings, Watch(), session)

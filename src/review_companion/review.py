@@ -55,11 +55,10 @@ class Markdown(str):
         return str(self)
 
 
-MOST_PLACES = 12
+MOST_DECIMALS = 12
 ENTRIES = {"values", "tables", "dossiers"}
 DECLARED = {f"{each}_declared" for each in ("values", "tables", "sentences", "figures")}
-AHEAD = "COMPANION_EVALUATED_AHEAD"  # names a file with what a render hands over to its kernels
-Ahead = tuple[str, tuple["Review", ...], Mapping[str, Pictures]]
+EVALUATED_FILE = "COMPANION_EVALUATED_FILE"  # what a render evaluated, for its kernels
 
 
 def _declared(name: str) -> cached_property[Node]:
@@ -76,19 +75,19 @@ class Review:
         root: Path,
         package: Package,
         parameters: Mapping[str, Any] | None = None,
-        beside: Iterable[Mapping[str, Any]] = (),
+        other_parameters: Iterable[Mapping[str, Any]] = (),
     ) -> None:
-        """`beside` are the parameters under which other parts of the same report evaluate."""
+        """`other_parameters` are those of other notebooks of the same report, a set for each."""
         self.root = root
         self.package = package
         declared = read_declared(package.folder)
         self.defaults = {name: entry["default"] for name, entry in declared.items()}
-        self.beside = tuple(beside)
-        for given in (parameters or {}, *self.beside):
+        self.other_parameters = tuple(other_parameters)
+        for given in (parameters or {}, *self.other_parameters):
             check_parameters(package, declared, given)
         self.parameters = {**self.defaults, **(parameters or {})}
         self._built: dict[str, TracedTable] = {}
-        self._drawn: Mapping[str, Pictures] = {}
+        self._pictures: Mapping[str, Pictures] = {}
 
     values_declared = _declared("values")
     tables_declared = _declared("tables")
@@ -108,9 +107,9 @@ class Review:
         )
 
     @cached_property
-    def everywhere(self) -> tuple[Review, ...]:
+    def variants(self) -> tuple[Review, ...]:
         """The review under each set of parameters of the report, once, the defaults first."""
-        sets = [{}, *self.beside, self.parameters]
+        sets = [{}, *self.other_parameters, self.parameters]
         complete = [{**self.defaults, **parameters} for parameters in sets]
         distinct = {repr(sorted(parameters.items())): parameters for parameters in complete}
         return tuple(map(self._under, distinct.values()))
@@ -122,29 +121,29 @@ class Review:
         other.ledger = self.ledger
         return other
 
-    def along(self, sets: str) -> Review:
-        """The same review with all sets of parameters of the report, a JSON list of objects."""
+    def with_parameter_sets(self, sets: str) -> Review:
+        """The same review; `sets` are all parameter sets of the report, a JSON list of objects."""
         if not sets:
             return self
         try:
-            beside = [dict(entry) for entry in json.loads(sets)]
+            others = [dict(entry) for entry in json.loads(sets)]
         except (ValueError, TypeError) as error:
-            raise CompanionError(f"“{sets}” is no list of parameters: {error}") from None
-        review = Review(self.root, self.package, self.parameters, beside)
-        review.take(self, self._drawn)
+            raise CompanionError(f"“{sets}” is not a list of parameters: {error}") from None
+        review = Review(self.root, self.package, self.parameters, others)
+        review.reuse(self, self._pictures)
         return review
 
     def __getstate__(self) -> dict[str, Any]:
-        """What others can take; the rest follows from it."""
-        own = ("everywhere", "_traces")
-        return {k: v for k, v in self.__dict__.items() if k not in own}
+        """What another review can reuse; the rest is worked out again from it."""
+        derived = ("variants", "_traces")
+        return {k: v for k, v in self.__dict__.items() if k not in derived}
 
-    def take(self, other: Review, drawn: Mapping[str, Pictures] | None = None) -> None:
-        """Takes over what another review of the same data has read and evaluated.
+    def reuse(self, other: Review, pictures: Mapping[str, Pictures] | None = None) -> None:
+        """Reuses what another review of the same data has read and evaluated.
 
-        `drawn` are figures that need not be drawn again, by the digest of what they show.
+        `pictures` are figures that need not be drawn again, by the digest of what they show.
         """
-        self._drawn = drawn or self._drawn
+        self._pictures = pictures or self._pictures
         self.ledger = other.ledger
         for name in DECLARED & other.__dict__.keys():
             setattr(self, name, getattr(other, name))
@@ -154,7 +153,7 @@ class Review:
     def variant(self, result: Result) -> str:
         """The parameters that a result depends on and that are not at their default.
 
-        Names are the same under all parameters; with this behind them, traces are not.
+        Names are the same under all parameters; with this suffix, traces are not.
         """
         changed = sorted(
             f"{key}={value}"
@@ -181,7 +180,7 @@ class Review:
             return cell.text, f"{table}{cell.variant}/{row}/{column}"
         result = self.result(name)
         definition = self.values_declared[name]
-        text = as_text(result.value, _places(definition)) + str(definition.get("suffix", ""))
+        text = as_text(result.value, _decimals(definition)) + str(definition.get("suffix", ""))
         return text, name + self.variant(result)
 
     def value(self, name: str) -> Any:
@@ -251,7 +250,7 @@ class Review:
         """A figure drawn from a traced table."""
         require_known(name, self.figures_declared, "no figure is named", missing="figure")
         spec = self.figures_declared[name]
-        return draw(name, spec, self.table(spec["table"]), known=self._drawn)
+        return draw(name, spec, self.table(spec["table"]), known=self._pictures)
 
     def claims(self, **where: str) -> TracedTable:
         """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
@@ -282,10 +281,10 @@ class Review:
         """How many findings have which severity."""
         return self._of_claims(findings_summary)
 
-    def _of_claims(self, said: Callable[..., str], *how: Any) -> Markdown:
-        """What is said of the claims; without any no finding is no good news, and it says so."""
+    def _of_claims(self, write: Callable[..., str], *options: Any) -> Markdown:
+        """What `write` says of the claims; without any claim, that nothing was checked."""
         claims, silent = self.ledger.claims, self.ledger.silent
-        return Markdown(said(claims, *how) if claims else unchecked(silent))
+        return Markdown(write(claims, *options) if claims else unchecked(silent))
 
     def subjects(self) -> Mapping[str, str]:
         """What a claim is about, by its id, where that is one row with a dossier."""
@@ -345,12 +344,12 @@ class Review:
             yield Trace(f"claim/{claim.id}", "claim", label, text, claim_result(claim))
 
 
-def _places(definition: Node) -> int | None:
+def _decimals(definition: Node) -> int | None:
     """How many decimals a value is shown with, if it says so."""
-    places = definition.get("places")
-    if places is None or (type(places) is int and 0 <= places <= MOST_PLACES):
-        return places
-    what = f"“places” is a number of decimals from 0 to {MOST_PLACES}, not “{places}”"
+    decimals = definition.get("places")
+    if decimals is None or (type(decimals) is int and 0 <= decimals <= MOST_DECIMALS):
+        return decimals
+    what = f"“places” is a number of decimals from 0 to {MOST_DECIMALS}, not “{decimals}”"
     raise CompanionError(what, where=definition.where)
 
 
@@ -365,20 +364,20 @@ def _parts(cell: str) -> tuple[str, str, str]:
     return table, row, column
 
 
-def ahead(review: Review) -> bytes:
+def dump_evaluated(review: Review) -> bytes:
     """What the review has evaluated under each set of parameters, for other processes."""
     state = state_of(review.package.folder)
-    return pickle.dumps((state, review.everywhere), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((state, review.variants), pickle.HIGHEST_PROTOCOL)
 
 
-def handed_over(evaluated: bytes, pictures: Mapping[str, Pictures]) -> bytes:
-    """What `ahead` gave, with figures drawn already, by the digest of what they are drawn from."""
+def for_kernels(evaluated: bytes, pictures: Mapping[str, Pictures]) -> bytes:
+    """The file for kernels: what was evaluated, and figures by the digest of what they show."""
     return pickle.dumps((evaluated, pictures), pickle.HIGHEST_PROTOCOL)
 
 
 @cache
-def _taken(path: str) -> Ahead:
-    """What was handed over in a file; nothing of it is rubbish, so none is looked for."""
+def _read_evaluated(path: str) -> tuple[str, tuple[Review, ...], Mapping[str, Pictures]]:
+    """The file for kernels, read with the garbage collector off: all of it is kept."""
     gc.disable()
     try:
         evaluated, pictures = pickle.loads(Path(path).read_bytes())
@@ -387,32 +386,32 @@ def _taken(path: str) -> Ahead:
         gc.enable()
 
 
-def evaluated_before(review: Review, evaluated: bytes) -> None:
-    """Has a review take over what `ahead` gave for the same data and parameters."""
+def load_evaluated(review: Review, evaluated: bytes) -> None:
+    """Gives a review what `dump_evaluated` kept of one with the same data and parameters."""
     _, known = pickle.loads(evaluated)
     for other in known:
-        review.take(other)
-    review.everywhere = tuple(
+        review.reuse(other)
+    review.variants = tuple(
         review if other.parameters == review.parameters else other for other in known
     )
 
 
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:
-    """Opens the review at or above a folder (the working folder unless told)."""
+    """Opens the review at or above a folder (default: the working folder)."""
     folder = find_root(Path(root) if root is not None else None)
-    known, drawn = _evaluated_ahead(folder)
+    known, pictures = _evaluated_by_render(folder)
     package = known[0].package if known else load_package(folder / "data")
     review = Review(folder, package, parameters)
     for other in known:
-        review.take(other, drawn)
+        review.reuse(other, pictures)
     return review
 
 
-def _evaluated_ahead(folder: Path) -> tuple[tuple[Review, ...], Mapping[str, Pictures]]:
-    """What was evaluated and drawn ahead of this folder, if the data are still as they were."""
-    path = os.environ.get(AHEAD, "")
+def _evaluated_by_render(folder: Path) -> tuple[tuple[Review, ...], Mapping[str, Pictures]]:
+    """What a render evaluated and drew of this folder, if the data are still as they were."""
+    path = os.environ.get(EVALUATED_FILE, "")
     if os.path.isfile(path):
-        state, reviews, drawn = _taken(path)
+        state, reviews, pictures = _read_evaluated(path)
         if reviews[0].root == folder and state == state_of(folder / "data"):
-            return reviews, drawn
+            return reviews, pictures
     return (), {}

@@ -41,7 +41,7 @@ class WhatIf:
     def under(self, parameters: Mapping[str, Any]) -> WhatIf:
         """The same under other parameters; raises CompanionError for one that cannot be."""
         review = Review(self.review.root, self.review.package, parameters)
-        review.take(self.review)
+        review.reuse(self.review)
         return replace(self, review=review)
 
     def markdown(self) -> str:

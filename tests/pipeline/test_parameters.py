@@ -142,7 +142,7 @@ def test_what_a_render_fills_in_cannot_be_asked_for(tmp_path: Path) -> None:
 
 
 def test_sets_that_are_no_list_of_parameters_are_refused(two_ways: Path) -> None:
-    with pytest.raises(CompanionError, match="is no list of parameters"):
-        open_review(two_ways).along("amber")
+    with pytest.raises(CompanionError, match="is not a list of parameters"):
+        open_review(two_ways).with_parameter_sets("amber")
     with pytest.raises(CompanionError, match="unknown parameter “shade”"):
-        open_review(two_ways).along('[{"shade": "dark"}]')
+        open_review(two_ways).with_parameter_sets('[{"shade": "dark"}]')

@@ -13,7 +13,7 @@ from tests.pipeline.small_project import FakeKernels
 
 from review_companion.errors import CompanionError
 from review_companion.pipeline.progress import Printer
-from review_companion.pipeline.render_session import Session
+from review_companion.pipeline.render_session import RenderSession
 from review_companion.pipeline.settings import Settings
 from review_companion.preview.loop import Options, Preview, run
 from review_companion.preview.server import Board
@@ -31,7 +31,7 @@ def board() -> Board:
 @pytest.fixture
 def preview(two_notebooks: Path, board: Board) -> Preview:
     settings = Settings(two_notebooks, out=two_notebooks / "build/preview")
-    return Preview(settings, Session(two_notebooks), board, Printer(io.StringIO()))
+    return Preview(settings, RenderSession(two_notebooks), board, Printer(io.StringIO()))
 
 
 def test_the_first_render_shows_a_report(preview: Preview, board: Board) -> None:

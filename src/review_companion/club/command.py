@@ -44,12 +44,12 @@ def club(arguments: argparse.Namespace) -> int:
 def _editions(root: Path, editions: Iterable[str], out: Path, quiet: bool) -> list[Path]:
     from ..pipeline.progress import Printer
     from ..pipeline.render import render
-    from ..pipeline.render_session import Session
+    from ..pipeline.render_session import RenderSession
     from ..pipeline.settings import Settings, Watch
 
     made = []
     printer = Printer(sys.stderr, quiet=quiet)
-    session = Session(root)
+    session = RenderSession(root)
     for edition in editions:
         settings = Settings(root, edition=edition)
         done = render(settings, Watch(printer.event, printer.planned), session)

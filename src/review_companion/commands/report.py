@@ -71,11 +71,11 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, causes, definition_problems
     from ..pipeline.inputs import read_inputs
-    from ..pipeline.render_session import Session
+    from ..pipeline.render_session import RenderSession
 
     folder = shortest(root / "data")
     try:
-        evaluated = Session(root).evaluated(read_inputs(root), {}, ())
+        evaluated = RenderSession(root).evaluated(read_inputs(root), {}, ())
         evaluated.recall(cache)
         review = evaluated.review
         found = definition_problems(review, folder, cache)

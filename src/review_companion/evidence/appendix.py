@@ -105,7 +105,7 @@ def appendix(
     a parameter of that name.
     Raises CompanionError for a trace that names a missing cell.
     """
-    return grouped(review, entries(review.along(parameter_sets), traces))
+    return grouped(review, entries(review.with_parameter_sets(parameter_sets), traces))
 
 
 def grouped(review: Review, found: Iterable[Entry]) -> Appendix:

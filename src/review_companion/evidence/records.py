@@ -21,7 +21,7 @@ def every_trace(review: Review) -> Iterator[Trace]:
     A trace has the same name under two sets of parameters if it depends on none that differ.
     """
     names: set[str] = set()
-    for variant in review.everywhere:
+    for variant in review.variants:
         new = [trace for trace in variant.traces() if trace.name not in names]
         names.update(trace.name for trace in new)
         yield from new

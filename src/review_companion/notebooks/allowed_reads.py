@@ -16,13 +16,13 @@ from typing import Any
 
 from review_companion.errors import CompanionError
 from review_companion.evidence.digests import CODE, input_files, is_for_notebooks
-from review_companion.review import AHEAD
+from review_companion.review import EVALUATED_FILE
 
 GUARD = '__import__("{module}", fromlist=["guard"]).guard({root!r})'
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 SYSTEM = ("/usr", "/lib", "/etc", "/proc", "/sys", "/dev", "/opt", "/nix", "/System", "/Library")
 SETTINGS = (
-    AHEAD,
+    EVALUATED_FILE,
     "IPYTHONDIR",
     "JUPYTER_CONFIG_DIR",
     "MPLCONFIGDIR",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..imports import without_grammars
-from ..review import AHEAD
+from ..review import EVALUATED_FILE
 from .notebook_files import Notebook, as_notebook, read_notebook
 from .parameters import Value, inject
 from .strip import strip
@@ -70,13 +70,13 @@ def execute_all(
     jobs: int | None = None,
     progress: Progress = lambda event: None,
     timeout: int = 600,
-    ahead: bytes = b"",
+    evaluated: bytes = b"",
     env: Mapping[str, str] | None = None,
     forked: bool | None = None,
 ) -> list[Executed]:
     """Executes the notebooks, `jobs` at a time (default: one per processor), in their order.
 
-    `ahead` is what reviews that are opened there find evaluated (`review.handed_over`); `env`
+    `evaluated` is what reviews that are opened there reuse (`review.for_kernels`); `env`
     adds to the environment. The first failure ends the others and is raised, as CompanionError
     with notebook, cell and line; Ctrl-C likewise, as KeyboardInterrupt. No kernel is left in
     either case.
@@ -89,9 +89,9 @@ def execute_all(
     with private_folder() as name:
         folder = Path(name)
         own = {**FIXED, "IPYTHONDIR": str(folder / "ipython")}
-        if ahead:
-            (folder / "ahead").write_bytes(ahead)
-            own[AHEAD] = str(folder / "ahead")
+        if evaluated:
+            (folder / "evaluated").write_bytes(evaluated)
+            own[EVALUATED_FILE] = str(folder / "evaluated")
         forked = FORKS if forked is None else forked
         kernels = _Kernels(folder, {**os.environ, **own, **(env or {})}, timeout, forked)
         return asyncio.run(_execute_all(tasks, jobs or os.cpu_count() or 1, progress, kernels))

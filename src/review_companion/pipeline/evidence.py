@@ -60,7 +60,7 @@ def payloads(
         made.claims,
         made.traces,
         {k: v for k, v in review.parameters.items() if v != review.defaults[k]},
-        review.beside,
+        review.other_parameters,
     )
     page = (Payload(ELEMENT, content.to_json()),)
     if outputs is None:

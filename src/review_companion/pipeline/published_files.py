@@ -62,7 +62,7 @@ def figures_drawn(review: Review, shown: Mapping[str, Pictures], cache: Cache) -
     pictures = {**known, **shown}
     found = {}
     for name, spec in review.figures_declared.items():
-        under = [each.table(spec["table"]) for each in (review, *review.everywhere)]
+        under = [each.table(spec["table"]) for each in (review, *review.variants)]
         table = next((table for table in under if digest(spec, table) in shown), under[0])
         if (of := digest(spec, table)) not in pictures:
             figure = forked(draw, name, spec, table)
@@ -99,7 +99,7 @@ def pictures_in(outputs: Iterable[Mapping[str, Any]]) -> dict[str, Pictures]:
 def drawn_before(review: Review, cache: Cache) -> dict[str, Pictures]:
     """The figures of a review, under all its parameters, that an earlier render drew."""
     found = {}
-    for of in {of for each in (review, *review.everywhere) for of in _digests(each)}:
+    for of in {of for each in (review, *review.variants) for of in _digests(each)}:
         if (kept := cache.find(DRAWN, {"of": of})) is not None:
             wide, narrow = json.loads(kept)
             found[of] = (wide, narrow)

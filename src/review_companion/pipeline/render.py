@@ -15,13 +15,13 @@ from .run_record import now, warnings_if_current, write_run
 from .settings import PUBLISHED, Report, Settings, Watch
 
 if TYPE_CHECKING:
-    from .render_session import Session
+    from .render_session import RenderSession
 
 __all__ = ["PUBLISHED", "Report", "Settings", "Watch", "render"]
 
 
 def render(
-    settings: Settings, watch: Watch | None = None, session: Session | None = None
+    settings: Settings, watch: Watch | None = None, session: RenderSession | None = None
 ) -> Report:
     """Renders and publishes; the published folder is replaced only by a whole new one.
 

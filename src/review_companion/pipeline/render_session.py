@@ -35,32 +35,32 @@ class Evaluated:
         A pickle can run code: a render runs the project's notebooks.
         """
         from ..evidence.records import every_trace
-        from ..review import ahead
+        from ..review import dump_evaluated
 
         if not self._pickled and not self.recall(cache):
             for _ in every_trace(self.review):
                 pass
-            self._pickled = ahead(self.review)
+            self._pickled = dump_evaluated(self.review)
             if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
                 cache.keep(KIND, self._made_from, self._pickled)
         return self._pickled
 
     def recall(self, cache: Cache) -> bool:
         """Takes what an earlier run evaluated, if it is there."""
-        from ..review import evaluated_before
+        from ..review import load_evaluated
 
         known = cache.find(KIND, self._made_from)
         if known is not None:
-            evaluated_before(self.review, known)
+            load_evaluated(self.review, known)
             self._pickled = known
         return known is not None
 
-    def handed_over(self, cache: Cache) -> bytes:
-        """What kernels take: all of it, and the figures that are drawn already."""
-        from ..review import handed_over
+    def for_kernels(self, cache: Cache) -> bytes:
+        """The file for kernels: all of it, and the figures that are drawn already."""
+        from ..review import for_kernels
         from .published_files import drawn_before
 
-        return handed_over(self.pickled(cache), drawn_before(self.review, cache))
+        return for_kernels(self.pickled(cache), drawn_before(self.review, cache))
 
     @cached_property
     def records(self) -> Records:
@@ -70,7 +70,7 @@ class Evaluated:
         return records(self.review)
 
 
-class Session:
+class RenderSession:
     """For one project; a preview keeps one from save to save, for a state seen before."""
 
     def __init__(self, root: Path) -> None:
@@ -86,12 +86,12 @@ class Session:
         return Typst()
 
     def evaluated(
-        self, inputs: Inputs, parameters: Mapping[str, Any], beside: Iterable[Mapping[str, Any]]
+        self, inputs: Inputs, parameters: Mapping[str, Any], others: Iterable[Mapping[str, Any]]
     ) -> Evaluated:
         """The review for the data as they are, opened once.
 
         A parameter that only a notebook declares (its edition) is not given to the review.
-        `beside` are the parameters of single notebooks.
+        `others` are the parameters of single notebooks.
         """
         from ..package.package import load_package
         from ..package.yaml_files import read_yaml
@@ -99,12 +99,12 @@ class Session:
 
         if inputs.data != self._data:
             self._data, self._known = inputs.data, {}
-        sets = [sorted(each.items()) for each in (parameters, *beside)]
+        sets = [sorted(each.items()) for each in (parameters, *others)]
         key = repr(sets)
         if key not in self._known:
             package = load_package(self.root / "data")
             known = read_yaml(package.folder / "parameters.yml")
-            own, *others = [{k: v for k, v in each if k in known} for each in sets]
+            own, *rest = [{k: v for k, v in each if k in known} for each in sets]
             made_from = {"data": inputs.data, "root": str(self.root), "sets": key}
-            self._known[key] = Evaluated(Review(self.root, package, own, others), made_from)
+            self._known[key] = Evaluated(Review(self.root, package, own, rest), made_from)
         return self._known[key]

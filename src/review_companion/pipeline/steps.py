@@ -41,7 +41,7 @@ from .published_files import (
     pictures_in,
     write_outputs,
 )
-from .render_session import Evaluated, Session
+from .render_session import Evaluated, RenderSession
 from .run_record import stamp
 from .settings import Report, Settings, Step, Watch
 from .validation import check_data
@@ -59,7 +59,7 @@ class Run:
     """A render under way; `steps` collects how long each part took."""
 
     settings: Settings
-    session: Session
+    session: RenderSession
     watch: Watch
     inputs: Inputs
     steps: list[Step] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Run:
 
     @property
     def evaluated(self) -> Evaluated:
-        """The review under all parameters asked for, and beside them those of each notebook."""
+        """The review under all parameters asked for, which knows those of each notebook."""
         return self.session.evaluated(self.inputs, self.parameters.together, self.parameters.sets)
 
     def require_same_inputs(self) -> None:
@@ -106,11 +106,11 @@ class Run:
 
 
 def render_changed(
-    settings: Settings, inputs: Inputs, watch: Watch, session: Session | None = None
+    settings: Settings, inputs: Inputs, watch: Watch, session: RenderSession | None = None
 ) -> Report:
     """Renders and publishes; starts again where inputs are saved meanwhile."""
     with contextlib.ExitStack() as stack:
-        shared = session or Session(settings.root)
+        shared = session or RenderSession(settings.root)
         stack.enter_context(locked(settings.folder))
         stack.enter_context(disk_errors(settings))
         for _ in range(ATTEMPTS):
@@ -169,8 +169,8 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
         run.warnings = check_data(run.settings.root, run.cache, run.inputs.data)
     for name in have:
         run.watch.event(Event("cached", name))
-    ahead = _ahead(run, bool(stale))
-    done = execute_all(stale, jobs=run.settings.jobs, progress=run.watch.event, ahead=ahead)
+    evaluated = _for_kernels(run, bool(stale))
+    done = execute_all(stale, jobs=run.settings.jobs, progress=run.watch.event, evaluated=evaluated)
     run.require_same_inputs()
     for work, one in zip(stale, done, strict=True):
         have[work.name] = as_text(one)
@@ -181,7 +181,7 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     return {work.name: have[work.name] for work in works}, tuple(work.name for work in stale)
 
 
-def _ahead(run: Run, for_kernels: bool) -> bytes:
+def _for_kernels(run: Run, wanted: bool) -> bytes:
     """What the kernels need not evaluate, made while their libraries load.
 
     Nothing where something in the definitions fails: a notebook that meets it says where.
@@ -189,7 +189,7 @@ def _ahead(run: Run, for_kernels: bool) -> bytes:
     with contextlib.suppress(CompanionError):
         evaluated = run.evaluated
         evaluated.pickled(run.cache)
-        return evaluated.handed_over(run.cache) if for_kernels else b""
+        return evaluated.for_kernels(run.cache) if wanted else b""
     return b""
 
 

@@ -19,7 +19,7 @@ from ..package.yaml_files import Node, read_yaml
 from ..typeset.config import read_book
 from .execution import read_parameters
 from .render import render
-from .render_session import Session
+from .render_session import RenderSession
 from .settings import Report, Settings, Watch
 
 KEYS = ("parameters", "edition")
@@ -53,7 +53,7 @@ def read_variants(path: Path, base: Settings) -> dict[str, Settings]:
 def render_variants(variants: Mapping[str, Settings], watch: Watch) -> Iterator[Report]:
     """Renders one after another with the same evaluation and the same cache."""
     root = next(iter(variants.values())).root
-    session = Session(root)
+    session = RenderSession(root)
     for settings in variants.values():
         yield render(settings, watch, session)
 

@@ -20,7 +20,7 @@ from ..pipeline.execution import read_parameters
 from ..pipeline.inputs import read_inputs
 from ..pipeline.progress import Printer
 from ..pipeline.render import render
-from ..pipeline.render_session import Session
+from ..pipeline.render_session import RenderSession
 from ..pipeline.settings import Report, Settings, Watch
 from ..typeset.editions import read_edition
 from .server import Board, Server
@@ -125,7 +125,7 @@ def run(options: Options, stream: TextIO) -> int:
     _require_options(options)
     board, printer = Board(), Printer(stream)
     with Server(board, settings.folder, options.port) as server:
-        session = Session(options.root)
+        session = RenderSession(options.root)
         watcher = Watcher(options.root)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         printer.line(f"preview at {server.url} (Ctrl-C ends it)")
@@ -156,7 +156,7 @@ class Preview:
     """Renders into a folder, and says on the board what came of it."""
 
     def __init__(
-        self, settings: Settings, session: Session, board: Board, printer: Printer
+        self, settings: Settings, session: RenderSession, board: Board, printer: Printer
     ) -> None:
         self._settings, self._session = settings, session
         self._board, self._printer = board, printer

@@ -1,4 +1,4 @@
-"""What is evaluated ahead of the notebooks is what they would evaluate themselves, or not used."""
+"""What is evaluated before the notebooks is what they would evaluate themselves, or not used."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from review_companion.model import Result
 from review_companion.package import package
 from review_companion.pipeline.render_session import Evaluated
 from review_companion.review import (
-    AHEAD,
+    EVALUATED_FILE,
     Review,
-    ahead,
-    evaluated_before,
-    handed_over,
+    dump_evaluated,
+    for_kernels,
+    load_evaluated,
     open_review,
 )
 
@@ -41,15 +41,15 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def evaluate_ahead(project: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluate:
+def evaluate_first(project: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluate:
     """As a render does for the kernels that it starts."""
 
     def evaluate(pictures: Mapping[str, Pictures]) -> None:
         review = open_review(project)
         review.traces()
-        path = project.parent / "ahead"
-        path.write_bytes(handed_over(ahead(review), pictures))
-        monkeypatch.setenv(AHEAD, str(path))
+        path = project.parent / "evaluated"
+        path.write_bytes(for_kernels(dump_evaluated(review), pictures))
+        monkeypatch.setenv(EVALUATED_FILE, str(path))
 
     return evaluate
 
@@ -63,21 +63,19 @@ def test_a_review_takes_over_what_was_evaluated_under_every_set(project: Path) -
     package = open_review(project).package
     first, second = (Review(project, package, {}, sets) for _ in range(2))
     before = everything(first), traces_text(first), claims_text(first)
-    evaluated_before(second, ahead(first))
+    load_evaluated(second, dump_evaluated(first))
     assert (everything(second), traces_text(second), claims_text(second)) == before
-    assert second.everywhere[0] is second
-    assert [each.parameters for each in second.everywhere] == [
-        each.parameters for each in first.everywhere
+    assert second.variants[0] is second
+    assert [each.parameters for each in second.variants] == [
+        each.parameters for each in first.variants
     ]
 
 
-def test_a_picture_that_is_handed_over_is_not_drawn_again(
-    project: Path, evaluate_ahead: Evaluate
-) -> None:
+def test_a_picture_for_kernels_is_not_drawn_again(project: Path, evaluate_first: Evaluate) -> None:
     (project / "data/figures.yml").write_text("f: {kind: flow, table: table-1}\n", "utf-8")
     review = open_review(project)
     of = draw_module.digest(review.figures_declared["f"], review.table("table-1"))
-    evaluate_ahead({of: ("wide", "narrow")})
+    evaluate_first({of: ("wide", "narrow")})
     figure = open_review(project).figure("f")
     assert (figure.svg, figure.narrow) == ("wide", "narrow")
 
@@ -91,12 +89,12 @@ def test_what_a_figure_is_drawn_from_are_exact_values(project: Path) -> None:
     assert draw_module.digest({}, changed) != draw_module.digest({}, table)
 
 
-def test_a_review_evaluated_ahead_gives_the_same_traces_and_is_evaluated_once(
+def test_a_review_evaluated_before_gives_the_same_traces_and_is_evaluated_once(
     project: Path,
-    evaluate_ahead: Evaluate,
+    evaluate_first: Evaluate,
 ) -> None:
     before = everything(open_review(project))
-    evaluate_ahead({})
+    evaluate_first({})
     first, second = open_review(project), open_review(project)
     assert everything(first) == before
     assert second.ledger is first.ledger
@@ -104,7 +102,7 @@ def test_a_review_evaluated_ahead_gives_the_same_traces_and_is_evaluated_once(
 
 
 def test_data_are_read_once_claims_judged_once_and_tables_built_once(
-    project: Path, evaluate_ahead: Evaluate, monkeypatch: pytest.MonkeyPatch
+    project: Path, evaluate_first: Evaluate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: Counter[str] = Counter()
 
@@ -120,7 +118,7 @@ def test_data_are_read_once_claims_judged_once_and_tables_built_once(
     counted(package, "read_file", lambda path, *_: f"file {path.name}")
     counted(module, "Ledger", lambda *_: "ledger")
     counted(module, "build_table", lambda name, *_: f"table {name}")
-    evaluate_ahead({})
+    evaluate_first({})
     for review in (open_review(project), open_review(project)):
         appendix(review, "[{}]")
         claims_text(review), traces_text(review), values_text(review)
@@ -129,9 +127,9 @@ def test_data_are_read_once_claims_judged_once_and_tables_built_once(
 
 
 def test_what_changed_is_never_answered_from_before(
-    project: Path, evaluate_ahead: Evaluate
+    project: Path, evaluate_first: Evaluate
 ) -> None:
-    evaluate_ahead({})
+    evaluate_first({})
     first = open_review(project)
     before = first.value("sleepers-total")
     path = project / "data/values.yml"
@@ -142,16 +140,16 @@ def test_what_changed_is_never_answered_from_before(
 
 
 def test_another_folder_is_another_review(
-    project: Path, evaluate_ahead: Evaluate, tmp_path: Path
+    project: Path, evaluate_first: Evaluate, tmp_path: Path
 ) -> None:
-    evaluate_ahead({})
+    evaluate_first({})
     other = Path(shutil.copytree(project, tmp_path / "other"))
     assert open_review(other).ledger is not open_review(project).ledger
     assert open_review(other).root == other
 
 
-def test_other_parameters_are_evaluated_afresh(project: Path, evaluate_ahead: Evaluate) -> None:
-    evaluate_ahead({})
+def test_other_parameters_are_evaluated_afresh(project: Path, evaluate_first: Evaluate) -> None:
+    evaluate_first({})
     changed = {"colour": "amber"}
     first, review = open_review(project), open_review(project, **changed)
     assert review.evaluator is not first.evaluator
@@ -159,12 +157,12 @@ def test_other_parameters_are_evaluated_afresh(project: Path, evaluate_ahead: Ev
 
 
 def test_data_that_cannot_be_evaluated_leave_nothing(
-    project: Path, evaluate_ahead: Evaluate
+    project: Path, evaluate_first: Evaluate
 ) -> None:
     (project / "data/values.yml").write_text("a: {expression: nonsense}\n", "utf-8")
     with pytest.raises(CompanionError):
-        evaluate_ahead({})
-    assert not (project.parent / "ahead").exists()
+        evaluate_first({})
+    assert not (project.parent / "evaluated").exists()
 
 
 def test_what_was_evaluated_of_data_that_changed_meanwhile_is_not_kept(project: Path) -> None:
