@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from review_companion.package.known_keys import keys, parts
+from review_companion.package.definition_schema import keys, parts
 from review_companion.review import Review
 
 Table = Callable[[Sequence[str], Sequence[Sequence[str]]], Iterator[str]]

@@ -83,10 +83,10 @@ def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | Non
     names = list(dict.fromkeys(known))
     if near := most_like(name, names):
         return f"did you mean “{near}”?"
-    return f"{listed}: {some(names)}" if names else None
+    return f"{listed}: {listing(names)}" if names else None
 
 
-def some(names: Collection[str], most: int = 20) -> str:
+def listing(names: Collection[str], most: int = 20) -> str:
     """The names, or the first of them and how many more there are."""
     shown = ", ".join(list(names)[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

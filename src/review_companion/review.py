@@ -17,8 +17,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .claims.claim_files import read_claims
 from .claims.ledger import Ledger
-from .claims.read import read_claims
 from .errors import CompanionError, require_known
 from .expressions import Evaluator
 from .expressions.evaluator import identifier

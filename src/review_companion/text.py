@@ -30,7 +30,7 @@ def unprintable(text: str) -> str:
     return f"U+{ord(found.group()):04X}" if found else ""
 
 
-class Text(str):
+class MarkdownText(str):
     """A cell's text in a template of Markdown: compared as it is, written escaped."""
 
     def __str__(self) -> str:
@@ -39,8 +39,8 @@ class Text(str):
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
-    def __getitem__(self, key: SupportsIndex | slice) -> Text:
-        return Text(super().__getitem__(key))
+    def __getitem__(self, key: SupportsIndex | slice) -> MarkdownText:
+        return MarkdownText(super().__getitem__(key))
 
     def __add__(self, other: str) -> str:
         return f"{self}{other}"
@@ -49,12 +49,12 @@ class Text(str):
         return f"{other}{self}"
 
     def split(self, *args: Any, **kwargs: Any) -> list[Any]:
-        return list(map(Text, super().split(*args, **kwargs)))
+        return list(map(MarkdownText, super().split(*args, **kwargs)))
 
 
-def _kept(name: str) -> Callable[..., Text]:
-    def method(self: Text, *args: Any, **kwargs: Any) -> Text:
-        return Text(getattr(str, name)(self, *args, **kwargs))
+def _kept(name: str) -> Callable[..., MarkdownText]:
+    def method(self: MarkdownText, *args: Any, **kwargs: Any) -> MarkdownText:
+        return MarkdownText(getattr(str, name)(self, *args, **kwargs))
 
     return method
 
@@ -63,13 +63,13 @@ for _name in (
     "capitalize casefold lower lstrip removeprefix removesuffix replace rstrip strip swapcase"
     " title upper".split()
 ):
-    setattr(Text, _name, _kept(_name))
+    setattr(MarkdownText, _name, _kept(_name))
 
 
 def as_texts(value: Any) -> Any:
     """The value as templates of Markdown take it: every text of it is one that is escaped."""
     if isinstance(value, str):
-        return Text(value)
+        return MarkdownText(value)
     if isinstance(value, tuple | list):
         return type(value)(map(as_texts, value))
     return value
@@ -77,7 +77,7 @@ def as_texts(value: Any) -> Any:
 
 def as_plain(value: Any) -> Any:
     """The value as it was before `as_texts`."""
-    if isinstance(value, Text):
+    if isinstance(value, MarkdownText):
         return str.__str__(value)
     if isinstance(value, tuple | list):
         return type(value)(map(as_plain, value))

@@ -12,9 +12,8 @@ from types import MappingProxyType
 from .errors import CompanionError
 from .expressions.rules import broken
 from .limits import TooMuch, bounded
-from .package import cell_places, corrections
+from .package import corrections, printed_places
 from .package.cell_checks import ColumnCheck, column_check
-from .package.damage import UNDECLARED, Table, read_file
 from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .package.files import foreign, read_text
 from .package.links import (
@@ -30,6 +29,7 @@ from .package.problems import Problem, causes, errors, of_error, shown
 from .package.published import read_tables
 from .package.schema import SCHEMA, lines
 from .package.slips import slips
+from .package.tolerant_csv import UNDECLARED, Table, read_file
 from .package.yaml_files import REVIEW, parse_yaml, starts_from_defaults
 
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
@@ -121,7 +121,7 @@ def check_tables(
             problems += unique_problems(table, spec.fields, wrong)
     problems += broken(specs, linked, {(p.file, p.row, p.column) for p in errors(problems)})
     problems += locator_problems(keyed)
-    prints = cell_places.unprinted([s for s in specs if s.name in keyed], tables, corrected)
+    prints = printed_places.unprinted([s for s in specs if s.name in keyed], tables, corrected)
     problems += prints
     if printed is not None and not errors(problems):
         problems += slips([s for s in specs if s.name in keyed], keyed, printed)

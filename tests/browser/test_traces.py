@@ -18,7 +18,7 @@ from tests.cases import cases
 from tests.chromium import wait_until_ready
 
 from review_companion.evidence.rendered_page import AUDIT, PAGE, squeeze
-from review_companion.evidence.untraced import NoTrace, Text, read_no_trace, untraced
+from review_companion.evidence.untraced import NoTrace, PageText, read_no_trace, untraced
 
 pytestmark = pytest.mark.browser
 # Each text node with a digit; what is alike in text, surroundings and row is asked once.
@@ -109,10 +109,12 @@ def shown(page: Any, audit: Any) -> list[dict[str, Any]]:
     return [*given(page, NUMBERS, "body"), *given(audit, NUMBERS, "body")]
 
 
-def texts(nodes: list[dict[str, Any]]) -> list[Text]:
+def texts(nodes: list[dict[str, Any]]) -> list[PageText]:
     """The text nodes; a cell in the row of a claim is traced by the row's head."""
     around = (one["around"].split() + [".traced"] * bool(one["claim"]) for one in nodes)
-    return [Text(one["text"], frozenset(names)) for one, names in zip(nodes, around, strict=True)]
+    return [
+        PageText(one["text"], frozenset(names)) for one, names in zip(nodes, around, strict=True)
+    ]
 
 
 def test_every_number_is_traced_or_declared(
@@ -179,7 +181,7 @@ def test_the_numbers_in_the_row_of_a_claim_are_those_of_its_entry(
     shown: list[dict[str, Any]], entries: dict[str, dict[str, str]], kinds: tuple[NoTrace, ...]
 ) -> None:
     claimed = [one for one in shown if one["claim"]]
-    rows = [one for one in claimed if any(untraced([Text(one["text"], frozenset())], kinds))]
+    rows = [one for one in claimed if any(untraced([PageText(one["text"], frozenset())], kinds))]
     assert len(rows) > 500
     wrong = [r for r in rows if not numbers(r["text"]) <= numbers(entries[r["claim"]]["text"])]
     assert wrong == []

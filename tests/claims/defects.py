@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from statistics import NormalDist
 
-from review_companion.claims.declared import Declared
+from review_companion.claims.declared import DeclaredClaim
 from review_companion.package.package import Package, Resource
 
 Z = NormalDist().inv_cdf(0.975)
@@ -180,11 +180,11 @@ def _text(report: Report) -> None:
 # What is claimed of a report, in the language of expressions.
 
 
-def claims(report: Report) -> list[tuple[str, Declared]]:
+def claims(report: Report) -> list[tuple[str, DeclaredClaim]]:
     """Every statement of the text and every table, each held against the rest."""
     found = (claim for part in (_whole, _each_study, _each_row) for claim in part(report))
     return [
-        (name, Declared(name, "invented", "text", label=name, check=check, printed=printed))
+        (name, DeclaredClaim(name, "invented", "text", label=name, check=check, printed=printed))
         for name, check, printed in found
     ]
 

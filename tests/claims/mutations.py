@@ -11,11 +11,11 @@ from typing import Any
 
 from tests.edits import with_cells
 
-from review_companion.claims.declared import PREFIX, Declared
-from review_companion.claims.each import Made, claims_of
+from review_companion.claims.claim_files import read_claims
+from review_companion.claims.declared import PREFIX, DeclaredClaim
+from review_companion.claims.for_each import RowClaim, claims_of
 from review_companion.claims.ledger import Ledger
-from review_companion.claims.read import read_claims
-from review_companion.claims.standing import standing
+from review_companion.claims.standing import standing_checks
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator
 from review_companion.model import Origin
@@ -99,8 +99,8 @@ def _evaluations(
         yield f"value {name}", partial(_value, name)
     own = [d for name, d in read_claims(review.package.folder) if not name.startswith(PREFIX)]
     shown = {claim.id for claim in review.ledger}
-    for declared in [*own, *standing(review.package)]:
-        assert isinstance(declared, Declared), declared
+    for declared in [*own, *standing_checks(review.package)]:
+        assert isinstance(declared, DeclaredClaim), declared
         made = claims_of(declared, review.evaluator) if declared.each else ()
         for each in [m.claim.id for m in made] or [declared.id]:
             if each in shown:
@@ -128,8 +128,8 @@ def _value(name: str, state: State) -> tuple[str, frozenset[Origin]]:
     return str(result.value), frozenset(result.origins)
 
 
-def _verdict(declared: Declared, name: str, state: State) -> tuple[str, frozenset[Origin]]:
-    made: Made | None = None
+def _verdict(declared: DeclaredClaim, name: str, state: State) -> tuple[str, frozenset[Origin]]:
+    made: RowClaim | None = None
     if declared.each:
         rows = list(claims_of(declared, state.ledger._evaluator))
         if not rows:

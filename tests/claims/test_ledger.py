@@ -8,8 +8,8 @@ import pytest
 from tests.cases import cases
 from tests.edits import with_cells
 
+from review_companion.claims.claim_files import read_claims
 from review_companion.claims.ledger import Ledger
-from review_companion.claims.read import read_claims
 from review_companion.errors import CompanionError
 from review_companion.model import Claim, Origin, Verdict
 from review_companion.package.package import Package

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.cases import cases
 
-from review_companion.claims.declared import Declared
+from review_companion.claims.claim_files import read_claims
+from review_companion.claims.declared import DeclaredClaim
 from review_companion.claims.quotations import quotation_errors
-from review_companion.claims.read import read_claims
 from review_companion.errors import CompanionError
 
 HEADER = "claim,section,fragment,label,check\n"
@@ -23,7 +23,7 @@ abstract:
 """
 
 
-def read(folder: Path, lines: str = "", entries: str = "") -> list[Declared | CompanionError]:
+def read(folder: Path, lines: str = "", entries: str = "") -> list[DeclaredClaim | CompanionError]:
     for name, text in (("claims.csv", lines), ("claims.yml", entries)):
         if text:
             (folder / name).write_text(text, "utf-8")
@@ -41,7 +41,7 @@ def wrong(folder: Path, lines: str = "", entries: str = "") -> CompanionError:
 
 def test_a_line_is_a_claim_with_the_figure_that_is_marked_in_its_fragment(tmp_path: Path) -> None:
     [claim] = read(tmp_path, HEADER + LINE)
-    assert isinstance(claim, Declared)
+    assert isinstance(claim, DeclaredClaim)
     assert (claim.id, claim.section, claim.where) == ("people", "abstract", "claims.csv:2")
     assert (claim.fragment, claim.printed) == ("40 people", "40")
     assert claim.check == "groups['all'].number"
@@ -49,7 +49,7 @@ def test_a_line_is_a_claim_with_the_figure_that_is_marked_in_its_fragment(tmp_pa
 
 def test_an_entry_has_the_section_under_which_it_stands(tmp_path: Path) -> None:
     [claim] = read(tmp_path, entries=ENTRY)
-    assert isinstance(claim, Declared)
+    assert isinstance(claim, DeclaredClaim)
     assert (claim.section, claim.printed) == ("abstract", "ten")
     assert claim.fragment == "with ten of them"
 
@@ -57,14 +57,14 @@ def test_an_entry_has_the_section_under_which_it_stands(tmp_path: Path) -> None:
 def test_what_the_fragment_does_not_hold_as_printed_is_given_beside_it(tmp_path: Path) -> None:
     text = ENTRY.replace("with *ten* of them", "'[1–3]'\n    printed: 1, 2, 3")
     [claim] = read(tmp_path, entries=text)
-    assert isinstance(claim, Declared)
+    assert isinstance(claim, DeclaredClaim)
     assert (claim.fragment, claim.printed) == ("[1–3]", "1, 2, 3")
 
 
 def test_claims_of_one_part_stand_together_in_the_order_of_the_files(tmp_path: Path) -> None:
     more = LINE.replace("people,abstract", "late,discussion") + LINE.replace("people,", "more,")
     claims = read(tmp_path, HEADER + LINE + more, ENTRY)
-    assert [c.id for c in claims if isinstance(c, Declared)] == [
+    assert [c.id for c in claims if isinstance(c, DeclaredClaim)] == [
         "people", "more", "some-people", "late",
     ]  # fmt: skip
 
@@ -131,7 +131,7 @@ def test_two_claims_of_one_name_are_told_with_both_places(tmp_path: Path) -> Non
 def test_a_number_is_printed_as_it_is_written(tmp_path: Path, written: str, printed: str) -> None:
     text = ENTRY.replace("with *ten* of them", f"ten\n    printed: {written}")
     [claim] = read(tmp_path, entries=text)
-    assert isinstance(claim, Declared)
+    assert isinstance(claim, DeclaredClaim)
     assert claim.printed == printed
 
 
@@ -160,7 +160,7 @@ def published(tmp_path: Path) -> Path:
 
 
 def told(published: Path, fragment: str, section: str = "abstract", **spec: object) -> list[str]:
-    claim = Declared("records", "claims.csv:7", section, fragment, "194", "x", **spec)  # type: ignore[arg-type]
+    claim = DeclaredClaim("records", "claims.csv:7", section, fragment, "194", "x", **spec)  # type: ignore[arg-type]
     found = list(quotation_errors([claim], published))
     assert all(error.where == "claims.csv:7" for error in found)
     return [error.what for error in found]

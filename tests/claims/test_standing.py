@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.cases import cases
 
+from review_companion.claims.claim_files import read_claims
 from review_companion.claims.ledger import Ledger
-from review_companion.claims.read import read_claims
 from review_companion.errors import CompanionError
 from review_companion.model import Claim
 from review_companion.package.package import Package, load_package

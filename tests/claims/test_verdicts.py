@@ -9,7 +9,13 @@ import pytest
 from tests.cases import cases
 
 from review_companion.claims.inferred import basis_of, studies_of
-from review_companion.claims.verdicts import Finding, compare, full_precision, holds, of_readings
+from review_companion.claims.verdicts import (
+    Finding,
+    compare_with_printed,
+    full_precision,
+    holds,
+    of_readings,
+)
 from review_companion.errors import CompanionError
 from review_companion.model import Origin, Verdict
 from review_companion.package.package import Package
@@ -36,13 +42,13 @@ from review_companion.stats.arithmetic import Interval
     ],
 )
 def test_comparison(value: Any, printed: str, verdict: Verdict) -> None:
-    assert compare(value, printed).verdict is verdict
+    assert compare_with_printed(value, printed).verdict is verdict
 
 
 def test_rounding_of_the_inputs_may_explain_a_difference() -> None:
     inputs = Interval(Fraction("11.9"), Fraction("12.2"))
-    assert compare(Fraction("12.04"), "12.1", inputs).verdict is Verdict.BY_ROUNDING
-    assert compare(Fraction("12.04"), "12.3", inputs).verdict is Verdict.INCONSISTENT
+    assert compare_with_printed(Fraction("12.04"), "12.1", inputs).verdict is Verdict.BY_ROUNDING
+    assert compare_with_printed(Fraction("12.04"), "12.3", inputs).verdict is Verdict.INCONSISTENT
 
 
 def test_a_statement_that_is_neither_true_nor_false_is_refused() -> None:

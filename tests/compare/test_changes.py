@@ -9,15 +9,15 @@ import pytest
 from review_companion.compare.changes import (
     FORMS,
     Change,
-    Said,
+    Reported,
     Snapshot,
-    compare,
+    compare_snapshots,
     findings,
     numbers,
     summary,
     written,
 )
-from review_companion.compare.said_sentences import sentences_of, split
+from review_companion.compare.report_sentences import sentences_of, split
 from review_companion.tables.build import TEMPLATE
 
 CELL = "samples[alpha/total].number"
@@ -25,11 +25,11 @@ RECORD = {"label": "", "origins": []}
 OLD = Snapshot(
     "old",
     numbers={
-        "total": Said("all sleepers", "80", frozenset({CELL})),
-        "studies": Said("studies", "3"),
-        "gone": Said("a number of before", "1"),
+        "total": Reported("all sleepers", "80", frozenset({CELL})),
+        "studies": Reported("studies", "3"),
+        "gone": Reported("a number of before", "1"),
     },
-    findings={"claim": Said("Sleepers", "reproduced (80)", frozenset({CELL}), "reproduced")},
+    findings={"claim": Reported("Sleepers", "reproduced (80)", frozenset({CELL}), "reproduced")},
     cells={CELL: "40", "samples[beta/total].number": "24"},
     sentences=("There are 80 sleepers.", "Three studies are included."),
     figures={"doses": "a"},
@@ -37,11 +37,13 @@ OLD = Snapshot(
 NEW = Snapshot(
     "new",
     numbers={
-        "total": Said("all sleepers", "81", frozenset({CELL})),
-        "studies": Said("studies", "3"),
-        "added": Said("a new number", "2"),
+        "total": Reported("all sleepers", "81", frozenset({CELL})),
+        "studies": Reported("studies", "3"),
+        "added": Reported("a new number", "2"),
     },
-    findings={"claim": Said("Sleepers", "inconsistent (81)", frozenset({CELL}), "inconsistent")},
+    findings={
+        "claim": Reported("Sleepers", "inconsistent (81)", frozenset({CELL}), "inconsistent")
+    },
     cells={CELL: "41", "samples[beta/total].number": "24"},
     sentences=("There are 81 sleepers.", "Three studies are included."),
     figures={"doses": "b"},
@@ -49,12 +51,12 @@ NEW = Snapshot(
 
 
 def test_what_is_equal_does_not_differ() -> None:
-    assert not any(compare(OLD, replace(OLD, name="again")).kinds.values())
-    assert summary(compare(OLD, OLD)) == "no difference"
+    assert not any(compare_snapshots(OLD, replace(OLD, name="again")).kinds.values())
+    assert summary(compare_snapshots(OLD, OLD)) == "no difference"
 
 
 def test_a_cell_leads_to_numbers_and_verdicts_and_a_sentence_stands_beside_the_one_before() -> None:
-    changes = compare(OLD, NEW)
+    changes = compare_snapshots(OLD, NEW)
     assert changes.kinds["data cells"] == [Change(CELL, "", "40", "41")]
     assert tuple(changes.kinds["numbers"]) == (
         Change("total", "all sleepers", "80", "81", (CELL,)),
@@ -72,25 +74,29 @@ def test_a_cell_leads_to_numbers_and_verdicts_and_a_sentence_stands_beside_the_o
 
 def test_a_sentence_that_moved_did_not_change_and_one_said_once_less_is_gone() -> None:
     assert OLD.sentences is not None
-    assert not compare(OLD, replace(OLD, sentences=OLD.sentences[::-1])).kinds["sentences"]
+    assert not compare_snapshots(OLD, replace(OLD, sentences=OLD.sentences[::-1])).kinds[
+        "sentences"
+    ]
     twice = replace(OLD, sentences=("One thing.", "One thing."))
-    [change] = compare(twice, replace(OLD, sentences=("One thing.",))).kinds["sentences"]
+    [change] = compare_snapshots(twice, replace(OLD, sentences=("One thing.",))).kinds["sentences"]
     assert (change.before, change.after) == ("One thing.", None)
-    changes = compare(replace(OLD, prose="source"), NEW)  # a page's prose against a source's
+    changes = compare_snapshots(
+        replace(OLD, prose="source"), NEW
+    )  # a page's prose against a source's
     assert changes.kinds["sentences"] == []
     assert changes.notes
 
 
 @pytest.mark.parametrize("missing", ["cells", "sentences", "figures"])
 def test_what_one_side_does_not_carry_is_said(missing: str) -> None:
-    changes = compare(replace(OLD, **{missing: None}), NEW)
+    changes = compare_snapshots(replace(OLD, **{missing: None}), NEW)
     assert len(changes.notes) == 1
     assert missing in changes.notes[0]
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_names_every_kind(form: str) -> None:
-    text = written(compare(OLD, NEW), form)
+    text = written(compare_snapshots(OLD, NEW), form)
     for part in ("data cells", "numbers", "verdicts", "sentences", "figures"):
         assert part in text.lower()
     for part in ("80", "81", "inconsistent", "There are"):
@@ -102,14 +108,14 @@ def test_every_form_names_every_kind(form: str) -> None:
     [("html", "<script>alert(1)</script>", "&lt;script"), ("markdown", "*41*", "\\*41\\*")],
 )
 def test_markup_in_data_is_shown_as_text(form: str, text: str, shown: str) -> None:
-    said = written(compare(OLD, replace(NEW, cells={CELL: text})), form)
+    said = written(compare_snapshots(OLD, replace(NEW, cells={CELL: text})), form)
     assert shown in said and "<script" not in said
 
 
 def test_a_row_that_is_new_is_one_line() -> None:
     cells = {**(NEW.cells or {}), "samples[delta].study": "delta", "samples[delta].number": "30"}
-    table = {f"table-1/delta/{c}": Said("", t) for c, t in (("study", "Delta"), ("age", "41"))}
-    changes = compare(OLD, replace(NEW, cells=cells, numbers={**NEW.numbers, **table}))
+    table = {f"table-1/delta/{c}": Reported("", t) for c, t in (("study", "Delta"), ("age", "41"))}
+    changes = compare_snapshots(OLD, replace(NEW, cells=cells, numbers={**NEW.numbers, **table}))
     assert changes.kinds["data cells"][-1] == Change(
         "samples[delta]", "", None, "a row of 2 cells: delta, 30"
     )
@@ -125,14 +131,16 @@ def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
             [("a", "81", "reproduced"), ("b", "1", "inconsistent")],
         )
     )
-    changes = compare(replace(OLD, findings=old), replace(NEW, findings=new))
+    changes = compare_snapshots(replace(OLD, findings=old), replace(NEW, findings=new))
     assert [change.name for change in changes.kinds["verdicts"]] == ["b", "a"]
 
 
 def test_a_brief_list_is_cut_in_every_form() -> None:
-    many = replace(NEW, findings={f"n{i}": Said("", "1") for i in range(9)})
+    many = replace(NEW, findings={f"n{i}": Reported("", "1") for i in range(9)})
     for form in FORMS:
-        assert "… and 7 more" in written(compare(replace(OLD, findings={}), many), form, 2)
+        assert "… and 7 more" in written(
+            compare_snapshots(replace(OLD, findings={}), many), form, 2
+        )
 
 
 def test_numbers_of_the_first_screen_are_named_first() -> None:
@@ -140,7 +148,7 @@ def test_numbers_of_the_first_screen_are_named_first() -> None:
         Snapshot(
             side,
             {
-                name: Said(name, side)
+                name: Reported(name, side)
                 for name in ("all", "late", "t/a/x", "u/a/x", "first", "hidden/a/x")
             },
             {},
@@ -148,9 +156,9 @@ def test_numbers_of_the_first_screen_are_named_first() -> None:
         )
         for side in ("one", "two")
     )
-    names = [change.name for change in compare(old, new).kinds["numbers"]]
+    names = [change.name for change in compare_snapshots(old, new).kinds["numbers"]]
     assert names == ["first", "u/a/x", "t/a/x", "late", "all", "hidden/a/x"]
-    changes = compare(old, replace(new, first=2))
+    changes = compare_snapshots(old, replace(new, first=2))
     assert [change.name for change in changes.kinds["key numbers"]] == ["first", "u/a/x"]
     assert [change.name for change in changes.kinds["numbers"]] == names[2:]
 
@@ -163,7 +171,7 @@ def test_a_conclusion_that_turned_is_named_before_all_else() -> None:
             numbers={
                 **each.numbers,
                 **{
-                    name: Said(name, shown[side], frozenset({CELL}), shown[side])
+                    name: Reported(name, shown[side], frozenset({CELL}), shown[side])
                     for name, shown in words.items()
                 },
             },
@@ -171,7 +179,7 @@ def test_a_conclusion_that_turned_is_named_before_all_else() -> None:
         )
         for side, each in enumerate((OLD, NEW))
     )
-    changes = compare(old, new)
+    changes = compare_snapshots(old, new)
     assert [change.name for change in changes.kinds["conclusions"]] == ["t/adc/agreed"]
     assert "t/adc/label" in [change.name for change in changes.kinds["numbers"]]
     assert list(changes.kinds)[:3] == ["conclusions", "verdicts", "key numbers"]

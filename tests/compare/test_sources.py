@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from tests.edits import replace_in
 
-from review_companion.compare.changes import Changes, compare
+from review_companion.compare.changes import Changes, compare_snapshots
 from review_companion.compare.sources import chapters, of_folder, of_published, snapshot
 from review_companion.errors import CompanionError
-from review_companion.evidence.carried import ELEMENT, carried
+from review_companion.evidence.page_data import ELEMENT, page_data
 from review_companion.evidence.records import claims_text, to_lines, traces_text
 from review_companion.review import open_review
 
@@ -33,7 +33,7 @@ def render(fixture_copy: Path, tmp_path: Path) -> Render:
         claims, traces = claims_text(review), traces_text(review)
         (out / "claims.json").write_text(claims, "utf-8")
         (out / "trace.json").write_text(traces, "utf-8")
-        held = carried(review.package.folder, "i", claims, traces, {})
+        held = page_data(review.package.folder, "i", claims, traces, {})
         payload = f'<script type="application/json" id="{ELEMENT}">{held.to_json()}</script>'
         text = f"<main><p>There are {review.value('sleepers-total')} sleepers.</p></main>"
         (out / "companion.html").write_text(f"<body>{text}{payload}</body>", "utf-8")
@@ -65,7 +65,7 @@ def expect_the_edit(changes: Changes) -> None:
 
 def test_two_folders_are_compared_down_to_the_cell(two: tuple[Path, Path]) -> None:
     old, new = (snapshot(str(folder), None) for folder in two)
-    changes = compare(old, new)
+    changes = compare_snapshots(old, new)
     expect_the_edit(changes)
     assert [change.after for change in changes.kinds["sentences"]] == ["There are 81 sleepers."]
     assert changes.notes == ()
@@ -82,8 +82,8 @@ def test_what_two_folders_have_in_common_need_not_be_read(
     (new / "trace.json").write_text(
         json.dumps(records, indent=1) if layout == "indented" else to_lines(records), "utf-8"
     )
-    whole = compare(of_folder(old), of_folder(new))
-    assert compare(of_folder(old, beside=new), of_folder(new, beside=old)) == whole
+    whole = compare_snapshots(of_folder(old), of_folder(new))
+    assert compare_snapshots(of_folder(old, beside=new), of_folder(new, beside=old)) == whole
     kept, all_of_it = of_folder(new, beside=old).numbers, of_folder(new).numbers
     assert (len(kept) < len(all_of_it)) == (layout != "indented")
 
@@ -103,13 +103,13 @@ def test_a_render_is_compared_with_the_published_one_if_nobody_wrote_in_it(
 
 def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -> None:
     old, new = (snapshot(str(folder / "companion.html"), None) for folder in two)
-    changes = compare(old, new)
+    changes = compare_snapshots(old, new)
     expect_the_edit(changes)
     assert [change.before for change in changes.kinds["sentences"]] == ["There are 80 sleepers."]
 
 
 def test_a_folder_is_compared_with_the_project(two: tuple[Path, Path], fixture_copy: Path) -> None:
-    changes = compare(snapshot(str(two[0]), None), snapshot(str(fixture_copy), None))
+    changes = compare_snapshots(snapshot(str(two[0]), None), snapshot(str(fixture_copy), None))
     expect_the_edit(changes)
     assert any("sentences" in note for note in changes.notes)
 
@@ -132,7 +132,7 @@ def test_two_revisions_are_compared_without_executing(fixture_copy: Path) -> Non
     replace_in(fixture_copy / "data/samples.csv", ",40,", ",41,")
     git("commit", "-qam", "two")
     old, new = (snapshot(name, fixture_copy) for name in ("HEAD~1", "HEAD"))
-    changes = compare(old, new)
+    changes = compare_snapshots(old, new)
     expect_the_edit(changes)
     assert "sleepers-total" in new.order
     assert [(change.before, change.after) for change in changes.kinds["sentences"]] == [

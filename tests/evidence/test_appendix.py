@@ -14,8 +14,8 @@ from tests.chromium import violations
 from tests.conftest import FIXTURE
 
 from review_companion.evidence.appendix import Appendix, appendix, grouped
-from review_companion.evidence.places import Places
-from review_companion.evidence.trace_entries import Entry, entries, entry
+from review_companion.evidence.place_names import PlaceNames
+from review_companion.evidence.trace_entries import TraceEntry, entries, entry
 from review_companion.model import EVERY
 from review_companion.review import Review, open_review
 
@@ -48,13 +48,13 @@ def test_of_a_long_table_a_column_that_was_searched_is_an_entry_without_a_place(
     assert columns and all(place.locator is None for place in columns)
 
 
-def listed(found: Entry) -> str:
+def listed(found: TraceEntry) -> str:
     return Appendix({"One": (found,)}).to_html()
 
 
-def of(review: Review, name: str, most: int) -> Entry:
+def of(review: Review, name: str, most: int) -> TraceEntry:
     trace = next(trace for trace in review.traces() if trace.name == name)
-    return entry(trace, review.package, Places(review.package), most=most)
+    return entry(trace, review.package, PlaceNames(review.package), most=most)
 
 
 def test_of_many_cells_those_are_shown_that_the_text_repeats(review: Review) -> None:

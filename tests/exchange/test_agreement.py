@@ -14,10 +14,10 @@ from tests.exchange.conftest import export_xlsx
 
 from review_companion.errors import CompanionError
 from review_companion.exchange.extraction_agreement import (
-    Comparison,
-    Likeness,
+    CellAgreement,
+    ExtractionComparison,
     adjudication_csv,
-    compare,
+    compare_extractions,
     judge,
     pair_rows,
     report,
@@ -36,33 +36,33 @@ def other(folder: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def differences(comparison: Comparison) -> list[tuple[str, str, str, str]]:
+def differences(comparison: ExtractionComparison) -> list[tuple[str, str, str, str]]:
     return [(str(r.cell), r.first, r.second, r.likeness.value) for r in comparison.disagreements]
 
 
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [
-        ("17.0", "17.0", Likeness.SAME),
-        ("17", "17.0", Likeness.ROUNDED),
-        ("17", "16.5", Likeness.ROUNDED),
-        ("17", "17.5", Likeness.ROUNDED),
-        ("17", "17.51", Likeness.DIFFERENT),
-        ("17.1", "17.2", Likeness.DIFFERENT),
-        ("17.10", "17.1", Likeness.ROUNDED),
-        ("17", "", Likeness.DIFFERENT),
-        ("5–6  Nights", "5-6 nights", Likeness.SAME),
-        ("“Müller’s” lamp", '"Mu\u0308ller\'s" lamp', Likeness.SAME),
-        ("Nights", "Evenings", Likeness.DIFFERENT),
+        ("17.0", "17.0", CellAgreement.SAME),
+        ("17", "17.0", CellAgreement.ROUNDED),
+        ("17", "16.5", CellAgreement.ROUNDED),
+        ("17", "17.5", CellAgreement.ROUNDED),
+        ("17", "17.51", CellAgreement.DIFFERENT),
+        ("17.1", "17.2", CellAgreement.DIFFERENT),
+        ("17.10", "17.1", CellAgreement.ROUNDED),
+        ("17", "", CellAgreement.DIFFERENT),
+        ("5–6  Nights", "5-6 nights", CellAgreement.SAME),
+        ("“Müller’s” lamp", '"Mu\u0308ller\'s" lamp', CellAgreement.SAME),
+        ("Nights", "Evenings", CellAgreement.DIFFERENT),
     ],
 )
-def test_readings_are_judged(first: str, second: str, outcome: Likeness) -> None:
+def test_readings_are_judged(first: str, second: str, outcome: CellAgreement) -> None:
     assert judge(first, second) is outcome
     assert judge(second, first) is outcome
 
 
 def test_an_extraction_agrees_with_itself(folder: Path) -> None:
-    comparison = compare(folder, folder, folder)
+    comparison = compare_extractions(folder, folder, folder)
     assert comparison.disagreements == []
     assert {c.percent for c in comparison.columns} == {100}
     assert comparison.studies == ("alpha-2001", "beta-2003", "gamma-2004")
@@ -76,7 +76,7 @@ def test_disagreements_carry_both_readings_and_the_place(
 ) -> None:
     edit("samples.csv", "total,40,", "total,41,")
     edit("comparisons.csv", ",0.50,0.18", ",0.5,0.18")
-    comparison = compare(folder, other, other)
+    comparison = compare_extractions(folder, other, other)
     assert differences(comparison) == [
         ("samples[alpha-2001/total].number", "41", "40", "different"),
         ("comparisons[alpha-2001/awake].estimate", "0.5", "0.50", "same with rounding"),
@@ -97,7 +97,7 @@ def test_rows_that_were_named_differently_are_paired_by_likeness(
         "gamma-2004/lamp,gamma-2004,30,15,10.5,true",
         "gamma-2004/x,gamma-2004,,,1,false",
     )
-    comparison = compare(folder, other, other)
+    comparison = compare_extractions(folder, other, other)
     assert differences(comparison) == []
     names = [str(folder), str(other)]
     assert comparison.alone == [
@@ -122,7 +122,7 @@ def test_kappa_is_given_for_enumerated_columns_of_ten_items(folder: Path, other:
         rows = [[*r[:4], "step" if i in wrong else r[4], *r[5:]] for i, r in enumerate(rows)]
         with path.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle, lineterminator="\n").writerows([header, *rows])
-    comparison = compare(folder, other, other)
+    comparison = compare_extractions(folder, other, other)
     kind = next(c for c in comparison.columns if c.column == "kind")
     assert (kind.items, kind.same) == (10, 9)
     assert kind.kappa is not None
@@ -140,7 +140,7 @@ def test_a_study_s_sheet_is_compared_with_the_package(folder: Path, tmp_path: Pa
     for column, value in enumerate(values, start=1):
         workbook["samples"].cell(2, column).value = value
     workbook.save(book)
-    comparison = compare(book, folder, folder)
+    comparison = compare_extractions(book, folder, folder)
     assert comparison.studies == ("gamma-2004",)
     assert ("samples[gamma-2004/total].number", "61", "16", "different") in differences(comparison)
     assert (str(folder), book.name, "samples", "gamma-2004/lit") in comparison.alone
@@ -154,7 +154,9 @@ def test_the_adjudication_file_can_be_appended_to_the_corrections(
     edit("ages.csv", "mean", "median")
     edit("ages.csv", "29.5", "29.50")
     settled = list(
-        csv.DictReader(io.StringIO(adjudication_csv(compare(folder, other, other)).decode()))
+        csv.DictReader(
+            io.StringIO(adjudication_csv(compare_extractions(folder, other, other)).decode())
+        )
     )
     assert [(r["resource"], r["from"], r["to"]) for r in settled] == [
         ("samples", "40", ""),
@@ -175,7 +177,7 @@ def test_a_study_that_one_side_lacks_is_named(folder: Path, other: Path, edit: E
     path = folder / "studies.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("gamma")), "utf-8")
-    comparison = compare(folder, other, other)
+    comparison = compare_extractions(folder, other, other)
     assert comparison.alone == [(str(other), str(folder), "studies", "gamma-2004")]
     assert "lacks the study gamma-2004" in report(comparison)
 
@@ -184,7 +186,7 @@ def test_an_adjudication_that_nobody_signed_is_a_problem(
     folder: Path, other: Path, edit: Edit
 ) -> None:
     edit("samples.csv", "total,40,", "total,44,")
-    body = adjudication_csv(compare(folder, other, other)).partition(b"\n")[2]
+    body = adjudication_csv(compare_extractions(folder, other, other)).partition(b"\n")[2]
     with (other / "corrections.csv").open("ab") as handle:
         handle.write(body)
     unsigned = [p.column for p in validate(other) if p.code == "required"]
@@ -195,4 +197,4 @@ def test_extractions_without_a_study_in_common_are_refused(folder: Path, tmp_pat
     book = tmp_path / "new.xlsx"
     export_xlsx(folder, book, study="delta-2009", blank=True)
     with pytest.raises(CompanionError, match="no study in common"):
-        compare(book, folder, folder)
+        compare_extractions(book, folder, folder)

@@ -13,8 +13,8 @@ from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.edits import tidied
 from review_companion.exchange.missing import missing
-from review_companion.exchange.ownership import own_and_shared, paths, whose
-from review_companion.exchange.reading import shown
+from review_companion.exchange.study_rows import own_and_shared, paths, study_of_rows
+from review_companion.exchange.workbook_reader import shown
 from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.package import load_package
 from review_companion.review import open_review
@@ -91,7 +91,7 @@ def test_resources_lead_to_a_study_directly_or_over_others() -> None:
     ]
     assert paths(specs) == {"samples": ("study", "studies"), "limits": ("sample", "samples")}
     rows = {"samples": {"s": {"study": "a"}}, "limits": {"l": {"sample": "s"}, "m": {}}}
-    found = whose(specs, rows)
+    found = study_of_rows(specs, rows)
     assert found["limits"] == {"l": "a", "m": ""}
     assert "groups" not in found
     assert [s.name for s in own_and_shared(specs)[1]] == ["references"]
@@ -100,7 +100,7 @@ def test_resources_lead_to_a_study_directly_or_over_others() -> None:
 def test_a_locator_belongs_to_the_study_of_its_cell(folder: Path) -> None:
     rows = {r.name: dict(r.rows) for r in load_package(folder)}
     rows["locators"]["x"] = {"resource": "flow", "row": "found"}
-    found = whose(read_specs(folder)[0], rows)
+    found = study_of_rows(read_specs(folder)[0], rows)
     assert found["locators"]["alpha-p"] == "alpha-2001"
     assert found["locators"]["x"] == "", "the flow leads to no study"
     assert "flow" not in found

@@ -21,7 +21,7 @@ from tests.exchange.conftest import export_xlsx
 
 from review_companion.errors import CompanionError
 from review_companion.exchange.importing import Summary, import_xlsx
-from review_companion.exchange.reading import read_workbook
+from review_companion.exchange.workbook_reader import read_workbook
 from review_companion.package.files import csv_bytes
 from review_companion.package.package import load_package
 from review_companion.validate import validate

@@ -12,7 +12,7 @@ from review_companion.errors import CompanionError
 from review_companion.figures.canvas import RULE
 from review_companion.figures.draw import FIGURE_KINDS, draw
 from review_companion.figures.scale import log_scale
-from review_companion.package.known_keys import parts
+from review_companion.package.definition_schema import parts
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
     "direction": {

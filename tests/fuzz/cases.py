@@ -14,7 +14,7 @@ from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.notebooks.parameters import declared
-from review_companion.typeset.code_cells import Place, read_options
+from review_companion.typeset.code_cells import CellPlace, read_options
 from review_companion.typeset.config import read_book
 
 FIXTURE = Path(__file__).parents[1] / "fixture_review"
@@ -64,7 +64,7 @@ def _notebook(folder: Path, rng: random.Random) -> str:
         declared(notebook, path.name)
         for number, cell in enumerate(notebook["cells"], start=1):
             if cell["cell_type"] == "code":
-                place = Place(path.name, number)
+                place = CellPlace(path.name, number)
                 read_options(cell["source"], place, echo=True, warning=True)
     except CompanionError as error:
         return _told(str(error))

@@ -18,8 +18,8 @@ from review_companion.notebooks.strip import (
     MOST_SHOWN,
     bounded,
     normalise_outputs,
-    said_aside,
     strip,
+    warnings_in,
 )
 
 
@@ -127,7 +127,7 @@ def printing(*outputs: dict[str, Any]) -> dict[str, Any]:
 
 def test_what_is_said_on_stderr_is_told_by_its_warning() -> None:
     text = "/tmp/ipykernel_1/2.py:1: UserWarning: look out\n  warnings.warn('look out')\n"
-    [told] = said_aside(printing(stream("stderr", text), stream("stdout", "fine")), "a.ipynb")
+    [told] = warnings_in(printing(stream("stderr", text), stream("stdout", "fine")), "a.ipynb")
     assert told == (
         "a.ipynb, cell 1: said on stderr, not in the report: <cell>:1: UserWarning: look out"
     )
@@ -136,14 +136,14 @@ def test_what_is_said_on_stderr_is_told_by_its_warning() -> None:
 def test_a_long_text_is_cut_and_told() -> None:
     made = printing(stream("stdout", "x" * (MOST_SHOWN + 1)))
     assert made["cells"][0]["outputs"][0]["text"] == "x" * MOST_SHOWN + CUT
-    [told] = said_aside(made, "a.ipynb")
+    [told] = warnings_in(made, "a.ipynb")
     assert told == "a.ipynb, cell 1: printed more than a report can show; the rest was cut"
 
 
 def test_a_text_that_just_fits_is_whole() -> None:
     made = printing(stream("stdout", "x" * MOST_SHOWN))
     assert made["cells"][0]["outputs"][0]["text"] == "x" * MOST_SHOWN
-    assert list(said_aside(made, "a.ipynb")) == []
+    assert list(warnings_in(made, "a.ipynb")) == []
 
 
 def test_no_more_of_a_stream_is_kept_than_is_needed() -> None:

@@ -10,8 +10,8 @@ from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.model import Origin
-from review_companion.package.cell_places import CODE
 from review_companion.package.package import load_package
+from review_companion.package.printed_places import CODE
 from review_companion.review import open_review
 from review_companion.validate import validate
 

@@ -12,14 +12,14 @@ from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.package.coverage import (
-    Rule,
+    Patterns,
     coverage,
     idle_rules,
     reached_entries,
     read_exceptions,
 )
 from review_companion.package.numerals import (
-    Entry,
+    IndexEntry,
     Numeral,
     count_words,
     index_entries,
@@ -32,7 +32,7 @@ INDEX = tuple(
 )
 
 
-def left(located: list[tuple[str, str]], *rules: Rule) -> list[str]:
+def left(located: list[tuple[str, str]], *rules: Patterns) -> list[str]:
     return [entry.numeral for entry in coverage(INDEX, located, {"labels": rules})]
 
 
@@ -131,10 +131,10 @@ def test_only_numbers_in_a_citation_are_cited() -> None:
 def test_index_entries_are_numbered_and_hold_at_most_three_words() -> None:
     text = ["for the very first time, not evaluating it in particular (n=5) or", "done [3, 4]."]
     assert list(index_entries("results", text, first=9)) == [
-        Entry(9, "results", "first", "the very", "time"),
-        Entry(10, "results", "5", "particular n =", "or"),
-        Entry(11, "results", "3", "done [", ""),
-        Entry(12, "results", "4", "[", "]"),
+        IndexEntry(9, "results", "first", "the very", "time"),
+        IndexEntry(10, "results", "5", "particular n =", "or"),
+        IndexEntry(11, "results", "3", "done [", ""),
+        IndexEntry(12, "results", "4", "[", "]"),
     ]
 
 

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from review_companion.expressions.rules import broken
-from review_companion.package.cell_places import Places
-from review_companion.package.damage import Table, read_file
 from review_companion.package.descriptor import TableSpec, read_specs
+from review_companion.package.printed_places import PrintedPlaces
 from review_companion.package.problems import Problem
 from review_companion.package.published import read_tables
 from review_companion.package.slips import slips, slips_of
+from review_companion.package.tolerant_csv import Table, read_file
 from review_companion.validate import check_tables, validate
 
 pytestmark = pytest.mark.integration
@@ -61,7 +61,7 @@ def check() -> Check:
         changed = dict(tables)
         for name, key, cells in slip:
             changed[name] = _with(changed[name], tables[name], key, cells)
-        places = Places(changed, {spec.name: spec.foreign_keys for spec in specs}, printed)
+        places = PrintedPlaces(changed, {spec.name: spec.foreign_keys for spec in specs}, printed)
         names = {name for name, _, _ in slip}
         own_first = sorted(specs, key=lambda spec: spec.name not in names)
         found = chain(  # the cheapest first: most slips are named in their own table

@@ -10,8 +10,8 @@ import pytest
 from tests.cases import cases
 
 from review_companion.package.cell_checks import column_check
-from review_companion.package.cell_places import CODE
 from review_companion.package.package import load_package
+from review_companion.package.printed_places import CODE
 from review_companion.package.problems import to_json
 from review_companion.validate import validate
 

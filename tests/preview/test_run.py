@@ -15,7 +15,7 @@ from review_companion.errors import CompanionError
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render_session import RenderSession
 from review_companion.pipeline.settings import Settings
-from review_companion.preview.loop import Options, Preview, run
+from review_companion.preview.loop import Preview, PreviewOptions, run
 from review_companion.preview.server import Board
 
 pytestmark = pytest.mark.integration
@@ -125,5 +125,5 @@ def test_an_option_that_no_save_would_mend_ends_it(
 ) -> None:
     stream = io.StringIO()
     with pytest.raises(CompanionError, match=told):
-        run(Options(two_notebooks, open_browser=False, **wanted), stream)
+        run(PreviewOptions(two_notebooks, open_browser=False, **wanted), stream)
     assert stream.getvalue() == ""

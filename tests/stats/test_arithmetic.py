@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
 from review_companion.stats.arithmetic import Interval
-from review_companion.stats.rounding import Outcome, Rule, hold_against, interval, matches
+from review_companion.stats.rounding import Outcome, RoundingRule, hold_against, interval, matches
 
 numbers = st.fractions(min_value=-50, max_value=50, max_denominator=12)
 
@@ -92,29 +92,29 @@ def test_intervals_show_their_ends() -> None:
 
 
 DECIMAL_MODULE = {
-    Rule.HALF_UP: decimal.ROUND_HALF_UP,
-    Rule.HALF_EVEN: decimal.ROUND_HALF_EVEN,
-    Rule.DOWN: decimal.ROUND_DOWN,
+    RoundingRule.HALF_UP: decimal.ROUND_HALF_UP,
+    RoundingRule.HALF_EVEN: decimal.ROUND_HALF_EVEN,
+    RoundingRule.DOWN: decimal.ROUND_DOWN,
 }
 decimals = st.decimals(-1000, 1000, places=4)
-rules = st.sampled_from(list(Rule))
+rules = st.sampled_from(list(RoundingRule))
 
 
-def printed_by(value: Decimal, digits: int, rule: Rule) -> Decimal:
+def printed_by(value: Decimal, digits: int, rule: RoundingRule) -> Decimal:
     """The standard library's rounding."""
     return value.quantize(Decimal((0, (1,), -digits)), DECIMAL_MODULE[rule])
 
 
 @given(decimals, st.integers(0, 4), rules)
 def test_a_rounded_value_lies_in_the_interval_of_its_printed_form(
-    value: Decimal, digits: int, rule: Rule
+    value: Decimal, digits: int, rule: RoundingRule
 ) -> None:
     assert value in interval(printed_by(value, digits, rule), rule)
 
 
 @given(decimals, decimals, st.integers(0, 3), rules)
 def test_the_interval_holds_nothing_that_prints_otherwise(
-    value: Decimal, other: Decimal, digits: int, rule: Rule
+    value: Decimal, other: Decimal, digits: int, rule: RoundingRule
 ) -> None:
     printed = printed_by(value, digits, rule)
     assert (other in interval(printed, rule)) == (printed_by(other, digits, rule) == printed)
@@ -123,35 +123,35 @@ def test_the_interval_holds_nothing_that_prints_otherwise(
 @pytest.mark.parametrize(
     ("printed", "rule", "expected"),
     [
-        ("22", Rule.HALF_UP, "[21.5, 22.5)"),
-        ("22", Rule.HALF_EVEN, "[21.5, 22.5]"),
-        ("21", Rule.HALF_EVEN, "(20.5, 21.5)"),
-        ("22", Rule.DOWN, "[22, 23)"),
-        ("-2", Rule.HALF_UP, "(-2.5, -1.5]"),
-        ("0", Rule.HALF_UP, "(-0.5, 0.5)"),
-        ("<0.001", Rule.HALF_UP, "[0, 0.001)"),
-        (">45", Rule.HALF_UP, "(45, ∞)"),
-        ("≈270", Rule.HALF_UP, "[265, 275)"),
+        ("22", RoundingRule.HALF_UP, "[21.5, 22.5)"),
+        ("22", RoundingRule.HALF_EVEN, "[21.5, 22.5]"),
+        ("21", RoundingRule.HALF_EVEN, "(20.5, 21.5)"),
+        ("22", RoundingRule.DOWN, "[22, 23)"),
+        ("-2", RoundingRule.HALF_UP, "(-2.5, -1.5]"),
+        ("0", RoundingRule.HALF_UP, "(-0.5, 0.5)"),
+        ("<0.001", RoundingRule.HALF_UP, "[0, 0.001)"),
+        (">45", RoundingRule.HALF_UP, "(45, ∞)"),
+        ("≈270", RoundingRule.HALF_UP, "[265, 275)"),
     ],
 )
-def test_each_rule_has_its_interval(printed: str, rule: Rule, expected: str) -> None:
+def test_each_rule_has_its_interval(printed: str, rule: RoundingRule, expected: str) -> None:
     assert str(interval(printed, rule)) == expected
 
 
 @pytest.mark.parametrize(
     ("value", "printed", "rule"),
     [
-        (Fraction(10, 45) * 100, "22%", Rule.HALF_UP),
-        (Fraction(1, 8) * 100, "13%", Rule.HALF_UP),
-        (Fraction(1, 8) * 100, "12%", Rule.HALF_EVEN),
-        (Fraction(18, 67) * 100, "26%", Rule.DOWN),
+        (Fraction(10, 45) * 100, "22%", RoundingRule.HALF_UP),
+        (Fraction(1, 8) * 100, "13%", RoundingRule.HALF_UP),
+        (Fraction(1, 8) * 100, "12%", RoundingRule.HALF_EVEN),
+        (Fraction(18, 67) * 100, "26%", RoundingRule.DOWN),
         (Fraction(18, 67) * 100, "28%", None),
-        (Fraction("0.0008"), "<0.001", Rule.HALF_UP),
+        (Fraction("0.0008"), "<0.001", RoundingRule.HALF_UP),
         (Fraction("0.001"), "<0.001", None),
     ],
 )
 def test_the_rule_that_gives_a_figure_is_named(
-    value: Fraction, printed: str, rule: Rule | None
+    value: Fraction, printed: str, rule: RoundingRule | None
 ) -> None:
     assert matches(value, printed) == rule
 

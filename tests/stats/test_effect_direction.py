@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.stats.effect_direction import Direction, compare, sign_test, study_direction
+from review_companion.stats.effect_direction import (
+    Direction,
+    direction_of,
+    sign_test,
+    study_direction,
+)
 
 H, L, N = Direction.HIGHER, Direction.LOWER, Direction.NO_DIFFERENCE
 
@@ -34,7 +39,7 @@ H, L, N = Direction.HIGHER, Direction.LOWER, Direction.NO_DIFFERENCE
 def test_two_figures_have_a_direction_unless_rounding_hides_it(
     exposed: str | None, unexposed: str | None, direction: Direction | None
 ) -> None:
-    assert compare(exposed, unexposed) is direction
+    assert direction_of(exposed, unexposed) is direction
 
 
 @pytest.mark.parametrize(

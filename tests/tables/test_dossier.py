@@ -11,7 +11,7 @@ import pytest
 from review_companion.expressions.templates import upper_first
 from review_companion.model import Result
 from review_companion.review import Review
-from review_companion.tables.dossier import Dossiers, things
+from review_companion.tables.dossier import Dossiers, subjects_of
 from review_companion.tables.dossier import dossiers as pages
 from review_companion.tables.traced import Cell, Column, TracedTable
 
@@ -77,7 +77,9 @@ def test_several_rows_are_a_table_under_what_is_said(review: Review) -> None:
     comparisons = review.table("percentages")
     [lebow] = pages({"lebow-2023": "Lebow"}, None, [comparisons], [], ["study"]).items
     text = lebow.to_html()
-    assert text.count("<tr>") == 1 + sum("lebow-2023" in things(key) for key in comparisons.rows)
+    assert text.count("<tr>") == 1 + sum(
+        "lebow-2023" in subjects_of(key) for key in comparisons.rows
+    )
     assert "<caption>" in text
 
 

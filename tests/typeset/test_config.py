@@ -9,14 +9,14 @@ from tests.cases import cases
 from tests.typeset.fixtures import CONFIG, make_book
 
 from review_companion.errors import CompanionError
-from review_companion.typeset.code_cells import Options, Place, read_options
+from review_companion.typeset.code_cells import CellOptions, CellPlace, read_options
 from review_companion.typeset.config import read_book
 from review_companion.typeset.editions import read_edition
 
-PLACE = Place("notebooks/x.ipynb", 4)
+PLACE = CellPlace("notebooks/x.ipynb", 4)
 
 
-def read(source: str) -> Options:
+def read(source: str) -> CellOptions:
     return read_options(source, PLACE, echo=False, warning=True)
 
 
@@ -25,14 +25,14 @@ def test_options_are_read_and_taken_from_the_code() -> None:
         "#| label: tbl-x\n#| tbl-cap: >\n#|   Two\n#|   lines\n#| classes: a .b\n"
         "#| tbl-colwidths: [1, 3]\n#| echo: true\n\nx = 1"
     )
-    assert options == Options(
+    assert options == CellOptions(
         "x = 1", "tbl-x", "Two lines", "", (0.25, 0.75), True, True, True, True, ("a", "b"), "tbl"
     )
     assert options.float_kind == "tbl"
 
 
 def test_a_cell_without_options_takes_the_defaults_of_the_book() -> None:
-    assert read("x") == Options("x", echo=False, warning=True)
+    assert read("x") == CellOptions("x", echo=False, warning=True)
 
 
 @cases

@@ -10,7 +10,7 @@ from tests.cases import cases
 from tests.typeset.fixtures import SVG
 
 from review_companion.errors import CompanionError
-from review_companion.typeset.code_cells import Place
+from review_companion.typeset.code_cells import CellPlace
 from review_companion.typeset.config import Book, Chapter
 from review_companion.typeset.images import compact, prefix_ids, write_svg
 from review_companion.typeset.pictures import read_picture, split_pictures
@@ -75,7 +75,7 @@ def test_neighbours_that_look_the_same_share_their_style() -> None:
     )
 
 
-PLACE = Place("notebooks/a.ipynb", 2, 3)
+PLACE = CellPlace("notebooks/a.ipynb", 2, 3)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.typeset.fixtures import (
 )
 
 from review_companion.errors import CompanionError
-from review_companion.evidence.carried import unpack_text
+from review_companion.evidence.page_data import unpack_text
 from review_companion.figures import ON_A_PHONE
 from review_companion.model import Result
 from review_companion.tables.traced import Cell, Column, TracedTable

@@ -18,7 +18,7 @@ from tests.typeset.fixtures import markdown as prose
 
 from review_companion.cache import Cache
 from review_companion.errors import CompanionError
-from review_companion.evidence.carried import ENTRIES, pack_text, unpack_text
+from review_companion.evidence.page_data import ENTRIES, pack_text, unpack_text
 from review_companion.evidence.rendered_page import Page
 from review_companion.typeset import pandoc
 from review_companion.typeset.config import read_book

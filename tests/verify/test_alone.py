@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.evidence.carried import ELEMENT, from_json, pack, unpack
+from review_companion.evidence.page_data import ELEMENT, from_json, pack, unpack
 from review_companion.evidence.rendered_page import Page, seal
 from review_companion.verify import alone
 from review_companion.verify.alone import verify_page

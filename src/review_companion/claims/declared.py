@@ -29,7 +29,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredClaim:
     """A claim as it is written. What is empty is inferred, or has no place in this claim.
 
     `notes` maps a verdict to its explanation; `severity`, `innocent`, `settle` and `changes` go
@@ -64,7 +64,7 @@ class Declared:
     doubt: str = ""
     bound: bool = False
 
-    def commented(self, comment: Declared) -> Declared:
+    def commented(self, comment: DeclaredClaim) -> DeclaredClaim:
         """A standing check with what `claims.yml` says of it."""
         said = {name: text for name in COMMENTS if (text := getattr(comment, name))}
         studies = self.studies if comment.studies is None else comment.studies
@@ -83,7 +83,7 @@ class Declared:
         return filter(None, said)
 
 
-def parted(text: str, where: str) -> tuple[str, str]:
+def split_marked(text: str, where: str) -> tuple[str, str]:
     """A fragment without its marks, and the printed figure between them.
 
     Raises CompanionError unless exactly one figure is marked.
@@ -99,7 +99,7 @@ def parted(text: str, where: str) -> tuple[str, str]:
     raise CompanionError(what, where=where, hint=MARK_HINT)
 
 
-def complete(claim: Declared) -> Declared:
+def complete(claim: DeclaredClaim) -> DeclaredClaim:
     """The claim, if it says all that a claim needs. Raises CompanionError with its place."""
     for name in ("section", "label"):
         if not getattr(claim, name) and not claim.of:
@@ -119,7 +119,7 @@ def complete(claim: Declared) -> Declared:
     return claim
 
 
-def check_words(claim: Declared) -> None:
+def check_words(claim: DeclaredClaim) -> None:
     """Raises CompanionError for a word that is none of those that its key allows."""
     for what, text, known in (
         ("basis", claim.basis, BASES),

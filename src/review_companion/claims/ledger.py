@@ -17,13 +17,23 @@ from ..model import Claim, Locator, Result, Verdict
 from ..package.package import Package
 from ..package.yaml_nodes import place_of
 from ..text import as_text
-from .declared import PREFIX, Declared
-from .each import Asked, Made, asked
+from .claim_files import NamedClaim
+from .declared import PREFIX, DeclaredClaim
+from .for_each import LedgerEntry, RowClaim, ledger_entries
 from .inferred import basis_of, is_one_cell, is_statement, studies_of
-from .read import Named
-from .verdicts import FITS, INNOCENT, ONCE, SETTLE, Finding, compare, explain, holds, of_readings
+from .verdicts import (
+    FITS,
+    INNOCENT,
+    ONCE,
+    SETTLE,
+    Finding,
+    compare_with_printed,
+    explain,
+    holds,
+    of_readings,
+)
 
-Shown = tuple[tuple[str, str, bool], ...]
+ReadingResults = tuple[tuple[str, str, bool], ...]
 
 
 class Ledger:
@@ -33,7 +43,7 @@ class Ledger:
         self,
         package: Package,
         values: Mapping[str, Any],
-        declared: Sequence[Named],
+        declared: Sequence[NamedClaim],
         parameters: Mapping[str, Any],
     ) -> None:
         self._package = package
@@ -64,11 +74,11 @@ class Ledger:
         return len(self._silent) if self.claims is not None else 0
 
     @property
-    def declared(self) -> Iterator[Declared]:
+    def declared(self) -> Iterator[DeclaredClaim]:
         """Every claim as it is declared, those of `for-each` row by row, and every comment."""
         own = (claim for name, claim, _ in self._each if not name.startswith(PREFIX))
         found = chain(own, self._comments.values())
-        return (claim for claim in found if isinstance(claim, Declared))
+        return (claim for claim in found if isinstance(claim, DeclaredClaim))
 
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the reason."""
@@ -79,13 +89,13 @@ class Ledger:
     def about(self, part: str) -> Iterator[Claim]:
         """The claims about places within a part of the article, those that can be computed."""
         for name, claim, made in self._each:
-            if isinstance(claim, Declared) and claim.section.startswith(f"{part}/"):
+            if isinstance(claim, DeclaredClaim) and claim.section.startswith(f"{part}/"):
                 found = self._judged(name, claim, made)
                 if isinstance(found, Claim):
                     yield found
 
     def _judged(
-        self, name: str, claim: Declared | CompanionError, made: Made | None
+        self, name: str, claim: DeclaredClaim | CompanionError, made: RowClaim | None
     ) -> Claim | CompanionError | None:
         """What comes of a claim, once; None for a standing check that has nothing to say."""
         if name not in self._known:
@@ -101,10 +111,10 @@ class Ledger:
         return tuple(c for c in self.claims if all(str(getattr(c, f)) == v for f, v in wanted))
 
     @cached_property
-    def _each(self) -> list[Asked]:
-        return asked(self._package, self._evaluator, self._declared, self._comments)
+    def _each(self) -> list[LedgerEntry]:
+        return ledger_entries(self._package, self._evaluator, self._declared, self._comments)
 
-    def _made(self, claim: Declared | CompanionError, made: Made | None) -> Claim | None:
+    def _made(self, claim: DeclaredClaim | CompanionError, made: RowClaim | None) -> Claim | None:
         if isinstance(claim, CompanionError):
             raise claim
         if not claim.id.startswith(PREFIX):
@@ -122,7 +132,7 @@ class Ledger:
             raise CompanionError(what, where=claim.where, hint=hint)
         return None
 
-    def _claim(self, claim: Declared, made: Made | None) -> Claim:
+    def _claim(self, claim: DeclaredClaim, made: RowClaim | None) -> Claim:
         try:
             self._require_studies(claim)
             finding, result, readings = self._found(claim, made.row if made else None)
@@ -141,7 +151,7 @@ class Ledger:
                 f"claim {claim.id}: {error.what}", where=error.where or claim.where, hint=error.hint
             ) from None
 
-    def _require_studies(self, claim: Declared) -> None:
+    def _require_studies(self, claim: DeclaredClaim) -> None:
         known = self._package["studies"].rows if claim.studies else {}
         for study in claim.studies or ():
             if study not in known:
@@ -149,7 +159,9 @@ class Ledger:
                 where = place_of(study, claim.where)
                 raise CompanionError(f"no study is named “{study}”", where=where, hint=hint)
 
-    def _found(self, claim: Declared, row: RowRef | None) -> tuple[Finding, Result, Shown]:
+    def _found(
+        self, claim: DeclaredClaim, row: RowRef | None
+    ) -> tuple[Finding, Result, ReadingResults]:
         if claim.readings:
             return self._read(claim, row)
         if claim.judged or claim.because or not claim.check:
@@ -173,12 +185,14 @@ class Ledger:
             bounds = None
             if not isinstance(result.value, tuple | str):
                 bounds = self._evaluator.bounds(check, row)
-            return compare(result.value, printed, bounds), result
+            return compare_with_printed(result.value, printed, bounds), result
         except CompanionError as error:
             error.where = error.where or place_of(printed, "") or None
             raise
 
-    def _read(self, claim: Declared, row: RowRef | None) -> tuple[Finding, Result, Shown]:
+    def _read(
+        self, claim: DeclaredClaim, row: RowRef | None
+    ) -> tuple[Finding, Result, ReadingResults]:
         found, results = [], []
         for reading in claim.readings:
             printed = reading.printed or claim.printed
@@ -195,13 +209,18 @@ class Ledger:
         return bool(known) and all(_same_place(locator, place) for place in known)
 
     def _stated(
-        self, claim: Declared, locator: Locator, finding: Finding, result: Result, readings: Shown
+        self,
+        claim: DeclaredClaim,
+        locator: Locator,
+        finding: Finding,
+        result: Result,
+        readings: ReadingResults,
     ) -> Claim:
         fits = finding.verdict in FITS
         is_open = not fits and finding.verdict is not Verdict.NOT_COMPUTABLE
         by_verdict = claim.notes and not claim.id.startswith(PREFIX)
         is_ours = str(finding.verdict) in claim.notes if by_verdict else is_open
-        ours = claim if is_ours else Declared(claim.id, claim.where)
+        ours = claim if is_ours else DeclaredClaim(claim.id, claim.where)
         names = {"printed": claim.printed, "recomputed": finding.recomputed, "v": self._plain}
 
         def text(own: str, otherwise: str) -> str:

@@ -11,7 +11,7 @@ from ..package.locators import problem
 from ..package.numerals import Numeral, numerals
 from ..package.published import Published, read_published
 from ..package.yaml_nodes import place_of
-from .declared import Declared
+from .declared import DeclaredClaim
 
 MOST_WORDS = 8
 NEEDED = ("sections.csv", "numerals.csv", "keys.csv")
@@ -19,7 +19,7 @@ _TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 NAME = re.compile(r"(\b(Table|Figure|Fig\.) \d+|\b[A-Z]\w+( et al\.)? (19|20)\d\d)$")
 
 
-def quotation_errors(claims: Iterable[Declared], folder: Path) -> Iterator[CompanionError]:
+def quotation_errors(claims: Iterable[DeclaredClaim], folder: Path) -> Iterator[CompanionError]:
     """What is wrong with fragments and notes, each with file and line.
 
     `folder` holds what was published; without it fragments are held to their length alone.
@@ -33,7 +33,7 @@ def quotation_errors(claims: Iterable[Declared], folder: Path) -> Iterator[Compa
             yield from _of_note(claim, text)
 
 
-def _of_fragment(claim: Declared, published: Published | None) -> Iterator[CompanionError]:
+def _of_fragment(claim: DeclaredClaim, published: Published | None) -> Iterator[CompanionError]:
     if not claim.fragment:
         return
     where = place_of(claim.fragment, claim.where)
@@ -53,7 +53,7 @@ def _of_fragment(claim: Declared, published: Published | None) -> Iterator[Compa
         yield CompanionError(what, where=where, hint=hint)
 
 
-def _of_note(claim: Declared, text: str) -> Iterator[CompanionError]:
+def _of_note(claim: DeclaredClaim, text: str) -> Iterator[CompanionError]:
     bare = _TAG.sub("…", text)
     for numeral in figures(bare):
         what = f"claim {claim.id}: the figure {numeral.text} is typed in a note"

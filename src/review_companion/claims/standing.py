@@ -16,7 +16,7 @@ from ..expressions.evaluator import identifier
 from ..expressions.templates import upper_first
 from ..package.package import Package, Resource
 from ..package.yaml_nodes import parse_yaml
-from .declared import PREFIX, Declared
+from .declared import PREFIX, DeclaredClaim
 
 LISTS = {
     "limits": ("low", "high"),
@@ -28,18 +28,18 @@ TEXTS = ("check", "doubt", "label", "found", "innocent", "settle")
 USUAL_LEVEL, USUAL_SIDES = "95", "two"
 
 
-Rule = Mapping[str, Any]  # `standing.yml` says what each key means, and holds the rules
+StandingRule = Mapping[str, Any]  # `standing.yml` says what each key means, and holds the rules
 
 
 @cache
-def rules() -> Mapping[str, Rule]:
+def rules() -> Mapping[str, StandingRule]:
     """The rules by name, in the order in which they are asked."""
     path = Path(__file__).with_name("standing.yml")
-    found: Mapping[str, Rule] = parse_yaml(path.read_text("utf-8"), path.name)
+    found: Mapping[str, StandingRule] = parse_yaml(path.read_text("utf-8"), path.name)
     return found
 
 
-def standing(package: Package) -> Iterator[Declared]:
+def standing_checks(package: Package) -> Iterator[DeclaredClaim]:
     """The claims `auto/<rule>/<row>`; with the column where a row has several of one rule."""
     for resource in package:
         if "section" not in resource.columns:
@@ -58,8 +58,8 @@ def standing(package: Package) -> Iterator[Declared]:
 
 
 def _each_row(
-    rule: Rule, name: str, resource: Resource, column: str, parts: Mapping[str, str]
-) -> Declared:
+    rule: StandingRule, name: str, resource: Resource, column: str, parts: Mapping[str, str]
+) -> DeclaredClaim:
     each = f"{parts['table']}[section.given and {rule['rows'].format_map(parts)}]"
     has_sign = rule["of"] == "p" and parts["sign"]
     sign = f"{{{{ row.{parts['p sign']} | replace('=', '') }}}}" if has_sign else ""
@@ -69,12 +69,12 @@ def _each_row(
 
 
 def _declared(
-    rule: Rule, name: str, each: str, column: str, printed: str, parts: Mapping[str, str]
-) -> Declared:
+    rule: StandingRule, name: str, each: str, column: str, printed: str, parts: Mapping[str, str]
+) -> DeclaredClaim:
     texts = {key: rule[key].format_map(parts) for key in TEXTS if key in rule}
     bound = rule.get("bound", False)
     verdicts = ("inconsistent", "ambiguous") if bound or "doubt" in rule else ()
-    return Declared(
+    return DeclaredClaim(
         name, "schema.yml", printed=printed, bound=bound, each=each, of=column,
         notes=dict.fromkeys(verdicts, f"{upper_first(rule['found'])}."),
         severity=rule.get("severity", "moderate"), **texts,
@@ -82,8 +82,8 @@ def _declared(
 
 
 def _mentions(
-    rule: Rule, resource: Resource, role: Mapping[str, Any], package: Package
-) -> Iterator[Declared]:
+    rule: StandingRule, resource: Resource, role: Mapping[str, Any], package: Package
+) -> Iterator[DeclaredClaim]:
     """Each row names a cell by its table, row and column: the check is that cell."""
     for key, cells in resource.rows.items():
         table, row, column = (cells[role[part]] for part in ("resource", "row", "column"))

@@ -41,7 +41,7 @@ class Finding:
     note: str = ""
 
 
-def compare(value: Any, printed: str, bounds: Any = None) -> Finding:
+def compare_with_printed(value: Any, printed: str, bounds: Any = None) -> Finding:
     """A recomputed value against what is printed.
 
     Numbers by rounding (see `stats.rounding.hold_against`), sets by their members, anything else

@@ -13,7 +13,7 @@ from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
-from .kinds import BUILDERS, NoSense
+from .kinds import BUILDERS, Unanswerable
 from .question import LEVELS, Dropped, Kind, Question, salt
 from .session import Session
 from .wording import Wording
@@ -62,7 +62,7 @@ def generate(review: Review, session: Session) -> Questions:
         spec = specs[name]
         try:
             kept.append(_question(review, name, spec, session.names, len(kept) + 1))
-        except (NoSense, CompanionError) as reason:
+        except (Unanswerable, CompanionError) as reason:
             dropped.append(Dropped(name, str(spec["title"]), getattr(reason, "what", str(reason))))
     return Questions(tuple(kept), tuple(dropped))
 
@@ -84,7 +84,7 @@ def _question(
 ) -> Question:
     wording = Wording(review, name, spec.get("values") or {})
     if "needs" in spec and wording.result(spec["needs"]).value is not True:
-        raise NoSense(str(spec.get("otherwise", "what it rests on is no longer so")))
+        raise Unanswerable(str(spec.get("otherwise", "what it rests on is no longer so")))
     kind, ask, grid = Kind(spec["kind"]), wording.markdown(spec["ask"]), spec.get("grid", ())
     first, last = spec.get("ends", Question.ends)
     texts: dict[str, Any] = {key: str(spec.get(key, "")) for key in PLAIN}

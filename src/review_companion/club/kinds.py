@@ -1,6 +1,6 @@
 """How each kind of question makes its options and its answer from the data.
 
-A builder raises `NoSense` where the data leave nothing to ask: an answer that is missing, no
+A builder raises `Unanswerable` where the data leave nothing to ask: an answer that is missing, no
 right option or nothing but right ones, two items that tie.
 """
 
@@ -22,7 +22,7 @@ TEXT = attrgetter("text")  # of an option
 NOTHING_RIGHT = "none of the options is right"
 
 
-class NoSense(Exception):
+class Unanswerable(Exception):
     """The question makes no sense with the data at hand; the message says why."""
 
 
@@ -30,14 +30,14 @@ def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     """A number at `places`; with `tolerance: printed` all that rounded inputs allow."""
     value = _number(wording.result(spec["answer"]).value)
     if value is None:
-        raise NoSense("the number asked for cannot be computed from the data")
+        raise Unanswerable("the number asked for cannot be computed from the data")
     places = int(spec.get("places", 0))
     printed = spec.get("tolerance") == "printed"
     bounds = wording.bounds(spec["answer"])
     possible = roundings(value, places, bounds)
     accepted = possible if printed else roundings(value, places)
     if "places" in spec and not set(possible) <= set(accepted):
-        raise NoSense(f"the rounding of what is printed allows {', '.join(sorted(possible))}")
+        raise Unanswerable(f"the rounding of what is printed allows {', '.join(sorted(possible))}")
     return Body((accepted,))
 
 
@@ -52,11 +52,11 @@ def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     options = _few(options, int(spec.get("take", len(options))), salted)
     right = [option for option in options if option.right]
     if len(options) < FEWEST_OPTIONS:
-        raise NoSense("the data leave too few options to choose from")
+        raise Unanswerable("the data leave too few options to choose from")
     if not right or (len(right) > 1 and spec["kind"] == Kind.CHOICE):
-        raise NoSense(f"{len(right)} of the options are right" if right else NOTHING_RIGHT)
+        raise Unanswerable(f"{len(right)} of the options are right" if right else NOTHING_RIGHT)
     if len(right) == len(options):
-        raise NoSense("every option is right")
+        raise Unanswerable("every option is right")
     ordered = options if spec.get("as-listed") else shuffled(options, salted, TEXT)
     letters = ",".join(letter(n) for n, option in enumerate(ordered) if option.right)
     return Body(((letters,),), tuple(ordered))
@@ -114,7 +114,7 @@ def order(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
             by_value.setdefault(value, wording.plain(items["text"], row))
     ranked = _spread(sorted(by_value), int(items.get("take", ITEMS)))
     if len(ranked) < FEWEST_OPTIONS:
-        raise NoSense("fewer than three items differ in what they are ordered by")
+        raise Unanswerable("fewer than three items differ in what they are ordered by")
     right = [by_value[value] for value in ranked]
     shown = shuffled(right, salted)
     if shown == right:
@@ -144,7 +144,7 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
             pairs[left] = next(iter(rights))
     lefts = list(pairs)[: int(items.get("take", ITEMS))]
     if len(lefts) < FEWEST_OPTIONS:
-        raise NoSense("fewer than three items differ in what they are matched with")
+        raise Unanswerable("fewer than three items differ in what they are matched with")
     targets = shuffled((pairs[left] for left in lefts), salted)
     answer = tuple((letter(targets.index(pairs[left])),) for left in lefts)
     keys = tuple(found[left][pairs[left]] for left in lefts)

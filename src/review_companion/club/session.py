@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 FILE = "session.yml"
-Record = TypeVar("Record", bound="DataclassInstance")
+RecordType = TypeVar("RecordType", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def read_session(review: Review) -> Session:
     return session
 
 
-def record(kind: type[Record], spec: Mapping[str, Any], what: str, **made: Any) -> Record:
+def record(kind: type[RecordType], spec: Mapping[str, Any], what: str, **made: Any) -> RecordType:
     """What a mapping declares, its keys checked; `made` is what was made of some of them."""
     where = getattr(spec, "where", FILE)
     check_keys(spec, [entry.name for entry in fields(kind)], what, where)

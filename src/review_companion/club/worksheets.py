@@ -24,7 +24,7 @@ CHOICES = ("yes", "no", "not reported")
 
 
 @dataclass(frozen=True)
-class Item:
+class AppraisalItem:
     """An item of a tool; `shows` is a template of what the data say."""
 
     domain: str
@@ -50,7 +50,7 @@ class Appraisal:
     each: str
     label: str
     judgements: Sequence[str]
-    items: Mapping[str, Item]
+    items: Mapping[str, AppraisalItem]
     subjects: Mapping[str, str]
     shown: Mapping[str, Mapping[str, str]]
 
@@ -69,7 +69,7 @@ def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
 
 def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
     what, wording = f"worksheet {name}", Wording(review, name, {}, APPRAISAL)
-    items = {key: record(Item, item, what) for key, item in spec["items"].items()}
+    items = {key: record(AppraisalItem, item, what) for key, item in spec["items"].items()}
     rows = wording.rows(spec["each"])
     subjects = {row.key: wording.plain(spec["label"], row) for row in rows}
     shown = {r.key: {k: wording.plain(i.shows, r) for k, i in items.items()} for r in rows}

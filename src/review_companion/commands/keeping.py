@@ -56,11 +56,11 @@ def missing(arguments: argparse.Namespace) -> int:
 
 def agree(arguments: argparse.Namespace) -> int:
     """Compares two extractions of the same studies."""
-    from ..exchange.extraction_agreement import adjudication_csv, compare, report
+    from ..exchange.extraction_agreement import adjudication_csv, compare_extractions, report
     from ..writing import write_files
 
     data = project_root(arguments) / "data"
-    comparison = compare(arguments.first, arguments.second or data, data)
+    comparison = compare_extractions(arguments.first, arguments.second or data, data)
     print(report(comparison))
     if arguments.adjudicate:
         made = {arguments.adjudicate: adjudication_csv(comparison)}

@@ -153,11 +153,11 @@ def _log(path: Path | None) -> Iterator[TextIO | None]:
 
 def diff(arguments: argparse.Namespace) -> int:
     """Prints what changed; 0 whether or not anything did."""
-    from ..compare.changes import compare, written
+    from ..compare.changes import compare_snapshots, written
     from ..compare.sources import snapshot
 
     root = project_root_if_any(arguments)
-    changes = compare(snapshot(arguments.old, root), snapshot(arguments.new, root))
+    changes = compare_snapshots(snapshot(arguments.old, root), snapshot(arguments.new, root))
     most = MOST_SHOWN if arguments.brief else None
     print(written(changes, arguments.format, most), end="")
     return 0
@@ -166,9 +166,9 @@ def diff(arguments: argparse.Namespace) -> int:
 def preview(arguments: argparse.Namespace) -> int:
     """Serves the report and renders it again after every save, until interrupted."""
     from ..notebooks.parameters import parse_assignments
-    from ..preview.loop import Options, run
+    from ..preview.loop import PreviewOptions, run
 
-    options = Options(
+    options = PreviewOptions(
         root=project_root(arguments),
         port=arguments.port,
         open_browser=not arguments.no_browser,

@@ -12,11 +12,11 @@ from ..markup import templates
 from ..model import EVERY
 from ..tables.build import TEMPLATE
 from .comparison import differing
-from .said_sentences import paired
+from .report_sentences import paired
 
 
 @dataclass(frozen=True)
-class Said:
+class Reported:
     """What a value, a table cell or a claim says; `origins` as "resource[row].column".
 
     `word` is the conclusion that it comes to: a verdict, a direction; empty for other things.
@@ -39,8 +39,8 @@ class Snapshot:
     """
 
     name: str
-    numbers: Mapping[str, Said]
-    findings: Mapping[str, Said]
+    numbers: Mapping[str, Reported]
+    findings: Mapping[str, Reported]
     cells: Mapping[str, str] | None = None
     sentences: tuple[str, ...] | None = None
     figures: Mapping[str, str] | None = None
@@ -49,10 +49,10 @@ class Snapshot:
     first: int = 0
 
 
-def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
+def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
     """Every traced value and table cell by name."""
     return {
-        trace["name"]: Said(trace["label"], trace["text"], _origins(trace), _conclusion(trace))
+        trace["name"]: Reported(trace["label"], trace["text"], _origins(trace), _conclusion(trace))
         for trace in traces
         if trace["kind"] != "claim"
     }
@@ -64,10 +64,10 @@ def _conclusion(trace: Mapping[str, Any]) -> str:
     return "" if trace["formula"] == TEMPLATE or any(map(str.isdigit, word)) else word
 
 
-def findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
+def findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
     """Every claim by id: its verdict, and what was recomputed."""
     return {
-        claim["id"]: Said(
+        claim["id"]: Reported(
             claim.get("label", ""),
             f"{claim['verdict']} ({claim['recomputed']})".removesuffix(" ()"),
             _origins(claim),
@@ -114,7 +114,7 @@ class Changes:
     notes: tuple[str, ...] = ()
 
 
-def compare(old: Snapshot, new: Snapshot) -> Changes:
+def compare_snapshots(old: Snapshot, new: Snapshot) -> Changes:
     """All that differs, each kind in the order of the newer one."""
     notes: list[str] = []
     cells = _compared(old.cells, new.cells, "data cells", notes)
@@ -163,7 +163,7 @@ def _drawn(change: Change) -> Change:
 
 
 def _traced(
-    old: Mapping[str, Said], new: Mapping[str, Said], changed: set[str]
+    old: Mapping[str, Reported], new: Mapping[str, Reported], changed: set[str]
 ) -> Iterator[Change]:
     texts = ({name: item.shown for name, item in side.items()} for side in (old, new))
     for name, before, after in differing(*texts):

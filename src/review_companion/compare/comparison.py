@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
-Rows = Mapping[str, Mapping[str, Any]]
+KeyedRows = Mapping[str, Mapping[str, Any]]
 
 
 class Difference(NamedTuple):
@@ -27,7 +27,7 @@ def differing(
             yield name, old.get(name), new.get(name)
 
 
-def differences(old: Rows, new: Rows) -> Iterator[Difference]:
+def differences(old: KeyedRows, new: KeyedRows) -> Iterator[Difference]:
     """Rows that are gone, rows that are new, then the cells that differ in the others."""
     yield from (Difference(row, "", old[row], None) for row in old if row not in new)
     yield from (Difference(row, "", None, new[row]) for row in new if row not in old)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from ..evidence.carried import unpack
 from ..evidence.digests import sha256
+from ..evidence.page_data import unpack
 from ..evidence.records import claim_record, every_trace, trace_record
 from ..evidence.rendered_page import PAGE, Page
 from ..model import Origin
@@ -31,8 +31,8 @@ from ..review import Review
 from ..temporary import prefix
 from ..typeset.config import read_book
 from ..typeset.process import run
-from .changes import Changes, Snapshot, compare, findings, numbers
-from .said_sentences import sentences_of, source_sentences
+from .changes import Changes, Snapshot, compare_snapshots, findings, numbers
+from .report_sentences import sentences_of, source_sentences
 
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
@@ -86,7 +86,7 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
 def of_published(old: Path, new: Path, name: str) -> Changes | None:
     """What differs between two folders, the old one by this name; None where somebody wrote in."""
     with suppress(CompanionError, KeyError, TypeError):
-        return compare(of_folder(old, name, new), of_folder(new, "now", old))
+        return compare_snapshots(of_folder(old, name, new), of_folder(new, "now", old))
     return None
 
 

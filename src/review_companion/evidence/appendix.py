@@ -20,7 +20,7 @@ from ..tables.build import TEMPLATE
 from ..tables.traced import markup
 from ..text import code_words
 from .entry_words import FEW, checked, counted, filters, lines
-from .trace_entries import Entry, PlaceRead, anchor, entries
+from .trace_entries import PlaceRead, TraceEntry, anchor, entries
 
 MOST_LETTERS = 40  # of a formula that is repeated rather than listed
 LISTS = "application/vnd.companion.trace-lists+json"
@@ -44,7 +44,7 @@ _TEMPLATES = templates(
 class Appendix:
     """Entries by the title of their list."""
 
-    groups: Mapping[str, tuple[Entry, ...]]
+    groups: Mapping[str, tuple[TraceEntry, ...]]
 
     def to_html(self) -> str:
         """The entries in full. It goes into the page as it is, without being parsed."""
@@ -108,18 +108,18 @@ def appendix(
     return grouped(review, entries(review.with_parameter_sets(parameter_sets), traces))
 
 
-def grouped(review: Review, found: Iterable[Entry]) -> Appendix:
+def grouped(review: Review, found: Iterable[TraceEntry]) -> Appendix:
     """The entries as lists; tables of one caption are one list."""
     titles = {name: str(spec.get("caption", "")) for name, spec in review.tables_declared.items()}
     titles |= {"values": "Values in the text", "claims": "Statements of the article"}
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[TraceEntry]] = {}
     for entry in found:
         title = titles.get(entry.group) or entry.group.replace("-", " ").capitalize()
         groups.setdefault(title, []).append(entry)
     return Appendix({title: tuple(some) for title, some in groups.items()})
 
 
-def compact(entries: Iterable[Entry], title: str) -> dict[str, Any]:
+def compact(entries: Iterable[TraceEntry], title: str) -> dict[str, Any]:
     """A list for paper: title, heads, and rows of an anchor and four texts.
 
     One row for a value or a claim, one for each row of a table. They are data, not markup: the
@@ -138,8 +138,8 @@ def _filled(name: str, **fields: Any) -> str:
     return _TEMPLATES.get_template(name).render(fields).rstrip("\n")
 
 
-def _by_row(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    rows: dict[str, list[Entry]] = {}
+def _by_row(entries: Iterable[TraceEntry]) -> Iterator[list[TraceEntry]]:
+    rows: dict[str, list[TraceEntry]] = {}
     for entry in entries:
         name = entry.trace.name
         key = name.rpartition("/")[0] if entry.trace.kind == "cell" else name
@@ -147,7 +147,7 @@ def _by_row(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     yield from rows.values()
 
 
-def _row(found: Sequence[Entry]) -> tuple[str, ...]:
+def _row(found: Sequence[TraceEntry]) -> tuple[str, ...]:
     first = found[0]
     if first.trace.kind == "cell":
         name = first.trace.name.rpartition("/")[0]
@@ -160,7 +160,7 @@ def _row(found: Sequence[Entry]) -> tuple[str, ...]:
     return first.anchor, label, value, first.trace.result.formula, _read(found)
 
 
-def _read(found: Sequence[Entry]) -> str:
+def _read(found: Sequence[TraceEntry]) -> str:
     """How many cells of which tables, and where they are printed."""
     cells: dict[str, int] = {}
     for column, number in (part for entry in found for part in entry.summary):
@@ -171,6 +171,6 @@ def _read(found: Sequence[Entry]) -> str:
     return f"{read}; printed in {named}" if places else read
 
 
-def _formulas(found: Sequence[Entry]) -> str:
+def _formulas(found: Sequence[TraceEntry]) -> str:
     formulas = dict.fromkeys(entry.trace.result.formula for entry in found)
     return "; ".join(formulas) if len(formulas) < 3 else "a formula for each column"

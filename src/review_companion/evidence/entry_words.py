@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import shorten
 
 from ..text import code_words
-from .trace_entries import CellRead, Entry, PlaceRead
+from .trace_entries import CellRead, PlaceRead, TraceEntry
 
 STATUS = {
     "review-only": "review only",
@@ -19,10 +19,10 @@ FEW = 3
 SILENT = ("", "=")
 MOST_LETTERS = 100  # of a cell
 
-Line = tuple[PlaceRead | None, str]
+EntryLine = tuple[PlaceRead | None, str]
 
 
-def checked(entry: Entry) -> str:
+def checked(entry: TraceEntry) -> str:
     """How the cells were checked; the chapter says once that figures were held to the review."""
     statuses = sorted({place.status for place in entry.places if place.status})
     if statuses in ([], [DEFAULT_STATUS]):
@@ -30,7 +30,7 @@ def checked(entry: Entry) -> str:
     return "; ".join(STATUS.get(status, status) for status in statuses)
 
 
-def filters(entry: Entry) -> str:
+def filters(entry: TraceEntry) -> str:
     """The tables whose rows matter, with the columns that a filter looked at."""
     result = entry.trace.result
     columns: dict[str, list[str]] = {name: [] for name in sorted(result.membership)}
@@ -45,10 +45,10 @@ def filters(entry: Entry) -> str:
     return "; ".join([*parts, *(names if len(names) <= FEW else ())])
 
 
-def lines(entry: Entry) -> list[Line]:
+def lines(entry: TraceEntry) -> list[EntryLine]:
     """The cells read: those of a place with it, or else by column with the places' names."""
     found = [cell for place in entry.places for cell in place.cells]
-    said: list[Line] = list(_by_place(entry) if entry.placed else _by_column(entry, found))
+    said: list[EntryLine] = list(_by_place(entry) if entry.placed else _by_column(entry, found))
     if found and not said:
         said.append((None, "empty cells"))
     if entry.rest:
@@ -68,13 +68,13 @@ def _tables(counts: Sequence[tuple[str, int]]) -> str:
     return ", ".join(tables) if len(tables) <= FEW else f"{len(tables)} tables"
 
 
-def _by_place(entry: Entry) -> Iterator[Line]:
+def _by_place(entry: TraceEntry) -> Iterator[EntryLine]:
     for place in entry.places:
         if cells := "; ".join(_grouped(place.cells)):
             yield place if place.locator else None, cells
 
 
-def _by_column(entry: Entry, cells: Iterable[CellRead]) -> Iterator[Line]:
+def _by_column(entry: TraceEntry, cells: Iterable[CellRead]) -> Iterator[EntryLine]:
     yield from ((None, group) for group in _grouped(cells))
     if sections := dict.fromkeys(place.words for place in entry.places if place.words):
         yield None, f"Printed in {'; '.join(sections)}"

@@ -13,7 +13,7 @@ from ..errors import CompanionError, those_like
 from ..markup import templates
 from ..model import Trace
 from ..review import Review
-from .places import Places
+from .place_names import PlaceNames
 from .records import every_trace
 from .rendered_page import Page, plain_text
 from .trace_entries import anchor, entry
@@ -43,7 +43,7 @@ def explain(review: Review, name: str, page: Page | None = None) -> str:
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     found = _find(name, traces)
     claim = claims.get(found.name)
-    described = entry(found, review.package, Places(review.package), claim, MOST_LISTED)
+    described = entry(found, review.package, PlaceNames(review.package), claim, MOST_LISTED)
     shown = _appearances(found.name, page)
     return _TEMPLATES.get_template("explain.txt").render(vars(described), shown=shown)
 

@@ -14,7 +14,7 @@ from ..package.numerals import numerals
 from ..review import Review
 from ..text import in_words
 from .records import every_trace
-from .rendered_page import Page, Shown, squeeze
+from .rendered_page import Page, TracedText, squeeze
 from .trace_entries import anchor
 
 Texts = Mapping[str, Mapping[str, None]]
@@ -39,7 +39,7 @@ def page_problems(page: Page, texts: Texts) -> Iterator[str]:
             yield f"line {shown.line}: {problem}"
 
 
-def _problem(shown: Shown, page: Page, texts: Texts) -> str | None:
+def _problem(shown: TracedText, page: Page, texts: Texts) -> str | None:
     if shown.name not in texts:
         near = those_like(shown.name, texts, 1)
         hint = f"; did it mean “{near[0]}”?" if near else ""
@@ -52,7 +52,7 @@ def _problem(shown: Shown, page: Page, texts: Texts) -> str | None:
     return None
 
 
-def _leads_to_entry(shown: Shown, page: Page) -> bool:
+def _leads_to_entry(shown: TracedText, page: Page) -> bool:
     return shown.target.endswith(f"#{anchor(shown.name)}") and shown.target in page.targets
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from .carried import ELEMENT, ENTRIES, Carried, from_json, unpack_text
 from .digests import sha256
+from .page_data import ELEMENT, ENTRIES, PageData, from_json, unpack_text
 
 PAGE, AUDIT = PAGES = "companion.html", "audit.html"
 BY_ROW = "claim/"
@@ -29,7 +29,7 @@ _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-class Shown(NamedTuple):
+class TracedText(NamedTuple):
     """A traced piece of text: the trace that it names, where it links, the line of the file."""
 
     name: str
@@ -45,19 +45,21 @@ class Page:
     text: str
 
     @cached_property
-    def shown(self) -> tuple[Shown, ...]:
+    def shown(self) -> tuple[TracedText, ...]:
         """Every traced piece, in order."""
         return tuple(
-            Shown(given.get("data-trace", ""), given.get("href", ""), plain_text(content), line)
+            TracedText(
+                given.get("data-trace", ""), given.get("href", ""), plain_text(content), line
+            )
             for given, content, line in self._pieces(_TRACED)
             if "traced" in given.get("class", "").split()
         )
 
     @cached_property
-    def rows(self) -> tuple[Shown, ...]:
+    def rows(self) -> tuple[TracedText, ...]:
         """The cells of rows of claims, which lead to their trace by the row's head alone."""
         return tuple(
-            Shown(given["data-trace"], given.get("href", ""), text, line)
+            TracedText(given["data-trace"], given.get("href", ""), text, line)
             for given, cells, line in self._pieces(_ROW)
             if given.get("data-trace", "").startswith(BY_ROW) and "data-trace" not in cells
             for text in filter(None, map(plain_text, _CELL.findall(cells)))
@@ -101,7 +103,7 @@ class Page:
         return dict(_JSON.findall(self.text))
 
     @property
-    def data(self) -> Carried | None:
+    def data(self) -> PageData | None:
         """The data that it carries, if any; raises CompanionError where they cannot be read."""
         found = self.carried.get(ELEMENT)
         return from_json(found) if found else None

@@ -14,7 +14,7 @@ from ..expressions.parse import parse
 from ..model import EVERY, Claim, Correction, Locator, Origin, Trace
 from ..package.package import Package
 from ..review import Review
-from .places import Places
+from .place_names import PlaceNames
 from .records import every_trace
 
 MOST_PLACES = 6
@@ -63,7 +63,7 @@ class PlaceRead:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TraceEntry:
     """One trace of the audit appendix.
 
     `places` hold the cells read; where they are more than `MOST_CELLS`, those that decided (see
@@ -105,13 +105,13 @@ def anchor(name: str) -> str:
     return "trace-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
-def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[Entry]:
+def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[TraceEntry]:
     """An entry for every trace of the review, or for each of those given.
 
     Raises CompanionError for a trace that names a missing cell, and for two traces that would
     share an anchor.
     """
-    places = Places(review.package)
+    places = PlaceNames(review.package)
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     seen: dict[str, str] = {}
     names = cache(partial(names_in, evaluator=review.evaluator))
@@ -140,10 +140,10 @@ def names_in(formula: str, evaluator: Evaluator) -> str | None:
 def entry(
     trace: Trace,
     package: Package,
-    places: Places,
+    places: PlaceNames,
     claim: Claim | None = None,
     most: int = MOST_CELLS,
-) -> Entry:
+) -> TraceEntry:
     """The entry of one trace, with its places where it read at most so many cells."""
     cells = [_cell(trace, origin, package) for origin in sorted(trace.result.read)]
     keys = [cell for cell in cells if cell.is_key]
@@ -152,7 +152,7 @@ def entry(
     if len(keys) + len(shown) <= most:
         shown = sorted([*shown, *keys], key=lambda cell: cell.origin)
     rest = trace.result.read - {cell.origin for cell in shown}
-    return Entry(
+    return TraceEntry(
         trace=trace,
         places=tuple(_by_place(shown, package, places)),
         summary=_counted(trace.result.read, package),
@@ -186,7 +186,9 @@ def _cell(trace: Trace, origin: Origin, package: Package) -> CellRead:
         ) from None
 
 
-def _by_place(cells: Iterable[CellRead], package: Package, places: Places) -> Iterator[PlaceRead]:
+def _by_place(
+    cells: Iterable[CellRead], package: Package, places: PlaceNames
+) -> Iterator[PlaceRead]:
     """One place per passage; a column of a printed table is one place."""
     grouped: dict[tuple[str, str], tuple[Locator | None, list[CellRead]]] = {}
     for cell in cells:
@@ -197,7 +199,7 @@ def _by_place(cells: Iterable[CellRead], package: Package, places: Places) -> It
         yield _place(locator, tuple(found), places)
 
 
-def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: Places) -> PlaceRead:
+def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: PlaceNames) -> PlaceRead:
     if locator is None:
         return PlaceRead(None, "", "", cells)
     key = places.key(locator)

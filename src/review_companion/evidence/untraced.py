@@ -16,7 +16,7 @@ from typing import Any
 import lxml.etree
 
 from ..errors import CompanionError
-from ..package.known_keys import keys
+from ..package.definition_schema import keys
 from ..package.yaml_files import Node, read_yaml
 from .rendered_page import BY_ROW
 
@@ -39,7 +39,7 @@ class NoTrace:
 
 
 @dataclass(frozen=True)
-class Text:
+class PageText:
     """A text node: the names of the elements around it, and their classes with a dot.
 
     Texts of one `block` are parts of one paragraph, heading or item.
@@ -85,7 +85,7 @@ def _kind(name: str, body: Any) -> NoTrace:
     return NoTrace(name, str(body["reason"]), patterns, frozenset(map(str, body.get("within", ()))))
 
 
-def untraced(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[str]:
+def untraced(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[str]:
     """Around each first number of a text that is neither traced nor declared."""
     for text in _asked(texts, kinds):
         for digit in DIGIT.finditer(text.text):
@@ -123,13 +123,13 @@ def _is_declared(place: int, text: str, kinds: Iterable[NoTrace]) -> bool:
     )
 
 
-def _asked(texts: Iterable[Text], kinds: Sequence[NoTrace]) -> Iterator[Text]:
+def _asked(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[PageText]:
     """The texts of which a trace is asked: neither traced nor within a declared place."""
     places = frozenset({".traced"}).union(*(kind.within for kind in kinds))
     return (text for text in texts if not places & text.around)
 
 
-def texts_of_page(page: str, without: frozenset[str] = frozenset()) -> list[Text]:
+def texts_of_page(page: str, without: frozenset[str] = frozenset()) -> list[PageText]:
     """The text nodes of the page's body, as a browser has them.
 
     `without` are names, and classes with a dot, of elements whose texts are left out.
@@ -139,7 +139,7 @@ def texts_of_page(page: str, without: frozenset[str] = frozenset()) -> list[Text
     return list(_texts(root.find("body"), without))
 
 
-def _texts(root: Any, without: frozenset[str]) -> Iterator[Text]:
+def _texts(root: Any, without: frozenset[str]) -> Iterator[PageText]:
     """In reading order; a row is traced from where its head leads to a claim."""
     open_: list[frozenset[str]] = [frozenset()]
     row, block = False, 0
@@ -162,4 +162,4 @@ def _texts(root: Any, without: frozenset[str]) -> Iterator[Text]:
             text = element.tail
         if text:
             traced = {".traced"} if row and "tr" in open_[-1] else frozenset()
-            yield Text(text, open_[-1] | traced, block)
+            yield PageText(text, open_[-1] | traced, block)

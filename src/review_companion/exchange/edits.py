@@ -10,12 +10,12 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from ..model import Row
-from ..package.damage import read_file
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, csv_text, read_rows, read_text
 from ..package.generated import BIBLIOGRAPHY, generated, refresh
 from ..package.problems import errors
 from ..package.schema import SCHEMA
+from ..package.tolerant_csv import read_file
 from ..package.yaml_nodes import parse_yaml
 from ..writing import write_files
 

@@ -27,8 +27,8 @@ from ..package.links import LOCATORS
 from ..package.package import LOCATOR_COLUMNS, load_package, locator_of
 from ..package.problems import errors
 from ..stats.agreement import Kappa, kappa_of
-from .ownership import STUDIES, Rows, paths, whose
-from .reading import read_workbook
+from .study_rows import STUDIES, RowsByTable, paths, study_of_rows
+from .workbook_reader import read_workbook
 
 Grouped = Mapping[str, tuple[str, Row]]  # key -> study and cells
 
@@ -36,7 +36,7 @@ UNCOMPARED = {*LOCATOR_COLUMNS, "note"}
 LEAST_LIKENESS = 0.5
 
 
-class Likeness(StrEnum):
+class CellAgreement(StrEnum):
     """How two readings of a cell compare."""
 
     SAME = "same"
@@ -50,7 +50,7 @@ class CellReading(NamedTuple):
     cell: Origin
     first: str
     second: str
-    likeness: Likeness
+    likeness: CellAgreement
     locator: Locator | None
 
 
@@ -70,7 +70,7 @@ class ColumnAgreement(NamedTuple):
         return Fraction(100 * (self.same + self.rounded), self.items)
 
 
-class Alone(NamedTuple):
+class UnmatchedRow(NamedTuple):
     """A row, or a study (`resource` is then "studies"), that one extraction alone has."""
 
     has: str
@@ -85,7 +85,7 @@ class Alone(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ExtractionComparison:
     """Two extractions, by their names, compared; `alone` is what only one of them has."""
 
     first: str
@@ -93,25 +93,25 @@ class Comparison:
     studies: tuple[str, ...]
     columns: list[ColumnAgreement]
     readings: list[CellReading]
-    alone: list[Alone]
+    alone: list[UnmatchedRow]
 
     @property
     def disagreements(self) -> list[CellReading]:
         """The readings that are not the same, those that differ by rounding included."""
-        return [r for r in self.readings if r.likeness is not Likeness.SAME]
+        return [r for r in self.readings if r.likeness is not CellAgreement.SAME]
 
 
 class _Side(NamedTuple):
     """An extraction; `place` gives the locator of a cell by its place and its row."""
 
     name: str
-    rows: Rows
-    whose: Mapping[str, Mapping[str, str]]
+    rows: RowsByTable
+    studies: Mapping[str, Mapping[str, str]]
     study: str
     place: Callable[[Origin, Row], Locator | None]
 
 
-def compare(first: Path, second: Path, schema: Path) -> Comparison:
+def compare_extractions(first: Path, second: Path, schema: Path) -> ExtractionComparison:
     """Compares two package folders or extraction workbooks; `schema` is the folder of a package.
 
     Where a workbook holds one study, only that study is compared. Raises CompanionError for what
@@ -121,12 +121,12 @@ def compare(first: Path, second: Path, schema: Path) -> Comparison:
     one, two = _side(first, specs), _side(second, specs)
     leading, studies = paths(specs), _common(one, two)
     whole = not (one.study or two.study)
-    found = Comparison(one.name, two.name, studies, [], [], [])
+    found = ExtractionComparison(one.name, two.name, studies, [], [], [])
     if whole:
         ours, others = (side.rows.get(STUDIES, {}) for side in (one, two))
         found.alone.extend(_alone(one, two, STUDIES, ours, others, {k: k for k in studies}))
     for spec in specs:
-        if not _is_extracted(spec) or not (spec.name in one.whose or whole):
+        if not _is_extracted(spec) or not (spec.name in one.studies or whole):
             continue
         mine, theirs = (_grouped(spec.name, side, studies) for side in (one, two))
         parent = leading.get(spec.name, ("", ""))[0]
@@ -146,11 +146,13 @@ def _alone(
     mine: Iterable[str],
     theirs: Iterable[str],
     pairs: Mapping[str, str],
-) -> Iterator[Alone]:
+) -> Iterator[UnmatchedRow]:
     """What has no counterpart: `pairs` are the keys of rows that belong together."""
     paired = set(pairs.values())
-    yield from (Alone(one.name, two.name, resource, key) for key in mine if key not in pairs)
-    yield from (Alone(two.name, one.name, resource, key) for key in theirs if key not in paired)
+    yield from (UnmatchedRow(one.name, two.name, resource, key) for key in mine if key not in pairs)
+    yield from (
+        UnmatchedRow(two.name, one.name, resource, key) for key in theirs if key not in paired
+    )
 
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
@@ -158,14 +160,18 @@ def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
         package = load_package(path).as_in_files
         rows = {r.name: r.rows for r in package}
         return _Side(
-            str(path), rows, whose(specs, rows), "", lambda cell, row: package.locator(cell)
+            str(path), rows, study_of_rows(specs, rows), "", lambda cell, row: package.locator(cell)
         )
     book = read_workbook(path, specs)
     if wrong := errors(book.problems):
         raise CompanionError("\n".join(map(str, wrong)), where=str(path))
     tables = {name: table.by_key for name, table in book.tables.items()}
     return _Side(
-        book.name, tables, whose(specs, tables), book.study, lambda cell, row: locator_of(row)
+        book.name,
+        tables,
+        study_of_rows(specs, tables),
+        book.study,
+        lambda cell, row: locator_of(row),
     )
 
 
@@ -184,7 +190,7 @@ def _is_extracted(spec: TableSpec) -> bool:
 
 def _grouped(resource: str, side: _Side, studies: tuple[str, ...]) -> dict[str, tuple[str, Row]]:
     """Key -> study and row, of the compared studies and of those rows that belong to none."""
-    mine, belongs = side.rows.get(resource, {}).items(), side.whose.get(resource)
+    mine, belongs = side.rows.get(resource, {}).items(), side.studies.get(resource)
     found = {k: (belongs[k] if belongs else "", row) for k, row in mine}
     return {k: v for k, v in found.items() if v[0] in studies or belongs is None}
 
@@ -230,19 +236,21 @@ def _readings(
                 yield CellReading(cell, before, after, judge(before, after), two.place(cell, right))
 
 
-def judge(first: str, second: str) -> Likeness:
+def judge(first: str, second: str) -> CellAgreement:
     """Numbers agree with rounding where the coarser is a rounding of the finer, either way.
 
     Text is the same whatever its case, dashes and white space.
     """
     if first == second:
-        return Likeness.SAME
+        return CellAgreement.SAME
     if NUMBER.fullmatch(first) and NUMBER.fullmatch(second):
         places = [len(n.partition(".")[2]) for n in (first, second)]
         half = Decimal(5).scaleb(-min(places) - 1)
         close = abs(Decimal(first) - Decimal(second)) <= half
-        return Likeness.ROUNDED if close and places[0] != places[1] else Likeness.DIFFERENT
-    return Likeness.SAME if folded(first) == folded(second) else Likeness.DIFFERENT
+        return (
+            CellAgreement.ROUNDED if close and places[0] != places[1] else CellAgreement.DIFFERENT
+        )
+    return CellAgreement.SAME if folded(first) == folded(second) else CellAgreement.DIFFERENT
 
 
 def _agreements(
@@ -253,11 +261,11 @@ def _agreements(
             field, found = spec.field(column), [reading.likeness for reading in items]
             coded = field.get("type") == "boolean" or "enum" in field.get("constraints", {})
             kappa = kappa_of([r.first for r in items], [r.second for r in items]) if coded else None
-            same, rounded = found.count(Likeness.SAME), found.count(Likeness.ROUNDED)
+            same, rounded = found.count(CellAgreement.SAME), found.count(CellAgreement.ROUNDED)
             yield ColumnAgreement(spec.name, column, len(items), same, rounded, kappa)
 
 
-def report(comparison: Comparison) -> str:
+def report(comparison: ExtractionComparison) -> str:
     """Agreement per column, then every disagreement with its place, as plain text."""
     from tabulate import tabulate
 
@@ -283,7 +291,7 @@ def _row(column: ColumnAgreement) -> list[str]:
     return [*map(str, counts), f"{float(column.percent):.0f}%", limits]
 
 
-def adjudication_csv(comparison: Comparison) -> bytes:
+def adjudication_csv(comparison: ExtractionComparison) -> bytes:
     """One line per different cell, in the form of `corrections.csv`, with the decision left blank.
 
     `from` is what the second extraction has (`data/` unless told), `reason` has both readings.
@@ -292,7 +300,7 @@ def adjudication_csv(comparison: Comparison) -> bytes:
     """
     rows = []
     for cell, first, second, likeness, _ in comparison.readings:
-        if likeness is Likeness.DIFFERENT:
+        if likeness is CellAgreement.DIFFERENT:
             said = f"{comparison.first} reads “{first}”; {comparison.second} reads “{second}”"
             values = ("agree/" + "/".join(cell), *cell, second, "", said, "", "")
             rows.append(dict(zip(COLUMNS, values, strict=True)))

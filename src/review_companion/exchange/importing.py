@@ -17,16 +17,16 @@ from ..compare.comparison import differences
 from ..errors import CompanionError
 from ..model import Origin, Row
 from ..package.cell_checks import NUMBER
-from ..package.damage import Table, read_file
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes
 from ..package.links import key_problems
 from ..package.problems import Problem, errors
+from ..package.tolerant_csv import Table, read_file
 from ..validate import check_tables
 from ..writing import write_files
-from .ownership import STUDIES, own_and_shared, whose
-from .reading import ReadWorkbook, Stored, read_workbook
+from .study_rows import STUDIES, own_and_shared, study_of_rows
 from .workbook import select
+from .workbook_reader import ReadWorkbook, Stored, read_workbook
 
 BOTH = "both-changed"
 GONE = "the row is gone from the sheet, and was changed in the data since the export"
@@ -102,14 +102,14 @@ def _current(folder: Path, spec: TableSpec) -> Table:
 def _strangers(book: ReadWorkbook, specs: Sequence[TableSpec]) -> Iterator[Problem]:
     """Rows of a one-study workbook that belong to another study, or share a key."""
     rows = {name: table.by_key for name, table in book.tables.items()}
-    belongs = whose(specs, rows)
+    belongs = study_of_rows(specs, rows)
     for name, table in book.tables.items() if book.study else ():
         yield from key_problems(table, table.columns[0])
         for number, cells in table.rows if name in belongs else ():
             key = cells[table.columns[0]]
             study = belongs[name][key]
             if cells is not rows[name][key]:  # an earlier one of several with this key
-                study = whose(specs, {**rows, name: {key: cells}})[name][key]
+                study = study_of_rows(specs, {**rows, name: {key: cells}})[name][key]
             if study != book.study:
                 note = f'it belongs to "{study}"' if study else "it leads to no study"
                 wanted = f"rows of {book.study} alone"

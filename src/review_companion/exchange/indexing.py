@@ -20,7 +20,7 @@ from ..package.cell_checks import NUMBER
 from ..package.coverage import unaccounted
 from ..package.files import csv_text, read_bytes, read_rows, read_text
 from ..package.locators import match
-from ..package.numerals import COLUMNS, Entry, index_entries, read_index
+from ..package.numerals import COLUMNS, IndexEntry, index_entries, read_index
 from ..package.package import Package, Resource
 from ..package.published import Part, read_tables, split_article
 from ..stats.printed import from_words
@@ -165,7 +165,7 @@ def _value(numeral: str) -> Decimal | None:
     return None if word is None else Decimal(word)
 
 
-def _name(entry: Entry, taken: set[str]) -> str:
+def _name(entry: IndexEntry, taken: set[str]) -> str:
     words = [entry.section.split("/")[-1], entry.after or entry.before.split(" ")[-1]]
     base = "-".join("".join(c for c in w.lower() if c.isalnum()) for w in words).strip("-")
     numbered = (f"{base}-{n}" for n in range(2, len(taken) + 3))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..claims.ledger import Ledger
-from ..errors import CompanionError, some
+from ..errors import CompanionError, listing
 from ..review import Review
 from ..tables.build import attempted
-from .ownership import paths, require_study, whose
+from .study_rows import paths, require_study, study_of_rows
 
 LISTED = 6
 
@@ -39,7 +39,7 @@ class Missing(NamedTuple):
         for title, reasons, lacking, said in parts:
             lines += [title] if reasons or lacking else []
             lines += [f"  {name}: {what}" for name, what in reasons.items()]
-            lines += [f"  {some(n, LISTED)}: {said.format(r)}" for r, n in lacking.items()]
+            lines += [f"  {listing(n, LISTED)}: {said.format(r)}" for r, n in lacking.items()]
         return (
             "\n".join([f"{self.study} lacks", *lines])
             if lines
@@ -54,7 +54,7 @@ def missing(review: Review, study: str) -> Missing:
     """
     rows = {resource.name: resource.rows for resource in review.package}
     require_study(study, rows)
-    belongs = whose(review.package, rows)
+    belongs = study_of_rows(review.package, rows)
     without = {name for name in paths(review.package) if study not in belongs[name].values()}
     tables: dict[str, list[str]] = {}
     for name, spec in review.tables_declared.items():

@@ -18,7 +18,7 @@ SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
 
 
 @dataclass(frozen=True)
-class About:
+class RemovedStudy:
     """Tells what is about a study that goes; `names` are those of the entries that go with it,
     `words` what no row holds any more."""
 
@@ -62,7 +62,7 @@ def refers(text: str, name: str) -> bool:
     return "_" in word and re.search(rf"(?<![\w.]){word}(?!\w)", text) is not None
 
 
-def take_definitions(edits: Edits, about: About) -> None:
+def remove_definitions(edits: Edits, about: RemovedStudy) -> None:
     """Takes out entries about the study alone, what rests on those, and its name from lists."""
     taken, emptied = _taken(edits, about)
     for path, text in edits.project.yaml.items():
@@ -88,7 +88,7 @@ def take_definitions(edits: Edits, about: About) -> None:
         edits.left += _left(edits.project.name(path), text, about)
 
 
-def _goes(about: About, emptied: set[str], lines: set[int], name: str, line: int) -> bool:
+def _goes(about: RemovedStudy, emptied: set[str], lines: set[int], name: str, line: int) -> bool:
     return line in lines or (name not in emptied and about.scalar(name))
 
 
@@ -106,7 +106,7 @@ def _emptied(text: str, names: set[str]) -> str:
     return "\n".join(lines)
 
 
-def _taken(edits: Edits, about: About) -> tuple[Mapping[str, set[str]], set[str]]:
+def _taken(edits: Edits, about: RemovedStudy) -> tuple[Mapping[str, set[str]], set[str]]:
     """File -> the entries that go, with those that rest on one that goes; and values among them
     that stay since a page shows them."""
     emptied: set[str] = set()
@@ -131,7 +131,7 @@ def _taken(edits: Edits, about: About) -> tuple[Mapping[str, set[str]], set[str]
     return taken, emptied
 
 
-def _gone_entries(file: str, text: str, about: About) -> Iterator[str]:
+def _gone_entries(file: str, text: str, about: RemovedStudy) -> Iterator[str]:
     lines = text.split("\n")
     for entry in _entries(file, text):
         written = textwrap.dedent("\n".join(lines[entry.first : entry.last]))
@@ -141,12 +141,12 @@ def _gone_entries(file: str, text: str, about: About) -> Iterator[str]:
             yield entry.name
 
 
-def _is_about(header: list[str], row: list[str], about: About) -> bool:
+def _is_about(header: list[str], row: list[str], about: RemovedStudy) -> bool:
     cells = [cell for name, cell in zip(header, row, strict=False) if name not in SAID]
     return about.name(row[0]) or about.text("\n".join(cells))
 
 
-def _left(name: str, text: str, about: About) -> Iterator[str]:
+def _left(name: str, text: str, about: RemovedStudy) -> Iterator[str]:
     for number, line in enumerate(text.split("\n"), 1):
         if about.text(line) and not line.lstrip().startswith("#"):
             yield f"{name}:{number}: {line.strip()[:90]}"

@@ -13,8 +13,8 @@ from pathlib import Path
 from ..model import Row
 from ..package.descriptor import TableSpec
 from .edits import Edits, Project, read_project
-from .ownership import STUDIES, require_study
-from .removed_definitions import About, take_definitions
+from .removed_definitions import RemovedStudy, remove_definitions
+from .study_rows import STUDIES, require_study
 
 Removed = dict[str, set[str]]
 WORD = re.compile(r"[^\W\d_]{2}")
@@ -27,10 +27,12 @@ def removal(root: Path, study: str) -> Edits:
     edits = Edits(project)
     removed = _removed(project, study)
     for spec in project.specs:
-        _take_rows(edits, spec, removed, study)
-    _take_published(edits, study)
+        _remove_rows(edits, spec, removed, study)
+    _remove_published(edits, study)
     words = frozenset(_lost(project, removed))
-    take_definitions(edits, About(study, frozenset(project.keyed[STUDIES]), removed, words))
+    remove_definitions(
+        edits, RemovedStudy(study, frozenset(project.keyed[STUDIES]), removed, words)
+    )
     return edits
 
 
@@ -83,7 +85,7 @@ def _printed_in_row(row: Row, study: str) -> bool:
     return re.match(rf"table-[^/]+/{re.escape(study)}/", row.get("section", "")) is not None
 
 
-def _take_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) -> None:
+def _remove_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) -> None:
     gone, kept, emptied = removed[spec.name], [], []
     for row in edits.project.rows[spec.name]:
         if row[spec.key] in gone:
@@ -101,7 +103,7 @@ def _take_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) -> N
     edits.tell(f"data/{spec.path}: cells emptied", emptied)
 
 
-def _take_published(edits: Edits, study: str) -> None:
+def _remove_published(edits: Edits, study: str) -> None:
     """The study's row of each published table, and the numerals printed in it."""
     others = edits.project.others
     keys = next((rows for path, rows in others.items() if path.name == "keys.csv"), None)

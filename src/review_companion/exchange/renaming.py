@@ -16,7 +16,7 @@ from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec
 from .edits import Edits, Project, read_project
-from .ownership import STUDIES, own_and_shared, require_study
+from .study_rows import STUDIES, own_and_shared, require_study
 
 SOUND = re.compile(r"[^\W_]([\w.-]*\w)?")
 PRINTED = ("fragment", "numeral", "before", "after", "claim", "label")  # or a name of its own
@@ -37,7 +37,7 @@ PATTERNS = {
     "linked": r"(#study-|@(?:study-)?){}(?![\w-])",
 }
 
-Change = Callable[[str], str]
+Rewrite = Callable[[str], str]
 
 
 def renaming(root: Path, old: str, new: str) -> Edits:
@@ -50,7 +50,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     if new in project.keyed[STUDIES]:
         raise CompanionError(f"there is a study “{new}” already", where=f"data/{STUDIES}.csv")
     edits = Edits(project)
-    changes: dict[str, Change] = {
+    changes: dict[str, Rewrite] = {
         kind: partial(re.compile(pattern.format(re.escape(old))).sub, rf"\g<1>{new}")
         for kind, pattern in PATTERNS.items()
     }
@@ -66,7 +66,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     return edits
 
 
-def _new_keys(project: Project, rename: Change) -> Mapping[str, Mapping[str, str]]:
+def _new_keys(project: Project, rename: Rewrite) -> Mapping[str, Mapping[str, str]]:
     """Table -> old key -> new key. A shared row's key is the study's only where it has parts."""
     found, own = dict[str, dict[str, str]](), own_and_shared(project.specs)[0]
     for spec in project.specs:
@@ -81,7 +81,7 @@ def _new_keys(project: Project, rename: Change) -> Mapping[str, Mapping[str, str
 
 
 def _tables(
-    edits: Edits, spec: TableSpec, keys: Mapping[str, Mapping[str, str]], place: Change
+    edits: Edits, spec: TableSpec, keys: Mapping[str, Mapping[str, str]], place: Rewrite
 ) -> None:
     rows = edits.project.rows[spec.name]
     after = [_row(row, spec, keys, place) for row in rows]
@@ -92,14 +92,16 @@ def _tables(
 
 
 def _row(
-    row: Row, spec: TableSpec, keys: Mapping[str, Mapping[str, str]], place: Change
+    row: Row, spec: TableSpec, keys: Mapping[str, Mapping[str, str]], place: Rewrite
 ) -> dict[str, str]:
     targets = {spec.key: spec.name, **spec.foreign_keys, "row": row.get("resource", "")}
     after = {c: keys.get(targets.get(c, ""), {}).get(cell, cell) for c, cell in row.items()}
     return after | {c: place(cell) for c, cell in row.items() if c not in targets}
 
 
-def _others(edits: Edits, path: Path, rows: Sequence[list[str]], changes: Sequence[Change]) -> None:
+def _others(
+    edits: Edits, path: Path, rows: Sequence[list[str]], changes: Sequence[Rewrite]
+) -> None:
     header = rows[0] if rows else []
     after = [
         [c if h in PRINTED else _all(changes, c) for h, c in zip(header, row, strict=False)]
@@ -110,7 +112,7 @@ def _others(edits: Edits, path: Path, rows: Sequence[list[str]], changes: Sequen
         edits.lines.append(f"{edits.project.name(path)}: {changed} row(s)")
 
 
-def _texts(edits: Edits, path: Path, text: str, changes: Sequence[Change]) -> None:
+def _texts(edits: Edits, path: Path, text: str, changes: Sequence[Rewrite]) -> None:
     lines = text.split("\n")
     after = [_all(changes, line) for line in lines]
     name = edits.project.name(path)
@@ -120,7 +122,7 @@ def _texts(edits: Edits, path: Path, text: str, changes: Sequence[Change]) -> No
         edits.lines += [f"{name}:{n}: {new.strip()[:90]}" for n, (old, new) in pairs if old != new]
 
 
-def _all(changes: Sequence[Change], text: str) -> str:
+def _all(changes: Sequence[Rewrite], text: str) -> str:
     for change in changes:
         text = change(text)
     return text

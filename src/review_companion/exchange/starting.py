@@ -46,13 +46,13 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 
     Raises CompanionError, and leaves no folder, for a sheet or a mapping that cannot be used.
     """
-    from . import wide
+    from . import wide_sheet
 
     start(folder)
     try:
-        said, rows = wide.read_mapping(mapping), wide.sheet_rows(sheet)
-        _call_it(folder, said, wide.characteristics(rows, said), sheet.name)
-        made = wide.tables_of(rows, said, mapping, folder / "data")
+        said, rows = wide_sheet.read_mapping(mapping), wide_sheet.sheet_rows(sheet)
+        _call_it(folder, said, wide_sheet.characteristics(rows, said), sheet.name)
+        made = wide_sheet.tables_of(rows, said, mapping, folder / "data")
         write_files({**made, folder / "data/claims.csv": CLAIMS})
     except CompanionError:
         shutil.rmtree(folder)
@@ -65,7 +65,7 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 def _call_it(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
     """Puts the review's own title, article and characteristics where those of the example are."""
     from .columns import quoted
-    from .wide import ARTICLE, key_of
+    from .wide_sheet import ARTICLE, key_of
 
     title, review = str(said.get("title") or folder.name), f"data/{REVIEW}"
     article = quoted(str(said.get("article") or ARTICLE))

@@ -28,7 +28,7 @@ from ..model import Row
 from ..package.cell_checks import expectation
 from ..package.descriptor import TableSpec
 from ..package.package import Package
-from .ownership import STUDIES, Rows, own_and_shared, require_study, whose
+from .study_rows import STUDIES, RowsByTable, own_and_shared, require_study, study_of_rows
 
 ABOUT, LISTS, EXPORTED = "about", "lists", "exported"
 SHEET_NAME_CHARACTERS = 31
@@ -89,20 +89,22 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
     return _packed(book)
 
 
-def select(specs: Sequence[TableSpec], rows: Rows, study: str | None) -> tuple[Rows, set[str]]:
+def select(
+    specs: Sequence[TableSpec], rows: RowsByTable, study: str | None
+) -> tuple[RowsByTable, set[str]]:
     """The rows for a study, or all of them, by the sheets that hold them; the shared sheets."""
     if study is None:
         return {s.name: rows[s.name] for s in specs}, set()
     own, shared = own_and_shared(specs)
     found = {
         name: {key: row for key, row in rows.get(name, {}).items() if keys[key] == study}
-        for name, keys in whose(specs, rows).items()
+        for name, keys in study_of_rows(specs, rows).items()
     }
     held = {s.name: found[s.name] for s in own} | {s.name: rows[s.name] for s in shared}
     return held, {s.name for s in shared}
 
 
-def _lists(specs: Sequence[TableSpec], rows: Rows) -> dict[str, Sequence[str]]:
+def _lists(specs: Sequence[TableSpec], rows: RowsByTable) -> dict[str, Sequence[str]]:
     """The lists that are not themselves a column of a sheet: enumerations, keys of other tables."""
     here = {s.name for s in specs}
     lists: dict[str, Sequence[str]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from ..errors import nearest, some
+from ..errors import listing, nearest
 from ..package.cell_checks import folded
 from ..stats.arithmetic import Interval
 from ..stats.rounding import matches
@@ -131,7 +131,7 @@ def only(walk: Walk, column: ast.expr) -> Any:
         raise ExpressionError("only wants a column of a selection")
     if len(rows.keys) != 1:
         number = f"{len(rows.keys)} rows of {rows.resource.name}" if rows.keys else "no row"
-        hint = f"they are {some(rows.keys, 5)}" if rows.keys else None
+        hint = f"they are {listing(rows.keys, 5)}" if rows.keys else None
         raise ExpressionError(f"{number} where one is meant", hint=hint)
     return walk.cell(RowRef(rows.resource, rows.keys[0]), rows.path)
 

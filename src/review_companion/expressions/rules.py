@@ -16,10 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..errors import CompanionError
-from ..package.damage import Table
 from ..package.descriptor import PACKAGE, TableSpec
 from ..package.package import Package, Resource
 from ..package.problems import Problem
+from ..package.tolerant_csv import Table
 from ..package.yaml_files import Written
 from .checking import outside_brackets
 from .evaluator import Evaluator

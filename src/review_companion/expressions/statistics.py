@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CompanionError, nearest
 from ..stats import feasible, intervals
 from ..stats import two_by_two as measures
-from ..stats.effect_direction import compare
+from ..stats.effect_direction import direction_of
 from ..stats.intervals import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
@@ -74,7 +74,7 @@ def within_range(*, statistic: Any, low: Any, high: Any) -> bool:
 @on_values(FIGURES)
 def direction(exposed: Any, comparison: Any) -> str | None:
     """The direction of two percentages: higher, lower or no difference."""
-    found = compare(exposed, comparison)
+    found = direction_of(exposed, comparison)
     return None if found is None else str(found)
 
 

@@ -13,7 +13,7 @@ from ..errors import CompanionError
 from ..limits import bounded
 from ..package.package import Package
 from ..stats.printed import in_words
-from ..text import Text, as_plain
+from ..text import MarkdownText, as_plain
 from . import Evaluator, Reads, RowRef
 from .checking import require_allowed
 from .frames import equal_rows, follow, narrowed
@@ -54,7 +54,7 @@ class TrackedRow:
 
     def escaped(self) -> TrackedRow:
         """The row with cells that Markdown shows as they are."""
-        return TrackedRow(self._package, self._reads, self._row, Text)
+        return TrackedRow(self._package, self._reads, self._row, MarkdownText)
 
 
 def escaped(names: Mapping[str, Any]) -> dict[str, Any]:

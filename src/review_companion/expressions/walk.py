@@ -17,7 +17,7 @@ from .frames import Reads, RowRef, Rows, column, follow, typed
 from .functions import FUNCTIONS
 from .parse import chain
 
-Named = Callable[[str, "Walk"], Any]
+NamedValue = Callable[[str, "Walk"], Any]
 Forms = Mapping[type[ast.expr], Callable[["Walk", Any], Any]]
 
 
@@ -43,7 +43,7 @@ class Walk:
     package: Package
     parameters: Mapping[str, Any]
     names: Names
-    named: Named
+    named: NamedValue
     forms: Forms
     reads: Reads
     text: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 from ..tables.traced import TracedTable
 from . import WIDTH
 from .canvas import HIGHER, LABEL, LOWER, NEITHER, QUIET, RULE, SMALL, Canvas, nothing, wrap
-from .scale import Scale, draw_axis, linear_scale
+from .scale import AxisScale, draw_axis, linear_scale
 from .table_rows import Row, grouped, rows_of
 
 LEFT, NUMBERS, EDGE = 146.0, 73.0, 8.0
@@ -43,7 +43,7 @@ def _legend(canvas: Canvas, left: float, y: float) -> None:
     canvas.text(left + 84, y, "comparison", size=SMALL)
 
 
-def _place(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale) -> float:
+def _place(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: AxisScale) -> float:
     y = 18.0
     for heading, members in grouped(rows, str(spec.get("group", ""))):
         canvas.text(LABEL, y + 10, heading, bold=True)
@@ -59,7 +59,7 @@ def _place(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scal
     return y
 
 
-def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: float) -> None:
+def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: AxisScale, y: float) -> None:
     exposed, other = row.number(spec["exposed"]) or 0.0, row.number(spec["comparison"]) or 0.0
     color = HIGHER if exposed > other else LOWER if exposed < other else NEITHER
     canvas.line(scale(exposed), y, scale(other), y, color=color, width=1.8)

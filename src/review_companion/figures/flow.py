@@ -12,7 +12,7 @@ from .table_rows import Row, rows_of
 
 BAND, KEPT, PAD = 15.0, 21.0, 4.5
 BOX, GAP = 0.42, 0.07  # of the room beside the bands
-Line = tuple[str, bool]
+BoxLine = tuple[str, bool]
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
@@ -78,7 +78,7 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     return below
 
 
-def _box_lines(row: Row, width: float) -> list[Line]:
+def _box_lines(row: Row, width: float) -> list[BoxLine]:
     lines = [(line, False) for line in wrap(row.text("step"), width - 2 * PAD, SMALL)]
     number, said, rest = f"n = {_number(row)}".partition(" (")
     lines += [(number, True), *([(f"({rest}", False)] if said else [])]
@@ -104,7 +104,9 @@ def _disagreement(row: Row) -> str:
     return ""
 
 
-def _box(canvas: Canvas, x: float, y: float, width: float, lines: list[Line], mark: str) -> float:
+def _box(
+    canvas: Canvas, x: float, y: float, width: float, lines: list[BoxLine], mark: str
+) -> float:
     fault = any(text.startswith("≠") for text, _ in lines)
     height = len(lines) * SMALL * 1.3 + 2 * PAD
     edge, line = (INK, 2.0) if fault else (QUIET, 0.8)

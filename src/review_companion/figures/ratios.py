@@ -9,7 +9,7 @@ from typing import Any
 from ..tables.traced import TracedTable
 from . import WIDTH
 from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, Canvas, nothing, width_of, wrap
-from .scale import Scale, draw_axis, log_scale
+from .scale import AxisScale, draw_axis, log_scale
 from .table_rows import Row, rows_of
 
 LEFT, NUMBERS, EDGE = 134.0, 89.0, 12.0
@@ -73,7 +73,7 @@ def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:
     return Ratio(row, name, value, low, high, text)
 
 
-def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: Scale) -> float:
+def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: AxisScale) -> float:
     y, before = 4.0, ""
     for ratio in found:
         room = canvas.width if canvas.narrow else LEFT - 8
@@ -91,7 +91,9 @@ def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: S
     return y
 
 
-def _mark(canvas: Canvas, ratio: Ratio, scale: Scale, y: float, spec: Mapping[str, Any]) -> None:
+def _mark(
+    canvas: Canvas, ratio: Ratio, scale: AxisScale, y: float, spec: Mapping[str, Any]
+) -> None:
     derived = bool(spec.get("derived"))
     if ratio.value <= 0:
         canvas.text(scale.right + 6, y, ratio.text, size=SMALL)

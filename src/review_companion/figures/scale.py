@@ -14,7 +14,7 @@ STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """A linear or logarithmic axis between two places on the sheet."""
 
     low: float
@@ -50,21 +50,21 @@ def _about_one(ticks: list[float]) -> list[float]:
     return [tick for index, tick in enumerate(ticks) if (index - one) % step == 0]
 
 
-def log_scale(values: Iterable[float], left: float, right: float) -> Scale:
+def log_scale(values: Iterable[float], left: float, right: float) -> AxisScale:
     """A logarithmic axis that holds the values and both sides of one."""
     positive = [value for value in (*values, *EITHER_SIDE) if value > 0]
     low = max((t for t in LOG_TICKS if t <= min(positive)), default=LOG_TICKS[0])
     high = min((t for t in LOG_TICKS if t >= max(positive)), default=LOG_TICKS[-1])
-    return Scale(low, high, left, right, log=True)
+    return AxisScale(low, high, left, right, log=True)
 
 
-def linear_scale(values: Iterable[float], left: float, right: float) -> Scale:
+def linear_scale(values: Iterable[float], left: float, right: float) -> AxisScale:
     """A linear axis from zero, or from below it, that holds the values."""
     found = list(values)
     low, high = min((0.0, *found)), max((0.0, *found))
     step = next((s for s in STEPS if (high - low) / s <= 6), STEPS[-1])
     low, high = floor(low / step) * step, ceil(high / step) * step
-    return Scale(float(low), float(high if high > low else low + 1), left, right)
+    return AxisScale(float(low), float(high if high > low else low + 1), left, right)
 
 
 def plain(value: float) -> str:
@@ -72,7 +72,7 @@ def plain(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
-def draw_axis(canvas: Canvas, scale: Scale, top: float, bottom: float, label: str) -> float:
+def draw_axis(canvas: Canvas, scale: AxisScale, top: float, bottom: float, label: str) -> float:
     """Grid, ticks and label of an axis below the marks; where it ends."""
     for tick in scale.ticks:
         x = scale(tick)

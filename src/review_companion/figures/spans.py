@@ -21,7 +21,7 @@ from .canvas import (
     width_of,
     wrap,
 )
-from .scale import Scale, draw_axis, linear_scale
+from .scale import AxisScale, draw_axis, linear_scale
 from .table_rows import Row, rows_of
 
 LEFT, EDGE = 118.0, 12.0
@@ -67,7 +67,7 @@ def _drawable(row: Row, spec: Mapping[str, Any]) -> bool:
     return any(value is not None for value in (*_ends(row, spec), _point(row, spec)))
 
 
-def _scale(rows: list[Row], spec: Mapping[str, Any], left: float, right: float) -> Scale:
+def _scale(rows: list[Row], spec: Mapping[str, Any], left: float, right: float) -> AxisScale:
     values = [v for row in rows for v in (*_ends(row, spec), _point(row, spec)) if v is not None]
     values += [v for c in spec.get("band", ()) for r in rows[:1] if (v := r.number(c)) is not None]
     if "limit" in spec:
@@ -77,7 +77,7 @@ def _scale(rows: list[Row], spec: Mapping[str, Any], left: float, right: float) 
 
 
 def _band(
-    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, ends: tuple[float, float]
+    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: AxisScale, ends: tuple[float, float]
 ) -> None:
     low, high = (row.number(column) for column in spec["band"])
     if low is None or high is None:
@@ -88,7 +88,7 @@ def _band(
 
 
 def _place(
-    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: Scale, top: float
+    canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: AxisScale, top: float
 ) -> float:
     y, before = top + 2, ""
     for row in rows:
@@ -103,7 +103,7 @@ def _place(
 
 
 def _wide_row(
-    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, place: tuple[float, str]
+    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: AxisScale, place: tuple[float, str]
 ) -> float:
     (y, label), notes = place, row.joined(spec.get("notes", ()))
     note = wrap(notes, canvas.width - scale.right - 6, SMALL)
@@ -115,7 +115,7 @@ def _wide_row(
 
 
 def _narrow_row(
-    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, place: tuple[float, str]
+    canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: AxisScale, place: tuple[float, str]
 ) -> float:
     (y, label), notes = place, row.joined(spec.get("notes", ()))
     note = wrap(notes, canvas.width - width_of(label) - 12, SMALL)
@@ -138,7 +138,7 @@ def _shape(row: Row, spec: Mapping[str, Any]) -> str:
     return str(shapes.get("marks", {}).get(row.text(shapes["column"]), "s")) if shapes else "s"
 
 
-def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: Scale, y: float) -> None:
+def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: AxisScale, y: float) -> None:
     (low, high), point = _ends(row, spec), _point(row, spec)
     dashed = "dashed" in spec and row.text(spec["dashed"]["column"]) in spec["dashed"]["texts"]
     if low is not None and high is not None:

@@ -106,7 +106,7 @@ async def _execute_all(
     async def work() -> None:
         for position, task in waiting:
             connection = kernels.folder / f"{position}.json"
-            executed[position] = await _told(task, progress, kernels, connection)
+            executed[position] = await _timed(task, progress, kernels, connection)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -117,7 +117,7 @@ async def _execute_all(
     return [executed[position] for position in range(len(tasks))]
 
 
-async def _told(task: Task, progress: Progress, kernels: _Kernels, connection: Path) -> Executed:
+async def _timed(task: Task, progress: Progress, kernels: _Kernels, connection: Path) -> Executed:
     progress(Event("started", task.name))
     began = time.perf_counter()
     try:

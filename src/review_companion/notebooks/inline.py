@@ -72,12 +72,12 @@ def as_text(plain: str) -> str:
     return value if isinstance(value, str) else plain
 
 
-CALL = '__import__("review_companion.notebooks.inline", fromlist=["shown"]).shown(({code}\n))'
+CALL = '__import__("review_companion.notebooks.inline", fromlist=["inline_result"]).inline_result(({code}\n))'
 _RICH = ("_repr_markdown_", "_repr_html_", "_repr_latex_", "_repr_mimebundle_")
 
 
-class Shown:
-    """Text that a kernel gives as Markdown which shows it."""
+class InlineResult:
+    """Text of an inline expression, which a kernel gives as Markdown that shows it as it is."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -89,7 +89,7 @@ class Shown:
         return escape_markdown(self._text)
 
 
-def shown(value: Any) -> Any:
+def inline_result(value: Any) -> Any:
     """The value itself where it knows how it is displayed, else its text.
 
     Raises TypeError for an object that has no text of its own.
@@ -99,7 +99,7 @@ def shown(value: Any) -> Any:
     kind: Any = type(value)
     if kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
         raise TypeError(f"an object of type {kind.__name__} has no text")
-    return Shown(str(_plain(value)))
+    return InlineResult(str(_plain(value)))
 
 
 def _plain(value: Any) -> Any:

@@ -71,7 +71,7 @@ def normalise_outputs(cell: Cell) -> None:
     """Bring the outputs of an executed code cell into one form (in place)."""
     for output in cell["outputs"]:
         if output["output_type"] == "stream":
-            output["text"] = normalise_text(bearable(output["text"]))
+            output["text"] = normalise_text(is_bearable(output["text"]))
         elif output["output_type"] == "error":
             output["evalue"] = normalise_text(output["evalue"])
             output["traceback"] = [normalise_text(line) for line in output["traceback"]]
@@ -85,12 +85,12 @@ def bounded(outputs: list[Cell], text: str) -> str:
     return text[: max(MOST_SHOWN + 1 - held, 0)]
 
 
-def bearable(text: str) -> str:
+def is_bearable(text: str) -> str:
     """The beginning of a text that is longer than a report can show."""
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}{CUT}"
 
 
-def said_aside(notebook: Notebook, name: str) -> Iterator[str]:
+def warnings_in(notebook: Notebook, name: str) -> Iterator[str]:
     """What the cells said on stderr, which is no part of the report, and what was cut."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..imports import frictionless
-from .known_keys import COLUMN, keys
+from .definition_schema import COLUMN, keys
 from .plain_descriptors import cell_reader, is_plain
 from .problems import Severity, did_you_mean
 

@@ -14,9 +14,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ..stats.printed import PHRASES
-from .cell_places import Cells, Finding, Places
 from .descriptor import TableSpec
 from .printed_figures import positions, segment
+from .printed_places import Cells, PrintedPlaces, Slip
 from .problems import shown
 
 SHORTENED = ("min.", "max.")  # of minutes, too: no sign by itself
@@ -97,7 +97,9 @@ def _as_pattern(word: str) -> str:
     return rf"(?<!\w){parts}(?!\w)" if word[:1].isalnum() else parts
 
 
-def vocabulary(field: Mapping[str, Any], spec: TableSpec, places: Places) -> Vocabulary | None:
+def vocabulary(
+    field: Mapping[str, Any], spec: TableSpec, places: PrintedPlaces
+) -> Vocabulary | None:
     """The words for the codes of a column; None for a column that has none."""
     words, leads = _words(field, spec, places)
     if not words:
@@ -107,7 +109,7 @@ def vocabulary(field: Mapping[str, Any], spec: TableSpec, places: Places) -> Voc
 
 
 def _words(
-    field: Mapping[str, Any], spec: TableSpec, places: Places
+    field: Mapping[str, Any], spec: TableSpec, places: PrintedPlaces
 ) -> tuple[Mapping[str, Sequence[str]], bool]:
     declared = field.get("words", ["singular", "plural"])
     if not isinstance(declared, list):
@@ -148,7 +150,7 @@ def _figure(column: str, spec: TableSpec) -> str:
     return ""
 
 
-def code_slips(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def code_slips(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Codes of a table that words of another code stand beside."""
     for field in spec.fields:
         words = vocabulary(field, spec, places)
@@ -161,7 +163,11 @@ def code_slips(spec: TableSpec, places: Places) -> Iterator[Finding]:
 
 
 def _of_cell(
-    field: Mapping[str, Any], words: Vocabulary, spec: TableSpec, cells: Cells, places: Places
+    field: Mapping[str, Any],
+    words: Vocabulary,
+    spec: TableSpec,
+    cells: Cells,
+    places: PrintedPlaces,
 ) -> tuple[str, str]:
     column, needed = field["name"], field.get("worded", ())
     value, texts = cells.get(column, ""), _texts(words, spec, cells, column, places)
@@ -183,7 +189,7 @@ def _of_cell(
 
 
 def _texts(
-    words: Vocabulary, spec: TableSpec, cells: Cells, column: str, places: Places
+    words: Vocabulary, spec: TableSpec, cells: Cells, column: str, places: PrintedPlaces
 ) -> list[tuple[str, frozenset[str]]]:
     """The texts that may carry a code, with the codes whose words each holds."""
     place = places.place(spec.name, cells, column)
@@ -202,8 +208,8 @@ def _texts(
     return found
 
 
-def carried(
-    words: Vocabulary | None, spec: TableSpec, cells: Cells, column: str, places: Places
+def is_worded(
+    words: Vocabulary | None, spec: TableSpec, cells: Cells, column: str, places: PrintedPlaces
 ) -> bool:
     """Whether the words of the article beside a code are its own."""
     if words is None:

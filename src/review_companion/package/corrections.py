@@ -12,9 +12,9 @@ from dataclasses import replace
 from ..errors import CompanionError
 from ..model import Correction, Origin, Row
 from .cell_checks import ColumnCheck, Fault
-from .damage import Table
 from .links import unresolved
 from .problems import Problem
+from .tolerant_csv import Table
 
 RESOURCE = "corrections"
 COLUMNS = ("correction", "resource", "row", "column", "from", "to", "reason", "who", "date")

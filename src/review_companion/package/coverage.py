@@ -10,16 +10,16 @@ from types import MappingProxyType
 
 from ..errors import CompanionError
 from ..model import Claim
-from .known_keys import faults
+from .definition_schema import faults
 from .locators import located, match
-from .numerals import Entry, numerals, read_index
+from .numerals import IndexEntry, numerals, read_index
 from .package import Package
 from .yaml_files import Node, read_entries
 from .yaml_nodes import check_keys, mappings, place_of
 
 COLUMNS = ("section", "numeral", "before", "after")
-Rule = Mapping[str, str]  # a pattern for the whole of each column that it names
-Exceptions = Mapping[str, Sequence[Rule]]
+Patterns = Mapping[str, str]  # a pattern for the whole of each column that it names
+Exceptions = Mapping[str, Sequence[Patterns]]
 
 
 def read_exceptions(path: Path) -> Exceptions:
@@ -52,7 +52,7 @@ def _check(rule: Node, name: str) -> None:
             raise CompanionError(what, where=place_of(pattern, where), hint=hint) from None
 
 
-def _fits(rule: Rule, entry: Entry) -> bool:
+def _fits(rule: Patterns, entry: IndexEntry) -> bool:
     return all(re.fullmatch(pattern, getattr(entry, column)) for column, pattern in rule.items())
 
 
@@ -60,9 +60,9 @@ def _fits(rule: Rule, entry: Entry) -> bool:
 class Unaccounted:
     """The numerals that nothing accounts for, of `total`; rules of exceptions that fit nothing."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
     total: int
-    idle: tuple[tuple[str, Rule], ...]
+    idle: tuple[tuple[str, Patterns], ...]
 
 
 def unaccounted(package: Package, claims: Iterable[Claim]) -> Unaccounted:
@@ -75,10 +75,10 @@ def unaccounted(package: Package, claims: Iterable[Claim]) -> Unaccounted:
 
 
 def coverage(
-    index: Sequence[Entry],
+    index: Sequence[IndexEntry],
     located: Iterable[tuple[str, str]],
     exceptions: Exceptions = MappingProxyType({}),
-) -> list[Entry]:
+) -> list[IndexEntry]:
     """The entries that no (section, fragment) reaches and no exception fits.
 
     A fragment reaches the entries of its numerals if it stands once in its section.
@@ -90,10 +90,10 @@ def coverage(
 
 
 def reached_entries(
-    index: Sequence[Entry], located: Iterable[tuple[str, str]]
+    index: Sequence[IndexEntry], located: Iterable[tuple[str, str]]
 ) -> dict[int, tuple[str, str]]:
     """Entry number -> the first (section, fragment) that reaches it."""
-    sections: dict[str, list[Entry]] = {}
+    sections: dict[str, list[IndexEntry]] = {}
     for entry in index:
         sections.setdefault(entry.section, []).append(entry)
     reached: dict[int, tuple[str, str]] = {}
@@ -106,7 +106,7 @@ def reached_entries(
     return reached
 
 
-def idle_rules(index: Sequence[Entry], exceptions: Exceptions) -> list[tuple[str, Rule]]:
+def idle_rules(index: Sequence[IndexEntry], exceptions: Exceptions) -> list[tuple[str, Patterns]]:
     """The rules that fit no entry, with the name of their class: each is a mistake."""
     rules = ((name, rule) for name, kind in exceptions.items() for rule in kind)
     return [(n, rule) for n, rule in rules if not any(_fits(rule, entry) for entry in index)]

@@ -3,7 +3,7 @@
 The descriptor is what `schema.yml` asks for; `datapackage.json`, written from it for others, is
 read where there is no `schema.yml`. Relied on: schemas inline; one primary key, the first column;
 foreign keys of one column to the key of another resource; `rules` that are texts;
-`printed` as `cell_places.py` does.
+`printed` as `printed_places.py` does.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _one(columns: Any) -> str:
     return columns if isinstance(columns, str) else ""
 
 
-Tables = Mapping[str, TableSpec]
+Specs = Mapping[str, TableSpec]
 
 
 def _outer_faults(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
@@ -180,7 +180,7 @@ def _outer_faults(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
             names.add(name)
 
 
-def _faults(descriptor: Descriptor, tables: Tables) -> Iterator[tuple[str, str]]:
+def _faults(descriptor: Descriptor, tables: Specs) -> Iterator[tuple[str, str]]:
     for entry in _entries(descriptor):
         links = _link_faults(entry, tables, descriptor) if entry["name"] in tables else ()
         yield from ((entry["name"], fault) for fault in (*_resource_faults(entry), *links))
@@ -228,7 +228,7 @@ def _schema_faults(schema: Any) -> Iterator[str]:
             yield f"a foreign key is one column of the resource, not {link.get('fields')}"
 
 
-def _link_faults(entry: Descriptor, tables: Tables, descriptor: Descriptor) -> Iterator[str]:
+def _link_faults(entry: Descriptor, tables: Specs, descriptor: Descriptor) -> Iterator[str]:
     declared = {each["name"] for each in _entries(descriptor)}
     for link in entry["schema"].get("foreignKeys", []):
         target = link["reference"].get("resource") or entry["name"]

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..model import Row
-from .damage import Table
 from .descriptor import TableSpec
 from .problems import Problem, did_you_mean
+from .tolerant_csv import Table
 
 SUGGESTIONS = 50
 LOCATORS = "locators"

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from .links import LOCATORS
-from .numerals import AFTER, BEFORE, Entry, Numeral, count_words, numerals
+from .numerals import AFTER, BEFORE, IndexEntry, Numeral, count_words, numerals
 from .package import Resource
 from .published import Published, Sections, normalise, split_article
 
 REVIEW = "review"
 
 
-def match(fragment: str, section: str, index: Iterable[Entry]) -> list[int]:
+def match(fragment: str, section: str, index: Iterable[IndexEntry]) -> list[int]:
     """The positions in the index's section (from 0) at which the fragment's numerals stand.
 
     They must stand one after another, and no word beside them may contradict the index. A
@@ -34,7 +34,7 @@ def match(fragment: str, section: str, index: Iterable[Entry]) -> list[int]:
     ]
 
 
-def _agree(numeral: Numeral, entry: Entry, whole_before: bool, whole_after: bool) -> bool:
+def _agree(numeral: Numeral, entry: IndexEntry, whole_before: bool, whole_after: bool) -> bool:
     cited = entry.before.endswith("[")
     if numeral.text != entry.numeral or (numeral.cited and not cited):
         return False

@@ -69,7 +69,7 @@ class Numeral:
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """A row of the numeral index: at most two words `before`, one word `after`, and the signs.
 
     A citation number's `before` ends in "[", the last one's `after` in a bracket is "]".
@@ -107,7 +107,7 @@ def numerals(text: str) -> tuple[Numeral, ...]:
     )
 
 
-def index_entries(section: str, paragraphs: Iterable[str], first: int = 1) -> Iterator[Entry]:
+def index_entries(section: str, paragraphs: Iterable[str], first: int = 1) -> Iterator[IndexEntry]:
     """The index's entries for a section, numbered from `first`, neighbours cut to three words."""
     number = first
     for paragraph in paragraphs:
@@ -119,7 +119,7 @@ def index_entries(section: str, paragraphs: Iterable[str], first: int = 1) -> It
                 before.append("[")
                 if i + 1 == len(found) or "]" in paragraph[numeral.end : found[i + 1].start]:
                     after = ["]"]
-            yield Entry(number, section, numeral.text, " ".join(before), " ".join(after))
+            yield IndexEntry(number, section, numeral.text, " ".join(before), " ".join(after))
             number += 1
 
 
@@ -138,11 +138,11 @@ def count_words(tokens: Iterable[str]) -> int:
     return sum(token[0].isalnum() for token in tokens)
 
 
-def read_index(path: Path) -> tuple[Entry, ...]:
+def read_index(path: Path) -> tuple[IndexEntry, ...]:
     """Reads `numerals.csv`. Raises CompanionError if it is missing or not of its columns."""
     hint = "it lists every numeral of the article, with its section"
     header, *rows = read_rows(path, hint) or [[]]
     with reading(path):
         if tuple(header) != COLUMNS:
             raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
-        return tuple(Entry(int(number), *cells) for number, *cells in rows)
+        return tuple(IndexEntry(int(number), *cells) for number, *cells in rows)

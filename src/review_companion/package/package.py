@@ -12,11 +12,11 @@ from typing import Any
 from ..errors import CompanionError
 from ..model import EVERY, Correction, Locator, Origin, Row
 from .corrections import RESOURCE, recorded
-from .damage import read_file
 from .descriptor import TableSpec, is_table, read_descriptor, spec_of
 from .files import files_within
 from .links import LOCATORS, key_problems
 from .problems import errors
+from .tolerant_csv import read_file
 
 LOCATOR_COLUMNS = ("source", "section", "fragment", "status")
 

@@ -24,7 +24,7 @@ _COMMA = re.compile(r"(?<![\w.,])\d+,\d+(?![\d,])")  # a decimal comma, perhaps
 _JOINT = re.compile(r"\s+(?:and\s+)?|-", re.IGNORECASE)
 
 
-class Figure(NamedTuple):
+class PrintedFigure(NamedTuple):
     """A number that a text prints at [start:end], in the forms that a cell may hold."""
 
     start: int
@@ -34,16 +34,16 @@ class Figure(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def figures(text: str) -> tuple[Figure, ...]:
+def figures(text: str) -> tuple[PrintedFigure, ...]:
     """The numbers that a text prints, in order; one that is read in two ways is two."""
     text = _POINT.sub(".", _THIN.sub(",", text))
     found = numerals(text)
-    readings = [Figure(n.start, n.end, tuple(_forms(text, n)), n.cited) for n in found]
+    readings = [PrintedFigure(n.start, n.end, tuple(_forms(text, n)), n.cited) for n in found]
     taken = {n.start for n in found}
     readings += [
-        Figure(*m.span(), (m[0],)) for m in _GLUED.finditer(text) if m.start() not in taken
+        PrintedFigure(*m.span(), (m[0],)) for m in _GLUED.finditer(text) if m.start() not in taken
     ]
-    readings += [Figure(*m.span(), (m[0].replace(",", "."),)) for m in _COMMA.finditer(text)]
+    readings += [PrintedFigure(*m.span(), (m[0].replace(",", "."),)) for m in _COMMA.finditer(text)]
     return tuple(sorted([*readings, *_in_several_words(text, found)]))
 
 
@@ -100,7 +100,7 @@ def _plain(numeral: str) -> str:
     return VALUES.get(bare, bare) if number is None else str(number)
 
 
-def _in_several_words(text: str, found: Sequence[Numeral]) -> Iterator[Figure]:
+def _in_several_words(text: str, found: Sequence[Numeral]) -> Iterator[PrintedFigure]:
     """Numbers of more than one word: "one hundred and ninety-four"."""
     first = 0
     for last, numeral in enumerate(found):
@@ -109,5 +109,5 @@ def _in_several_words(text: str, found: Sequence[Numeral]) -> Iterator[Figure]:
             continue
         start, end = found[first].start, numeral.end
         if last > first and (number := from_words(text[start:end])) is not None:
-            yield Figure(start, end, (str(number),))
+            yield PrintedFigure(start, end, (str(number),))
         first = last + 1

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from .files import read_rows
-from .numerals import Entry, read_index
+from .numerals import IndexEntry, read_index
 
 Sections = Mapping[str, Sequence[str]]
 
@@ -51,7 +51,7 @@ class Part:
 class Published:
     """What was published: its numerals, its tables, and how its text is divided."""
 
-    index: tuple[Entry, ...]
+    index: tuple[IndexEntry, ...]
     tables: Sections
     parts: tuple[Part, ...]
 

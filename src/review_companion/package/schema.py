@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..errors import CompanionError, nearest
-from .known_keys import COLUMN, keys, parts
+from .definition_schema import COLUMN, keys, parts
 from .yaml_files import Node, mappings, read_yaml
 from .yaml_nodes import check_keys
 
 SCHEMA = "schema.yml"
 PLACE = "place"
 TYPES = ("integer", "number", "boolean", "date")
-ROLE, TABLE = "role", "table of the schema"  # parts of known_keys
+ROLE, TABLE = "role", "table of the schema"  # parts of definition_schema
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 OF_A_FIELD = {  # what a Frictionless field says in words of its own; the others stay as they are
     *TYPES, *LIMITS, "required", "unique", "not printed", "printed", "worded", "begins the key",

@@ -12,19 +12,19 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ..stats.effect_direction import Direction, compare
+from ..stats.effect_direction import Direction, direction_of
 from ..stats.intervals import significant
 from ..stats.printed import Printed
 from .cell_checks import NUMBER
-from .cell_places import Cells, Finding, Places
-from .code_words import carried, code_slips, vocabulary
-from .damage import Table
+from .code_words import code_slips, is_worded, vocabulary
 from .descriptor import TableSpec
 from .printed_figures import plainly_printed, positions, segment
+from .printed_places import Cells, PrintedPlaces, Slip
 from .problems import Problem, shown
+from .tolerant_csv import Table
 
-Check = Callable[[TableSpec, Places], Iterator[Finding]]
-Said = Iterator[tuple[str, str]]  # what is expected, and a note
+SlipCheck = Callable[[TableSpec, PrintedPlaces], Iterator[Slip]]
+Expectation = Iterator[tuple[str, str]]  # what is expected, and a note
 NUMBERS = ("number", "integer")
 NULL = {"log": Decimal(1), "identity": Decimal(0)}
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -35,12 +35,12 @@ def slips(
 ) -> Iterator[Problem]:
     """Every slip of the tables; `printed` holds the published cells by their section."""
     specs = list(specs)
-    places = Places(tables, {s.name: s.foreign_keys for s in specs}, printed)
+    places = PrintedPlaces(tables, {s.name: s.foreign_keys for s in specs}, printed)
     for spec in specs:
         yield from slips_of(spec, places)
 
 
-def slips_of(spec: TableSpec, places: Places) -> Iterator[Problem]:
+def slips_of(spec: TableSpec, places: PrintedPlaces) -> Iterator[Problem]:
     """Every slip of one table."""
     for rule, check in CHECKS.items():
         for (number, cells), column, expected, note in check(spec, places):
@@ -50,7 +50,7 @@ def slips_of(spec: TableSpec, places: Places) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _order(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def _order(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Two figures of one fragment that stand the other way round than their columns.
 
     A level (`95 % CI`) stands before or after its limits and is left out, and so is a cell with a
@@ -105,7 +105,7 @@ def _out_of_order(fragment: str, cells: Cells, columns: Sequence[str]) -> tuple[
     return None
 
 
-def _named(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def _named(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Figures beside which the words that name their column (`named`) do not stand."""
     for field in (f for f in spec.fields if "named" in f):
         column, words = field["name"], [str(w).casefold() for w in field["named"]]
@@ -118,7 +118,7 @@ def _named(spec: TableSpec, places: Places) -> Iterator[Finding]:
                     yield row, column, expected, f"“{shown(fragment)}” has none"
 
 
-def _effects(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def _effects(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Directions against the percentages or the estimate, significance against p."""
     for role in spec.roles:
         for row in places.rows(spec.name):
@@ -159,7 +159,7 @@ def _shown_by(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[Direction
 
 @lru_cache(maxsize=4096)
 def _compared(one: str, other: str) -> Direction | None:
-    return compare(Decimal(one), Decimal(other))
+    return direction_of(Decimal(one), Decimal(other))
 
 
 def _significance(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[str, str, str]]:
@@ -181,7 +181,7 @@ def _is_significant(p: str, sign: str) -> bool | None:
     return significant(Printed(Decimal(p), operator=sign))
 
 
-def _links(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def _links(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """`same as` and `among` of the schema; a code that the article's words carry is let be."""
     for field in (f for f in spec.fields if "same as" in f or "among" in f):
         column, words = field["name"], vocabulary(field, spec, places)
@@ -190,19 +190,21 @@ def _links(spec: TableSpec, places: Places) -> Iterator[Finding]:
             if not value or value in field.get("exempt", ()):
                 continue
             found = [*_unlike(field, spec, row[1], places), *_absent(field, row[1], places)]
-            if found and not carried(words, spec, row[1], column, places):
+            if found and not is_worded(words, spec, row[1], column, places):
                 yield row, column, *found[0]
     yield from _strangers(spec, places)
 
 
-def _unlike(field: Mapping[str, Any], spec: TableSpec, cells: Cells, places: Places) -> Said:
+def _unlike(
+    field: Mapping[str, Any], spec: TableSpec, cells: Cells, places: PrintedPlaces
+) -> Expectation:
     for path in field.get("same as", ()):
         other = places.follow(spec.name, cells, path)
         if other and other != cells[field["name"]] and other not in field.get("exempt", ()):
             yield other, f"as {path} has it"
 
 
-def _absent(field: Mapping[str, Any], cells: Cells, places: Places) -> Said:
+def _absent(field: Mapping[str, Any], cells: Cells, places: PrintedPlaces) -> Expectation:
     """The value is none of those that a table has for what both tables link to."""
     table, _, path = str(field.get("among", "")).partition(".")
     shared = field.get("by", "study")
@@ -218,7 +220,7 @@ def _absent(field: Mapping[str, Any], cells: Cells, places: Places) -> Said:
         )
 
 
-def _strangers(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def _strangers(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Links to a row of another study: both rows say whose they are (`begins the key`)."""
     own = next((f["name"] for f in spec.fields if "begins the key" in f), "")
     wanted = spec.foreign_keys.get(own)
@@ -231,7 +233,7 @@ def _strangers(spec: TableSpec, places: Places) -> Iterator[Finding]:
                 yield row, column, f"a row of {row[1][own]}", f"this one is of {other}"
 
 
-def _durations(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def _durations(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Rows of one thing whose durations differ by more than their unit, where none has a note."""
     for role in (r for r in spec.roles if "duration" in r):
         column, seen = role["duration"], dict[str, tuple[Cells, Decimal]]()
@@ -251,7 +253,7 @@ def _days(cells: Cells, column: str, unit: str) -> Decimal:
     return Decimal(value) * days if NUMBER.fullmatch(value) else Decimal(0)
 
 
-def _together(spec: TableSpec, places: Places) -> Iterator[Finding]:
+def _together(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """`with`, `without` and `rows in` of the schema, each a mapping of codes.
 
     `with: {p-value: [p]}`: beside the code the columns are filled, or hold what follows a blank
@@ -265,7 +267,7 @@ def _together(spec: TableSpec, places: Places) -> Iterator[Finding]:
                 yield row, field["name"], *said
 
 
-def _beside(field: Mapping[str, Any], cells: Cells) -> Said:
+def _beside(field: Mapping[str, Any], cells: Cells) -> Expectation:
     code = cells.get(field["name"], "")
     for entry in field.get("with", {}).get(code, ()):
         column, _, wanted = entry.partition(" ")
@@ -278,7 +280,7 @@ def _beside(field: Mapping[str, Any], cells: Cells) -> Said:
             yield f"another code, or nothing in {column}", f"{column} is {cells[column]}"
 
 
-def _rows(field: Mapping[str, Any], cells: Cells, places: Places) -> Said:
+def _rows(field: Mapping[str, Any], cells: Cells, places: PrintedPlaces) -> Expectation:
     rule = field.get("rows in", {})
     wanted = rule.get("codes", {}).get(cells.get(field["name"], ""))
     if wanted is None:
@@ -290,7 +292,7 @@ def _rows(field: Mapping[str, Any], cells: Cells, places: Places) -> Said:
         yield "another code", f"{rule['table']} has {found} with {same}"
 
 
-CHECKS: Mapping[str, Check] = {
+CHECKS: Mapping[str, SlipCheck] = {
     "order": _order,
     "named": _named,
     "words": code_slips,

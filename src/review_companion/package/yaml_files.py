@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
+from .definition_schema import keys
 from .files import read_text
-from .known_keys import keys
 from .yaml_nodes import Node as Node
 from .yaml_nodes import Written as Written
 from .yaml_nodes import check_keys

@@ -15,8 +15,8 @@ from ..errors import CompanionError, missing_in
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
+from ..package.definition_schema import faults, parts
 from ..package.files import read_rows
-from ..package.known_keys import faults, parts
 from ..package.problems import Problem, Severity, shown
 from ..review import Review
 from ..sentences import asks

@@ -11,9 +11,9 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
-from ..evidence.carried import ELEMENT, ENTRIES, carried, pack_text, packed
 from ..evidence.digests import sha256
 from ..evidence.page_check import page_problems, shown_texts, unresolved
+from ..evidence.page_data import ELEMENT, ENTRIES, pack_text, packed, page_data
 from ..evidence.records import claims_text, every_trace, traces_text, values_text
 from ..evidence.rendered_page import PAGES, Page, seal
 from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
@@ -54,7 +54,7 @@ def payloads(
 
     `outputs` of the notebooks hold the entries of its numbers, where these are another volume's.
     """
-    content = carried(
+    content = page_data(
         review.package.folder,
         inputs,
         made.claims,

@@ -59,7 +59,7 @@ def _is_plain(character: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Step:
+class StepTime:
     """A part of a render; `seconds` differ from run to run and stay out of the report."""
 
     name: str
@@ -79,7 +79,7 @@ class Report:
     executed: tuple[str, ...] = ()
     cached: tuple[str, ...] = ()
     unchanged: bool = False
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepTime, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

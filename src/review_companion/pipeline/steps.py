@@ -17,7 +17,7 @@ from ..cache import FOLDER, Cache, trim
 from ..errors import CompanionError
 from ..evidence.manifest import write_manifest
 from ..notebooks.execute import Event, execute_all
-from ..notebooks.strip import said_aside
+from ..notebooks.strip import warnings_in
 from ..temporary import prefix
 from ..typeset.config import Book
 from ..typeset.editions import read_edition
@@ -43,7 +43,7 @@ from .published_files import (
 )
 from .render_session import Evaluated, RenderSession
 from .run_record import stamp
-from .settings import Report, Settings, Step, Watch
+from .settings import Report, Settings, StepTime, Watch
 from .validation import check_data
 
 ATTEMPTS = 3
@@ -62,7 +62,7 @@ class Run:
     session: RenderSession
     watch: Watch
     inputs: Inputs
-    steps: list[Step] = field(default_factory=list)
+    steps: list[StepTime] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
 
     @cached_property
@@ -101,7 +101,7 @@ class Run:
             self.watch.event(Event("failed", name))
             raise
         seconds = time.perf_counter() - began
-        self.steps.append(Step(name, seconds))
+        self.steps.append(StepTime(name, seconds))
         self.watch.event(Event("finished", name, seconds))
 
 
@@ -175,9 +175,9 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     for work, one in zip(stale, done, strict=True):
         have[work.name] = as_text(one)
         run.cache.keep(KIND, work.made_from, have[work.name].encode())
-        run.steps.append(Step(work.name, one.seconds))
+        run.steps.append(StepTime(work.name, one.seconds))
     for work in works:
-        run.warnings += tuple(said_aside(json.loads(have[work.name]), work.name))
+        run.warnings += tuple(warnings_in(json.loads(have[work.name]), work.name))
     return {work.name: have[work.name] for work in works}, tuple(work.name for work in stale)
 
 

@@ -99,7 +99,7 @@ MOST_SHOWN = 40
 
 
 @dataclass(frozen=True)
-class Options:
+class PreviewOptions:
     """What a preview is asked for; port 0 takes a free one."""
 
     root: Path
@@ -109,7 +109,7 @@ class Options:
     edition: str = ""
 
 
-def run(options: Options, stream: TextIO) -> int:
+def run(options: PreviewOptions, stream: TextIO) -> int:
     """Serves until interrupted.
 
     Raises CompanionError for a port that is taken, and for an edition or a parameter that is not
@@ -140,7 +140,7 @@ def run(options: Options, stream: TextIO) -> int:
     return 0
 
 
-def _require_options(options: Options) -> None:
+def _require_options(options: PreviewOptions) -> None:
     if options.edition or options.parameters:
         book = read_edition(options.root, options.edition)
         read_parameters(options.root, book.notebooks, options.parameters)

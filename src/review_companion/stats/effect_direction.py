@@ -29,7 +29,7 @@ class Direction(StrEnum):
     CONFLICTING = "conflicting"
 
 
-def compare(exposed: PrintedLike | None, unexposed: PrintedLike | None) -> Direction | None:
+def direction_of(exposed: PrintedLike | None, unexposed: PrintedLike | None) -> Direction | None:
     """The direction of two percentages, rates or risks of the same unit.
 
     None without a comparator, and where rounding hides which is larger (5 beside 5.3). Equal

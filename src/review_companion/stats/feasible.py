@@ -22,7 +22,7 @@ from .two_by_two import MEASURES, TESTS, TwoByTwo
 LIMIT = 10_000
 MOST_TABLES = 500
 Arms = list[tuple[int, int]]
-Named = Mapping[str, Callable[[TwoByTwo], Fraction | float | None]]
+Statistics = Mapping[str, Callable[[TwoByTwo], Fraction | float | None]]
 Hits = Mapping[TwoByTwo, tuple[str, ...]]
 
 
@@ -142,7 +142,7 @@ def recognise(
     return tuple(dict.fromkeys(name for table in tests for name in hits[table]))
 
 
-def _giving(tables: Iterable[TwoByTwo], named: Named, printed: PrintedLike | None) -> Hits:
+def _giving(tables: Iterable[TwoByTwo], named: Statistics, printed: PrintedLike | None) -> Hits:
     """The tables that give the printed figure, with what gives it; all where none is printed."""
     if printed is None:
         return dict.fromkeys(tables, ())

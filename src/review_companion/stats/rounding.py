@@ -15,7 +15,7 @@ from .arithmetic import Exact, Interval
 from .printed import Printed, PrintedLike, as_printed
 
 
-class Rule(StrEnum):
+class RoundingRule(StrEnum):
     """How digits were dropped: to the nearest, ties as named, or (`DOWN`) cut off."""
 
     HALF_UP = "half-up"
@@ -29,12 +29,12 @@ class Rule(StrEnum):
 
 
 _LABELS = {
-    Rule.HALF_UP: "rounded half up",
-    Rule.HALF_EVEN: "rounded half to even",
-    Rule.DOWN: "truncated",
+    RoundingRule.HALF_UP: "rounded half up",
+    RoundingRule.HALF_EVEN: "rounded half to even",
+    RoundingRule.DOWN: "truncated",
 }
-NEAREST = (Rule.HALF_UP, Rule.HALF_EVEN)
-DEFENSIBLE = (*NEAREST, Rule.DOWN)
+NEAREST = (RoundingRule.HALF_UP, RoundingRule.HALF_EVEN)
+DEFENSIBLE = (*NEAREST, RoundingRule.DOWN)
 
 
 class Outcome(StrEnum):
@@ -64,7 +64,7 @@ class Check:
         return None if self.outcome is Outcome.INAPPLICABLE else self.consistent
 
 
-def interval(printed: PrintedLike, rule: Rule = Rule.HALF_UP) -> Interval:
+def interval(printed: PrintedLike, rule: RoundingRule = RoundingRule.HALF_UP) -> Interval:
     """The unrounded values that a rule prints as this figure.
 
     Behind “<” and “≤” it reaches down to zero (p-values, counts and sizes; below zero without an
@@ -91,23 +91,23 @@ def _below(number: Fraction, figure: Printed) -> Interval:
     return Interval(Fraction(0), Fraction(10) ** -figure.places, True, False)
 
 
-def _above_zero(number: Fraction, unit: Fraction, rule: Rule) -> Interval:
-    if rule is Rule.DOWN:
+def _above_zero(number: Fraction, unit: Fraction, rule: RoundingRule) -> Interval:
+    if rule is RoundingRule.DOWN:
         return Interval(number, number + unit, True, False)
     even = number / unit % 2 == 0
-    low_closed, high_closed = (even, even) if rule is Rule.HALF_EVEN else (True, False)
+    low_closed, high_closed = (even, even) if rule is RoundingRule.HALF_EVEN else (True, False)
     return Interval(number - unit / 2, number + unit / 2, low_closed, high_closed)
 
 
-def _at_zero(unit: Fraction, rule: Rule) -> Interval:
-    reach = unit if rule is Rule.DOWN else unit / 2
-    closed = rule is Rule.HALF_EVEN
+def _at_zero(unit: Fraction, rule: RoundingRule) -> Interval:
+    reach = unit if rule is RoundingRule.DOWN else unit / 2
+    closed = rule is RoundingRule.HALF_EVEN
     return Interval(-reach, reach, closed, closed)
 
 
 def matches(
-    value: Exact, printed: PrintedLike, rules: tuple[Rule, ...] = DEFENSIBLE
-) -> Rule | None:
+    value: Exact, printed: PrintedLike, rules: tuple[RoundingRule, ...] = DEFENSIBLE
+) -> RoundingRule | None:
     """The first rule under which the value is printed as this figure, half-up first."""
     return next((rule for rule in rules if value in interval(printed, rule)), None)
 
@@ -120,7 +120,7 @@ def hold_against(value: Exact, printed: PrintedLike, span: Interval | None = Non
     """
     number = Fraction(value)
     rule = matches(number, printed, NEAREST)
-    if rule is Rule.HALF_UP:
+    if rule is RoundingRule.HALF_UP:
         return Check(Outcome.EXACT, number)
     if rule is None and span is not None and span.overlaps(interval(printed)):
         return Check(Outcome.BY_ROUNDING, number, "rounding of the inputs")

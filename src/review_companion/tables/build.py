@@ -15,8 +15,8 @@ from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill, rows_of, upper_first
 from ..model import Result, Trace
+from ..package.definition_schema import keys
 from ..package.files import read_rows
-from ..package.known_keys import keys
 from ..package.package import Package
 from ..package.yaml_files import mappings
 from ..package.yaml_nodes import check_keys

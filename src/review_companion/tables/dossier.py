@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from ..model import Claim
-from .findings import beginning, parted
+from .findings import beginning, split_sentence
 from .ledger_tables import by_matter, has_card, open_findings
 from .traced import Cell, TracedTable, filled
 
 NOTHING = ("", "–")
-Rows = dict[str, tuple[Cell, ...]]
+RowCells = dict[str, tuple[Cell, ...]]
 OPEN_TITLE = "Does not add up"
 SMALLER = "Smaller findings"
 MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
@@ -46,7 +46,7 @@ class Dossier:
             page=self,
             said=list(_only_row(self.says)) if self.says else [],
             facts=[fact for table in self.tables for fact in _only_row(table)],
-            alone=[(c, parted(beginning(c.explanation))) for c in alone],
+            alone=[(c, split_sentence(beginning(c.explanation))) for c in alone],
             others=[c for c in weighty if c not in alone],
             smaller="" if weighty or not self.claims else SMALLER,
             several=[_several(table) for table in self.tables if len(table.rows) > 1],
@@ -107,10 +107,10 @@ def dossiers(
     )
 
 
-def _by_thing(table: TracedTable) -> tuple[TracedTable, Mapping[str, Rows]]:
-    found: dict[str, Rows] = {}
+def _by_thing(table: TracedTable) -> tuple[TracedTable, Mapping[str, RowCells]]:
+    found: dict[str, RowCells] = {}
     for row, cells in table.rows.items():
-        for key in things(row):
+        for key in subjects_of(row):
             found.setdefault(key, {})[row] = cells
     return table, found
 
@@ -123,10 +123,10 @@ def about(claim: Claim) -> set[str]:
     ends = range(1, len(parts))
     named = {"/".join(parts[start:end]) for start in ends for end in ends if start < end}
     rows = {origin.row for origin in claim.origins}
-    return named | (set.intersection(*map(things, rows)) if rows else set())
+    return named | (set.intersection(*map(subjects_of, rows)) if rows else set())
 
 
-def things(row: str) -> set[str]:
+def subjects_of(row: str) -> set[str]:
     """What a row may be, or be one of: itself, and its key up to each slash."""
     parts = row.split("/")
     return {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}

@@ -135,7 +135,7 @@ def traced(text: str, claim: Claim) -> str:
     """The text as Markdown, each number in digits leading to the claim's trace."""
     return "".join(
         number(piece, claim) if is_number else escape_markdown(piece)
-        for piece, is_number in parted(text)
+        for piece, is_number in split_sentence(text)
     )
 
 
@@ -144,7 +144,7 @@ def beginning(text: str, sentences: int = 2) -> str:
     return " ".join(SENTENCE_END.split(text)[:sentences])
 
 
-def parted(text: str) -> Iterator[tuple[str, bool]]:
+def split_sentence(text: str) -> Iterator[tuple[str, bool]]:
     """The text piece by piece, and whether a piece is a number in digits.
 
     The number of a table and the year after an author's name are names, no data.

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..figures import ON_A_PHONE
 from .clean import Unsupported, clean_html
-from .code_cells import Options, Place, require_printable
+from .code_cells import CellOptions, CellPlace, require_printable
 from .images import write_svg
 from .prose import Footnotes, formula, prose
 
@@ -49,7 +49,7 @@ def _fence(text: str) -> str:
 
 
 def bundle(
-    data: Mapping[str, Any], options: Options, notes: Footnotes, stem: Path, place: Place
+    data: Mapping[str, Any], options: CellOptions, notes: Footnotes, stem: Path, place: CellPlace
 ) -> str:
     """One output as Markdown; its files go beside `stem`.
 
@@ -95,7 +95,9 @@ def _html(kind: str, text: str, stem: Path) -> str:
     return raw(kind, path.name)
 
 
-def _image(kind: str, data: Mapping[str, Any], options: Options, stem: Path, place: Place) -> str:
+def _image(
+    kind: str, data: Mapping[str, Any], options: CellOptions, stem: Path, place: CellPlace
+) -> str:
     if not options.alt:
         raise place.error("an image needs the option 'fig-alt'")
     if kind == "image/svg+xml":
@@ -107,7 +109,7 @@ def _image(kind: str, data: Mapping[str, Any], options: Options, stem: Path, pla
     return raw("companion-image", json.dumps(marker))
 
 
-def _drawing(data: Mapping[str, Any], options: Options, stem: Path) -> dict[str, str]:
+def _drawing(data: Mapping[str, Any], options: CellOptions, stem: Path) -> dict[str, str]:
     """The files of a drawing; a figure of ours has one for phones, and tells its own numbers."""
     write_svg("".join(data["image/svg+xml"]), stem.with_suffix(".svg"))
     drawing = {"file": f"{stem.name}.svg", "alt": options.alt}

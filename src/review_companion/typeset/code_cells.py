@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.known_keys import keys
+from ..package.definition_schema import keys
 from ..package.yaml_files import parse_yaml
 from ..text import unprintable
 
@@ -18,7 +18,7 @@ LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True)
-class Place:
+class CellPlace:
     """Where something stands: notebook, cell (counted from 1), line within the cell."""
 
     source: str
@@ -31,11 +31,11 @@ class Place:
 
     def error(self, what: str, line: int = 0, hint: str | None = None) -> CompanionError:
         """An error that names this place, or another line of the same cell."""
-        where = str(Place(self.source, self.cell, line or self.line))
+        where = str(CellPlace(self.source, self.cell, line or self.line))
         return CompanionError(what, where=where, hint=hint)
 
 
-def require_printable(text: str, place: Place) -> None:
+def require_printable(text: str, place: CellPlace) -> None:
     """Raises CompanionError for a character that no file of a report may hold."""
     for number, line in enumerate(text.split("\n"), 1):
         found = unprintable(line)
@@ -44,7 +44,7 @@ def require_printable(text: str, place: Place) -> None:
 
 
 @dataclass(frozen=True)
-class Options:
+class CellOptions:
     """What a code cell asks of its rendering; `code` is the cell without its option lines.
 
     `caption_kind` is `fig` or `tbl` where there is a caption.
@@ -74,7 +74,7 @@ class Options:
         return kind if kind in {"fig", "tbl"} and "-" in self.label else ""
 
 
-def read_options(source: str, place: Place, *, echo: bool, warning: bool) -> Options:
+def read_options(source: str, place: CellPlace, *, echo: bool, warning: bool) -> CellOptions:
     """Parse the option lines at the head of a code cell.
 
     `echo` and `warning` are the book's defaults. Raises CompanionError with notebook, cell and
@@ -89,7 +89,7 @@ def read_options(source: str, place: Place, *, echo: bool, warning: bool) -> Opt
         raise place.error("option lines stand at the head of a cell", stray)
     values = _load(heads, place)
     _refuse_unknown(values, heads, place)
-    options = Options(
+    options = CellOptions(
         code="\n".join(lines[count:]).strip("\n"),
         label=_text(values, "label", place),
         caption=_text(values, "tbl-cap", place) or _text(values, "fig-cap", place),
@@ -106,7 +106,7 @@ def read_options(source: str, place: Place, *, echo: bool, warning: bool) -> Opt
     return options
 
 
-def _load(heads: list[str], place: Place) -> Mapping[str, Any]:
+def _load(heads: list[str], place: CellPlace) -> Mapping[str, Any]:
     try:
         values = parse_yaml("\n".join(heads), "option") or {}
     except CompanionError as error:
@@ -117,7 +117,7 @@ def _load(heads: list[str], place: Place) -> Mapping[str, Any]:
     return values
 
 
-def _refuse_unknown(values: Mapping[str, Any], heads: list[str], place: Place) -> None:
+def _refuse_unknown(values: Mapping[str, Any], heads: list[str], place: CellPlace) -> None:
     for name in values:
         if name not in keys("cell"):
             line = next((n for n, h in enumerate(heads, 1) if h.startswith(f"{name}:")), 1)
@@ -125,14 +125,14 @@ def _refuse_unknown(values: Mapping[str, Any], heads: list[str], place: Place) -
             raise place.error(f"cell option '{name}' is not supported", line, hint)
 
 
-def _caption_kind(values: Mapping[str, Any], place: Place) -> str:
+def _caption_kind(values: Mapping[str, Any], place: CellPlace) -> str:
     kinds = [kind for kind in ("fig", "tbl") if f"{kind}-cap" in values]
     if len(kinds) > 1:
         raise place.error("a cell has one caption: 'fig-cap' or 'tbl-cap'")
     return kinds[0] if kinds else ""
 
 
-def _require_captions(options: Options, values: Mapping[str, Any], place: Place) -> None:
+def _require_captions(options: CellOptions, values: Mapping[str, Any], place: CellPlace) -> None:
     if options.label and not LABEL.fullmatch(options.label):
         raise place.error(f"label '{options.label}' has characters other than letters, digits, -")
     kind = options.float_kind
@@ -142,21 +142,21 @@ def _require_captions(options: Options, values: Mapping[str, Any], place: Place)
         raise place.error(f"'{options.label}' needs the option 'fig-alt'")
 
 
-def _text(values: Mapping[str, Any], name: str, place: Place) -> str:
+def _text(values: Mapping[str, Any], name: str, place: CellPlace) -> str:
     value = values.get(name, "")
     if isinstance(value, (dict, list)):
         raise place.error(f"cell option '{name}' must be text")
     return " ".join(str(value).split())
 
 
-def _flag(values: Mapping[str, Any], name: str, default: bool, place: Place) -> bool:
+def _flag(values: Mapping[str, Any], name: str, default: bool, place: CellPlace) -> bool:
     value = values.get(name, default)
     if not isinstance(value, bool):
         raise place.error(f"cell option '{name}' must be true or false, not '{value}'")
     return value
 
 
-def _output(value: object, place: Place) -> bool | str:
+def _output(value: object, place: CellPlace) -> bool | str:
     if isinstance(value, bool):
         return value
     if value == "asis":
@@ -164,14 +164,14 @@ def _output(value: object, place: Place) -> bool | str:
     raise place.error(f"cell option 'output' must be true, false or asis, not '{value}'")
 
 
-def _classes(value: object, place: Place) -> tuple[str, ...]:
+def _classes(value: object, place: CellPlace) -> tuple[str, ...]:
     names = value.split() if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise place.error("cell option 'classes' must be text or a list of names")
     return tuple(name.lstrip(".") for name in names)
 
 
-def _widths(value: object, place: Place) -> tuple[float, ...]:
+def _widths(value: object, place: CellPlace) -> tuple[float, ...]:
     if value in (None, "auto"):
         return ()
     if not isinstance(value, list) or not all(isinstance(part, int | Decimal) for part in value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from .options import Options
+from .options import QuartoOptions
 
 CHAPTER_FILES = frozenset({".ipynb", ".md", ".qmd"})
 LANGUAGES = frozenset({"en", "de"})
@@ -84,7 +84,7 @@ def read_book(path: Path) -> Book:
     Raises CompanionError, with file and line, for malformed YAML, an option which the embedded
     engine does not support, and a chapter or bibliography that is not there.
     """
-    options = Options(path / "_quarto.yml" if path.is_dir() else path)
+    options = QuartoOptions(path / "_quarto.yml" if path.is_dir() else path)
     options.refuse_unsupported()
     root = options.file.parent.resolve()
     companion = options.section("companion")
@@ -115,7 +115,7 @@ def read_book(path: Path) -> Book:
 
 
 def _in_volumes(
-    options: Options, companion: Mapping[str, Any], chapters: tuple[Chapter, ...]
+    options: QuartoOptions, companion: Mapping[str, Any], chapters: tuple[Chapter, ...]
 ) -> tuple[Chapter, ...]:
     """The chapters, those of the audit volume marked as such."""
     named = companion.get(AUDIT_VOLUME) or []
@@ -129,7 +129,7 @@ def _in_volumes(
     return tuple(replace(c, volume=AUDIT if c.source in named else "") for c in chapters)
 
 
-def _date(options: Options) -> str:
+def _date(options: QuartoOptions) -> str:
     date = options.text("book.date")
     if date in {"today", "now", "last-modified"}:
         raise options.error(f"date '{date}' changes from run to run", "book.date", "write a date")
@@ -145,21 +145,21 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _lang(options: Options) -> str:
+def _lang(options: QuartoOptions) -> str:
     lang = options.text("lang") or "en"
     if lang.split("-")[0] not in LANGUAGES:
         raise options.error(f"language '{lang}' is not supported", "lang", "use: en, de")
     return lang
 
 
-def _depth(options: Options) -> int:
+def _depth(options: QuartoOptions) -> int:
     value = options.text("toc-depth") or options.text("format.html.toc-depth") or "2"
     if value not in {"1", "2", "3"}:
         raise options.error(f"'toc-depth' must be 1, 2 or 3, not '{value}'", "toc-depth")
     return int(value)
 
 
-def _authors(options: Options) -> tuple[str, ...]:
+def _authors(options: QuartoOptions) -> tuple[str, ...]:
     value = options.get("book.author")
     entries = value if isinstance(value, list) else [value] if value else []
     names = [entry.get("name") if isinstance(entry, dict) else entry for entry in entries]
@@ -169,7 +169,7 @@ def _authors(options: Options) -> tuple[str, ...]:
     return found
 
 
-def _paths(options: Options, key: str) -> list[Path]:
+def _paths(options: QuartoOptions, key: str) -> list[Path]:
     value = options.get(key)
     names = value if isinstance(value, list) else [value] if value else []
     paths = [options.file.parent.resolve() / str(name) for name in names]
@@ -179,7 +179,7 @@ def _paths(options: Options, key: str) -> list[Path]:
     return paths
 
 
-def chapters_of(options: Options, section: str) -> tuple[Chapter, ...]:
+def chapters_of(options: QuartoOptions, section: str) -> tuple[Chapter, ...]:
     """The chapters and appendices that a section lists; CompanionError where there are none."""
     found: list[Chapter] = []
     for part, appendix in (("chapters", False), ("appendices", True)):
@@ -190,7 +190,7 @@ def chapters_of(options: Options, section: str) -> tuple[Chapter, ...]:
     return tuple(found)
 
 
-def _entries(options: Options, entries: Any, key: str, kind: Chapter) -> list[Chapter]:
+def _entries(options: QuartoOptions, entries: Any, key: str, kind: Chapter) -> list[Chapter]:
     if not isinstance(entries, list):
         raise options.error(f"'{key}' must be a list", key)
     found: list[Chapter] = []
@@ -206,7 +206,7 @@ def _entries(options: Options, entries: Any, key: str, kind: Chapter) -> list[Ch
     return found
 
 
-def _chapter(options: Options, chapter: Chapter, key: str) -> Chapter:
+def _chapter(options: QuartoOptions, chapter: Chapter, key: str) -> Chapter:
     path = Path(chapter.source)
     if path.suffix not in CHAPTER_FILES:
         kinds = ", ".join(sorted(CHAPTER_FILES))

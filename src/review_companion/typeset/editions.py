@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ..errors import CompanionError
-from ..package.known_keys import keys
+from ..package.definition_schema import keys
 from .config import Book, chapters_of, read_book
-from .options import Options
+from .options import QuartoOptions
 
 FORMATS = ("html", "pdf")
 
@@ -39,7 +39,7 @@ def read_edition(root: Path, name: str = "", engine: str = "embedded") -> Book:
     book = read_book(root)
     if not name:
         return book
-    options = Options(root / "_quarto.yml")
+    options = QuartoOptions(root / "_quarto.yml")
     known = options.section("companion.editions")
     if name not in known:
         raise CompanionError(
@@ -52,7 +52,7 @@ def read_edition(root: Path, name: str = "", engine: str = "embedded") -> Book:
     return _edition(options, book, name)
 
 
-def _edition(options: Options, book: Book, name: str) -> Book:
+def _edition(options: QuartoOptions, book: Book, name: str) -> Book:
     key = f"companion.editions.{name}"
     spec = options.section(key)
     _refuse_unknown(options, spec, key)
@@ -71,7 +71,7 @@ def _edition(options: Options, book: Book, name: str) -> Book:
     )
 
 
-def _refuse_unknown(options: Options, spec: Mapping[str, Any], key: str) -> None:
+def _refuse_unknown(options: QuartoOptions, spec: Mapping[str, Any], key: str) -> None:
     for name in spec:
         if name not in keys("edition"):
             hint = f"supported here: {', '.join(sorted(keys('edition')))}"
@@ -79,7 +79,7 @@ def _refuse_unknown(options: Options, spec: Mapping[str, Any], key: str) -> None
 
 
 def _formats(
-    options: Options, spec: Mapping[str, Any], key: str
+    options: QuartoOptions, spec: Mapping[str, Any], key: str
 ) -> tuple[Literal["html", "pdf"], ...]:
     names = _names(options, spec, key, "formats") or list(FORMATS)
     for name in names:
@@ -88,7 +88,7 @@ def _formats(
     return cast(tuple[Literal["html", "pdf"], ...], tuple(names))
 
 
-def _names(options: Options, spec: Mapping[str, Any], key: str, name: str) -> list[str]:
+def _names(options: QuartoOptions, spec: Mapping[str, Any], key: str, name: str) -> list[str]:
     value = spec.get(name) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise options.error(f"'{name}' must be a list of names", f"{key}.{name}")

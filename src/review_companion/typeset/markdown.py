@@ -18,7 +18,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from .cell_outputs import bundle, raw, verbatim
-from .code_cells import Options, Place, read_options, require_printable
+from .code_cells import CellOptions, CellPlace, read_options, require_printable
 from .config import Book, Chapter
 from .pictures import read_picture, split_pictures
 from .prose import INLINE, Footnotes, prose
@@ -62,13 +62,13 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
     source = work.chapter.source
     if not work.chapter.is_notebook:
         text = (work.book.root / source).read_text(encoding="utf-8")
-        yield _place(Place(source))
-        yield from _prose(_without_front_matter(text, source), {}, work, Place(source))
+        yield _place(CellPlace(source))
+        yield from _prose(_without_front_matter(text, source), {}, work, CellPlace(source))
         return
     if source not in executed:
         raise CompanionError("the notebook was not executed", where=source)
     for number, cell in enumerate(_read_cells(executed[source], source), 1):
-        place = Place(source, number)
+        place = CellPlace(source, number)
         text = "".join(cell.get("source", ""))
         if cell["cell_type"] == "markdown" and text.strip():
             yield _place(place)
@@ -79,7 +79,9 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
             raise place.error("raw cells are not supported")
 
 
-def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: Place) -> Iterator[str]:
+def _prose(
+    text: str, metadata: Mapping[str, Any], work: Assembly, place: CellPlace
+) -> Iterator[str]:
     """Markdown, with a picture's line in place of which stands its file."""
     pieces = list(split_pictures(text))
     if len(pieces) == 1:
@@ -93,7 +95,7 @@ def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: Place)
             results = results[used:]
         else:
             line, alt, file = piece
-            here = Place(place.source, place.cell, line)
+            here = CellPlace(place.source, place.cell, line)
             data, options = read_picture(work.book.root, file, alt, here)
             stem = work.outputs / f"chapter-{work.number}-picture-{place.cell}-{number}"
             yield bundle(data, options, work.notes, stem, here)
@@ -114,11 +116,11 @@ def _without_front_matter(text: str, source: str) -> str:
     return text
 
 
-def _place(place: Place) -> str:
+def _place(place: CellPlace) -> str:
     return raw("companion-place", str(place))
 
 
-def _code(text: str, cell: Cell, work: Assembly, place: Place) -> Iterator[str]:
+def _code(text: str, cell: Cell, work: Assembly, place: CellPlace) -> Iterator[str]:
     options = read_options(text, place, echo=work.book.echo, warning=work.book.warning)
     for output in cell.get("outputs", []):
         if output["output_type"] == "error":
@@ -135,7 +137,9 @@ def _code(text: str, cell: Cell, work: Assembly, place: Place) -> Iterator[str]:
         yield from _cell_div(outputs, options, work, place) if outputs else ()
 
 
-def _cell_div(outputs: list[str], options: Options, work: Assembly, place: Place) -> Iterator[str]:
+def _cell_div(
+    outputs: list[str], options: CellOptions, work: Assembly, place: CellPlace
+) -> Iterator[str]:
     is_bare = not (options.label or options.classes or options.caption_kind)
     if options.output == "asis" and is_bare:
         yield from outputs
@@ -153,7 +157,7 @@ def _cell_div(outputs: list[str], options: Options, work: Assembly, place: Place
     yield ":::::::::"
 
 
-def _outputs(cell: Cell, options: Options, work: Assembly, place: Place) -> Iterator[str]:
+def _outputs(cell: Cell, options: CellOptions, work: Assembly, place: CellPlace) -> Iterator[str]:
     for number, output in enumerate(cell.get("outputs", []), 1):
         if output["output_type"] == "stream":
             if output["name"] == "stdout" or options.warning:
@@ -164,7 +168,7 @@ def _outputs(cell: Cell, options: Options, work: Assembly, place: Place) -> Iter
         yield bundle(output["data"], options, work.notes, work.outputs / stem, place)
 
 
-def _stream(output: Cell, options: Options, work: Assembly, place: Place) -> str:
+def _stream(output: Cell, options: CellOptions, work: Assembly, place: CellPlace) -> str:
     text = "".join(output["text"]).rstrip("\n")
     if options.output == "asis":
         return prose(text, {}, work.notes, place)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
+from ..package.definition_schema import keys, parts
 from ..package.files import read_text
-from ..package.known_keys import keys, parts
 from ..package.yaml_files import parse_yaml
 
 # What speaks to Quarto alone (theme, css, citeproc, keep-typ, filters) is let through: it changes
@@ -20,7 +20,7 @@ SUPPORTED: Mapping[str, frozenset[str]] = {
 }
 
 
-class Options:
+class QuartoOptions:
     """One configuration file; remembers on which line each key stands.
 
     Raises CompanionError if the file is missing or is not a YAML mapping.

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import CompanionError
-from ..evidence.carried import pack_text
+from ..evidence.page_data import pack_text
 from .config import Book
 from .pandoc import Volume, convert
 from .protocol import Metadata

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from ..package.files import foreign, read_bytes
-from .code_cells import Options, Place
+from .code_cells import CellOptions, CellPlace
 from .prose import FENCE
 
 ALONE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<file>[^)\s]+)\)\s*")
@@ -40,7 +40,9 @@ def split_pictures(text: str) -> Iterator[str | tuple[int, str, str]]:
     yield "\n".join(lines)
 
 
-def read_picture(root: Path, file: str, alt: str, place: Place) -> tuple[dict[str, str], Options]:
+def read_picture(
+    root: Path, file: str, alt: str, place: CellPlace
+) -> tuple[dict[str, str], CellOptions]:
     """A picture as a cell's output would be. Raises CompanionError for one that is not there, is
     of another kind, or lies where no file is an input of the report."""
     path = (root / place.source).parent / file
@@ -65,4 +67,4 @@ def read_picture(root: Path, file: str, alt: str, place: Place) -> tuple[dict[st
         if path.suffix == ".svg"
         else base64.b64encode(data).decode()
     )
-    return {kind: text}, Options("", alt=alt)
+    return {kind: text}, CellOptions("", alt=alt)

@@ -10,7 +10,7 @@ from typing import Any
 from ..notebooks.inline import as_text
 from ..package.files import left_from_a_merge
 from ..text import escape_markdown
-from .code_cells import Place, require_printable
+from .code_cells import CellPlace, require_printable
 
 INLINE = re.compile(r"`\{python\}\s+([^`]+)`")
 FOOTNOTE = re.compile(r"((?<!\\)(?:\\\\)*)\[\^([^\]\s]+)\]")
@@ -35,14 +35,14 @@ class Footnotes:
     """The footnotes of one chapter: another one may use the same names."""
 
     chapter: int
-    used: dict[str, Place] = field(default_factory=dict)
-    defined: dict[str, Place] = field(default_factory=dict)
+    used: dict[str, CellPlace] = field(default_factory=dict)
+    defined: dict[str, CellPlace] = field(default_factory=dict)
 
     def apart(self, text: str) -> str:
         """A piece of Markdown without code, its footnotes named for this chapter."""
         return FOOTNOTE.sub(rf"\1[^{self.chapter}-\2]", text)
 
-    def note(self, line: str, place: Place) -> None:
+    def note(self, line: str, place: CellPlace) -> None:
         """Remembers what a line without code defines and uses."""
         start = 0
         definition = DEFINED.match(line)
@@ -66,7 +66,7 @@ class Footnotes:
                 raise place.error(f"nothing refers to the footnote [^{name}]")
 
 
-def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: Place) -> str:
+def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: CellPlace) -> str:
     """The Markdown of a cell for pandoc; code in it stays as it is, a fence ends with its cell.
 
     Raises CompanionError with notebook, cell and line for what is not supported.
@@ -78,7 +78,7 @@ def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: Place
     lines: list[str] = []
     fence = ""
     for number, line in enumerate(text.split("\n"), 1):
-        here = Place(place.source, place.cell, number)
+        here = CellPlace(place.source, place.cell, number)
         opening = FENCE.match(line)
         if opening and not fence:
             _refuse_executable(opening.group(2), here)
@@ -95,14 +95,14 @@ def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: Place
     return found
 
 
-def _refuse_executable(info: str, place: Place) -> None:
+def _refuse_executable(info: str, place: CellPlace) -> None:
     info = info.strip()
     if info.startswith("{=") or re.match(r"\{\w", info):
         what = "raw markup" if info.startswith("{=") else "an executable block in prose"
         raise place.error(f"{what} ('{info}') is not supported", hint="use a code cell")
 
 
-def _line(line: str, results: Iterator[Any], notes: Footnotes, place: Place) -> str:
+def _line(line: str, results: Iterator[Any], notes: Footnotes, place: CellPlace) -> str:
     bare = CODE_SPAN.sub(lambda span: " " * len(span.group()), line)
     shortcode = SHORTCODE.search(bare)
     if shortcode:
@@ -122,7 +122,7 @@ def _line(line: str, results: Iterator[Any], notes: Footnotes, place: Place) -> 
     return "".join([*pieces, notes.apart(line[last:])])
 
 
-def _value(expression: str, results: Iterator[Any], place: Place) -> str:
+def _value(expression: str, results: Iterator[Any], place: CellPlace) -> str:
     entry: dict[str, Any] = next(results, {})
     result = entry.get("result", {})
     if entry.get("expression", "").strip() != expression or result.get("status") != "ok":
@@ -142,7 +142,7 @@ def _value(expression: str, results: Iterator[Any], place: Place) -> str:
     return escape_markdown(plain)
 
 
-def formula(text: str, place: Place) -> str:
+def formula(text: str, place: CellPlace) -> str:
     """The one formula that an output in TeX is, without its delimiters, on one line."""
     found = MATH.fullmatch(text)
     inner = found.group(2).replace(r"\displaystyle", "").strip() if found else ""

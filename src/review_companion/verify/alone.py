@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
-from ..evidence.carried import ELEMENT, from_json
 from ..evidence.digests import folder_digest, sha256
 from ..evidence.page_check import entry_problems, page_problems, shown_texts
+from ..evidence.page_data import ELEMENT, from_json
 from ..evidence.records import claims_text, traces_text
 from ..evidence.rendered_page import SEAL, Page, seal_problem
 from ..package.files import read_text

@@ -29,7 +29,7 @@ APART = (
 )
 
 Record = Mapping[str, Any]
-Read = Callable[[str], Mapping[str, Record]]
+ReadRecords = Callable[[str], Mapping[str, Record]]
 
 
 def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator[str]:
@@ -69,7 +69,7 @@ def crate_problems(folder: Path, review: Review, manifest: Mapping[str, Any]) ->
     yield from _compared(folder, CRATE, expected, _entities)
 
 
-def _compared(folder: Path, name: str, expected: str, read: Read) -> Iterator[str]:
+def _compared(folder: Path, name: str, expected: str, read: ReadRecords) -> Iterator[str]:
     found = (folder / name).read_bytes() if (folder / name).is_file() else None
     if found is None or found == expected.encode():
         return

@@ -12,10 +12,10 @@ from typing import Any
 from ..compare.comparison import differing
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
-from ..evidence.carried import Carried, unpack
 from ..evidence.digests import input_digests
 from ..evidence.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
 from ..evidence.page_check import entry_problems, page_problems, shown_texts
+from ..evidence.page_data import PageData, unpack
 from ..evidence.rendered_page import AUDIT, PAGE, Page, seal_problem
 from ..package.files import read_text
 from ..review import Review
@@ -65,7 +65,7 @@ class _Check:
         self.inputs, self.outputs, self.run = map(self._part, ("inputs", "outputs", "run"))
         # of an edition, which may be page and PDF alone, there may be neither records nor crate
         self.is_report = not self.run.get("edition") or "trace.json" in self.outputs
-        self.carried: Carried | None = None
+        self.carried: PageData | None = None
         with suppress(CompanionError):
             self.carried = Page(read_text(folder / PAGE)).data if self.is_report else None
 

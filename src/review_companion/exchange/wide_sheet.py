@@ -29,9 +29,9 @@ from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
 from ..package.yaml_files import Node, read_yaml
 from ..package.yaml_nodes import check_keys, mappings
-from ..stats.effect_direction import Direction, compare
+from ..stats.effect_direction import Direction, direction_of
 from .columns import quoted, require_name
-from .reading import NUMBERS, open_workbook, shown
+from .workbook_reader import NUMBERS, open_workbook, shown
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 SAID = ("title", "article", "studies", "samples", "comparisons")
@@ -143,7 +143,7 @@ def _direction(cells: Mapping[str, str]) -> str:
     shares = (_share(figures, side) for side in SIDES)
     ways = (
         _way(figures.get("estimate"), Decimal(1)),
-        compare(*(figures.get(f"{side}_percent") for side in SIDES)),
+        direction_of(*(figures.get(f"{side}_percent") for side in SIDES)),
         _way(*shares),
     )
     return next((str(way).replace(" ", "-") for way in ways if way), "none-reported")

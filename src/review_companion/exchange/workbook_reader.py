@@ -24,11 +24,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import CompanionError
 from ..model import Row
-from ..package.damage import UNDECLARED, Table, arrange
 from ..package.descriptor import TableSpec
 from ..package.files import read_bytes
 from ..package.problems import Problem, did_you_mean
-from .ownership import own_and_shared
+from ..package.tolerant_csv import UNDECLARED, Table, arrange
+from .study_rows import own_and_shared
 from .workbook import ABOUT, EXPORTED, LISTS, sheet_name
 
 Stored = frozenset[tuple[int, str]]  # row number and column of cells that are no text

@@ -15,7 +15,7 @@ from ..text import in_words
 _TABLE = re.compile(r"(table-\d+)(?:/([^/]+)/([^/]+))?")
 
 
-class Places:
+class PlaceNames:
     """The places of one package's article.
 
     Sections of a table are named by its printed row and column heads, and linked by the table's

@@ -16,9 +16,9 @@ from ..package.numerals import numerals
 from ..package.package import Package
 from ..package.printed_figures import numbers_printed
 from ..package.yaml_nodes import Written, place_of
-from .declared import Declared, complete, parted
-from .read import Named, by_part
-from .standing import standing
+from .claim_files import NamedClaim, by_part
+from .declared import DeclaredClaim, complete, split_marked
+from .standing import standing_checks
 
 FILLED = ("id", "section", "fragment", "printed", "label", "matter", "found")
 KEY = "key"
@@ -26,10 +26,10 @@ _ROW = re.compile(r"\brow(?=\.\w)")
 
 
 @dataclass(frozen=True)
-class Made:
+class RowClaim:
     """The claim that a row makes; `cells` chose the row or stand in what the claim says."""
 
-    claim: Declared
+    claim: DeclaredClaim
     row: RowRef
     cells: frozenset[Origin]
 
@@ -42,17 +42,17 @@ class Made:
         return _ROW.sub(lambda _: name, formula)
 
 
-Asked = tuple[str, Declared | CompanionError, Made | None]
-Comments = Mapping[str, Declared | CompanionError]
+LedgerEntry = tuple[str, DeclaredClaim | CompanionError, RowClaim | None]
+Comments = Mapping[str, DeclaredClaim | CompanionError]
 
 
-def asked(
-    package: Package, evaluator: Evaluator, declared: Iterable[Named], comments: Comments
-) -> list[Asked]:
+def ledger_entries(
+    package: Package, evaluator: Evaluator, declared: Iterable[NamedClaim], comments: Comments
+) -> list[LedgerEntry]:
     """Every claim, those of `for-each` row by row, standing checks last in their section."""
-    found: dict[str, tuple[Declared | CompanionError, Made | None]] = {}
+    found: dict[str, tuple[DeclaredClaim | CompanionError, RowClaim | None]] = {}
     for name, claim in declared:
-        if not isinstance(claim, Declared) or not claim.each:
+        if not isinstance(claim, DeclaredClaim) or not claim.each:
             found[name] = claim, None
             continue
         try:
@@ -63,10 +63,10 @@ def asked(
                 found[made.claim.id] = made.claim, made
         except CompanionError as error:
             found[name] = error, None
-    checks = {made.claim.id: made for made in _standing(package, evaluator, comments)}
+    checks = {made.claim.id: made for made in _standing_claims(package, evaluator, comments)}
     found |= {name: (made.claim, made) for name, made in checks.items()}
     for name, comment in comments.items():
-        if name not in checks and isinstance(comment, Declared):
+        if name not in checks and isinstance(comment, DeclaredClaim):
             what, hint = f"no standing check is named {name}", nearest(name, checks, "known")
             comment = CompanionError(what, where=comment.where, hint=hint)
         if isinstance(comment, CompanionError):
@@ -75,7 +75,7 @@ def asked(
     return [(name, *found[name]) for name, _ in order]
 
 
-def _rows(claim: Declared, evaluator: Evaluator) -> list[Made]:
+def _rows(claim: DeclaredClaim, evaluator: Evaluator) -> list[RowClaim]:
     rows = list(claims_of(claim, evaluator))
     if not rows:
         what, hint = f"for-each of {claim.id} selects no row", "correct or remove it"
@@ -83,15 +83,17 @@ def _rows(claim: Declared, evaluator: Evaluator) -> list[Made]:
     return rows
 
 
-def _standing(package: Package, evaluator: Evaluator, comments: Comments) -> Iterator[Made]:
+def _standing_claims(
+    package: Package, evaluator: Evaluator, comments: Comments
+) -> Iterator[RowClaim]:
     """What the standing checks ask of each row, with what is said of it in `claims.yml`."""
-    for check in standing(package):
-        rows: list[Made] = []
+    for check in standing_checks(package):
+        rows: list[RowClaim] = []
         with suppress(CompanionError):  # a word of the rule that no row of this table holds
             rows = list(claims_of(check, evaluator))
         for made in rows:
             comment = comments.get(made.claim.id)
-            if isinstance(comment, Declared):
+            if isinstance(comment, DeclaredClaim):
                 made = replace(made, claim=made.claim.commented(comment))
             yield made
 
@@ -103,7 +105,7 @@ class _Cells(TrackedRow):
         return self._row.key.replace("/", "-") if path == KEY else super().__getitem__(path)
 
 
-def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
+def claims_of(claim: DeclaredClaim, evaluator: Evaluator) -> Iterator[RowClaim]:
     """A claim for each row that `for-each` selects."""
     chosen = evaluator.rows(claim.each)
     looked: dict[tuple[str, str], set[Origin]] = {}
@@ -116,17 +118,17 @@ def claims_of(claim: Declared, evaluator: Evaluator) -> Iterator[Made]:
         mine = looked.get((row.resource.name, row.key), set())
         searched = looked.get((row.resource.name, EVERY), set())
         mine = mine | {row.origin(origin.column) for origin in searched}
-        yield Made(made, row, frozenset(mine | reads.read))
+        yield RowClaim(made, row, frozenset(mine | reads.read))
 
 
-def _filled(claim: Declared, row: RowRef, cells: _Cells, package: Package) -> Declared:
+def _filled(claim: DeclaredClaim, row: RowRef, cells: _Cells, package: Package) -> DeclaredClaim:
     names = {"row": cells}
     texts = {name: text for name in FILLED if (text := getattr(claim, name))}
     given: dict[str, Any] = {n: _fill(text, names, claim.where) for n, text in texts.items()}
     if claim.of:
         given |= _of_cell(claim, row, cells, package, "printed" in given)
     elif "printed" not in given and "fragment" in given:
-        given["fragment"], given["printed"] = parted(given["fragment"], claim.where)
+        given["fragment"], given["printed"] = split_marked(given["fragment"], claim.where)
     return complete(replace(claim, each="", of="", **given))
 
 
@@ -136,7 +138,7 @@ def _fill(text: str, names: Mapping[str, Any], where: str) -> str:
 
 
 def _of_cell(
-    claim: Declared, row: RowRef, cells: _Cells, package: Package, has_printed: bool
+    claim: DeclaredClaim, row: RowRef, cells: _Cells, package: Package, has_printed: bool
 ) -> dict[str, str]:
     """Where the cell is printed, and how; its own reading as the check where there is none."""
     where = place_of(claim.of, claim.where)

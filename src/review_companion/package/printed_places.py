@@ -17,20 +17,20 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .cell_checks import NUMBER
-from .damage import Table
 from .descriptor import MONTH, TableSpec
 from .links import LOCATORS
 from .printed_figures import names_month, numbers_printed, plainly_printed
 from .problems import Problem, shown
+from .tolerant_csv import Table
 
 CODE = "as-printed"
 Tables = Mapping[str, Table]
 Cells = Mapping[str, str]
-Row = tuple[int, dict[str, str]]  # its number in a spreadsheet, its cells
-Finding = tuple[Row, str, str, str]  # a row, a column, what is expected there, a note
+NumberedRow = tuple[int, dict[str, str]]  # its number in a spreadsheet, its cells
+Slip = tuple[NumberedRow, str, str, str]  # a row, a column, what is expected there, a note
 
 
-class Place(NamedTuple):
+class PrintedPlace(NamedTuple):
     """Where a cell is printed."""
 
     section: str
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Places:
+class PrintedPlaces:
     """Tables, and where each cell of them is printed.
 
     `links` maps tables and their columns to the tables whose rows they name; `printed` holds the
@@ -50,32 +50,34 @@ class Places:
     printed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _own(self) -> dict[tuple[str, str], dict[str, Place]]:
+    def _own(self) -> dict[tuple[str, str], dict[str, PrintedPlace]]:
         """By table and row, the places of columns that are not the row's."""
         table = self.tables.get(LOCATORS)
         wanted = {"resource", "row", "column", "section", "fragment"}
         if table is None or not wanted <= set(table.columns):
             return {}
-        found: dict[tuple[str, str], dict[str, Place]] = {}
+        found: dict[tuple[str, str], dict[str, PrintedPlace]] = {}
         for _, c in table.rows:
             own = found.setdefault((c["resource"], c["row"]), {})
-            own[c["column"]] = Place(c["section"], c["fragment"])
+            own[c["column"]] = PrintedPlace(c["section"], c["fragment"])
         return found
 
-    def rows(self, name: str) -> list[Row]:
+    def rows(self, name: str) -> list[NumberedRow]:
         """The numbered rows of a table; none where it could not be read."""
         return self.tables[name].rows if name in self.tables else []
 
-    def place(self, name: str, cells: Cells, column: str) -> Place:
+    def place(self, name: str, cells: Cells, column: str) -> PrintedPlace:
         """The place of a cell: its own, else its row's."""
         return self._own_of(name, cells).get(column, _of_row(cells))
 
-    def by_place(self, name: str, cells: Cells, columns: Iterable[str]) -> dict[Place, list[str]]:
+    def by_place(
+        self, name: str, cells: Cells, columns: Iterable[str]
+    ) -> dict[PrintedPlace, list[str]]:
         """Some columns of a row by the place where their cells are printed."""
         own, default = self._own_of(name, cells), _of_row(cells)
         if not own:
             return {default: list(columns)}
-        found: dict[Place, list[str]] = {}
+        found: dict[PrintedPlace, list[str]] = {}
         for column in columns:
             found.setdefault(own.get(column, default), []).append(column)
         return found
@@ -84,7 +86,7 @@ class Places:
         """Whether the cell has a place of its own."""
         return column in self._own_of(name, cells)
 
-    def _own_of(self, name: str, cells: Cells) -> Mapping[str, Place]:
+    def _own_of(self, name: str, cells: Cells) -> Mapping[str, PrintedPlace]:
         return self._own.get((name, cells[self.tables[name].columns[0]]), {})
 
     def follow(self, name: str, cells: Cells, path: str) -> str:
@@ -98,8 +100,8 @@ class Places:
         return self.follow(target, row, rest) if row else ""
 
 
-def _of_row(cells: Cells) -> Place:
-    return Place(cells.get("section", ""), cells.get("fragment", ""))
+def _of_row(cells: Cells) -> PrintedPlace:
+    return PrintedPlace(cells.get("section", ""), cells.get("fragment", ""))
 
 
 def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> Iterator[Problem]:
@@ -108,7 +110,7 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
     `corrected` are the tables with corrections laid over them: what is printed there may be
     either. A cell that is blank, no number, or has no place is others' to judge.
     """
-    places = Places(tables)
+    places = PrintedPlaces(tables)
     for spec in specs:
         table = tables[spec.name]
         wanted = {
@@ -129,7 +131,7 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
 
 
 def _wrong_in(
-    name: str, cells: Cells, now: Cells, wanted: Mapping[str, Any], places: Places
+    name: str, cells: Cells, now: Cells, wanted: Mapping[str, Any], places: PrintedPlaces
 ) -> Iterator[tuple[str, str, str]]:
     filled = [column for column in wanted if cells[column]]
     for place, columns in places.by_place(name, cells, filled).items():

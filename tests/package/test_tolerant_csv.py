@@ -15,9 +15,9 @@ from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.package.cell_checks import expectation, names_in
-from review_companion.package.damage import read_table
 from review_companion.package.files import MOST_BYTES, files_within, read_bytes, read_text
 from review_companion.package.package import load_package
+from review_companion.package.tolerant_csv import read_table
 from review_companion.validate import validate
 
 MAKERS: dict[str, Callable[[Path], object]] = {

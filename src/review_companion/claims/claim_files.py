@@ -10,45 +10,45 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..model import Verdict
-from ..package.damage import read_file
-from ..package.known_keys import keys
+from ..package.definition_schema import keys
 from ..package.problems import errors
+from ..package.tolerant_csv import read_file
 from ..package.yaml_files import Node, Written, read_yaml
 from ..package.yaml_nodes import check_keys, place_of
-from .declared import COMMENTS, PREFIX, Declared, Reading, check_words, complete, parted
+from .declared import COMMENTS, PREFIX, DeclaredClaim, Reading, check_words, complete, split_marked
 
-Named = tuple[str, Declared | CompanionError]
+NamedClaim = tuple[str, DeclaredClaim | CompanionError]
 
 
-def read_claims(folder: Path) -> tuple[Named, ...]:
+def read_claims(folder: Path) -> tuple[NamedClaim, ...]:
     """The claims that a folder's two files declare, by section, or what is wrong with one.
 
     Raises CompanionError for a file that cannot be read.
     """
-    found: dict[str, Declared | CompanionError] = {}
+    found: dict[str, DeclaredClaim | CompanionError] = {}
     for name, claim in chain(_lines(folder), _entries(folder)):
-        if name in found and isinstance(claim, Declared):
+        if name in found and isinstance(claim, DeclaredClaim):
             first = getattr(found[name], "where", "")
             what, hint = f"{name} stands in {first} already", "each claim has a name of its own"
             claim = CompanionError(what, where=claim.where, hint=hint)
             name = f"{name} again"
-        if name.startswith(PREFIX) and isinstance(claim, Declared) and claim.section:
+        if name.startswith(PREFIX) and isinstance(claim, DeclaredClaim) and claim.section:
             what, hint = f"{name} is a name of a standing check", "comment on it under “standing:”"
             claim = CompanionError(what, where=claim.where, hint=hint)
         found[name] = claim
     return tuple(by_part(found))
 
 
-def by_part(found: Mapping[str, Declared | CompanionError]) -> list[Named]:
+def by_part(found: Mapping[str, DeclaredClaim | CompanionError]) -> list[NamedClaim]:
     """Claims about one part of the article together, and in it those about one section; parts,
     sections and claims in the files' order."""
     parts: list[str] = []
     first: dict[str, int] = {}  # the place of each section
-    ordered: list[tuple[str, str, Named]] = []
+    ordered: list[tuple[str, str, NamedClaim]] = []
     part = section = ""
     for number, (name, claim) in enumerate(found.items()):
         above = part
-        if isinstance(claim, Declared):
+        if isinstance(claim, DeclaredClaim):
             section = "/".join(claim.section.split("/")[:2])
             part = section.split("/")[0]
         if part not in parts:  # a part of the second file alone: where that file has it
@@ -65,7 +65,7 @@ OPTIONAL = ("printed", "because", "basis")
 HEADER = f"its first line is {','.join(NEEDED)}"
 
 
-def _lines(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]]:
+def _lines(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]:
     """Each line's claim by its name, or what is wrong with it; nothing where there is no file.
 
     Raises CompanionError for a file that is no such table.
@@ -88,15 +88,15 @@ def _lines(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]]:
             yield cells["claim"] or f"{LINES}:{number}", error
 
 
-def _line(cells: dict[str, str], number: int) -> Declared:
+def _line(cells: dict[str, str], number: int) -> DeclaredClaim:
     where = f"{LINES}:{number}"
     given: dict[str, Any] = {k: Written(text.strip(), LINES, number) for k, text in cells.items()}
     if not given["claim"]:
         raise CompanionError("the claim has no name", where=where)
     if not given.get("printed"):
-        both = (Written(text, LINES, number) for text in parted(given["fragment"], where))
+        both = (Written(text, LINES, number) for text in split_marked(given["fragment"], where))
         given["fragment"], given["printed"] = both
-    return complete(Declared(given.pop("claim"), where, **given))
+    return complete(DeclaredClaim(given.pop("claim"), where, **given))
 
 
 ENTRIES = "claims.yml"
@@ -107,7 +107,7 @@ KEYS = keys(*(f"claim: {part}" for part in PARTS))
 TEXTS = tuple(key for key in KEYS if key not in {"for-each", "readings", "studies", *VERDICTS})
 
 
-def _entries(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]]:
+def _entries(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]:
     """Each entry's claim by its name, or what is wrong with it; nothing where there is no file.
 
     Raises CompanionError for a file that is no mapping of sections.
@@ -124,7 +124,7 @@ def _entries(folder: Path) -> Iterator[tuple[str, Declared | CompanionError]]:
                 yield name, error
 
 
-def _entry(name: str, spec: Any, section: str, above: str) -> Declared:
+def _entry(name: str, spec: Any, section: str, above: str) -> DeclaredClaim:
     if section == STANDING:
         return _comment(name, spec, above)
     check_keys(spec, KEYS, "a claim", "" if isinstance(spec, Node) else above)
@@ -133,9 +133,9 @@ def _entry(name: str, spec: Any, section: str, above: str) -> Declared:
     given.setdefault("section", Written(section, spec.file, spec.line))
     if "printed" not in given and not ("of" in given and "fragment" not in given):
         text = given.get("fragment", Written(""))
-        given["fragment"], given["printed"] = parted(text, place_of(text, where))
+        given["fragment"], given["printed"] = split_marked(text, place_of(text, where))
     return complete(
-        Declared(
+        DeclaredClaim(
             name,
             where,
             readings=tuple(_readings(spec, where)) if "readings" in spec else (),
@@ -146,7 +146,7 @@ def _entry(name: str, spec: Any, section: str, above: str) -> Declared:
     )
 
 
-def _comment(name: str, spec: Any, above: str) -> Declared:
+def _comment(name: str, spec: Any, above: str) -> DeclaredClaim:
     """What is said of a standing check."""
     where = spec.where if isinstance(spec, Node) else above
     known = (*COMMENTS, *VERDICTS, "studies")
@@ -155,7 +155,7 @@ def _comment(name: str, spec: Any, above: str) -> Declared:
         what, hint = f"“{name}” is no standing check", f"such as {PREFIX}part/alpha-2001/old"
         raise CompanionError(what, where=where, hint=hint)
     given: dict[str, Any] = {key: _text(spec, key, where) for key in COMMENTS if key in spec}
-    comment = Declared(name, where, **_said(spec), **given)
+    comment = DeclaredClaim(name, where, **_said(spec), **given)
     check_words(comment)
     return comment
 

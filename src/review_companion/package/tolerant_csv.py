@@ -69,7 +69,7 @@ class Table:
         return Problem(self.file, number, key, column, cells[column], **what)
 
 
-Records = list[tuple[int, list[str]]]
+CsvRecords = list[tuple[int, list[str]]]
 
 
 def read_file(
@@ -119,8 +119,8 @@ def _no_table(data: bytes, file: str) -> Problem | None:
 
 
 def _from_header(
-    records: Records, file: str, columns: Sequence[str]
-) -> tuple[Records, list[Problem]]:
+    records: CsvRecords, file: str, columns: Sequence[str]
+) -> tuple[CsvRecords, list[Problem]]:
     """The records from the header on, where lines stand above it."""
     counts = [_named(cells, columns) for _, cells in records[:FIRST_ROWS]]
     best = max(range(len(counts)), key=lambda i: counts[i], default=0)
@@ -134,7 +134,7 @@ def _from_header(
 
 
 def arrange(
-    records: Records, file: str, columns: Sequence[str]
+    records: CsvRecords, file: str, columns: Sequence[str]
 ) -> tuple[Table | None, list[Problem]]:
     """Rows by column name, from numbered records of which the first is the header."""
     if not records or not any(c.strip() for c in records[0][1]):
@@ -175,13 +175,13 @@ def _newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _records(text: str, file: str, delimiter: str) -> tuple[Records, list[Problem]]:
+def _records(text: str, file: str, delimiter: str) -> tuple[CsvRecords, list[Problem]]:
     problems = []
     if delimiter != ",":
         commas = ", and numbers with a decimal comma" if delimiter == ";" else ""
         note = f"cells separated by {DELIMITERS[delimiter]}{commas}, are read as they are meant"
         problems.append(Problem(file, 1, severity="warning", code="delimiter", message=note))
-    records: Records = []
+    records: CsvRecords = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         records.extend(enumerate(reader, start=1))
@@ -250,7 +250,7 @@ def _columns(
     return {c: places[c] for c in columns if c in places}, problems
 
 
-def _without_blank_rows(records: Records, file: str) -> tuple[Records, list[Problem]]:
+def _without_blank_rows(records: CsvRecords, file: str) -> tuple[CsvRecords, list[Problem]]:
     body = [(number, cells) for number, cells in records if "".join(cells).strip()]
     end, kept = body[-1][0] if body else 1, {number for number, _ in body}
     blank = [number for number, _ in records if number < end and number not in kept]
@@ -258,7 +258,7 @@ def _without_blank_rows(records: Records, file: str) -> tuple[Records, list[Prob
     return body, [Problem(file, number, code="blank-row", message=note) for number in blank]
 
 
-def _row_lengths(body: Records, header: list[str], file: str) -> list[Problem]:
+def _row_lengths(body: CsvRecords, header: list[str], file: str) -> list[Problem]:
     """Rows with fewer cells than the header names, or with more than it has."""
     width = len(header)
     named = max(i for i, c in enumerate(header, start=1) if c.strip())

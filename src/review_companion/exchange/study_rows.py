@@ -17,7 +17,7 @@ from ..package.problems import did_you_mean
 
 STUDIES = "studies"
 
-Rows = Mapping[str, Mapping[str, Row]]
+RowsByTable = Mapping[str, Mapping[str, Row]]
 
 
 def paths(specs: Iterable[TableSpec]) -> dict[str, tuple[str, str]]:
@@ -37,7 +37,7 @@ def paths(specs: Iterable[TableSpec]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def whose(specs: Iterable[TableSpec], rows: Rows) -> Mapping[str, Mapping[str, str]]:
+def study_of_rows(specs: Iterable[TableSpec], rows: RowsByTable) -> Mapping[str, Mapping[str, str]]:
     """Resource -> row's key -> the study that it belongs to ("" for none), of those resources
     whose rows belong to studies. `rows` are those of all resources."""
     found = {STUDIES: {key: key for key in rows.get(STUDIES, {})}}
@@ -59,7 +59,7 @@ def own_and_shared(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[Ta
     return own, [s for s in every if s.name in named and s not in own]
 
 
-def require_study(study: str, rows: Rows) -> None:
+def require_study(study: str, rows: RowsByTable) -> None:
     """Raises CompanionError for a study that is not in the data, with those that are."""
     known = rows.get(STUDIES, {})
     if study not in known:

@@ -27,7 +27,7 @@ MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
-class Carried:
+class PageData:
     """`package` is the data folder as a tar archive; the others are SHA-256 in hexadecimal.
 
     `data` is over the files of the folder, `claims` and `traces` over the JSON files, `inputs`
@@ -61,12 +61,12 @@ class Carried:
         return json.dumps(fields, sort_keys=True)
 
 
-def from_json(text: str) -> Carried:
+def from_json(text: str) -> PageData:
     """Raises CompanionError for what is not such an object."""
     try:
         fields = json.loads(text)
         package = base64.b85decode(fields.pop("package").encode("ascii").translate(FROM_HTML))
-        return Carried(**fields, package=package)
+        return PageData(**fields, package=package)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CompanionError(f"what the page carries cannot be read: {error}") from None
 
@@ -129,16 +129,16 @@ def unpack_text(packed: str) -> str:
         raise CompanionError(f"the entries carried cannot be unpacked: {error}") from None
 
 
-def carried(
+def page_data(
     folder: Path,
     inputs: str,
     claims: str,
     traces: str,
     parameters: Mapping[str, Any],
     beside: Sequence[Mapping[str, Any]] = (),
-) -> Carried:
+) -> PageData:
     """What a page made from the data folder carries; `claims` and `traces` as JSON text."""
-    return Carried(
+    return PageData(
         inputs=inputs,
         data=folder_digest(folder),
         program=version("review-companion"),
