@@ -72,7 +72,7 @@ def _methods() -> Iterator[tuple[str, str]]:
         yield f"`review.{name}({', '.join(_short(given))})`", _first(member)
 
 
-INTERNAL = {"along", "take", "asked", "variant", "shown"}
+INTERNAL = {"with_parameter_sets", "reuse", "variant", "shown"}
 
 
 def _short(parameters: Iterable[str]) -> Iterator[str]:
