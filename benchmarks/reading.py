@@ -12,6 +12,9 @@ from tabulate import tabulate
 
 SLOWDOWN = 4
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+# Pages behind the address bar, which a new Chromium opens beside the one that is measured.
+WITHOUT = "WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup,AimEnabled"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", f"--disable-features={WITHOUT}"]
 CATEGORIES = ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"]
 LOADED = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
 CARD = """(async () => {
@@ -42,7 +45,7 @@ def _read(path: Path) -> tuple[float, float, float]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page()
         session = page.context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
