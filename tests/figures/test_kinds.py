@@ -95,6 +95,14 @@ def test_a_row_tells_what_was_compared_and_what_is_no_answer_is_hollow() -> None
     assert "fill: #ffffff" in drawn[start : drawn.index("</g>", start)]
 
 
+def test_a_key_names_each_direction_once() -> None:
+    rows = {"a": ["A", "C", "higher", 1, "lit"], "b": ["B", "C", "higher", 1, "unlit"]}
+    hollow = {"column": "tested", "text": "unlit"}
+    drawn = svg("direction", DIRECTION, rows, hollow=hollow)
+    shown = [line.text for line in lines(drawn) if line.text == "more"]
+    assert shown == ["more"] * 2  # heads a column, and stands in the key
+
+
 def test_one_group_can_be_drawn_alone() -> None:
     rows = {f"{n}/{g}": [f"S{n}", g, "higher", 1, ""] for g in "ab" for n in range(2)}
     drawn = svg("direction", DIRECTION, rows, only="a")

@@ -126,12 +126,16 @@ def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], y: float) -> None:
 
 
 def _legend(canvas: Canvas, y: float, rows: list[Row], spec: Mapping[str, Any]) -> None:
-    present = {(row.text(spec["direction"]), row.is_hollow(spec)) for row in rows}
+    """Each direction once, hollow only where all its marks are; the figure's words say what solid
+    and hollow mean."""
+    hollow: dict[str, bool] = {}
+    for row in rows:
+        direction = row.text(spec["direction"])
+        hollow[direction] = hollow.get(direction, True) and row.is_hollow(spec)
     entries: list[tuple[str, Mapping[str, Any]]] = [
-        (WORDS.get(name, name), {"shape": shape, "color": color, "open": hollow})
+        (WORDS.get(name, name), {"shape": shape, "color": color, "open": hollow[name]})
         for name, (shape, color) in MARKERS.items()
-        for hollow in (False, True)
-        if (name, hollow) in present
+        if name in hollow
     ]
-    canvas.key(LABEL + 3, y, entries + [NOT_COMPARED] * any(not name for name, _ in present), 17.5)
+    canvas.key(LABEL + 3, y, entries + [NOT_COMPARED] * ("" in hollow), 17.5)
     canvas.caption(y + 13, spec, rows)
