@@ -77,9 +77,9 @@ def test_park_s_own_table_points_higher_where_its_result_stands(report: Review) 
     p = chi2_contingency([[16, 8], [12, 10]], correction=True).pvalue
     assert round(p, 2) == 0.59
     shown = report.shown("concurrent-use/park-2022/several/result")[0]
-    assert shown == "p=0.59; by its abstract 16/24 vs 12/22"
+    assert shown == "16/24 vs 12/22 by its abstract; p=0.59"
     way = report.shown("concurrent-use/park-2022/several/direction")[0]
-    assert way == "○ not reported; ▲ more by its abstract"
+    assert way == "▲ more, by its abstract only"
     assert "16/24 vs 12/22 others" in report.shown("study-answers/park-2022/found")[0]
 
 
