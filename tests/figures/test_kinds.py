@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.figures.sheets import marks, table, words
+from tests.figures.sheets import lines, marks, table, words
 
 from review_companion.errors import CompanionError
 from review_companion.figures.canvas import RULE
