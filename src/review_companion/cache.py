@@ -1,4 +1,4 @@
-"""What was made before, by the digest of what it was made from.
+"""Keeps results by the digest of what they were made from.
 
 Safe to delete, to damage and to share between two renders; bounded in size. Each file is written
 whole and begins with the SHA-256 of what follows.

@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class _Ended(KeyboardInterrupt):
-    """The system asks the program to end."""
+    """The system asked the program to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -75,7 +75,7 @@ class _Ended(KeyboardInterrupt):
 
 @contextlib.contextmanager
 def _one_way_out() -> Iterator[None]:
-    """SIGTERM and SIGHUP end a command as Ctrl-C does: locks, folders and processes are gone."""
+    """SIGTERM and SIGHUP end a command as Ctrl-C does: locks and processes are removed."""
     here = threading.current_thread() is threading.main_thread()
     asked = [n for n in ENDING if here and signal.getsignal(n) is signal.SIG_DFL]
 
@@ -94,14 +94,14 @@ def _one_way_out() -> Iterator[None]:
 
 
 def _print_in_any_encoding() -> None:
-    """A character that the terminal's encoding lacks is written as its code, never a traceback."""
+    """Prints a character that the terminal's encoding lacks as its code, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """The command line, as far as these words need it; every command has a help text."""
+    """The parser for the command line, with only the commands that these words need."""
     top = argparse.ArgumentParser(
         prog="companion", description="Reproducible companion reports for systematic reviews."
     )

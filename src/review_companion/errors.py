@@ -1,4 +1,4 @@
-"""What can go wrong, in words that say what to do."""
+"""The errors that users see, in words that say what to do."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MOST_NAMES = 2000
 class CompanionError(Exception):
     """Bad use or bad input: what is wrong, where, and what to do about it.
 
-    `where` names a file with row and column, or a notebook with cell and line.
-    The command exits with `status`. `missing` is the kind of thing ("value", "table" …) of which
-    nothing has the name that was asked for.
+    `where` names a file with row and column, or a notebook with cell and line. The command exits
+    with `status`. `missing` is the kind of thing ("value", "table" …) that was asked for by a name
+    that does not exist.
     """
 
     status = 2
@@ -53,7 +53,7 @@ def _is_unseen(character: str) -> bool:
 
 
 def those_like(name: str, known: Iterable[str], most: int) -> list[str]:
-    """The known names that are like this one, whatever their case, the nearest first."""
+    """The known names that are similar, whatever their case, the nearest first."""
     from difflib import get_close_matches
 
     folded = {one.casefold(): one for one in known}
@@ -61,16 +61,16 @@ def those_like(name: str, known: Iterable[str], most: int) -> list[str]:
 
 
 def most_like(name: str, known: Iterable[str]) -> str:
-    """The known name that is most like this one; "" where none is near.
+    """The known name that is most similar; "" where none is.
 
-    Of more names than can be searched in little time, none.
+    None of very many names either, which would take too long to search.
     """
     names = list(known)
     return "" if len(names) > MOST_NAMES else next(iter(those_like(name, names, 1)), "")
 
 
 def missing_in(error: BaseException | None) -> str:
-    """What is `missing` where an error began, however often it was told anew."""
+    """What is `missing` in the error with which a chain of errors began."""
     while error is not None:
         if isinstance(error, CompanionError) and error.missing:
             return error.missing
@@ -79,7 +79,7 @@ def missing_in(error: BaseException | None) -> str:
 
 
 def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | None:
-    """A hint: the known name most like this one, else all of them if they are few."""
+    """A hint: the most similar known name, else all of them if they are few."""
     names = list(dict.fromkeys(known))
     if near := most_like(name, names):
         return f"did you mean “{near}”?"

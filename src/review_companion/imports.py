@@ -1,4 +1,4 @@
-"""Libraries loaded without what they would load for nothing.
+"""Loads libraries without costly parts that are never used.
 
 jsonschema, which Frictionless and nbformat use, compiles 38 grammars for internationalised
 addresses where rfc3987_syntax is installed (a second of processor time); neither a descriptor nor
@@ -18,7 +18,7 @@ UNUSED = "rfc3987_syntax"
 
 @contextlib.contextmanager
 def without_grammars() -> Iterator[None]:
-    """As if the grammars were not installed, unless they are loaded already."""
+    """A context in which the grammars seem not to be installed, unless they are loaded already."""
     hidden = UNUSED not in sys.modules
     if hidden:
         sys.modules[UNUSED] = None  # type: ignore[assignment]

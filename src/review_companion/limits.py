@@ -1,4 +1,4 @@
-"""Time and memory that a stranger's template, expression or pattern may take."""
+"""Limits of time and memory for templates, expressions and patterns that somebody else wrote."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _under_way = ""
 
 
 class TooMuch(CompanionError):
-    """What was evaluated took more time or memory than it may."""
+    """An evaluation exceeded its time or memory."""
 
 
 @contextlib.contextmanager
 def bounded(what: str) -> Iterator[None]:
-    """While something of a stranger is evaluated: TooMuch where it takes too much.
+    """A context that limits the evaluation of somebody else's text; TooMuch if it exceeds them.
 
-    `what` begins the message. Within another such block, and outside the main thread, where no
-    signal arrives, nothing is limited anew. Python's own loops and its regular expressions can be
-    stopped so, a single long operation on numbers cannot.
+    `what` begins the message. Within another such context, and outside the main thread, where no
+    signal arrives, no further limit is set. Python's loops and regular expressions can be stopped
+    so, a single long operation on numbers cannot.
     """
     global _under_way
     if _under_way or threading.current_thread() is not threading.main_thread():
@@ -50,7 +50,7 @@ def bounded(what: str) -> Iterator[None]:
 
 @cache
 def _watch() -> None:
-    """Once: setting a handler takes longer than most expressions."""
+    """Sets the signal handler once: setting it takes longer than most expressions."""
     signal.signal(signal.SIGPROF, _stop)
 
 
@@ -61,7 +61,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 @contextlib.contextmanager
 def _memory() -> Iterator[None]:
-    """At most so many bytes more than are taken now, where the system can be told so (Linux)."""
+    """Limits further memory, on systems that allow it (Linux)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     taken = _taken()
     known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
@@ -75,7 +75,7 @@ def _memory() -> Iterator[None]:
 
 
 def _taken() -> int:
-    """The process's address space in bytes; 0 where the system does not tell it in this way."""
+    """The process's address space in bytes; 0 on systems that do not report it in this way."""
     try:
         return int(os.pread(_statm(os.getpid()), 64, 0).split()[0]) * resource.getpagesize()
     except OSError:
@@ -84,5 +84,8 @@ def _taken() -> int:
 
 @cache
 def _statm(process: int) -> int:
-    """Kept open, since it is read for every template; a forked process has its own."""
+    """The open file of the process's memory use, which is read for every template.
+
+    A forked process has its own.
+    """
     return os.open(f"/proc/{process}/statm", os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""The templates of Markdown and HTML that the program ships: one way to load and fill them."""
+"""Loads and fills the templates of Markdown and HTML that the program ships."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KNOWN: list[Environment] = []
 
 
 def compile_all() -> None:
-    """Compiles every template of the modules that are imported, for processes forked from this."""
+    """Compiles the templates of all modules imported so far, for processes forked from this one."""
     for environment in _KNOWN:
         for name in environment.list_templates():
             with suppress(TemplateAssertionError):  # one of its folder that it has no filters for
@@ -55,5 +55,5 @@ def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
 
 
 def tidied(markdown: str) -> str:
-    """Markdown with single blank lines, none at the ends."""
+    """Markdown with single blank lines, and none at its ends."""
     return _BLANK_LINES.sub("\n\n", markdown).strip()

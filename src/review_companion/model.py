@@ -1,4 +1,4 @@
-"""The words that every layer shares: locator, origin, result, claim, verdict."""
+"""The records that every layer shares: locator, origin, result, claim, verdict."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Origin(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def cell(resource: str, row: str, column: str) -> Origin:
-    """The one `Origin` of a cell: what is read again and again is kept, and written, once."""
+    """The one `Origin` object of a cell: kept and written once, however often it is read."""
     return Origin(resource, row, column)
 
 
@@ -95,7 +95,7 @@ class Verdict(StrEnum):
 
     @property
     def words(self) -> str:
-        """As a reader sees it; machine files keep the code."""
+        """The verdict for readers; machine-readable files use the code."""
         return {"not-computable": "cannot be computed"}.get(self, self.replace("-", " "))
 
 
@@ -140,7 +140,7 @@ class Claim:
 
     @property
     def basis_words(self) -> str:
-        """What was compared, as a reader sees it."""
+        """What was compared, for readers."""
         return BASES.get(self.basis, self.basis)
 
 
@@ -149,7 +149,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Correction:
-    """A value laid over a cell: who says so, why and when; visible in every trace."""
+    """A value that replaces a cell's: who says so, why and when; every trace shows it."""
 
     resource: str
     row: str

@@ -1,4 +1,4 @@
-"""What a notebook asks: values, tables, figures, sentences and claims, by name.
+"""What notebooks ask for: values, tables, figures, sentences and claims, by name.
 
 from review_companion import open_review
 review = open_review()
@@ -234,7 +234,7 @@ class Review:
         return frame_of(self.package[name])
 
     def data(self, name: str) -> Extraction:
-        """What a table is made of, folded: the resources that it reads, and its columns."""
+        """The data behind a table, folded: the resources that it reads, and its columns."""
         table = self.table(name)
         cells = [cell.result for row in table.rows.values() for cell in row]
         read = sorted({origin.resource for result in cells for origin in result.read})
@@ -270,7 +270,7 @@ class Review:
         return self._of_claims(verdict_sentence)
 
     def cards(self, severity: str = "") -> Markdown:
-        """A card for each matter that does not add up, the worst first; small things have none."""
+        """A card for each matter that does not add up, the worst first; minor ones have none."""
         return self._of_claims(cards, self.subjects(), severity)
 
     def findings(self, severity: str = "") -> Markdown:
@@ -287,7 +287,7 @@ class Review:
         return Markdown(write(claims, *options) if claims else unchecked(silent))
 
     def subjects(self) -> Mapping[str, str]:
-        """What a claim is about, by its id, where that is one row with a dossier."""
+        """What a claim is about, by its id, if that is a single row with a dossier."""
         titles = {
             key: cells[0].text
             for name in self.dossiers_declared

@@ -40,7 +40,7 @@ GIVEN = {"v", "w", "n", "x", "plural", "rows", "parameter", "say"}
 
 
 def asks(template: str) -> set[str]:
-    """What a sentence has to be told by who shows it: names that are not given to each."""
+    """The names that a sentence needs from its caller, besides those that every sentence knows."""
     return wanted(template) - GIVEN
 
 

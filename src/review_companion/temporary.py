@@ -1,4 +1,4 @@
-"""Temporary folders that know whose they are, so that the next run sweeps those of a killed one."""
+"""Temporary folders named for their process, so that the next run removes those of a killed one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _here() -> str:
 
 
 def sweep() -> None:
-    """Removes the temporary folders of this machine's processes that are no more."""
+    """Removes the temporary folders of processes of this machine that no longer run."""
     for path in Path(tempfile.gettempdir()).glob(f"{_here()}*"):
         number = path.name.removeprefix(_here()).partition("-")[0]
         if number.isdecimal() and not _is_alive(int(number)):

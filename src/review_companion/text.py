@@ -22,9 +22,9 @@ def escape_markdown(text: str) -> str:
 
 
 def unprintable(text: str) -> str:
-    """The first character of the text that no file of a report may hold, as “U+0000”, or nothing.
+    """The first character that no file of a report may contain, as “U+0000”, or "".
 
-    Control characters, halves of surrogate pairs, and code points that are no characters.
+    Control characters, halves of surrogate pairs, and code points that are not characters.
     """
     found = _UNPRINTABLE.search(text)
     return f"U+{ord(found.group()):04X}" if found else ""
@@ -67,7 +67,7 @@ for _name in (
 
 
 def as_texts(value: Any) -> Any:
-    """The value as templates of Markdown take it: every text of it is one that is escaped."""
+    """A value for templates of Markdown: its texts are escaped when they are written."""
     if isinstance(value, str):
         return MarkdownText(value)
     if isinstance(value, tuple | list):
@@ -85,7 +85,7 @@ def as_plain(value: Any) -> Any:
 
 
 def rounded(value: Fraction | Decimal | int, places: int) -> Decimal:
-    """Half up to so many places."""
+    """Rounded half up to so many places."""
     exact = Fraction(value)
     scaled = exact * 10**places
     whole = int(abs(scaled) + Fraction(1, 2))
@@ -93,7 +93,7 @@ def rounded(value: Fraction | Decimal | int, places: int) -> Decimal:
 
 
 def as_text(value: Any, places: int | None = None) -> str:
-    """Numbers half up to `places` (1 for quotients unless told), sets joined, booleans as words."""
+    """Numbers half up to `places` (1 for quotients by default), sets joined, booleans as words."""
     if value is None or value == "":
         return ABSENT
     if isinstance(value, bool):
@@ -119,7 +119,7 @@ def in_words(section: str) -> str:
 
 @lru_cache(maxsize=4096)
 def code_words(code: str) -> str:
-    """ "alpha-2001/any_use" -> "Alpha 2001, any use"; what is no key or code, as it is."""
+    """ "alpha-2001/any_use" -> "Alpha 2001, any use"; any other text unchanged."""
     if not _CODE.fullmatch(code.lower()):
         return code
     parts = [re.sub("[-_]", " ", part) for part in code.split("/")]

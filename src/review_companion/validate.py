@@ -1,4 +1,4 @@
-"""Everything that is wrong with a data package, found in one run."""
+"""Finds everything that is wrong with a data package, in one run."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def validate(folder: Path) -> list[Problem]:
 
 
 def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
-    """The problem with the line that would declare its column, if it is a new one."""
+    """The problem, with the line that would declare its column if it is a new one."""
     if problem.code != UNDECLARED or not has_schema(folder):
         return problem
     if starts_from_defaults(folder):
@@ -96,8 +96,9 @@ def check_tables(
 ) -> list[Problem]:
     """The problems of tables read already: cells, keys, links, corrections, rules, print, slips.
 
-    What refers to a table that was not read, or to one in `faulty`, is not judged. `printed` holds
-    the published cells of the rebuilt tables by section; without them no slip is looked for.
+    Rows that refer to a table that was not read, or to one in `faulty`, are not checked. `printed`
+    holds the published cells of the rebuilt tables by section; without them slips are not looked
+    for.
     """
     declared = list(specs)
     specs = [s for s in declared if s.name in tables]
@@ -171,7 +172,7 @@ def _foreign_files(folder: Path) -> Iterator[Problem]:
 
 
 def _yaml_problems(folder: Path) -> Iterator[Problem]:
-    """Problems of form in every `*.yml` of the folder; what the files mean is others' to check."""
+    """Syntax errors in every `*.yml` of the folder; the content is checked elsewhere."""
     for path in sorted(folder.rglob("*.yml")):
         if not foreign(path, folder):
             yield from _file_problems(path)
@@ -189,7 +190,7 @@ def _file_problems(path: Path) -> Iterator[Problem]:
 
 
 def _ordered(problems: Iterable[Problem], tables: list[str]) -> list[Problem]:
-    """The package's own file, the tables as declared, other files; by row in each; none twice."""
+    """The package's own file first, then tables as declared, other files; sorted, no repeats."""
     found: dict[str, Problem] = {}
     for problem in problems:
         found.setdefault(str(problem), problem)

@@ -1,8 +1,8 @@
-"""What if: controls for the parameters of a review, and what it says under them.
+"""Controls for the parameters of a review, and what the review says with these choices.
 
-In JupyterLab each parameter that `parameters.yml` declares is a control of its own, and what is
-shown follows it. Anywhere else (a render, papermill, nbconvert) the same stands still, under the
-parameters that the notebook was given.
+In JupyterLab each parameter that `parameters.yml` declares is a control, and what is shown follows
+it. Anywhere else (a render, papermill, nbconvert) the same is shown without controls, for the
+parameters of the notebook.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class WhatIf:
     figures: Sequence[str] = ()
 
     def under(self, parameters: Mapping[str, Any]) -> WhatIf:
-        """The same under other parameters; raises CompanionError for one that cannot be."""
+        """The same with other parameters; raises CompanionError for invalid ones."""
         review = Review(self.review.root, self.review.package, parameters)
         review.reuse(self.review)
         return replace(self, review=review)
 
     def markdown(self) -> str:
-        """The choices made, each number with the expression behind it, and the sentences."""
+        """The choices, each number with its expression, and the sentences."""
         parts = ["; ".join(f"{k} = {v}" for k, v in self.review.parameters.items())]
         parts += [_grid(self._of_table(*asked)) for asked in self.tables.items()]
         if self.values:
@@ -58,7 +58,7 @@ class WhatIf:
         return str(declared["label"]), self.review.v(name), _code(declared["expression"])
 
     def _of_table(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """The rows of the table beside each other, a line for each column that is wanted."""
+        """The rows of the table side by side, with a line for each column that is wanted."""
         table = self.review.table(name)
         first = table.columns[0].id
         names = [escape_markdown(table.cell(row, first).text) for row in table.rows]
@@ -75,7 +75,7 @@ class WhatIf:
         return {"text/markdown": self.markdown(), "text/plain": repr(self)}
 
     def controls(self) -> Any:
-        """A control for each parameter above what the review says under all of them."""
+        """A control for each parameter, above what the review says."""
         import ipywidgets
 
         declared = read_declared(self.review.package.folder)
@@ -92,7 +92,7 @@ class WhatIf:
         return ipywidgets.VBox([*controls.values(), shown])
 
     def _outputs(self, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        """What Jupyter is to show under these parameters; a message where they leave nothing."""
+        """What Jupyter shows for these parameters; a message if they leave no data."""
         try:
             other = self.under(parameters)
             yield _output("text/markdown", untraced(other.markdown()))
@@ -107,7 +107,7 @@ def _output(kind: str, content: str) -> Mapping[str, Any]:
 
 
 def _control(review: Review, name: str, entry: Any) -> Any:
-    """Choices as a list, truth as a box to tick, anything else as text."""
+    """Choices as a list, true and false as a checkbox, anything else as text."""
     import ipywidgets
 
     value, about = review.parameters[name], str(entry.get("help", name))

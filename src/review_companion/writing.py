@@ -1,4 +1,4 @@
-"""The one writer of files that somebody keeps: each is whole; none, where one cannot be made."""
+"""Writes files that somebody keeps: each as a whole, and all of several or none."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .errors import CompanionError
 
 
 def write_files(files: Mapping[Path, bytes], *, overwrite: bool = True) -> None:
-    """Writes all of them, or none where one cannot be made: CompanionError with its name.
+    """Writes all of them, or none where one cannot be written: CompanionError with its name.
 
-    One that stands there with another content is such a file unless they `overwrite`.
+    An existing file with another content cannot be, unless they `overwrite`.
     """
     if not overwrite:
         require_unedited(files)
@@ -31,7 +31,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def _write(files: Mapping[Path, bytes]) -> None:
-    """Writes the files beside their places first, then moves each there in one step."""
+    """Writes the files under temporary names first, then moves each to its place in one step."""
     staged: dict[Path, Path] = {}
     path = Path()
     try:
@@ -54,7 +54,7 @@ def _write(files: Mapping[Path, bytes]) -> None:
 
 
 def require_unedited(files: Mapping[Path, bytes]) -> None:
-    """Raises CompanionError for a file that stands there with another content: it may be work."""
+    """Raises CompanionError for an existing file with another content: perhaps work."""
     for path, data in files.items():
         if path.exists() and not (path.is_file() and path.read_bytes() == data):
             raise CompanionError(

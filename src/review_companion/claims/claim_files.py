@@ -1,4 +1,4 @@
-"""All that a folder declares as claims: lines of `claims.csv`, entries of `claims.yml`."""
+"""Reads the claims of a data folder: lines of `claims.csv`, entries of `claims.yml`."""
 
 from __future__ import annotations
 
@@ -40,8 +40,7 @@ def read_claims(folder: Path) -> tuple[NamedClaim, ...]:
 
 
 def by_part(found: Mapping[str, DeclaredClaim | CompanionError]) -> list[NamedClaim]:
-    """Claims about one part of the article together, and in it those about one section; parts,
-    sections and claims in the files' order."""
+    """Claims grouped by part of the article, and within it by section, in the files' order."""
     parts: list[str] = []
     first: dict[str, int] = {}  # the place of each section
     ordered: list[tuple[str, str, NamedClaim]] = []
@@ -147,7 +146,7 @@ def _entry(name: str, spec: Any, section: str, above: str) -> DeclaredClaim:
 
 
 def _comment(name: str, spec: Any, above: str) -> DeclaredClaim:
-    """What is said of a standing check."""
+    """A comment of `claims.yml` on a standing check."""
     where = spec.where if isinstance(spec, Node) else above
     known = (*COMMENTS, *VERDICTS, "studies")
     check_keys(spec, known, "a comment on a standing check", where if spec is None else "")
@@ -161,7 +160,7 @@ def _comment(name: str, spec: Any, above: str) -> DeclaredClaim:
 
 
 def _said(spec: Node) -> dict[str, Any]:
-    """What both may say: explanations by verdict, and the studies."""
+    """What claims and comments share: explanations by verdict, and the studies."""
     return {
         "studies": _studies(spec, spec.where) if "studies" in spec else None,
         "notes": {key: _text(spec, key, spec.where) for key in VERDICTS if key in spec},
@@ -169,7 +168,7 @@ def _said(spec: Node) -> dict[str, Any]:
 
 
 def _text(spec: Mapping[str, Any], key: str, where: str) -> str:
-    """A text, or a number as it is written."""
+    """A text; a number as it is written."""
     value = spec[key]
     if isinstance(value, str) and value.strip():
         return value

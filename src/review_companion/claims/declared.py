@@ -30,13 +30,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class DeclaredClaim:
-    """A claim as it is written. What is empty is inferred, or has no place in this claim.
+    """A claim as it is written. What is empty is inferred, or does not apply to the claim.
 
-    `notes` maps a verdict to its explanation; `severity`, `innocent`, `settle` and `changes` go
-    with these verdicts, or with every finding where there are none. `each` selects the rows of
-    which every one makes a claim, `of` names the column whose cell such a claim is about. Standing
-    checks have a `doubt`, under which what fails is ambiguous, and may be a `bound`: a claim only
-    where it is broken.
+    `notes` maps a verdict to its explanation; `severity`, `innocent`, `settle` and `changes` apply
+    to these verdicts, or to every finding where there are none. `each` selects rows, each of which
+    makes a claim, `of` names the column whose cell such a claim is about. A standing check may have
+    a `doubt` (where that holds, a failure is ambiguous rather than inconsistent), and may be a
+    `bound`, which makes a claim only where it is broken.
     """
 
     id: str
@@ -65,7 +65,7 @@ class DeclaredClaim:
     bound: bool = False
 
     def commented(self, comment: DeclaredClaim) -> DeclaredClaim:
-        """A standing check with what `claims.yml` says of it."""
+        """A standing check, extended by what `claims.yml` says about it."""
         said = {name: text for name in COMMENTS if (text := getattr(comment, name))}
         studies = self.studies if comment.studies is None else comment.studies
         notes = {**self.notes, **comment.notes}
@@ -100,7 +100,7 @@ def split_marked(text: str, where: str) -> tuple[str, str]:
 
 
 def complete(claim: DeclaredClaim) -> DeclaredClaim:
-    """The claim, if it says all that a claim needs. Raises CompanionError with its place."""
+    """The claim, after a check that it is complete. Raises CompanionError with its place."""
     for name in ("section", "label"):
         if not getattr(claim, name) and not claim.of:
             raise CompanionError(f"{name} is missing", where=claim.where)
@@ -120,7 +120,7 @@ def complete(claim: DeclaredClaim) -> DeclaredClaim:
 
 
 def check_words(claim: DeclaredClaim) -> None:
-    """Raises CompanionError for a word that is none of those that its key allows."""
+    """Raises CompanionError for a word that its key does not allow."""
     for what, text, known in (
         ("basis", claim.basis, BASES),
         ("severity", claim.severity, SEVERITIES),

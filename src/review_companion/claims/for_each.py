@@ -1,4 +1,4 @@
-"""What a ledger asks: every declared claim, those of `for-each` and standing checks row by row."""
+"""All claims of a ledger; `for-each` and standing checks make one for each row."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _ROW = re.compile(r"\brow(?=\.\w)")
 
 @dataclass(frozen=True)
 class RowClaim:
-    """The claim that a row makes; `cells` chose the row or stand in what the claim says."""
+    """The claim that a row makes; `cells` chose the row or occur in the claim's words."""
 
     claim: DeclaredClaim
     row: RowRef
     cells: frozenset[Origin]
 
     def in_words(self, formula: str) -> str:
-        """A formula with the row by name, as a reader sees it."""
+        """A formula with the row's key in place of `row`, as a reader sees it."""
         if re.search(r"\bfor row in\b", formula):
             return formula
         name = f'{self.row.resource.name.replace("-", "_")}["{self.row.key}"]'
@@ -86,7 +86,7 @@ def _rows(claim: DeclaredClaim, evaluator: Evaluator) -> list[RowClaim]:
 def _standing_claims(
     package: Package, evaluator: Evaluator, comments: Comments
 ) -> Iterator[RowClaim]:
-    """What the standing checks ask of each row, with what is said of it in `claims.yml`."""
+    """The claims of the standing checks, with the comments of `claims.yml`."""
     for check in standing_checks(package):
         rows: list[RowClaim] = []
         with suppress(CompanionError):  # a word of the rule that no row of this table holds
@@ -140,7 +140,7 @@ def _fill(text: str, names: Mapping[str, Any], where: str) -> str:
 def _of_cell(
     claim: DeclaredClaim, row: RowRef, cells: _Cells, package: Package, has_printed: bool
 ) -> dict[str, str]:
-    """Where the cell is printed, and how; its own reading as the check where there is none."""
+    """Where the cell is printed, and how; the cell itself as the check where none is given."""
     where = place_of(claim.of, claim.where)
     if claim.of not in row.resource.columns:
         raise CompanionError(f"{row.resource.name} has no column “{claim.of}”", where=where)
@@ -159,7 +159,7 @@ def _of_cell(
 
 
 def printed_in(fragment: str, cells: _Cells, column: str) -> str:
-    """The only figure of a fragment, or the one that is what the cell holds; "" if none is."""
+    """The only figure of a fragment, or the one that equals the cell; "" if there is none."""
     figures = [numeral.text for numeral in numerals(fragment)]
     if len(figures) == 1:
         return figures[0]

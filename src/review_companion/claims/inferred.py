@@ -1,4 +1,4 @@
-"""What follows from a claim's place and check: its studies, what was compared, and how."""
+"""Infers from a claim's place and check what it leaves out: its studies and its basis."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def studies_of(
 
 
 def _within(name: str) -> set[str]:
-    """The parts of a name between two of its hyphens, slashes and ends: "a-b" has "a-b", "a", "b".
+    """The parts of a name between its hyphens and slashes: "a-b" has "a-b", "a" and "b".
 
-    They are looked up among the studies; a search for each study would take as long as there are
-    studies, for every claim.
+    They are looked up among the studies: searching for every study in every claim would take
+    studies times claims.
     """
     cuts = [cut.start() for cut in re.finditer("[-/]", name)]
     starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(name)]

@@ -70,7 +70,7 @@ class Ledger:
 
     @property
     def silent(self) -> int:
-        """How many standing checks hold and make no claim, since they prove nothing."""
+        """How many standing checks hold and make no claim, since holding proves nothing."""
         return len(self._silent) if self.claims is not None else 0
 
     @property
@@ -81,7 +81,7 @@ class Ledger:
         return (claim for claim in found if isinstance(claim, DeclaredClaim))
 
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
-        """Each claim's name with the claim or, where it cannot be computed, the reason."""
+        """Each claim's name with the claim or, where it cannot be computed, the error."""
         for each in self._each:
             if (found := self._judged(*each)) is not None:
                 yield each[0], found
@@ -97,7 +97,7 @@ class Ledger:
     def _judged(
         self, name: str, claim: DeclaredClaim | CompanionError, made: RowClaim | None
     ) -> Claim | CompanionError | None:
-        """What comes of a claim, once; None for a standing check that has nothing to say."""
+        """The claim with its verdict, computed once; None for a standing check without a result."""
         if name not in self._known:
             try:
                 self._known[name] = self._made(claim, made)
@@ -203,7 +203,7 @@ class Ledger:
         return of_readings(found), _merged(results), shown
 
     def _only_itself(self, locator: Locator, result: Result) -> bool:
-        """Whether all that was read has the claim's own place: that would be no second source."""
+        """Whether every cell that was read is printed where the claim is: no second source."""
         places = [self._package.locator(origin) for origin in result.read]
         known = [place for place in places if place is not None]
         return bool(known) and all(_same_place(locator, place) for place in known)
@@ -263,7 +263,7 @@ class Ledger:
 
 
 def _side_by_side(value: Any, check: str) -> str:
-    """What a claim is about, without a computation between the parts."""
+    """The figures that a claim is about, listed, where no computation connects them."""
     if isinstance(value, tuple) and check.lstrip().startswith("["):
         return "; ".join(map(as_text, value))
     return as_text(value)

@@ -1,4 +1,4 @@
-"""Holds what claims quote and say against the article's index, and figures against being typed."""
+"""Checks that claims quote the article as its index has it, and that notes type no figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAME = re.compile(r"(\b(Table|Figure|Fig\.) \d+|\b[A-Z]\w+( et al\.)? (19|20)\d\
 def quotation_errors(claims: Iterable[DeclaredClaim], folder: Path) -> Iterator[CompanionError]:
     """What is wrong with fragments and notes, each with file and line.
 
-    `folder` holds what was published; without it fragments are held to their length alone.
+    `folder` holds what was published; without it only the length of fragments is checked.
     """
     published = None
     if all((folder / name).is_file() for name in NEEDED):

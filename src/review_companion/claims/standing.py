@@ -1,4 +1,4 @@
-"""Standing checks: claims that follow from the roles of columns, for every row, undeclared.
+"""Standing checks: claims about every row that follow from the roles of columns, undeclared.
 
 A role is declared once in the schema (`roles` of a table): which columns hold a percentage, its
 count and total; an estimate, its limits, level and p; a count, its unit and the group that it is
@@ -40,7 +40,7 @@ def rules() -> Mapping[str, StandingRule]:
 
 
 def standing_checks(package: Package) -> Iterator[DeclaredClaim]:
-    """The claims `auto/<rule>/<row>`; with the column where a row has several of one rule."""
+    """The claims `auto/<rule>/<row>`, with the column where a rule checks several in a row."""
     for resource in package:
         if "section" not in resource.columns:
             continue
@@ -84,7 +84,7 @@ def _declared(
 def _mentions(
     rule: StandingRule, resource: Resource, role: Mapping[str, Any], package: Package
 ) -> Iterator[DeclaredClaim]:
-    """Each row names a cell by its table, row and column: the check is that cell."""
+    """For rows that repeat a cell, named by its table, row and column: the check is that cell."""
     for key, cells in resource.rows.items():
         table, row, column = (cells[role[part]] for part in ("resource", "row", "column"))
         if table in package.resources and row in package[table].rows:
@@ -96,7 +96,7 @@ def _mentions(
 
 
 def _in_words(resource: Resource, column: str) -> str:
-    """A column with its table, as a reader knows them."""
+    """A column with its table, in words."""
     title = resource.field(column).get("title") or column.replace("_", " ")
     return f"{resource.name.replace('_', ' ')}: {title[:1].lower()}{title[1:]}"
 
@@ -119,7 +119,7 @@ def _parts(role: Mapping[str, Any], resource: Resource) -> Mapping[str, str]:
 
 
 def _alike(column: str, resource: Resource) -> str:
-    """Whether two rows agree in a column: in what it holds, or in holding nothing."""
+    """Whether two rows have the same in a column, or both nothing."""
     same = f"{column} == row.{column}"
     if resource.field(column).get("constraints", {}).get("required"):
         return same
@@ -127,8 +127,10 @@ def _alike(column: str, resource: Resource) -> str:
 
 
 def _usual(role: Mapping[str, Any], resource: Resource) -> str | None:
-    """The condition that a row's ratio has a 95 % interval and a two-sided test, where columns
-    say; None where the role says that it has not, or is none of a ratio."""
+    """The condition that a row's ratio has a 95 % interval and a two-sided test.
+
+    As far as columns say so; None where the role excludes it, or is not about a ratio.
+    """
     found = "" if role.get("scale") == "log" else None
     for part, usual in {"level": USUAL_LEVEL, "sides": USUAL_SIDES}.items():
         column = role.get(part, usual)

@@ -59,7 +59,7 @@ def compare_with_printed(value: Any, printed: str, bounds: Any = None) -> Findin
 
 
 def holds(value: Any) -> Finding:
-    """A statement that should be true."""
+    """The finding on a statement that should be true."""
     if value is None:
         return Finding(Verdict.NOT_COMPUTABLE, "", "rounding or a bound leaves it open")
     if not isinstance(value, bool):
@@ -68,7 +68,7 @@ def holds(value: Any) -> Finding:
 
 
 def of_readings(findings: list[tuple[str, Finding]]) -> Finding:
-    """Several defensible readings: all fit, none fits, or it depends on the reading."""
+    """The verdict over several defensible readings: all agree, none does, or it depends."""
     fits = [finding.verdict in FITS for _, finding in findings]
     shown = "; ".join(f"{label}: {finding.recomputed}" for label, finding in findings)
     if all(fits):
@@ -78,7 +78,7 @@ def of_readings(findings: list[tuple[str, Finding]]) -> Finding:
 
 
 def explain(finding: Finding, printed: str) -> str:
-    """What a verdict says where the ledger has no words of its own."""
+    """The explanation of a verdict for which the claim has no words of its own."""
     if finding.verdict is Verdict.REPRODUCED:
         return "The article agrees with itself here."
     if finding.verdict is Verdict.BY_ROUNDING:

@@ -1,4 +1,4 @@
-"""Questions from `questions.yml`, for the data at hand."""
+"""Makes the questions of `questions.yml` from the present data."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FILE = "questions.yml"
 
 @dataclass(frozen=True)
 class Questions:
-    """The questions of a session in its order, and those that the data leave no sense."""
+    """The questions of a session in order, and those that the data cannot answer."""
 
     questions: tuple[Question, ...]
     dropped: tuple[Dropped, ...]
@@ -41,7 +41,7 @@ class Questions:
         return question
 
     def get(self, name: str) -> Question | None:
-        """The question, or None where it dropped out."""
+        """The question, or None if it was dropped."""
         return next((question for question in self.questions if question.id == name), None)
 
 
@@ -54,7 +54,7 @@ def declared(review: Review) -> Mapping[str, Any]:
 
 
 def generate(review: Review, session: Session) -> Questions:
-    """Every question that the data give, numbered: those of the first plan, then the others."""
+    """Every question that the data can answer, numbered: those of the first plan first."""
     specs = declared(review)
     kept: list[Question] = []
     dropped: list[Dropped] = []
@@ -109,7 +109,7 @@ def _question(
 
 
 def _grid(review: Review, spec: Any, wording: Wording) -> tuple[tuple[str, ...], ...]:
-    """Lines of cells, its head first: as declared, or those of a rebuilt table."""
+    """Rows of cells, headings first: as declared, or from a rebuilt table."""
     if not isinstance(spec, Mapping):
         return tuple(tuple(map(wording.markdown, line)) for line in spec)
     table = _selected(review, spec, wording)
@@ -131,9 +131,9 @@ def _selected(review: Review, spec: Mapping[str, Any], wording: Wording) -> Trac
 def _material(
     review: Review, spec: Mapping[str, Any] | None, names: Mapping[str, str], wording: Wording
 ) -> TracedTable | None:
-    """What the question needs of a rebuilt table, with short names of its rows in its first column.
+    """The part of a rebuilt table that the question needs, its rows by short names.
 
-    The names are those of the session, where the rows are of that resource.
+    The short names are those of the session, where the rows are of that resource.
     """
     if spec is None:
         return None

@@ -1,7 +1,7 @@
 """How each kind of question makes its options and its answer from the data.
 
-A builder raises `Unanswerable` where the data leave nothing to ask: an answer that is missing, no
-right option or nothing but right ones, two items that tie.
+A builder raises `Unanswerable` where the data do not allow the question: the answer is missing, all
+options are right or none is, two items tie.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NOTHING_RIGHT = "none of the options is right"
 
 
 class Unanswerable(Exception):
-    """The question makes no sense with the data at hand; the message says why."""
+    """The data do not allow the question; the message says why."""
 
 
 def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
@@ -47,7 +47,7 @@ def _number(value: Any) -> Fraction | None:
 
 
 def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
-    """One right option among several, or every right one: one or more, not all."""
+    """One right option among several, or every right one (at least one, and not all)."""
     options = _distinct(_options(spec, wording))
     options = _few(options, int(spec.get("take", len(options))), salted)
     right = [option for option in options if option.right]
@@ -79,14 +79,14 @@ def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option
 
 
 def _claim_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
-    """A statement of the ledger; right is one whose verdict is in `odd`."""
+    """A statement of the ledger; right if its verdict is in `odd`."""
     claim = wording.claim(str(entry["claim"]))
     text = wording.plain(entry["text"], claim=claim)
     yield Option(text, str(claim.verdict) in entry.get("odd", ["inconsistent"]), claim.explanation)
 
 
 def _distinct(options: Iterable[Option]) -> list[Option]:
-    """Options that read the same once; the right one where one of them is right."""
+    """Options with different texts; the right one where one of equal texts is right."""
     found: dict[str, Option] = {}
     for option in options:
         if option.text not in found or option.right:
@@ -95,7 +95,7 @@ def _distinct(options: Iterable[Option]) -> list[Option]:
 
 
 def _few(options: list[Option], most: int, salted: str) -> list[Option]:
-    """At most so many, at least one of them wrong; in the order in which they came."""
+    """At most so many options, at least one of them wrong, in their order."""
     if len(options) <= most:
         return options
     by_chance = shuffled(options, salted, TEXT)
@@ -105,7 +105,7 @@ def _few(options: list[Option], most: int, salted: str) -> list[Option]:
 
 
 def order(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
-    """Items by a number, from smallest to largest; items that tie are not asked together."""
+    """Items by a number, from smallest to largest; no two of them tie."""
     items = spec["items"]
     by_value: dict[Fraction, str] = {}
     for row in wording.rows(items["rows"]):
@@ -132,7 +132,7 @@ def _spread(values: list[Fraction], most: int) -> list[Fraction]:
 
 
 def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
-    """Items with the one thing that belongs to each; no two of them share it."""
+    """Items, each with the one thing that belongs to it; no two share it."""
     items = spec["items"]
     found: dict[str, dict[str, str]] = {}
     for row in wording.rows(items["rows"]):

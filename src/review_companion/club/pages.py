@@ -34,7 +34,7 @@ _TEMPLATES.globals["choices"] = CHOICES
 
 
 def shown(page: str, part: str, *subjects: Any) -> Markdown:
-    """A part (a macro) of a page (a template), about these subjects."""
+    """A part (a macro) of a page (a template), rendered with these arguments."""
     macro = getattr(_TEMPLATES.get_template(f"{page}.md").module, part)
     return Markdown(tidied(macro(*subjects)))
 
@@ -64,9 +64,9 @@ class Club:
 
     @cached_property
     def patient(self) -> Mapping[str, str]:
-        """With whom the session opens, as Markdown: what is told, asked, and that it is invented.
+        """The patient of the opening, as Markdown: story, question, and that it is invented.
 
-        Empty where it has no patient.
+        Empty where the session has none.
         """
         spec = self.session.patient
         parts = ("tells", "asks", "invented") if spec else ()
@@ -75,7 +75,7 @@ class Club:
 
     @property
     def article(self) -> str:
-        """Where the article is to be had."""
+        """Where to find the article."""
         return self._worded(self.session.article)
 
     def _worded(self, template: str) -> str:
@@ -83,7 +83,7 @@ class Club:
         return Wording(self.review, "patient", values, "session.yml").markdown(template)
 
     def plan(self, name: str = "") -> Plan:
-        """A plan by its name; the first, where none is told."""
+        """A plan by its name; by default the first."""
         plans = {plan.id: plan for plan in self.session.plans}
         name = name or self.session.plans[0].id
         require_known(name, plans, "there is no plan")
@@ -94,7 +94,7 @@ class Club:
         return shown(SESSION, "patient", self)
 
     def goals(self) -> Markdown:
-        """What participants can do afterwards, and by which questions."""
+        """What participants learn, and with which questions."""
         return shown(SESSION, "goals", self)
 
     def plans(self) -> Markdown:
@@ -106,15 +106,15 @@ class Club:
         return shown(SESSION, "materials", self)
 
     def dropped(self) -> Markdown:
-        """Which questions make no sense with the data at hand, and why."""
+        """The questions that the data do not allow, and why."""
         return shown(SESSION, "dropped", self)
 
     def questions(self, plan: str = "") -> Markdown:
-        """The questions of a plan under its parts, or of none (“spare”), with room to write."""
+        """The questions of a plan by step, or those in no plan (“spare”), with room to write."""
         return shown(QUESTION, "asked", self._parts(plan))
 
     def answers(self, plan: str = "") -> Markdown:
-        """The same questions, each with its answer beside it."""
+        """The same questions, each with its answer."""
         return shown(QUESTION, "answered", self._parts(plan))
 
     def _parts(self, plan: str) -> list[tuple[str, list[Question]]]:
@@ -124,7 +124,7 @@ class Club:
         return [(title, found) for title, found in parts if found]
 
     def kept(self, step: Step) -> list[Question]:
-        """The questions of a step that the data give."""
+        """The questions of a step that the data allow."""
         return [q for name in step.questions if (q := self.generated.get(name)) is not None]
 
     @property
@@ -134,7 +134,7 @@ class Club:
         return [question for question in self.generated.questions if question.id not in used]
 
     def slides(self, plan: str = "") -> list[Markdown | Figure]:
-        """The slides of a plan, to be displayed one after the other: each question, its answer."""
+        """The slides of a plan: each question, then its answer."""
         parts: list[Markdown | Figure] = []
         for slot in self.slots(plan):
             names = ("ask", "tell") if slot.question else ("say",)
@@ -144,7 +144,7 @@ class Club:
         return parts
 
     def _figure(self, question: Question) -> Figure:
-        """The figure of an answer, as wide as a slide, of the rows asked about if it has them."""
+        """The figure of an answer, as wide as a slide; only rows asked about, if it has them."""
         name, declared = question.figure["draw"], self.review.figures_declared
         require_known(name, declared, "no figure is named")
         spec = {**declared[name], **question.figure}
@@ -173,7 +173,7 @@ class Club:
         return shown(SESSION, "appraisal", found[name], chosen)
 
     def extraction(self) -> Markdown:
-        """The form by which a study is extracted again."""
+        """The form with which participants extract a study again."""
         return shown("extraction", "form", read_extraction(self.review))
 
     def extracted(self) -> Markdown:

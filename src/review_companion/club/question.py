@@ -1,7 +1,7 @@
-"""A question of a session, as it is for the data at hand, and the hashes of its answers.
+"""A question with its data, and the hashes of its answers.
 
-By salted hashes a page can check answers without holding them. This deters a glance at the source
-and does no more: there are few answers to try.
+With salted hashes a page can check answers without containing them. This only keeps them from a
+glance at the source: there are few answers to try.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """A line to choose, order or match; `why` is for the facilitator only."""
+    """A line to choose, order or match; `why` is only for facilitators."""
 
     text: str
     right: bool = False
@@ -106,12 +106,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Body:
-    """What the data make of a question's kind; there is no answer to an open question.
+    """The part of a question that the data make; an open question has no answer.
 
-    `answer` holds, for each part of it (each item of an order or match, otherwise one), what is
-    accepted: letters, or numbers at `places`.
-    `options` are in the order in which they are shown (A, B, …), `targets` are what the options
-    of a match are matched with, `rows` the keys of what is matched.
+    `answer` holds for each part (each item of an order or match, otherwise one) what is accepted:
+    letters, or numbers at `places`. `options` are in the order in which they are shown (A, B, …),
+    `targets` are what the options of a match are matched with, `rows` the keys of what is matched.
     """
 
     answer: tuple[tuple[str, ...], ...] | None
@@ -122,11 +121,11 @@ class Body:
 
 @dataclass(frozen=True, kw_only=True)
 class Question(Body):
-    """A question for the data at hand; texts are Markdown with traced spans.
+    """A question with its data; texts are Markdown with traced spans.
 
     `level` is what it asks of a reader. To the answer belong `figure` (one to `draw`, with what
-    differs here) and `grid` (a table of Markdown cells, its head first), which is shown row by row
-    to those who `predicted` it. `slide` is the explanation in the words of a slide; `notes` are
+    differs here) and `grid` (a table of Markdown cells, its headings first), which is shown row by
+    row to those who `predicted` it. `slide` is the explanation in the words of a slide; `notes` are
     claims of the ledger.
     """
 
@@ -153,18 +152,18 @@ class Question(Body):
 
     @property
     def salt(self) -> str:
-        """What the hashes of its answers are salted with."""
+        """The salt of its answers' hashes."""
         return salt(self.id, self.ask, *(option.text for option in self.options))
 
     @property
     def check(self) -> str:
-        """The hashes by which a page knows a right answer."""
+        """The hashes of the right answers, for the page."""
         return digests(self.salt, self.answer) if self.answer else ""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A question that makes no sense with the data at hand, and why."""
+    """A question that the data do not allow, and why."""
 
     id: str
     title: str

@@ -24,7 +24,7 @@ RecordType = TypeVar("RecordType", bound="DataclassInstance")
 class Step:
     """A part of a session; `questions` are ids, `minutes` its length.
 
-    `do` is for the facilitator, `show` for a slide; `patient` is where the patient is told.
+    `do` is for the facilitator, `show` for a slide; with `patient` the patient is presented.
     """
 
     title: str
@@ -37,10 +37,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Slot:
-    """What a stretch of a session is for: a question, or (None) what its step says.
+    """A stretch of a session for one question, or (None) for what its step says.
 
-    `opens` is the first slot of a step; `first` is the number of its first slide, the title's
-    being 1. A question and its answer are two slides.
+    `opens` marks the first slot of a step; `first` is the number of its first slide (the title's is
+    1). A question and its answer are two slides.
     """
 
     first: int
@@ -72,13 +72,13 @@ class Plan:
 
     @property
     def timed(self) -> list[tuple[Step, str]]:
-        """Its steps, each with the minutes that it takes: “15–25”."""
+        """Its steps, each with its minutes: “15–25”."""
         ends = list(accumulate((step.minutes for step in self.steps), initial=0))
         times = [f"{start}–{end}" for start, end in pairwise(ends)]
         return list(zip(self.steps, times, strict=True))
 
     def slots(self, get: Callable[[str], Question | None]) -> Iterator[Slot]:
-        """Its slots; the last question of a step has what is left of its minutes."""
+        """Its slots; the last question of a step gets the rest of the step's minutes."""
         number, start = 2, 0
         for step in self.steps:
             end = start + step.minutes
@@ -96,9 +96,10 @@ class Session:
     """Goals by id, materials, and plans.
 
     `names` says how the rows of tables are named in material: `in` (their resource), `header`,
-    `template`. `article` is a template that says where it is, `focus` the key of the study that
-    is appraised, `editions` are those of `_quarto.yml` that `companion club` renders. `patient` has
-    a `title`, `values` of its own, and templates: what is told, asked, and that it is invented.
+    `template`. `article` is a template that says where the article is, `focus` the key of the study
+    that is appraised, `editions` are those of `_quarto.yml` that `companion club` renders.
+    `patient` has a `title`, `values` of its own, and templates: its story, question, and that it is
+    invented.
     """
 
     plans: Sequence[Plan]
@@ -114,7 +115,7 @@ class Session:
 
     @property
     def planned(self) -> list[str]:
-        """The questions of its plans, those of the first before the others."""
+        """The questions of its plans, those of the first plan first."""
         return [name for plan in self.plans for step in plan.steps for name in step.questions]
 
 
@@ -133,7 +134,7 @@ def read_session(review: Review) -> Session:
 
 
 def record(kind: type[RecordType], spec: Mapping[str, Any], what: str, **made: Any) -> RecordType:
-    """What a mapping declares, its keys checked; `made` is what was made of some of them."""
+    """A dataclass from a mapping whose keys are checked; `made` are fields made already."""
     where = getattr(spec, "where", FILE)
     check_keys(spec, [entry.name for entry in fields(kind)], what, where)
     found = dict(made)
@@ -150,7 +151,8 @@ def record(kind: type[RecordType], spec: Mapping[str, Any], what: str, **made: A
 def problems(session: Session, questions: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a session; `questions` are the declared templates by id.
 
-    Timings that do not add up, questions too long for their step, unknown or unserved goals.
+    Timings that do not add up, questions too long for their step, goals that are unknown or have no
+    question.
     """
     for plan in session.plans:
         yield from _timing(plan, questions)

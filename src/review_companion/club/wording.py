@@ -17,11 +17,11 @@ from ..text import escape_markdown
 
 
 class Wording:
-    """Evaluates and words one question; `values` are its own, beside those of the review.
+    """Evaluates and words one question; `values` are its own, added to the review's.
 
-    Templates know `v(name)`, `w(name)`, `n(name, one, many)` (see `sentences.compose`), `c(id)`
-    the printed figure of a claim, `all(resource, …)` and `one(resource, …)`, and
-    `row` where a row is in hand.
+    Templates know `v(name)`, `w(name)`, `n(name, one, many)` (see `sentences.compose`), `c(id)` the
+    printed figure of a claim, `all(resource, …)` and `one(resource, …)`, and `row` where there is
+    one.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Wording:
         return self.evaluator.result(expression, here=row)
 
     def bounds(self, expression: str) -> Interval | None:
-        """What the rounding of printed inputs leaves open."""
+        """The interval that the rounding of printed inputs allows."""
         return self.evaluator.bounds(expression)
 
     def rows(self, expression: str) -> tuple[RowRef, ...]:

@@ -1,4 +1,4 @@
-"""What participants fill in by themselves: worksheets of appraisal, a form to extract a study."""
+"""What participants fill in: worksheets for appraisal, and a form to extract a study."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class AppraisalItem:
 class Appraisal:
     """A worksheet: a published tool (paraphrased), its judgements, its items.
 
-    `each` chooses what is appraised, `label` is a template of its name; `subjects` maps its keys
-    to these names, and `shown` to what the data say for each item.
+    `each` chooses what is appraised, `label` is a template of its name; `subjects` maps its keys to
+    these names, and `shown` to what the data say for each item.
     """
 
     id: str

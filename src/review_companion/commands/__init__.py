@@ -1,6 +1,6 @@
-"""The commands: `commands.toml` says what each takes, and the function of its name runs it.
+"""The commands: `commands.toml` lists their arguments; the function of the same name runs each.
 
-Heavy imports stand inside the functions.
+Heavy imports are inside the functions.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Command(NamedTuple):
 
 
 def commands(words: Sequence[str] = ()) -> Mapping[str, Command]:
-    """Every command; those of other parts are left out where the words ask for one of ours."""
+    """Every command; parts other than the report only if the words name none of ours."""
     found = dict(_beside(common))
     plain = [w for before, w in pairwise(["", *words]) if before != "--project" and w[:1] != "-"]
     if not plain or plain[0] not in found:
@@ -35,7 +35,7 @@ def commands(words: Sequence[str] = ()) -> Mapping[str, Command]:
 
 
 def _beside(module: ModuleType) -> Iterator[tuple[str, Command]]:
-    """The commands of the table in a module's folder, each with the module there that runs it."""
+    """The commands in the `commands.toml` of a module's folder, with the modules that run them."""
     table = Path(module.__file__ or "").with_name("commands.toml")
     text = table.read_text("utf-8") if table.is_file() else ""
     for name, declared in tomllib.loads(text).items():

@@ -67,7 +67,7 @@ def index(arguments: argparse.Namespace) -> int:
 
 
 def locate(arguments: argparse.Namespace) -> int:
-    """Prints every place that does not hold what the data say of it; 1 if there is one."""
+    """Prints every fragment that is not printed where the data say; 1 if there is one."""
     from ..package.files import read_text
     from ..package.locators import check_locators
     from ..package.package import load_package
@@ -100,7 +100,7 @@ def coverage(arguments: argparse.Namespace) -> int:
 
 
 def suggest(arguments: argparse.Namespace) -> int:
-    """Prints lines for claims.csv; what else would give a number stands beside, on stderr."""
+    """Prints lines for claims.csv; other expressions with the same value go to stderr."""
     from ..exchange.indexing import suggest as suggested
     from ..package.files import csv_text
     from ..review import open_review

@@ -1,8 +1,8 @@
-"""What the commands share: where the project is, and the parts of the program beside the report.
+"""What the commands share: the project's folder, and the parts of the program.
 
-A part, such as the journal club, is an entry point of the group `review_companion.parts` that
-names a module. It may have commands, which a `commands.toml` beside it declares, and a function
-`problems(root)`: what `companion check` says besides, of data without an error.
+A part, such as the journal club, is an entry point of the group `review_companion.parts` that names
+a module. It may have commands, declared in the `commands.toml` of its folder, and a function
+`problems(root)`: further problems for `companion check` if the data have no error.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def parts() -> tuple[ModuleType, ...]:
 
 
 def each(function: str, *arguments: Any) -> Iterator[Any]:
-    """What the function of this name gives, of each part that has it."""
+    """The function of this name, from each part that has it."""
     for part in parts():
         if hasattr(part, function):
             yield getattr(part, function)(*arguments)

@@ -45,7 +45,7 @@ def import_xlsx(arguments: argparse.Namespace) -> int:
 
 
 def missing(arguments: argparse.Namespace) -> int:
-    """Says what a study lacks for each table and claim; 1 if a cell or claim cannot be made."""
+    """Prints what a study lacks for each table and claim; 1 if a cell or claim cannot be made."""
     from ..exchange.missing import missing as find
     from ..review import open_review
 
@@ -70,7 +70,7 @@ def agree(arguments: argparse.Namespace) -> int:
 
 
 def new(arguments: argparse.Namespace) -> int:
-    """Writes a review that renders at once, and says how to go on."""
+    """Writes a review that renders at once, and prints what to do next."""
     from ..exchange.starting import start, start_from
 
     if bool(arguments.sheet) != bool(arguments.mapping):
@@ -90,14 +90,14 @@ def new(arguments: argparse.Namespace) -> int:
 
 
 def _program() -> str:
-    """This program as it can be run from another folder."""
+    """The command that runs this program from another folder."""
     return (
         "companion" if shutil.which("companion") else shlex.quote(str(Path(sys.argv[0]).resolve()))
     )
 
 
 def tidy(arguments: argparse.Namespace) -> int:
-    """Names each file written; 1 if one is left that only a person can correct."""
+    """Prints each file written; 1 if one remains that only a person can correct."""
     from ..exchange.edits import tidied
     from ..writing import write_files
 
@@ -110,14 +110,14 @@ def tidy(arguments: argparse.Namespace) -> int:
 
 
 def remove_study(arguments: argparse.Namespace) -> int:
-    """Shows what names a study, and takes it out."""
+    """Shows what names a study, and removes it."""
     from ..exchange.removing import removal
 
     return _done(removal(project_root(arguments), arguments.study), arguments.yes)
 
 
 def rename(arguments: argparse.Namespace) -> int:
-    """Shows where a study's key stands, and changes it."""
+    """Shows where a study's key is used, and changes it."""
     from ..exchange.renaming import renaming
 
     return _done(renaming(project_root(arguments), arguments.old, arguments.new), arguments.yes)
@@ -132,7 +132,7 @@ def add_column(arguments: argparse.Namespace) -> int:
 
 
 def _done(edits: Edits, yes: bool) -> int:
-    """Shows what is touched, asks on a terminal, and writes all of it."""
+    """Shows the edits, asks on a terminal, and writes them."""
     print(edits)
     if not yes and not _agreed():
         print("nothing was changed")

@@ -66,7 +66,7 @@ def _problems(root: Path, cache: Cache) -> list[Problem]:
 
 
 def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
-    """What fails in the definitions, the chapters and the session, whose data are valid."""
+    """Problems in the definitions, the chapters and the parts, once the data are valid."""
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, causes, definition_problems
@@ -89,7 +89,7 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
 
 
 def render(arguments: argparse.Namespace) -> int:
-    """Renders the report, says where it is, and what changed since the last one."""
+    """Renders the report, prints where it is and what changed since the last one."""
     from ..notebooks.parameters import parse_assignments
     from ..pipeline.progress import Printer
     from ..pipeline.settings import Settings

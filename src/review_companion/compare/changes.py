@@ -1,4 +1,4 @@
-"""What a report said at two times, compared: conclusions, verdicts, numbers, and what is behind."""
+"""Compares two reports: their conclusions, verdicts, numbers, sentences and data cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .report_sentences import paired
 class Reported:
     """What a value, a table cell or a claim says; `origins` as "resource[row].column".
 
-    `word` is the conclusion that it comes to: a verdict, a direction; empty for other things.
+    `word` is its conclusion: a verdict, a direction; empty for other things.
     """
 
     label: str
@@ -30,12 +30,13 @@ class Reported:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`name` says where it was read.
+    """A report, or the project it comes from, at one time; `name` says where it was read.
 
-    `cells` maps "resource[row].column" to the string in the data, `figures` a name to a digest
-    of what is drawn; `sentences` are in reading order, of the form `prose` ("page" or "source"):
-    only equal forms can be compared. None where the source does not say. `order` names numbers,
-    or tables of them, as a reader meets them; so many, `first`, in the first chapter.
+    `cells` maps "resource[row].column" to the string in the data, `figures` a name to a digest of
+    what is drawn; `sentences` are in reading order, and come from a page or a source (`prose`):
+    only equal kinds can be compared. None where the source does not have them. `order` lists
+    numbers, or the tables that hold them, in reading order, the `first` of them in the first
+    chapter.
     """
 
     name: str
@@ -59,7 +60,7 @@ def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
 
 
 def _conclusion(trace: Mapping[str, Any]) -> str:
-    """What an expression concludes: its text as far as the figures behind it, if it is a word."""
+    """The conclusion in a trace's text, without its figures, if it is a word."""
     word = str(trace["text"]).partition(",")[0]
     return "" if trace["formula"] == TEMPLATE or any(map(str.isdigit, word)) else word
 
@@ -87,9 +88,10 @@ LONGEST_ROW = 120
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that changed; `before` None where it is new, `after` None where it is gone.
+    """One thing that changed; `before` is None where it is new, `after` None where it is gone.
 
-    `because` names the changed cells which it was made from; `turned` where its conclusion did.
+    `because` names the changed cells from which it was made; `turned` says that its conclusion
+    changed.
     """
 
     name: str
@@ -104,8 +106,9 @@ class Change:
 class Changes:
     """What changed from `old` to `new`, by kind; `notes` say what could not be compared.
 
-    What turned comes first, the cells behind it last. "conclusions" are those of the values that
-    turned, such as the direction of a class; "key numbers" are those of the first chapter.
+    Changed conclusions come first, the cells from which they were made last. "conclusions" are
+    values whose conclusion changed, such as the direction of a class; "key numbers" are those of
+    the first chapter.
     """
 
     old: str
@@ -143,7 +146,7 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Changes:
 
 
 def _is_copy(change: Change, new: Snapshot) -> bool:
-    """Whether a text is that of a changed cell, which concludes nothing."""
+    """Whether a text is only that of a changed cell, and so concludes nothing."""
     return change.after in {(new.cells or {}).get(cell) for cell in change.because}
 
 
@@ -157,7 +160,7 @@ def _compared(
 
 
 def _drawn(change: Change) -> Change:
-    """A figure has no text: that it is drawn from other numbers is all there is to say."""
+    """The change of a figure, which has no text: only that it is drawn from other numbers."""
     before, after = (digest and "drawn" for digest in (change.before, change.after))
     return replace(change, before=before, after=(after and before and "drawn anew") or after)
 
@@ -175,9 +178,9 @@ def _traced(
 
 
 def _as_read(numbers: Iterable[Change], order: Iterable[str]) -> list[tuple[Change, int]]:
-    """In the order in which a reader meets them, with the place of each.
+    """Changes in reading order, each with its place.
 
-    Then what no chapter shows, named values before the cells of tables.
+    Then those that no chapter shows, named values before cells of tables.
     """
     places: dict[str, int] = {}
     for place, name in enumerate(order):
@@ -194,7 +197,7 @@ def _as_read(numbers: Iterable[Change], order: Iterable[str]) -> list[tuple[Chan
 
 
 def _by_row(changes: Iterable[Change], separator: str) -> list[Change]:
-    """A row that is new or gone as a whole is one change."""
+    """Changes, with a row that is new or gone as one change."""
     rows: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         row, _, column = change.name.rpartition(separator)
@@ -230,7 +233,7 @@ def _said(text: str | None, missing: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown shows as it is, with no more marks than it needs."""
+    """Text that Markdown shows unchanged, with as few escapes as possible."""
     return "".join("\\" + c if c in "\\`*_{}[]<>#|~^" else c for c in text)
 
 

@@ -1,4 +1,4 @@
-"""Two states of the same thing, compared: the one comparison of diff, verify and import."""
+"""Compares two states of a table: used by diff, verify and import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KeyedRows = Mapping[str, Mapping[str, Any]]
 
 
 class Difference(NamedTuple):
-    """A row that only one state has (`column` is empty), or a cell that is not the same."""
+    """A row that only one state has (`column` is empty), or a cell that differs."""
 
     row: str
     column: str
@@ -21,14 +21,14 @@ class Difference(NamedTuple):
 def differing(
     old: Mapping[str, T], new: Mapping[str, T]
 ) -> Iterator[tuple[str, T | None, T | None]]:
-    """Name, before and after of what is not the same, in the order of the newer state."""
+    """Name, before and after of all that differs, in the order of the newer state."""
     for name in dict.fromkeys((*new, *old)):
         if old.get(name) != new.get(name):
             yield name, old.get(name), new.get(name)
 
 
 def differences(old: KeyedRows, new: KeyedRows) -> Iterator[Difference]:
-    """Rows that are gone, rows that are new, then the cells that differ in the others."""
+    """Rows that are gone, new rows, then the differing cells of the other rows."""
     yield from (Difference(row, "", old[row], None) for row in old if row not in new)
     yield from (Difference(row, "", None, new[row]) for row in new if row not in old)
     for row in old:

@@ -1,4 +1,4 @@
-"""The sentences of a page or of its notebooks, and which of two states belong together."""
+"""The sentences of a page or of notebooks, and which sentences of two versions correspond."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def split(text: str) -> list[str]:
 
 
 def source_sentences(review: Review) -> Iterator[str]:
-    """The sentences of the notebooks, with the values of today in them."""
+    """The sentences of the notebooks, with the present values in them."""
     book = read_book(review.root)
     for name in book.notebooks:
         for cell in read_notebook(review.root / name)["cells"]:
@@ -83,7 +83,7 @@ def _value(code: str, review: Review) -> str:
 
 
 def paired(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Pair]:
-    """Sentences that only one has; a new one beside the old one that it is most like."""
+    """Sentences that only one version has; a new one is paired with the old one most like it."""
     gone = list((Counter(old) - Counter(new)).elements())
     for sentence in (Counter(new) - Counter(old)).elements():
         before = _most_like(sentence, gone)

@@ -1,6 +1,6 @@
 """Snapshots of rendered folders, pages, projects and git revisions.
 
-Of a project nothing is executed and nothing typeset: its data and definitions are evaluated.
+Projects are not executed or typeset: only their data and definitions are evaluated.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ RECORDS = "[\n{"  # as `records.to_lines` writes them
 
 
 def snapshot(what: str, root: Path | None) -> Snapshot:
-    """Of a rendered folder, a page, a project folder or a git revision of the project at `root`.
+    """The snapshot of a rendered folder, a page, a project folder or a git revision of `root`.
 
-    Raises CompanionError for something that is none of these.
+    Raises CompanionError for anything else.
     """
     path = Path(what)
     if path.is_dir():
@@ -84,7 +84,10 @@ def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snaps
 
 
 def of_published(old: Path, new: Path, name: str) -> Changes | None:
-    """What differs between two folders, the old one by this name; None where somebody wrote in."""
+    """What differs between two folders; None where the old one was edited.
+
+    The old one gets this name.
+    """
     with suppress(CompanionError, KeyError, TypeError):
         return compare_snapshots(of_folder(old, name, new), of_folder(new, "now", old))
     return None
@@ -102,7 +105,7 @@ def _records(folder: Path, file: str, beside: Path | None) -> Any:
 
 
 def of_page(page: Path) -> Snapshot:
-    """Of one HTML file: its sentences, and the data that it carries, evaluated now."""
+    """Of one HTML file: its sentences, and the present evaluation of the data that it carries."""
     text = read_text(page)
     carried = Page(text).data
     if carried is None:
@@ -124,7 +127,7 @@ def of_project(root: Path, name: str) -> Snapshot:
 
 
 def _sources(root: Path) -> tuple[str, str]:
-    """What the cells of the first chapter hold, and of the others, in reading order."""
+    """The source of the cells of the first chapter, and of the others, in reading order."""
     first, *others = [
         "\n".join(cell["source"] for cell in read_notebook(root / name)["cells"])
         for name in read_book(root).notebooks
@@ -139,7 +142,7 @@ def chapters(page: str) -> tuple[str, str]:
 
 
 def _met(pattern: re.Pattern[str], *texts: str) -> dict[str, Any]:
-    """The names that a pattern finds, each where it stands first, and how many in the first."""
+    """The names that a pattern finds, in order of first match; how many are in chapter 1."""
     first, every = (
         dict.fromkeys(map(unescape, pattern.findall(text))) for text in (texts[0], "".join(texts))
     )
@@ -189,7 +192,7 @@ def _git(root: Path, revision: str, *arguments: str) -> str:
 
 @lru_cache(maxsize=1)
 def _cells_of(package: bytes) -> Mapping[str, str]:
-    """Read once where two reports carry the same data."""
+    """The cells of a package, cached since two reports often carry the same data."""
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         unpack(package, Path(folder))
         return dict(_cells(load_package(Path(folder))))

@@ -47,7 +47,7 @@ class Appendix:
     groups: Mapping[str, tuple[TraceEntry, ...]]
 
     def to_html(self) -> str:
-        """The entries in full. It goes into the page as it is, without being parsed."""
+        """The entries in full; they go into the page unparsed."""
         every = (entry for found in self.groups.values() for entry in found)
         names = {entry.trace.result.formula: entry.names for entry in every}
         return _filled(
@@ -56,7 +56,7 @@ class Appendix:
         )  # fmt: skip
 
     def places(self) -> Numbers:
-        """The places and formulas that several entries name, with their numbers in their lists."""
+        """The places and formulas that several entries share, numbered within each list."""
         found = [
             place.without_cells
             for entries_ in self.groups.values()
@@ -73,7 +73,7 @@ class Appendix:
         return [compact(found, title) for title, found in self.groups.items()]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Markdown is what Quarto takes for its PDF; the embedded engine takes the lists."""
+        """Markdown for Quarto's PDF; the embedded engine uses the lists."""
         number = sum(len(found) for found in self.groups.values())
         lists = self.to_lists()
         paper = "\n".join(as_table(found) for found in lists)
@@ -86,7 +86,7 @@ class Appendix:
 
 
 def entries_in(output: Mapping[str, Any]) -> str:
-    """The entries in full that an output of a notebook shows."""
+    """The full entries among the outputs of a notebook."""
     return "".join(output["text/html"]).removeprefix(f"{UNPARSED}\n")
 
 
@@ -99,17 +99,16 @@ def _numbered(things: Iterable[PlaceRead | str]) -> Iterator[tuple[PlaceRead | s
 def appendix(
     review: Review, parameter_sets: str = "", traces: Iterable[Trace] | None = None
 ) -> Appendix:
-    """Every trace of the review, under each set of parameters that a part of the report has.
+    """Every trace of the review, under each set of parameters of the report.
 
-    Given `traces`, only these. `parameter_sets` is what a render tells the notebook that declares
-    a parameter of that name.
-    Raises CompanionError for a trace that names a missing cell.
+    Given `traces`, only these. `parameter_sets` is the parameter that a render sets in a notebook
+    that declares it. Raises CompanionError for a trace that names a missing cell.
     """
     return grouped(review, entries(review.with_parameter_sets(parameter_sets), traces))
 
 
 def grouped(review: Review, found: Iterable[TraceEntry]) -> Appendix:
-    """The entries as lists; tables of one caption are one list."""
+    """The entries as lists; tables with the same caption are one list."""
     titles = {name: str(spec.get("caption", "")) for name, spec in review.tables_declared.items()}
     titles |= {"values": "Values in the text", "claims": "Statements of the article"}
     groups: dict[str, list[TraceEntry]] = {}
@@ -120,17 +119,17 @@ def grouped(review: Review, found: Iterable[TraceEntry]) -> Appendix:
 
 
 def compact(entries: Iterable[TraceEntry], title: str) -> dict[str, Any]:
-    """A list for paper: title, heads, and rows of an anchor and four texts.
+    """A list for paper: title, headings, and rows of an anchor and four texts.
 
-    One row for a value or a claim, one for each row of a table. They are data, not markup: the
-    PDF's template sets them, so that no character of a cell can be more than text there.
+    One row for a value or a claim, one for each row of a table. They are data, not markup, so that
+    no character of a cell can be more than text in the PDF's template.
     """
     rows = [_row(found) for found in _by_row(entries)]
     return {"title": title, "heads": HEADS, "rows": rows}
 
 
 def as_table(found: Mapping[str, Any]) -> str:
-    """A list as an HTML table, for a PDF that another template sets; the anchors are its rows'."""
+    """A list as an HTML table with anchors, for a PDF that Quarto's own template sets."""
     return _filled("trace_list.html", **found)
 
 

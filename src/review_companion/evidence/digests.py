@@ -42,7 +42,7 @@ def input_files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _named(root: Path) -> Iterator[str]:
-    """Files of the project that the configuration names and no folder of inputs holds."""
+    """Files that the configuration names, outside the folders of inputs."""
     for text in _texts(_configuration(root)):
         path = PurePosixPath(text)
         inside = not path.is_absolute() and ".." not in path.parts and path.suffix
@@ -73,7 +73,7 @@ def _texts(content: Any) -> Iterator[str]:
 
 
 def input_digests(root: Path, names: tuple[str, ...] = ("",)) -> dict[str, str]:
-    """SHA-256 of each input file by name, as `sha256sum` gives it; of the program as a whole.
+    """SHA-256 of each input file by name, as `sha256sum` gives it; one for the whole program.
 
     `names` are the beginnings of those that are wanted.
     """
@@ -82,19 +82,19 @@ def input_digests(root: Path, names: tuple[str, ...] = ("",)) -> dict[str, str]:
 
 
 def without_program(digests: Mapping[str, str]) -> dict[str, str]:
-    """The inputs of which page, PDF and crate speak: they name the program by its version."""
+    """The inputs that page, PDF and crate list: they name the program by its version."""
     return {name: digest for name, digest in digests.items() if name != PROGRAM}
 
 
 def is_for_notebooks(name: str) -> bool:
-    """Whether an input may decide what notebooks show: their own cells apart, data and settings."""
+    """Whether an input may change what notebooks show: data and settings."""
     return name != PROGRAM and (
         name.startswith("data/") or PurePosixPath(name).suffix not in TYPESET
     )
 
 
 def notebook_digest(path: Path) -> str:
-    """SHA-256 of a notebook's cells: kind, source and tags; of its bytes where it is none."""
+    """SHA-256 of a notebook's cells (kind, source and tags); of its bytes if it is not valid."""
     content = path.read_bytes()
     try:
         cells = [

@@ -1,4 +1,4 @@
-"""What an entry of the audit trail says of its cells, filters and checks, in words."""
+"""The words of an entry of the audit trail about its cells, filters and checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EntryLine = tuple[PlaceRead | None, str]
 
 
 def checked(entry: TraceEntry) -> str:
-    """How the cells were checked; the chapter says once that figures were held to the review."""
+    """How the cells were checked; nothing where they have the default status."""
     statuses = sorted({place.status for place in entry.places if place.status})
     if statuses in ([], [DEFAULT_STATUS]):
         return ""
@@ -31,7 +31,7 @@ def checked(entry: TraceEntry) -> str:
 
 
 def filters(entry: TraceEntry) -> str:
-    """The tables whose rows matter, with the columns that a filter looked at."""
+    """The tables whose set of rows matters, with the columns that a filter looked at."""
     result = entry.trace.result
     columns: dict[str, list[str]] = {name: [] for name in sorted(result.membership)}
     for path, _ in entry.looked:
@@ -46,7 +46,7 @@ def filters(entry: TraceEntry) -> str:
 
 
 def lines(entry: TraceEntry) -> list[EntryLine]:
-    """The cells read: those of a place with it, or else by column with the places' names."""
+    """The cells read, each under its place, or by column if there are too many."""
     found = [cell for place in entry.places for cell in place.cells]
     said: list[EntryLine] = list(_by_place(entry) if entry.placed else _by_column(entry, found))
     if found and not said:
@@ -83,9 +83,8 @@ def _by_column(entry: TraceEntry, cells: Iterable[CellRead]) -> Iterator[EntryLi
 def _grouped(cells: Iterable[CellRead]) -> Iterator[str]:
     """Cells of one row together, else of one column; keys as the names of rows.
 
-    A cell that holds the beginning of its row's key ("doe-2020" of "doe-2020/after") says
-    nothing that the key does not say, unless it is all that was read; nor does an equals sign
-    beside its number.
+    A cell that repeats the beginning of its row's key ("doe-2020" of "doe-2020/after") is left out,
+    unless it is all that was read; so is an equals sign that belongs to a number.
     """
     filled = [cell for cell in cells if cell.value not in SILENT or cell.correction is not None]
     keys = [cell for cell in filled if cell.is_key]

@@ -25,7 +25,7 @@ _TEMPLATES = templates(Path(__file__).parent / "templates")
 
 
 class Heading(NamedTuple):
-    """A heading of the page: where it stands, its level, its id and its text."""
+    """A heading of the page: its position, level, id and text."""
 
     place: int
     level: int
@@ -36,8 +36,8 @@ class Heading(NamedTuple):
 def explain(review: Review, name: str, page: Page | None = None) -> str:
     """The trace of a value, a table cell ("table/row/column") or a claim ("claim/id").
 
-    `page` is the rendered report, if there is one. Raises CompanionError for an unknown name,
-    with those that come near.
+    `page` is the rendered report, if there is one. Raises CompanionError for an unknown name, with
+    similar ones.
     """
     traces = {trace.name: trace for trace in every_trace(review)}
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}

@@ -1,4 +1,4 @@
-"""Data and environment of a report by SHA-256, program and libraries by version."""
+"""What a report was made from: data and environment by SHA-256, programs by version."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Inventory:
 
 
 def inventory(review: Review) -> Inventory:
-    """What every number of the report is made from; nothing else that a render reads."""
+    """The inputs of the report's numbers; not the inputs that only typesetting reads."""
     digests = {part: combined(input_digests(review.root, names)) for part, names in PARTS.items()}
     locked = locked_versions(review.root / "requirements.lock")
     libraries = {name: locked[name] for name in NAMED if name in locked}

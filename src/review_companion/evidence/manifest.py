@@ -17,7 +17,7 @@ OUTSIDE = (MANIFEST, CRATE)
 
 
 def output_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file in the folder but the manifest and the crate, by relative name."""
+    """SHA-256 of every file in the folder except manifest and crate, by relative name."""
     return {
         path.relative_to(folder).as_posix(): sha256(path.read_bytes())
         for path in sorted(folder.rglob("*"))
@@ -39,7 +39,7 @@ def write_manifest(
 
 
 def manifest_digest(manifest: Mapping[str, Any]) -> str:
-    """One SHA-256 over what a manifest says, but the program's source: the crate names it."""
+    """One SHA-256 over the manifest without the program's source, for the crate."""
     inputs = manifest.get("inputs")
     bare = without_program(inputs) if isinstance(inputs, dict) else inputs
     return combined({**manifest, "inputs": bare})

@@ -1,4 +1,4 @@
-"""Holds a page against the traces: everything traced has an entry and shows the traced text."""
+"""Compares a page with the traces: whatever is traced has an entry and shows its text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def shown_texts(review: Review) -> dict[str, dict[str, None]]:
 
 
 def page_problems(page: Page, texts: Texts) -> Iterator[str]:
-    """One line for each traced piece of the page that does not hold."""
+    """One line for each traced piece of the page whose text or link is wrong."""
     if not page.shown:
         yield "nothing on the page is traced"
     for shown in (*page.shown, *page.rows):
@@ -62,10 +62,10 @@ def short(text: str) -> str:
 
 
 def entry_problems(page_text: str, expected: str) -> Iterator[str]:
-    """One line for each entry of the appendix that the page does not hold as it should be.
+    """One line for each entry of the appendix that is missing or different on the page.
 
     `expected` is the appendix as made from the data; each of its entries is one line. Characters
-    beyond ASCII are the same whether they stand there or their codes do.
+    beyond ASCII may be written as codes.
     """
     page_text, expected = _coded(page_text), _coded(expected)
     if expected in page_text:

@@ -1,4 +1,4 @@
-"""What the page carries, so that it can be checked alone: the data, and digests of the rest."""
+"""The data that a page carries so that it can be checked alone, and digests of the rest."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ MOST_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class PageData:
-    """`package` is the data folder as a tar archive; the others are SHA-256 in hexadecimal.
+    """`package` is the data folder as a tar archive; digests are SHA-256 in hexadecimal.
 
-    `data` is over the files of the folder, `claims` and `traces` over the JSON files, `inputs`
-    over all files that the render read but the program, of which `program` is the version.
-    `parameters` are those not at their default; `beside` are the sets under which single notebooks
-    evaluated, which need not declare all of them.
+    `data` is over the files of the folder, `claims` and `traces` over the JSON files, `inputs` over
+    all files that the render read except the program, of which `program` is the version.
+    `parameters` are those not at their default; `beside` are the parameter sets of single
+    notebooks, which need not declare all of them.
     """
 
     inputs: str
@@ -46,11 +46,11 @@ class PageData:
     beside: Sequence[Mapping[str, Any]] = ()
 
     def review(self, root: Path) -> Review:
-        """The review over the data of a project, under the parameters of the page."""
+        """The review over a project's data, under the parameters of the page."""
         return Review(root, load_package(root / "data"), self.parameters, self.beside)
 
     def unpacked(self, folder: Path) -> Review:
-        """The review over the data carried, which are unpacked into a folder."""
+        """The review over the page's own data, which are unpacked into a folder."""
         unpack(self.package, folder / "data")
         return self.review(folder)
 
@@ -62,7 +62,7 @@ class PageData:
 
 
 def from_json(text: str) -> PageData:
-    """Raises CompanionError for what is not such an object."""
+    """The data in a JSON object; raises CompanionError for anything else."""
     try:
         fields = json.loads(text)
         package = base64.b85decode(fields.pop("package").encode("ascii").translate(FROM_HTML))
@@ -72,7 +72,7 @@ def from_json(text: str) -> PageData:
 
 
 def packed(folder: Path) -> bytes:
-    """The folder packed, once for one state of it."""
+    """The folder as an archive, made once for a state of its files."""
     return _packed(folder, folder_digest(folder))
 
 
@@ -118,7 +118,7 @@ def pack_text(text: str) -> str:
 
 
 def unpack_text(packed: str) -> str:
-    """The same back. Raises CompanionError for what is damaged or too large."""
+    """A text from its packed form. Raises CompanionError if it is damaged or too large."""
     try:
         with gzip.open(io.BytesIO(base64.b64decode(json.loads(packed)))) as stream:
             content = stream.read(MOST_BYTES + 1)
@@ -137,7 +137,7 @@ def page_data(
     parameters: Mapping[str, Any],
     beside: Sequence[Mapping[str, Any]] = (),
 ) -> PageData:
-    """What a page made from the data folder carries; `claims` and `traces` as JSON text."""
+    """The data for a page; `claims` and `traces` are JSON text."""
     return PageData(
         inputs=inputs,
         data=folder_digest(folder),

@@ -16,10 +16,10 @@ _TABLE = re.compile(r"(table-\d+)(?:/([^/]+)/([^/]+))?")
 
 
 class PlaceNames:
-    """The places of one package's article.
+    """Names and links of the places in one package's article.
 
-    Sections of a table are named by its printed row and column heads, and linked by the table's
-    caption, since a short figure such as "45" stands in many places of a page.
+    Sections of a table are named by its printed row and column headings, and linked by the table's
+    caption, since a short figure such as "45" is found in many places of a page.
     """
 
     def __init__(self, package: Package) -> None:
@@ -27,9 +27,10 @@ class PlaceNames:
         self._printed = _printed(package.folder / "published")
 
     def words(self, section: str, with_row: bool = True) -> str:
-        """ "Table 1, Alpha et al./ 2001, Median follow-up (months)"; prose by name.
+        """A place in words, such as "Table 1, Alpha et al. 2001, Median follow-up (months)".
 
-        Without the row: what several cells of one printed column share.
+        Sections of prose have names. `with_row=False` leaves out the row, for several cells of one
+        printed column.
         """
         found = _TABLE.fullmatch(section)
         if not found or not found[2]:
@@ -41,7 +42,7 @@ class PlaceNames:
         return ", ".join([in_words(table), *map(_plain, (*rows, head))])
 
     def key(self, locator: Locator) -> tuple[str, str]:
-        """What tells places apart: the column of a printed table, else section and fragment."""
+        """What distinguishes places: the column of a printed table, else section and fragment."""
         found = _TABLE.fullmatch(locator.section)
         if found and found[2]:
             return f"{found[1]}/{found[3]}", ""
@@ -67,7 +68,7 @@ class PlaceNames:
 
 
 def _plain(text: str) -> str:
-    """A printed head without the marks of its footnotes."""
+    """A printed heading without footnote marks."""
     return re.sub(r"\^\w", "", text)
 
 

@@ -18,7 +18,7 @@ SAID = ("innocent", "settle", "changes")
 def every_trace(review: Review) -> Iterator[Trace]:
     """The traces under every set of parameters of the report, each once, the defaults first.
 
-    A trace has the same name under two sets of parameters if it depends on none that differ.
+    A trace has the same name under two sets that differ only in parameters that it does not use.
     """
     names: set[str] = set()
     for variant in review.variants:
@@ -64,7 +64,7 @@ def origin_records(origins: Iterable[Origin]) -> list[dict[str, str]]:
 
 
 def claim_record(claim: Claim) -> dict[str, Any]:
-    """A claim with the contract's fields, and the readings, notes and label beside them.
+    """A claim with the contract's fields, and its readings, notes and label.
 
     What is not reproduced has a severity: "none" where nothing was found that could be severe.
     """
@@ -91,8 +91,8 @@ def trace_record(
 
     `origins` are all cells that the result depends on; `wasDerivedFrom` those whose content went
     into it, as column -> rows; the others are those at which only a filter looked. `membership`
-    names the resources whose set of rows matters. `corrected` lists the cells, of those read, over
-    which a correction is laid: the file still holds what stood `before`.
+    names the resources whose set of rows matters. `corrected` lists the cells read whose value is a
+    correction, with the value `before` that the file still holds.
     """
     result = trace.result
     record = {

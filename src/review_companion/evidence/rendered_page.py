@@ -1,4 +1,4 @@
-"""Reads a rendered page: what it shows as traced, the anchors it has, what it carries."""
+"""Reads a rendered page: its traced texts, its anchors, and the data that it carries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class TracedText(NamedTuple):
-    """A traced piece of text: the trace that it names, where it links, the line of the file."""
+    """A traced piece of text: the name of its trace, its link, its line in the file."""
 
     name: str
     target: str
@@ -40,7 +40,7 @@ class TracedText(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """A page as its text; a page that was damaged gives what can be read of it."""
+    """The text of a page; of a damaged page whatever can still be read."""
 
     text: str
 
@@ -57,7 +57,7 @@ class Page:
 
     @cached_property
     def rows(self) -> tuple[TracedText, ...]:
-        """The cells of rows of claims, which lead to their trace by the row's head alone."""
+        """The cells in rows of claims, whose link to the trace is in the row's heading."""
         return tuple(
             TracedText(given["data-trace"], given.get("href", ""), text, line)
             for given, cells, line in self._pieces(_ROW)
@@ -79,15 +79,15 @@ class Page:
 
     @cached_property
     def entries(self) -> str:
-        """The text that holds the audit trail's entries: packed into the page, or the page itself.
+        """The entries of the audit trail: unpacked, or else the page itself.
 
-        Raises CompanionError where what is packed is damaged.
+        Raises CompanionError where the packed text is damaged.
         """
         return unpack_text(self.carried[ENTRIES]) if ENTRIES in self.carried else self.text
 
     @cached_property
     def targets(self) -> frozenset[str]:
-        """Where a traced piece of text may lead: entries on the page, or in the audit volume."""
+        """The anchors that a traced text may link to, on the page or in the audit volume."""
         ids = map(html.unescape, _ANCHOR.findall(self.entries))
         address = AUDIT if ENTRIES in self.carried else ""
         return frozenset(f"{address}#{name}" for name in ids if name.startswith("trace-"))
@@ -104,7 +104,7 @@ class Page:
 
     @property
     def data(self) -> PageData | None:
-        """The data that it carries, if any; raises CompanionError where they cannot be read."""
+        """The data that the page carries, if any; CompanionError where they cannot be read."""
         found = self.carried.get(ELEMENT)
         return from_json(found) if found else None
 
@@ -127,7 +127,7 @@ def seal(text: str) -> str:
 
 
 def seal_problem(text: str) -> str | None:
-    """Why the seal does not hold, if it does not."""
+    """What is wrong with the seal, if anything is."""
     if SEAL.search(text) is None:
         return "the page has no seal"
     if seal(text) != text:

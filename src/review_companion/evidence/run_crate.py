@@ -79,7 +79,7 @@ def _ref(identifier: Any) -> dict[str, Any]:
 
 
 def _refs(identifiers: Iterable[str]) -> dict[str, str] | list[dict[str, str]]:
-    """References to several; one stands without a list, as RO-Crate 1.1 recommends."""
+    """References to several; a single one without a list, as RO-Crate 1.1 recommends."""
     found = [_ref(identifier) for identifier in dict.fromkeys(identifiers)]
     return found[0] if len(found) == 1 else found
 

@@ -1,4 +1,4 @@
-"""What the audit shows of each trace: value, formula, cells by their place, verdict."""
+"""The audit trail's entries: value, formula, cells by their place, verdict of each trace."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
 
 @dataclass(frozen=True)
 class CellRead:
-    """A cell that went into a value, as it is now in the data."""
+    """A cell that went into a value, with its present value in the data."""
 
     origin: Origin
     value: str
@@ -33,7 +33,7 @@ class CellRead:
 
     @property
     def is_key(self) -> bool:
-        """Whether it only names its row."""
+        """Whether the cell is only the key of its row."""
         return self.correction is None and self.value == self.origin.row
 
     @property
@@ -44,7 +44,7 @@ class CellRead:
 
 @dataclass(frozen=True)
 class PlaceRead:
-    """Cells that one passage of a source prints; `locator` None for cells that are nowhere."""
+    """Cells that one passage of a source prints; `locator` is None for cells without a place."""
 
     locator: Locator | None
     words: str
@@ -54,7 +54,7 @@ class PlaceRead:
 
     @property
     def without_cells(self) -> PlaceRead:
-        """The place itself, the same for every entry that reads there."""
+        """The place alone, equal for all entries that read there."""
         return PlaceRead(None, self.words, self.url, (), self.fragment)
 
     @property
@@ -64,12 +64,12 @@ class PlaceRead:
 
 @dataclass(frozen=True)
 class TraceEntry:
-    """One trace of the audit appendix.
+    """One trace in the audit appendix.
 
-    `places` hold the cells read; where they are more than `MOST_CELLS`, those that decided (see
+    `places` hold the cells read; if there are more than `MOST_CELLS`, those that decided (see
     `decisive`), and `rest` counts the others by column. `summary` always counts them by column,
-    `looked` those at which only a filter looked. `names` says what the names in the formula mean;
-    None where the formula is in words already.
+    `looked` those at which only a filter looked. `names` explains the names in the formula; None
+    where the formula is in words already.
     """
 
     trace: Trace
@@ -88,13 +88,13 @@ class TraceEntry:
 
     @property
     def placed(self) -> bool:
-        """Whether each cell is shown with its place; else cells by column."""
+        """Whether each cell is shown with its place; otherwise cells are listed by column."""
         cells = sum(len(place.cells) for place in self.places)
         return len(self.places) <= MOST_PLACES and cells <= 2 * MOST_PLACES + 2
 
     @property
     def group(self) -> str:
-        """Values, claims, or the table that the cell belongs to."""
+        """The list of the entry: "values", "claims", or the name of the cell's table."""
         if self.trace.kind == "cell":
             return self.trace.name.split("/")[0].partition("@")[0]
         return {"claim": "claims"}.get(self.trace.kind, "values")
@@ -166,7 +166,7 @@ def entry(
 def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
     """The cells that make the shown text: those whose content is in it, or those it counts.
 
-    A count names its column in the formula, and has as many different contents as it says.
+    A count names its column in the formula, and equals the number of different contents.
     """
     cells, formula = list(cells), trace.result.formula
     if not formula.startswith(COUNTS):

@@ -1,8 +1,8 @@
-"""Numbers on the page that are no datum, declared by pattern with a reason; the rest need a trace.
+"""Finds numbers on the page without a trace, except those that are declared to be no data.
 
-`no-trace.yml`: name -> {reason, patterns: […], within: […]}. A pattern (regular expression) takes
-the text that it matches out of the question; `within` names elements or classes (".number")
-whose text holds no datum at all.
+`no-trace.yml`: name -> {reason, patterns: […], within: […]}. Text that a pattern (a regular
+expression) matches needs no trace; `within` names elements or classes (".number") whose text holds
+no data at all.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NEAR = 60
 
 @dataclass(frozen=True)
 class NoTrace:
-    """A kind of number that is no datum, and why."""
+    """A kind of number that needs no trace, and why."""
 
     name: str
     reason: str
@@ -40,7 +40,7 @@ class NoTrace:
 
 @dataclass(frozen=True)
 class PageText:
-    """A text node: the names of the elements around it, and their classes with a dot.
+    """A text node, with the names of the elements that enclose it, and their classes with a dot.
 
     Texts of one `block` are parts of one paragraph, heading or item.
     """
@@ -66,7 +66,7 @@ SET_BY_PROGRAM = (
 
 
 def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
-    """Reads the declarations. Raises CompanionError for one without a reason, or no pattern."""
+    """Reads the declarations. Raises CompanionError for one without a reason or a pattern."""
     declared = read_yaml(folder / FILE)
     return tuple(_kind(name, body) for name, body in declared.items())
 
@@ -86,7 +86,7 @@ def _kind(name: str, body: Any) -> NoTrace:
 
 
 def untraced(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[str]:
-    """Around each first number of a text that is neither traced nor declared."""
+    """An excerpt around the first number of each text that is neither traced nor declared."""
     for text in _asked(texts, kinds):
         for digit in DIGIT.finditer(text.text):
             if not _is_declared(digit.start(), text.text, kinds):
@@ -95,7 +95,7 @@ def untraced(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[st
 
 
 def _excerpt(text: str, place: int) -> str:
-    """What stands around a place, cut at spaces where it is long."""
+    """The text around a position, cut at spaces where it is long."""
     before, after = text[:place], text[place:]
     if len(before) > NEAR:
         before = "…" + before[-NEAR:].partition(" ")[2]
@@ -105,7 +105,7 @@ def _excerpt(text: str, place: int) -> str:
 
 
 def untraced_by_heading(page: str, kinds: Sequence[NoTrace]) -> Iterator[str]:
-    """The same of a page, each text after the heading under which it stands."""
+    """The same for a page, with the heading above each text."""
     heading = ""
     for text in texts_of_page(page, frozenset().union(*(kind.within for kind in kinds))):
         if text.text.strip() and text.around & HEADINGS and ".number" not in text.around:
@@ -124,7 +124,7 @@ def _is_declared(place: int, text: str, kinds: Iterable[NoTrace]) -> bool:
 
 
 def _asked(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[PageText]:
-    """The texts of which a trace is asked: neither traced nor within a declared place."""
+    """The texts that need a trace: neither traced nor within a declared place."""
     places = frozenset({".traced"}).union(*(kind.within for kind in kinds))
     return (text for text in texts if not places & text.around)
 
@@ -140,7 +140,7 @@ def texts_of_page(page: str, without: frozenset[str] = frozenset()) -> list[Page
 
 
 def _texts(root: Any, without: frozenset[str]) -> Iterator[PageText]:
-    """In reading order; a row is traced from where its head leads to a claim."""
+    """The text nodes in reading order; a row is traced from where its heading links to a claim."""
     open_: list[frozenset[str]] = [frozenset()]
     row, block = False, 0
     walk = lxml.etree.iterwalk(root, events=("start", "end"))

@@ -17,7 +17,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edits:
-    """What a new column would do; raises CompanionError for a table or a name that cannot be."""
+    """The edits that add a column; raises CompanionError where table or name do not allow it."""
     if not has_schema(root / "data"):
         raise CompanionError(f"there is no {SCHEMA}", where="data", hint="a column is a line of it")
     project = read_project(root)
@@ -40,14 +40,14 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
 
 
 def require_name(name: str, where: str | None = None) -> None:
-    """Raises CompanionError for what cannot be the name of a column."""
+    """Raises CompanionError for a text that cannot be the name of a column."""
     if not NAME.fullmatch(name):
         hint = "small letters, digits and _, such as median_dose"
         raise CompanionError(f"“{name}” cannot be a column's name", where=where, hint=hint)
 
 
 def _first_of_place(data: Path, spec: TableSpec) -> int:
-    """Where a new column stands: before those that say where the row is printed, or last."""
+    """Where to put a new column: before those that say where the row is printed, or last."""
     schema = read_yaml(data / SCHEMA)
     place = list(schema.get(PLACE) or ())
     used = PLACE in schema["tables"][spec.name]["columns"]
@@ -55,7 +55,7 @@ def _first_of_place(data: Path, spec: TableSpec) -> int:
 
 
 def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
-    """Writes the column's line into the schema, or into `review.yml`, and says where."""
+    """Writes the column's line into the schema, or into `review.yml`; returns what was done."""
     data = edits.project.root / "data"
     path, names = data / SCHEMA, ["tables", spec.name, "columns"]
     starts = starts_from_defaults(data)
@@ -68,7 +68,7 @@ def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as YAML reads it."""
+    """A text as YAML writes it."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -79,10 +79,10 @@ def _holds(kind: str, about: str) -> str:
 def _place_for(
     lines: list[str], names: list[str], line: str, may_begin: bool
 ) -> tuple[int, list[str]]:
-    """The index of the line before which new lines stand, and these.
+    """The index of the line before which to insert, and the lines to insert.
 
-    `names` lead to the columns. Where they are not all there, the rest of them is written too if
-    the review starts from defaults; otherwise that is a CompanionError.
+    `names` lead to the columns. Where these keys are not all there, the missing ones are written
+    too if the review starts from defaults; otherwise that is a CompanionError.
     """
     parts, depth, last = entries("\n".join(lines)), 0, len(lines) - (lines[-1:] == [""])
     for name in names:

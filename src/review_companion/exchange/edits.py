@@ -1,4 +1,4 @@
-"""A change of many files at once, shown before it is made, whole or not at all; and tidying."""
+"""A change of many files, shown before it is made and made as a whole; and tidying."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class Project:
         return {s.name: {row[s.key]: row for row in self.rows[s.name]} for s in self.specs}
 
     def name(self, path: Path) -> str:
-        """A file as the review's author calls it."""
+        """A file's path as the review's author writes it."""
         return path.relative_to(self.root).as_posix()
 
 
 @dataclass
 class Edits:
-    """What a command would do: the files as they will be, what changes, what is left to do."""
+    """What a command would do: the files as they will be, what changes, what remains to be done."""
 
     project: Project
     files: dict[Path, bytes] = field(default_factory=dict)
@@ -53,20 +53,20 @@ class Edits:
     left: list[str] = field(default_factory=list)
 
     def table(self, spec: TableSpec, rows: Iterable[Row]) -> None:
-        """The rows that a table will have."""
+        """Sets the rows that a table will have."""
         path = self.project.root / "data" / spec.path
         self.files[path] = csv_bytes(spec.columns, rows, path.read_bytes())
 
     def plain(self, path: Path, rows: Iterable[Sequence[str]]) -> None:
-        """The rows, header first, that a CSV file which is no table will have."""
+        """Sets the rows, header first, of a CSV file that is not a table of the package."""
         self.files[path] = csv_text(rows).encode("utf-8")
 
     def text(self, path: Path, text: str) -> None:
-        """The text that a file will have."""
+        """Sets the text that a file will have."""
         self.files[path] = text.encode("utf-8")
 
     def tell(self, what: str, names: Sequence[str]) -> None:
-        """Adds a line that says how many of something are touched, and names them."""
+        """Adds a line that says how many of something change, and names them."""
         if names:
             self.lines.append(f"{what}: {len(names)}: {', '.join(names)}")
 
@@ -75,7 +75,7 @@ class Edits:
         return "\n".join([*self.lines, *(left if self.left else [])])
 
     def write(self) -> None:
-        """Writes the files, then those that follow from them and did so before."""
+        """Writes the files, then those that are generated from them and were up to date."""
         root, bibliography = self.project.root, self.project.root / BIBLIOGRAPHY
         followed = bibliography.is_file() and bibliography.read_text(
             encoding="utf-8"
@@ -87,14 +87,14 @@ class Edits:
 
 
 def _bibliography(root: Path) -> str:
-    """The bibliography as the data give it; "" for data that give none."""
+    """The bibliography that the data give; "" where they have no references."""
     with suppress(CompanionError):
         return generated(root)[BIBLIOGRAPHY]
     return ""
 
 
 def read_project(root: Path) -> Project:
-    """Reads what a command may have to change; raises CompanionError for data with an error."""
+    """Reads all that a command may have to change; raises CompanionError for faulty data."""
     data = root / "data"
     specs = sound_specs(data)
     try:
@@ -119,8 +119,10 @@ def _rows(path: Path, spec: TableSpec) -> list[Row]:
 
 
 def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
-    """The files of a package as they will be, where that differs, and those that only a person
-    can correct, with the reason. Nothing is guessed: what is read as meant is written so."""
+    """The files of a package as they will be, if different, and why others cannot be tidied.
+
+    Nothing is guessed: only values whose meaning is certain are rewritten.
+    """
     files: dict[Path, bytes] = {}
     left: list[str] = []
     declared = {folder / spec.path: spec for spec in sound_specs(folder)}

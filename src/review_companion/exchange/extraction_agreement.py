@@ -1,9 +1,9 @@
-"""Compares two extractions of the same studies, cell by cell, and has the difference settled.
+"""Compares two extractions of the same studies, cell by cell, for adjudication.
 
-Compared are the resources whose rows come from a source, and in them every column but the key,
-the study, the place and status of the evidence and the note. Rows are paired by key, then by
-likeness within a study, since two people name their rows differently. A pair of cells is an item
-unless both are blank.
+Compared are the resources whose rows come from a source, and in them every column but the key, the
+study, the place and status of the evidence and the note. Rows are paired by key, then by likeness
+within a study, since two people name their rows differently. A pair of cells is an item unless both
+are blank.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LEAST_LIKENESS = 0.5
 
 
 class CellAgreement(StrEnum):
-    """How two readings of a cell compare."""
+    """Whether two readings of a cell are the same."""
 
     SAME = "same"
     ROUNDED = "same with rounding"
@@ -71,7 +71,7 @@ class ColumnAgreement(NamedTuple):
 
 
 class UnmatchedRow(NamedTuple):
-    """A row, or a study (`resource` is then "studies"), that one extraction alone has."""
+    """A row, or a study (`resource` is then "studies"), that only one extraction has."""
 
     has: str
     lacks: str
@@ -86,7 +86,7 @@ class UnmatchedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class ExtractionComparison:
-    """Two extractions, by their names, compared; `alone` is what only one of them has."""
+    """The comparison of two named extractions; `alone` is what only one of them has."""
 
     first: str
     second: str
@@ -97,12 +97,12 @@ class ExtractionComparison:
 
     @property
     def disagreements(self) -> list[CellReading]:
-        """The readings that are not the same, those that differ by rounding included."""
+        """The readings that are not exactly the same, including those that differ by rounding."""
         return [r for r in self.readings if r.likeness is not CellAgreement.SAME]
 
 
 class _Side(NamedTuple):
-    """An extraction; `place` gives the locator of a cell by its place and its row."""
+    """An extraction; `place` gives the locator of a cell, given the cell and its row."""
 
     name: str
     rows: RowsByTable
@@ -147,7 +147,7 @@ def _alone(
     theirs: Iterable[str],
     pairs: Mapping[str, str],
 ) -> Iterator[UnmatchedRow]:
-    """What has no counterpart: `pairs` are the keys of rows that belong together."""
+    """The rows without a counterpart: `pairs` are the keys of rows that belong together."""
     paired = set(pairs.values())
     yield from (UnmatchedRow(one.name, two.name, resource, key) for key in mine if key not in pairs)
     yield from (
@@ -189,7 +189,7 @@ def _is_extracted(spec: TableSpec) -> bool:
 
 
 def _grouped(resource: str, side: _Side, studies: tuple[str, ...]) -> dict[str, tuple[str, Row]]:
-    """Key -> study and row, of the compared studies and of those rows that belong to none."""
+    """Key -> study and row, of the compared studies and of rows that belong to no study."""
     mine, belongs = side.rows.get(resource, {}).items(), side.studies.get(resource)
     found = {k: (belongs[k] if belongs else "", row) for k, row in mine}
     return {k: v for k, v in found.items() if v[0] in studies or belongs is None}
@@ -294,8 +294,8 @@ def _row(column: ColumnAgreement) -> list[str]:
 def adjudication_csv(comparison: ExtractionComparison) -> bytes:
     """One line per different cell, in the form of `corrections.csv`, with the decision left blank.
 
-    `from` is what the second extraction has (`data/` unless told), `reason` has both readings.
-    Whoever adjudicates deletes the lines in which it stands, and fills in `to`, `who` and `date`
+    `from` is what the second extraction has (by default `data/`), `reason` gives both readings.
+    Whoever adjudicates deletes the lines whose `from` is right, and fills in `to`, `who` and `date`
     in the others, which then can be appended to the corrections of the second package.
     """
     rows = []

@@ -1,8 +1,8 @@
 """Brings a workbook's rows back into a data package: checked first, then written all at once.
 
-They are merged three-way: as exported, as the sheet has them, as the data have them. Only what the
-sheet's author changed is taken over. Where the data were changed in the same cell meanwhile, and
-not to the same value, both values are shown and nothing is decided.
+It is a three-way merge of the rows as exported, as the sheet has them, and as the data have them
+now: only what the sheet's author changed is imported. Where the data were changed in the same cell
+meanwhile, and to another value, both values are shown and nothing is decided.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ STALE = "it does not say how the data were when it was written: see what it chan
 
 
 class Summary(NamedTuple):
-    """What an import did, or, where there are errors among its problems, would have done.
+    """What an import did or, where there are errors among its problems, would have done.
 
     `lines` are the rows added, the cells changed and the rows removed; `written` the files, none
     after an error.
@@ -120,7 +120,7 @@ def _strangers(book: ReadWorkbook, specs: Sequence[TableSpec]) -> Iterator[Probl
 def _checked(
     specs: Sequence[TableSpec], merged: Mapping[str, Table], sheets: Mapping[str, Table]
 ) -> Iterator[Problem]:
-    """The problems of the merged tables, each where its row stands: in a sheet or a file."""
+    """The problems of the merged tables, each at its row in the sheet or in the file."""
     for problem in check_tables(specs, merged):
         sheet = sheets.get(problem.file)
         in_sheet = sheet is not None and problem.row and problem.key in sheet.keys
@@ -130,9 +130,9 @@ def _checked(
 def _merged(
     base: Mapping[str, Row], sheet: Table, data: Table, stored: Stored, *, removes: bool
 ) -> tuple[Table, list[Problem]]:
-    """The table as it will be, what cannot be decided, and numbers whose printed form is not sure.
+    """The merged table, conflicts, and numbers whose printed form is uncertain.
 
-    `base` are the rows as exported, by key; without `removes` no row is taken out.
+    `base` are the rows as exported, by key; without `removes` no row is removed.
     """
     columns, problems = data.columns, list[Problem]()
     merged = Table(data.file, columns)
@@ -159,7 +159,7 @@ def _merged(
 
 
 def _order(base: Mapping[str, Row], ours: list[str], theirs: list[str]) -> Sequence[str]:
-    """As the sheet has them where the data did not change, else as the data have them."""
+    """The keys in the order of the sheet where the data did not change, else of the data."""
     if ours == list(base):
         return list(dict.fromkeys([*theirs, *ours]))
     order = list(ours)
@@ -172,7 +172,7 @@ def _order(base: Mapping[str, Row], ours: list[str], theirs: list[str]) -> Seque
 
 
 def _meant(text: str, is_stored: bool, column: str, *known: Row | None) -> str:
-    """The figure as it is printed, for an equal number that the sheet does not hold as text."""
+    """The printed form that the data have, for an equal number that is not text in the sheet."""
     for printed in (row[column] for row in known if row is not None and is_stored):
         if all(map(NUMBER.fullmatch, (text, printed))) and Decimal(text) == Decimal(printed):
             return printed
@@ -182,7 +182,7 @@ def _meant(text: str, is_stored: bool, column: str, *known: Row | None) -> str:
 def _settled(
     sheet: Table, number: int, was: Row | None, mine: Row | None, new: Row, stored: Stored
 ) -> tuple[dict[str, str], list[Problem]]:
-    """The cells of a row in the sheet, each as its author changed it, or as the data have it."""
+    """The cells of a row in the sheet: changed ones as in the sheet, others as in the data."""
     cells, problems = dict(mine or {}), list[Problem]()
     for column, theirs in new.items():
         ours = mine and mine[column]

@@ -1,7 +1,4 @@
-"""The index of an article: its parts, and every numeral in them with the words beside it.
-
-And what follows from it: a line of `claims.csv` for each numeral that something recomputes.
-"""
+"""The index of an article (its parts and numerals), and claims that the numerals suggest."""
 
 from __future__ import annotations
 
@@ -52,8 +49,8 @@ def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
     """The files of `data/published` that an article's text gives.
 
     `sections.csv` is written where there is none, and followed where there is one, so that its
-    author can correct it. Raises CompanionError for a file that is no text, and for a text
-    without a heading that is known.
+    author can correct it. Raises CompanionError for a file that is not text, and for a text without
+    a known heading.
     """
     if read_bytes(article).startswith(b"%PDF"):
         hint = f"take its text first, such as: pdftotext {article.name} article.txt"
@@ -82,7 +79,7 @@ def _parts(path: Path, text: str) -> list[Part]:
 
 
 def _headings(text: str) -> Iterator[Part]:
-    """The parts that known headings begin; captions and what follows the text are skipped."""
+    """The parts that begin with a known heading; captions and back matter are left out."""
     for line in filter(None, (line.strip() for line in text.splitlines())):
         bare = NUMBERING.sub("", line).casefold().rstrip(".:")
         if section := next((s for s, known in HEADINGS.items() if re.fullmatch(known, bare)), ""):
@@ -99,7 +96,7 @@ def _sections(parts: Sequence[Part]) -> bytes:
 def _numerals(
     prose: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[str]], path: Path
 ) -> bytes:
-    """Every numeral, the sections in the order of the index that is there, others behind."""
+    """Every numeral, sections in the order of the present index, new sections at the end."""
     text = {**prose, **tables}
     held = [row[1] for row in read_rows(path)[1:]] if path.exists() else []
     rows: list[list[str]] = []
@@ -117,7 +114,7 @@ GENERAL = ("flow",)  # its numbers have their own places, and add up by a rule
 
 @dataclass(frozen=True)
 class Candidate:
-    """An expression with the number that it gives, what it is, and the section it is read from."""
+    """An expression with its value, its label, and the section that its cells come from."""
 
     check: str
     value: Decimal
@@ -127,7 +124,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A claim that a numeral suggests: the first of its candidates is its check."""
+    """A claim that a numeral suggests; its check is the first candidate."""
 
     name: str
     section: str
@@ -142,7 +139,7 @@ class Suggestion:
 
 
 def suggest(review: Review) -> Iterator[Suggestion]:
-    """For each numeral that nothing accounts for, once in its section, with a candidate."""
+    """A claim for each unaccounted numeral that is unique in its section and has a candidate."""
     index = read_index(review.package.folder / "published" / "numerals.csv")
     found = list(_candidates(review))
     names: set[str] = {claim.id for claim in review.ledger}

@@ -1,4 +1,4 @@
-"""What a study still lacks: for each table cells that cannot be filled, for each claim rows."""
+"""What a study still lacks: cells in each table, rows for each claim."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Missing(NamedTuple):
 def missing(review: Review, study: str) -> Missing:
     """What the study lacks in each table and for each claim of the review.
 
-    Raises CompanionError for a study that is not there, with those that are.
+    Raises CompanionError for an unknown study, and lists the known ones.
     """
     rows = {resource.name: resource.rows for resource in review.package}
     require_study(study, rows)

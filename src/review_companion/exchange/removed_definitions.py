@@ -1,4 +1,4 @@
-"""What YAML files and claims.csv say of a study that goes."""
+"""Removes from YAML files and claims.csv what they say about a study that is removed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
 
 @dataclass(frozen=True)
 class RemovedStudy:
-    """Tells what is about a study that goes; `names` are those of the entries that go with it,
-    `words` what no row holds any more."""
+    """Recognises what is about a removed study.
+
+    `names` are the entries that are removed with it, `words` texts that no remaining row holds.
+    """
 
     study: str
     studies: frozenset[str]
@@ -29,21 +31,21 @@ class RemovedStudy:
     names: set[str] = field(default_factory=set)
 
     def scalar(self, text: str) -> bool:
-        """Whether a key or a name is one that goes."""
+        """Whether a key or a name is one of those removed."""
         return text in self.names or (self.study in text.split("/") and " " not in text)
 
     def text(self, text: str) -> bool:
-        """Whether an expression or a template names a row or an entry that goes."""
+        """Whether an expression or a template names a removed row or entry."""
         return self._rows.search(text) is not None or any(refers(text, n) for n in self.names)
 
     def name(self, name: str) -> bool:
-        """Whether a claim's name has the study in it, and not another with a longer key."""
+        """Whether a claim's name contains this study, rather than one with a longer key."""
         longer = [s for s in self.studies if len(s) > len(self.study) and self.study in s]
         return self.study in name and not any(s in name for s in longer)
 
     @cached_property
     def _rows(self) -> re.Pattern[str]:
-        """The study's key as a whole, another row that goes as a subscript, a word that goes."""
+        """A pattern for the study's key, a removed row as a subscript, or a removed text."""
         parts = [rf"(?<![\w-]){re.escape(self.study)}(?![\w-])"]
         for table, keys in self.removed.items():
             others = "|".join(re.escape(k) for k in sorted(keys) if self.study not in k)
@@ -55,7 +57,7 @@ class RemovedStudy:
 
 
 def refers(text: str, name: str) -> bool:
-    """Whether an expression or a template asks for an entry by its name."""
+    """Whether an expression or a template uses an entry by its name."""
     if f"'{name}'" in text or f'"{name}"' in text:
         return True
     word = name.replace("-", "_")
@@ -63,7 +65,7 @@ def refers(text: str, name: str) -> bool:
 
 
 def remove_definitions(edits: Edits, about: RemovedStudy) -> None:
-    """Takes out entries about the study alone, what rests on those, and its name from lists."""
+    """Removes entries about the study alone and all that use them, and its name from lists."""
     taken, emptied = _taken(edits, about)
     for path, text in edits.project.yaml.items():
         after = text
@@ -97,7 +99,7 @@ def _entries(file: str, text: str) -> list[YamlEntry]:
 
 
 def _emptied(text: str, names: set[str]) -> str:
-    """The values file with nothing to give for values that a page shows all the same."""
+    """The values file, with an expression without value for each value that a page still shows."""
     lines = text.split("\n")
     for entry in reversed([entry for entry in entries(text) if entry.name in names]):
         for part in [e for e in children(entry.node, lines) if e.name == "expression"]:

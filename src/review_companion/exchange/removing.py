@@ -1,8 +1,9 @@
-"""Takes a study out of a review: its rows, their places, and what is said of it alone.
+"""Removes a study from a review: its rows, their places, and all that is only about it.
 
-A row goes if it is the study's, has a key below the study's, or must name a row that goes; a cell
-that need not name one is emptied. Claims, questions and values go with what they are about. A
-value that a notebook or a sentence shows stays and gives nothing; its author says what to show.
+A row is removed if it belongs to the study, has a key below the study's, or must name a removed
+row; a cell that need not name one is emptied. Claims, questions and values about the study are
+removed too. A value that a notebook or a sentence shows is kept without a value; its author decides
+what to show instead.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def removal(root: Path, study: str) -> Edits:
-    """What the removal of a study would do; raises CompanionError for a study that is not there."""
+    """The edits that remove a study; raises CompanionError for an unknown study."""
     project = read_project(root)
     require_study(study, project.keyed)
     edits = Edits(project)
@@ -37,9 +38,9 @@ def removal(root: Path, study: str) -> Edits:
 
 
 def _lost(project: Project, removed: Removed) -> set[str]:
-    """Texts of the rows that go which no other row holds and no column allows.
+    """Texts of removed rows that no other row holds and no column allows.
 
-    An expression cannot ask for them any more.
+    An expression with such a text would be an error.
     """
     gone, held = set[str](), {spec.name for spec in project.specs}
     for spec in project.specs:
@@ -52,7 +53,7 @@ def _lost(project: Project, removed: Removed) -> set[str]:
 
 
 def _removed(project: Project, study: str) -> Removed:
-    """Table -> the keys of the rows that go."""
+    """Table -> the keys of the rows to remove."""
     removed: Removed = {spec.name: set() for spec in project.specs}
     removed[STUDIES].add(study)
     size = -1
@@ -77,7 +78,7 @@ def _goes(spec: TableSpec, row: Row, removed: Removed, study: str) -> bool:
 
 
 def _is_place_alone(spec: TableSpec) -> bool:
-    """Whether the rows of a table say where other cells are printed, and nothing else."""
+    """Whether the rows of a table only say where other cells are printed."""
     return {"resource", "row", "column", "section"} <= set(spec.columns)
 
 

@@ -1,8 +1,8 @@
-"""Gives a study another key, wherever the old one is a key.
+"""Gives a study another key, everywhere that the old key is used as one.
 
-Keys of rows, foreign keys, locators, places in published tables, quoted strings and plain names
-in YAML, and links of notebooks change; text does not. Names of claims and of sources that
-have the key in them stay, since they are names of their own.
+Keys of rows, foreign keys, locators, places in published tables, quoted strings and plain names in
+YAML, and links of notebooks change; prose does not. Names of claims and sources that contain the
+key are kept, since they are names of their own.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Rewrite = Callable[[str], str]
 
 
 def renaming(root: Path, old: str, new: str) -> Edits:
-    """What the renaming of a study would do; raises CompanionError for keys that cannot be."""
+    """The edits that rename a study; raises CompanionError for keys that do not allow it."""
     project = read_project(root)
     require_study(old, project.keyed)
     if not SOUND.fullmatch(new):
@@ -67,7 +67,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
 
 
 def _new_keys(project: Project, rename: Rewrite) -> Mapping[str, Mapping[str, str]]:
-    """Table -> old key -> new key. A shared row's key is the study's only where it has parts."""
+    """Table -> old key -> new key. In tables shared by studies only keys with parts change."""
     found, own = dict[str, dict[str, str]](), own_and_shared(project.specs)[0]
     for spec in project.specs:
         keys = [row[spec.key] for row in project.rows[spec.name]]

@@ -26,7 +26,7 @@ CLAIMS = b"claim,section,fragment,label,check,because\n"
 
 
 def start(folder: Path) -> None:
-    """Writes the review into a new or an empty folder; CompanionError for any other."""
+    """Writes the review into a new or empty folder; CompanionError for any other."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         hint = "choose a folder that does not exist yet"
         raise CompanionError("something stands there already", where=str(folder), hint=hint)
@@ -63,7 +63,7 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 
 
 def _call_it(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
-    """Puts the review's own title, article and characteristics where those of the example are."""
+    """Replaces the example's title, article and characteristics by the review's own."""
     from .columns import quoted
     from .wide_sheet import ARTICLE, key_of
 

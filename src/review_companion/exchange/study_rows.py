@@ -38,8 +38,10 @@ def paths(specs: Iterable[TableSpec]) -> dict[str, tuple[str, str]]:
 
 
 def study_of_rows(specs: Iterable[TableSpec], rows: RowsByTable) -> Mapping[str, Mapping[str, str]]:
-    """Resource -> row's key -> the study that it belongs to ("" for none), of those resources
-    whose rows belong to studies. `rows` are those of all resources."""
+    """Resource -> row's key -> the study that it belongs to ("" for none).
+
+    Only of resources whose rows belong to studies. `rows` are those of all resources.
+    """
     found = {STUDIES: {key: key for key in rows.get(STUDIES, {})}}
     for name, (column, target) in paths(specs).items():
         above = found[target]
@@ -60,7 +62,7 @@ def own_and_shared(specs: Iterable[TableSpec]) -> tuple[list[TableSpec], list[Ta
 
 
 def require_study(study: str, rows: RowsByTable) -> None:
-    """Raises CompanionError for a study that is not in the data, with those that are."""
+    """Raises CompanionError for an unknown study, and lists the known ones."""
     known = rows.get(STUDIES, {})
     if study not in known:
         what = "; ".join(filter(None, [f"there is no study “{study}”", did_you_mean(study, known)]))

@@ -49,7 +49,7 @@ DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
 def read_mapping(path: Path) -> Node:
-    """What the mapping says; raises CompanionError where it says nothing of the studies."""
+    """The content of the mapping; raises CompanionError where it lacks `studies`."""
     said = read_yaml(path)
     check_keys(said, SAID, "a mapping")
     for name, entry in {"studies": said["studies"], "samples": said.get("samples")}.items():
@@ -64,7 +64,7 @@ def _comparisons(said: Node) -> Sequence[Mapping[str, Any]]:
 
 
 def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:
-    """Column -> what the schema says of it, of those studies that are no column of every review."""
+    """Column -> its schema, for those columns of the studies that not every review has."""
     found = {}
     for column, text in said["studies"].items():
         if column not in OF_EVERY_REVIEW:
@@ -76,7 +76,7 @@ def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:
 
 
 def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> Mapping[Path, bytes]:
-    """The CSV files of the review in `folder` for a sheet; nothing of its example stays.
+    """The CSV files of the review in `folder` for a sheet, without the rows of the example.
 
     Raises CompanionError for a mapping that names no column of a table or no heading of the sheet,
     and for a study without a label or year.
@@ -113,7 +113,7 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
 def _require_headings(
     entry: Mapping[str, Any], heads: Sequence[str], figures: Collection[str], mapping: Path
 ) -> None:
-    """A figure is no text for every row, and a text that is a heading but for its spelling none."""
+    """Raises CompanionError for a figure given as a text, and for a misspelt heading."""
     spelt = {key_of(head).replace("-", ""): head for head in heads}
     for column, text in entry.items():
         like = spelt.get(key_of(str(text)).replace("-", ""))
@@ -125,7 +125,7 @@ def _require_headings(
 
 
 def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
-    """A comparison's cells; its direction from the figures, if the sheet does not say it."""
+    """A comparison's cells; its direction from the figures if the sheet does not give it."""
     filled = {column: cell for column, cell in _filled(row, entry).items() if cell}
     if truth := TRUTH.get(filled.get("adjusted", "").casefold()):
         filled["adjusted"] = truth
@@ -135,7 +135,7 @@ def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _direction(cells: Mapping[str, str]) -> str:
-    """From the estimate, the two percentages, the two shares; none where nothing tells them apart.
+    """The direction from the estimate, the two percentages, or the two shares; "" if unknown.
 
     Percentages are compared as printed: of 5 and 4.9 neither is known to be larger.
     """
@@ -180,7 +180,7 @@ def _filled(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _cell(row: Row, text: object) -> str:
-    """A cell by its heading, or the text itself; empty where the sheet says “not reported”."""
+    """A cell by its heading, or else the text itself; empty where it is “not reported”."""
     found = row.get(str(text), str(text)).strip()
     return "" if found.casefold() in NOT_REPORTED else found
 

@@ -51,11 +51,11 @@ MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
 def workbook(package: Package, study: str | None = None, blank: bool = False) -> bytes:
-    """The data as their files hold them, without corrections; the same data, same bytes.
+    """The data as their files hold them, without corrections; equal data give equal bytes.
 
-    With `study` only that study's rows and the tables that they refer to. With `blank` its rows
-    are left out, for an extraction of one's own, and it may be a new one. Raises CompanionError
-    for `blank` without a study and an unknown study.
+    With `study` only that study's rows and the tables that they refer to. With `blank` its rows are
+    left out, for a second extraction, and it may be a new study. Raises CompanionError for `blank`
+    without a study and for an unknown study.
     """
     if blank and study is None:
         raise CompanionError("a blank workbook is for one study", hint="give --study ID")
@@ -92,7 +92,7 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
 def select(
     specs: Sequence[TableSpec], rows: RowsByTable, study: str | None
 ) -> tuple[RowsByTable, set[str]]:
-    """The rows for a study, or all of them, by the sheets that hold them; the shared sheets."""
+    """The rows for a study, or all rows, by sheet; and the shared sheets."""
     if study is None:
         return {s.name: rows[s.name] for s in specs}, set()
     own, shared = own_and_shared(specs)
@@ -105,7 +105,7 @@ def select(
 
 
 def _lists(specs: Sequence[TableSpec], rows: RowsByTable) -> dict[str, Sequence[str]]:
-    """The lists that are not themselves a column of a sheet: enumerations, keys of other tables."""
+    """Lists of allowed values that are no column of a sheet: enumerations, keys of other tables."""
     here = {s.name for s in specs}
     lists: dict[str, Sequence[str]] = {}
     for spec in specs:
@@ -118,7 +118,7 @@ def _lists(specs: Sequence[TableSpec], rows: RowsByTable) -> dict[str, Sequence[
 
 
 def _choices(spec: TableSpec, ranges: Mapping[str, str]) -> dict[str, str]:
-    """Column -> the range that its cells are chosen from."""
+    """Column -> the range with the values that its cells may have."""
     names = {c: (f"{spec.name}.{c}", spec.foreign_keys.get(c, "")) for c in spec.columns}
     return {c: ranges[n] for c, found in names.items() for n in reversed(found) if n in ranges}
 
@@ -139,7 +139,7 @@ def _write_about(book: Workbook, package: str, title: str, study: str, blank: bo
 def _write_table(
     book: Workbook, spec: TableSpec, rows: Sequence[Row], lists: Mapping[str, str], shared: bool
 ) -> None:
-    """One resource: `lists` maps a column to the range that its cells are chosen from."""
+    """Writes a resource; `lists` maps a column to the range with its allowed values."""
     cells = [spec.columns, *([row[c] for c in spec.columns] for row in rows)]
     sheet = _sheet(book, sheet_name(spec.name), cells)
     sheet.freeze_panes = "B2"
@@ -161,7 +161,7 @@ def _write_table(
 
 
 def _comment(descriptor: Mapping[str, Any], target: str) -> Comment:
-    """What a column says and allows, on its header."""
+    """The comment on a column's heading: its meaning and what it allows."""
     required = "Required. " if descriptor.get("constraints", {}).get("required") else ""
     allowed = f"a key of {target}" if target else expectation(descriptor)
     parts = [descriptor.get("description", ""), f"{required}Allowed: {allowed}."]
@@ -197,7 +197,7 @@ def _sheet(book: Workbook, title: str, rows: Iterable[Iterable[str | None]]) -> 
 
 
 def _write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """A hidden sheet with the values to choose from; returns the range of each list."""
+    """Writes a hidden sheet with the lists of allowed values; returns the range of each list."""
     rows = zip_longest(*((name, *values) for name, values in columns.items()))
     _sheet(book, LISTS, rows).sheet_state = "hidden"
     ranges = {}
@@ -208,8 +208,10 @@ def _write_lists(book: Workbook, columns: Mapping[str, Sequence[str]]) -> dict[s
 
 
 def _write_exported(book: Workbook, tables: Mapping[str, Sequence[Sequence[str]]]) -> None:
-    """A hidden sheet with the rows as exported (header first), by which an import finds what its
-    author changed, and what the data changed meanwhile."""
+    """A hidden sheet with the rows as exported (header first).
+
+    With it an import finds what its author changed, and what changed in the data meanwhile.
+    """
     packed = zlib.compress(json.dumps(tables, ensure_ascii=False).encode("utf-8"), 9)
     text = base64.b64encode(packed).decode("ascii")
     chunks = [[text[start : start + CHUNK]] for start in range(0, len(text), CHUNK)]
@@ -217,7 +219,7 @@ def _write_exported(book: Workbook, tables: Mapping[str, Sequence[Sequence[str]]
 
 
 def _packed(book: Workbook) -> bytes:
-    """The workbook's bytes with every date in it fixed."""
+    """The workbook's bytes, with every date in it fixed."""
     raw, fixed = io.BytesIO(), io.BytesIO()
     book.save(raw)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w") as target:

@@ -1,6 +1,6 @@
 """Reads an extraction workbook back, whatever a spreadsheet program made of its cells.
 
-A cell is the text that its reader sees, by the number format of the cell.
+The value of a cell is the text that its reader sees, according to its number format.
 """
 
 from __future__ import annotations
@@ -45,8 +45,11 @@ NAMED = 5  # cells that a warning names
 
 @dataclass(frozen=True)
 class ReadWorkbook:
-    """What a workbook holds: its tables, which cells are stored as numbers, what its first sheet
-    says of them, and the rows as they were exported (None where that sheet is gone)."""
+    """The content of a workbook.
+
+    Its tables, the cells that are stored as numbers, what its first sheet says of them, and the
+    rows as they were exported (None where that hidden sheet is missing).
+    """
 
     name: str
     study: str
@@ -58,9 +61,9 @@ class ReadWorkbook:
 
 
 def read_workbook(path: Path, specs: Sequence[TableSpec]) -> ReadWorkbook:
-    """The tables of a workbook that `workbook` made, and the problems of its form.
+    """The tables of a workbook that `workbook` made, and problems with its sheets.
 
-    Raises CompanionError for a file that is no such workbook.
+    Raises CompanionError for any other file.
     """
     book = open_workbook(path)
     if ABOUT not in book.sheetnames:
@@ -91,7 +94,7 @@ def read_workbook(path: Path, specs: Sequence[TableSpec]) -> ReadWorkbook:
 
 
 def open_workbook(path: Path) -> Workbook:
-    """Any workbook; CompanionError for what is none, is damaged or far too large."""
+    """Opens any workbook; CompanionError for another file, a damaged one, or one far too large."""
     data = io.BytesIO(read_bytes(path))
     try:
         with zipfile.ZipFile(data) as archive:
@@ -111,7 +114,7 @@ def open_workbook(path: Path) -> Workbook:
 
 
 def _of_names(titles: Sequence[str], expected: Sequence[str], file: str) -> Iterator[Problem]:
-    """Sheets that are missing, and sheets that nothing reads."""
+    """Sheets that are missing, and sheets that are not read."""
     for title in (name for name in expected if name not in titles):
         yield Problem(file, code="missing-sheet", message=f'the sheet "{title}" is missing')
     for title in titles:
@@ -173,7 +176,7 @@ def _formula(cell: Cell, column: str, file: str) -> Problem:
 
 
 def _remark(problem: Problem) -> Problem:
-    """A column of one's own is no error of a sheet; its cells go nowhere."""
+    """An additional column is only a warning: its cells are not imported."""
     if problem.code != UNDECLARED:
         return problem
     note = "; ".join(filter(None, [problem.message, "it is ignored: remarks belong in `note`"]))
@@ -181,7 +184,7 @@ def _remark(problem: Problem) -> Problem:
 
 
 def _not_kept(sheet: Worksheet, file: str) -> Iterable[Problem]:
-    """What a sheet may say by its looks, which no table holds."""
+    """Formatting and comments of a sheet, which the tables cannot hold."""
     cells = [c for row in sheet.iter_rows(min_row=2) for c in row]
     said = {
         "comments": [c.coordinate for c in cells if c.comment is not None],
@@ -249,7 +252,7 @@ def _moment(value: Moment, shown_as: str) -> str:
 
 
 def _part(value: Moment, code: str, written: str, halves: bool) -> str:
-    """One part of a date format: `mmm` is Sep, `m` is 9, `ñ` a minute; other text stays."""
+    """One part of a date format: `mmm` is Sep, `m` is 9, `ñ` a minute; other text is kept."""
     names = {"mmm": "%b", "mmmm": "%B", "ddd": "%a", "dddd": "%A", "yyyy": "%Y", "yy": "%y"}
     hour = "%I" if halves else "%H"
     letters = {"y": "%Y", "m": "%m", "ñ": "%M", "d": "%d", "h": hour, "s": "%S"}

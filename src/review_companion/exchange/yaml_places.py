@@ -1,4 +1,4 @@
-"""YAML edited where it stands: entries and list items taken out, every other line kept."""
+"""Edits the text of YAML: removes entries and list items and keeps every other line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Edit = tuple[int, int, str]  # from and to a character, and what stands there th
 
 @dataclass(frozen=True)
 class YamlEntry:
-    """A named part of a mapping: its lines are first to last, without the last."""
+    """A named entry of a mapping, with its lines (`last` is excluded)."""
 
     name: str
     node: Any
@@ -27,13 +27,13 @@ class YamlEntry:
 
 
 def entries(text: str) -> list[YamlEntry]:
-    """The entries of the mapping that YAML text holds; none for any other text."""
+    """The entries of a mapping in YAML text; none for any other text."""
     root = yaml.compose(text, LOADER)
     return list(children(root, text.split("\n"))) if root else []
 
 
 def children(node: Any, lines: Sequence[str]) -> Iterator[YamlEntry]:
-    """The entries of a mapping, or the items of a list with the text that they are."""
+    """The entries of a mapping, or the items of a list, by their text."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     if isinstance(node, yaml.SequenceNode):
         pairs = [(item, item) for item in node.value]
@@ -54,12 +54,12 @@ def _end(node: Any, lines: Sequence[str]) -> int:
 
 
 def _is_between(line: str) -> bool:
-    """Whether a line is blank or a comment: behind an entry, it is not its own."""
+    """Whether a line is blank or a comment: after an entry it does not belong to it."""
     return not line.strip() or line.lstrip().startswith("#")
 
 
 def claim_entries(text: str) -> Iterator[YamlEntry]:
-    """The claims of a claims.yml, also where they stand below the section they are printed in."""
+    """The claims of a claims.yml, whether or not they are below a section."""
     lines = text.split("\n")
     for entry in entries(text):
         inner = list(children(entry.node, lines))
@@ -67,9 +67,9 @@ def claim_entries(text: str) -> Iterator[YamlEntry]:
 
 
 def pruned(text: str, gone: Gone) -> str:
-    """The text without the entries and items that are gone, and without what they leave empty.
+    """The text without the entries and items that are `gone`, and what would be empty without them.
 
-    `gone` is asked for each key and each item of a list, with its line from 0.
+    `gone` is called with each key and each item of a list, and its line from 0.
     """
     root = yaml.compose(text, LOADER)
     lines = text.split("\n")
@@ -87,7 +87,7 @@ def pruned(text: str, gone: Gone) -> str:
 def _edits(
     node: Any, text: str, lines: Sequence[str], starts: Sequence[int], gone: Gone
 ) -> tuple[list[Edit], bool]:
-    """How a mapping or list is to be changed, and whether nothing of it is left."""
+    """The edits of a mapping or list, and whether all of it is removed."""
     edits: list[Edit] = []
     parts = list(children(node, lines)) if node else []
     kept = []

@@ -28,7 +28,7 @@ ROWS, SETS, NUMBERS, TRUTHS, TEXTS = (
 
 @on_nodes(ROWS, method=True)
 def count(walk: Walk, rows: ast.expr) -> int | None:
-    """How many rows a selection has; of `for`, for how many it holds (open if that is open)."""
+    """How many rows a selection has; of a `for`, for how many it holds (open if that is open)."""
     if isinstance(rows, ast.GeneratorExp):
         found = list(walk.each(rows, Walk.truth))
         return None if None in found else sum(map(bool, found))
@@ -40,7 +40,7 @@ def count(walk: Walk, rows: ast.expr) -> int | None:
 
 
 def _one_unit(walk: Walk, node: ast.expr) -> list[Any]:
-    """What is to be summed. Raises ExpressionError where the units of the rows differ."""
+    """The column to be summed. Raises ExpressionError where the units of the rows differ."""
     rows = None if isinstance(node, ast.GeneratorExp) else walk.value(node)
     if isinstance(rows, Rows) and "unit" in rows.resource.columns:
         found = {follow(walk.package, row, ("unit",), walk.reads.looked) for row in rows}
@@ -66,7 +66,7 @@ def _added(items: Iterable[Any]) -> Any:
 
 @on_nodes(ROWS, method=True)
 def total(walk: Walk, column: ast.expr) -> Any:
-    """The sum of a column; nothing where there is no row, or where a row has no figure."""
+    """The sum of a column; no value where there is no row, or where a cell is empty."""
     items = _every_cell(walk, column)
     return None if None in items or not items else _added(items)
 
@@ -82,7 +82,7 @@ def _every_cell(walk: Walk, node: ast.expr) -> list[Any]:
 
 @on_nodes(ROWS)
 def rest(walk: Walk, whole: ast.expr, parts: ast.expr) -> Any:
-    """A whole less a column; nothing where one of them has no figure."""
+    """A whole less a column; no value where one of the cells is empty."""
     value, items = walk.plain(whole), _every_cell(walk, parts)
     if None in (value, *items):
         return None
@@ -113,13 +113,13 @@ def _end(value: Fraction | None) -> Fraction:
 
 @on_nodes(ROWS, method=True)
 def min_(walk: Walk, *values: ast.expr) -> Any:
-    """The smallest filled cell of a column, or of several numbers; nothing of none."""
+    """The smallest filled cell of a column, or of several numbers; no value if there are none."""
     return _extreme(walk, min, values)
 
 
 @on_nodes(ROWS, method=True)
 def max_(walk: Walk, *values: ast.expr) -> Any:
-    """The largest filled cell of a column, or of several numbers; nothing of none."""
+    """The largest filled cell of a column, or of several numbers; no value if there are none."""
     return _extreme(walk, max, values)
 
 
@@ -138,7 +138,7 @@ def only(walk: Walk, column: ast.expr) -> Any:
 
 @on_rows(ROWS)
 def once_per_(walk: Walk, rows: Rows, column: ast.expr) -> Rows:
-    """The first row for each value of a column; rows without a value each stand for themselves."""
+    """The first row for each value of a column; every row that has no value is kept."""
     seen: dict[str, str] = {}
     for row in rows:
         seen.setdefault(_texts(walk, row, (column,))[0] or f"\0{row.key}", row.key)
@@ -200,7 +200,7 @@ def tally(walk: Walk, values: ast.expr, *wanted: ast.expr) -> int:
 
 @on_values(SETS)
 def citations(text: Any) -> tuple[str, ...]:
-    """The reference numbers behind a printed citation, such as "20–22, 25"."""
+    """The reference numbers of a printed citation, such as "20–22, 25"."""
     found: set[int] = set()
     for part in str(text).strip("[] ").split(","):
         low, _, high = part.strip().replace("-", "–").partition("–")
@@ -265,7 +265,7 @@ def _loop(node: ast.expr) -> ast.GeneratorExp:
 
 @on_nodes(TRUTHS)
 def under(walk: Walk, parameter: ast.expr, value: ast.expr, expression: ast.expr) -> Any:
-    """An expression with one parameter set to a value; as it is where no parameter is named."""
+    """An expression with one parameter set to a value; unchanged where no parameter is named."""
     name, wanted = walk.plain(parameter), walk.plain(value)
     if not name:
         return walk.plain(expression)
@@ -295,8 +295,11 @@ def same_words(*texts: Any) -> bool:
 
 @on_nodes(TEXTS)
 def mentioned(walk: Walk, cell: ast.expr) -> Any:
-    """The number with which other places repeat a cell (rows with the role `resource`, `row`,
-    `column`, `number`); a set where they differ, nothing where there is none."""
+    """The number with which other places repeat a cell; a set where they differ.
+
+    The places are rows with the role `resource`, `row`, `column`, `number`. No value where there is
+    none.
+    """
     found = walk.row_at(cell)
     if found is None or not found[1]:
         raise ExpressionError('mentioned wants one cell, such as samples["key"].number')

@@ -1,4 +1,4 @@
-"""What an expression names is looked up before rows decide whether that part is ever reached."""
+"""Checks all names in an expression first, also those of parts that no row would reach."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _HELD = ("set", "list", "only")
 
 
 def check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None:
-    """Names and compared values of a condition. Raises ExpressionError; done once for each."""
+    """Checks names and compared values of a condition, once for each condition.
+
+    Raises ExpressionError.
+    """
     if (id(condition), resource.name) in walk.checked:
         return
     walk.checked[id(condition), resource.name] = condition
@@ -35,7 +38,7 @@ def check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None
 
 
 def check_cells(walk: Walk, node: ast.Compare) -> None:
-    """The values that cells are compared with outside brackets: those that a column declares."""
+    """Checks values that are compared with cells outside brackets: the column must declare them."""
     if (id(node), "") not in walk.checked:
         walk.checked[id(node), ""] = node
         _check_compare(walk, node, held=False)
@@ -52,7 +55,7 @@ def require_allowed(
 
 
 def outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a condition that are about its own rows; names of functions left out."""
+    """The nodes of a condition that are about its own rows, without names of functions."""
     yield node
     for child in ast.iter_child_nodes(node):
         if isinstance(node, ast.Subscript) and child is node.slice:
@@ -102,7 +105,7 @@ def _literals(node: ast.expr) -> Iterator[ast.Constant]:
 
 
 def _column_of(walk: Walk, node: ast.expr) -> tuple[Resource, str, bool] | None:
-    """The column that a side of a comparison is, and whether it is many of its cells."""
+    """The column that a side of a comparison names, and whether it stands for many of its cells."""
     if isinstance(node, ast.Call):
         return _column_of_call(walk, node)
     root, path = chain(node)

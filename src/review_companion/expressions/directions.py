@@ -65,7 +65,7 @@ def directions(
 
 
 def _shared(stated: Iterable[tuple[Any, Direction | None]]) -> dict[Any, Direction | None]:
-    """The direction that all that is stated of one thing shares."""
+    """The direction shared by all that is stated about one comparison, study or cohort."""
     groups: dict[Any, list[Direction | None]] = {}
     for thing, direction in stated:
         groups.setdefault(thing, []).append(direction)
@@ -73,7 +73,7 @@ def _shared(stated: Iterable[tuple[Any, Direction | None]]) -> dict[Any, Directi
 
 
 def _contrast(walk: Walk, row: RowRef) -> str:
-    """What the analyses of one contrast share: its key, or the row's own."""
+    """The key that analyses of one contrast share, or the row's own key."""
     if CONTRAST not in row.resource.columns:
         return row.key
     return follow(walk.package, row, (CONTRAST,), walk.reads.looked) or row.key
@@ -127,9 +127,9 @@ def agreed(directions: Any) -> str | None:
 def stands(expected: Any, directions: Any) -> str:
     """Whether a conclusion stands on some directions: "holds" or "does not hold", with counts.
 
-    A direction is taken as shown where two or more units have one and 70% or more share it.
-    What is expected is that direction, or "unclear": then the conclusion stands while none is
-    shown. It "cannot be said" whether either stands where no direction is left.
+    A direction counts as shown where two or more units have one and 70% or more share it. What is
+    expected is that direction, or "unclear", which holds as long as no direction is shown. The
+    answer is "cannot be said" where no direction is left.
     """
     found = _read(directions)
     shown = str(study_direction(found)) if len(found) >= FEWEST_UNITS else ""

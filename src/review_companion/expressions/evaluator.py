@@ -22,7 +22,7 @@ from .walk import Names, Walk
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows that an expression chooses, and what it read to choose them."""
+    """Rows that an expression chooses, and the cells that were read to choose them."""
 
     rows: tuple[RowRef, ...]
     reads: Reads
@@ -62,7 +62,7 @@ class Evaluator:
         self._checked: dict[tuple[int, str], ast.AST] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without what is known by the identity of objects of this process."""
+        """The state without caches keyed by the identity of objects of this process."""
         return {**self.__dict__, "_checked": {}}
 
     def named(self, name: str) -> Result:
@@ -115,7 +115,7 @@ class Evaluator:
         return Selection(tuple(found), reads)
 
     def labels(self, expression: str) -> dict[str, str]:
-        """The named values and columns in an expression with their labels, for those who hover.
+        """The labels of the named values and columns in an expression, to be shown on hovering.
 
         A column whose label says no more than its name has none.
         """
@@ -141,12 +141,12 @@ class Evaluator:
 
     @cached_property
     def _resources(self) -> dict[str, Resource]:
-        """By the name that an expression has for it."""
+        """Name in an expression -> resource."""
         return {identifier(resource.name): resource for resource in self.package}
 
     @cached_property
     def _own_titles(self) -> dict[str, dict[str, str]]:
-        """By resource, the titles that say more than the column's name."""
+        """Resource -> the titles that say more than the column's name."""
         return {
             resource.name: {
                 field["name"]: title
@@ -161,7 +161,7 @@ class Evaluator:
         return str(definition.get("label", ""))
 
     def value_of(self, name: str, walk: Walk) -> Any:
-        """A definition's value, what it read added to the walk's record; evaluated once."""
+        """A definition's value, evaluated once; adds what it read to the record of the walk."""
         key = (name, walk.intervals, tuple(walk.parameters.items()))
         if key not in self._memo:
             try:

@@ -1,4 +1,4 @@
-"""Errors of expressions: what is wrong, at which character, and what stands there."""
+"""Errors of expressions: what is wrong, and at which character."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def at(node: ast.AST, text: str) -> tuple[int, int]:
 
 
 def one_line(text: str) -> str:
-    """An expression as it is parsed: over how many lines it is written means nothing."""
+    """An expression without line breaks, which mean nothing in it."""
     return text.replace("\n", " ")
 
 

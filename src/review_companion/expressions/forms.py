@@ -1,4 +1,4 @@
-"""What each form of an expression means: comparing, joining, calculating, calling, choosing."""
+"""How each kind of syntax node is evaluated: comparison, logic, arithmetic, call, brackets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def compare(walk: Walk, node: ast.Compare) -> bool | None:
 
 
 def decided(walk: Walk, found: Iterable[bool | None], join: Any = operations.every) -> bool | None:
-    """Some truths together; within brackets no further than decides, elsewhere all of them."""
+    """Evaluates several conditions: within brackets only until one decides, elsewhere all."""
     truth: bool | None = join(found if walk.chosen else list(found))
     return truth
 
@@ -44,7 +44,7 @@ def compare_pair(walk: Walk, sign: type[ast.cmpop], left: ast.expr, right: ast.e
 
 
 def among(walk: Walk, value: Any, right: ast.expr) -> bool | None:
-    """Whether a set holds a value; members written out are looked at until one fits."""
+    """Whether a set has a value; members that are written out are evaluated until one is equal."""
     if not isinstance(right, ast.List | ast.Tuple | ast.Set):
         return operations.within(value, walk.plain(right))
     pairs = (operations.compared(ast.Eq, value, walk.plain(item)) for item in right.elts)
@@ -52,7 +52,7 @@ def among(walk: Walk, value: Any, right: ast.expr) -> bool | None:
 
 
 def logic(walk: Walk, node: ast.BoolOp) -> bool | None:
-    """“and” and “or”, by Kleene: what is open stays open unless something decides."""
+    """“and” and “or” in Kleene's logic: open unless one side decides."""
     for part in node.values:
         if _is_selection(walk, part):
             hint = "write one selection: rows[first and second]"
@@ -76,7 +76,7 @@ def unary(walk: Walk, node: ast.UnaryOp) -> Any:
 
 
 def calculate(walk: Walk, sign: type[ast.operator], left: ast.expr, right: ast.expr) -> Any:
-    """A calculation; what is zero below a fraction, or empty, is named."""
+    """An arithmetic operation; the error names a zero divisor or an empty cell."""
     one, other = operand(walk, left), operand(walk, right)
     try:
         return operations.calculated(sign, one, other)
@@ -88,7 +88,7 @@ def calculate(walk: Walk, sign: type[ast.operator], left: ast.expr, right: ast.e
 
 
 def operand(walk: Walk, node: ast.expr) -> Any:
-    """What is calculated with. Raises NotReported, naming the cell, where there is nothing."""
+    """A value to calculate with. Raises NotReported, naming the cell, where it is empty."""
     value = walk.settled(walk.value(node))
     if value is None:
         what = f"“{shown(walk, node)}” is empty, so nothing can be calculated with it"
@@ -170,7 +170,7 @@ def _choose(walk: Walk, rows: Rows, condition: ast.expr) -> Iterator[str]:
 
 
 def _fixed(walk: Walk, resource: Resource, tests: list[ast.expr]) -> dict[ast.expr, Any]:
-    """The sides of comparisons that name no column of the rows to choose from, evaluated."""
+    """Evaluates the sides of comparisons that are the same for all rows, once."""
     compares = (test for test in tests if isinstance(test, ast.Compare))
     sides = [side for test in compares for side in (test.left, *test.comparators)]
     free = (side for side in sides if not isinstance(side, ast.Constant))
@@ -178,7 +178,7 @@ def _fixed(walk: Walk, resource: Resource, tests: list[ast.expr]) -> dict[ast.ex
 
 
 def _meets(walk: Walk, row: RowRef, tests: list[ast.expr]) -> bool:
-    """Whether a row meets every test; what is open is not met."""
+    """Whether a row meets every condition; an open one is not met."""
     if not tests:
         return True
     inner = walk.having(chosen=row, around=row)
@@ -208,7 +208,7 @@ def _looked_up(walk: Walk, rows: Rows, test: ast.expr) -> list[str] | None:
 
 
 def _own(node: ast.expr, resource: Resource) -> bool:
-    """Whether a node names a column of the resource, so that it differs from row to row."""
+    """Whether a node names a column of the resource, so that its value differs from row to row."""
     return any(isinstance(n, ast.Name) and n.id in resource.columns for n in ast.walk(node))
 
 

@@ -38,7 +38,7 @@ class Reads:
         self.names |= other.names
 
     def include_as_looked(self, other: Reads) -> None:
-        """Includes what a filter read: it decided, and is not part of the value."""
+        """Includes what a filter read: it chose the rows, and is not part of the value."""
         self.looked |= other.read
         self.looked |= other.looked
         self.membership |= other.membership
@@ -73,7 +73,7 @@ class Rows:
 
 
 def column(package: Package, resource: Resource, path: Sequence[str]) -> Mapping[str, Any]:
-    """The field at the end of a path. Raises ExpressionError for a step that leads nowhere."""
+    """The field at the end of a path. Raises ExpressionError where a step has no such column."""
     end, last = end_of(package, resource, path)
     return end.field(last)
 
@@ -175,7 +175,7 @@ def equal_rows(package: Package, resource: Resource, where: Where, reads: Reads)
 
 
 def narrowed(package: Package, rows: Iterable[RowRef], where: Where, reads: Reads) -> list[RowRef]:
-    """Those of the rows whose columns have one of some texts."""
+    """The given rows whose columns have one of some texts."""
     found = list(rows)
     for path, wanted in where.items():
         steps = path.split(".")

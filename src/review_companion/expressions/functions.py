@@ -79,7 +79,7 @@ def _register(group: str, method: bool, bound: Any, skip: int) -> Callable[[Call
 
 
 def _guarded(name: str, call: Call, bound: Any) -> Callable[[Any, inspect.BoundArguments], Any]:
-    """The call, with whatever it cannot work with named in plain words."""
+    """The function, with errors in plain words for values that it cannot work with."""
 
     def run(walk: Any, arguments: inspect.BoundArguments) -> Any:
         seen: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Comparing and calculating: exact numbers, intervals, sets, words; what is open stays open."""
+"""Comparing and calculating with exact numbers, intervals, sets and words, which may be open."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 class Differing(tuple[Any, ...]):
-    """Numbers that several places print of one thing, and that differ: no number equals them."""
+    """Numbers that several places print for one thing, and that differ: nothing equals them."""
 
     __slots__ = ()
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is an exact number (a truth value is none)."""
+    """Whether a value is an exact number (true and false are not)."""
     return isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
 
 
@@ -86,7 +86,7 @@ def some(found: Iterable[bool | None]) -> bool | None:
 
 
 def compared(sign: type[ast.cmpop], left: Any, right: Any) -> bool | None:
-    """A comparison; open where a side is empty. Raises ExpressionError for unlike things."""
+    """A comparison; open where a side is empty. Raises ExpressionError for unlike types."""
     if left is None or right is None:
         return None
     if type(left) in _PRINTED and type(right) in _PRINTED:
@@ -111,7 +111,7 @@ def _is_date(value: Any) -> bool:
 
 
 def _between(sign: type[ast.cmpop], left: Interval, right: Interval) -> bool | None:
-    """A comparison of intervals; open where the rounding of the figures leaves it open."""
+    """A comparison of intervals; open where rounding leaves it undecided."""
     if sign in (ast.Gt, ast.GtE):
         return _between(ast.Lt if sign is ast.Gt else ast.LtE, right, left)
     if sign is ast.NotEq:
@@ -155,7 +155,7 @@ def as_interval(value: Any) -> Interval:
 
 
 def calculated(sign: type[ast.operator], left: Any, right: Any) -> Any:
-    """A sum, difference, product or quotient, exact; of sets what they hold together or apart."""
+    """A sum, difference, product or quotient, exact; of sets their union or difference."""
     if isinstance(left, tuple) and isinstance(right, tuple) and sign in _SETS:
         kept = _SETS[sign](members(left), members(right))
         return distinct(item for item in (*left, *right) if plain(item) in kept)

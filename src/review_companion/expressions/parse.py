@@ -76,7 +76,7 @@ _SHAPE = 'such as samples[group == "total"].number.sum(); see docs/expressions.m
 
 
 def _fits(text: str) -> None:
-    """Refuses what is too long or too deep before a parser sees it."""
+    """Refuses a text that is too long or too deep before a parser sees it."""
     if not text.strip():
         raise ExpressionError("an expression is missing here", hint=_SHAPE)
     if len(text) > LONGEST:

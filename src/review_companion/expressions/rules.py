@@ -1,9 +1,9 @@
 """Rules of the schema: conditions that hold for every row of a table.
 
 A rule is an expression that has the row's columns by name: `ci_low <= estimate <= ci_high`,
-`value.given == unit.given`. It is open, and nobody's mistake, where a cell that it compares is
-empty. What may be so in print (a percentage that is not that of its count) is no rule: standing
-checks of the claims make findings of it.
+`value.given == unit.given`. Where a cell that it compares is empty, the rule is open, and nothing
+is reported. What an article may print wrongly (a percentage that does not fit its count) is not a
+rule: standing checks of the claims make findings of it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def broken(
 ) -> Iterator[Problem]:
     """The rows that break a rule, and the rules that cannot be read.
 
-    `wrong` are cells (file, row, column) in error already: nothing is made of what they hold.
+    `wrong` are cells (file, row, column) already in error: rules ignore them.
     """
     known = {spec.name: spec for spec in specs if spec.name in tables}
     resources = {name: _resource(spec, tables[name], wrong) for name, spec in known.items()}
@@ -50,7 +50,7 @@ def broken(
 
 
 def _resource(spec: TableSpec, table: Table, wrong: Collection[tuple[str, int, str]]) -> Resource:
-    """The table as far as its cells can be read; what is wrong or missing is an empty cell."""
+    """The table as far as its cells can be read; missing and faulty cells are empty."""
     missing = [column for column in spec.columns if column not in table.columns]
     emptied: dict[int, list[str]] = {}
     for file, number, column in wrong:
@@ -82,7 +82,7 @@ def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> 
 def _against(rule: str, evaluator: Evaluator, resource: Resource) -> list[str]:
     """The keys of the rows of which a condition is false.
 
-    Rows that are alike in all that it reads of them are judged once.
+    Rows that are alike in all that the condition reads are judged once.
     """
     whole, given = _columns(rule, resource)
     decisive = {

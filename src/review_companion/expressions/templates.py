@@ -30,7 +30,7 @@ GLOBALS = frozenset(("range", "dict", "namespace"))
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """Powers are refused: one of them can take for ever, and nothing can stop it."""
+    """A sandbox that also refuses powers: one of them can run for ever, and nothing stops it."""
 
     intercepted_binops = frozenset(("**",))
 
@@ -53,12 +53,12 @@ class TrackedRow:
         return self[column]
 
     def escaped(self) -> TrackedRow:
-        """The row with cells that Markdown shows as they are."""
+        """The same row, with cells escaped for Markdown."""
         return TrackedRow(self._package, self._reads, self._row, MarkdownText)
 
 
 def escaped(names: Mapping[str, Any]) -> dict[str, Any]:
-    """The same names for a template of Markdown: rows with escaped cells, and what gives rows."""
+    """The same names for a template of Markdown: cells of rows are escaped."""
 
     def of(value: Any) -> Any:
         if isinstance(value, TrackedRow):
@@ -130,7 +130,7 @@ def _compiled(template: str) -> Any:
 
 
 def wanted(template: str) -> set[str]:
-    """The names that a template is to be filled with; none where it cannot be read."""
+    """The names that a template uses without defining them; none where it cannot be parsed."""
     try:
         return meta.find_undeclared_variables(_ENVIRONMENT.parse(template)) - set(GLOBALS)
     except (TemplateSyntaxError, RecursionError):

@@ -23,7 +23,7 @@ Forms = Mapping[type[ast.expr], Callable[["Walk", Any], Any]]
 
 @dataclass(frozen=True)
 class Names:
-    """What a text may name beside columns: resources and values, with `_` for each hyphen."""
+    """What an expression may name besides columns: resources and values, `_` for each hyphen."""
 
     resources: Mapping[str, Resource]
     values: Mapping[str, str]
@@ -57,7 +57,8 @@ class Walk:
     def having(self, **changes: Any) -> Walk:
         """The same with other fields.
 
-        Made for every row that is looked at, where `replace` would take as long as the condition.
+        It is made for every row that a condition looks at: `dataclasses.replace` would take as long
+        as the condition.
         """
         made = object.__new__(Walk)
         made.__dict__.update(self.__dict__, **changes)
@@ -164,7 +165,7 @@ class Walk:
         return None
 
     def keyed(self, node: ast.Subscript) -> Resource | None:
-        """The resource of which brackets name one row by its key."""
+        """The resource, where brackets name one of its rows by key."""
         if not isinstance(node.value, ast.Name) or (
             self.chosen is not None and node.value.id in self.chosen.resource.by_name
         ):
@@ -218,7 +219,7 @@ class Walk:
         raise self.unknown(node)
 
     def means(self, name: str) -> bool:
-        """Whether a bare name means anything here."""
+        """Whether a bare name is known here."""
         own = self.chosen.resource.columns if self.chosen else ()
         known = (own, self.rows, self.names.resources, self.names.values)
         return any(name in names for names in known)

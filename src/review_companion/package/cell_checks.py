@@ -70,7 +70,7 @@ SPREAD = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:±|\+/?-)\s*\d+(?:\.\d+)?.*")
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a cell's value, wherever it stands."""
+    """What is wrong with a cell's value, without saying in which cell."""
 
     code: str
     expected: str = ""
@@ -86,7 +86,7 @@ class ColumnCheck:
     reader: Any
 
     def __call__(self, value: str) -> list[Fault]:
-        """What is wrong with the value; nothing, mostly."""
+        """What is wrong with the value; an empty list for nearly all values."""
         if spoilt := _spoilt(value):
             return [spoilt]
         kind = self.descriptor.get("type", "string")
@@ -119,7 +119,7 @@ def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
 
 
 def bare(descriptor: Mapping[str, Any]) -> str:
-    """A field as far as Frictionless judges it: many differ in names and in words of ours alone."""
+    """The parts of a field that Frictionless judges: fields that share them share a check."""
     own = {k: v for k, v in descriptor.items() if k not in keys(COLUMN) and k != "description"}
     odd = {k: v for k, v in descriptor.items() if k in ANY_TEXT and not isinstance(v, str)}
     return json.dumps({**own, "name": "x", **odd}, sort_keys=True)
@@ -127,7 +127,7 @@ def bare(descriptor: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=2048)
 def field_of(bare: str) -> Any:
-    """The Frictionless field; raises FrictionlessException for what is none."""
+    """The Frictionless field; raises FrictionlessException for a descriptor that is not valid."""
     return frictionless().Field.from_descriptor(json.loads(bare))
 
 

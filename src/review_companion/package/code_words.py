@@ -1,8 +1,8 @@
-"""Codes against the words of their own fragment, of the labels beside them, of their table cell.
+"""Compares codes with the words of the article: of the fragment, a label or the table cell.
 
 The words that print a code are common ones (median, weeks, ≤, univariate), the units' own, or
-declared in the schema as `words`. A code is a slip where the words beside its figure are those of
-another code and none its own.
+declared in the schema as `words`. A code is reported where the words next to its figure belong to
+another code and none belongs to this one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ UNKNOWN = ("not-stated", "none", "")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of each code. `leads` says that they stand before their figure, not after."""
+    """The words of each code; with `leads` they are printed before their figure, not after."""
 
     words: Mapping[str, Sequence[str]]
     figure: str = ""
@@ -56,7 +56,7 @@ class Vocabulary:
         return {word: frozenset(codes) for word, codes in found.items()}
 
     def _held(self, text: str) -> tuple[str, ...]:
-        """The words that a text may hold, found in a fraction of the time that a pattern takes."""
+        """The words that occur in a text: a quick test, so that patterns run on few of them."""
         plain = _plain(text)
         return tuple(word for word in self._codes if word in plain)
 
@@ -68,7 +68,7 @@ class Vocabulary:
         return [self._codes[word] for word in words if word in self._codes]  # “mınus” is no “minus”
 
     def near(self, text: str, value: str) -> frozenset[str]:
-        """The codes whose words stand beside a figure; all of the text where none does."""
+        """The codes whose words are printed next to a figure; all codes in the text if none are."""
         found = self.all_in(text)
         if found and len({self._codes[word] for word in self._held(text)}) == 1:
             return found[0]  # whichever stands beside the figure, which need not be searched for
@@ -129,7 +129,7 @@ def _words(
 
 
 def _bare(code: str, family: Mapping[str, Any]) -> str:
-    """The code as the family calls it: `years` is its year; "" if it is none of them."""
+    """The code as the family names it (`years` is `year`); "" if it is not in the family."""
     return _first(name for name in (code, code.removesuffix("s")) if name in family) or ""
 
 
@@ -151,7 +151,7 @@ def _figure(column: str, spec: TableSpec) -> str:
 
 
 def code_slips(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
-    """Codes of a table that words of another code stand beside."""
+    """Codes of a table next to which the article prints the words of another code."""
     for field in spec.fields:
         words = vocabulary(field, spec, places)
         if words is None:
@@ -211,7 +211,7 @@ def _texts(
 def is_worded(
     words: Vocabulary | None, spec: TableSpec, cells: Cells, column: str, places: PrintedPlaces
 ) -> bool:
-    """Whether the words of the article beside a code are its own."""
+    """Whether the words that the article prints for a code are those of the code."""
     if words is None:
         return False
     place = places.place(spec.name, cells, column)

@@ -1,4 +1,4 @@
-"""Corrections: values laid over cells as they are loaded, each with reason, person and date.
+"""Corrections: values that replace those of cells as data are loaded, with reason and person.
 
 `corrections.csv` has the columns correction (its key), resource, row, column, from, to, reason,
 who, date. The file that is corrected keeps what it held; `from` guards against its being edited.
@@ -23,10 +23,10 @@ Cells = Mapping[str, Mapping[str, Row]]
 
 
 def recorded(corrections: Mapping[str, Row], cells: Cells, path: str) -> dict[Origin, Correction]:
-    """The corrections of rows by the cell that each is laid over.
+    """The corrections by the cell that each corrects.
 
-    Raises CompanionError naming every correction that matches no cell or whose `from` is not
-    what the cell holds; `path` is their file.
+    Raises CompanionError naming every correction that matches no cell or whose `from` is not what
+    the cell holds; `path` is their file.
     """
     wrong = [f"{key}: {why}" for key, _, why in conflicts(corrections, cells)]
     if wrong:
@@ -35,7 +35,7 @@ def recorded(corrections: Mapping[str, Row], cells: Cells, path: str) -> dict[Or
 
 
 def conflicts(corrections: Mapping[str, Row], cells: Cells) -> Iterator[tuple[str, str, str]]:
-    """Key, column and reason of each correction that cannot be laid over the cells."""
+    """Key, column and reason of each correction that cannot be applied to the cells."""
     seen: dict[Origin, str] = {}
     for key, row in corrections.items():
         origin = _origin(row)
@@ -64,7 +64,7 @@ def _mismatch(origin: Origin, before: str, cells: Cells) -> tuple[str, str] | No
 def check(
     tables: Mapping[str, Table], check: Callable[[str, str], ColumnCheck | None]
 ) -> tuple[Mapping[str, Table], list[Problem]]:
-    """The tables with those corrections laid over them that hold, and what is wrong with others.
+    """The tables with the valid corrections applied, and what is wrong with the others.
 
     `check` gives the check of a resource's column, for values that it refuses.
     """

@@ -58,7 +58,7 @@ def _fits(rule: Patterns, entry: IndexEntry) -> bool:
 
 @dataclass(frozen=True)
 class Unaccounted:
-    """The numerals that nothing accounts for, of `total`; rules of exceptions that fit nothing."""
+    """The numerals (of `total`) that nothing accounts for, and exception rules that match none."""
 
     entries: tuple[IndexEntry, ...]
     total: int
@@ -107,6 +107,6 @@ def reached_entries(
 
 
 def idle_rules(index: Sequence[IndexEntry], exceptions: Exceptions) -> list[tuple[str, Patterns]]:
-    """The rules that fit no entry, with the name of their class: each is a mistake."""
+    """The rules that match no entry, with the name of their class: each is a mistake."""
     rules = ((name, rule) for name, kind in exceptions.items() for rule in kind)
     return [(n, rule) for n, rule in rules if not any(_fits(rule, entry) for entry in index)]

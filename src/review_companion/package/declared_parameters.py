@@ -17,7 +17,7 @@ ACCEPTED: Mapping[type, tuple[type, ...]] = {Decimal: (int, float, Decimal)}
 
 
 def read_declared(folder: Path) -> Node:
-    """Name -> `default`, `help` and `choices`; raises CompanionError for a default of many."""
+    """Name -> `default`, `help` and `choices`; raises CompanionError for a default list."""
     declared = read_entries(folder / "parameters.yml")
     for name, entry in declared.items():
         if isinstance(entry["default"], list | dict):
@@ -48,7 +48,7 @@ def check_parameters(package: Package, declared: Node, given: Mapping[str, Any])
 
 
 def choices(package: Package, entry: Node) -> tuple[str, ...]:
-    """What a text may be, its default first; nothing where any text may be."""
+    """The texts that are allowed, the default first; empty where any text is."""
     listed: Iterable[Any] = entry.get("choices") or ()
     if isinstance(listed, Mapping):
         table, _, column = str(listed.get("of", "")).partition(".")

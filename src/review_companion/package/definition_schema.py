@@ -1,4 +1,4 @@
-"""What may stand in the definition files of a review: a JSON Schema, `definitions.schema.json`.
+"""Checks the definition files of a review against a JSON Schema, `definitions.schema.json`.
 
 Readers take the keys of a part from it, `companion check` holds the files to it, and the reference
 (`docs/reference.md`, `docs/claims.md`) is written from it.
@@ -29,7 +29,7 @@ TYPES = {
 
 @cache
 def parts() -> Mapping[str, Mapping[str, Any]]:
-    """The parts of definition files by name: of each a title, and its properties."""
+    """Name -> title and properties of each part of the definition files."""
     schema = json.loads(Path(__file__).with_name("definitions.schema.json").read_text("utf-8"))
     found: Mapping[str, Mapping[str, Any]] = schema["$defs"]
     return found
@@ -43,7 +43,7 @@ def keys(*names: str) -> Mapping[str, str]:
 
 
 def faults(entry: Any, *names: str) -> Iterator[CompanionError]:
-    """Keys of an entry that nothing reads, and values of another type, with file and line."""
+    """Unknown keys of an entry, and values of the wrong type, with file and line."""
     known = keys(*names)
     for error in _validator(*names).iter_errors(entry):
         where = getattr(entry, "where", None)

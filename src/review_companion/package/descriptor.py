@@ -68,7 +68,7 @@ class TableSpec:
 
     @property
     def meant(self) -> Mapping[str, str]:
-        """The same for who reads cells: where true and false are allowed, they are truth values."""
+        """Column -> Frictionless type; "boolean" for columns that allow true and false."""
         allowed = {f["name"]: f.get("constraints", {}).get("enum", ()) for f in self.fields}
         truths = {
             name for name, words in allowed.items() if {"true", "false"} <= {*map(str, words)}
@@ -77,7 +77,7 @@ class TableSpec:
 
 
 def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]:
-    """The tables that are declared well enough to check, the paths of other files, and problems."""
+    """The tables whose declaration is sound enough to check, other files' paths, and problems."""
     file = str(folder / (SCHEMA if has_schema(folder) else PACKAGE))
     try:
         descriptor = read_descriptor(folder)
@@ -96,7 +96,7 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
 
 
 def _row(rows: Mapping[str, int], resource: str, message: str) -> int:
-    """The line of the field that a fault begins with, else of its resource."""
+    """The line of the field that a message names, else of its resource."""
     part = _PART.match(message)
     return rows.get(f"{resource}.{part[1]}" if part else resource, rows.get(resource, 0))
 
@@ -107,7 +107,7 @@ def has_schema(folder: Path) -> bool:
 
 
 def read_descriptor(folder: Path) -> Descriptor:
-    """The package's descriptor; raises CompanionError where there is none to be read."""
+    """The package's descriptor; raises CompanionError where there is none that can be read."""
     if has_schema(folder):
         return read_schema(folder)
     path = folder / PACKAGE
@@ -155,7 +155,7 @@ def spec_of(entry: Descriptor) -> TableSpec:
 
 
 def _one(columns: Any) -> str:
-    """The single column of a key; "" if it is not a single column."""
+    """The single column of a key; "" if the key has several."""
     if isinstance(columns, list) and len(columns) == 1:
         columns = columns[0]
     return columns if isinstance(columns, str) else ""

@@ -1,7 +1,7 @@
-"""Reading plain files, JSON, and CSV as text; what cannot be read is one message.
+"""Reads plain files, JSON, and CSV as text; a file that cannot be read is one clear message.
 
-The one opener of files that come from somebody else: regular files of a bearable size alone, so
-that a device, a pipe or a link that leaves the project is refused by name.
+Every file that somebody else wrote is opened here: only regular files of a limited size, so that a
+device, a pipe or a link that leaves the project is refused by name.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SKIPPED = ("__pycache__", ".ipynb_checkpoints")
 
 @contextlib.contextmanager
 def reading(path: Path, hint: str | None = None) -> Iterator[None]:
-    """While a file is read: what fails is a CompanionError with the file's name."""
+    """A context in which any failure to read becomes a CompanionError with the file's name."""
     try:
         yield
     except FileNotFoundError:
@@ -55,7 +55,7 @@ def reading(path: Path, hint: str | None = None) -> Iterator[None]:
 
 
 def read_bytes(path: Path, hint: str | None = None) -> bytes:
-    """The content of a regular file; raises CompanionError for anything else, and for its size."""
+    """The content of a regular file; raises CompanionError for any other and for one too large."""
     with reading(path, hint):
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         with os.fdopen(handle, "rb") as file:
@@ -103,7 +103,7 @@ def files_within(folder: Path, name: str = "") -> Iterator[tuple[str, Path]]:
 
 
 def foreign(path: Path, folder: Path) -> str:
-    """Why a path is not read as a part of the folder, or ""."""
+    """Why a path does not belong to the folder, or "" if it does."""
     try:
         mode = path.stat().st_mode
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
@@ -143,7 +143,7 @@ def csv_text(rows: Iterable[Iterable[str]]) -> str:
 def csv_bytes(columns: Sequence[str], rows: Iterable[Row], original: bytes = b"") -> bytes:
     """A table as the package keeps it: UTF-8, commas, line feeds, quotes only where needed.
 
-    A row that stands in `original` just so is written as it is written there.
+    A row that is unchanged from `original` keeps its bytes.
     """
     known = _written(original)
     records = [tuple(columns), *(tuple(row[c] for c in columns) for row in rows)]
@@ -169,7 +169,7 @@ MARKER = re.compile(r"^(<{7}|\|{7}|>{7})( |$)", re.MULTILINE)
 
 
 def left_from_a_merge(text: str) -> int:
-    """The row of the first mark of a merge that was not finished; 0 where there is none."""
+    """The line of the first merge conflict marker; 0 where there is none."""
     found = MARKER.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
@@ -186,8 +186,11 @@ def read_json(path: Path, hint: str | None = None) -> Any:
 
 
 def parse_json(text: str, file: str) -> Any:
-    """What JSON text holds. Refused beside what is no JSON: NaN and Infinity, a name given twice
-    in an object, more than sixty levels, half of a character (a lone surrogate)."""
+    """The content of JSON text.
+
+    Besides invalid JSON, these are refused: NaN and Infinity, a name given twice in an object, more
+    than sixty levels, half of a character (a lone surrogate).
+    """
     if row := left_from_a_merge(text):
         raise CompanionError("left over from a merge", where=f"{file}:{row}", hint="choose one")
     try:
@@ -218,7 +221,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _require_sound(content: Any, text: str, file: str) -> None:
-    """Looks at the text: what was read may hold millions of values."""
+    """Searches the text rather than the result, which may hold millions of values."""
     if _is_deep(text):
         raise CompanionError("nested too deeply", where=file)
     if HALF.search(text):
@@ -230,7 +233,7 @@ def _require_sound(content: Any, text: str, file: str) -> None:
 
 
 def _is_deep(text: str) -> bool:
-    """Whether brackets are left after the innermost were taken out as often as is allowed."""
+    """Whether brackets remain after the innermost ones were removed as often as is allowed."""
     bare = STRING.sub("", text)
     for _ in range(DEEPEST):
         bare, taken = INNERMOST.subn("", bare)

@@ -45,10 +45,10 @@ def from_schema(folder: Path) -> Mapping[str, str]:
 
 
 def refresh(folder: Path) -> list[str]:
-    """Writes anew what no longer follows from `schema.yml`, and names it.
+    """Rewrites the files that no longer follow from `schema.yml`, and names them.
 
-    A README that is no codebook is left alone, and so is everything where the schema is at fault
-    (validation says why) or the folder cannot be written: nothing here reads these files.
+    A README that is not a codebook is left alone, and so is everything where the schema has an
+    error (validation says why) or the folder cannot be written: nothing here reads these files.
     """
     if not has_schema(folder):
         return []
@@ -89,7 +89,7 @@ def _place(table: Json) -> list[Json]:
 
 
 def _own(table: Json) -> list[Json]:
-    """The columns that are described with the table, not once for all."""
+    """The columns that are described with their table, not once for all tables."""
     return [field for field in table["schema"]["fields"] if field not in _place(table)]
 
 

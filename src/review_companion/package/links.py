@@ -1,4 +1,4 @@
-"""Keys that are unique, keys that name rows of other tables, locators that name cells."""
+"""Checks keys for uniqueness, foreign keys for their rows, and locators for their cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Tables = Mapping[str, Table]
 
 
 def key_problems(table: Table, key: str) -> Iterator[Problem]:
-    """Keys that are blank, stand twice, or differ in upper and lower case alone."""
+    """Keys that are blank, occur twice, or differ only in upper and lower case."""
     first: dict[str, int] = {}
     folded: dict[str, str] = {}
     for number, cells in table.rows:
@@ -40,8 +40,10 @@ def key_problems(table: Table, key: str) -> Iterator[Problem]:
 def unique_problems(
     table: Table, fields: Iterable[Mapping[str, Any]], wrong: Collection[tuple[int, str]] = ()
 ) -> Iterator[Problem]:
-    """What stands twice: a `unique` column, or a column with others (`unique with: [study]`);
-    and keys that do not begin with the cell that `begins the key`, unless it is in `wrong`."""
+    """What occurs twice: a `unique` column, or a column with others (`unique with: [study]`).
+
+    Also keys that do not begin with the cell that `begins the key`, unless that cell is in `wrong`.
+    """
     key = table.columns[0]
     for field in fields:
         column, others = field["name"], field.get("unique with", [])
@@ -72,7 +74,7 @@ def _repeated(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
 
 
 def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
-    """Foreign keys that name no row."""
+    """Foreign keys for which there is no row."""
     table = tables[spec.name]
     for column, target in spec.foreign_keys.items():
         if column in table.columns and target in tables:
@@ -92,7 +94,7 @@ def _unknown_keys(table: Table, column: str, target: str, known: set[str]) -> It
 
 
 def locator_problems(tables: Tables) -> Iterator[Problem]:
-    """Entries of `locators` that name no cell, or a cell that has one already."""
+    """Entries of `locators` that name no cell, or a cell that another entry names already."""
     table = tables.get(LOCATORS)
     if table is None or not {"resource", "row", "column"} <= set(table.columns):
         return
@@ -112,8 +114,7 @@ def locator_problems(tables: Tables) -> Iterator[Problem]:
 def unresolved(
     place: Sequence[str], cells: Mapping[str, Mapping[str, Row]]
 ) -> tuple[str, str, str] | None:
-    """What keeps a resource, a row and a column from naming a cell: which of them, what is
-    expected there, and a hint."""
+    """Why a resource, row and column name no cell: which of them, what is expected, a hint."""
     kinds = ("the name of a resource", "a key of {0}", "a column of {0}")
     known: Any = cells
     for part, value, kind in zip(("resource", "row", "column"), place, kinds, strict=True):
@@ -124,7 +125,7 @@ def unresolved(
 
 
 def emptied(specs: Iterable[TableSpec], tables: Tables) -> Iterator[tuple[str, Problem]]:
-    """Tables with a header alone to whose rows other tables refer, each with its one problem."""
+    """A problem for each table that has only a header although rows of other tables refer to it."""
     wanted: dict[str, int] = {}
     for spec in specs:
         table = tables[spec.name]

@@ -1,4 +1,4 @@
-"""Holds locators against what was published, and finds the numerals that nothing accounts for."""
+"""Checks locators against what was published; the fragment must be printed where they say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REVIEW = "review"
 
 
 def match(fragment: str, section: str, index: Iterable[IndexEntry]) -> list[int]:
-    """The positions in the index's section (from 0) at which the fragment's numerals stand.
+    """The positions (from 0) in the index's section at which the fragment's numerals are printed.
 
     They must stand one after another, and no word beside them may contradict the index. A
     fragment without a numeral matches nowhere.
@@ -56,7 +56,7 @@ def _fits(found: Sequence[str], known: Sequence[str], most: int, whole: bool) ->
 def check_locators(
     resources: Iterable[Resource], published: Published, article: str | None = None
 ) -> list[str]:
-    """Every locator into the review that does not stand, or not only once, where it says.
+    """Every locator into the review that is not printed, or not just once, where it says.
 
     `article` is the text of a local copy; without it, prose is checked by its numerals alone.
     Raises CompanionError for an article that `published` does not divide.
@@ -89,9 +89,9 @@ def located(resources: Iterable[Resource]) -> list[tuple[str, str]]:
 def problem(
     section: str, fragment: str, published: Published, text: Sections | None = None
 ) -> str | None:
-    """Why a fragment is none of its section, or not unique there; None where it holds.
+    """Why a fragment is not in its section, or is there more than once; None if it is there once.
 
-    `text` are the sections that can be read; the published tables unless told.
+    `text` are the sections that can be read (default: the published tables).
     """
     text = published.tables if text is None else text
     if section not in published.sections:
@@ -112,7 +112,7 @@ def problem(
 
 
 def occurrences(fragment: str, paragraphs: Iterable[str]) -> int:
-    """How often a fragment stands in the text as whole words, both normalised."""
+    """How often the text has the fragment as whole words, both normalised."""
     wanted = normalise(fragment)
     if not wanted:
         return 0
@@ -125,9 +125,9 @@ def occurrences(fragment: str, paragraphs: Iterable[str]) -> int:
 def text_fragment_url(page: str, fragment: str) -> str:
     """A link that makes a browser scroll to the fragment in the page.
 
-    `page` is the address at which the text finally stands: a redirect may drop the fragment.
-    The encoding is that of a TextDirective (WICG, Scroll to Text Fragment, section 3.3), in
-    which "-", "," and "&" are encoded too. A footnote's mark loses its caret.
+    `page` is the final address: a redirect may drop the fragment. The encoding is that of a
+    TextDirective (WICG, Scroll to Text Fragment, section 3.3), in which "-", "," and "&" are
+    encoded too. A footnote's mark loses its caret.
     """
     encoded = quote(re.sub(r"\^(?=\w)", "", fragment), safe="").replace("-", "%2D")
     return f"{page}{'' if '#' in page else '#'}:~:text={encoded}"

@@ -1,11 +1,10 @@
-"""Finds the numerals and number words of a text, each with the words beside it.
+"""Finds the numerals and number words of a text, each with its neighbouring words.
 
-A numeral is a run of digits (thousands by comma, decimals by point, an ordinal suffix, a
-percent sign and a true minus sign belong to it) or a number word. Each end of a range is a
-numeral of its own, and so is each citation number in brackets. Digits inside a name are no
-numerals: digits joined to letters directly (B12, 18F, CO2) or by a hyphen after letters
-(COVID-19, HIF-1-α); so "24Gy" without its space counts as a name too. The number word
-in "half-life" is part of a name.
+A numeral is a run of digits (thousands by comma, decimals by point, an ordinal suffix, a percent
+sign and a true minus sign belong to it) or a number word. Each end of a range is a numeral of its
+own, and so is each citation number in brackets. Digits inside a name do not count: digits joined to
+letters directly (B12, 18F, CO2) or by a hyphen after letters (COVID-19, HIF-1-α); so "24Gy" without
+its space counts as a name too. The number word in "half-life" is part of a name.
 """
 
 from __future__ import annotations
@@ -139,7 +138,7 @@ def count_words(tokens: Iterable[str]) -> int:
 
 
 def read_index(path: Path) -> tuple[IndexEntry, ...]:
-    """Reads `numerals.csv`. Raises CompanionError if it is missing or not of its columns."""
+    """Reads `numerals.csv`. Raises CompanionError if it is missing or has other columns."""
     hint = "it lists every numeral of the article, with its section"
     header, *rows = read_rows(path, hint) or [[]]
     with reading(path):

@@ -29,7 +29,7 @@ class Resource(TableSpec):
 
     @classmethod
     def of(cls, spec: TableSpec, rows: Mapping[str, Row]) -> Resource:
-        """The table that is declared so, with these rows."""
+        """The table of this specification with these rows."""
         declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules, spec.roles)
         return cls(*declared, rows)
 
@@ -54,7 +54,7 @@ class Resource(TableSpec):
 
 @dataclass(frozen=True)
 class Package:
-    """A data package in memory, corrections already laid over it."""
+    """A data package in memory, with its corrections applied."""
 
     folder: Path
     descriptor: Mapping[str, Any]
@@ -74,7 +74,7 @@ class Package:
         return iter(self.resources.values())
 
     def with_role(self, *words: str) -> tuple[Resource, Mapping[str, Any]]:
-        """The first table with a role of these words, and the role.
+        """The first table that has all these words in a role, and that role.
 
         Raises CompanionError where there is none.
         """
@@ -86,7 +86,7 @@ class Package:
         raise CompanionError(what, hint="declare it under `roles` in schema.yml")
 
     def cell(self, origin: Origin) -> str:
-        """The string in a cell, "" for a column; a KeyError means that it does not resolve."""
+        """The text of a cell, "" for a whole column; KeyError where there is no such cell."""
         if origin.row == EVERY and origin.column in self.resources[origin.resource].columns:
             return ""
         return self.resources[origin.resource].rows[origin.row][origin.column]
@@ -109,7 +109,7 @@ class Package:
         return locator_of(row)
 
     def corrected(self, rows: Mapping[str, Row]) -> Package:
-        """The package with corrections laid over its cells and kept in `corrections`.
+        """The package with these corrections applied to its cells, and kept in `corrections`.
 
         Raises CompanionError naming each that matches no cell, or whose `from` is not what the
         cell holds.
@@ -134,7 +134,7 @@ class Package:
 
 
 def locator_of(row: Row) -> Locator | None:
-    """The place that a row names; None where it names none."""
+    """Where a row says that it is printed; None where it says nothing."""
     if not row.get("section"):
         return None
     return Locator(*(row.get(column, "") for column in LOCATOR_COLUMNS))
@@ -150,10 +150,10 @@ def state_of(folder: Path) -> str:
 
 
 def load_package(folder: Path) -> Package:
-    """Loads what the descriptor declares and its CSV files, corrections applied.
+    """Loads what the descriptor declares and its CSV files, and applies corrections.
 
-    Raises CompanionError for the first thing that keeps the files from being read; everything
-    finer is `validate`'s.
+    Raises CompanionError for the first thing that keeps the files from being read; `validate`
+    checks the rest.
     """
     descriptor = read_descriptor(folder)
     specs = [spec_of(entry) for entry in descriptor.get("resources", ()) if is_table(entry)]

@@ -1,4 +1,7 @@
-"""Descriptors that need no Frictionless (`plain.schema.json`), and their cells as it reads them."""
+"""Plain descriptors (`plain.schema.json`) and their cells, read as Frictionless would, without it.
+
+Frictionless takes a second to load; most packages need nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ Reader = Callable[[str], tuple[Any, Mapping[str, str] | None]]
 
 
 def is_plain(part: Literal["package", "field"], descriptor: Any) -> bool:
-    """Whether a descriptor is sound, and of the few things that most have."""
+    """Whether a descriptor is valid and uses only the common features."""
     return bool(_validator(part).is_valid(descriptor))
 
 
@@ -30,10 +33,10 @@ def _validator(part: str) -> Any:
 
 
 def cell_reader(field: Mapping[str, Any]) -> Reader:
-    """For a plain field what Frictionless gives: a function from a cell to its value, and a note
-    by the name of each constraint that it breaks.
+    """For a plain field what Frictionless gives: a function from a cell to its value and notes.
 
-    Whether a number or a truth value is written as one is looked at before.
+    Notes are keyed by the constraint that the cell breaks. Whether a number or a truth value is
+    written as one was checked before.
     """
     kind, limits = field["type"], field.get("constraints", {})
     pattern = re.compile(f"^{limits.get('pattern', '')}$")

@@ -35,7 +35,7 @@ class PrintedFigure(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def figures(text: str) -> tuple[PrintedFigure, ...]:
-    """The numbers that a text prints, in order; one that is read in two ways is two."""
+    """The numbers that a text prints, in order; two for one that can be read in two ways."""
     text = _POINT.sub(".", _THIN.sub(",", text))
     found = numerals(text)
     readings = [PrintedFigure(n.start, n.end, tuple(_forms(text, n)), n.cited) for n in found]
@@ -48,7 +48,7 @@ def figures(text: str) -> tuple[PrintedFigure, ...]:
 
 
 def plainly_printed(text: str) -> list[str]:
-    """The numbers of a text, citations apart, that are plain digits beyond doubt, in order.
+    """The numbers that are plain digits beyond doubt, in order, without citations.
 
     That is all that most rows need: reading every numeral takes a hundred times as long.
     """

@@ -1,11 +1,11 @@
 """Where each cell of the tables is printed, and whether its number is printed there.
 
-A number in a cell must be one of those that the fragment of the cell's place prints. Where several
-cells of a row share a place, the fragment must print a number as often as these cells hold it. So
-a slip of the keys is seen without the article at hand. It is a warning: who corrects a figure
-changes its fragment last. A field that is not printed as a number declares it in its descriptor:
-`"printed": false` for what is ours (an order), `"printed": "month"` for a month's name. Foreign
-keys name rows and are no numbers of their own.
+A number in a cell must be one of those that the fragment of its place prints. Where several cells
+of a row share a place, the fragment must print a number as often as these cells hold it. This finds
+typing errors without the article at hand. It is only a warning, since whoever corrects a figure
+changes its fragment last. A field that is not printed as a number says so in its descriptor:
+`"printed": false` for what is not in the article (an order), `"printed": "month"` for a month's
+name. Foreign keys name rows, so that numbers in them do not count.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class PrintedPlaces:
 
     @cached_property
     def _own(self) -> dict[tuple[str, str], dict[str, PrintedPlace]]:
-        """By table and row, the places of columns that are not the row's."""
+        """Table and row -> the places of cells that differ from the row's own place."""
         table = self.tables.get(LOCATORS)
         wanted = {"resource", "row", "column", "section", "fragment"}
         if table is None or not wanted <= set(table.columns):
@@ -90,7 +90,7 @@ class PrintedPlaces:
         return self._own.get((name, cells[self.tables[name].columns[0]]), {})
 
     def follow(self, name: str, cells: Cells, path: str) -> str:
-        """The value at a dotted path along foreign keys, "" where it leads nowhere."""
+        """The value at a dotted path of foreign keys, "" where a row is missing."""
         column, _, rest = path.partition(".")
         value = cells.get(column, "")
         if not rest:
@@ -107,8 +107,8 @@ def _of_row(cells: Cells) -> PrintedPlace:
 def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> Iterator[Problem]:
     """The numbers that the fragments of their own places do not print.
 
-    `corrected` are the tables with corrections laid over them: what is printed there may be
-    either. A cell that is blank, no number, or has no place is others' to judge.
+    `corrected` are the tables with corrections applied: either number may be printed. Cells that
+    are blank, not numbers, or without a place are checked elsewhere.
     """
     places = PrintedPlaces(tables)
     for spec in specs:

@@ -1,4 +1,4 @@
-"""A problem in the data: where it stands, what stands there, what is expected."""
+"""A problem in the data: where it is, what the cell holds, what is expected."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ def to_json(problems: Iterable[Problem]) -> str:
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:
-    """Those that keep the package from being used."""
+    """The problems that keep the package from being used."""
     return [p for p in problems if p.severity == "error"]
 
 
 def did_you_mean(value: str, candidates: Collection[str]) -> str:
-    """A question that names the candidate most like the value, whatever their case, or ""."""
+    """A question that suggests the candidate most like the value, whatever their case, or ""."""
     near = most_like(value, candidates)
     return f'did you mean "{near}"?' if near else ""
 

@@ -1,9 +1,9 @@
 """Reads what was published: the transcribed tables, and a local copy of the article's text.
 
-`table-N.csv` holds a table as printed, `table-N-notes.csv` what stands around it (mark, text),
-`keys.csv` the key of each row and column (place, key), `sections.csv` the first words of each
-part of the article (part, opening, kind, section), in order: the line is a `heading` or begins
-the `text` itself; a `skip` is not looked at.
+`table-N.csv` holds a table as printed, `table-N-notes.csv` its caption and footnotes (mark, text),
+`keys.csv` the key of each row and column (place, key), `sections.csv` the first words of each part
+of the article (part, opening, kind, section), in order: the line is a `heading` or begins the
+`text` itself; a `skip` is not looked at.
 """
 
 from __future__ import annotations

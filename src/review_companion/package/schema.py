@@ -1,11 +1,11 @@
 """Reads `schema.yml`, the schema as a person writes it, into a Frictionless descriptor.
 
 A column is a line: its name, and in braces what it holds, in the words of
-`definitions.schema.json`. The first column is the key of
-the table: required and unique without a word; it begins with the column that `begins the key`.
-Rules of a table are expressions that hold for each row (see `expressions.rules`). The line
-`place:` stands for the columns that say where a row is printed, declared once under `place` at
-the top. What else stands at the top (name, title, licences …) goes into the descriptor as it is.
+`definitions.schema.json`. The first column is the key of the table: always required and unique; it
+begins with the column that `begins the key`. Rules of a table are expressions that hold for each
+row (see `expressions.rules`). The line `place:` means the columns that say where a row is printed,
+declared once under `place` at the top. Other keys at the top (name, title, licences …) go into the
+descriptor as they are.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def read_schema(folder: Path) -> Json:
 
 
 def lines(folder: Path) -> Mapping[str, int]:
-    """The lines of `schema.yml` where tables (`ages`) and columns (`ages.years`) stand."""
+    """The line numbers in `schema.yml` of tables (`ages`) and columns (`ages.years`)."""
     found: dict[str, int] = {}
     for name, table in read_yaml(folder / SCHEMA)["tables"].items():
         found[name] = table.line
@@ -107,7 +107,7 @@ def _columns(columns: Node, place: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _column(name: str, spec: Any, columns: Node) -> Node:
-    """What a column's line says; text alone is what it is about."""
+    """The field that a column's line declares; a line of text is its description."""
     if isinstance(spec, str):
         found = Node(about=spec)
         found.file, found.line = columns.file, getattr(spec, "line", columns.line)
@@ -129,7 +129,7 @@ def _alone(word: str) -> bool:
 
 
 def _require_columns(role: Node, name: str, columns: list[str]) -> None:
-    """A role that named no column of its table would make no claim, without a word."""
+    """A role whose columns the table lacks would silently make no claim, so it is an error."""
     check_keys(role, keys(ROLE), f"a role of “{name}”")
     of_columns = {w for w, s in parts()[ROLE]["properties"].items() if s.get("format") == "column"}
     for word in of_columns & set(role):

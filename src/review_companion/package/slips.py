@@ -1,8 +1,8 @@
-"""Slips of data entry: cells that contradict their own row, its fragment or the rows beside it.
+"""Typing errors: cells that contradict their own row, its fragment or the neighbouring rows.
 
-Each is a warning that names file, row and column. Nothing is declared for it but the schema: what
-a column is, which words print a code, which columns belong together. A check goes through the rows
-of one table, with corrections laid over them.
+Each is a warning that names file, row and column. Nothing is declared for it but the schema: what a
+column is, which words print a code, which columns belong together. A check goes through the rows of
+one table, with corrections applied.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ def slips_of(spec: TableSpec, places: PrintedPlaces) -> Iterator[Problem]:
 
 
 def _order(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
-    """Two figures of one fragment that stand the other way round than their columns.
+    """Two figures of one fragment whose columns have them in the other order.
 
-    A level (`95 % CI`) stands before or after its limits and is left out, and so is a cell with a
-    place of its own: who gives a figure's own words says which it is.
+    A level (`95 % CI`) may be printed before or after its limits and is left out, and so is a cell
+    with a place of its own: its fragment already says which figure it is.
     """
     levels = {role["level"] for role in spec.roles if "level" in role}
     columns = [
@@ -77,7 +77,7 @@ def _order(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
 def _swapped(fragment: str, cells: Cells, columns: Sequence[str]) -> tuple[str, str] | None:
     """The first two columns out of order, unless one figure is merely printed elsewhere.
 
-    That is so where the others are in order without it, and exchanging the two mends nothing.
+    That is so where the others are in order without it, and exchanging the two would not help.
     """
     plain = iter(plainly_printed(fragment))
     if all(cells[column] in plain for column in columns):  # one after the other, as most are
@@ -106,7 +106,7 @@ def _out_of_order(fragment: str, cells: Cells, columns: Sequence[str]) -> tuple[
 
 
 def _named(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
-    """Figures beside which the words that name their column (`named`) do not stand."""
+    """Figures next to which the words that name their column (`named`) are not printed."""
     for field in (f for f in spec.fields if "named" in f):
         column, words = field["name"], [str(w).casefold() for w in field["named"]]
         for row in places.rows(spec.name):
@@ -182,7 +182,7 @@ def _is_significant(p: str, sign: str) -> bool | None:
 
 
 def _links(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
-    """`same as` and `among` of the schema; a code that the article's words carry is let be."""
+    """`same as` and `among` of the schema; a code that the article's words confirm is accepted."""
     for field in (f for f in spec.fields if "same as" in f or "among" in f):
         column, words = field["name"], vocabulary(field, spec, places)
         for row in places.rows(spec.name):
@@ -205,7 +205,7 @@ def _unlike(
 
 
 def _absent(field: Mapping[str, Any], cells: Cells, places: PrintedPlaces) -> Expectation:
-    """The value is none of those that a table has for what both tables link to."""
+    """The value, if a table does not list it for the row that both tables link to."""
     table, _, path = str(field.get("among", "")).partition(".")
     shared = field.get("by", "study")
     known = {
@@ -221,7 +221,7 @@ def _absent(field: Mapping[str, Any], cells: Cells, places: PrintedPlaces) -> Ex
 
 
 def _strangers(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
-    """Links to a row of another study: both rows say whose they are (`begins the key`)."""
+    """Links to a row of another study, where both rows name their study (`begins the key`)."""
     own = next((f["name"] for f in spec.fields if "begins the key" in f), "")
     wanted = spec.foreign_keys.get(own)
     for column, target in spec.foreign_keys.items() if wanted else ():
@@ -234,7 +234,7 @@ def _strangers(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
 
 
 def _durations(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
-    """Rows of one thing whose durations differ by more than their unit, where none has a note."""
+    """Rows about one thing whose durations differ by more than their unit, without a note."""
     for role in (r for r in spec.roles if "duration" in r):
         column, seen = role["duration"], dict[str, tuple[Cells, Decimal]]()
         for row in places.rows(spec.name):
@@ -256,10 +256,10 @@ def _days(cells: Cells, column: str, unit: str) -> Decimal:
 def _together(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """`with`, `without` and `rows in` of the schema, each a mapping of codes.
 
-    `with: {p-value: [p]}`: beside the code the columns are filled, or hold what follows a blank
-    (`[direction none-reported]`). `without: {none: [estimate]}`: they are empty. `rows in:
-    {table: comparisons, by: [study], codes: {true: some, false: none}}`: the other table has rows
-    that agree in these columns, or none.
+    `with: {p-value: [p]}`: for the code the columns are filled, or hold the value after a blank
+    (`[direction none-reported]`). `without: {none: [estimate]}`: they are empty. `rows in: {table:
+    comparisons, by: [study], codes: {true: some, false: none}}`: the other table has rows that
+    agree in these columns, or none.
     """
     for field in (f for f in spec.fields if {"with", "without", "rows in"} & set(f)):
         for row in places.rows(spec.name):

@@ -1,4 +1,4 @@
-"""Reads a CSV file whatever a spreadsheet program did to it, and says what it did.
+"""Reads a CSV file whatever a spreadsheet program did to it, and reports what it did.
 
 Reading continues after damage where it can, so that one run finds every problem.
 """
@@ -44,7 +44,7 @@ POINT = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one resource as they stand, each with its number in a spreadsheet.
+    """The rows of one resource as they are in the file, each with its number in a spreadsheet.
 
     `columns` are the declared columns that the file has; every row holds exactly these.
     """
@@ -60,11 +60,11 @@ class Table:
 
     @cached_property
     def by_key(self) -> dict[str, dict[str, str]]:
-        """Key -> cells; of rows with one key the last."""
+        """Key -> cells; of several rows with one key the last."""
         return {cells[self.columns[0]]: cells for _, cells in self.rows}
 
     def problem(self, number: int, cells: Mapping[str, str], column: str, **what: Any) -> Problem:
-        """A problem with the cell of a row; `what` is the rest of `Problem`."""
+        """A problem with the cell of a row; `what` are the other fields of `Problem`."""
         key = cells[self.columns[0]]
         return Problem(self.file, number, key, column, cells[column], **what)
 
@@ -77,7 +77,7 @@ def read_file(
 ) -> tuple[Table | None, list[Problem]]:
     """The table in a CSV file and the damage found; None if there is no table.
 
-    `types` maps columns to Frictionless types: values of some are read as they are meant.
+    `types` maps columns to Frictionless types: some values are read as they are certainly meant.
     """
     try:
         return read_table(read_bytes(path), str(path), columns, types)
@@ -121,7 +121,7 @@ def _no_table(data: bytes, file: str) -> Problem | None:
 def _from_header(
     records: CsvRecords, file: str, columns: Sequence[str]
 ) -> tuple[CsvRecords, list[Problem]]:
-    """The records from the header on, where lines stand above it."""
+    """The records from the header on, without any lines above it."""
     counts = [_named(cells, columns) for _, cells in records[:FIRST_ROWS]]
     best = max(range(len(counts)), key=lambda i: counts[i], default=0)
     if not counts or counts[0] or counts[best] * 2 <= len(columns):
@@ -193,7 +193,7 @@ def _records(text: str, file: str, delimiter: str) -> tuple[CsvRecords, list[Pro
 
 
 def _delimiter(text: str, columns: Sequence[str]) -> str:
-    """The delimiter by which a line at the top names most of the columns; a comma unless beaten."""
+    """The delimiter by which a line at the top names most of the columns; a comma on a tie."""
     lines = text.split("\n", FIRST_ROWS)[:FIRST_ROWS]
     counts = {d: max(_named(n.split(d), columns) for n in lines) for d in (",", *DELIMITERS)}
     best = max(counts, key=lambda d: counts[d])
@@ -207,7 +207,7 @@ def _named(cells: list[str], columns: Sequence[str]) -> int:
 def _columns(
     header: list[str], file: str, columns: Sequence[str]
 ) -> tuple[dict[str, int], list[Problem]]:
-    """Column -> place in the file for those that can be told, and what is wrong with the header."""
+    """Column -> position in the file for those that can be recognised, and faults of the header."""
     base = Problem(file, 1, code="header")
     known = {c.casefold(): c for c in columns}
     last = max(i for i, c in enumerate(header) if c.strip())

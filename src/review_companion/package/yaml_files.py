@@ -1,9 +1,9 @@
-"""The definition files of a review: each read over the definitions that it starts from.
+"""The definition files of a review, each merged over the default definitions.
 
 A data folder with a `review.yml` starts from those in `defaults/`: each file (`schema.yml`,
 `tables.yml` …) begins as the one of that name, filled in with what `review.yml` says; the author's
-own file is laid over it name by name: mappings are merged, anything else takes the default's
-place, and `~` takes it out.
+own file is merged over it name by name: mappings are merged, anything else replaces the default,
+and `~` removes it.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ ALL = "total"
 def read_yaml(path: Path) -> Node:
     """The mapping in a YAML file, over the defaults where the review starts from them.
 
-    An absent or empty file is an empty mapping. Raises CompanionError with file and line for what
-    is not YAML, is no mapping, names a key twice, or is more than this reader takes.
+    An absent or empty file is an empty mapping. Raises CompanionError with file and line for
+    invalid YAML, for anything but a mapping, for a key given twice, and beyond the limits of
+    `yaml_nodes`.
     """
     return _with_defaults(path, _read(path, path.name))
 
@@ -49,7 +50,7 @@ def _read(path: Path, name: str) -> Node:
 
 
 def read_entries(path: Path) -> Node:
-    """The same, where each name must have a mapping."""
+    """The same, for files in which every name must have a mapping."""
     content = read_yaml(path)
     for name, entry in content.items():
         if not isinstance(entry, Node):
@@ -63,9 +64,9 @@ def starts_from_defaults(folder: Path) -> bool:
 
 
 def _with_defaults(path: Path, own: Node) -> Node:
-    """What a definition file says over the defaults; `own` where there are none for it.
+    """A definition file merged over its defaults; `own` where it has none.
 
-    Raises CompanionError for a `review.yml` that says what it cannot.
+    Raises CompanionError for a faulty `review.yml`.
     """
     beginning = BEGINNINGS / path.name
     if not beginning.is_file() or not starts_from_defaults(path.parent):
@@ -94,7 +95,7 @@ def _laid_over(found: Node, own: Node) -> Node:
 
 
 def _place_last(columns: Node) -> Node:
-    """A column of one's own stands before those that say where the row is printed."""
+    """Puts an author's own columns before those that say where the row is printed."""
     if "place" in columns and columns["place"] is None:
         columns["place"] = columns.pop("place")
     return columns

@@ -1,4 +1,4 @@
-"""YAML of an author: a subset that has one reading, within limits, each fault in an author's words.
+"""Reads an author's YAML: an unambiguous subset, within limits, with faults in plain words.
 
 Mappings, their keys and texts know where they are written. What is read are mappings, lists, text,
 whole numbers and decimals (with their printed digits), true, false and null; anchors and aliases.
@@ -60,7 +60,7 @@ REFUSALS = (  # what the parser says, what the author did, a hint
 
 
 class Written(str):
-    """A text that knows where it is written: file, line and column (from 1) of its beginning.
+    """A text that knows its file, line and column (from 1).
 
     Of a text over several lines (after | or >) the column is not known: 0.
     """
@@ -75,12 +75,12 @@ class Written(str):
         return written
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """As `pickle` makes it in no time: a kernel is handed nine thousand of them."""
+        """The form that `pickle` writes fastest: a kernel is sent nine thousand of them."""
         return str.__new__, (Written, str(self)), self.__dict__
 
 
 class Node(dict[str, Any]):
-    """A mapping that remembers where it is written, and says so of a key that it lacks."""
+    """A mapping that knows its file and line, and names them in the error for a missing key."""
 
     file: str = ""
     line: int = 0
@@ -104,7 +104,7 @@ def mappings(spec: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
 
 
 def place_of(text: Any, otherwise: str) -> str:
-    """File and line of a text that knows them."""
+    """File and line of a text that knows them, else `otherwise`."""
     known = isinstance(text, Written) and text.file
     return f"{text.file}:{text.line}" if known else otherwise
 
@@ -123,7 +123,7 @@ def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: s
 
 @lru_cache(maxsize=128)
 def parse_yaml(text: str, file: str) -> Any:
-    """What YAML text holds, not to be changed; `file` is what a CompanionError calls the text."""
+    """The content of YAML text, not to be changed; `file` is its name in a CompanionError."""
     if row := left_from_a_merge(text):
         hint = "keep one of the two versions and remove the lines <<<<<<<, =======, >>>>>>>"
         raise CompanionError("left over from a merge", where=f"{file}:{row}", hint=hint)
@@ -139,7 +139,7 @@ def parse_yaml(text: str, file: str) -> Any:
 
 
 def _refusal(error: yaml.MarkedYAMLError, text: str, file: str) -> CompanionError:
-    """The message with file and line for an error of the parser: what its author did."""
+    """The message for an error of the parser, with file and line: what its author did wrong."""
     mark = error.problem_mark or error.context_mark
     row = mark.line + 1 if mark else 1
     lines = text.splitlines()
@@ -182,7 +182,7 @@ class _Reader:
             raise CompanionError(what, where=f"{self._file}:{_row(event)}", hint=hint)
 
     def _node(self, event: Any, depth: int) -> tuple[Any, int]:
-        """What begins with an event, and of how many nodes it consists."""
+        """The content that begins with an event, and the number of nodes in it."""
         if isinstance(event, yaml.AliasEvent):
             known = event.anchor in self._anchors
             self._require(known, event, f"no anchor is named “{event.anchor}”", STARRED)

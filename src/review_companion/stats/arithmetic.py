@@ -14,11 +14,11 @@ Exact = Fraction | Decimal | int
 
 @dataclass(frozen=True)
 class Interval:
-    """All numbers from `low` to `high`; None is no limit; the flags say whether an end belongs.
+    """All numbers from `low` to `high`; None is no limit; flags say whether the ends belong to it.
 
     Operations give the tightest interval for *independent* operands (Moore 1966, *Interval
-    Analysis*); an operand that stands twice in an expression widens the result.
-    Raises CompanionError for an empty interval.
+    Analysis*); an operand that occurs twice in an expression widens the result. Raises
+    CompanionError for an empty interval.
     """
 
     low: Fraction | None
@@ -63,7 +63,7 @@ class Interval:
         return self.overlaps(Interval.point(value))
 
     def overlaps(self, other: Interval) -> bool:
-        """Whether some number lies in both."""
+        """Whether some number is in both."""
         return not (_before(self, other) or _before(other, self))
 
     def __str__(self) -> str:

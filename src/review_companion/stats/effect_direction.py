@@ -32,8 +32,8 @@ class Direction(StrEnum):
 def direction_of(exposed: PrintedLike | None, unexposed: PrintedLike | None) -> Direction | None:
     """The direction of two percentages, rates or risks of the same unit.
 
-    None without a comparator, and where rounding hides which is larger (5 beside 5.3). Equal
-    figures show no difference at printed precision.
+    None without a comparator, and where rounding hides which is larger (5 and 5.3). Equal figures
+    show no difference at printed precision.
     """
     if exposed is None or unexposed is None:
         return None

@@ -1,9 +1,9 @@
-"""What can stand behind printed percentages: counts, denominators, whole 2×2 tables.
+"""What printed percentages can come from: counts, denominators, whole 2×2 tables.
 
-Counts are integers, so that only some percentages are possible for a denominator: the GRIM test
-for shares (Brown & Heathers 2017, *The GRIM Test*, Soc Psychol Personal Sci 8:363-369). Carried to
-two shares at once, denominators are tried and counts follow from them, so that thousands of
-patients take a fraction of a second.
+Counts are integers, so that only some percentages are possible for a denominator: the GRIM test for
+shares (Brown & Heathers 2017, *The GRIM Test*, Soc Psychol Personal Sci 8:363-369). For two shares
+at once, denominators are tried and counts follow from them, so that thousands of patients take a
+fraction of a second.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def recognise(
 ) -> tuple[str, ...]:
     """The measures that give a printed fold increase, or without one the tests that give a p.
 
-    Only tables count that give both. One that fails the first is not asked about the second, so
+    Only tables count that give both. The second is computed only for tables that give the first, so
     that costly exact tests run on few. Raises CompanionError for more than 500 tables: among so
     many, a match means nothing.
     """

@@ -49,7 +49,7 @@ SCALES = {
 
 @dataclass(frozen=True)
 class Range:
-    """A figure computed from printed ones, and how far their rounding lets it go."""
+    """A figure computed from printed ones, with the limits that their rounding allows."""
 
     value: float
     low: float
@@ -72,7 +72,7 @@ def over_rounding(
 ) -> Range | None:
     """The function at the printed figures, and its extremes over the corners of their rounding.
 
-    The last two are the limits; None where their rounding lets them meet or change places.
+    The last two figures are the limits; None where their rounding lets them meet or change places.
     """
     figures, transform = [as_printed(figure) for figure in printed], scale_named(scale)
     ends = [end for end in (rounding_ends(figure, transform) for figure in figures) if end]

@@ -67,9 +67,9 @@ class Check:
 def interval(printed: PrintedLike, rule: RoundingRule = RoundingRule.HALF_UP) -> Interval:
     """The unrounded values that a rule prints as this figure.
 
-    Behind “<” and “≤” it reaches down to zero (p-values, counts and sizes; below zero without an
-    end; “<0.000” is what may be printed as 0.000), behind “>” and “≥” it
-    has no upper limit; there the rule plays no part.
+    For “<” and “≤” it reaches down to zero (p-values, counts and sizes; below zero without an end;
+    “<0.000” is what may be printed as 0.000), for “>” and “≥” it has no upper limit; the rule makes
+    no difference there.
     """
     figure = as_printed(printed)
     number = Fraction(figure.decimal)
@@ -113,7 +113,7 @@ def matches(
 
 
 def hold_against(value: Exact, printed: PrintedLike, span: Interval | None = None) -> Check:
-    """A recomputed value against the printed figure, the most innocent explanation first.
+    """Compares a recomputed value with the printed figure, the most innocent explanation first.
 
     Half-up gives the figure: exact. Otherwise by rounding: under another nearest rule, else for
     some value of `span` (the inputs' own rounding carried through), else under the other rules.

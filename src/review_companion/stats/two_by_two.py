@@ -78,7 +78,7 @@ def risk_ratio(table: TwoByTwo) -> Fraction | None:
 def conditional_odds_ratio(table: TwoByTwo) -> Fraction | None:
     """The conditional maximum-likelihood estimate (R's `fisher.test`); None if not finite.
 
-    Under it the mean of all tables with these margins is the table seen.
+    It is the odds ratio under which the mean of all tables with these margins is this table.
     """
     if not (odds_ratio(table) and _has_margins(table)):
         return None
@@ -124,7 +124,7 @@ def fisher_p(table: TwoByTwo) -> float | None:
 
 
 def _log_ways(table: TwoByTwo) -> tuple[int, list[float]]:
-    """The fewest events that the exposed can have, and from there on by how many ways (as log)."""
+    """The fewest events of the exposed; from there, as log, the ways to have each number."""
     lowest = max(0, table.events - table.unexposed)
     steps = (
         log((table.exposed - x) * (table.events - x))

@@ -1,7 +1,4 @@
-"""Builds a traced table from its specification: rows by selection, cells by column.
-
-A rebuilt table can be held beside the transcription of the published one.
-"""
+"""Builds traced tables from their specification, and compares them with published ones."""
 
 from __future__ import annotations
 
@@ -55,7 +52,7 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
 
 
 def row_name(row: RowRef, package: Package) -> str:
-    """What readers call a row: its label, else its key in words, with the labels it refers to."""
+    """A row's name for readers: its label, else its key in words, with the labels it refers to."""
     cells = row.resource.rows[row.key]
     linked = ((cells[column], package[name]) for column, name in row.resource.foreign_keys.items())
     labels = {key: found.rows.get(key, {}).get("label", "") for key, found in linked}
@@ -66,7 +63,7 @@ def row_name(row: RowRef, package: Package) -> str:
 def attempted(
     name: str, spec: Mapping[str, Any], evaluator: Evaluator
 ) -> Iterator[tuple[RowRef, str, Cell | CompanionError]]:
-    """Each row and column of the table with its cell or, where it cannot be made, the reason."""
+    """Each row and column of the table with its cell or, where it cannot be made, the error."""
     macros = str(spec.get("macros", ""))
     chosen = evaluator.rows(spec["rows"])
     for row in chosen.rows:
@@ -133,14 +130,14 @@ def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, share
 
 
 def _notes(spec: Mapping[str, Any], evaluator: Evaluator) -> Iterator[str]:
-    """The lines under the table; a template may give several."""
+    """The notes under the table, one or more for each template."""
     for template in spec.get("notes", ()):
         text = fill(str(template), rows_of(evaluator, Reads()))
         yield from (" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 
 def _with(result: Result, shared: Reads) -> Result:
-    """The result, dependent also on the parameters that chose the table's rows."""
+    """The result, which also depends on the parameters that chose the table's rows."""
     return replace(result, parameters=result.parameters | frozenset(shared.parameters))
 
 
@@ -194,9 +191,9 @@ def normalised(text: str) -> str:
 
 
 def compare_published(table: TracedTable, path: Path) -> TableComparison:
-    """Holds the table against a CSV transcription, row by row in published order.
+    """Compares the table with a CSV transcription, row by row in published order.
 
-    A rebuilt table with other rows than the published one shows its surplus as differences.
+    Rows that only the rebuilt table has are shown as differences.
     """
     if not path.is_file():
         raise CompanionError("there is no transcription to compare with", where=str(path))

@@ -1,4 +1,4 @@
-"""A page about one row of a resource (a study): what is said of it, its facts, what is open."""
+"""A page about one row of a resource (a study): sentences, facts, and findings about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
 
 @dataclass(frozen=True)
 class Dossier:
-    """`key` names the row; `title` is what readers see; the tables hold its rows only.
+    """`key` names the row; `title` is what readers see; the tables hold only its rows.
 
     A cell of `says` is a sentence or two under its column's header; `tables` hold facts.
     """
@@ -38,7 +38,7 @@ class Dossier:
         return f"study-{self.key}"
 
     def to_html(self) -> str:
-        """Heading, sentences and findings; beside them the facts, several rows as a table."""
+        """Heading, sentences and findings, with a box of facts; several rows are a table."""
         weighty = [claims[0] for claims in by_matter(filter(has_card, self.claims)).values()]
         alone = [c for c in weighty if len(c.studies) < 2]
         return filled(
@@ -83,9 +83,10 @@ def dossiers(
     claims: Iterable[Claim],
     omit: Collection[str] = (),
 ) -> Dossiers:
-    """For each key its rows, those whose key begins with it and a slash, the findings about it.
+    """The dossiers by key, each with the rows that belong to it and the findings about it.
 
-    `omit` names the columns that only repeat what else is said, as `column` or `table/column`.
+    A row belongs to a dossier if its key is the dossier's, or begins with it and a slash. `omit`
+    names the columns that only repeat what else is said, as `column` or `table/column`.
     """
     found: dict[str, list[Claim]] = {}
     for claim in open_findings(claims):
@@ -116,7 +117,7 @@ def _by_thing(table: TracedTable) -> tuple[TracedTable, Mapping[str, RowCells]]:
 
 
 def about(claim: Claim) -> set[str]:
-    """The keys of what a claim names, has in its place, or read nothing but the rows of."""
+    """The keys that a claim is about: it names them, is printed there, or read only their rows."""
     if claim.studies:
         return set(claim.studies)
     parts = claim.section.split("/")
@@ -127,7 +128,7 @@ def about(claim: Claim) -> set[str]:
 
 
 def subjects_of(row: str) -> set[str]:
-    """What a row may be, or be one of: itself, and its key up to each slash."""
+    """The rows that a row's key may refer to: itself, and its key up to each slash."""
     parts = row.split("/")
     return {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
 
@@ -137,7 +138,7 @@ def _omitted(table: TracedTable, omit: Collection[str]) -> set[str]:
 
 
 def _several(table: TracedTable) -> str:
-    """The rows as a table of the columns in which there is something."""
+    """The rows as a table of those columns that are not empty."""
     empty = {
         column.id
         for place, column in enumerate(table.columns)
@@ -147,7 +148,7 @@ def _several(table: TracedTable) -> str:
 
 
 def _only_row(table: TracedTable) -> Iterator[Fact]:
-    """What the only row holds; nothing for several rows."""
+    """The facts of a single row; none where there are several rows."""
     for key, cells in table.rows.items() if len(table.rows) == 1 else ():
         for column, cell in zip(table.columns, cells, strict=True):
             if cell.text in NOTHING:

@@ -38,7 +38,7 @@ Subjects = Mapping[str, str]
 
 
 def unchecked(silent: int) -> str:
-    """What there is to say without a claim: how many standing checks ran and found nothing."""
+    """What to say where there are no claims: how many standing checks ran without a finding."""
     return _summary("unchecked", findings_counts((), silent))
 
 
@@ -48,7 +48,7 @@ def verdict_sentence(claims: Sequence[Claim]) -> str:
 
 
 def findings_summary(claims: Sequence[Claim]) -> str:
-    """How many findings have which severity, how many cards follow, what the worst change."""
+    """How many findings have which severity, how many cards follow, what the gravest changes."""
     table = findings_counts(claims)
     if not table.rows:
         return ALL_FITS if any(not c.id.startswith(PREFIX) for c in claims) else RULES_FIT
@@ -66,14 +66,14 @@ def _summary(macro: str, *subjects: Any) -> str:
 def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
     """A card for each matter that bears on a figure or a conclusion, the worst first.
 
-    A matter counts under its worst severity; minor ones have no card. The claim that says what
-    the matter changes speaks for it, else its worst one.
+    A matter has the severity of its worst claim; minor ones have no card. The card shows the claim
+    that says what the matter changes, else the worst one.
     """
     return _filled(subjects, cards=_carded(claims, severity))
 
 
 def _carded(claims: Iterable[Claim], severity: str) -> list[tuple[Claim, list[Claim]]]:
-    """Of each matter with a card the claim that speaks for it, and all of its claims."""
+    """For each matter with a card the claim that the card shows, and all claims of the matter."""
     return [
         (next((claim for claim in matter if claim.changes), matter[0]), matter)
         for matter in by_matter(open_findings(claims)).values()
@@ -127,12 +127,12 @@ def anchor(claim: Claim) -> str:
 
 
 def number(text: str, claim: Claim) -> str:
-    """A text that leads to the claim's trace."""
+    """A text that links to the claim's trace."""
     return span(text, f"claim/{claim.id}")
 
 
 def traced(text: str, claim: Claim) -> str:
-    """The text as Markdown, each number in digits leading to the claim's trace."""
+    """The text as Markdown, in which each number in digits links to the claim's trace."""
     return "".join(
         number(piece, claim) if is_number else escape_markdown(piece)
         for piece, is_number in split_sentence(text)
@@ -140,14 +140,14 @@ def traced(text: str, claim: Claim) -> str:
 
 
 def beginning(text: str, sentences: int = 2) -> str:
-    """What a finding says first: the figures, and what they show."""
+    """The first sentences of a finding: the figures, and what they show."""
     return " ".join(SENTENCE_END.split(text)[:sentences])
 
 
 def split_sentence(text: str) -> Iterator[tuple[str, bool]]:
-    """The text piece by piece, and whether a piece is a number in digits.
+    """The text in pieces, and whether each is a number in digits.
 
-    The number of a table and the year after an author's name are names, no data.
+    The number of a table and the year after an author's name belong to names, and are no data.
     """
     end = 0
     for numeral in numerals(text):

@@ -78,10 +78,10 @@ def ledger_table(
 def changes_table(
     claims: Iterable[Claim], changes: Resource, subjects: Mapping[str, str] | None = None
 ) -> TracedTable:
-    """The claims whose verdict changed since the last version, with the reason, as the rows of a
-    table with the role `was` have it.
+    """The claims whose verdict changed since the last version, with the reason.
 
-    Raises CompanionError for a claim that is not there, or whose verdict is what it was.
+    They are the rows of a table with the role `was`. Raises CompanionError for a claim that does
+    not exist, or whose verdict did not change.
     """
     known = {claim.id: claim for claim in claims}
     rows = {}
@@ -193,7 +193,7 @@ def findings_counts(claims: Sequence[Claim], silent: int = 0) -> TracedTable:
 
 
 def has_card(claim: Claim) -> bool:
-    """Whether a finding bears on a figure or a conclusion, and is more than a small thing."""
+    """Whether a finding bears on a figure or a conclusion, and is more than minor."""
     return not claim.concerns and severity_of(claim) != SEVERITIES[-1]
 
 

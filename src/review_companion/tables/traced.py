@@ -40,9 +40,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a reader sees, and the trace behind it.
+    """What a reader sees, and the result that it shows.
 
-    `variant` tells its trace from the one under the default parameters: "@colour=red".
+    `variant` is the suffix of its trace under other than the default parameters: "@colour=red".
     """
 
     text: str
@@ -59,7 +59,7 @@ class Cell:
 class TracedTable:
     """Rows keyed as in the resource that they come from.
 
-    `flags` are claims about single cells, by "row/column": the page shows their verdict beside.
+    `flags` are claims about single cells, by "row/column": the page shows the verdict at the cell.
     """
 
     name: str
@@ -84,7 +84,7 @@ class TracedTable:
         return self.rows[row][ids.index(column)]
 
     def trace_name(self, row: str, column: Column) -> str:
-        """Where a cell's trace is: its own, or (with `row_trace`) one for the whole row."""
+        """The name of a cell's trace: its own, or (with `row_trace`) one for the whole row."""
         if self.row_trace:
             return f"{self.row_trace}/{row}"
         return f"{self.name}{self.cell(row, column.id).variant}/{row}/{column.id}"
@@ -144,20 +144,21 @@ class TracedTable:
         return str(tabulate(body, [c.header for c in self.columns], "pipe", disable_numparse=True))
 
     def to_html(self, captioned: bool = False) -> str:
-        """A real table: header cells with scope, every body cell traced.
+        """A table with header cells that have a scope, and with every body cell traced.
 
-        `captioned` is a part of something else: without a name, its dashes untraced.
+        With `captioned` it is a part of something that has a name: it has none itself, and dashes
+        in it have no trace.
         """
         return filled("table.html", table=self, captioned=captioned, NOTHING=NOTHING)
 
     def thing(self, cells: tuple[Cell, ...]) -> str:
-        """What a row’s link leads to: the cell of the column named in it, or the first."""
+        """The target of a row’s link: the cell of the column named in it, or the first."""
         named = self.row_link.rstrip("-")
         pairs = zip(self.columns, cells, strict=True)
         return next((cell.text for column, cell in pairs if column.id == named), cells[0].text)
 
     def flag(self, key: str, column: Column) -> Claim | None:
-        """The claim about a cell whose verdict stands beside it, if there is one."""
+        """The claim whose verdict is shown at a cell, if there is one."""
         return self.flags.get(f"{key}/{column.id}")
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Checks a page by itself: from the data that it carries, every number and verdict again."""
+"""Verifies a page by itself: recomputes its numbers and verdicts from the data it carries."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from ..temporary import prefix
 
 @dataclass
 class Verification:
-    """What a verification found; `notes` say what was looked at, or could not be."""
+    """The result of a verification; `notes` say what was checked, or could not be."""
 
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def verify_page(path: Path) -> Verification:
-    """Checks a page without anything else: no network, no project.
+    """Verifies a page alone: no network, no project.
 
-    Raises CompanionError where the file cannot be read at all, or is no page of a report.
+    Raises CompanionError where the file cannot be read at all, or is not the page of a report.
     """
     outcome = Verification()
     page = Page(read_text(path))

@@ -1,4 +1,4 @@
-"""Compares records (claims, traces, tables, manifest, crate) with what they follow from."""
+"""Compares records (claims, traces, tables, manifest, crate) with what they were made from."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ReadRecords = Callable[[str], Mapping[str, Record]]
 
 
 def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator[str]:
-    """One line for each record or table cell of the folder that is not what the data give."""
+    """One line for each record or table cell in the folder that differs from the data."""
     for name, expected, key in (
         ("claims.json", claims_text(review), "id"),
         ("trace.json", traces_text(review), "name"),
@@ -49,7 +49,7 @@ def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator
 
 
 def manifest_problem(folder: Path, manifest: Mapping[str, Any]) -> str | None:
-    """Why the manifest is not the one that was written, so far as it and the crate say."""
+    """Why the manifest is not the original one, as far as it and the crate show."""
     if to_json(manifest) != (folder / MANIFEST).read_text("utf-8"):
         return FORM
     try:
@@ -60,7 +60,7 @@ def manifest_problem(folder: Path, manifest: Mapping[str, Any]) -> str | None:
 
 
 def crate_problems(folder: Path, review: Review, manifest: Mapping[str, Any]) -> Iterator[str]:
-    """Where the crate is not what manifest and data give."""
+    """Where the crate differs from what manifest and data give."""
     try:
         expected = crate_of(review, manifest)
     except (CompanionError, TemplateError, KeyError, TypeError, AttributeError, ValueError):
@@ -110,8 +110,8 @@ def _short(value: Any) -> str:
 def cell_changes(name: str, before: Path, after: Path) -> Iterator[str]:
     """One line for each row or cell of a CSV file that differs between two states of it.
 
-    Rows are told apart by their first cell. Files that are no CSV, or cannot be read, give
-    nothing: then only the digest says that they differ.
+    Rows are identified by their first cell. Files that are not CSV, or cannot be read, give
+    nothing: then only their digests show that they differ.
     """
     try:
         old, new = _keyed(before), _keyed(after)

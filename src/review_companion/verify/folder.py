@@ -1,4 +1,4 @@
-"""Checks a rendered folder: every digest, every trace and verdict, and the render itself."""
+"""Verifies a rendered folder: every digest, every trace and verdict, and the render itself."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ EDITION = (
 
 
 def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Verification:
-    """Checks a folder, against the project at `root` where there is one.
+    """Verifies a folder, against the project at `root` where there is one.
 
     Raises CompanionError where the folder holds no report.
     """
@@ -55,7 +55,7 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
 
 
 class _Check:
-    """A rendered folder under examination, against the project at `root` where there is one."""
+    """The verification of a rendered folder, against the project at `root` where there is one."""
 
     def __init__(
         self, folder: Path, manifest: Mapping[str, Any], root: Path | None, work: Path
@@ -74,7 +74,7 @@ class _Check:
         return part if isinstance(part, dict) else {}
 
     def whole(self, rerender: bool) -> Verification:
-        """All that can be checked, in the order in which it is told."""
+        """Runs all checks that are possible, in the order in which their findings are printed."""
         apart = manifest_problem(self.folder, self.manifest)
         if apart:  # what it says of other files would blame them
             self.problems.append(apart)
@@ -97,7 +97,7 @@ class _Check:
             yield f"{CRATE}: missing"
 
     def _inputs_changed(self) -> bool:
-        """Whether the project's files are others than those that the report was made from."""
+        """Whether the project's files differ from those that the report was made from."""
         if self.root is None:
             self.notes.append("no project here: the inputs were not compared")
             return True
@@ -112,7 +112,7 @@ class _Check:
         return bool(problems)
 
     def _cells(self, names: Iterable[str], root: Path) -> Iterator[str]:
-        """The cells that differ from the data that the page carries."""
+        """The cells in which the project differs from the data that the page carries."""
         then = self.work / "then"
         with suppress(CompanionError):
             if self.carried:
@@ -122,7 +122,7 @@ class _Check:
                     yield from cell_changes(name, before, root / name)
 
     def _review(self, root: Path | None) -> Review | None:
-        """Over the project's data where they are those of the report, or else those carried."""
+        """Over the project's data if the report was made from them, else over the page's data."""
         with suppress(CompanionError, KeyError):
             if self.carried is not None:
                 unpacked = self.work / "carried"
@@ -130,7 +130,7 @@ class _Check:
         return None
 
     def _content(self, review: Review | None, told_apart: bool) -> None:
-        """Page, records and crate against the review."""
+        """Checks page, records and crate against the review."""
         if (self.folder / PAGE).is_file():
             try:
                 alone = verify_page(self.folder / PAGE)
