@@ -15,21 +15,23 @@ from tests.edits import replace_in
 from review_companion import review as module
 from review_companion.cache import Cache
 from review_companion.errors import CompanionError
+from review_companion.evaluated_parts import (
+    EVALUATED_FILE,
+    EVERYTHING,
+    Parts,
+    asked,
+    digests,
+    file_for_kernels,
+    pickled,
+)
 from review_companion.evidence.appendix import appendix
 from review_companion.evidence.records import claims_text, traces_text, values_text
 from review_companion.figures import draw as draw_module
 from review_companion.figures.draw import Pictures
-from review_companion.model import Result
+from review_companion.model import Origin, Result
 from review_companion.package import package
 from review_companion.pipeline.render_session import Evaluated
-from review_companion.review import (
-    EVALUATED_FILE,
-    Review,
-    dump_evaluated,
-    for_kernels,
-    load_evaluated,
-    open_review,
-)
+from review_companion.review import Review, load_evaluated, open_review, parts_of
 
 FIXTURE = Path(__file__).parent / "fixture_review"
 Evaluate = Callable[[Mapping[str, Pictures]], None]
@@ -48,7 +50,7 @@ def evaluate_first(project: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluate:
         review = open_review(project)
         review.traces()
         path = project.parent / "evaluated"
-        path.write_bytes(for_kernels(dump_evaluated(review), pictures))
+        path.write_bytes(file_for_kernels(project, pickled(parts_of(review)), pictures))
         monkeypatch.setenv(EVALUATED_FILE, str(path))
 
     return evaluate
@@ -63,7 +65,7 @@ def test_a_review_takes_over_what_was_evaluated_under_every_set(project: Path) -
     package = open_review(project).package
     first, second = (Review(project, package, {}, sets) for _ in range(2))
     before = everything(first), traces_text(first), claims_text(first)
-    load_evaluated(second, dump_evaluated(first))
+    load_evaluated(second, Parts(pickled(parts_of(first))))
     assert (everything(second), traces_text(second), claims_text(second)) == before
     assert second.variants[0] is second
     assert [each.parameters for each in second.variants] == [
@@ -126,17 +128,45 @@ def test_data_are_read_once_claims_judged_once_and_tables_built_once(
     assert set(done.values()) == {1}
 
 
-def test_what_changed_is_never_answered_from_before(
-    project: Path, evaluate_first: Evaluate
+SHOWN: dict[str, Callable[[Review], object]] = {
+    "value": lambda review: review.v("sleepers-total"),
+    "table": lambda review: review.table("table-1").to_html(),
+    "claims": lambda review: review.claims().to_html(),
+    "counts": lambda review: review.verdict_counts().to_html(),
+    "data": lambda review: review("samples.number.sum()").result,
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_part_is_what_would_be_evaluated_and_is_noted(
+    project: Path, evaluate_first: Evaluate, name: str
 ) -> None:
+    before = SHOWN[name](open_review(project))
     evaluate_first({})
-    first = open_review(project)
-    before = first.value("sleepers-total")
-    path = project / "data/values.yml"
-    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
-    assert open_review(project).ledger is not first.ledger
+    review = open_review(project)
+    asked.clear()
+    assert SHOWN[name](review) == before
+    assert asked
+    assert (EVERYTHING in asked) == (name == "data")
+
+
+def test_parts_differ_where_what_they_hold_does(project: Path) -> None:
+    before = digests(parts_of(open_review(project)))
+    assert digests(parts_of(open_review(project))) == before
     replace_in(project / "data/samples.csv", ",40,", ",41,")
-    assert open_review(project).value("sleepers-total") != before
+    after = digests(parts_of(open_review(project)))
+    changed = {name.partition(" ")[2] for name in before if after[name] != before[name]}
+    assert {"result sleepers-total", "shown sleepers-total"} <= changed
+    assert not {"result studies-total", "declared values"} & changed
+    assert EVERYTHING not in before
+
+
+def test_the_digest_of_a_part_knows_no_order_of_sets() -> None:
+    origins = [Origin("samples", str(row), "number") for row in range(50)]
+    one, other = (Result(1, read=frozenset(o)) for o in (origins, origins[::-1]))
+    assert digests({"a": one}) == digests({"a": other})
+    assert digests({"a": one}) != digests({"a": replace(one, read=frozenset(origins[1:]))})
+    assert digests({"a": replace(one, value="1")}) != digests({"a": one})
 
 
 def test_another_folder_is_another_review(
@@ -168,5 +198,7 @@ def test_data_that_cannot_be_evaluated_leave_nothing(
 def test_what_was_evaluated_of_data_that_changed_meanwhile_is_not_kept(project: Path) -> None:
     state = {"data": "of another moment"}
     cache = Cache(project / "cache", "")
-    assert Evaluated(open_review(project), state).pickled(cache)
-    assert cache.find("evaluated", state) is None
+    evaluated = Evaluated(open_review(project), state)
+    evaluated.evaluate(cache)
+    assert evaluated.digests(cache)
+    assert cache.find("evaluated", state) is cache.find("digests", state) is None

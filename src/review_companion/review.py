@@ -7,26 +7,26 @@ review.value("participants-total")
 
 from __future__ import annotations
 
-import gc
+import hashlib
 import json
 import os
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .claims.claim_files import read_claims
 from .claims.ledger import Ledger
 from .errors import CompanionError, require_known
+from .evaluated_parts import EVERYTHING, NONE, Parts, evaluated_by_render
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
 from .figures.draw import Figure, Pictures, draw
-from .model import Result, Trace
+from .model import Claim, Result, Trace
 from .package.declared_parameters import check_parameters, read_declared
 from .package.files import find_root
-from .package.package import Package, load_package, state_of
+from .package.package import Package, load_package
 from .package.yaml_files import Node, Written, read_entries, read_yaml
 from .sentences import compose, span
 from .tables.build import TableComparison, build_table, compare_published
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     import pandas
 
 
+T = TypeVar("T")
+
+
 class Markdown(str):
     """Markdown that Jupyter shows as such."""
 
@@ -57,14 +60,18 @@ class Markdown(str):
 
 MOST_DECIMALS = 12
 ENTRIES = {"values", "tables", "dossiers"}
-DECLARED = {f"{each}_declared" for each in ("values", "tables", "sentences", "figures")}
-EVALUATED_FILE = "COMPANION_EVALUATED_FILE"  # what a render evaluated, for its kernels
+FILES = ("values", "tables", "sentences", "figures", "dossiers")
+DECLARED = {f"{each}_declared" for each in FILES}
 
 
 def _declared(name: str) -> cached_property[Node]:
     """The definitions of a file, read once for each review."""
     read = read_entries if name in ENTRIES else read_yaml
-    return cached_property(lambda review: read(review.package.folder / f"{name}.yml"))
+
+    def declared(review: Review) -> Node:
+        return review._part(f"declared {name}", lambda: read(review.folder / f"{name}.yml"))
+
+    return cached_property(declared)
 
 
 class Review:
@@ -73,19 +80,26 @@ class Review:
     def __init__(
         self,
         root: Path,
-        package: Package,
+        package: Package | None,
         parameters: Mapping[str, Any] | None = None,
         other_parameters: Iterable[Mapping[str, Any]] = (),
+        parts: Parts = NONE,
     ) -> None:
-        """`other_parameters` are those of other notebooks of the same report, a set for each."""
+        """`other_parameters` are those of other notebooks of the same report, a set for each.
+
+        Without a package all is taken from `parts`, evaluated by a render for these parameters.
+        """
         self.root = root
-        self.package = package
-        declared = read_declared(package.folder)
+        self.folder = package.folder if package else root / "data"
+        declared = read_declared(self.folder)
         self.defaults = {name: entry["default"] for name, entry in declared.items()}
         self.other_parameters = tuple(other_parameters)
-        for given in (parameters or {}, *self.other_parameters):
-            check_parameters(package, declared, given)
+        if package:
+            self.package = package
+            for given in (parameters or {}, *self.other_parameters):
+                check_parameters(package, declared, given)
         self.parameters = {**self.defaults, **(parameters or {})}
+        self._parts = parts
         self._built: dict[str, TracedTable] = {}
         self._pictures: Mapping[str, Pictures] = {}
 
@@ -95,16 +109,48 @@ class Review:
     figures_declared = _declared("figures")
     dossiers_declared = _declared("dossiers")
 
+    def _key(self, *of: str) -> str:
+        return " ".join([self._under_parameters, *of])
+
+    @cached_property
+    def _under_parameters(self) -> str:
+        return hashlib.sha256(repr(sorted(self.parameters.items())).encode()).hexdigest()[:8]
+
+    def _part(self, name: str, make: Callable[[], T]) -> T:
+        """A part that a render has evaluated, else what is made here."""
+        part: T = self._parts[name] if name in self._parts else make()
+        return part
+
+    @cached_property
+    def _whole(self) -> Review:
+        """The review that a render evaluated, where no part of it is enough."""
+        every: tuple[Review, ...] = self._parts[EVERYTHING]
+        whole = next(each for each in every if each._key() == self._key())
+        self.reuse(whole)
+        self._parts = NONE
+        return whole
+
+    @cached_property
+    def package(self) -> Package:
+        return self._whole.package
+
     @cached_property
     def evaluator(self) -> Evaluator:
+        if self._parts:
+            return self._whole.evaluator
         return Evaluator(self.package, self.values_declared, self.parameters)
 
     @cached_property
     def ledger(self) -> Ledger:
         """The claims, always on the whole data (parameters at their defaults)."""
-        return Ledger(
-            self.package, self.values_declared, read_claims(self.package.folder), self.defaults
-        )
+        if self._parts:
+            return self._whole.ledger
+        return Ledger(self.package, self.values_declared, read_claims(self.folder), self.defaults)
+
+    @cached_property
+    def _judged(self) -> tuple[tuple[Claim, ...], int]:
+        """The claims, and how many standing checks hold and make none."""
+        return self._part("claims", lambda: (self.ledger.claims, self.ledger.silent))
 
     @cached_property
     def variants(self) -> tuple[Review, ...]:
@@ -130,7 +176,7 @@ class Review:
         except (ValueError, TypeError) as error:
             raise CompanionError(f"“{sets}” is not a list of parameters: {error}") from None
         review = Review(self.root, self.package, self.parameters, others)
-        review.reuse(self, self._pictures)
+        review.reuse(self)
         return review
 
     def __getstate__(self) -> dict[str, Any]:
@@ -138,12 +184,9 @@ class Review:
         derived = ("variants", "_traces")
         return {k: v for k, v in self.__dict__.items() if k not in derived}
 
-    def reuse(self, other: Review, pictures: Mapping[str, Pictures] | None = None) -> None:
-        """Reuses what another review of the same data has read and evaluated.
-
-        `pictures` are figures that need not be drawn again, by the digest of what they show.
-        """
-        self._pictures = pictures or self._pictures
+    def reuse(self, other: Review) -> None:
+        """Reuses what another review of the same data has read and evaluated."""
+        self._pictures = other._pictures or self._pictures
         self.ledger = other.ledger
         for name in DECLARED & other.__dict__.keys():
             setattr(self, name, getattr(other, name))
@@ -166,7 +209,7 @@ class Review:
         """The result behind a named value, or behind a table's cell "table/row/column"."""
         if "/" in name:
             return self.cell(name).result
-        return self.evaluator.named(name)
+        return self._part(self._key("result", name), lambda: self.evaluator.named(name))
 
     def cell(self, name: str) -> Cell:
         """A cell of a rebuilt table, by "table/row/column"."""
@@ -178,6 +221,9 @@ class Review:
         if "/" in name:
             cell, (table, row, column) = self.cell(name), _parts(name)
             return cell.text, f"{table}{cell.variant}/{row}/{column}"
+        return self._part(self._key("shown", name), lambda: self._shown(name))
+
+    def _shown(self, name: str) -> tuple[str, str]:
         result = self.result(name)
         definition = self.values_declared[name]
         text = as_text(result.value, _decimals(definition)) + str(definition.get("suffix", ""))
@@ -209,16 +255,19 @@ class Review:
 
     def table(self, name: str) -> TracedTable:
         """A rebuilt table, each cell traced."""
-        require_known(name, self.tables_declared, "no table is named", missing="table")
         if name not in self._built:
-            built = build_table(name, self.tables_declared[name], self.evaluator)
-            marked = built.marked(self.variant)
-            self._built[name] = replace(marked, flags=flags(self.ledger.about(name), name))
+            self._built[name] = self._part(self._key("table", name), lambda: self._table(name))
         return self._built[name]
+
+    def _table(self, name: str) -> TracedTable:
+        require_known(name, self.tables_declared, "no table is named", missing="table")
+        built = build_table(name, self.tables_declared[name], self.evaluator)
+        marked = built.marked(self.variant)
+        return replace(marked, flags=flags(self.ledger.about(name), name))
 
     def comparison(self, name: str) -> TableComparison:
         """A rebuilt table held against the transcription of the published one."""
-        published = self.package.folder / "published" / f"{name}.csv"
+        published = self.folder / "published" / f"{name}.csv"
         found = compare_published(self.table(name), published)
         return replace(found, variant=self.variant(found.result))
 
@@ -254,16 +303,18 @@ class Review:
 
     def claims(self, **where: str) -> TracedTable:
         """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
-        return ledger_table(self.ledger.select(**where), self.subjects())
+        wanted = where.items()
+        claims = [c for c in self._judged[0] if all(str(getattr(c, f)) == v for f, v in wanted)]
+        return ledger_table(claims, self.subjects())
 
     def verdict_changes(self) -> TracedTable:
         """The claims whose verdict changed since the last version, by the role `was`."""
         changes, _ = self.package.with_role("was", "why")
-        return changes_table(self.ledger.claims, changes, self.subjects())
+        return changes_table(self._judged[0], changes, self.subjects())
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""
-        return counts_table(self.ledger.claims)
+        return counts_table(self._judged[0])
 
     def verdict_sentence(self) -> Markdown:
         """How many claims have which verdict, in one sentence."""
@@ -283,7 +334,7 @@ class Review:
 
     def _of_claims(self, write: Callable[..., str], *options: Any) -> Markdown:
         """What `write` says of the claims; without any claim, that nothing was checked."""
-        claims, silent = self.ledger.claims, self.ledger.silent
+        claims, silent = self._judged
         return Markdown(write(claims, *options) if claims else unchecked(silent))
 
     def subjects(self) -> Mapping[str, str]:
@@ -293,10 +344,13 @@ class Review:
             for name in self.dossiers_declared
             for key, cells in self._titles(name).rows.items()
         }
-        found = {claim.id: about(claim) & titles.keys() for claim in self.ledger.claims}
+        found = {claim.id: about(claim) & titles.keys() for claim in self._judged[0]}
         return {c: titles[key] for c, keys in found.items() for key in keys if len(keys) == 1}
 
     def _titles(self, name: str) -> TracedTable:
+        return self._part(self._key("titles", name), lambda: self._titles_of(name))
+
+    def _titles_of(self, name: str) -> TracedTable:
         spec = self.dossiers_declared[name]
         order = spec.get("sort", self.package[name].key)
         return build_table(
@@ -316,7 +370,7 @@ class Review:
         tables = [self.table(str(table)) for table in spec["tables"]]
         says = self.table(str(spec["says"])) if "says" in spec else None
         titles = {key: cells[0].text for key, cells in self._titles(name).rows.items()}
-        return dossiers(titles, says, tables, self.ledger.claims, spec.get("omit", ()))
+        return dossiers(titles, says, tables, self._judged[0], spec.get("omit", ()))
 
     def traces(self) -> tuple[Trace, ...]:
         """Every declared value and table cell, and every claim, as the audit shows them."""
@@ -332,12 +386,12 @@ class Review:
             yield Trace(trace, "value", str(definition.get("label", name)), text, self.result(name))
         for name in self.tables_declared:
             yield from self.table(name).traces()
-            if (self.package.folder / "published" / f"{name}.csv").is_file():
+            if (self.folder / "published" / f"{name}.csv").is_file():
                 yield from self.comparison(name).traces()
         if any("was" in role for table in self.package for role in table.roles):
             yield from self.verdict_changes().traces()
         yield from self.verdict_counts().traces()
-        yield from findings_counts(self.ledger.claims, self.ledger.silent).traces()
+        yield from findings_counts(*self._judged).traces()
         for claim in self.ledger:
             label = f"{claim.label} ({claim.verdict.words})"
             text = claim.printed or claim.recomputed
@@ -364,31 +418,23 @@ def _parts(cell: str) -> tuple[str, str, str]:
     return table, row, column
 
 
-def dump_evaluated(review: Review) -> bytes:
-    """What the review has evaluated under each set of parameters, for other processes."""
-    state = state_of(review.package.folder)
-    return pickle.dumps((state, review.variants), pickle.HIGHEST_PROTOCOL)
+def parts_of(review: Review) -> dict[str, Any]:
+    """All that a review evaluates, by the names under which one that is given it looks for it."""
+    found: dict[str, Any] = {"claims": review._judged, EVERYTHING: review.variants}
+    found |= {f"declared {name}": getattr(review, f"{name}_declared") for name in FILES}
+    for each in review.variants:
+        found[each._key()] = None
+        for name in each.values_declared:
+            found[each._key("result", name)] = each.result(name)
+            found[each._key("shown", name)] = each.shown(name)
+        found |= {each._key("table", name): each.table(name) for name in each.tables_declared}
+        found |= {each._key("titles", n): each._titles(n) for n in each.dossiers_declared}
+    return found
 
 
-def for_kernels(evaluated: bytes, pictures: Mapping[str, Pictures]) -> bytes:
-    """The file for kernels: what was evaluated, and figures by the digest of what they show."""
-    return pickle.dumps((evaluated, pictures), pickle.HIGHEST_PROTOCOL)
-
-
-@cache
-def _read_evaluated(path: str) -> tuple[str, tuple[Review, ...], Mapping[str, Pictures]]:
-    """The file for kernels, read with the garbage collector off: all of it is kept."""
-    gc.disable()
-    try:
-        evaluated, pictures = pickle.loads(Path(path).read_bytes())
-        return (*pickle.loads(evaluated), pictures)
-    finally:
-        gc.enable()
-
-
-def load_evaluated(review: Review, evaluated: bytes) -> None:
-    """Gives a review what `dump_evaluated` kept of one with the same data and parameters."""
-    _, known = pickle.loads(evaluated)
+def load_evaluated(review: Review, parts: Parts) -> None:
+    """Gives a review the `parts` of one with the same data and parameters."""
+    known: tuple[Review, ...] = parts[EVERYTHING]
     for other in known:
         review.reuse(other)
     review.variants = tuple(
@@ -399,19 +445,13 @@ def load_evaluated(review: Review, evaluated: bytes) -> None:
 def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -> Review:
     """Opens the review at or above a folder (default: the working folder)."""
     folder = find_root(Path(root) if root is not None else None)
-    known, pictures = _evaluated_by_render(folder)
-    package = known[0].package if known else load_package(folder / "data")
-    review = Review(folder, package, parameters)
-    for other in known:
-        review.reuse(other, pictures)
+    parts, pictures = evaluated_by_render(folder)
+    review = Review(folder, None, parameters, parts=parts)
+    if review._key() not in parts:
+        known: tuple[Review, ...] = parts[EVERYTHING] if parts else ()
+        package = known[0].package if known else load_package(folder / "data")
+        review = Review(folder, package, parameters)
+        for other in known:
+            review.reuse(other)
+    review._pictures = pictures
     return review
-
-
-def _evaluated_by_render(folder: Path) -> tuple[tuple[Review, ...], Mapping[str, Pictures]]:
-    """What a render evaluated and drew of this folder, if the data are still as they were."""
-    path = os.environ.get(EVALUATED_FILE, "")
-    if os.path.isfile(path):
-        state, reviews, pictures = _read_evaluated(path)
-        if reviews[0].root == folder and state == state_of(folder / "data"):
-            return reviews, pictures
-    return (), {}

@@ -8,6 +8,7 @@ import pytest
 from notebook_cells import code, notebook
 
 from review_companion.errors import CompanionError
+from review_companion.evaluated_parts import EVERYTHING
 from review_companion.evidence.digests import input_digests
 from review_companion.notebooks.allowed_reads import guard_for
 from review_companion.notebooks.execute import Executed, Task, execute_all
@@ -83,6 +84,24 @@ def test_other_files_and_the_network_are_refused(
         "other/style.css is no input of a notebook",
         "a notebook that asks the network gives another report every day",
     ]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        ("1", ()),
+        ("open('../data/d.csv').read()", ("data/d.csv",)),
+        ("tried('../data/none.csv')", ("data/none.csv",)),
+        ("import os\nos.listdir('../data')", (EVERYTHING,)),
+        ("import os\nos.system('true')", (EVERYTHING,)),
+        ("import wave, readline\nimport sys\nsys.modules['of_others'] = wave", (EVERYTHING,)),
+    ],
+)
+def test_what_a_notebook_asked_for_is_known(
+    project: Path, cell: str, asked: tuple[str, ...]
+) -> None:
+    assert run(project, cell).asked == asked
 
 
 @pytest.mark.integration

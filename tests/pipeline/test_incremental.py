@@ -52,6 +52,20 @@ def test_what_a_notebook_may_read_executes_it(two_notebooks: Path, kernels: Fake
         assert render(Settings(two_notebooks)).executed == (SLEEPERS, STUDIES), file
 
 
+def test_a_notebook_is_executed_where_what_it_asked_for_changed(
+    two_notebooks: Path, kernels: FakeKernels
+) -> None:
+    kernels.tell_asked = True
+    render(Settings(two_notebooks))
+    for before, after in ((",40,", ",41,"), (",41,", ",43,")):
+        replace_in(two_notebooks / "data/samples.csv", before, after)
+        assert render(Settings(two_notebooks)).executed == (SLEEPERS,)
+    replace_in(two_notebooks / "data/samples.csv", ",43,", ",40,")
+    assert render(Settings(two_notebooks)).executed == ()
+    (two_notebooks / "data/more.csv").write_text("a\n", "utf-8")  # a cell may look for it
+    assert render(Settings(two_notebooks)).executed == (SLEEPERS, STUDIES)
+
+
 def test_what_is_typeset_alone_executes_nothing(two_notebooks: Path, kernels: FakeKernels) -> None:
     render(Settings(two_notebooks))
     for file in ("index.md", "report/style/companion.css"):

@@ -105,11 +105,6 @@ class Ledger:
                 self._known[name] = error
         return self._known[name]
 
-    def select(self, **where: str) -> tuple[Claim, ...]:
-        """Claims whose fields have these values (`verdict`, `section`, `severity`, `basis`)."""
-        wanted = where.items()
-        return tuple(c for c in self.claims if all(str(getattr(c, f)) == v for f, v in wanted))
-
     @cached_property
     def _each(self) -> list[LedgerEntry]:
         return ledger_entries(self._package, self._evaluator, self._declared, self._comments)

@@ -8,6 +8,7 @@ files that the kernel wrote itself.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import sysconfig
@@ -15,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from review_companion.errors import CompanionError
+from review_companion.evaluated_parts import EVALUATED_FILE, EVERYTHING, asked
 from review_companion.evidence.digests import CODE, input_files, is_for_notebooks
-from review_companion.review import EVALUATED_FILE
 
 GUARD = '__import__("{module}", fromlist=["guard"]).guard({root!r})'
+ASKED = f'__import__("{__name__}", fromlist=["asked_for"]).asked_for()'
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 SYSTEM = ("/usr", "/lib", "/etc", "/proc", "/sys", "/dev", "/opt", "/nix", "/System", "/Library")
 SETTINGS = (
@@ -29,7 +31,13 @@ SETTINGS = (
     "XDG_CACHE_HOME",
     "XDG_CONFIG_HOME",
 )
+UNSEEN = (  # ways to read of which nothing more is heard
+    "os.exec", "os.fork", "os.posix_spawn", "os.system", "sqlite3.connect", "subprocess.Popen",
+)  # fmt: skip
 SPARED = (".afm", ".otf", ".ttc", ".ttf", ".pyc")
+
+
+_loaded: set[str] = set()
 
 
 class NoInput(CompanionError, OSError):
@@ -48,22 +56,46 @@ def guard(root: str) -> None:
     named = {path for path, name in inputs.items() if is_for_notebooks(name)}
     folders = tuple(_libraries(base))
     written: set[str] = set()
+    _loaded.update(_libraries_loaded())
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "socket.connect" and isinstance(arguments[1], tuple):
             raise NoInput("a notebook that asks the network gives another report every day")
-        if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
+        if event.startswith(UNSEEN):
+            asked.add(EVERYTHING)
+        if event not in ("open", "os.listdir", "os.scandir") or isinstance(arguments[0], int):
             return
-        path = os.path.realpath(os.fsdecode(arguments[0]))
-        if arguments[2] & WRITING:
+        path = os.path.realpath(os.fsdecode(arguments[0] or "."))
+        if _within(path, folders):
+            return
+        if event != "open":
+            asked.add(EVERYTHING)
+        elif arguments[2] & WRITING:
             written.add(path)
-        elif not (path in named or path in written or _within(path, folders) or _spared(path)):
+        else:
+            asked.add(inputs.get(path, os.path.relpath(path, base)))  # one that is not there, too
+        if event == "open" and not (path in named or path in written or _spared(path)):
             shown = os.path.relpath(path, base)
             hint = "put it into data/, or beside the notebooks: a change is noticed there"
             whose = "a notebook" if path in inputs else "the report"
             raise NoInput(f"{shown} is no input of {whose}", hint=hint)
 
     sys.addaudithook(hook)
+
+
+def asked_for() -> str:
+    """What this kernel asked for, as JSON: parts of what was evaluated, and names of inputs.
+
+    A library that was not there before may have read in ways that no hook sees.
+    """
+    if not _libraries_loaded() <= _loaded:
+        asked.add(EVERYTHING)
+    return json.dumps(sorted(asked))
+
+
+def _libraries_loaded() -> set[str]:
+    names = {name.partition(".")[0] for name in list(sys.modules)}
+    return names - sys.stdlib_module_names
 
 
 def _libraries(project: str) -> list[str]:

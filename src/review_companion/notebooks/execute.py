@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ..evaluated_parts import EVALUATED_FILE, EVERYTHING
 from ..imports import without_grammars
-from ..review import EVALUATED_FILE
 from .notebook_files import Notebook, as_notebook, read_notebook
 from .parameters import Value, inject
 from .strip import strip
@@ -21,10 +21,11 @@ STARTUP_SECONDS = 60
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook, and how long it took."""
+    """An executed notebook, how long it took, and what it asked for (`evaluated_parts.asked`)."""
 
     notebook: Notebook
     seconds: float
+    asked: tuple[str, ...] = (EVERYTHING,)
 
 
 @dataclass(frozen=True)
@@ -121,17 +122,19 @@ async def _timed(task: Task, progress: Progress, kernels: _Kernels, connection: 
     progress(Event("started", task.name))
     began = time.perf_counter()
     try:
-        notebook = await _execute(task, progress, kernels, connection)
+        notebook, asked = await _execute(task, progress, kernels, connection)
     except Exception:
         progress(Event("failed", task.name))
         raise
     seconds = time.perf_counter() - began
     progress(Event("finished", task.name, seconds))
-    return Executed(notebook, seconds)
+    return Executed(notebook, seconds, asked)
 
 
-async def _execute(task: Task, progress: Progress, kernels: _Kernels, connection: Path) -> Notebook:
-    """The executed notebook; its kernel is gone afterwards, whatever happened."""
+async def _execute(
+    task: Task, progress: Progress, kernels: _Kernels, connection: Path
+) -> tuple[Notebook, tuple[str, ...]]:
+    """The executed notebook, and what it asked for; its kernel is gone afterwards, in any case."""
     path = task.notebook if isinstance(task.notebook, Path) else None
     content = read_notebook(path) if path else as_notebook(task.notebook, task.name)
     content = inject(strip(content), task.parameters, task.name)
@@ -157,8 +160,8 @@ async def _execute(task: Task, progress: Progress, kernels: _Kernels, connection
     cwd = task.cwd or (path.parent if path else Path.cwd())
     try:
         await run.start(cwd=str(cwd.resolve()), env=dict(kernels.env))
-        await run.cells(task.guard, lambda place: progress(Event("slow", place)))
+        asked = await run.cells(task.guard, lambda place: progress(Event("slow", place)))
     finally:
         if client.km is not None:
             await client._async_cleanup_kernel()
-    return client.nb
+    return client.nb, asked

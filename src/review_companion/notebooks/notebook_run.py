@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import re
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from ..errors import CompanionError
-from .inline import CALL, Expression, find_expressions
+from ..evaluated_parts import EVERYTHING
+from .allowed_reads import ASKED
+from .inline import CALL, Expression, as_text, find_expressions
 from .notebook_files import Cell, place
 from .strip import bounded, normalise_outputs, normalise_text, plain
 
@@ -44,14 +47,16 @@ class NotebookRun:
         except RuntimeError as error:
             raise CompanionError(f"no kernel: {error}", where=self._name) from None
 
-    async def cells(self, guard: str | None, slow: Callable[[str], None]) -> None:
+    async def cells(self, guard: str | None, slow: Callable[[str], None]) -> tuple[str, ...]:
         """Executes them in order; `slow` is told the place of one that runs for a while.
 
-        `guard` is an expression that is evaluated before the first.
+        `guard` is an expression that is evaluated before the first; with one, it is known in the
+        end what the notebook asked for.
         """
-        if guard and self._client.nb.cells:
-            await self._evaluate([guard], self._client.nb.cells[0])
-        for index, cell in enumerate(self._client.nb.cells):
+        cells = self._client.nb.cells
+        if guard and cells:
+            await self._evaluate([guard], cells[0])
+        for index, cell in enumerate(cells):
             if cell.cell_type == "code":
                 loop = asyncio.get_running_loop()
                 told = loop.call_later(SLOW_SECONDS, slow, self._place(cell))
@@ -61,6 +66,10 @@ class NotebookRun:
                     told.cancel()
             elif cell.cell_type == "markdown":
                 await self._inline(cell)
+        if not guard or not cells:
+            return (EVERYTHING,)
+        [asked] = await self._evaluate([ASKED], cells[-1])
+        return tuple(json.loads(as_text(asked["data"]["text/plain"])))
 
     async def _code(self, cell: Any, index: int) -> None:
         count = self._client.code_cells_executed + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from ..typeset.resident import Typst
     from .evidence import Records
 
-KIND = "evaluated"
+KIND, DIGESTS = "evaluated", "digests"
 
 
 class Evaluated:
@@ -27,40 +29,52 @@ class Evaluated:
     def __init__(self, review: Review, made_from: Mapping[str, Any]) -> None:
         self.review = review
         self._made_from = made_from
-        self._pickled = b""
+        self._parts: dict[str, bytes] = {}
+        self._digests: dict[str, str] = {}
 
-    def pickled(self, cache: Cache) -> bytes:
-        """All of it, for other processes, and for the next render.
+    def evaluate(self, cache: Cache) -> None:
+        """Evaluates all of it, unless that was done before, and keeps it for the next render.
 
         A pickle can run code: a render runs the project's notebooks.
         """
+        from ..evaluated_parts import digests, pickled
         from ..evidence.records import every_trace
-        from ..review import dump_evaluated
+        from ..review import parts_of
 
-        if not self._pickled and not self.recall(cache):
-            for _ in every_trace(self.review):
-                pass
-            self._pickled = dump_evaluated(self.review)
-            if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
-                cache.keep(KIND, self._made_from, self._pickled)
-        return self._pickled
+        if self._parts or (self.digests(cache) and self.recall(cache)):
+            return
+        for _ in every_trace(self.review):
+            pass
+        parts = parts_of(self.review)
+        self._parts, self._digests = pickled(parts), digests(parts)
+        if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
+            cache.keep(KIND, self._made_from, pickle.dumps(self._parts))
+            cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
+
+    def digests(self, cache: Cache) -> Mapping[str, str]:
+        """Of each part by name, as far as it was evaluated here or by an earlier run."""
+        if not self._digests and (known := cache.find(DIGESTS, self._made_from)) is not None:
+            self._digests = json.loads(known)
+        return self._digests
 
     def recall(self, cache: Cache) -> bool:
         """Takes what an earlier run evaluated, if it is there."""
+        from ..evaluated_parts import Parts
         from ..review import load_evaluated
 
         known = cache.find(KIND, self._made_from)
         if known is not None:
-            load_evaluated(self.review, known)
-            self._pickled = known
+            self._parts = pickle.loads(known)
+            load_evaluated(self.review, Parts(self._parts))
         return known is not None
 
     def for_kernels(self, cache: Cache) -> bytes:
         """The file for kernels: all of it, and the figures that are drawn already."""
-        from ..review import for_kernels
+        from ..evaluated_parts import file_for_kernels
         from .published_files import drawn_before
 
-        return for_kernels(self.pickled(cache), drawn_before(self.review, cache))
+        pictures = drawn_before(self.review, cache)
+        return file_for_kernels(self.review.root, self._parts, pictures)
 
     @cached_property
     def records(self) -> Records:

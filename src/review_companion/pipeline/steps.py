@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..cache import FOLDER, Cache, trim
 from ..errors import CompanionError
+from ..evaluated_parts import EVERYTHING
 from ..evidence.manifest import write_manifest
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.strip import warnings_in
@@ -25,10 +26,11 @@ from ..typeset.protocol import Engine
 from .describe import describe, engine, run_of, write_about, write_crate
 from .evidence import attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
-    KIND,
+    Answers,
     Parameters,
-    as_text,
+    Work,
     from_cache,
+    keep,
     plan,
     read_parameters,
 )
@@ -84,6 +86,18 @@ class Run:
     def evaluated(self) -> Evaluated:
         """The review under all parameters asked for, which knows those of each notebook."""
         return self.session.evaluated(self.inputs, self.parameters.together, self.parameters.sets)
+
+    @property
+    def answers(self) -> Answers:
+        """What notebooks are answered, by digests; of the parts only where they were evaluated."""
+        parts = self.evaluated.digests(self.cache)
+        return {**parts, **self.inputs.digests, EVERYTHING: self.inputs.for_notebooks}
+
+    def executed_before(self, works: list[Work]) -> dict[str, str]:
+        """The notebooks that need not be executed again."""
+        with contextlib.suppress(CompanionError):  # the data cannot be read
+            return from_cache(self.cache, works, self.answers)
+        return {}
 
     def require_same_inputs(self) -> None:
         """Raises InputsChanged where they are no longer what they were at the beginning."""
@@ -159,37 +173,35 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     """The text of every executed notebook, and the names of those that had to run."""
     works = plan(run.settings.root, run.parameters.told, run.inputs)
     run.watch.planned(len(works) + len(STEPS))
-    have = from_cache(run.cache, works)
-    stale = [work for work in works if work.name not in have]
-    if stale:
+    if len(run.executed_before(works)) < len(works):
         from ..notebooks.kernels import load_libraries
 
         load_libraries()  # while the data are checked
     with run.step(CHECKING):
         run.warnings = check_data(run.settings.root, run.cache, run.inputs.data)
+    evaluated = _for_kernels(run)
+    have = run.executed_before(works)
+    stale = [work for work in works if work.name not in have]
     for name in have:
         run.watch.event(Event("cached", name))
-    evaluated = _for_kernels(run, bool(stale))
     done = execute_all(stale, jobs=run.settings.jobs, progress=run.watch.event, evaluated=evaluated)
     run.require_same_inputs()
     for work, one in zip(stale, done, strict=True):
-        have[work.name] = as_text(one)
-        run.cache.keep(KIND, work.made_from, have[work.name].encode())
+        have[work.name] = keep(run.cache, work, one, run.answers)
         run.steps.append(StepTime(work.name, one.seconds))
     for work in works:
         run.warnings += tuple(warnings_in(json.loads(have[work.name]), work.name))
     return {work.name: have[work.name] for work in works}, tuple(work.name for work in stale)
 
 
-def _for_kernels(run: Run, wanted: bool) -> bytes:
+def _for_kernels(run: Run) -> bytes:
     """What the kernels need not evaluate, made while their libraries load.
 
     Nothing where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        evaluated = run.evaluated
-        evaluated.pickled(run.cache)
-        return evaluated.for_kernels(run.cache) if wanted else b""
+        run.evaluated.evaluate(run.cache)
+        return run.evaluated.for_kernels(run.cache)
     return b""
 
 
