@@ -193,11 +193,7 @@
     const plain = rows.every((row) => row.cells.length === heads.length);
     if (heads.length < 4 || rows.length > MOST_ROWS || !plain) return;
     table.classList.add("labelled");
-    rows.forEach((row) => [...row.cells].forEach((cell, n) => {
-      if (cell.tagName !== "TD") return;
-      cell.dataset.label = heads[n];
-      cell.classList.toggle("nothing", cellText(cell) === "–");
-    }));
+    rows.forEach((row) => [...row.cells].forEach((cell, n) => { if (cell.tagName === "TD") cell.dataset.label = heads[n]; }));
   }
 
   function addTableTools(table) {
