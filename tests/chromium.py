@@ -81,29 +81,56 @@ def wait_until_ready(page: Any) -> None:
         page.wait_for_selector("html.ready", state="attached")
 
 
-class Opened:
-    """The page in a fresh context, with what it said and asked for."""
+WINDOW = {
+    "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce",
+    "permissions": ["clipboard-read", "clipboard-write"],
+}  # fmt: skip
+_idle: dict[tuple[Any, bool], list[Any]] = {}  # windows without and with scripts, for the next
 
-    def __init__(self, browser: Any, path: Path, **settings: Any) -> None:
-        self.context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | settings
-        )
-        self.page = self.context.new_page()
-        self.scripted = settings.get("java_script_enabled", True)
+
+class Opened:
+    """A page in a window that no other has meanwhile, with what it said and asked for."""
+
+    def __init__(self, browser: Any, path: Path, *, scripted: bool = True) -> None:
+        self.scripted, self.address = scripted, path.as_uri()
+        self._others = _idle.setdefault((browser, scripted), [])
+        if not self._others:
+            context = browser.new_context(**WINDOW, java_script_enabled=scripted)
+            self._others.append(context.new_page())
+        self.page = self._others.pop()
         self.said: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self._note(request.url))
-        self.address = path.as_uri()
+        self._heard = {
+            "console": lambda message: self.said.append(message.text),
+            "pageerror": lambda error: self.said.append(str(error)),
+            "request": lambda request: self._note(request.url),
+        }
+        for event, heard in self._heard.items():
+            self.page.on(event, heard)
         self._go()
 
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leaves the window as it was for the next page: another one takes as long as two pages."""
+        for event, heard in self._heard.items():
+            self.page.remove_listener(event, heard)
+        self._forget()
+        self.page.set_viewport_size(WINDOW["viewport"])
+        self.page.goto("about:blank")
+        self._others.append(self.page)
+
     def anew(self) -> Any:
-        """The page as it was at first, in the same window: another one takes as long again."""
-        self.page.evaluate("localStorage.clear()")
-        self.page.emulate_media(media="screen")
+        """The page as it was at first."""
+        self._forget()
         self._go()
         self.said.clear()
         return self.page
+
+    def _forget(self) -> None:
+        if self.scripted:
+            self.page.evaluate("localStorage.clear()")
+        self.page.emulate_media(media="null", color_scheme="null", forced_colors="null")
 
     def _go(self) -> None:
         self.page.goto(self.address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import signal
@@ -60,18 +61,27 @@ def chromium() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    """A connection to Chromium, for tests marked `browser`.
-
-    While it stands, no notebook can be executed in this process: both need its event loop.
-    """
+@pytest.fixture(scope="session")
+def connected(chromium: str) -> Iterator[Any]:
+    """A connection to Chromium and the event loop that it lives in."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        connected = playwright.chromium.connect(chromium)
-        yield connected
-        connected.close()
+        loop = asyncio.get_running_loop()
+        yield playwright.chromium.connect(chromium), loop
+        asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(scope="module")
+def browser(connected: tuple[Any, asyncio.AbstractEventLoop]) -> Iterator[Any]:
+    """The connection to Chromium, for tests marked `browser`.
+
+    While it stands, no notebook can be executed in this process: both need its event loop.
+    """
+    connection, loop = connected
+    asyncio._set_running_loop(loop)
+    yield connection
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture

@@ -33,10 +33,9 @@ def page(root: Path, browser: Any, tmp_path: Path) -> Any:
         "</details>",
         "utf-8",
     )
-    opened = Opened(browser, path)
-    yield opened.page
-    assert opened.said == []
-    opened.context.close()
+    with Opened(browser, path) as opened:
+        yield opened.page
+        assert opened.said == []
 
 
 def test_a_choice_redraws_conclusions_and_marks(page: Any) -> None:
@@ -65,12 +64,11 @@ def test_axe_would_find_a_fault(browser: Any, tmp_path: Path) -> None:
         '<p style="color: #ccc; background: #fff">pale</p></main></html>',
         "utf-8",
     )
-    opened = Opened(browser, path)
+    with Opened(browser, path) as opened:
 
-    def found(**asked: bool) -> set[str]:
-        return {line.partition(":")[0] for line in violations(opened.page, **asked)}
+        def found(**asked: bool) -> set[str]:
+            return {line.partition(":")[0] for line in violations(opened.page, **asked)}
 
-    assert found() == {"color-contrast", "image-alt"}
-    assert found(contrast=False) == {"image-alt"}
-    assert found(others=False) == {"color-contrast"}
-    opened.context.close()
+        assert found() == {"color-contrast", "image-alt"}
+        assert found(contrast=False) == {"image-alt"}
+        assert found(others=False) == {"color-contrast"}

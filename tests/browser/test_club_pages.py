@@ -65,10 +65,9 @@ def participant(club: Club, page_of: PageOf) -> Path:
 def comparing(browser: Any, club: Club, page_of: PageOf) -> Iterator[Any]:
     """A window for comparing, without a word."""
     text = f"# Compare\n\n::: {{.drop-here}}\n:::\n\n## The review\n\n{club.extracted()}"
-    made = Opened(browser, page_of("compare", text))
-    yield made.page
-    assert made.said == []
-    made.context.close()
+    with Opened(browser, page_of("compare", text)) as made:
+        yield made.page
+        assert made.said == []
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +79,9 @@ ONE = {"patients": "45", "concurrent": "16", "cases": "10", "receipt": "yes"}
 OTHER = {"patients": "45,0", "concurrent": "23", "cases": "", "receipt": "no"}
 
 
-def extracted(browser: Any, page: Path, folder: Path) -> Path:
+def extracted(page: Any, folder: Path) -> Path:
     """Fills in the form, saves it, and returns the file."""
-    made = Opened(browser, page, accept_downloads=True)
-    form = made.page.locator(".extraction")
+    form = page.locator(".extraction")
     for name, answer in ONE.items():
         field = form.locator(f'[data-field="{name}"]')
         if field.get_attribute("data-kind") == "choice":
@@ -96,15 +94,14 @@ def extracted(browser: Any, page: Path, folder: Path) -> Path:
     assert "Write your initials first" in form.locator(".asked").inner_text()
     form.get_by_label("Your initials").fill("AB")
     assert f"{len(ONE)} of 25 filled in" in form.locator(".filled").inner_text()
-    with made.page.expect_download() as download:
+    with page.expect_download() as download:
         save.click()
     assert download.value.suggested_filename == "extraction-stumpf-2019-AB.csv"
     saved = folder / download.value.suggested_filename
     download.value.save_as(saved)
-    made.page.reload()
+    page.reload()
     assert form.get_by_label("Your initials").input_value() == "AB"
-    assert violations(made.page, ".extraction") == []
-    made.context.close()
+    assert violations(page, ".extraction") == []
     return saved
 
 
@@ -128,7 +125,8 @@ def written(path: Path, rows: list[dict[str, str]]) -> Path:
 def test_two_extractions_are_compared_with_each_other_and_the_review(
     browser: Any, participant: Path, comparing: Any, tmp_path: Path
 ) -> None:
-    saved = extracted(browser, participant, tmp_path)
+    with Opened(browser, participant) as made:
+        saved = extracted(made.page, tmp_path)
     files = [saved, by_another(saved)]
     comparing.set_input_files("#two-files", files)
     rows = comparing.locator(".compared tbody tr")
@@ -180,39 +178,42 @@ def test_kappa_of_two_worksheets_is_that_of_the_program(
 
 
 def test_a_choice_is_shown_once_it_was_predicted(browser: Any, participant: Path) -> None:
-    made = Opened(browser, participant)
-    box = made.page.locator(".predict")
-    concluded = box.locator("ul")
-    assert not concluded.is_visible()
-    box.get_by_label("Amber, higher").check()
-    box.get_by_role("button", name="Show").click()
-    assert box.locator(".said").inner_text() == "2 of 2 as you predicted."
-    assert concluded.is_visible()
-    box.get_by_label("As reported").check()
-    assert not concluded.is_visible()
-    assert violations(made.page, ".predict") == []
-    made.context.close()
+    with Opened(browser, participant) as made:
+        box = made.page.locator(".predict")
+        concluded = box.locator("ul")
+        assert not concluded.is_visible()
+        box.get_by_label("Amber, higher").check()
+        box.get_by_role("button", name="Show").click()
+        assert box.locator(".said").inner_text() == "2 of 2 as you predicted."
+        assert concluded.is_visible()
+        box.get_by_label("As reported").check()
+        assert not concluded.is_visible()
+        assert violations(made.page, ".predict") == []
 
 
 def test_every_chapter_has_slides(browser: Any, page_of: PageOf) -> None:
     chapters = (f"# {name}\n\nText\n\n## Of {name}\n\nText" for name in "ABCD")
-    made = Opened(browser, page_of("slides", *chapters))
-    screens = made.page.locator(".screen:not(.title)")
-    said = screens.evaluate_all("all => all.map((screen) => screen.ariaLabel)")
-    assert said == ["A", "Of A", "B", "Of B", "C", "Of C", "D", "Of D"]
-    made.context.close()
+    with Opened(browser, page_of("slides", *chapters)) as made:
+        screens = made.page.locator(".screen:not(.title)")
+        said = screens.evaluate_all("all => all.map((screen) => screen.ariaLabel)")
+        assert said == ["A", "Of A", "B", "Of B", "C", "Of C", "D", "Of D"]
 
 
 def test_slides_are_led_through_by_keys_fit_the_window_and_axe_finds_nothing(
     browser: Any, slides: Path
 ) -> None:
-    made = Opened(browser, slides, viewport={"width": 1280, "height": 720})
-    keys = made.page.keyboard
-    current = made.page.locator(".screen:not([hidden])")
+    with Opened(browser, slides) as made:
+        led_through(made.page)
+        assert made.said == []
+
+
+def led_through(page: Any) -> None:
+    keys, current = page.keyboard, page.locator(".screen:not([hidden])")
 
     def title() -> str:
         return str(current.locator("h1, h3").first.inner_text().split("\n")[0])
 
+    page.set_viewport_size({"width": 1280, "height": 720})
     keys.press("ArrowRight")
     keys.press("Space")
     question = title()
@@ -223,23 +224,21 @@ def test_slides_are_led_through_by_keys_fit_the_window_and_axe_finds_nothing(
     keys.press("ArrowLeft")
     keys.press("Home")
     assert current.get_attribute("class") == "screen title"
-    deck = made.page.evaluate(f"({ONWARDS})(Infinity)")
-    assert len(deck) == made.page.locator(".screen").count()
+    deck = page.evaluate(f"({ONWARDS})(Infinity)")
+    assert len(deck) == page.locator(".screen").count()
     assert [one["text"] for one in deck if not one["fits"] or one["size"] < SMALLEST] == []
     kinds = {one["kind"]: place for place, one in reversed(list(enumerate(deck)))}
     assert len(kinds) == 3
     for place in kinds.values():  # axe on one slide of each kind, in both schemes
         keys.press("Home")
-        made.page.evaluate(f"({ONWARDS})({place + 1})")
-        made.page.emulate_media(color_scheme="dark")
-        assert violations(made.page, others=False) == []
-        made.page.emulate_media(color_scheme="light")
-        assert violations(made.page) == []
-    made.page.set_viewport_size({"width": 375, "height": 500})  # a slide is scrolled
+        page.evaluate(f"({ONWARDS})({place + 1})")
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, others=False) == []
+        page.emulate_media(color_scheme="light")
+        assert violations(page) == []
+    page.set_viewport_size({"width": 375, "height": 500})  # a slide is scrolled
     keys.press("Home")
     for _ in range(4):
         keys.press("ArrowRight")
-    assert made.page.evaluate("document.documentElement.scrollWidth") == 375
-    assert violations(made.page, contrast=False) == []
-    made.context.close()
-    assert made.said == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    assert violations(page, contrast=False) == []

@@ -45,9 +45,8 @@ def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def window(browser: Any, page_file: Path) -> Iterator[Opened]:
-    made = Opened(browser, page_file)
-    yield made
-    made.context.close()
+    with Opened(browser, page_file) as made:
+        yield made
 
 
 @pytest.fixture
@@ -152,12 +151,10 @@ def test_answers_stay_in_this_browser_until_they_are_cleared(page: Any, club: Cl
     assert box(page, question).locator("input").input_value() == ""
 
 
-@pytest.fixture(scope="module")
-def free_page(browser: Any, page_file: Path) -> Iterator[Any]:
+@pytest.fixture
+def free_page(window: Opened) -> Any:
     """The page, whatever it says."""
-    made = Opened(browser, page_file, accept_downloads=True)
-    yield made.page
-    made.context.close()
+    return window.anew()
 
 
 def test_the_policy_admits_no_network(free_page: Any) -> None:
@@ -186,11 +183,10 @@ def test_a_filled_in_worksheet_is_saved_as_a_table(free_page: Any, tmp_path: Pat
 
 
 def test_without_the_script_it_is_a_handout(browser: Any, page_file: Path, club: Club) -> None:
-    made = Opened(browser, page_file, java_script_enabled=False)
-    text = made.page.locator("main").inner_text()
-    assert text.count("____") > len(checking(club))
-    assert made.page.locator("input, select, textarea, button").count() == 0
-    made.context.close()
+    with Opened(browser, page_file, scripted=False) as made:
+        text = made.page.locator("main").inner_text()
+        assert text.count("____") > len(checking(club))
+        assert made.page.locator("input, select, textarea, button").count() == 0
 
 
 def test_on_paper_there_is_room_to_write(page: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.cases import cases
-from tests.chromium import wait_until_ready
+from tests.chromium import Opened
 
 from review_companion.evidence.rendered_page import AUDIT, PAGE, squeeze
 from review_companion.evidence.untraced import NoTrace, PageText, read_no_trace, untraced
@@ -91,11 +91,8 @@ def _opened(root: Path, browser: Any, name: str) -> Iterator[Any]:
     path = root / "report/rendered" / name
     if not path.is_file():
         pytest.skip("no rendered report in this checkout")
-    opened = browser.new_page()
-    opened.goto(path.as_uri())
-    wait_until_ready(opened)
-    yield opened
-    opened.close()
+    with Opened(browser, path) as opened:
+        yield opened.page
 
 
 @pytest.fixture(scope="module")
@@ -225,4 +222,4 @@ def test_on_paper_no_control_is_left_and_no_table_is_cut(page: Any) -> None:
         assert page.locator("main figure table").evaluate_all(wide) == []
     finally:
         page.emulate_media(media="screen")
-        page.set_viewport_size({"width": 1280, "height": 720})
+        page.set_viewport_size({"width": 1280, "height": 800})

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from markupsafe import escape
-from tests.chromium import violations
+from tests.chromium import Opened, violations
 from tests.conftest import FIXTURE
 
 from review_companion.evidence.appendix import Appendix, appendix, grouped
@@ -125,22 +125,19 @@ def test_frames_are_named_and_can_be_scrolled_by_keyboard_without_a_script(whole
 @pytest.mark.browser
 def test_axe_finds_nothing_in_it(browser: Any, rendered: Path) -> None:
     """Also where it is far off, and so is not laid out; colours of the rest have tests."""
-    page = browser.new_page(viewport={"width": 320, "height": 800})
-    page.goto((rendered / "companion.html").as_uri())
-    shown = "group => group.style.contentVisibility = 'visible'"
-    page.evaluate(f"document.querySelectorAll('.trace-group').forEach({shown})")
-    assert violations(page, contrast=False) == []
-    assert violations(page, ".traces", others=False) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.close()
+    with Opened(browser, rendered / "companion.html") as made:
+        made.page.set_viewport_size({"width": 320, "height": 800})
+        shown = "group => group.style.contentVisibility = 'visible'"
+        made.page.evaluate(f"document.querySelectorAll('.trace-group').forEach({shown})")
+        assert violations(made.page, contrast=False) == []
+        assert violations(made.page, ".traces", others=False) == []
+        assert made.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.browser
 def test_a_jump_without_a_script_ends_at_the_entry(browser: Any, rendered: Path) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto((rendered / "companion.html").as_uri())
-    link = page.locator("a.traced[href^='#trace-claim-']").last
-    link.click()
-    entry = page.locator(link.get_attribute("href")).bounding_box()
-    assert 0 <= entry["y"] < 200
+    with Opened(browser, rendered / "companion.html", scripted=False) as made:
+        link = made.page.locator("a.traced[href^='#trace-claim-']").last
+        link.click()
+        entry = made.page.locator(link.get_attribute("href")).bounding_box()
+        assert 0 <= entry["y"] < 200

@@ -21,9 +21,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def window(browser: Any, rendered: Rendered) -> Iterator[Opened]:
     assert rendered.html is not None
-    made = Opened(browser, rendered.html)
-    yield made
-    made.context.close()
+    with Opened(browser, rendered.html) as made:
+        yield made
 
 
 @pytest.fixture
@@ -161,19 +160,14 @@ CITATIONS = {
 }
 
 
-def test_a_citation_names_number_study_article_place_and_report(
-    browser: Any, rendered: Rendered
-) -> None:
-    assert rendered.html is not None
-    made = Opened(browser, rendered.html, permissions=["clipboard-read", "clipboard-write"])
+def test_a_citation_names_number_study_article_place_and_report(opened: Any) -> None:
     for name, citation in CITATIONS.items():
-        made.page.locator(f'a.traced[data-trace="{name}"]').first.click()
-        card = made.page.get_by_role("dialog")
+        opened.locator(f'a.traced[data-trace="{name}"]').first.click()
+        card = opened.get_by_role("dialog")
         card.get_by_role("button", name="Copy a citation of this number").click()
         card.get_by_text("Copied").wait_for()
-        assert made.page.evaluate("navigator.clipboard.readText()") == citation
-        made.page.keyboard.press("Escape")
-    made.context.close()
+        assert opened.evaluate("navigator.clipboard.readText()") == citation
+        opened.keyboard.press("Escape")
 
 
 def shown(page: Any) -> list[str]:
@@ -210,7 +204,7 @@ def test_a_row_is_one_stop_and_arrow_keys_lead_through_its_links(opened: Any) ->
         assert links.nth(1).evaluate("a => a === document.activeElement && a.tabIndex === 0")
 
 
-def column(browser: Any, folder: Path, cells: list[str]) -> Any:
+def column(browser: Any, folder: Path, cells: list[str]) -> Opened:
     """A page with a table of two columns, the second of these cells."""
     rows = "".join(f"<tr><th>{n}</th><td>{cell}</td></tr>" for n, cell in enumerate(cells))
     scripts = "".join(f"<script>{(STYLE / name).read_text('utf-8')}</script>" for name in (
@@ -222,21 +216,23 @@ def column(browser: Any, folder: Path, cells: list[str]) -> Any:
         f"<tbody>{rows}</tbody></table></div>",
         "utf-8",
     )
-    return Opened(browser, path).page
+    return Opened(browser, path)
 
 
 def test_lengths_of_time_sort_by_length_and_a_filter_offers_single_values_and_both_readings(
     browser: Any, tmp_path: Path
 ) -> None:
     cells = ["1 month", "5 half-lives", "4 weeks", "6 months", "21 days", "none"]
-    page = column(browser, tmp_path, [*cells, "this; that", "this (or other)", "that"])
-    options = page.locator("select option").all_inner_texts()
-    assert set(options) == {*cells, "All", "other", "that", "this"}
-    page.locator("select").select_option("this")
-    assert page.locator("td:visible").all_inner_texts() == ["this; that", "this (or other)"]
-    page.locator("select").select_option("All")
-    page.get_by_role("button", name="Window").click()
-    found = page.locator("td").all_inner_texts()
+    with column(browser, tmp_path, [*cells, "this; that", "this (or other)", "that"]) as made:
+        choice = made.page.locator("select")
+        options = choice.locator("option").all_inner_texts()
+        assert set(options) == {*cells, "All", "other", "that", "this"}
+        choice.select_option("this")
+        shown = made.page.locator("td:visible").all_inner_texts()
+        assert shown == ["this; that", "this (or other)"]
+        choice.select_option("All")
+        made.page.get_by_role("button", name="Window").click()
+        found = made.page.locator("td").all_inner_texts()
     assert [text for text in found if text in cells] == [
         "21 days", "4 weeks", "1 month", "6 months", "5 half-lives", "none",
     ]  # fmt: skip
@@ -391,15 +387,14 @@ def test_without_javascript_every_number_leads_to_its_entry(
     browser: Any, rendered: Rendered
 ) -> None:
     assert rendered.html is not None
-    made = Opened(browser, rendered.html, java_script_enabled=False)
-    made.page.locator("a.traced").first.click()
-    assert made.page.url.endswith("#trace-total")
-    assert made.page.locator("#trace-total").is_visible()
-    assert made.page.get_by_text("Text of the second tab.").is_visible()
-    assert not made.page.locator("main button").count()
-    made.page.set_viewport_size({"width": 375, "height": 800})
-    assert made.page.get_by_text("Risk ≥ 12 %").is_visible()
-    made.context.close()
+    with Opened(browser, rendered.html, scripted=False) as made:
+        made.page.locator("a.traced").first.click()
+        assert made.page.url.endswith("#trace-total")
+        assert made.page.locator("#trace-total").is_visible()
+        assert made.page.get_by_text("Text of the second tab.").is_visible()
+        assert not made.page.locator("main button").count()
+        made.page.set_viewport_size({"width": 375, "height": 800})
+        assert made.page.get_by_text("Risk ≥ 12 %").is_visible()
 
 
 def test_what_a_spreadsheet_would_compute_is_saved_as_text(opened: Any) -> None:

@@ -51,10 +51,9 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(browser: Any, site: Path) -> Iterator[Any]:
-    made = Opened(browser, site)
-    yield made.page
-    assert made.said == []
-    made.context.close()
+    with Opened(browser, site) as made:
+        yield made.page
+        assert made.said == []
 
 
 def test_a_number_opens_the_card_that_the_page_of_the_audit_trail_holds(opened: Any) -> None:

@@ -170,10 +170,9 @@ def opened(browser: Any, folder: Path, tmp_path: Path) -> Iterator[Any]:
     """The short volume alone, as it comes by mail."""
     alone = tmp_path / "companion.html"
     alone.write_bytes((folder / "companion.html").read_bytes())
-    made = Opened(browser, alone)
-    yield made.page
-    assert made.said == []
-    made.context.close()
+    with Opened(browser, alone) as made:
+        yield made.page
+        assert made.said == []
 
 
 @pytest.mark.browser
@@ -197,7 +196,6 @@ def test_a_card_opens_from_the_entries_that_the_page_carries(opened: Any) -> Non
 def test_without_scripts_a_number_is_a_link_into_the_audit_volume(
     browser: Any, folder: Path
 ) -> None:
-    made = Opened(browser, folder / "companion.html", java_script_enabled=False)
-    made.page.locator('[data-trace="total"]').first.click()
-    assert made.page.url.endswith("/audit.html#trace-total")
-    made.context.close()
+    with Opened(browser, folder / "companion.html", scripted=False) as made:
+        made.page.locator('[data-trace="total"]').first.click()
+        assert made.page.url.endswith("/audit.html#trace-total")
