@@ -6,6 +6,7 @@ it. The others bear a mark of LANES, which pyproject.toml explains; `make test` 
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 import sys
@@ -63,6 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason="needs a Chromium; none is on the path"))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now is rubbish at no time, and need not be searched again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
