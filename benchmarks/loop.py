@@ -9,7 +9,8 @@ from pathlib import Path
 
 from review_companion.pipeline.render import render
 from review_companion.pipeline.render_session import RenderSession
-from review_companion.pipeline.settings import Settings, Watch
+from review_companion.pipeline.settings import Watch
+from review_companion.preview.loop import PreviewOptions
 
 from .edits import edit_cell, edit_prose
 from .running import cpu_of_tree
@@ -17,7 +18,7 @@ from .running import cpu_of_tree
 
 def main(project: Path) -> None:
     """Prints seconds and CPU seconds for an edited cell and edited prose, after a first render."""
-    settings = Settings(project, out=project / "build/preview")
+    settings = PreviewOptions(project).settings
     session = RenderSession(project)
     render(settings, Watch(), session)
     edit_cell(project, "11.1")

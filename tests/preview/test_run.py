@@ -14,7 +14,6 @@ from tests.pipeline.small_project import FakeKernels
 from review_companion.errors import CompanionError
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render_session import RenderSession
-from review_companion.pipeline.settings import Settings
 from review_companion.preview.loop import Preview, PreviewOptions, run
 from review_companion.preview.server import Board
 
@@ -30,7 +29,7 @@ def board() -> Board:
 
 @pytest.fixture
 def preview(two_notebooks: Path, board: Board) -> Preview:
-    settings = Settings(two_notebooks, out=two_notebooks / "build/preview")
+    settings = PreviewOptions(two_notebooks).settings
     return Preview(settings, RenderSession(two_notebooks), board, Printer(io.StringIO()))
 
 

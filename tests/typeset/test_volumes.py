@@ -90,6 +90,9 @@ def test_an_edited_sentence_sets_one_volume(
         "companion.pdf",
     }
     assert files(EmbeddedEngine(), "afresh") == edited
+    book = replace(read_book(tmp_path), without=("audit.pdf",))
+    kept.render(book, executed, tmp_path / "less", METADATA)
+    assert {path.name for path in (tmp_path / "less").iterdir()} == first.keys() - {"audit.pdf"}
 
 
 @pytest.fixture(scope="module")

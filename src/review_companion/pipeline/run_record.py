@@ -83,5 +83,5 @@ def _stamp(settings: Settings, inputs: Inputs) -> str:
     """One digest over inputs, environment, settings and every file of the folder."""
     files = sorted(path for path in settings.folder.rglob("*") if path.is_file())
     outputs = {str(path.relative_to(settings.folder)): sha256(path.read_bytes()) for path in files}
-    made = {"formats": settings.formats, "run": settings.run, "outputs": outputs}
-    return combined({"state": inputs.state, **made})
+    asked = {"formats": settings.formats, "without": settings.without, "run": settings.run}
+    return combined({"state": inputs.state, "outputs": outputs, **asked})

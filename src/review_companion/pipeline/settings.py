@@ -18,7 +18,7 @@ class Settings:
     """What a render is asked for.
 
     `parameters` as texts; `out` None for the default folder; `formats` None for all that the
-    edition has (a preview has a page whatever the edition).
+    edition has (a preview has a page whatever the edition); `without` are files that are not made.
     """
 
     root: Path
@@ -29,6 +29,7 @@ class Settings:
     jobs: int | None = None
     use_cache: bool = True
     formats: tuple[Literal["html", "pdf"], ...] | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:

@@ -75,7 +75,8 @@ class Run:
     def book(self) -> Book:
         settings = self.settings
         book = read_edition(settings.root, settings.edition, settings.engine)
-        return replace(book, formats=settings.formats or book.formats)
+        formats = settings.formats or book.formats
+        return replace(book, formats=formats, without=settings.without)
 
     @cached_property
     def parameters(self) -> Parameters:

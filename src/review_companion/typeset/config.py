@@ -35,8 +35,9 @@ class Chapter:
 class Book:
     """What the engines need of `_quarto.yml`; paths are absolute, chapters relative to `root`.
 
-    The last five belong to an edition (see `editions`): its name for readers, its formats, style
-    files beside the report's, notebook parameters, and whether tables and claims go beside it.
+    Files in `without` are not made. The five before it belong to an edition (see `editions`): its
+    name for readers, its formats, style files beside the report's, notebook parameters, and whether
+    tables and claims go beside it.
     """
 
     root: Path
@@ -61,6 +62,7 @@ class Book:
     look: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
     files: bool = True
+    without: tuple[str, ...] = ()
 
     @property
     def volumes(self) -> tuple[str, ...]:

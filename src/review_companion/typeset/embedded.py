@@ -70,11 +70,10 @@ class EmbeddedEngine:
         }
         with ThreadPoolExecutor(max_workers=2) as pool:
             jobs: dict[str, Future[Path]] = {
-                f"{volume.stem}.{name}": pool.submit(
-                    writers[name], volume, out / f"{volume.stem}.{name}"
-                )
+                file: pool.submit(writers[name], volume, out / file)
                 for volume in volumes
                 for name in formats
+                if (file := f"{volume.stem}.{name}") not in book.without
             }
         written = {name: job.result() for name, job in jobs.items()}
         told = tuple(dict.fromkeys(sorted(notes)))
