@@ -279,7 +279,7 @@ def test_an_edited_workbook_and_an_adjudication_are_not_replaced(
     book.write_bytes(b"an evening of work")
     capsys.readouterr()
     assert run(project, "export-xlsx") == 2
-    assert "data.xlsx: stands there already" in capsys.readouterr().err
+    assert "data.xlsx: exists already" in capsys.readouterr().err
     assert book.read_bytes() == b"an evening of work"
     assert run(project, "export-xlsx", "--overwrite") == 0
     assert book.read_bytes() != b"an evening of work"

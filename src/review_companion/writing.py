@@ -58,7 +58,7 @@ def require_unedited(files: Mapping[Path, bytes]) -> None:
     for path, data in files.items():
         if path.exists() and not (path.is_file() and path.read_bytes() == data):
             raise CompanionError(
-                "stands there already, with another content, and would be lost",
+                "exists already, and its other content would be lost",
                 where=str(path),
                 hint="write elsewhere, or replace it with --overwrite",
             )

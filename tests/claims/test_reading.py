@@ -121,7 +121,7 @@ def test_what_stands_under_a_section_are_claims(tmp_path: Path) -> None:
 
 def test_two_claims_of_one_name_are_told_with_both_places(tmp_path: Path) -> None:
     error = wrong(tmp_path, HEADER + LINE, ENTRY.replace("some-people", "people"))
-    assert error.what == "people stands in claims.csv:2 already"
+    assert error.what == "people is in claims.csv:2 already"
     assert error.where == "claims.yml:3"
     error = wrong(tmp_path, HEADER + LINE + LINE, "abstract: {}\n")
     assert error.where == "claims.csv:3"
@@ -181,7 +181,7 @@ def test_a_quotation_that_the_index_holds_is_no_error(published: Path, fragment:
 def test_an_invented_quotation_is_an_error(published: Path, fragment: str) -> None:
     [what] = told(published, fragment)
     assert "claim records" in what
-    assert "do not stand there" in what
+    assert "numerals are not there" in what
 
 
 def test_a_quotation_from_another_section_is_an_error(published: Path) -> None:

@@ -62,7 +62,7 @@ def test_one_command_makes_every_file(
     }  # fmt: skip
     told = capsys.readouterr()
     assert len(told.out.splitlines()) == 3
-    assert "left out: Gone (what it rests on is no longer so)" in told.err
+    assert "left out: Gone (the data no longer support it)" in told.err
     page = (out / "participant.html").read_text("utf-8")
     assert "How many sleepers?" in " ".join(page.split())
 
@@ -73,7 +73,7 @@ def test_a_filled_sheet_is_kept_and_nothing_is_rendered(
     filled = tmp_path / "appraisal.csv"
     filled.write_bytes(b"filled in")
     assert main(["--project", str(project), "club", "--out", str(tmp_path)]) == 2
-    assert "appraisal.csv: stands there already" in capsys.readouterr().err
+    assert "appraisal.csv: exists already" in capsys.readouterr().err
     assert filled.read_bytes() == b"filled in"
     assert not (tmp_path / "participant.html").exists()
 

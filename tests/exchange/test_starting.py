@@ -65,7 +65,7 @@ def test_choices_change_what_it_says(started: Path) -> None:
 
 
 def test_a_folder_that_holds_something_is_left_alone(started: Path) -> None:
-    with pytest.raises(CompanionError, match="something stands there already"):
+    with pytest.raises(CompanionError, match="exists already"):
         start(started)
 
 

@@ -78,13 +78,13 @@ MISTAKES = [
     ('samples[study == "oak"].number.sum()', "samples.study allows no “oak”", "ash, birch, cedar"),
     ('samples["ash/all"].study == "oak"', "samples.study allows no “oak”", "ash, birch, cedar"),
     ('stays[long == "true"]', "stays.long is true or false", "write long, or not long"),
-    ('samples[number > "ten"]', "samples.number is a number, and “ten” is none", "without quotes"),
-    ("samples[unit == 3]", "samples.unit holds words, and 3 is none", 'write "3"'),
+    ('samples[number > "ten"]', "samples.number is a number, and “ten” is not", "without quotes"),
+    ("samples[unit == 3]", "samples.unit holds words, and 3 is not one", 'write "3"'),
     ('studies[cohort == ""]', "an empty cell equals nothing", "write not cohort.given"),
     ('"ten" < patients_total', "the word “ten” is compared with the number 105", None),
     ('samples["ash/all"].unit < "x"', "the word “patients” has no order", None),
     # writing
-    ('samples[group = "total"].number.sum()', "“=” stands where a comparison is meant", "write =="),
+    ('samples[group = "total"].number.sum()', "“=” is not a comparison", "write =="),
     ('samples[group == "total].number.sum()', "a quotation mark is missing", None),
     ("samples[group == “total”].number", "the quotation mark “ is not read", "write"),
     ('samples[group == "total".number.sum()', "a bracket “]” is missing", None),
@@ -101,7 +101,7 @@ MISTAKES = [
     ("1e9", "a number is written in plain digits", None),
     ("9" * 31, "a number is written in at most 30 digits", None),
     ("[x for x in samples]", "a list built by “for”", "list(… for …)"),
-    ("any(c.number for c in samples if c.number)", "“if” does not stand after “for”", None),
+    ("any(c.number for c in samples if c.number)", "“if” cannot follow “for”", None),
     ("all(samples.number)", "“for” is needed here", None),
     # computing
     ("samples.number.sum()", "would mix units: lesions, patients", 'unit == "…"'),
@@ -116,7 +116,7 @@ MISTAKES = [
     ('feasible_counts(percent="x", total=3)', "“x” is not a printed number", None),
     ('feasible_counts(percent=4, total="x")', "total is a whole number", None),
     ('citations("a–b")', "citations cannot work with", None),
-    ('citations("1–999999999")', "no range of references", None),
+    ('citations("1–999999999")', "not a range of references", None),
 ]  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def test_three_of_four_reach_seventy_per_cent_two_of_three_do_not(make_package: 
     rest = 'comparisons[comparison != "a/0"].directions()'
     assert value(package, rest) == ("conflicting",)
     odd = make_package(comparisons="comparison,study,direction\na/1,a,sideways")
-    with pytest.raises(CompanionError, match="“sideways” is no direction"):
+    with pytest.raises(CompanionError, match="“sideways” is not a direction"):
         value(odd, "comparisons.directions()")
 
 

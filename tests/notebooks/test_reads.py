@@ -78,10 +78,10 @@ def test_other_files_and_the_network_are_refused(
     done = run(project, *(f"print(tried({name!r}))" for name in asked), ASK)
     texts = [cell["outputs"][0]["text"].strip() for cell in done.notebook["cells"][1:]]
     assert texts == [
-        "extra.csv is no input of the report",
-        "../beside.csv is no input of the report",
+        "extra.csv is not an input of the report",
+        "../beside.csv is not an input of the report",
         "FileNotFoundError",
-        "other/style.css is no input of a notebook",
+        "other/style.css is not an input of a notebook",
         "a notebook that asks the network gives another report every day",
     ]
 
@@ -109,7 +109,7 @@ def test_the_cell_that_reads_it_is_named(project: Path) -> None:
     with pytest.raises(CompanionError) as caught:
         run(project, "1", "x = 1\nopen('../extra.csv')")
     assert caught.value.where == "n.ipynb, cell 3, line 2"
-    assert "extra.csv is no input of the report" in caught.value.what
+    assert "extra.csv is not an input of the report" in caught.value.what
 
 
 def test_files_that_the_configuration_names_are_inputs(project: Path) -> None:

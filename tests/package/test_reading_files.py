@@ -24,10 +24,10 @@ from review_companion.package.yaml_files import parse_yaml, read_yaml
         ("[[], {}, " * 60 + "[" + "]" * 61, "nested too deeply"),
         ('["\\ud800"]', "half of a character"),
         ('{"\\udc00": 1}', "half of a character"),
-        ("[NaN]", "NaN is no number"),
-        ("[-Infinity]", "-Infinity is no number"),
+        ("[NaN]", "NaN is not a number"),
+        ("[-Infinity]", "-Infinity is not a number"),
         ("9" * 5000, "not readable as JSON"),
-        ('{"a": 1, "a": 2}', '"a" stands twice'),
+        ('{"a": 1, "a": 2}', '"a" occurs twice'),
         ('{\n<<<<<<< ours\n"a": 1', "f.json:2: left over from a merge"),
         ("", "not readable as JSON"),
     ],
@@ -90,7 +90,7 @@ def test_a_value_is_what_is_written(text: str, value: Any) -> None:
 def test_a_number_of_several_readings_is_refused_with_its_line(text: str) -> None:
     said = refused(f"b: 1\na: {text}\n")
     assert said.startswith("f.yml:2: “")
-    assert "no number that has one reading" in said
+    assert "can be read as different numbers" in said
     assert "quotes" in said
 
 
@@ -108,7 +108,7 @@ def test_a_number_of_several_readings_is_refused_with_its_line(text: str) -> Non
         ("a: *x", 1, "put text that begins with * in quotes"),
         ('a: "x" y', 1, "text after a closing quote"),
         ("- a\nb: 1", 2, "indentation"),
-        ("a: 1\nb: 2\na: 3", 3, "stands in line 1 already"),
+        ("a: 1\nb: 2\na: 3", 3, "is in line 1 already"),
         ("? [a]\n: 1", 1, "a key must be text"),
         ('"a\\nb": 1', 1, "a key must be text"),
         ('"\\e[31m": 1', 1, "a key must be text"),

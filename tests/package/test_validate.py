@@ -127,7 +127,7 @@ def test_a_table_that_the_package_does_not_list_is_warned_of(folder: Path) -> No
     ("text", "row", "words"),
     [
         ("a: [1, 2\nb: 3\n", 1, "is opened and does not end"),
-        ("a: 1\nb: 2\na: 3\n", 3, "the key “a” stands in line 1 already"),
+        ("a: 1\nb: 2\na: 3\n", 3, "the key “a” is in line 1 already"),
     ],
 )
 def test_malformed_yaml_is_located(folder: Path, text: str, row: int, words: str) -> None:

@@ -301,8 +301,8 @@ def test_a_bound_is_what_several_tests_give() -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: feasible_counts("5%", 0), "no denominator"),
-        (lambda: feasible_totals("5%", -1, 10), "no count"),
+        (lambda: feasible_counts("5%", 0), "not a denominator"),
+        (lambda: feasible_totals("5%", -1, 10), "not a count"),
         (lambda: feasible_counts("a fifth", 5), "not a printed number"),
         (lambda: fitting_tables("39.1%", "4.5%", exposed_total=23), "how large"),
         (lambda: fitting_tables("39.1%", "4.5%", events=10), "how large"),

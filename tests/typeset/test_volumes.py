@@ -162,7 +162,7 @@ def test_the_same_entries_pack_to_the_same_bytes() -> None:
 def test_an_audit_volume_names_chapters_of_the_book(tmp_path: Path) -> None:
     make_book(tmp_path)
     text = CONFIG + f"companion:\n  style: {STYLE}\n"
-    for named, said in (("[no.ipynb]", "'no.ipynb' is no chapter"), ("x", "must be a list")):
+    for named, said in (("[no.ipynb]", "'no.ipynb' is not a chapter"), ("x", "must be a list")):
         (tmp_path / "_quarto.yml").write_text(text + f"  audit-volume: {named}\n", "utf-8")
         with pytest.raises(CompanionError, match=said):
             read_book(tmp_path)

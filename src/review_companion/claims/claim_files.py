@@ -29,7 +29,7 @@ def read_claims(folder: Path) -> tuple[NamedClaim, ...]:
     for name, claim in chain(_lines(folder), _entries(folder)):
         if name in found and isinstance(claim, DeclaredClaim):
             first = getattr(found[name], "where", "")
-            what, hint = f"{name} stands in {first} already", "each claim has a name of its own"
+            what, hint = f"{name} is in {first} already", "each claim has a name of its own"
             claim = CompanionError(what, where=claim.where, hint=hint)
             name = f"{name} again"
         if name.startswith(PREFIX) and isinstance(claim, DeclaredClaim) and claim.section:
@@ -113,7 +113,7 @@ def _entries(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError
     """
     for section, group in read_yaml(folder / ENTRIES).items():
         if not isinstance(group, Node):
-            hint = "under a section stand its claims, each with a name"
+            hint = "a section holds claims, each with a name"
             where = place_of(group, ENTRIES)
             raise CompanionError(f"“{section}” must hold claims", where=where, hint=hint)
         for name, spec in group.items():
@@ -151,7 +151,7 @@ def _comment(name: str, spec: Any, above: str) -> DeclaredClaim:
     known = (*COMMENTS, *VERDICTS, "studies")
     check_keys(spec, known, "a comment on a standing check", where if spec is None else "")
     if not name.startswith(PREFIX):
-        what, hint = f"“{name}” is no standing check", f"such as {PREFIX}part/alpha-2001/old"
+        what, hint = f"“{name}” is not a standing check", f"such as {PREFIX}part/alpha-2001/old"
         raise CompanionError(what, where=where, hint=hint)
     given: dict[str, Any] = {key: _text(spec, key, where) for key in COMMENTS if key in spec}
     comment = DeclaredClaim(name, where, **_said(spec), **given)

@@ -94,7 +94,7 @@ def split_marked(text: str, where: str) -> tuple[str, str]:
     what = {
         1: "printed is missing: nothing in the fragment is marked",
         2: "a mark is opened in the fragment and not closed",
-        3: "nothing stands between the marks of the fragment",
+        3: "there is nothing between the marks of the fragment",
     }.get(len(parts), "more than one figure is marked in the fragment")
     raise CompanionError(what, where=where, hint=MARK_HINT)
 
@@ -129,4 +129,5 @@ def check_words(claim: DeclaredClaim) -> None:
     ):
         if text and text not in known:
             where = place_of(text, claim.where)
-            raise CompanionError(f"“{text}” is no {what}", where=where, hint=nearest(text, known))
+            message = f"“{text}” is not a {what}"
+            raise CompanionError(message, where=where, hint=nearest(text, known))

@@ -58,7 +58,7 @@ def ledger_entries(
         try:
             for made in _rows(claim, evaluator):
                 if made.claim.id in found:
-                    what = f"{made.claim.id}: a claim of this name stands already"
+                    what = f"{made.claim.id}: there is a claim of this name already"
                     raise CompanionError(what, where=claim.where)
                 found[made.claim.id] = made.claim, made
         except CompanionError as error:

@@ -84,7 +84,7 @@ def _question(
 ) -> Question:
     wording = Wording(review, name, spec.get("values") or {})
     if "needs" in spec and wording.result(spec["needs"]).value is not True:
-        raise Unanswerable(str(spec.get("otherwise", "what it rests on is no longer so")))
+        raise Unanswerable(str(spec.get("otherwise", "the data no longer support it")))
     kind, ask, grid = Kind(spec["kind"]), wording.markdown(spec["ask"]), spec.get("grid", ())
     first, last = spec.get("ends", Question.ends)
     texts: dict[str, Any] = {key: str(spec.get(key, "")) for key in PLAIN}

@@ -143,7 +143,7 @@ def record(kind: type[RecordType], spec: Mapping[str, Any], what: str, **made: A
         if entry.name not in made and (required or entry.name in spec):
             value = spec[entry.name]
             if entry.type == "int" and not isinstance(value, int):
-                raise CompanionError(f"{what}: “{entry.name}” is no whole number", where=where)
+                raise CompanionError(f"{what}: “{entry.name}” is not a whole number", where=where)
             found[entry.name] = str(value) if entry.type == "str" else value
     return kind(**found)
 

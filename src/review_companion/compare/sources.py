@@ -184,7 +184,7 @@ def _git(root: Path, revision: str, *arguments: str) -> str:
     if done.code:
         said = done.stderr.strip().splitlines()
         raise CompanionError(
-            f"is no folder, no page and no git revision ({said[-1] if said else 'git failed'})",
+            f"is not a folder, a page or a git revision ({said[-1] if said else 'git failed'})",
             where=revision,
         )
     return done.stdout

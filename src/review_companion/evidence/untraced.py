@@ -81,7 +81,7 @@ def _kind(name: str, body: Any) -> NoTrace:
     try:
         patterns = tuple(re.compile(str(pattern)) for pattern in body.get("patterns", ()))
     except re.error as error:
-        raise CompanionError(f"is no pattern: {error}", where=where) from None
+        raise CompanionError(f"is not a pattern: {error}", where=where) from None
     return NoTrace(name, str(body["reason"]), patterns, frozenset(map(str, body.get("within", ()))))
 
 

@@ -100,7 +100,7 @@ def read_project(root: Path) -> Project:
     try:
         rows = {spec.name: _rows(data / spec.path, spec) for spec in specs}
     except CompanionError as error:
-        hint = "nothing was changed; `companion check` lists what is to be mended first"
+        hint = "nothing was changed; `companion check` lists what must be corrected first"
         raise CompanionError(error.what, hint=hint) from None
     declared = {data / spec.path for spec in specs}
     others = {p: read_rows(p) for p in sorted(data.rglob("*.csv")) if p not in declared}

@@ -74,7 +74,7 @@ def _parts(path: Path, text: str) -> list[Part]:
     parts = list(_headings(text))
     if not any(part.section for part in parts):
         hint = f"write data/published/{SECTIONS}: part,opening,kind,section"
-        raise CompanionError("no heading such as Abstract or Results stands alone", hint=hint)
+        raise CompanionError("no line is a heading such as Abstract or Results", hint=hint)
     return parts
 
 

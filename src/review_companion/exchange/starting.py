@@ -29,10 +29,10 @@ def start(folder: Path) -> None:
     """Writes the review into a new or empty folder; CompanionError for any other."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         hint = "choose a folder that does not exist yet"
-        raise CompanionError("something stands there already", where=str(folder), hint=hint)
+        raise CompanionError("exists already", where=str(folder), hint=hint)
     if not (CHECKOUT / STYLE).is_dir():
         hint = "run the `companion` of a copy of Review Companion's own folder"
-        raise CompanionError("the style of a report is not beside this program", hint=hint)
+        raise CompanionError("this program was installed without the style of a report", hint=hint)
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
     for plain, name in HIDDEN.items():
         (folder / plain).rename(folder / name)

@@ -189,7 +189,7 @@ def _study(row: Row, said: Node, mapping: Path, position: int) -> dict[str, str]
     cells = _filled(row, said["studies"])
     label, year = cells.get("label", ""), cells.get("year", "")
     if not label or not re.fullmatch(r"\d{4}", year):
-        what = f"row {position + 1} of the sheet: no label, or “{year}” is no year"
+        what = f"row {position + 1} of the sheet: no label, or “{year}” is not a year"
         raise CompanionError(what, where=str(mapping), hint="studies: {label: …, year: …}")
     return {"study": f"{key_of(label.split(' ')[0])}-{year}", "position": str(position)}
 

@@ -206,7 +206,7 @@ def citations(text: Any) -> tuple[str, ...]:
         low, _, high = part.strip().replace("-", "–").partition("–")
         first, last = int(low), int(high or low)
         if not 0 < first <= last < first + 1000:
-            raise ExpressionError(f"“{part.strip()}” is no range of references")
+            raise ExpressionError(f"“{part.strip()}” is not a range of references")
         found.update(range(first, last + 1))
     return tuple(str(number) for number in sorted(found))
 

@@ -160,11 +160,11 @@ def _problem(
         return None if is_truth else (f"{label} is true or false", hint)
     if kind in ("integer", "number"):
         if is_word or is_truth:
-            return f"{label} is a number, and “{value}” is none", "write the number without quotes"
+            return f"{label} is a number, and “{value}” is not", "write the number without quotes"
         return None
     if not is_word:
         text = str(value).lower() if is_truth else str(value)
-        return f"{label} holds words, and {text} is none", f'write "{text}"'
+        return f"{label} holds words, and {text} is not one", f'write "{text}"'
     if not value:
         return "an empty cell equals nothing", f"write not {name}.given"
     return _not_allowed(walk.package, resource, name, value, held)

@@ -92,7 +92,7 @@ def _column(walk: Walk, row: RowRef, unit: str) -> str:
 def _stated(walk: Walk, row: RowRef) -> Direction | None:
     text = follow(walk.package, row, ("direction",), walk.reads.read)
     if text and text not in _AS_STATED:
-        raise ExpressionError(f"“{text}” is no direction", hint=nearest(text, _AS_STATED))
+        raise ExpressionError(f"“{text}” is not a direction", hint=nearest(text, _AS_STATED))
     return _AS_STATED.get(text)
 
 
@@ -104,7 +104,7 @@ def _read(names: Iterable[Any]) -> list[Direction]:
     known = {str(direction): direction for direction in Direction}
     for name in names:
         if name not in known:
-            raise ExpressionError(f"“{name}” is no direction", hint=nearest(str(name), known))
+            raise ExpressionError(f"“{name}” is not a direction", hint=nearest(str(name), known))
     return [known[name] for name in names]
 
 

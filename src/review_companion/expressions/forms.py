@@ -125,7 +125,7 @@ def call(walk: Walk, node: ast.Call) -> Any:
 
 def loop(walk: Walk, node: ast.GeneratorExp) -> Any:
     """Refuses a “for” that no function goes through."""
-    raise ExpressionError("“for” stands in all(…), any(…), count(…), sum(…), min, max, set, list")
+    raise ExpressionError("“for” needs all(…), any(…), count(…), sum(…), min, max, set, list")
 
 
 def display(walk: Walk, node: ast.List | ast.Tuple | ast.Set) -> tuple[Any, ...]:

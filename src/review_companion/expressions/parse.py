@@ -83,7 +83,7 @@ def _fits(text: str) -> None:
         what = f"an expression of {len(text):,} characters; at most {LONGEST:,} are read"
         raise ExpressionError(what, hint="give parts of it names in values.yml")
     if not text.isprintable() and any(c < " " and c not in "\n\t" for c in text):
-        raise ExpressionError("a character that cannot be printed stands in the expression")
+        raise ExpressionError("the expression has a character that cannot be printed")
     depth = 0
     for character in _STRING.sub("", text):
         depth += (character in "([{") - (character in ")]}")
@@ -110,7 +110,7 @@ def _explained(text: str, error: SyntaxError) -> ExpressionError:
         return ExpressionError("a quotation mark is missing", position=found)
     if equals := _SINGLE_EQUALS.search(bare):
         found = _position(text, equals.start())
-        what = "“=” stands where a comparison is meant"
+        what = "“=” is not a comparison"
         return ExpressionError(what, hint="write ==", position=found)
     for opening, closing in ("()", "[]", "{}"):
         if bare.count(opening) != bare.count(closing):
@@ -165,7 +165,7 @@ def _generator(node: ast.GeneratorExp) -> tuple[str, str | None] | None:
     if len(node.generators) > 1 or first.is_async or not isinstance(first.target, ast.Name):
         return "“for” takes one name over one selection", "all(row.p < 1 for row in comparisons)"
     if first.ifs:
-        return "“if” does not stand after “for”", "choose the rows: for row in rows[condition]"
+        return "“if” cannot follow “for”", "choose the rows: for row in rows[condition]"
     return None
 
 

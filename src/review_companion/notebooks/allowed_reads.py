@@ -76,9 +76,9 @@ def guard(root: str) -> None:
             asked.add(inputs.get(path, os.path.relpath(path, base)))  # one that is not there, too
         if event == "open" and not (path in named or path in written or _spared(path)):
             shown = os.path.relpath(path, base)
-            hint = "put it into data/, or beside the notebooks: a change is noticed there"
+            hint = "put it into data/, or next to the notebooks: a change is noticed there"
             whose = "a notebook" if path in inputs else "the report"
-            raise NoInput(f"{shown} is no input of {whose}", hint=hint)
+            raise NoInput(f"{shown} is not an input of {whose}", hint=hint)
 
     sys.addaudithook(hook)
 

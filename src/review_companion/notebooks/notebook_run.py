@@ -82,7 +82,7 @@ class NotebookRun:
         for expression in expressions:
             if not expression.is_one_line:
                 where = self._place(cell, expression.line)
-                raise CompanionError("an inline expression must stand on one line", where=where)
+                raise CompanionError("an inline expression must be on one line", where=where)
         if expressions:
             with self._explained(cell):
                 codes = [CALL.format(code=each.code) for each in expressions]

@@ -155,7 +155,7 @@ def _declaration(
 ) -> Parameter:
     if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
         raise CompanionError(
-            "only parameters stand in the cell tagged parameters",
+            "the cell tagged parameters holds only parameters",
             where=where,
             hint="declare one as: name: str = 'value'  # what it does",
         )

@@ -47,7 +47,7 @@ def _check(rule: Node, name: str) -> None:
         try:
             re.compile(pattern)
         except (re.error, TypeError) as error:
-            what, where = f"{column}: “{pattern}” is no pattern: {error}", rule.where
+            what, where = f"{column}: “{pattern}” is not a pattern: {error}", rule.where
             hint = "put patterns in quotes"
             raise CompanionError(what, where=place_of(pattern, where), hint=hint) from None
 

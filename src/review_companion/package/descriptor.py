@@ -236,7 +236,7 @@ def _link_faults(entry: Descriptor, tables: Specs, descriptor: Descriptor) -> It
             yield f'a foreign key to "{target}" refers to its key'
         elif target not in declared:  # of one that is no sound table it is said there
             hint = did_you_mean(target, tables)
-            yield f'foreign key to "{target}", which is no table here {hint}'.strip()
+            yield f'foreign key to "{target}", which is not a table here {hint}'.strip()
 
 
 @lru_cache(maxsize=2048)
@@ -254,7 +254,7 @@ def _field_fault(bare: str) -> str:
     except TypeError:
         return '"pattern" is a text'
     except (re.error, RecursionError, OverflowError) as error:
-        return f'"pattern" is no regular expression: {error}'
+        return f'"pattern" is not a regular expression: {error}'
     if is_plain("field", descriptor):
         return ""
     try:

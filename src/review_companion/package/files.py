@@ -61,7 +61,7 @@ def read_bytes(path: Path, hint: str | None = None) -> bytes:
         with os.fdopen(handle, "rb") as file:
             state = os.fstat(handle)
             if not stat.S_ISREG(state.st_mode):
-                raise CompanionError("is no regular file", where=str(path))
+                raise CompanionError("is not a regular file", where=str(path))
             if state.st_size > MOST_BYTES:
                 what = f"is larger than {MOST_BYTES // 1_000_000} MB and is not read"
                 raise CompanionError(what, where=str(path))
@@ -110,7 +110,7 @@ def foreign(path: Path, folder: Path) -> str:
             return "is a link that leaves the folder: put the file itself here"
     except (OSError, RuntimeError):
         return "is a link that leads nowhere" if path.is_symlink() else "cannot be read"
-    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "is no regular file"
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "is not a regular file"
 
 
 def read_rows(path: Path, hint: str | None = None, delimiters: str = ",") -> list[list[str]]:
@@ -208,7 +208,7 @@ def parse_json(text: str, file: str) -> Any:
 
 
 def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) < len(pairs):
         counts = Counter(name for name, _ in pairs)
         twice = next(name for name, times in counts.items() if times > 1)
-        raise ValueError(f'"{twice}" stands twice in an object')
+        raise ValueError(f'"{twice}" occurs twice in an object')
     return content
 
 

@@ -100,15 +100,15 @@ def problem(
         return "the fragment is empty"
     times = occurrences(fragment, text[section]) if section in text else 1
     if not times:
-        return "does not stand there"
+        return "is not there"
     if numerals(fragment) and any(entry.section == section for entry in published.index):
         entries = len(match(fragment, section, published.index))
         if not entries:
-            return "its numerals do not stand there, or not beside these words"
+            return "its numerals are not there, or not next to these words"
         if entries > 1:
             return f"fits {entries} places of the index; take in a word before or the next numeral"
         return None
-    return None if times == 1 else f"stands there {times} times; a locator must be unique"
+    return None if times == 1 else f"is there {times} times; a locator must be unique"
 
 
 def occurrences(fragment: str, paragraphs: Iterable[str]) -> int:

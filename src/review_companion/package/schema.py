@@ -118,7 +118,7 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
     check_keys(spec, keys(COLUMN), f"“{name}”")
     for word, value in spec.items():
         if _alone(word) is not (value is None) and word != "worded":
-            wanted = "stands alone" if _alone(word) else "wants a value"
+            wanted = "takes no value" if _alone(word) else "needs a value"
             raise CompanionError(f"“{word}” of “{name}” {wanted}", where=spec.where)
     return spec
 
@@ -137,7 +137,7 @@ def _require_columns(role: Node, name: str, columns: list[str]) -> None:
             column = str(text).partition(".")[0]
             if column not in columns:
                 raise CompanionError(
-                    f"“{word}” of a role of “{name}” is no column: “{column}”",
+                    f"“{word}” of a role of “{name}” is not a column: “{column}”",
                     where=role.where,
                     hint=nearest(column, columns, "columns"),
                 )

@@ -71,7 +71,7 @@ def _order(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
             if wrong := _swapped(place.fragment, cells, found):
                 earlier, column = wrong
                 note = f"“{shown(place.fragment)}” prints it before: are the two swapped?"
-                yield row, column, f"a figure that stands after {earlier} ({cells[earlier]})", note
+                yield row, column, f"a figure printed after {earlier} ({cells[earlier]})", note
 
 
 def _swapped(fragment: str, cells: Cells, columns: Sequence[str]) -> tuple[str, str] | None:

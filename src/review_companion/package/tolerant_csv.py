@@ -114,7 +114,7 @@ def _no_table(data: bytes, file: str) -> Problem | None:
         if data.startswith(beginning):
             return Problem(file, code="no-csv", message=what)
     if data.count(0) * 20 > len(data) and not data.startswith(UTF16_MARKS):
-        return Problem(file, code="no-csv", message="is no text, but a file of another program")
+        return Problem(file, code="no-csv", message="is not text, but a file of another program")
     return None
 
 
@@ -129,7 +129,7 @@ def _from_header(
     number, above = records[best][0], records[0][1]
     what = shown(",".join(above)).rstrip(",")
     kind = f'"{what}"' if what else "a blank line"
-    note = f"{kind} is no header, which stands in row {number}: delete what is above it"
+    note = f"{kind} is not the header, which is in row {number}: delete what is above it"
     return records[best:], [Problem(file, 1, code="above-header", message=note)]
 
 
@@ -147,7 +147,7 @@ def arrange(
     absent = [f'"{name}"' for name in columns if name not in places]
     gone = absent and width + len(absent) == len(columns)  # none is misspelt or added
     if gone and body and all(len(cells) > width for _, cells in body):
-        verb = "is no heading" if len(absent) == 1 else "are no headings"
+        verb = "is not a heading" if len(absent) == 1 else "are not headings"
         note = f"{' and '.join(absent)} {verb}, and every row has more cells than the header"
         return None, [Problem(file, 1, code="header", message=f"{note}: put the heading back")]
     problems += found + _row_lengths(body, records[0][1], file)
@@ -227,7 +227,7 @@ def _columns(
             note = "no column of this resource" + (f"; {hint}" if hint else "")
             problems.append(Problem(file, 1, "", cell, cell, code=UNDECLARED, message=note))
         elif name in places:
-            problems.append(replace(base, column=cell, value=cell, message="stands twice"))
+            problems.append(replace(base, column=cell, value=cell, message="occurs twice"))
         else:
             places[name] = index
             if cell != name:
@@ -246,7 +246,7 @@ def _columns(
         problems = [*problems[:MOST_HINTS], replace(base, message=rest)]
     if not problems and list(places) != list(columns):
         order = f"the columns in the order {', '.join(columns)}"
-        problems.append(replace(base, expected=order, message="they stand in another"))
+        problems.append(replace(base, expected=order, message="they are in another"))
     return {c: places[c] for c in columns if c in places}, problems
 
 

@@ -33,7 +33,7 @@ DOUBTFUL = re.compile(
 IN_ONE_LINE = "a key must be text in one line"
 STARRED = "put text that begins with * in quotes"
 REFUSALS = (  # what the parser says, what the author did, a hint
-    ("tab character", "a tab stands where blanks indent the line", "indent with spaces"),
+    ("tab character", "a tab indents the line", "indent with spaces"),
     ("quoted scalar found unexpected", "a quotation mark is opened and never closed", None),
     ("cannot start any token", "text cannot begin with “{begin}” here", "put the text in quotes"),
     (
@@ -228,7 +228,7 @@ class _Reader:
         is_merge = key == "<<" and event.implicit[0]
         self._require(not is_merge, event, "“<<” is not read: write the keys out")
         known = rows.get(key)
-        self._require(not known, event, f"the key “{key}” stands in line {known} already")
+        self._require(not known, event, f"the key “{key}” is in line {known} already")
         rows[key] = _row(event)
         return Written(key, self._file, rows[key], event.start_mark.column + 1)
 
@@ -253,7 +253,7 @@ class _Reader:
             return Decimal(text)
         shown = text if len(text) <= 40 else f"{text[:40]}…"
         hint = "write plain digits, or put it in quotes if it is text"
-        what = f"“{shown}” is no number that has one reading"
+        what = f"“{shown}” can be read as different numbers"
         self._require(not DOUBTFUL.fullmatch(text), event, what, hint)
         return text
 

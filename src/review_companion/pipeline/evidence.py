@@ -29,7 +29,7 @@ NO_TRAIL = (
 )
 UNTRACED = (
     'a number without a trace; take it from the data with `{python} v("…")`, or declare in '
-    f"data/{FILE} why it is no datum"
+    f"data/{FILE} why it is not data"
 )
 
 

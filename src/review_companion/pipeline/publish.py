@@ -98,7 +98,7 @@ def _require_replaceable(folder: Path) -> None:
     if others:
         more = f", nor are {len(others) - 1} more" if others[1:] else ""
         raise CompanionError(
-            f"is no file of the report in this folder{more}, and would be lost",
+            f"is not a file of the report in this folder{more}, and would be lost",
             where=str(folder / others[0]),
             hint="move it away, or give a new or empty folder with --out",
         )

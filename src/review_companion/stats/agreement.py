@@ -34,7 +34,7 @@ def kappa_of(first: Sequence[str], second: Sequence[str]) -> Kappa | None:
     Raises CompanionError for sequences of different lengths.
     """
     if len(first) != len(second):
-        raise CompanionError(f"{len(first)} ratings beside {len(second)}: not the same items")
+        raise CompanionError(f"{len(first)} ratings against {len(second)}: not the same items")
     if len(first) < FEWEST_ITEMS:
         return None
     count, pairs = len(first), Counter(zip(first, second, strict=True))

@@ -29,7 +29,7 @@ Hits = Mapping[TwoByTwo, tuple[str, ...]]
 def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
     """The integers of `total` that are printed as this percentage, ascending; maybe none."""
     if total <= 0:
-        raise CompanionError(f"{total} is no denominator", hint="a whole number above zero")
+        raise CompanionError(f"{total} is not a denominator", hint="a whole number above zero")
     spans = (interval(percent, rule) for rule in NEAREST)
     return tuple(sorted({count for span in spans for count in count_range(span, total)}))
 
@@ -37,7 +37,7 @@ def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
 def feasible_totals(percent: PrintedLike, count: int, up_to: int) -> tuple[int, ...]:
     """The denominators up to `up_to` of which `count` is printed as this percentage, ascending."""
     if count < 0:
-        raise CompanionError(f"{count} is no count", hint="zero or more")
+        raise CompanionError(f"{count} is not a count", hint="zero or more")
     spans = [interval(percent, rule) for rule in NEAREST]
     lows = [span.low for span in spans if span.low is not None and span.low > 0]
     most = (

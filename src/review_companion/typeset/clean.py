@@ -122,9 +122,9 @@ def clean_svg(text: str) -> str:
     try:
         root = lxml.etree.fromstring(text.encode(), parser)
     except lxml.etree.XMLSyntaxError as problem:
-        raise Unsupported(f"a drawing that is no SVG ({problem})") from None
+        raise Unsupported(f"a drawing that is not SVG ({problem})") from None
     if root.tag != f"{SVG}svg":
-        raise Unsupported("a drawing that is no SVG")
+        raise Unsupported("a drawing that is not SVG")
     for element in list(root.iter()):
         _clean_svg_element(element)
     return str(lxml.etree.tostring(root, encoding="unicode", with_tail=False))

@@ -86,7 +86,7 @@ def read_options(source: str, place: CellPlace, *, echo: bool, warning: bool) ->
     count = len(heads)
     if any(OPTION.match(line) is None for line in lines[:count]):
         stray = next(n for n, line in enumerate(lines[:count], 1) if not OPTION.match(line))
-        raise place.error("option lines stand at the head of a cell", stray)
+        raise place.error("option lines must be at the top of a cell", stray)
     values = _load(heads, place)
     _refuse_unknown(values, heads, place)
     options = CellOptions(

@@ -127,7 +127,7 @@ def _in_volumes(
         raise options.error(f"'{AUDIT_VOLUME}' must be a list of chapters", key)
     for name in named:
         if name not in known:
-            raise options.error(f"'{name}' is no chapter of the book", key)
+            raise options.error(f"'{name}' is not a chapter of the book", key)
     return tuple(replace(c, volume=AUDIT if c.source in named else "") for c in chapters)
 
 

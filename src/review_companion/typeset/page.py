@@ -114,7 +114,7 @@ def _style_file(book: Book, name: str) -> str:
     except OSError:
         where = str(book.style)
         hint = (
-            "`companion: style:` in _quarto.yml names the folder (report/style unless told); "
+            "`companion: style:` in _quarto.yml names the folder (by default report/style); "
             "a new project begins with a copy of another's"
         )
         what = f"the style file '{name}' is missing"

@@ -35,7 +35,7 @@ def verify_page(path: Path) -> Verification:
     page = Page(read_text(path))
     if ELEMENT not in page.carried and not SEAL.search(page.text):
         raise CompanionError(
-            "is no page that can be checked: it has no seal and carries no data",
+            "is not a page that can be checked: it has no seal and carries no data",
             where=str(path),
             hint="give a rendered folder or its companion.html; of an edition, its folder",
         )

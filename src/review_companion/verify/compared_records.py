@@ -64,7 +64,7 @@ def crate_problems(folder: Path, review: Review, manifest: Mapping[str, Any]) ->
     try:
         expected = crate_of(review, manifest)
     except (CompanionError, TemplateError, KeyError, TypeError, AttributeError, ValueError):
-        yield f"{MANIFEST}: is none that a render writes"
+        yield f"{MANIFEST}: no render wrote it"
         return
     yield from _compared(folder, CRATE, expected, _entities)
 

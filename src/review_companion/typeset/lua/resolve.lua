@@ -43,7 +43,7 @@ local function on_cite(cite)
   end
   if #found == 0 then return nil end
   if #others > 0 then
-    common.fail('a citation and a cross reference stand in one bracket',
+    common.fail('a citation and a cross reference are in one bracket',
       collect.cite_places[others[1].id])
   end
   return found
