@@ -52,7 +52,7 @@ def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in UNSEEN
 
 
-def those_like(name: str, known: Iterable[str], most: int) -> list[str]:
+def similar_names(name: str, known: Iterable[str], most: int) -> list[str]:
     """The known names that are similar, whatever their case, the nearest first."""
     from difflib import get_close_matches
 
@@ -60,13 +60,13 @@ def those_like(name: str, known: Iterable[str], most: int) -> list[str]:
     return [folded[one] for one in get_close_matches(name.strip().casefold(), folded, most)]
 
 
-def most_like(name: str, known: Iterable[str]) -> str:
+def most_similar(name: str, known: Iterable[str]) -> str:
     """The known name that is most similar; "" where none is.
 
     None of very many names either, which would take too long to search.
     """
     names = list(known)
-    return "" if len(names) > MOST_NAMES else next(iter(those_like(name, names, 1)), "")
+    return "" if len(names) > MOST_NAMES else next(iter(similar_names(name, names, 1)), "")
 
 
 def missing_in(error: BaseException | None) -> str:
@@ -81,7 +81,7 @@ def missing_in(error: BaseException | None) -> str:
 def nearest(name: str, known: Iterable[str], listed: str = "known") -> str | None:
     """A hint: the most similar known name, else all of them if they are few."""
     names = list(dict.fromkeys(known))
-    if near := most_like(name, names):
+    if near := most_similar(name, names):
         return f"did you mean “{near}”?"
     return f"{listed}: {listing(names)}" if names else None
 

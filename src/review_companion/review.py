@@ -262,7 +262,7 @@ class Review:
     def _table(self, name: str) -> TracedTable:
         require_known(name, self.tables_declared, "no table is named", missing="table")
         built = build_table(name, self.tables_declared[name], self.evaluator)
-        marked = built.marked(self.variant)
+        marked = built.with_variants(self.variant)
         return replace(marked, flags=flags(self.ledger.about(name), name))
 
     def comparison(self, name: str) -> TableComparison:

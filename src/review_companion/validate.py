@@ -18,12 +18,12 @@ from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .package.files import foreign, read_text
 from .package.links import (
     ABOUT_ROWS,
-    emptied,
     key_problems,
     link_problems,
     locator_problems,
+    unexpectedly_empty,
     unique_problems,
-    without,
+    without_tables,
 )
 from .package.problems import Problem, causes, errors, of_error, shown
 from .package.published import read_tables
@@ -103,11 +103,11 @@ def check_tables(
     declared = list(specs)
     specs = [s for s in declared if s.name in tables]
     problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
-    empty = dict(emptied(specs, tables))
+    empty = dict(unexpectedly_empty(specs, tables))
     problems += empty.values()
     keyless = {s.name for s in specs if s.columns[0] not in tables[s.name].columns}
     unread = {s.name for s in declared if s.name not in tables} | {*faulty, *empty, *keyless}
-    tables = {n: without(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
+    tables = {n: without_tables(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
     checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
     corrected, found = corrections.check(tables, lambda r, c: checks.get((r, c)))
     problems += found

@@ -109,7 +109,7 @@ def test_a_value_that_a_page_shows_gives_nothing_and_its_author_is_told(review: 
     values.write_text(values.read_text() + gamma)
     page.write_text(page.read_text() + "\n`{python} v('gamma-lit')` `{python} v('gamma-twice')`\n")
     edits = removal(review, STUDY)
-    assert any(line.startswith("index.md:") for line in edits.left)
+    assert any(line.startswith("index.md:") for line in edits.remaining)
     assert "data/values.yml: values that now give nothing: 2: gamma-lit, gamma-twice" in edits.lines
     edits.write()
     require_sound(review)
@@ -129,7 +129,7 @@ def test_a_word_that_is_in_use_takes_nothing_with_it(review: Path, word: str) ->
     page = review / "notebooks/lamps.ipynb"
     page.write_text(page.read_text().replace('"cells"', '"x": "colour",\n "cells"', 1))
     edits = removal(review, STUDY)
-    assert not [line for line in edits.left if "colour" in line]
+    assert not [line for line in edits.remaining if "colour" in line]
     edits.write()
     assert "\nlit,results" in (review / "data/claims.csv").read_text()
 

@@ -49,7 +49,7 @@ CHAPTERS = ("notebooks/findings.ipynb", "notebooks/sensitivity.ipynb")  # one as
 
 def test_the_report_holds_under_all_its_parameters(root: Path) -> None:
     """A name is traced under the parameters that its notebook declares, and under no others."""
-    told = read_parameters(root, CHAPTERS, ALL).told
+    told = read_parameters(root, CHAPTERS, ALL).by_notebook
     executed = execute_all([Task(root / n, n, parameters=told[n]) for n in CHAPTERS])
     seen = set()
     for chapter, done in zip(CHAPTERS, executed, strict=True):
@@ -130,9 +130,9 @@ def test_the_sets_are_those_of_the_notebooks_and_all_that_is_asked(tmp_path: Pat
     names = ("a.ipynb", "b.ipynb", "c.ipynb")
     found = read_parameters(tmp_path, names, {"a": "2", "b": "true"})
     assert found.sets == [{"a": 2, "b": True}, {"b": True, "c": "own"}]
-    assert found.told["c.ipynb"] == {"parameter_sets": json.dumps(found.sets)}
-    assert found.together == {"a": 2, "b": True}
-    assert read_parameters(tmp_path, ("a.ipynb", "c.ipynb"), {}).told["c.ipynb"] == {}
+    assert found.by_notebook["c.ipynb"] == {"parameter_sets": json.dumps(found.sets)}
+    assert found.merged == {"a": 2, "b": True}
+    assert read_parameters(tmp_path, ("a.ipynb", "c.ipynb"), {}).by_notebook["c.ipynb"] == {}
 
 
 def test_what_a_render_fills_in_cannot_be_asked_for(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def basis_of(checks: Iterable[str], printed: str, expressions: Mapping[str, str]
     if not waiting:
         return "arithmetic" if numerals(printed) else "other-place"
     while waiting:
-        calculates, names = _work(waiting.pop())
+        calculates, names = _analysed(waiting.pop())
         if calculates:
             return "arithmetic"
         named = names & expressions.keys()
@@ -92,7 +92,7 @@ def basis_of(checks: Iterable[str], printed: str, expressions: Mapping[str, str]
 
 
 @lru_cache(maxsize=20_000)
-def _work(expression: str) -> tuple[bool, frozenset[str]]:
+def _analysed(expression: str) -> tuple[bool, frozenset[str]]:
     """Whether an expression calculates, and the names in it: once for all rows that have it."""
     tree = _tree(expression)
     names = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))

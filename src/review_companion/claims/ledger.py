@@ -115,7 +115,7 @@ class Ledger:
         if not claim.id.startswith(PREFIX):
             return self._claim(claim, made)
         comment = self._comments.get(claim.id)
-        with suppress(CompanionError):  # a figure of which the rule makes no sense
+        with suppress(CompanionError):  # a figure that the rule does not apply to
             found = self._claim(claim, made)
             holds = claim.bound and found.verdict in FITS
             self._silent |= {claim.id} if holds else set()

@@ -70,8 +70,8 @@ class Club:
         """
         spec = self.session.patient
         parts = ("tells", "asks", "invented") if spec else ()
-        told = {name: self._worded(str(spec.get(name, ""))) for name in parts}
-        return {"title": str(spec["title"]), **told} if spec else {}
+        texts = {name: self._worded(str(spec.get(name, ""))) for name in parts}
+        return {"title": str(spec["title"]), **texts} if spec else {}
 
     @property
     def article(self) -> str:

@@ -27,14 +27,14 @@ class Command(NamedTuple):
 
 def commands(words: Sequence[str] = ()) -> Mapping[str, Command]:
     """Every command; parts other than the report only if the words name none of ours."""
-    found = dict(_beside(common))
+    found = dict(_commands_of(common))
     plain = [w for before, w in pairwise(["", *words]) if before != "--project" and w[:1] != "-"]
     if not plain or plain[0] not in found:
-        found |= {name: command for part in common.parts() for name, command in _beside(part)}
+        found |= {name: command for part in common.parts() for name, command in _commands_of(part)}
     return found
 
 
-def _beside(module: ModuleType) -> Iterator[tuple[str, Command]]:
+def _commands_of(module: ModuleType) -> Iterator[tuple[str, Command]]:
     """The commands in the `commands.toml` of a module's folder, with the modules that run them."""
     table = Path(module.__file__ or "").with_name("commands.toml")
     text = table.read_text("utf-8") if table.is_file() else ""

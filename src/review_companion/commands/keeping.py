@@ -113,14 +113,16 @@ def remove_study(arguments: argparse.Namespace) -> int:
     """Shows what names a study, and removes it."""
     from ..exchange.removing import removal
 
-    return _done(removal(project_root(arguments), arguments.study), arguments.yes)
+    return _confirm_and_write(removal(project_root(arguments), arguments.study), arguments.yes)
 
 
 def rename(arguments: argparse.Namespace) -> int:
     """Shows where a study's key is used, and changes it."""
     from ..exchange.renaming import renaming
 
-    return _done(renaming(project_root(arguments), arguments.old, arguments.new), arguments.yes)
+    return _confirm_and_write(
+        renaming(project_root(arguments), arguments.old, arguments.new), arguments.yes
+    )
 
 
 def add_column(arguments: argparse.Namespace) -> int:
@@ -128,13 +130,13 @@ def add_column(arguments: argparse.Namespace) -> int:
     from ..exchange.columns import new_column
 
     given = (arguments.table, arguments.name, arguments.kind, arguments.about)
-    return _done(new_column(project_root(arguments), *given), arguments.yes)
+    return _confirm_and_write(new_column(project_root(arguments), *given), arguments.yes)
 
 
-def _done(edits: Edits, yes: bool) -> int:
+def _confirm_and_write(edits: Edits, yes: bool) -> int:
     """Shows the edits, asks on a terminal, and writes them."""
     print(edits)
-    if not yes and not _agreed():
+    if not yes and not _confirmed():
         print("nothing was changed")
         return 1
     edits.write()
@@ -142,7 +144,7 @@ def _done(edits: Edits, yes: bool) -> int:
     return 0
 
 
-def _agreed() -> bool:
+def _confirmed() -> bool:
     if not sys.stdin.isatty():
         raise CompanionError("nothing was changed", hint="add --yes to do it")
     try:

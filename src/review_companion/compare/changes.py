@@ -90,8 +90,8 @@ LONGEST_ROW = 120
 class Change:
     """One thing that changed; `before` is None where it is new, `after` None where it is gone.
 
-    `because` names the changed cells from which it was made; `turned` says that its conclusion
-    changed.
+    `because` names the changed cells from which it was made. `conclusion_changed` is true for a
+    value whose conclusion is another now.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Change:
     before: str | None
     after: str | None
     because: tuple[str, ...] = ()
-    turned: bool = False
+    conclusion_changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,9 +129,11 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Changes:
         pairs = paired(old.sentences, new.sentences)
         sentences = [Change("", "", before, after) for before, after in pairs]
     found = [*_traced(old.numbers, new.numbers, changed)]
-    conclusions = [c for c in found if c.turned and not _is_copy(c, new)]
+    conclusions = [c for c in found if c.conclusion_changed and not _is_copy(c, new)]
     rows = _as_read(_by_row([c for c in found if c not in conclusions], "/"), new.order)
-    verdicts = sorted(_traced(old.findings, new.findings, changed), key=lambda v: not v.turned)
+    verdicts = sorted(
+        _traced(old.findings, new.findings, changed), key=lambda v: not v.conclusion_changed
+    )
     figures = _compared(old.figures, new.figures, "figures", notes)
     kinds = {
         "conclusions": [c for c, _ in _as_read(conclusions, new.order)],
@@ -173,8 +175,10 @@ def _traced(
         items = [side[name] for side in (new, old) if name in side]
         origins = frozenset().union(*(item.origins for item in items))
         cells = sorted(c for c in changed if c in origins or _ROW.sub(f"[{EVERY}]", c) in origins)
-        turned = len(items) == 2 and all(i.word for i in items) and items[0].word != items[1].word
-        yield Change(name, items[0].label, before, after, tuple(cells), turned)
+        conclusion_changed = (
+            len(items) == 2 and all(i.word for i in items) and items[0].word != items[1].word
+        )
+        yield Change(name, items[0].label, before, after, tuple(cells), conclusion_changed)
 
 
 def _as_read(numbers: Iterable[Change], order: Iterable[str]) -> list[tuple[Change, int]]:

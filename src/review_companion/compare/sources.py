@@ -63,12 +63,12 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
     return of_revision(root, what)
 
 
-def of_folder(folder: Path, name: str = "", beside: Path | None = None) -> Snapshot:
+def of_folder(folder: Path, name: str = "", unlike: Path | None = None) -> Snapshot:
     """Of a folder that `companion render` published.
 
-    Traces and claims that are the same in the folder `beside` are left out: nothing changed.
+    Traces and claims that are the same in the folder `unlike` are left out: nothing changed.
     """
-    traces, claims = (_records(folder, file, beside) for file in ("trace.json", "claims.json"))
+    traces, claims = (_records(folder, file, unlike) for file in ("trace.json", "claims.json"))
     page = folder / PAGE
     text = read_text(page) if page.is_file() else ""
     carried = Page(text).data
@@ -93,10 +93,10 @@ def of_published(old: Path, new: Path, name: str) -> Changes | None:
     return None
 
 
-def _records(folder: Path, file: str, beside: Path | None) -> Any:
+def _records(folder: Path, file: str, unlike: Path | None) -> Any:
     """The records of a file, one on each line, without the lines that the other file has too."""
     text = read_text(folder / file)
-    other = read_text(beside / file) if beside and (beside / file).is_file() else ""
+    other = read_text(unlike / file) if unlike and (unlike / file).is_file() else ""
     if text.startswith(RECORDS) and other.startswith(RECORDS):
         lines, others = ([line.rstrip(",") for line in t.split("\n")] for t in (text, other))
         same = set(others)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import CompanionError, those_like
+from ..errors import CompanionError, similar_names
 from ..markup import templates
 from ..model import Trace
 from ..review import Review
@@ -55,7 +55,7 @@ def _find(name: str, traces: Mapping[str, Trace]) -> Trace:
             return trace
     near = [trace.name for trace in traces.values() if trace.text == name]
     near += [known for known in traces if known.lower().startswith(f"{name.lower()}/")]
-    near += those_like(name, traces, MOST_NEAR)
+    near += similar_names(name, traces, MOST_NEAR)
     near += [known for known in traces if name.lower() in known.lower()]
     raise CompanionError(
         f"nothing is named “{name}”",

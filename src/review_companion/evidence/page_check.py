@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from ..errors import those_like
+from ..errors import similar_names
 from ..expressions.templates import cardinal, upper_first
 from ..model import Claim, Origin, Trace, Value
 from ..package.numerals import numerals
@@ -41,7 +41,7 @@ def page_problems(page: Page, texts: Texts) -> Iterator[str]:
 
 def _problem(shown: TracedText, page: Page, texts: Texts) -> str | None:
     if shown.name not in texts:
-        near = those_like(shown.name, texts, 1)
+        near = similar_names(shown.name, texts, 1)
         hint = f"; did it mean “{near[0]}”?" if near else ""
         return f"“{shown.text}” names the trace “{shown.name}”, which does not exist{hint}"
     if page.has_entries and not _leads_to_entry(shown, page):

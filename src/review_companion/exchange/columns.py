@@ -96,8 +96,8 @@ def _place_for(
         hint = "write its columns one a line, or add the column yourself"
         raise CompanionError(f"no columns below {': '.join(names)}", where=SCHEMA, hint=hint)
     missing = [f"{word}:" for word in names[depth:]] + [line]
-    beside = lines[columns[0].first] if columns else "  " * depth
-    first = len(beside) - len(beside.lstrip(" "))
+    neighbour = lines[columns[0].first] if columns else "  " * depth
+    first = len(neighbour) - len(neighbour.lstrip(" "))
     new = [f"{' ' * (first + 2 * step)}{text}" for step, text in enumerate(missing)]
     placed = next((c.first for c in columns if c.name == PLACE), None)
     return (last if placed is None else placed), new

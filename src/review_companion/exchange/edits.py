@@ -50,7 +50,7 @@ class Edits:
     project: Project
     files: dict[Path, bytes] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    remaining: list[str] = field(default_factory=list)
 
     def table(self, spec: TableSpec, rows: Iterable[Row]) -> None:
         """Sets the rows that a table will have."""
@@ -65,14 +65,14 @@ class Edits:
         """Sets the text that a file will have."""
         self.files[path] = text.encode("utf-8")
 
-    def tell(self, what: str, names: Sequence[str]) -> None:
+    def add_line(self, what: str, names: Sequence[str]) -> None:
         """Adds a line that says how many of something change, and names them."""
         if names:
             self.lines.append(f"{what}: {len(names)}: {', '.join(names)}")
 
     def __str__(self) -> str:
-        left = ["", "left to you, since only an author can say what it is to be:", *self.left]
-        return "\n".join([*self.lines, *(left if self.left else [])])
+        left = ["", "left to you, since only an author can say what it is to be:", *self.remaining]
+        return "\n".join([*self.lines, *(left if self.remaining else [])])
 
     def write(self) -> None:
         """Writes the files, then those that are generated from them and were up to date."""
@@ -124,7 +124,7 @@ def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
     Nothing is guessed: only values whose meaning is certain are rewritten.
     """
     files: dict[Path, bytes] = {}
-    left: list[str] = []
+    remaining: list[str] = []
     declared = {folder / spec.path: spec for spec in sound_specs(folder)}
     for path in [*declared, *sorted(set(folder.rglob("*.csv")) - declared.keys())]:
         spec = declared.get(path)
@@ -135,9 +135,9 @@ def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
             else:
                 after = csv_text(read_rows(path)).encode("utf-8")
         except CompanionError as error:
-            left.append(str(error))
+            remaining.append(str(error))
             continue
         before = path.read_bytes()
         if after != before and (spec or before.startswith(BOM_UTF8) or b"\r" in before):
             files[path] = after
-    return files, left
+    return files, remaining

@@ -66,31 +66,33 @@ def refers(text: str, name: str) -> bool:
 
 def remove_definitions(edits: Edits, about: RemovedStudy) -> None:
     """Removes entries about the study alone and all that use them, and its name from lists."""
-    taken, emptied = _taken(edits, about)
+    taken, emptied = _removed_entries(edits, about)
     for path, text in edits.project.yaml.items():
         after = text
         if path.name == VALUES and emptied:
             after = _emptied(text, emptied)
-            edits.tell(f"data/{VALUES}: values that now give nothing", sorted(emptied))
+            edits.add_line(f"data/{VALUES}: values that now give nothing", sorted(emptied))
         gone = [e for e in _entries(path.name, after) if e.name in taken.get(path.name, ())]
-        after = pruned(after, partial(_goes, about, emptied, {entry.first for entry in gone}))
+        after = pruned(after, partial(_is_removed, about, emptied, {entry.first for entry in gone}))
         if after != text:
             edits.text(path, after)
             names = [entry.name for entry in gone]
-            edits.tell(f"data/{path.name}: entries", names)
+            edits.add_line(f"data/{path.name}: entries", names)
             if not names:
                 less = text.count("\n") - after.count("\n")
                 edits.lines.append(f"data/{path.name}: the study leaves {less} line(s)")
-        edits.left += _left(f"data/{path.name}", after, about)
+        edits.remaining += _add_remaining(f"data/{path.name}", after, about)
     for path, rows in edits.project.others.items():
         if path.name == LINES and (gone_lines := taken[LINES]):
             edits.plain(path, [row for row in rows if row[0] not in gone_lines])
-            edits.tell("data/claims.csv: claims", [r[0] for r in rows if r[0] in gone_lines])
+            edits.add_line("data/claims.csv: claims", [r[0] for r in rows if r[0] in gone_lines])
     for path, text in edits.project.pages.items():
-        edits.left += _left(edits.project.name(path), text, about)
+        edits.remaining += _add_remaining(edits.project.name(path), text, about)
 
 
-def _goes(about: RemovedStudy, emptied: set[str], lines: set[int], name: str, line: int) -> bool:
+def _is_removed(
+    about: RemovedStudy, emptied: set[str], lines: set[int], name: str, line: int
+) -> bool:
     return line in lines or (name not in emptied and about.scalar(name))
 
 
@@ -108,7 +110,7 @@ def _emptied(text: str, names: set[str]) -> str:
     return "\n".join(lines)
 
 
-def _taken(edits: Edits, about: RemovedStudy) -> tuple[Mapping[str, set[str]], set[str]]:
+def _removed_entries(edits: Edits, about: RemovedStudy) -> tuple[Mapping[str, set[str]], set[str]]:
     """File -> the entries that go, with those that rest on one that goes; and values among them
     that stay since a page shows them."""
     emptied: set[str] = set()
@@ -148,7 +150,7 @@ def _is_about(header: list[str], row: list[str], about: RemovedStudy) -> bool:
     return about.name(row[0]) or about.text("\n".join(cells))
 
 
-def _left(name: str, text: str, about: RemovedStudy) -> Iterator[str]:
+def _add_remaining(name: str, text: str, about: RemovedStudy) -> Iterator[str]:
     for number, line in enumerate(text.split("\n"), 1):
         if about.text(line) and not line.lstrip().startswith("#"):
             yield f"{name}:{number}: {line.strip()[:90]}"

@@ -96,12 +96,12 @@ def _remove_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) ->
         kept.append({**row, **dict.fromkeys(cells, "")})
         if _printed_in_row(row, study):
             where = f"data/{spec.path}: {row[spec.key]}"
-            edits.left.append(f"{where} is printed in {row['section']}, which goes")
+            edits.remaining.append(f"{where} is printed in {row['section']}, which goes")
     if gone or emptied:
         edits.table(spec, kept)
     rows = [row[spec.key] for row in edits.project.rows[spec.name]]
-    edits.tell(f"data/{spec.path}: rows", [key for key in rows if key in gone])
-    edits.tell(f"data/{spec.path}: cells emptied", emptied)
+    edits.add_line(f"data/{spec.path}: rows", [key for key in rows if key in gone])
+    edits.add_line(f"data/{spec.path}: cells emptied", emptied)
 
 
 def _remove_published(edits: Edits, study: str) -> None:

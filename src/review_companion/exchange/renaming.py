@@ -88,7 +88,7 @@ def _tables(
     changed = [old[spec.key] for old, new in zip(rows, after, strict=True) if old != new]
     if changed:
         edits.table(spec, after)
-        edits.tell(f"data/{spec.path}: row", changed)
+        edits.add_line(f"data/{spec.path}: row", changed)
 
 
 def _row(

@@ -51,7 +51,7 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
     start(folder)
     try:
         said, rows = wide_sheet.read_mapping(mapping), wide_sheet.sheet_rows(sheet)
-        _call_it(folder, said, wide_sheet.characteristics(rows, said), sheet.name)
+        _set_title(folder, said, wide_sheet.characteristics(rows, said), sheet.name)
         made = wide_sheet.tables_of(rows, said, mapping, folder / "data")
         write_files({**made, folder / "data/claims.csv": CLAIMS})
     except CompanionError:
@@ -62,7 +62,7 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
     refresh(folder / "data")
 
 
-def _call_it(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
+def _set_title(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
     """Replaces the example's title, article and characteristics by the review's own."""
     from .columns import quoted
     from .wide_sheet import ARTICLE, key_of

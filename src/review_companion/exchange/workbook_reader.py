@@ -31,7 +31,7 @@ from ..package.tolerant_csv import UNDECLARED, Table, arrange
 from .study_rows import own_and_shared
 from .workbook import ABOUT, EXPORTED, LISTS, sheet_name
 
-Stored = frozenset[tuple[int, str]]  # row number and column of cells that are no text
+Stored = frozenset[tuple[int, str]]  # row number and column of cells that are not text
 
 ABOUT_ROWS = 20
 MOST_INFLATED = 25_000_000

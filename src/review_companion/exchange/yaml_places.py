@@ -13,7 +13,7 @@ from ..package.yaml_nodes import LOADER
 OF_A_CLAIM = ("section", "fragment", "label", "printed")
 
 Gone = Callable[[str, int], bool]
-Edit = tuple[int, int, str]  # from and to a character, and what stands there then
+Edit = tuple[int, int, str]  # first and last character, and the text in their place
 
 
 @dataclass(frozen=True)

@@ -305,8 +305,8 @@ def mentioned(walk: Walk, cell: ast.expr) -> Any:
         raise ExpressionError('mentioned wants one cell, such as samples["key"].number')
     row, path = found
     again, role = walk.package.with_role(*REPEATED)
-    told = zip(REPEATED, (row.resource.name, row.key, ".".join(path)), strict=False)
-    where = {role[word]: [text] for word, text in told}
+    named = zip(REPEATED, (row.resource.name, row.key, ".".join(path)), strict=False)
+    where = {role[word]: [text] for word, text in named}
     rows = equal_rows(walk.package, again, where, walk.reads)
     column = (role["number"],)
     cells = (typed(walk.package, r, column, walk.reads.read, walk.intervals) for r in rows)

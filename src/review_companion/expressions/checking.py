@@ -125,7 +125,7 @@ def _column_of(walk: Walk, node: ast.expr) -> tuple[Resource, str, bool] | None:
     try:
         return (*end_of(walk.package, start, path), False)
     except ExpressionError:
-        return None  # told when it is evaluated
+        return None  # an error when it is evaluated
 
 
 def _column_of_call(walk: Walk, node: ast.Call) -> tuple[Resource, str, bool] | None:

@@ -75,7 +75,7 @@ def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> 
                 left.remove(key)
                 number, found = cells[key]
                 column, what = _said(part, resource.rows[key])
-                if column in found:  # else the column is missing, which is told
+                if column in found:  # else the missing column is an error already
                     yield table.problem(number, found, column, code="rule", **what)
 
 

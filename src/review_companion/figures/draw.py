@@ -83,9 +83,9 @@ def _of_kind(name: str, kind: str) -> Draw:
 
 
 def _alternative(table: TracedTable, spec: Mapping[str, Any]) -> str:
-    """What the figure shows, and of each row what `told` names, so that no number is typed."""
+    """What the figure shows, and the `alt-columns` of each row, so that no number is typed."""
     rows = rows_of(table, str(spec.get("only", "")))
-    name, *columns = spec.get("told", [""])
-    told = [f"{row.text(name)}, {text}" for row in rows if (text := row.joined(columns))]
+    name, *columns = spec.get("alt-columns", [""])
+    described = [f"{row.text(name)}, {text}" for row in rows if (text := row.joined(columns))]
     alt = str(spec.get("alt", ""))
-    return f"{alt} {'; '.join(told)}." if told else alt
+    return f"{alt} {'; '.join(described)}." if described else alt

@@ -19,7 +19,7 @@ import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..errors import CompanionError, most_like
+from ..errors import CompanionError, most_similar
 from .notebook_files import INJECTED, PARAMETERS, Cell, Notebook, place, tags
 
 Value = str | int | float | bool
@@ -100,7 +100,7 @@ def resolve(parameter: Parameter, value: Value, where: str | None = None) -> Val
         what = f"parameter {parameter.name} takes {_SPOKEN[parameter.type]}, not {value!r}"
         raise CompanionError(what, where=where, hint=hint) from None
     if parameter.choices and resolved not in parameter.choices:
-        near = most_like(str(resolved), map(str, parameter.choices))
+        near = most_similar(str(resolved), map(str, parameter.choices))
         meant = f"; did you mean {near!r}?" if near else ""
         what = f"parameter {parameter.name} cannot be {value!r}{meant}"
         raise CompanionError(what, where=where, hint=hint)

@@ -34,7 +34,7 @@ ANALYSES = {
     "adjusted": ("adjusted",),
 }
 FAMILIES = (SIGNS, TIMES, STATISTICS, ANALYSES)
-LEADING = (SIGNS, STATISTICS)  # stand before their figure
+LEADING = (SIGNS, STATISTICS)  # printed before their figure
 UNKNOWN = ("not-stated", "none", "")
 
 
@@ -45,7 +45,7 @@ class Vocabulary:
     words: Mapping[str, Sequence[str]]
     figure: str = ""
     leads: bool = False
-    beside: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()
 
     @cached_property
     def _codes(self) -> Mapping[str, frozenset[str]]:
@@ -71,7 +71,7 @@ class Vocabulary:
         """The codes whose words are printed next to a figure; all codes in the text if none are."""
         found = self.all_in(text)
         if found and len({self._codes[word] for word in self._held(text)}) == 1:
-            return found[0]  # whichever stands beside the figure, which need not be searched for
+            return found[0]  # whichever is next to the figure: no need to search for it
         for span in positions(text, value)[:1] if value else ():
             before, after = (self.all_in(part) for part in segment(text, span))
             sides = (before[-1:], after[:1]) if self.leads else (after[:1], before[-1:])
@@ -174,7 +174,7 @@ def _of_cell(
     if value in words.words or value not in UNKNOWN:
         other = _first((t, codes) for t, codes in texts if codes and value not in codes)
     else:
-        theirs = {cells.get(beside, "") for beside in words.beside}
+        theirs = {cells.get(other, "") for other in words.also_in}
         if places.has_own(spec.name, cells, column) or (needed is True and not words.figure):
             theirs.add(texts[0][0])
         other = _first((t, codes) for t, codes in texts if len(codes) == 1 and t in theirs)
@@ -199,8 +199,8 @@ def _texts(
         other = places.place(spec.name, cells, words.figure)
         if other != place:
             found.append((other.fragment, words.near(other.fragment, figure)))
-    for beside in words.beside:
-        text = cells.get(beside, "")
+    for also in words.also_in:
+        text = cells.get(also, "")
         found.append((text, frozenset().union(*words.all_in(text))))
     if not found[0][1]:
         text = places.printed.get(place.section, "")

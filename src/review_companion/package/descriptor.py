@@ -234,7 +234,7 @@ def _link_faults(entry: Descriptor, tables: Specs, descriptor: Descriptor) -> It
         target = link["reference"].get("resource") or entry["name"]
         if target in tables and _one(link["reference"].get("fields")) != tables[target].key:
             yield f'a foreign key to "{target}" refers to its key'
-        elif target not in declared:  # of one that is no sound table it is said there
+        elif target not in declared:  # a faulty table has an error of its own
             hint = did_you_mean(target, tables)
             yield f'foreign key to "{target}", which is not a table here {hint}'.strip()
 

@@ -119,7 +119,7 @@ def read_rows(path: Path, hint: str | None = None, delimiters: str = ",") -> lis
     Of several `delimiters` the one that the header has most.
     """
     text = read_text(path, hint)
-    if mark := left_from_a_merge(text):
+    if mark := merge_marker_line(text):
         what = "left over from a merge: keep one of the two versions and remove the marks"
         raise CompanionError(what, where=f"{path}:{mark}")
     delimiter = max(delimiters, key=text.partition("\n")[0].count)
@@ -168,7 +168,7 @@ def _written(original: bytes) -> dict[tuple[str, ...], str]:
 MARKER = re.compile(r"^(<{7}|\|{7}|>{7})( |$)", re.MULTILINE)
 
 
-def left_from_a_merge(text: str) -> int:
+def merge_marker_line(text: str) -> int:
     """The line of the first merge conflict marker; 0 where there is none."""
     found = MARKER.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else 0
@@ -191,7 +191,7 @@ def parse_json(text: str, file: str) -> Any:
     Besides invalid JSON, these are refused: NaN and Infinity, a name given twice in an object, more
     than sixty levels, half of a character (a lone surrogate).
     """
-    if row := left_from_a_merge(text):
+    if row := merge_marker_line(text):
         raise CompanionError("left over from a merge", where=f"{file}:{row}", hint="choose one")
     try:
         content = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)

@@ -124,7 +124,7 @@ def unresolved(
     return None
 
 
-def emptied(specs: Iterable[TableSpec], tables: Tables) -> Iterator[tuple[str, Problem]]:
+def unexpectedly_empty(specs: Iterable[TableSpec], tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A problem for each table that has only a header although rows of other tables refer to it."""
     wanted: dict[str, int] = {}
     for spec in specs:
@@ -142,7 +142,7 @@ def emptied(specs: Iterable[TableSpec], tables: Tables) -> Iterator[tuple[str, P
             yield name, Problem(tables[name].file, 1, code="no-rows", message=note)
 
 
-def without(table: Table, unread: Iterable[str]) -> Table:
+def without_tables(table: Table, unread: Iterable[str]) -> Table:
     """The table (`locators`, `corrections`) without the rows about tables that were not read."""
     names = set(unread)
     if not names or "resource" not in table.columns:

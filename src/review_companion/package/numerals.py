@@ -23,7 +23,7 @@ COLUMNS = ("entry", "section", "numeral", "before", "after")
 
 _UNITS, _TENS = " ".join(SMALL[1:10]), " ".join(TENS)
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-VALUES = {  # of words beside those that count
+VALUES = {  # of further words, such as “both”
     **dict.fromkeys(("once", "single", "sole", "solely", "singular"), "1"),
     **dict.fromkeys(("both", "twice", "double", "doubled"), "2"),
     **dict.fromkeys(("thrice", "triple", "tripled"), "3"),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from ..errors import CompanionError, escaped, most_like
+from ..errors import CompanionError, escaped, most_similar
 
 SHOWN_CHARACTERS = 60
 MESSAGE_CHARACTERS = 1000
@@ -73,7 +73,7 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 
 def did_you_mean(value: str, candidates: Collection[str]) -> str:
     """A question that suggests the candidate most like the value, whatever their case, or ""."""
-    near = most_like(value, candidates)
+    near = most_similar(value, candidates)
     return f'did you mean "{near}"?' if near else ""
 
 

@@ -189,13 +189,16 @@ def _links(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
             value = row[1].get(column, "")
             if not value or value in field.get("exempt", ()):
                 continue
-            found = [*_unlike(field, spec, row[1], places), *_absent(field, row[1], places)]
+            found = [
+                *_not_the_same(field, spec, row[1], places),
+                *_not_among(field, row[1], places),
+            ]
             if found and not is_worded(words, spec, row[1], column, places):
                 yield row, column, *found[0]
-    yield from _strangers(spec, places)
+    yield from _other_study(spec, places)
 
 
-def _unlike(
+def _not_the_same(
     field: Mapping[str, Any], spec: TableSpec, cells: Cells, places: PrintedPlaces
 ) -> Expectation:
     for path in field.get("same as", ()):
@@ -204,7 +207,7 @@ def _unlike(
             yield other, f"as {path} has it"
 
 
-def _absent(field: Mapping[str, Any], cells: Cells, places: PrintedPlaces) -> Expectation:
+def _not_among(field: Mapping[str, Any], cells: Cells, places: PrintedPlaces) -> Expectation:
     """The value, if a table does not list it for the row that both tables link to."""
     table, _, path = str(field.get("among", "")).partition(".")
     shared = field.get("by", "study")
@@ -220,7 +223,7 @@ def _absent(field: Mapping[str, Any], cells: Cells, places: PrintedPlaces) -> Ex
         )
 
 
-def _strangers(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
+def _other_study(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Links to a row of another study, where both rows name their study (`begins the key`)."""
     own = next((f["name"] for f in spec.fields if "begins the key" in f), "")
     wanted = spec.foreign_keys.get(own)
@@ -263,11 +266,11 @@ def _together(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """
     for field in (f for f in spec.fields if {"with", "without", "rows in"} & set(f)):
         for row in places.rows(spec.name):
-            for said in (*_beside(field, row[1]), *_rows(field, row[1], places)):
+            for said in (*_filled_or_empty(field, row[1]), *_rows(field, row[1], places)):
                 yield row, field["name"], *said
 
 
-def _beside(field: Mapping[str, Any], cells: Cells) -> Expectation:
+def _filled_or_empty(field: Mapping[str, Any], cells: Cells) -> Expectation:
     code = cells.get(field["name"], "")
     for entry in field.get("with", {}).get(code, ()):
         column, _, wanted = entry.partition(" ")

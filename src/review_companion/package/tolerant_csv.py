@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .files import left_from_a_merge, not_utf8, read_bytes
+from .files import merge_marker_line, not_utf8, read_bytes
 from .problems import Problem, did_you_mean, shown
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -93,7 +93,7 @@ def read_table(
     if problem := _no_table(data, file):
         return None, [problem]
     text, problems = _decode(data, file)
-    if row := left_from_a_merge(text):
+    if row := merge_marker_line(text):
         note = "left over from a merge: keep one of the two versions and remove the marks"
         return None, [Problem(file, row, code="merge", message=note)]
     delimiter = _delimiter(text, columns)

@@ -17,10 +17,10 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError, nearest
-from .files import left_from_a_merge
+from .files import merge_marker_line
 
 DEEPEST = 60
-MOST_NODES = 1_000_000  # aliases counted as what they stand for
+MOST_NODES = 1_000_000  # an alias counts as often as what it repeats
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NOTHING = ("", "~", "null", "Null", "NULL")
 TRUTH = {"true": True, "false": False}
@@ -124,7 +124,7 @@ def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: s
 @lru_cache(maxsize=128)
 def parse_yaml(text: str, file: str) -> Any:
     """The content of YAML text, not to be changed; `file` is its name in a CompanionError."""
-    if row := left_from_a_merge(text):
+    if row := merge_marker_line(text):
         hint = "keep one of the two versions and remove the lines <<<<<<<, =======, >>>>>>>"
         raise CompanionError("left over from a merge", where=f"{file}:{row}", hint=hint)
     try:
@@ -155,7 +155,7 @@ def _refusal(error: yaml.MarkedYAMLError, text: str, file: str) -> CompanionErro
     if "opened" in what and error.context_mark:
         row = error.context_mark.line + 1
     while row > 1 and not "".join(lines[row - 1 : row]).strip():
-        row -= 1  # the end of the text is found behind its last line
+        row -= 1  # the parser finds the end after the last line
     return CompanionError(what, where=f"{file}:{row}", hint=hint)
 
 

@@ -36,15 +36,15 @@ class Work(Task):
 
 @dataclass(frozen=True)
 class Parameters:
-    """What each notebook is told of its parameters, and all of that together.
+    """The parameters that a render sets, by notebook, and all of them merged.
 
-    `sets` are the distinct sets under which the report is evaluated, the defaults left out: what
-    one notebook is told, for the rest its own defaults; the last is all that is told together,
-    under which stand the tables and figures that no notebook shows.
+    `sets` are the distinct sets of parameters under which the report is evaluated, without the
+    defaults: one for each notebook, in which parameters that the render does not set have the
+    notebook's own defaults; and `merged`, for tables and figures that no notebook shows.
     """
 
-    told: dict[str, dict[str, Value]]
-    together: dict[str, Value]
+    by_notebook: dict[str, dict[str, Value]]
+    merged: dict[str, Value]
     sets: list[dict[str, Value]]
 
 
@@ -58,27 +58,29 @@ def read_parameters(
     known = {
         name: {p.name: p for p in declared(read_notebook(root / name), name)} for name in notebooks
     }
-    everywhere = {n: p for found in known.values() for n, p in found.items() if n != SETS}
+    declared_anywhere = {n: p for found in known.values() for n, p in found.items() if n != SETS}
     for name in wanted:
-        if name not in everywhere:
-            listing = "; ".join(str(p) for _, p in sorted(everywhere.items())) or "none"
+        if name not in declared_anywhere:
+            listing = "; ".join(str(p) for _, p in sorted(declared_anywhere.items())) or "none"
             raise CompanionError(f"no notebook has a parameter “{name}”", hint=f"known: {listing}")
-    told = {
+    by_notebook = {
         notebook: {n: resolve(found[n], text, notebook) for n, text in wanted.items() if n in found}
         for notebook, found in known.items()
     }
-    together = {key: value for values in told.values() for key, value in values.items()}
+    merged = {key: value for values in by_notebook.values() for key, value in values.items()}
     defaults = read_defaults(root / "data")
-    each = [{n: p.default for n, p in known[name].items()} | told[name] for name in notebooks]
+    each = [
+        {n: p.default for n, p in known[name].items()} | by_notebook[name] for name in notebooks
+    ]
     sets: list[dict[str, Value]] = []
-    for values in (*each, together):
+    for values in (*each, merged):
         changed = {key: v for key, v in sorted(values.items()) if v != defaults.get(key, v)}
         if changed and changed not in sets:
             sets.append(changed)
     for name in notebooks:
         if sets and SETS in known[name]:
-            told[name][SETS] = json.dumps(sets)
-    return Parameters(told, together, sets)
+            by_notebook[name][SETS] = json.dumps(sets)
+    return Parameters(by_notebook, merged, sets)
 
 
 def plan(root: Path, parameters: Mapping[str, Mapping[str, Value]], inputs: Inputs) -> list[Work]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
 from ..notebooks.notebook_files import Cell, Notebook, place
-from ..package.files import left_from_a_merge
+from ..package.files import merge_marker_line
 from ..package.problems import did_you_mean
 from ..review import Review
 
@@ -54,7 +54,7 @@ def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:
     """
     for cell, code, line in _codes(notebook):
         is_inline = cell["cell_type"] == "markdown"
-        if row := left_from_a_merge(code):
+        if row := merge_marker_line(code):
             where = place(notebook, cell, name, row)
             yield CompanionError("left over from a merge", where=where, hint="choose one")
         elif is_inline or not SHELL.search(code):

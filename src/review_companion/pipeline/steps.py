@@ -86,7 +86,7 @@ class Run:
     @property
     def evaluated(self) -> Evaluated:
         """The review under all parameters asked for, which knows those of each notebook."""
-        return self.session.evaluated(self.inputs, self.parameters.together, self.parameters.sets)
+        return self.session.evaluated(self.inputs, self.parameters.merged, self.parameters.sets)
 
     @property
     def answers(self) -> Answers:
@@ -154,7 +154,7 @@ def _render(run: Run) -> Report:
                 stage, review, is_edition=bool(book.edition), cache=run.cache
             )
             write_about(settings.root, stage, book)
-        ran = run_of(settings, book, review, executed, run.parameters.together)
+        ran = run_of(settings, book, review, executed, run.parameters.merged)
         write_manifest(stage, run.inputs.digests, ran, settings.root)
         if book.files:
             write_crate(stage, review)
@@ -172,7 +172,7 @@ def _render(run: Run) -> Report:
 
 def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     """The text of every executed notebook, and the names of those that had to run."""
-    works = plan(run.settings.root, run.parameters.told, run.inputs)
+    works = plan(run.settings.root, run.parameters.by_notebook, run.inputs)
     run.watch.planned(len(works) + len(STEPS))
     if len(run.executed_before(works)) < len(works):
         from ..notebooks.kernels import load_libraries

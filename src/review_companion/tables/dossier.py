@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from ..model import Claim
 from .findings import beginning, split_sentence
 from .ledger_tables import by_matter, has_card, open_findings
-from .traced import Cell, TracedTable, filled
+from .traced import Cell, TracedTable, render_template
 
 NOTHING = ("", "–")
 RowCells = dict[str, tuple[Cell, ...]]
 OPEN_TITLE = "Does not add up"
 SMALLER = "Smaller findings"
-MARK = re.compile(r"\^\w")  # of a footnote that stands under another table
+MARK = re.compile(r"\^\w")  # of a footnote under another table
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Dossier:
         """Heading, sentences and findings, with a box of facts; several rows are a table."""
         weighty = [claims[0] for claims in by_matter(filter(has_card, self.claims)).values()]
         alone = [c for c in weighty if len(c.studies) < 2]
-        return filled(
+        return render_template(
             "dossier.html",
             page=self,
             said=list(_only_row(self.says)) if self.says else [],

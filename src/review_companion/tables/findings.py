@@ -27,7 +27,7 @@ from .ledger_tables import (
     open_findings,
     severity_of,
 )
-from .traced import filled, module
+from .traced import macros, render_template
 
 ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
@@ -60,7 +60,7 @@ def _summary(macro: str, *subjects: Any) -> str:
     """A sentence or two from the template of that name."""
     names = {"BEARING": BEARING, "CARDS": CARDS, "STANDING": STANDING, "SEVERITIES": SEVERITIES}
     functions = {"span": span, "anchor": anchor, "beginning": beginning, "traced": traced}
-    return str(getattr(module("summary.md", **names, **functions), macro)(*subjects)).strip()
+    return str(getattr(macros("summary.md", **names, **functions), macro)(*subjects)).strip()
 
 
 def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
@@ -98,7 +98,7 @@ def _filled(subjects: Subjects, **parts: Sequence[Any]) -> str:
 
     functions = (anchor, heading, number, place, places, quoted, traced)
     given = {"cards": (), "findings": (), "HELD": HELD, **{f.__name__: f for f in functions}}
-    return tidied(filled("findings.md", **{**given, **parts})) or "None."
+    return tidied(render_template("findings.md", **{**given, **parts})) or "None."
 
 
 def quoted(claim: Claim) -> str:

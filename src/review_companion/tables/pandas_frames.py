@@ -10,7 +10,7 @@ from ..expressions.templates import upper_first
 from ..model import Origin, Result, Value
 from ..package.package import Package, Resource
 from ..text import as_text, code_words
-from .traced import filled
+from .traced import render_template
 
 if TYPE_CHECKING:
     import pandas
@@ -54,7 +54,7 @@ class Extraction:
         return self.frames[resource]
 
     def _repr_html_(self) -> str:
-        return filled("extraction.html", data=self)
+        return render_template("extraction.html", data=self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name} ({len(frame)} rows)" for name, frame in self.frames.items())
@@ -102,4 +102,6 @@ class Answer:
     def _repr_html_(self) -> str:
         cells = self.cells
         shown = cells.head(MOST_CELLS).to_html(index=False)
-        return filled("answer.html", answer=self, shown=shown, more=len(cells) - MOST_CELLS)
+        return render_template(
+            "answer.html", answer=self, shown=shown, more=len(cells) - MOST_CELLS
+        )

@@ -93,7 +93,7 @@ class TracedTable:
         """The same table with the rows whose key is kept."""
         return replace(self, rows={key: row for key, row in self.rows.items() if keep(key)})
 
-    def marked(self, variant: Callable[[Result], str]) -> TracedTable:
+    def with_variants(self, variant: Callable[[Result], str]) -> TracedTable:
         """The same table with cells that know their variant."""
         rows = {
             key: tuple(replace(cell, variant=variant(cell.result)) for cell in cells)
@@ -149,7 +149,7 @@ class TracedTable:
         With `captioned` it is a part of something that has a name: it has none itself, and dashes
         in it have no trace.
         """
-        return filled("table.html", table=self, captioned=captioned, NOTHING=NOTHING)
+        return render_template("table.html", table=self, captioned=captioned, NOTHING=NOTHING)
 
     def thing(self, cells: tuple[Cell, ...]) -> str:
         """The target of a row’s link: the cell of the column named in it, or the first."""
@@ -173,12 +173,12 @@ def markup(text: str) -> str:
 _TEMPLATES = templates(Path(__file__).parent / "templates", markup=markup, upper_first=upper_first)
 
 
-def filled(name: str, **fields: Any) -> str:
+def render_template(name: str, **fields: Any) -> str:
     """A template of `templates/`, filled in."""
     return _TEMPLATES.get_template(name).render(fields).rstrip("\n")
 
 
-def module(name: str, **fields: Any) -> Any:
+def macros(name: str, **fields: Any) -> Any:
     """The macros of a template, which know these names."""
     return _TEMPLATES.get_template(name).make_module(fields)
 

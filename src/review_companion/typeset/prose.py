@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..notebooks.inline import as_text
-from ..package.files import left_from_a_merge
+from ..package.files import merge_marker_line
 from ..text import escape_markdown
 from .code_cells import CellPlace, require_printable
 
@@ -72,7 +72,7 @@ def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: CellP
     Raises CompanionError with notebook, cell and line for what is not supported.
     """
     require_printable(text, place)
-    if row := left_from_a_merge(text):
+    if row := merge_marker_line(text):
         raise place.error("left over from a merge", row, "keep one of the two versions")
     results = iter(metadata.get("user_expressions", []))
     lines: list[str] = []

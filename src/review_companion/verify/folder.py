@@ -75,14 +75,16 @@ class _Check:
 
     def whole(self, rerender: bool) -> Verification:
         """Runs all checks that are possible, in the order in which their findings are printed."""
-        apart = manifest_problem(self.folder, self.manifest)
-        if apart:  # what it says of other files would blame them
-            self.problems.append(apart)
-        changed = bool(apart) or self._inputs_changed()
-        if not apart:
+        fault = manifest_problem(self.folder, self.manifest)
+        if fault:  # what it says of other files cannot be relied on
+            self.problems.append(fault)
+        changed = bool(fault) or self._inputs_changed()
+        if not fault:
             self.problems += self._outputs()
         if self.is_report:
-            self._content(self._review(None if changed else self.root), told_apart=bool(apart))
+            self._content(
+                self._review(None if changed else self.root), manifest_is_faulty=bool(fault)
+            )
         else:
             self.notes.append(EDITION)
         if self.root is not None and rerender and not changed:
@@ -129,7 +131,7 @@ class _Check:
                 return self.carried.review(root) if root else self.carried.unpacked(unpacked)
         return None
 
-    def _content(self, review: Review | None, told_apart: bool) -> None:
+    def _content(self, review: Review | None, manifest_is_faulty: bool) -> None:
         """Checks page, records and crate against the review."""
         if (self.folder / PAGE).is_file():
             try:
@@ -148,7 +150,7 @@ class _Check:
             known = [name for name in tables if name in review.tables_declared]
             self.problems += shortened(list(record_problems(self.folder, review, known)))
         ours = self.carried is not None and self.carried.program == version("review-companion")
-        if told_apart:
+        if manifest_is_faulty:
             return
         if ours and review is not None and (self.folder / CRATE).is_file():
             self.problems += crate_problems(self.folder, review, self.manifest)
