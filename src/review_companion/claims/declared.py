@@ -11,9 +11,7 @@ from ..package.yaml_nodes import place_of
 
 PREFIX = "auto/"  # of the names of standing checks
 SEVERITIES = ("note", "minor", "moderate", "major")
-COMMENTS = (
-    "because", "severity", "found", "concerns", "innocent", "settle", "changes", "matter", "label",
-)  # fmt: skip
+COMMENTS = "because severity found concerns innocent settle changes matter label".split()
 CONCERNS = ("words", "citations")
 MARK = "*"
 MARK_HINT = "put the printed figure between asterisks: “yielded *194* articles”"

@@ -74,11 +74,11 @@ def _declared(
     texts = {key: rule[key].format_map(parts) for key in TEXTS if key in rule}
     bound = rule.get("bound", False)
     verdicts = ("inconsistent", "ambiguous") if bound or "doubt" in rule else ()
+    notes = dict.fromkeys(verdicts, f"{upper_first(rule['found'])}.")
+    texts["severity"] = rule.get("severity", "moderate")
     return DeclaredClaim(
-        name, "schema.yml", printed=printed, bound=bound, each=each, of=column,
-        notes=dict.fromkeys(verdicts, f"{upper_first(rule['found'])}."),
-        severity=rule.get("severity", "moderate"), **texts,
-    )  # fmt: skip
+        name, "schema.yml", printed=printed, bound=bound, each=each, of=column, notes=notes, **texts
+    )
 
 
 def _mentions(
@@ -108,14 +108,17 @@ def _parts(role: Mapping[str, Any], resource: Resource) -> Mapping[str, str]:
         parts |= zip(words, role.get(name, ()), strict=False)
     sign = parts.get("p sign", "")
     return {
-        "higher": "higher", "lower": "lower", **parts,
-        "table": identifier(resource.name), "key": resource.key,
+        "higher": "higher",
+        "lower": "lower",
+        **parts,
+        "table": identifier(resource.name),
+        "key": resource.key,
         "alike": " and ".join(_alike(column, resource) for column in role.get("alike", ())),
         "sign": f", p_operator=row.{sign}" if sign else "",
         "exact": f' and {sign} == "="' if sign else "",
         "alone": f" and not {parts['estimate']}.given" if "estimate" in parts else "",
         "usual": _usual(role, resource) or "",
-    }  # fmt: skip
+    }
 
 
 def _alike(column: str, resource: Resource) -> str:

@@ -50,10 +50,9 @@ class Appendix:
         """The entries in full; they go into the page unparsed."""
         every = (entry for found in self.groups.values() for entry in found)
         names = {entry.trace.result.formula: entry.names for entry in every}
-        return _filled(
-            "entries.html", groups=self.groups, numbers=self.places(), names=names,
-            PLAIN=TEMPLATE, AGREES=AGREES,
-        )  # fmt: skip
+        words = {"PLAIN": TEMPLATE, "AGREES": AGREES}
+        numbers = self.places()
+        return _filled("entries.html", groups=self.groups, numbers=numbers, names=names, **words)
 
     def places(self) -> Numbers:
         """The places and formulas that several entries share, numbered within each list."""

@@ -21,9 +21,8 @@ from .walk import Walk
 
 REPEATED = ("resource", "row", "column", "number")  # the role of rows that repeat a cell
 
-ROWS, SETS, NUMBERS, TRUTHS, TEXTS = (
-    "Rows and columns", "Sets and lists", "Numbers", "True, false, open", "Words and places",
-)  # fmt: skip
+ROWS, SETS, NUMBERS = "Rows and columns", "Sets and lists", "Numbers"
+TRUTHS, TEXTS = "True, false, open", "Words and places"
 
 
 @on_nodes(ROWS, method=True)

@@ -124,8 +124,8 @@ class Evaluator:
             tree = parse(one_line(str(expression)))
         except CompanionError:
             return found
-        names = [n.id if isinstance(n, ast.Name) else n.attr for n in ast.walk(tree)
-                 if isinstance(n, ast.Name | ast.Attribute)]  # fmt: skip
+        named = [n for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute)]
+        names = [n.id if isinstance(n, ast.Name) else n.attr for n in named]
         columns = self._titles(names)
         for name in names:
             if label := self._label(name) or columns.get(name, ""):

@@ -12,13 +12,14 @@ from functools import lru_cache
 from .expression_errors import ExpressionError, at, shortened
 
 LONGEST, DEEPEST, MOST_DIGITS = 4000, 40, 30
-_ALLOWED = frozenset((
-    ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub,
-    ast.Mult, ast.Div, ast.BitOr, ast.BitAnd, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE,
-    ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Call, ast.keyword, ast.GeneratorExp,
-    ast.comprehension, ast.Constant, ast.Name, ast.Load, ast.Store, ast.Attribute, ast.Subscript,
-    ast.List, ast.Tuple, ast.Set,
-))  # fmt: skip
+_ALLOWED = frozenset(
+    getattr(ast, name)
+    for name in (
+        "BoolOp And Or UnaryOp Not USub BinOp Add Sub Mult Div BitOr BitAnd"
+        " Compare Eq NotEq Lt LtE Gt GtE In NotIn Call keyword GeneratorExp comprehension"
+        " Constant Name Load Store Attribute Subscript List Tuple Set"
+    ).split()
+)
 _NAMED = {ast.Name: "id", ast.Attribute: "attr", ast.keyword: "arg"}
 _REFUSED = {
     ast.Is: ("“is” is not part of the language", "write ==, or column.given"),
@@ -26,13 +27,13 @@ _REFUSED = {
     ast.Slice: ("rows have names, not positions", 'write rows["their key"]'),
     ast.ListComp: ("a list built by “for” is not part of the language", "write list(… for …)"),
     ast.SetComp: ("a set built by “for” is not part of the language", "write set(… for …)"),
-    ast.JoinedStr: ("texts are not put together by f\"…\"", "write the text out"),
+    ast.JoinedStr: ('texts are not put together by f"…"', "write the text out"),
     ast.IfExp: ("“if … else” is not part of the language", "see first_given(…)"),
     ast.Dict: ("“{ }” holds the members of a set", "whether a set is empty: len(…) == 0"),
     ast.Pow: ("“**” is not part of the language", None),
     ast.Lambda: ("a function of one's own is not part of the language", None),
     ast.NamedExpr: ("nothing is assigned in an expression", "to compare, write =="),
-}  # fmt: skip
+}
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _SINGLE_EQUALS = re.compile(r"(?<![=<>!])=(?!=)")
 _QUOTES = "“”„‘’«»"

@@ -31,9 +31,14 @@ SETTINGS = (
     "XDG_CACHE_HOME",
     "XDG_CONFIG_HOME",
 )
-UNSEEN = (  # ways to read of which nothing more is heard
-    "os.exec", "os.fork", "os.posix_spawn", "os.system", "sqlite3.connect", "subprocess.Popen",
-)  # fmt: skip
+UNSEEN = (  # ways to read that are not seen here
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "sqlite3.connect",
+    "subprocess.Popen",
+)
 SPARED = (".afm", ".otf", ".ttc", ".ttf", ".pyc")
 
 

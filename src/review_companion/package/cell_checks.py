@@ -37,8 +37,7 @@ MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 JOINERS = "\u200c\u200d"  # which some scripts and emoji need
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-ALIKE = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys("“”„‟«»", '"'),
-                       **dict.fromkeys("‘’‚‛‹›", "'")})  # fmt: skip
+ALIKE = str.maketrans(DASHES + "“”„‟«»‘’‚‛‹›", "-" * len(DASHES) + '""""""' + "''''''")
 FORMULA = re.compile(r"[=@].|[+-]\S*[A-Za-z]\S*[(!|]", re.DOTALL)
 QUOTES = "\u2018\u2019\u201c\u201d\u201e`\"'"
 SPACES = "\u00a0\u2007\u2009\u202f"
@@ -204,8 +203,10 @@ def _number_diagnosis(value: str) -> str:
     plain = plain.translate({ord(c): " " for c in SPACES}).strip()
     point, digits = value.replace("·", "."), plain.translate(LOOKALIKES)
     candidates = (  # the first that holds says what happened
-        (THOUSANDS.fullmatch(plain), "write it without separators between thousands, with a "
-         "decimal point"),
+        (
+            THOUSANDS.fullmatch(plain),
+            "write it without separators between thousands, with a decimal point",
+        ),
         (COMMA.fullmatch(plain), f'a decimal comma: write "{plain.replace(",", ".")}"'),
         (SPREAD.fullmatch(value), "a number and its spread: each needs a cell of its own"),
         ("·" in value and NUMBER.fullmatch(point), f'a raised point: write "{point}"'),
@@ -215,7 +216,7 @@ def _number_diagnosis(value: str) -> str:
         (NUMBER.fullmatch(digits), f'letters among digits: "{digits}"?'),
         (SIGNS.fullmatch(plain), "signs and units belong in their own columns"),
         (SHORTENED.fullmatch(plain), "a spreadsheet shortened it: write all digits"),
-    )  # fmt: skip
+    )
     if found := next((said for holds, said in candidates if holds), ""):
         return found
     if unit := UNIT.fullmatch(plain):
@@ -241,16 +242,16 @@ def _oddities(value: str, kind: str) -> list[Fault]:
     beyond = "" if value.isascii() else value
     hidden = (c for c in beyond if unicodedata.category(c) == "Cf" and c not in JOINERS)
     unseen = next(hidden, "")
-    found = (
-        (value != value.strip(), "blanks at the beginning or end"),
-        (MOJIBAKE.search(value), "UTF-8 read as Windows-1252: re-import the file as UTF-8"),
-        (unseen,
-         f"a mark that is not seen (U+{ord(unseen or SPACES[0]):04X}): type the word again"),
-        (not unicodedata.is_normalized("NFC", value),
-         "letters and accents stored apart: type the word again"),
-        (DATE_IN_TEXT.fullmatch(value),
-         "looks like a number or a name that a spreadsheet turned into a date"),
-        (FORMULA.match(value),
-         "a spreadsheet program runs this as a formula: is it meant as text?"),
-    )  # fmt: skip
-    return [Fault("odd-text", message=m, severity="warning") for holds, m in found if holds]
+    code = f"U+{ord(unseen or SPACES[0]):04X}"
+    apart = not unicodedata.is_normalized("NFC", value)
+    found = {
+        "blanks at the beginning or end": value != value.strip(),
+        "UTF-8 read as Windows-1252: re-import the file as UTF-8": MOJIBAKE.search(value),
+        f"a mark that is not seen ({code}): type the word again": unseen,
+        "letters and accents stored apart: type the word again": apart,
+        "looks like a number or a name that a spreadsheet turned into a date": (
+            DATE_IN_TEXT.fullmatch(value)
+        ),
+        "a spreadsheet program runs this as a formula: is it meant as text?": FORMULA.match(value),
+    }
+    return [Fault("odd-text", message=m, severity="warning") for m, holds in found.items() if holds]

@@ -124,10 +124,8 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
         rows = zip(table.rows, corrected[spec.name].rows, strict=True) if wanted else ()
         for (number, cells), (_, now) in rows:
             for column, expected, note in _wrong_in(spec.name, cells, now, wanted, places):
-                yield table.problem(
-                    number, cells, column, severity="warning", code=CODE,
-                    expected=expected, message=note,
-                )  # fmt: skip
+                what = {"severity": "warning", "expected": expected, "message": note}
+                yield table.problem(number, cells, column, code=CODE, **what)
 
 
 def _wrong_in(

@@ -26,9 +26,11 @@ TYPES = ("integer", "number", "boolean", "date")
 ROLE, TABLE = "role", "table of the schema"  # parts of definition_schema
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 OF_A_FIELD = {  # what a Frictionless field says in words of its own; the others stay as they are
-    *TYPES, *LIMITS, "required", "unique", "not printed", "printed", "worded", "begins the key",
-    "about", "title", "key of", "unit",
-}  # fmt: skip
+    *TYPES,
+    *LIMITS,
+    *"required unique printed worded about title unit".split(),
+    *("not printed", "begins the key", "key of"),
+}
 CSV = {
     "profile": "tabular-data-resource",
     "format": "csv",

@@ -44,10 +44,9 @@ def slips_of(spec: TableSpec, places: PrintedPlaces) -> Iterator[Problem]:
     """Every slip of one table."""
     for rule, check in CHECKS.items():
         for (number, cells), column, expected, note in check(spec, places):
-            yield places.tables[spec.name].problem(
-                number, cells, column, severity="warning", code=f"slip/{rule}",
-                expected=expected, message=note,
-            )  # fmt: skip
+            what = {"severity": "warning", "expected": expected, "message": note}
+            table = places.tables[spec.name]
+            yield table.problem(number, cells, column, code=f"slip/{rule}", **what)
 
 
 def _order(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:

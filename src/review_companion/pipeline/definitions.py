@@ -209,17 +209,15 @@ def _published(review: Review, folder: Path) -> Iterator[Problem]:
         try:
             keys = list(review.table(name).rows)
         except CompanionError:
-            continue  # told already
+            continue  # an error already
         differences = review.comparison(name).differences
         if len(keys) != len(read_rows(path)) - 1:
             continue  # studies came or went: the report lists what differs
         for key, column, rebuilt, published in differences:
             row, where = keys.index(key) + 2, str(folder / PUBLISHED / path.name)
             said = f"the data give “{shown(rebuilt)}”"
-            yield Problem(
-                where, row, key, column, published, severity="warning", code="published-cell",
-                message=said,
-            )  # fmt: skip
+            place = (where, row, key, column, published)
+            yield Problem(*place, severity="warning", code="published-cell", message=said)
 
 
 def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Problem]:

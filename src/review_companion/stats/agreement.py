@@ -49,9 +49,12 @@ def kappa_of(first: Sequence[str], second: Sequence[str]) -> Kappa | None:
 
 
 def _variance(
-    pairs: Counter[tuple[str, str]], rows: Counter[str], columns: Counter[str],
-    kappa: Fraction, chance: Fraction,
-) -> Fraction:  # fmt: skip
+    pairs: Counter[tuple[str, str]],
+    rows: Counter[str],
+    columns: Counter[str],
+    kappa: Fraction,
+    chance: Fraction,
+) -> Fraction:
     """Of κ in large samples: Fleiss, Cohen & Everitt 1969, equation 13."""
     count = pairs.total()
 

@@ -58,12 +58,10 @@ class EmbeddedEngine:
             copy_fonts(work / "fonts")
         notes: list[str] = []
         volumes = [
-            Volume(
-                name, of_volume(book, chapters, name), book, _carried(metadata, name), work,
-                notes, self._cache,
-            )
+            Volume(name, text, book, _carried(metadata, name), work, notes, self._cache)
             for name in book.volumes
-        ]  # fmt: skip
+            for text in [of_volume(book, chapters, name)]
+        ]
         writers: dict[str, Callable[[Volume, Path], Path]] = {
             "html": write_page,
             "pdf": partial(write_pdf, typst=self._typst),
