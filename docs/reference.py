@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from review_companion.club.session import SCHEMA as CLUB
 from review_companion.package.definition_schema import keys, parts
 from review_companion.review import Review
 
@@ -38,6 +39,10 @@ def reference_page(table: Table) -> str:
     for name, part in parts().items():
         if not name.startswith("claim: "):  # they have a page of their own
             rows = [(f"`{key}`", meaning) for key, meaning in keys(name).items()]
+            page += [f"## {part['title']}\n", *table(("Key", "Meaning"), rows)]
+    for name, part in parts(CLUB).items():
+        if "title" in part and "properties" in part:
+            rows = [(f"`{key}`", meaning) for key, meaning in keys(name, file=CLUB).items()]
             page += [f"## {part['title']}\n", *table(("Key", "Meaning"), rows)]
     page.append(
         "`data/sentences.yml` is name → template (Jinja2): `v` a traced number, `w` in words where "

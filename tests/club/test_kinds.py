@@ -7,8 +7,11 @@ from collections.abc import Callable
 from tests.cases import cases
 
 from review_companion.club.generate import Questions
+from review_companion.club.kinds import BUILDERS
 from review_companion.club.pages import shown
 from review_companion.club.question import Question
+from review_companion.club.session import SCHEMA
+from review_companion.package.definition_schema import parts
 
 Asked = Callable[..., Questions]
 Edits = dict[str, list[str]]
@@ -102,3 +105,8 @@ def test_an_open_question_has_no_answer_to_check_and_is_the_same_each_time(asked
     assert question.answer is None
     assert question.explain == "80 of them."
     assert asked("order", ORDER) == asked("order", ORDER)
+
+
+def test_the_schema_knows_every_kind() -> None:
+    declared = parts(SCHEMA)["question"]["properties"]["kind"]["enum"]
+    assert declared == [str(kind) for kind in BUILDERS]

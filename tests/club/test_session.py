@@ -58,7 +58,7 @@ def test_all_problems_are_raised_at_once() -> None:
 def test_a_step_says_its_minutes_in_whole_numbers(fixture_copy: Path) -> None:
     session = "plans: {p: {title: P, minutes: 5, steps: [{title: A, minutes: five}]}}\n"
     (fixture_copy / "data/session.yml").write_text(session, "utf-8")
-    with pytest.raises(CompanionError, match="“minutes” is not a whole number"):
+    with pytest.raises(CompanionError, match="“minutes” must be a whole number"):
         read_session(open_review(fixture_copy))
 
 

@@ -8,22 +8,14 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..expressions import RowRef
-from ..package.yaml_files import read_yaml
-from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
 from .kinds import BUILDERS, Unanswerable
-from .question import LEVELS, Dropped, Kind, Question, salt
-from .session import Session
+from .question import Dropped, Kind, Question, salt
+from .session import Session, read_file
 from .wording import Wording
 
-REQUIRED = "kind title goal level minutes ask".split()
-KEYS = {
-    *REQUIRED,
-    *"values needs otherwise answer places unit tolerance options take as-listed items".split(),
-    *"ends explain pitfall look material figure grid slide claims".split(),
-}
 PLAIN, WORDED = ("title", "goal", "level", "unit"), ("explain", "pitfall", "look")
 FILE = "questions.yml"
 
@@ -46,11 +38,8 @@ class Questions:
 
 
 def declared(review: Review) -> Mapping[str, Any]:
-    """The templates, keys checked. Raises CompanionError with file and line."""
-    specs: Mapping[str, Any] = read_yaml(review.package.folder / FILE)
-    for name, spec in specs.items():
-        _check_keys(name, spec)
-    return specs
+    """The templates by name, checked. Raises CompanionError with file and line."""
+    return read_file(review, FILE)
 
 
 def generate(review: Review, session: Session) -> Questions:
@@ -65,18 +54,6 @@ def generate(review: Review, session: Session) -> Questions:
         except (Unanswerable, CompanionError) as reason:
             dropped.append(Dropped(name, str(spec["title"]), getattr(reason, "what", str(reason))))
     return Questions(tuple(kept), tuple(dropped))
-
-
-def _check_keys(name: str, spec: Any) -> None:
-    where = getattr(spec, "where", FILE)
-    check_keys(spec, KEYS, f"question {name}", where)
-    missing = [key for key in REQUIRED if key not in spec]
-    if missing:
-        raise CompanionError(f"question {name} needs “{missing[0]}”", where=where)
-    for key, known in (("kind", tuple(Kind)), ("level", LEVELS)):
-        if spec[key] not in known:
-            what = f"question {name}: no {key} “{spec[key]}”"
-            raise CompanionError(what, where=where, hint=", ".join(known))
 
 
 def _question(

@@ -81,9 +81,6 @@ def _between(low: Fraction, high: Fraction, places: int) -> set[Decimal]:
     return {Decimal(step).scaleb(-places) for step in range(first, last + 1)}
 
 
-LEVELS = ("recall", "reasoning", "judgement")
-
-
 class Kind(StrEnum):
     """How a question is answered; an open one does not check itself."""
 

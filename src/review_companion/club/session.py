@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import CompanionError
-from ..package.yaml_files import read_yaml
-from ..package.yaml_nodes import check_keys, mappings
+from ..package.definition_schema import faults
+from ..package.yaml_files import Node, read_yaml
 from ..review import Review
 from .question import Question
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 FILE = "session.yml"
+SCHEMA = Path(__file__).with_name("club.schema.json")
 RecordType = TypeVar("RecordType", bound="DataclassInstance")
 
 
@@ -119,33 +121,32 @@ class Session:
         return [name for plan in self.plans for step in plan.steps for name in step.questions]
 
 
+def read_file(review: Review, file: str) -> Node:
+    """A file of the session; raises CompanionError for what `club.schema.json` does not allow."""
+    spec = read_yaml(review.package.folder / file)
+    for fault in faults(spec, file, file=SCHEMA):
+        raise fault
+    return spec
+
+
 def read_session(review: Review) -> Session:
     """The session that `session.yml` declares. Raises CompanionError where there is none."""
-    spec = read_yaml(review.package.folder / FILE)
-    plans = []
-    for name, plan in (spec.get("plans") or {}).items():
-        steps = [record(Step, step, "a step") for step in mappings(plan, "steps")]
-        plans.append(record(Plan, plan, f"plan {name}", id=name, steps=steps))
-    session = record(Session, spec, "a session", plans=plans)
+    spec = read_file(review, FILE)
+    plans = [
+        record(Plan, plan, id=name, steps=[record(Step, step) for step in plan["steps"]])
+        for name, plan in (spec.get("plans") or {}).items()
+    ]
     if not plans:
         hint = "docs/journal-club.md says what it holds"
         raise CompanionError("there is no session with a plan", where=FILE, hint=hint)
-    return session
+    return record(Session, spec, plans=plans)
 
 
-def record(kind: type[RecordType], spec: Mapping[str, Any], what: str, **made: Any) -> RecordType:
-    """A dataclass from a mapping whose keys are checked; `made` are fields made already."""
-    where = getattr(spec, "where", FILE)
-    check_keys(spec, [entry.name for entry in fields(kind)], what, where)
-    found = dict(made)
-    for entry in fields(kind):
-        required = entry.default is MISSING and entry.default_factory is MISSING
-        if entry.name not in made and (required or entry.name in spec):
-            value = spec[entry.name]
-            if entry.type == "int" and not isinstance(value, int):
-                raise CompanionError(f"{what}: “{entry.name}” is not a whole number", where=where)
-            found[entry.name] = str(value) if entry.type == "str" else value
-    return kind(**found)
+def record(kind: type[RecordType], spec: Mapping[str, Any], **made: Any) -> RecordType:
+    """A dataclass from a mapping that was checked; `made` are fields made already."""
+    texts = {entry.name for entry in fields(kind) if entry.type == "str"}
+    given = {key: str(value) if key in texts else value for key, value in spec.items()}
+    return kind(**{**given, **made})
 
 
 def problems(session: Session, questions: Mapping[str, Any]) -> Iterator[str]:

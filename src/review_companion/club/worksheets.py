@@ -9,17 +9,13 @@ from typing import Any
 from ..errors import CompanionError, require_known
 from ..model import Result
 from ..package.files import csv_text
-from ..package.yaml_files import read_yaml
-from ..package.yaml_nodes import check_keys
 from ..review import Review
 from ..text import as_text, in_words
-from .session import record
+from .session import read_file, record
 from .wording import Wording
 
 APPRAISAL, EXTRACTION = "appraisal.yml", "extraction.yml"
 COLUMNS = ("item", "tool", "subject", "domain", "asks", "shows", "judgement", "reason")
-KEYS = {"of", "label", "source", "units", "fields"}
-FIELD_KEYS = {"ask", "unit", "value", "holds", "stated"}
 CHOICES = ("yes", "no", "not reported")
 
 
@@ -63,17 +59,17 @@ class Appraisal:
 
 def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
     """The worksheets that `appraisal.yml` declares, filled with what the data show."""
-    declared = read_yaml(review.package.folder / APPRAISAL)
+    declared = read_file(review, APPRAISAL)
     return tuple(_appraisal(review, name, spec) for name, spec in declared.items())
 
 
 def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
-    what, wording = f"worksheet {name}", Wording(review, name, {}, APPRAISAL)
-    items = {key: record(AppraisalItem, item, what) for key, item in spec["items"].items()}
+    wording = Wording(review, name, {}, APPRAISAL)
+    items = {key: record(AppraisalItem, item) for key, item in spec["items"].items()}
     rows = wording.rows(spec["each"])
     subjects = {row.key: wording.plain(spec["label"], row) for row in rows}
     shown = {r.key: {k: wording.plain(i.shows, r) for k, i in items.items()} for r in rows}
-    return record(Appraisal, spec, what, id=name, items=items, subjects=subjects, shown=shown)
+    return record(Appraisal, spec, id=name, items=items, subjects=subjects, shown=shown)
 
 
 def to_csv(appraisals: Iterable[Appraisal]) -> str:
@@ -114,10 +110,9 @@ class ExtractionForm:
 
 def read_extraction(review: Review) -> ExtractionForm:
     """The form that `extraction.yml` declares. Raises CompanionError where there is none."""
-    spec = read_yaml(review.package.folder / EXTRACTION)
-    if not spec:
+    if not (review.package.folder / EXTRACTION).is_file():
         raise CompanionError("no form of extraction is declared", where=EXTRACTION)
-    check_keys(spec, KEYS, "a form of extraction", EXTRACTION)
+    spec = read_file(review, EXTRACTION)
     wording = Wording(review, "form", {}, EXTRACTION)
     rows = wording.rows(str(spec["of"]))
     if len(rows) != 1:
@@ -129,7 +124,6 @@ def read_extraction(review: Review) -> ExtractionForm:
 
 
 def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any]) -> Field:
-    check_keys(spec, FIELD_KEYS, f"field {name}", getattr(spec, "where", EXTRACTION))
     result = wording.result(spec["value" if "value" in spec else "holds"])
     if "value" in spec:
         value = as_text(result.value)

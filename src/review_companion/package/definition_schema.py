@@ -11,12 +11,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import CompanionError, nearest
 from ..imports import without_grammars
 from .yaml_nodes import place_of
 
+if TYPE_CHECKING:
+    import jsonschema
+
+DEFINITIONS = Path(__file__).with_name("definitions.schema.json")
 COLUMN = "column of the schema"
 TYPES = {
     "string": "a text",
@@ -28,37 +32,52 @@ TYPES = {
 
 
 @cache
-def parts() -> Mapping[str, Mapping[str, Any]]:
+def parts(file: Path = DEFINITIONS) -> Mapping[str, Mapping[str, Any]]:
     """Name -> title and properties of each part of the definition files."""
-    schema = json.loads(Path(__file__).with_name("definitions.schema.json").read_text("utf-8"))
-    found: Mapping[str, Mapping[str, Any]] = schema["$defs"]
+    found: Mapping[str, Mapping[str, Any]] = json.loads(file.read_text("utf-8"))["$defs"]
     return found
 
 
 @cache
-def keys(*names: str) -> Mapping[str, str]:
+def keys(*names: str, file: Path = DEFINITIONS) -> Mapping[str, str]:
     """The keys of some parts, each with its meaning."""
-    known = (parts()[name]["properties"].items() for name in names)
+    known = (parts(file)[name]["properties"].items() for name in names)
     return {key: spec["description"] for each in known for key, spec in each}
 
 
-def faults(entry: Any, *names: str) -> Iterator[CompanionError]:
-    """Unknown keys of an entry, and values of the wrong type, with file and line."""
-    known = keys(*names)
-    for error in _validator(*names).iter_errors(entry):
-        where = getattr(entry, "where", None)
-        if error.validator == "additionalProperties":
-            for key in (key for key in entry if key not in known):
-                hint = nearest(key, known)
-                yield CompanionError(f"nothing reads “{key}”", where=where, hint=hint)
-        elif error.path:
-            where = place_of(error.instance, where or "") or None
-            what = f"“{error.path[0]}” must be {TYPES[error.validator_value]}"
-            yield CompanionError(what, where=where)
+def faults(entry: Any, *names: str, file: Path = DEFINITIONS) -> Iterator[CompanionError]:
+    """What the schema of some parts does not allow in an entry, with file and line."""
+    for error in _validator(*names, file=file).iter_errors(entry):
+        yield from _in_words(error, entry)
+
+
+def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[CompanionError]:
+    value, allowed, where = error.instance, error.validator_value, getattr(entry, "where", None)
+    for step in error.absolute_path:
+        entry = entry[step]
+        where = getattr(entry, "where", where)
+    path = [step for step in error.absolute_path if isinstance(step, str)]
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        for key in (key for key in value if key not in known):
+            yield CompanionError(f"nothing reads “{key}”", where=where, hint=nearest(key, known))
+    elif error.validator == "required":
+        key = next(key for key in allowed if key not in value)
+        hint = f"it has {', '.join(value)}" if value else "it is empty"
+        yield CompanionError(f"“{key}” is missing", where=where, hint=hint)
+    elif path:
+        place = place_of(value, where or "") or None
+        if error.validator == "enum":
+            what = f"“{value}” is not a {path[-1]}"
+            yield CompanionError(what, where=place, hint=nearest(str(value), allowed))
+        else:
+            types = [allowed] if isinstance(allowed, str) else allowed
+            words = " or ".join(TYPES[each] for each in types)
+            yield CompanionError(f"“{path[-1]}” must be {words}", where=place)
 
 
 @cache
-def _validator(*names: str) -> Any:
+def _validator(*names: str, file: Path) -> Any:
     """A validator of the entries that have the properties of these parts."""
     with without_grammars():
         import jsonschema
@@ -68,6 +87,7 @@ def _validator(*names: str) -> Any:
 
     draft = jsonschema.Draft202012Validator
     kinds = draft.TYPE_CHECKER.redefine("string", is_text)  # a number is a text as it is written
-    known = {key: spec for name in names for key, spec in parts()[name]["properties"].items()}
-    schema = {"type": "object", "properties": known, "additionalProperties": False}
+    chosen = [parts(file)[name] for name in names]
+    known = {key: spec for part in chosen for key, spec in part.get("properties", {}).items()}
+    schema = {**chosen[0], "properties": known, "$defs": parts(file)}
     return jsonschema.validators.extend(draft, type_checker=kinds)(schema)
