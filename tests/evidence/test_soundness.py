@@ -126,7 +126,8 @@ def origins(package: Package) -> dict[str, frozenset[Origin]]:
     """Trace -> all its origins, at the data as they are."""
     review = Review(FIXTURE, package)
     found = {trace.name: frozenset(trace.result.origins) for trace in review.traces()}
-    return {name: cells for name, cells in found.items() if name in state(package)}
+    known = state(package)
+    return {name: cells for name, cells in found.items() if name in known}
 
 
 @pytest.fixture(scope="module")
