@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from tests.chromium import violations
 from tests.edits import replace_in
-from tests.rendered import write_project
+from tests.rendered import PARTS
 
 pytestmark = pytest.mark.browser
 MILLISECONDS = 240_000
@@ -22,9 +23,10 @@ BEFORE, AFTER = "alpha-2001/total,alpha-2001,total,40,", "alpha-2001/total,alpha
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the invented review, in which an author works."""
-    return write_project(tmp_path_factory.mktemp("project") / "review")
+def project(rendered_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the invented review, rendered before, in which an author works."""
+    folder = tmp_path_factory.mktemp("project") / "review"
+    return Path(shutil.copytree(rendered_project, folder, ignore=PARTS))
 
 
 @pytest.fixture(scope="module")
