@@ -57,6 +57,8 @@ def test_an_edited_sentence_sets_one_volume(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, executed = make_book(tmp_path)
+    for path in executed.values():
+        write_notebook(path, [prose(f"# A chapter {{#sec-{path.stem}}}\n\nText.")])
     config = tmp_path / "_quarto.yml"
     config.write_text(config.read_text("utf-8") + VOLUME, "utf-8")
     cache, runs = Cache(tmp_path / "cache", ""), []
