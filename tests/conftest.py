@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ import pytest
 from tests.chromium import serve
 
 from review_companion.club.pages import Club
+from review_companion.evidence import digests
 from review_companion.imports import frictionless
 from review_companion.package.package import Package, load_package
 from review_companion.review import Review, open_review
 
 frictionless()  # before all else: jsonschema without its grammars
+digests.program_digest = cache(digests.program_digest)  # the program is the same for all tests
 
 pytest_plugins = ["tests.lanes", "tests.rendered"]
 ROOT = Path(__file__).resolve().parent.parent
