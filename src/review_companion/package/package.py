@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +12,6 @@ from ..errors import CompanionError
 from ..model import EVERY, Correction, Locator, Origin, Row
 from .corrections import RESOURCE, recorded
 from .descriptor import TableSpec, is_table, read_descriptor, spec_of
-from .files import files_within
 from .links import LOCATORS, key_problems
 from .problems import errors
 from .tolerant_csv import read_file
@@ -138,15 +136,6 @@ def locator_of(row: Row) -> Locator | None:
     if not row.get("section"):
         return None
     return Locator(*(row.get(column, "") for column in LOCATOR_COLUMNS))
-
-
-def state_of(folder: Path) -> str:
-    """A digest of all files in the folder: equal for equal data and definitions."""
-    digest = hashlib.sha256()
-    for name, path in files_within(folder):
-        content = path.read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
 
 
 def load_package(folder: Path) -> Package:
