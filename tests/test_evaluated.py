@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -30,8 +33,16 @@ from review_companion.figures import draw as draw_module
 from review_companion.figures.draw import Pictures
 from review_companion.model import Origin, Result
 from review_companion.package import package
+from review_companion.package.files import csv_text
+from review_companion.package.package import load_package
 from review_companion.pipeline.render_session import Evaluated
-from review_companion.review import Review, load_evaluated, open_review, parts_of
+from review_companion.review import (
+    Review,
+    continue_from,
+    load_evaluated,
+    open_review,
+    parts_of,
+)
 
 FIXTURE = Path(__file__).parent / "fixture_review"
 Evaluate = Callable[[Mapping[str, Pictures]], None]
@@ -150,6 +161,37 @@ def test_a_part_is_what_would_be_evaluated_and_is_noted(
     assert (EVERYTHING in asked) == (name == "data")
 
 
+@pytest.mark.generative
+def test_what_is_continued_from_is_what_would_be_evaluated(project: Path) -> None:
+    """After edits at random: another row's text, none, or a row less."""
+    random = Random(5)
+
+    def review() -> Review:
+        return Review(project, load_package(project / "data"), {}, [{"colour": "amber"}])
+
+    def outcome(of: Review) -> object:
+        try:
+            return digests(parts_of(of)), traces_text(of), claims_text(of)
+        except CompanionError as error:
+            return str(error)
+
+    last = Parts(pickled(parts_of(review())))
+    files = sorted((project / "data").glob("*.csv"))
+    for _ in range(20):
+        path = random.choice(files)
+        before = path.read_text("utf-8")
+        rows = list(csv.reader(before.splitlines()))
+        row, column = random.randrange(1, len(rows)), random.randrange(1, len(rows[0]))
+        rows[row][column] = random.choice([random.choice(rows[1:])[column], ""])
+        del rows[row : row + random.choice([0, 0, 0, 1])]
+        path.write_text(csv_text(rows), "utf-8")
+        with suppress(CompanionError):
+            continued = review()
+            continue_from(continued, last)
+            assert outcome(continued) == outcome(review()), (path.name, row, column)
+        path.write_text(before, "utf-8")
+
+
 def test_parts_differ_where_what_they_hold_does(project: Path) -> None:
     before = digests(parts_of(open_review(project)))
     assert digests(parts_of(open_review(project))) == before
@@ -198,7 +240,8 @@ def test_data_that_cannot_be_evaluated_leave_nothing(
 def test_what_was_evaluated_of_data_that_changed_meanwhile_is_not_kept(project: Path) -> None:
     state = {"data": "of another moment"}
     cache = Cache(project / "cache", "")
-    evaluated = Evaluated(open_review(project), state)
+    evaluated = Evaluated(open_review(project), state, {})
     evaluated.evaluate(cache)
     assert evaluated.digests(cache)
-    assert cache.find("evaluated", state) is cache.find("digests", state) is None
+    for kind, made_from in (("evaluated", state), ("digests", state), ("last", {})):
+        assert cache.find(kind, made_from) is None

@@ -26,7 +26,7 @@ from .figures.draw import Figure, Pictures, draw
 from .model import Claim, Result, Trace
 from .package.declared_parameters import check_parameters, read_declared
 from .package.files import find_root
-from .package.package import Package, load_package
+from .package.package import Package, load_package, touching
 from .package.yaml_files import Node, Written, read_entries, read_yaml
 from .sentences import compose, span
 from .tables.build import TableComparison, build_table, compare_published
@@ -101,6 +101,7 @@ class Review:
         self.parameters = {**self.defaults, **(parameters or {})}
         self._parts = parts
         self._built: dict[str, TracedTable] = {}
+        self._touched: dict[str, set[str]] = {}  # what each rests on
         self._pictures: Mapping[str, Pictures] = {}
 
     values_declared = _declared("values")
@@ -192,6 +193,7 @@ class Review:
             setattr(self, name, getattr(other, name))
         if self.parameters == other.parameters:
             self.evaluator, self._built = other.evaluator, dict(other._built)
+            self._touched = dict(other._touched)
 
     def variant(self, result: Result) -> str:
         """The parameters that a result depends on and that are not at their default.
@@ -261,9 +263,22 @@ class Review:
 
     def _table(self, name: str) -> TracedTable:
         require_known(name, self.tables_declared, "no table is named", missing="table")
-        built = build_table(name, self.tables_declared[name], self.evaluator)
-        marked = built.with_variants(self.variant)
-        return replace(marked, flags=flags(self.ledger.about(name), name))
+        with touching() as touched:
+            built = build_table(name, self.tables_declared[name], self.evaluator)
+        self._touched[name] = touched
+        return self._flagged(built.with_variants(self.variant))
+
+    def _flagged(self, table: TracedTable) -> TracedTable:
+        return replace(table, flags=flags(self.ledger.about(table.name), table.name))
+
+    def _continue_from(self, other: Review, changed: set[str]) -> None:
+        """Takes over what rests on none of the changed resources; all else is the same."""
+        self.evaluator.continue_from(other.evaluator, changed)
+        self.ledger.continue_from(other.ledger, changed)
+        for name, touched in other._touched.items():
+            if not touched & changed:
+                self._touched[name] = touched
+                self._built[name] = self._flagged(other._built[name])
 
     def comparison(self, name: str) -> TableComparison:
         """A rebuilt table held against the transcription of the published one."""
@@ -430,6 +445,14 @@ def parts_of(review: Review) -> dict[str, Any]:
         found |= {each._key("table", name): each.table(name) for name in each.tables_declared}
         found |= {each._key("titles", n): each._titles(n) for n in each.dossiers_declared}
     return found
+
+
+def continue_from(review: Review, parts: Parts) -> None:
+    """Gives a review the `parts` of one with the same definitions, as far as they are the same."""
+    known: tuple[Review, ...] = parts[EVERYTHING]
+    changed = review.package.changed_since(known[0].package)
+    for other, own in zip(known, review.variants, strict=True):
+        own._continue_from(other, changed)
 
 
 def load_evaluated(review: Review, parts: Parts) -> None:

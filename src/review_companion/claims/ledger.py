@@ -14,7 +14,7 @@ from ..expressions import Evaluator, RowRef
 from ..expressions.evaluator import identifier
 from ..expressions.templates import fill
 from ..model import Claim, Locator, Result, Verdict
-from ..package.package import Package
+from ..package.package import Package, touch, touching
 from ..package.yaml_nodes import place_of
 from ..text import as_text
 from .claim_files import NamedClaim
@@ -56,6 +56,7 @@ class Ledger:
         }
         self._known: dict[str, Claim | CompanionError | None] = {}
         self._silent: set[str] = set()
+        self._touched: dict[str, set[str]] = {}
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -99,11 +100,25 @@ class Ledger:
     ) -> Claim | CompanionError | None:
         """The claim with its verdict, computed once; None for a standing check without a result."""
         if name not in self._known:
-            try:
-                self._known[name] = self._made(claim, made)
-            except CompanionError as error:
-                self._known[name] = error
+            with touching() as touched:
+                try:
+                    self._known[name] = self._made(claim, made)
+                except CompanionError as error:
+                    self._known[name] = error
+            self._touched[name] = touched
+        touch(self._touched[name])
         return self._known[name]
+
+    def continue_from(self, other: Ledger, changed: set[str]) -> None:
+        """Takes over the verdicts that rest on none of the changed resources."""
+        before = {name: _told(claim, made) for name, claim, made in other._each}
+        for name, claim, made in self._each:
+            found = other._known.get(name)
+            if name not in other._known or isinstance(found, CompanionError):
+                continue
+            if before[name] == _told(claim, made) and not other._touched[name] & changed:
+                self._known[name], self._touched[name] = found, other._touched[name]
+                self._silent |= {name} & other._silent
 
     @cached_property
     def _each(self) -> list[LedgerEntry]:
@@ -255,6 +270,11 @@ class Ledger:
         definition = self._values.get(name, {})
         result = self._evaluator.named(name)
         return as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
+
+
+def _told(claim: object, made: RowClaim | None) -> tuple[object, ...]:
+    """All that a verdict rests on besides what is evaluated for it."""
+    return claim, made and (made.claim, made.row.resource.name, made.row.key, made.cells)
 
 
 def _side_by_side(value: Any, check: str) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..errors import nearest
-from ..package.package import Package, Resource
+from ..package.package import Package, Resource, touch, touching
 from .expression_errors import ExpressionError, at
 from .frames import RowRef, column, end_of
 from .parse import chain
@@ -22,9 +22,15 @@ def check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None
 
     Raises ExpressionError.
     """
-    if (id(condition), resource.name) in walk.checked:
-        return
-    walk.checked[id(condition), resource.name] = condition
+    key = id(condition), resource.name
+    if key not in walk.checked:
+        with touching() as touched:
+            _check_condition(walk, resource, condition)
+        walk.checked[key] = condition, touched
+    touch(walk.checked[key][1])
+
+
+def _check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None:
     inner = walk.having(chosen=RowRef(resource, ""))
     loops = (n.target for n in ast.walk(condition) if isinstance(n, ast.comprehension))
     bound = {target.id for target in loops if isinstance(target, ast.Name)}
@@ -40,7 +46,7 @@ def check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> None
 def check_cells(walk: Walk, node: ast.Compare) -> None:
     """Checks values that are compared with cells outside brackets: the column must declare them."""
     if (id(node), "") not in walk.checked:
-        walk.checked[id(node), ""] = node
+        walk.checked[id(node), ""] = node, set()  # no rows are asked for
         _check_compare(walk, node, held=False)
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..limits import bounded
 from ..model import Result
-from ..package.package import Package, Resource
+from ..package.package import Package, Resource, touch, touching
 from ..stats.arithmetic import Interval
 from .expression_errors import ExpressionError, NotReported, located, one_line
 from .forms import FORMS
 from .frames import Reads, RowRef, Rows
 from .parse import parse
 from .walk import Names, Walk
+
+PLAIN = (str, int, Decimal, Fraction)  # values that hold no rows
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,19 @@ class Evaluator:
         )
         self._memo: dict[tuple[Any, ...], tuple[Any, Reads] | CompanionError] = {}
         self._under_way: list[str] = []
-        self._checked: dict[tuple[int, str], ast.AST] = {}
+        self._touched: dict[tuple[Any, ...], set[str]] = {}
+        self._checked: dict[tuple[int, str], tuple[ast.AST, set[str]]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """The state without caches keyed by the identity of objects of this process."""
         return {**self.__dict__, "_checked": {}}
+
+    def continue_from(self, other: Evaluator, changed: set[str]) -> None:
+        """Takes over the values that rest on none of the changed resources."""
+        for key, found in other._memo.items():
+            is_plain = isinstance(found, tuple) and isinstance(found[0], PLAIN)
+            if is_plain and not other._touched[key] & changed:
+                self._memo[key], self._touched[key] = found, other._touched[key]
 
     def named(self, name: str) -> Result:
         """The result of a definition. Raises CompanionError for an unknown name or a cycle."""
@@ -164,10 +176,13 @@ class Evaluator:
         """A definition's value, evaluated once; adds what it read to the record of the walk."""
         key = (name, walk.intervals, tuple(walk.parameters.items()))
         if key not in self._memo:
-            try:
-                self._memo[key] = self._evaluate_definition(name, walk)
-            except CompanionError as error:
-                self._memo[key] = error
+            with touching() as touched:
+                try:
+                    self._memo[key] = self._evaluate_definition(name, walk)
+                except CompanionError as error:
+                    self._memo[key] = error
+            self._touched[key] = touched
+        touch(self._touched[key])
         found = self._memo[key]
         if isinstance(found, CompanionError):
             raise found

@@ -51,7 +51,7 @@ class Walk:
     rows: Mapping[str, RowRef] = field(default_factory=dict)
     chosen: RowRef | None = None
     around: RowRef | None = None
-    checked: dict[tuple[int, str], ast.AST] = field(default_factory=dict)
+    checked: dict[tuple[int, str], tuple[ast.AST, set[str]]] = field(default_factory=dict)
     fixed: Mapping[ast.expr, Any] = field(default_factory=dict)
 
     def having(self, **changes: Any) -> Walk:

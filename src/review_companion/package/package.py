@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +20,45 @@ from .tolerant_csv import read_file
 LOCATOR_COLUMNS = ("source", "section", "fragment", "status")
 
 
+_touched: set[str] = set()
+
+
+def touch(names: Iterable[str]) -> None:
+    """Notes resources as asked for their rows."""
+    _touched.update(names)
+
+
+@contextmanager
+def touching() -> Iterator[set[str]]:
+    """The names of the resources whose rows are asked for within."""
+    global _touched
+    around, _touched = _touched, set()
+    try:
+        yield _touched
+    finally:
+        around |= _touched
+        _touched = around
+
+
+class _Rows:
+    """The rows of a resource; that they are asked for is noted."""
+
+    def __get__(self, resource: Resource | None, _: type | None = None) -> Mapping[str, Row]:
+        if resource is None:
+            raise AttributeError("rows")  # the field has no default
+        _touched.add(resource.name)
+        rows: Mapping[str, Row] = resource.__dict__["rows"]
+        return rows
+
+    def __set__(self, resource: Resource, rows: Mapping[str, Row]) -> None:
+        resource.__dict__["rows"] = rows
+
+
 @dataclass(frozen=True)
 class Resource(TableSpec):
     """A table of the package. `rows` maps a row's key to its cells, in the file's order."""
 
-    rows: Mapping[str, Row]
+    rows: _Rows = _Rows()
 
     @classmethod
     def of(cls, spec: TableSpec, rows: Mapping[str, Row]) -> Resource:
@@ -37,9 +72,10 @@ class Resource(TableSpec):
 
     def keys_where(self, column: str, options: Iterable[str]) -> list[str]:
         """The rows whose cell is one of the options, in the file's order."""
+        rows = self.rows
         if column not in self._indexes:
             index: dict[str, list[str]] = {}
-            for key, row in self.rows.items():
+            for key, row in rows.items():
                 index.setdefault(row[column], []).append(key)
             self._indexes[column] = index
         wanted = dict.fromkeys(options)
@@ -47,7 +83,7 @@ class Resource(TableSpec):
         if len(found) == 1:
             return found[0]
         chosen = set().union(*found)
-        return [key for key in self.rows if key in chosen]
+        return [key for key in rows if key in chosen]
 
 
 @dataclass(frozen=True)
@@ -115,6 +151,13 @@ class Package:
         found = recorded(rows, {r.name: r.rows for r in self}, self[RESOURCE].path)
         laid = self._with_values({origin: c.after for origin, c in found.items()})
         return replace(laid, corrections={**self.corrections, **found})
+
+    def changed_since(self, other: Package) -> set[str]:
+        """The resources whose rows differ, of a package with the same definitions; all of them
+        where places or corrections do, which belong to cells of every resource."""
+        pairs = ((each.name, each.rows, other[each.name].rows) for each in self)
+        names = {n for n, rows, old in pairs if rows != old or list(rows) != list(old)}
+        return set(self.resources) if names & {LOCATORS, RESOURCE} else names
 
     @property
     def as_in_files(self) -> Package:

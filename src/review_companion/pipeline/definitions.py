@@ -21,6 +21,7 @@ from ..package.problems import Problem, Severity, shown
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted
+from .published_files import DRAWN
 from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
@@ -130,7 +131,7 @@ def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterat
     def draw(name: str) -> None:
         table = review.table(specs[name]["table"])
         of = {"of": digest(specs[name], table)}
-        if cache is None or cache.find(DRAWABLE, of) is None:
+        if cache is None or all(cache.find(kind, of) is None for kind in (DRAWABLE, DRAWN)):
             require_drawable(name, specs[name], table)
             if cache:
                 cache.keep(DRAWABLE, of, b"")

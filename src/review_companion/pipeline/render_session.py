@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from ..typeset.resident import Typst
     from .evidence import Records
 
-KIND, DIGESTS = "evaluated", "digests"
+KIND, DIGESTS, LAST = "evaluated", "digests", "last"
 
 
 class Evaluated:
     """A review of one state of the data, evaluated once for all who ask.
 
-    `made_from` is all that decides it but the program.
+    `made_from` is all that decides it but the program, `defined` the same without the rows.
     """
 
-    def __init__(self, review: Review, made_from: Mapping[str, Any]) -> None:
+    def __init__(
+        self, review: Review, made_from: Mapping[str, Any], defined: Mapping[str, Any]
+    ) -> None:
         self.review = review
-        self._made_from = made_from
+        self._made_from, self._defined = made_from, defined
         self._parts: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
 
@@ -41,7 +43,7 @@ class Evaluated:
         from ..evidence.records import every_trace
         from ..review import parts_of
 
-        if self._parts or (self.digests(cache) and self.recall(cache)):
+        if self._parts or (self.recall(cache) and self.digests(cache)):
             return
         for _ in every_trace(self.review):
             pass
@@ -50,6 +52,7 @@ class Evaluated:
         if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
             cache.keep(KIND, self._made_from, pickle.dumps(self._parts))
             cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
+            cache.keep(LAST, self._defined, self._made_from["data"].encode())
 
     def digests(self, cache: Cache) -> Mapping[str, str]:
         """Of each part by name, as far as it was evaluated here or by an earlier run."""
@@ -58,15 +61,22 @@ class Evaluated:
         return self._digests
 
     def recall(self, cache: Cache) -> bool:
-        """Takes what an earlier run evaluated, if it is there."""
+        """Takes what an earlier run evaluated, if it is there.
+
+        Else, of what was evaluated last, what does not rest on the rows that changed since.
+        """
         from ..evaluated_parts import Parts
-        from ..review import load_evaluated
+        from ..review import continue_from, load_evaluated
 
         known = cache.find(KIND, self._made_from)
         if known is not None:
             self._parts = pickle.loads(known)
             load_evaluated(self.review, Parts(self._parts))
-        return known is not None
+        elif (last := cache.find(LAST, self._defined)) is not None:
+            made_from = {**self._made_from, "data": last.decode()}
+            if (known := cache.find(KIND, made_from)) is not None:
+                continue_from(self.review, Parts(pickle.loads(known)))
+        return bool(self._parts)
 
     def for_kernels(self, cache: Cache) -> bytes:
         """The file for kernels: all of it, and the figures that are drawn already."""
@@ -119,6 +129,13 @@ class RenderSession:
             package = load_package(self.root / "data")
             known = read_yaml(package.folder / "parameters.yml")
             own, *rest = [{k: v for k, v in each if k in known} for each in sets]
-            made_from = {"data": inputs.data, "root": str(self.root), "sets": key}
-            self._known[key] = Evaluated(Review(self.root, package, own, rest), made_from)
+            of = {"root": str(self.root), "sets": key}
+            rows = {f"data/{each.path}" for each in package}
+            defined = {
+                name: digest
+                for name, digest in inputs.digests.items()
+                if name.startswith("data/") and name not in rows
+            }
+            review = Review(self.root, package, own, rest)
+            self._known[key] = Evaluated(review, {**of, "data": inputs.data}, {**of, **defined})
         return self._known[key]
