@@ -111,19 +111,7 @@ def test_what_is_wrong_with_a_for_each_is_told(
     assert str(caught.value.where).startswith(f"claims.yml:{row}")
 
 
-@pytest.mark.parametrize(
-    ("spec", "where", "message"),
-    [
-        ({"check": 'groups["al"].number'}, "claims.yml:5, column 19", "al"),
-        ({"check": "groups["}, "claims.yml:5, column", "bracket"),
-        ({"check": CELL, "fragment": "'*forty-ish* people'"}, "claims.yml:3", "not a printed"),
-        ({"check": CELL, "printed": '"0,051"', "fragment": "x"}, "claims.yml:6", "not a printed"),
-        ({"check": CELL, "printed": '"017"', "fragment": "x"}, "claims.yml:6", "not a printed"),
-        ({"check": CELL, "studies": "[alpha-2002]"}, "claims.yml:6", "no study is named"),
-        ({"check": CELL, "innocent": "'{{ v(\"none\") }}'"}, None, ""),
-        ({"check": 'groups["all"].number == "x"'}, "claims.yml:5", "is a number"),
-    ],
-)
+@cases
 def test_what_cannot_be_computed_is_told_with_its_place(
     package: Package, spec: dict[str, str], where: str | None, message: str
 ) -> None:

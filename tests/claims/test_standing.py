@@ -137,17 +137,7 @@ def test_a_figure_in_two_places(tmp_path: Path, cells: dict[str, str], verdict: 
     assert verdicts(claims) == ({"auto/same/r1": verdict} if verdict else {})
 
 
-@pytest.mark.parametrize(
-    ("words", "basis", "figures", "broken"),
-    [
-        ("higher", "wording", ("9", "4"), False),
-        ("lower", "wording", ("9", "4"), True),
-        ("higher", "wording", ("4", "4"), True),
-        ("lower", "percentages", ("9", "4"), False),  # read from them: `check` says so
-        ("none-reported", "wording", ("9", "4"), False),
-        ("lower", "wording", ("9", ""), False),
-    ],
-)
+@cases
 def test_words_and_percentages(
     tmp_path: Path, words: str, basis: str, figures: tuple[str, str], broken: bool
 ) -> None:

@@ -71,13 +71,7 @@ def test_parts_are_loaded_where_the_command_may_be_theirs(
     assert bool(loaded) is asked
 
 
-@pytest.mark.parametrize(
-    ("table", "reason"),
-    [
-        ("quizz.ask-us", "No module named 'quiz_part.quizz'"),
-        ("quiz.ask-you", "has no attribute 'ask_you'"),
-    ],
-)
+@cases
 def test_a_command_that_nothing_runs_is_told(
     table: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.cases import cases
 
 from review_companion.compare.changes import (
     FORMS,
@@ -18,7 +19,6 @@ from review_companion.compare.changes import (
     written,
 )
 from review_companion.compare.report_sentences import sentences_of, split
-from review_companion.tables.build import TEMPLATE
 
 CELL = "samples[alpha/total].number"
 RECORD = {"label": "", "origins": []}
@@ -186,15 +186,7 @@ def test_a_conclusion_that_turned_is_named_before_all_else() -> None:
     assert written(changes).index("conflicting") < written(changes).index("inconsistent")
 
 
-@pytest.mark.parametrize(
-    ("text", "formula", "word"),
-    [
-        ("higher", "comparisons.direction", "higher"),
-        ("holds, 5 higher", "stands(…)", "holds"),
-        ("12 higher", "comparisons.direction", ""),
-        ("higher", TEMPLATE, ""),
-    ],
-)
+@cases
 def test_a_word_that_an_expression_gives_is_a_conclusion(
     text: str, formula: str, word: str
 ) -> None:

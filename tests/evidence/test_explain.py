@@ -88,18 +88,7 @@ def left(markup: str, *kinds: NoTrace) -> list[str]:
     return list(untraced(texts_of_page(BODY.format(markup)), kinds))
 
 
-@pytest.mark.parametrize(
-    ("markup", "patterns", "found"),
-    [
-        ("There were 45 patients.", (), ["There were 45 patients."]),
-        ('There were <a class="traced" data-trace="x">45</a> patients.', (), []),
-        ('<a class="traced" data-trace="x">45</a> of 67', (), ["of 67"]),
-        ("HER2 in 45", (r"\bHER2\b",), ["HER2 in 45"]),
-        ("HER2 alone", (r"\bHER2\b",), []),
-        ("(Table 1, row 3)", (r"Table \d", r"\(.*\)"), []),
-        ("(Table 1, row 3)", (r"\(.*\)", r"Table \d"), []),
-    ],
-)
+@cases
 def test_a_number_neither_traced_nor_declared_is_found(
     markup: str, patterns: tuple[str, ...], found: list[str]
 ) -> None:

@@ -64,13 +64,7 @@ def test_rows_of_other_studies_stay_byte_for_byte(review: Path) -> None:
     assert after == [line for line in before if STUDY not in line]
 
 
-@pytest.mark.parametrize(
-    ("study", "file", "gone", "stays"),
-    [
-        (STUDY, "claims.csv", ["nights-average"], "sleepers-total"),
-        ("beta-2003", "claims.yml", ["beta-risk-ratio", "abstract:"], "amber-studies"),
-    ],
-)
+@cases
 def test_a_claim_that_reads_a_row_of_the_study_goes_and_is_told(
     review: Path, study: str, file: str, gone: list[str], stays: str
 ) -> None:

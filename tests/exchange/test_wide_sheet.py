@@ -98,23 +98,7 @@ def test_a_column_that_no_table_has_is_a_characteristic(sheet: Path, tmp_path: P
     assert main(["--project", "mine", "check"]) == 0
 
 
-@pytest.mark.parametrize(
-    ("cells", "direction"),
-    [
-        ({"estimate": "0.80", "exposed_percent": "5", "comparison_percent": "4"}, "lower"),
-        ({"exposed_percent": "5", "comparison_percent": "4.9"}, "none-reported"),
-        ({"exposed_percent": "5", "comparison_percent": "4.4"}, "higher"),
-        (
-            dict.fromkeys(("exposed_events", "comparison_events"), "3")
-            | {"exposed_total": "30", "comparison_total": "30"},
-            "no-difference",
-        ),
-        ({"exposed_events": "3", "exposed_total": "30"}, "none-reported"),
-        ({"exposed_events": "3", "exposed_total": "0", "comparison_total": "0"}, "none-reported"),
-        ({"estimate": "0.80", "direction": "higher"}, "higher"),
-        ({"estimate": "NR", "exposed_percent": "n/a"}, "none-reported"),
-    ],
-)
+@cases
 def test_a_direction_is_read_from_the_figures(cells: dict[str, str], direction: str) -> None:
     assert _comparison({}, cells)["direction"] == direction
 

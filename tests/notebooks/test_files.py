@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from notebook_cells import code, markdown, notebook
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.notebooks.inline import Expression, find_expressions, substitute
@@ -39,15 +39,7 @@ def test_injected_cells_are_not_counted() -> None:
     assert number(made, made["cells"][2]) == 2
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("{", "not readable as JSON"),
-        ("[]", "not a notebook of format 4"),
-        (json.dumps({"nbformat": 3}), "not a notebook of format 4"),
-        (json.dumps({"nbformat": 4, "cells": [{"cell_type": "sum"}]}), "list of cells"),
-    ],
-)
+@cases
 def test_malformed_files_are_named(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text(content, encoding="utf-8")
@@ -64,22 +56,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 CODE = {"cell_type": "code", "source": "1"}
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
-        {**CODE, "source": [{}]},
-        {**CODE, "source": 1},
-        {**CODE, "id": 1},
-        {**CODE, "metadata": []},
-        {**CODE, "metadata": {"tags": [1]}},
-        {**CODE, "attachments": {"a": []}},
-        {**CODE, "outputs": ["x"]},
-        {**CODE, "outputs": {}},
-        {**CODE, "outputs": [{"output_type": 1}]},
-        {**CODE, "outputs": [{"output_type": "stream", "text": [1]}]},
-        {**CODE, "outputs": [{"output_type": "display_data", "data": {"text/plain": [{}]}}]},
-    ],
-)
+@cases
 def test_a_cell_that_is_none_is_refused(cell: object) -> None:
     with pytest.raises(CompanionError, match="a notebook needs a list of cells"):
         as_notebook({"nbformat": 4, "cells": [cell]}, "n.ipynb")

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.cases import cases
 
 from review_companion.package.generated import bibliography, codebook, generated
@@ -37,16 +36,7 @@ GY: dict[str, Any] = {
 KIND = {"name": "a", "type": "string"}
 
 
-@pytest.mark.parametrize(
-    ("field", "said"),
-    [
-        (GY, "| `gy` | Dose. Total. Unit: Gy. | number | required; ≥ 0; ≤ 90 |"),
-        ({**KIND, "constraints": {"enum": ["range", "IQR"]}}, "one of `range`, `IQR`"),
-        ({**KIND, "unique with": ["b", "c"]}, "unique together with `b` and `c`"),
-        ({**KIND, "begins the key": True}, "begins the key"),
-        ({**KIND, "description": "this | that"}, r"this \| that"),
-    ],
-)
+@cases
 def test_a_column_shows_meaning_unit_type_and_limits(field: dict[str, Any], said: str) -> None:
     text = codebook(descriptor(field, rules=["a <= b", "b.given"]))
     assert said in line(text, f"| `{field['name']}`")

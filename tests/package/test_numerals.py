@@ -101,18 +101,7 @@ def test_digits_inside_names_are_no_numerals(text: str) -> None:
     assert texts(text) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Four of six studies, mostly", ["Four", "six", "mostly"]),
-        ("Seventeen sessions doubled twice", ["Seventeen", "doubled", "twice"]),
-        ("twenty-one and sixty", ["twenty-one", "sixty"]),
-        ("a six-month window", ["six"]),
-        ("five biological half-lives, a half-life, a half", ["five", "half"]),
-        ("almost overall alone someone tent bothers one's", []),
-        (ALL_WORDS, ALL_WORDS.split(", ")),
-    ],
-)
+@cases
 def test_number_words_are_whole_words(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
 

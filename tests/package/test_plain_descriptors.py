@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from frictionless import Field, FrictionlessException, Package
+from tests.cases import cases
 
 from review_companion.package.cell_checks import FORMS
 from review_companion.package.plain_descriptors import cell_reader, is_plain
@@ -40,19 +41,7 @@ def test_a_cell_of_a_plain_field_breaks_what_frictionless_says(kind: str) -> Non
                 assert list(ours(cell)[1] or ()) == list(theirs(cell)[1] or ()), (field, cell)
 
 
-@pytest.mark.parametrize(
-    "field",
-    [
-        {"type": "integer", "constraints": {"minimum": "a"}},
-        {"type": "number", "constraints": {"pattern": "1"}},
-        {"type": "boolean", "constraints": {"enum": ["maybe"]}},
-        {"type": "string", "format": "email"},
-        {"type": "string", "constraints": {"required": "yes"}},
-        {"type": "number", "decimalChar": ","},
-        {"type": "any"},
-        {},
-    ],
-)
+@cases
 def test_any_other_field_is_not(field: dict[str, Any]) -> None:
     assert not is_plain("field", {"name": "x", **field})
 

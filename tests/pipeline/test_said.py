@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 from dataclasses import replace
@@ -69,14 +68,7 @@ def test_the_summary_says_what_was_spared() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("number", "name", "what", "hint"),
-    [
-        (errno.ENOSPC, "report/.rendered.new/a.pdf", "could not be written: No space", "--out"),
-        (errno.ENOSPC, "/elsewhere/fonts/a.ttf", "No space left", "TMPDIR"),
-        (errno.EACCES, "notebooks/a.ipynb", "Permission denied", "make it readable"),
-    ],
-)
+@cases
 def test_what_the_system_refuses_is_told_with_its_place(
     tmp_path: Path, number: int, name: str, what: str, hint: str
 ) -> None:

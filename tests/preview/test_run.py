@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cases import cases
 from tests.edits import replace_in
 from tests.pipeline.conftest import kernels, project, two_notebooks
 from tests.pipeline.small_project import FakeKernels
@@ -112,13 +113,7 @@ def test_changed_code_asks_for_a_new_start(
     assert "start the preview again" in board.state.problems
 
 
-@pytest.mark.parametrize(
-    ("wanted", "told"),
-    [
-        ({"parameters": {"nope": "1"}}, "no notebook has a parameter “nope”"),
-        ({"edition": "nope"}, "there is no edition “nope”"),
-    ],
-)
+@cases
 def test_an_option_that_no_save_would_mend_ends_it(
     two_notebooks: Path, wanted: dict[str, Any], told: str
 ) -> None:

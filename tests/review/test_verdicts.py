@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.model import Claim
@@ -82,13 +83,7 @@ def test_the_list_of_changes_shows_the_verdicts_of_now(report_review: Review) ->
     assert shown["sum-windows-all"][2:5] == ["ambiguous (minor)", "reproduced", ""]
 
 
-@pytest.mark.parametrize(
-    ("claim", "before", "said"),
-    [
-        ("abs-lower-two", "reproduced", "no claim is named “abs-lower-two”"),
-        ("abs-lower-one", "inconsistent (major)", "the verdict of abs-lower-one is what it was"),
-    ],
-)
+@cases
 def test_a_change_that_is_none_is_refused(
     report_review: Review, claims: dict[str, Claim], claim: str, before: str, said: str
 ) -> None:

@@ -180,18 +180,7 @@ def test_another_engine_is_refused(project: Path) -> None:
         edition(project, "chapters: [deck.md]", engine="quarto")
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "line"),
-    [
-        ("", "no project type", ""),
-        (
-            "project: {type: book}\nbook: {title: T, chapters: [index.md]}\n"
-            "companion:\n  tables: x\n",
-            "'tables' must be a list",
-            "line 4",
-        ),
-    ],
-)
+@cases
 def test_a_book_says_its_type_and_lists_are_lists(
     tmp_path: Path, text: str, said: str, line: str
 ) -> None:
