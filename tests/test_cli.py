@@ -138,7 +138,7 @@ plans:
     ("plan", "line"),
     [
         (PLAN, "data/session.yml: plan short: its steps take 7 minutes, not 10"),
-        ("titel: T\n", "session.yml:1: a session has no “titel”"),
+        ("titel: T\n", "session.yml:1: nothing reads “titel”; did you mean “title”?"),
     ],
 )
 def test_check_reports_the_session_s_plan(

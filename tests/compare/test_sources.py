@@ -83,8 +83,8 @@ def test_what_two_folders_have_in_common_need_not_be_read(
         json.dumps(records, indent=1) if layout == "indented" else to_lines(records), "utf-8"
     )
     whole = compare_snapshots(of_folder(old), of_folder(new))
-    assert compare_snapshots(of_folder(old, beside=new), of_folder(new, beside=old)) == whole
-    kept, all_of_it = of_folder(new, beside=old).numbers, of_folder(new).numbers
+    assert compare_snapshots(of_folder(old, unlike=new), of_folder(new, unlike=old)) == whole
+    kept, all_of_it = of_folder(new, unlike=old).numbers, of_folder(new).numbers
     assert (len(kept) < len(all_of_it)) == (layout != "indented")
 
 
@@ -138,7 +138,7 @@ def test_two_revisions_are_compared_without_executing(fixture_copy: Path) -> Non
     assert [(change.before, change.after) for change in changes.kinds["sentences"]] == [
         ("The review has 80 sleepers.", "The review has 81 sleepers.")
     ]
-    with pytest.raises(CompanionError, match="no git revision"):
+    with pytest.raises(CompanionError, match="a git revision"):
         snapshot("nowhere", fixture_copy)
 
 

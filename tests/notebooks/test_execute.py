@@ -100,7 +100,7 @@ FAILING: list[tuple[list[Any], dict[str, Any], str, str]] = [
     ([code(OWN)], {}, "cell 1, line 2", "no value x\n"),
     ([markdown("# T\n\nThere are `{python} missing` of them.")], {}, "cell 1, line 3",
      "NameError: name 'missing' is not defined\n    `{python} missing`"),
-    ([markdown("\n`{python} 1 +\n1`")], {}, "cell 1, line 2", "must stand on one line"),
+    ([markdown("\n`{python} 1 +\n1`")], {}, "cell 1, line 2", "must be on one line"),
     ([markdown("`{python} object()`")], {}, "cell 1, line 1", "TypeError: .* has no text"),
     ([code("1"), code("import os\nos._exit(7)")], {}, "cell 2",
      r"the kernel died while running this \(exit status 7\)"),

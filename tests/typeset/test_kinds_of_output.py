@@ -223,7 +223,7 @@ BAD = [
     (code("1", display("application/vnd.plotly.v1+json", "{}")), "plotly", ""),
     (code("1", display("text/html", "a \x07 b")), "the character U+0007", ", line 1"),
     (code("#| fig-alt: x\n1", display("image/jpeg", "/9j/4AAA")), "read as JPEG", ""),
-    (code("#| fig-alt: x\n1", display("image/svg+xml", "<svg")), "no SVG", ""),
+    (code("#| fig-alt: x\n1", display("image/svg+xml", "<svg")), "not SVG", ""),
     (code("#| fig-alt: x\n1", display("image/svg+xml", svg("<foreignObject/>"))), "foreign", ""),
     (code("#| tbl-cap: a\n#| fig-cap: b\n1", display("text/html", "x")), "one caption", ""),
     (code("#| tbl-cap: a\n1"), "no output to show", ""),

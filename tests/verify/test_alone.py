@@ -152,7 +152,7 @@ def test_a_verdict_edited_in_a_row_of_the_ledger_is_named(report: Path) -> None:
 def test_another_file_is_bad_use_and_no_finding(tmp_path: Path) -> None:
     other = tmp_path / "README.md"
     other.write_text("# Read me", "utf-8")
-    with pytest.raises(CompanionError, match="no page that can be checked") as raised:
+    with pytest.raises(CompanionError, match="not a page that can be checked") as raised:
         verify_page(other)
     assert raised.value.status == 2
 

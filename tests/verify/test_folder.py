@@ -245,7 +245,7 @@ def test_an_edition_is_held_against_its_manifest_and_a_new_render(
     outcome = verify_folder(folder, root, rerender=False)
     assert outcome.problems == []
     assert any("an edition carries no data" in note for note in outcome.notes)
-    with pytest.raises(CompanionError, match="no page that can be checked"):
+    with pytest.raises(CompanionError, match="not a page that can be checked"):
         verify_page(folder / "companion.html")
     replace_in(folder / "companion.html", "Lamps", "Lumps")
     first, second = problems(root, folder).splitlines()
