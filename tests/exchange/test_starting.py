@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,31 +14,42 @@ from review_companion.exchange.columns import new_column
 from review_companion.exchange.starting import start
 from review_companion.model import Verdict
 from review_companion.pipeline.definitions import definition_problems
-from review_companion.review import open_review
+from review_companion.review import Review, open_review
 from review_companion.validate import validate
 
 
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented review as it begins; tests read it and change nothing."""
+    folder = tmp_path_factory.mktemp("example") / "mine"
+    start(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def review(example: Path) -> Review:
+    return open_review(example)
+
+
 @pytest.fixture
-def started(tmp_path: Path) -> Path:
-    start(tmp_path / "mine")
-    return tmp_path / "mine"
+def started(example: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return Path(shutil.copytree(example, tmp_path / "mine"))
 
 
-def test_it_is_sound(started: Path) -> None:
-    assert validate(started / "data") == []
-    assert definition_problems(open_review(started), started / "data") == []
+def test_it_is_sound(example: Path, review: Review) -> None:
+    assert validate(example / "data") == []
+    assert definition_problems(review, example / "data") == []
 
 
-def test_it_says_that_it_is_invented(started: Path) -> None:
-    review = open_review(started)
+def test_it_says_that_it_is_invented(example: Path, review: Review) -> None:
     assert "Invented" in str(review.package.descriptor["title"])
     assert all("Invented" in row["note"] for row in review.package["studies"].rows.values())
-    first = json.loads((started / "notebooks/at-a-glance.ipynb").read_text("utf-8"))
+    first = json.loads((example / "notebooks/at-a-glance.ipynb").read_text("utf-8"))
     assert "Everything here is invented" in "".join(first["cells"][3]["source"])
 
 
-def test_its_sentences_figures_and_tables_can_be_asked_for(started: Path) -> None:
-    review = open_review(started)
+def test_its_sentences_figures_and_tables_can_be_asked_for(review: Review) -> None:
     assert "**ferns on the desk**" in review.text("answers")
     assert "changes for: Ferns" in review.text("turned") and "agree with each other" in review.text(
         "flow-check"
@@ -47,8 +59,7 @@ def test_its_sentences_figures_and_tables_can_be_asked_for(started: Path) -> Non
     assert review.table("sensitivity").cell("succulents", "adjusted-only").text == "higher"
 
 
-def test_standing_checks_and_claims_find_what_is_wrong_in_it(started: Path) -> None:
-    review = open_review(started)
+def test_standing_checks_and_claims_find_what_is_wrong_in_it(review: Review) -> None:
     by_rule = [c for c in review.ledger if c.id.startswith("auto/")]
     assert [c.id for c in by_rule if c.verdict is Verdict.INCONSISTENT] == [
         "auto/percentage/birch-2014/headache/exposed_percent"
@@ -58,20 +69,20 @@ def test_standing_checks_and_claims_find_what_is_wrong_in_it(started: Path) -> N
     assert verdicts["participants-abstract"] is Verdict.INCONSISTENT
 
 
-def test_choices_change_what_it_says(started: Path) -> None:
-    narrowed = open_review(started, exposure="ferns", adjusted_only=True)
+def test_choices_change_what_it_says(example: Path) -> None:
+    narrowed = open_review(example, exposure="ferns", adjusted_only=True)
     assert list(narrowed.table("findings").rows) == ["ferns"]
     assert "no comparison is left" in narrowed.text("answers")
 
 
-def test_a_folder_that_holds_something_is_left_alone(started: Path) -> None:
+def test_a_folder_that_holds_something_is_left_alone(example: Path) -> None:
     with pytest.raises(CompanionError, match="exists already"):
-        start(started)
+        start(example)
 
 
-def test_twenty_lines_of_yaml_are_all_it_takes(started: Path) -> None:
+def test_twenty_lines_of_yaml_are_all_it_takes(example: Path) -> None:
     """But for the exceptions of its invented article, which `--from` leaves out."""
-    written = {p.name: p.read_text("utf-8") for p in (started / "data").glob("*.yml")}
+    written = {p.name: p.read_text("utf-8") for p in (example / "data").glob("*.yml")}
     assert set(written) == {"review.yml", "exceptions.yml"}
     assert len(written["review.yml"].splitlines()) <= 20
 
