@@ -413,37 +413,30 @@ def test_counts_say_whether_they_are_of_cohorts_or_of_studies(report: Review) ->
     assert "Lower (studies)" in headers
 
 
-def test_a_p_value_that_can_be_reproduced_is_not_called_doubtful(
-    report: Review, data: Data
-) -> None:
+def test_what_is_said_of_each_drug_is_computed(report: Review, data: Data) -> None:
+    """A p-value that can be reproduced, a percentage of whole patients, and T-DXd alone."""
     row = "concurrent-use/miller-2016/lapatinib/why"
     assert report.shown(row)[0].startswith("significant, p not reproducible")
-    cell = Origin("comparisons", "miller-2016/lapatinib", "p")
-    data.package = with_cells(data.package, {cell: "0.9"})
-    review = data.review()
-    assert review.value("miller-2016-tests")
-    assert "reproducible" not in review.shown(row)[0]
-    assert "cannot be reproduced" not in review.text("by-drug") + review.text("answer-lapatinib")
-
-
-def test_a_percentage_that_is_a_whole_number_of_patients_is_not_called_otherwise(
-    report: Review, data: Data
-) -> None:
-    assert "would be" in report.text("by-drug")
-    cell = Origin("comparisons", "geraud-2017/concurrent", "comparison_percent")
-    data.package = with_cells(data.package, {cell: "25"})
-    assert "would be" not in data.review().text("by-drug")
-
-
-def test_a_study_of_t_dxd_alone_ends_what_is_said_of_none(report: Review, data: Data) -> None:
-    none = ("No study gives a result for T-DXd alone", "T-DXd alone: no result")
-    said = report.text("key-messages") + report.text("by-drug")
-    assert all(words in said for words in none)
+    said = {name: report.text(name) for name in ("by-drug", "answer-lapatinib", "key-messages")}
+    gone = (
+        ("by-drug", "cannot be reproduced"),
+        ("answer-lapatinib", "cannot be reproduced"),
+        ("by-drug", "would be"),
+        ("key-messages", "No study gives a result for T-DXd alone"),
+        ("by-drug", "T-DXd alone: no result"),
+    )
+    assert [words for name, words in gone if words not in said[name]] == []
+    cells = {("miller-2016/lapatinib", "p"): "0.9",
+             ("geraud-2017/concurrent", "comparison_percent"): "25"}  # fmt: skip
+    data.package = with_cells(
+        data.package, {Origin("comparisons", *place): text for place, text in cells.items()}
+    )
     data.edit(
         "study_substances",
         lambda rows: [r for r in rows if (r["study"], r["substance"]) != ("koide-2024", "t-dm1")],
     )
     review = data.review()
+    assert review.value("miller-2016-tests")
     assert review.value("t-dxd-alone") == ("koide-2024",)
-    said = review.text("key-messages") + review.text("by-drug")
-    assert not any(words in said for words in none)
+    assert "reproducible" not in review.shown(row)[0]
+    assert [words for name, words in gone if words in review.text(name)] == []
