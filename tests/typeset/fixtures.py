@@ -253,7 +253,7 @@ def write_notebook(path: Path, cells: list[Any]) -> Path:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, path)
+    path.write_text(nbformat.v4.writes(notebook), "utf-8")
     return path
 
 

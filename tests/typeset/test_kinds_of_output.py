@@ -19,6 +19,8 @@ from tests.cases import cases
 from tests.typeset.fixtures import (
     BARS,
     METADATA,
+    REFERENCES,
+    STYLE,
     SVG,
     code,
     display,
@@ -50,9 +52,9 @@ LONG = "https://example.org/" + "a" * 200
 
 def render(root: Path, *cells: Any, formats: tuple[Format, ...] = ("html",)) -> Rendered:
     """The cells as the one chapter of a book."""
-    book, _ = make_book(root)
     write_notebook(root / "notebooks/x.ipynb", [markdown("# X {#sec-x}"), *cells])
-    (root / "_quarto.yml").write_text(CONFIG + f"companion: {{style: {book.style}}}\n")
+    (root / "references.json").write_text(json.dumps(REFERENCES))
+    (root / "_quarto.yml").write_text(CONFIG + f"companion: {{style: {STYLE}}}\n")
     executed = {"notebooks/x.ipynb": root / "notebooks/x.ipynb"}
     metadata = replace(METADATA, payloads=(), attachments=())
     return EmbeddedEngine().render(read_book(root), executed, root / "out", metadata, formats)
