@@ -144,6 +144,7 @@ SHOWN: dict[str, Callable[[Review], object]] = {
     "table": lambda review: review.table("table-1").to_html(),
     "claims": lambda review: review.claims().to_html(),
     "counts": lambda review: review.verdict_counts().to_html(),
+    "rows": lambda review: review.frame("samples").to_csv(),
     "data": lambda review: review("samples.number.sum()").result,
 }
 

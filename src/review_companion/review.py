@@ -295,7 +295,7 @@ class Review:
         """A table, or a resource of the data, as a pandas frame, typed and labelled."""
         if name in self.tables_declared:
             return self.table(name).frame
-        return frame_of(self.package[name])
+        return frame_of(self._part(f"resource {name}", lambda: self.package[name]))
 
     def data(self, name: str) -> Extraction:
         """The data behind a table, folded: the resources that it reads, and its columns."""
@@ -437,6 +437,7 @@ def parts_of(review: Review) -> dict[str, Any]:
     """All that a review evaluates, by the names under which one that is given it looks for it."""
     found: dict[str, Any] = {"claims": review._judged, EVERYTHING: review.variants}
     found |= {f"declared {name}": getattr(review, f"{name}_declared") for name in FILES}
+    found |= {f"resource {name}": each for name, each in review.package.resources.items()}
     for each in review.variants:
         found[each._key()] = None
         for name in each.values_declared:
