@@ -141,7 +141,7 @@ def test_answers_stay_in_this_browser_until_they_are_cleared(page: Any, club: Cl
     area = page.locator(".question textarea").first
     box(page, question).locator("input").fill("455")
     area.fill("Only concurrent comparisons count.")
-    for _ in range(5):  # Chromium writes what is kept a moment after it was said
+    for _ in range(50):  # Chromium writes what is kept a moment after it was said
         page.reload()
         if area.input_value():
             break
