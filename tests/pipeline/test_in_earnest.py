@@ -65,16 +65,6 @@ def test_a_vanished_kernel_is_named_with_its_cell_and_publishes_nothing(project:
     assert published(project) == before
 
 
-def test_an_error_in_a_cell_is_told_with_line_and_what_to_do(project: Path) -> None:
-    content = json.loads((project / NOTEBOOK).read_text("utf-8"))
-    content["cells"][-1]["source"] = "x = 1\nx / 0"
-    (project / NOTEBOOK).write_text(json.dumps(content), "utf-8")
-    with pytest.raises(CompanionError, match="ZeroDivisionError") as raised:
-        render(Settings(project))
-    assert raised.value.where == f"{NOTEBOOK}, cell {len(content['cells'])}, line 2"
-    assert "jupyter lab" in str(raised.value.hint)
-
-
 def started(command: list[str]) -> subprocess.Popen[str]:
     """A render under way: it has written its first line."""
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
