@@ -25,7 +25,7 @@ from review_companion.cli import PROJECT
 from review_companion.commands import commands
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.model import Origin
-from review_companion.package.definition_schema import keys, parts
+from review_companion.package.definition_schema import keys, schema_parts
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "tests" / "fixture_review" / "data"
@@ -121,14 +121,14 @@ def claims_page() -> str:
     """Markdown on how a claim is written: both files by example, and every key."""
     lines, entries = ((EXAMPLES / f"claims.{kind}").read_text("utf-8") for kind in ("csv", "yml"))
     page = [CLAIMS, f"```csv\n{lines}```\n", ENTRIES, f"```yaml\n{entries}```\n", EACH]
-    for name in (name for name in parts() if name.startswith("claim: ")):
+    for name in (name for name in schema_parts() if name.startswith("claim: ")):
         meanings = dict(keys(name))
         if name == "claim: said":
             told = keys("claim: verdict")
             meanings = {"`, `".join(told): next(iter(told.values())), **meanings}
         if name != "claim: verdict":
             rows = [(f"`{key}`", meaning) for key, meaning in meanings.items()]
-            page += [f"## {parts()[name]['title']}\n", *_table(("Key", "Meaning"), rows)]
+            page += [f"## {schema_parts()[name]['title']}\n", *_table(("Key", "Meaning"), rows)]
     asked = [
         (
             f"`{n}`",

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from review_companion.club.session import SCHEMA as CLUB
-from review_companion.package.definition_schema import keys, parts
+from review_companion.package.definition_schema import keys, schema_parts
 from review_companion.review import Review
 
 Table = Callable[[Sequence[str], Sequence[Sequence[str]]], Iterator[str]]
@@ -36,11 +36,11 @@ seconds on the wall.
 def reference_page(table: Table) -> str:
     """Markdown on every file, option and method."""
     page = [TOP]
-    for name, part in parts().items():
+    for name, part in schema_parts().items():
         if not name.startswith("claim: "):  # they have a page of their own
             rows = [(f"`{key}`", meaning) for key, meaning in keys(name).items()]
             page += [f"## {part['title']}\n", *table(("Key", "Meaning"), rows)]
-    for name, part in parts(CLUB).items():
+    for name, part in schema_parts(CLUB).items():
         if "title" in part and "properties" in part:
             rows = [(f"`{key}`", meaning) for key, meaning in keys(name, file=CLUB).items()]
             page += [f"## {part['title']}\n", *table(("Key", "Meaning"), rows)]

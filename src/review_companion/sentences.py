@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .expressions.templates import cardinal, fill, upper_first, wanted
+from .expressions.templates import cardinal, fill, names_used, upper_first
 from .model import Result
 from .text import as_texts, escape_markdown
 
@@ -21,7 +21,7 @@ def span(text: str, name: str) -> str:
     return f'[{escape_markdown(text)}]{{.traced trace="{quoted}"}}'
 
 
-def untraced(markdown: str) -> str:
+def without_traces(markdown: str) -> str:
     """The Markdown with its traced numbers as plain Markdown."""
     return _SPAN.sub(r"\1", markdown)
 
@@ -41,7 +41,7 @@ GIVEN = {"v", "w", "n", "x", "plural", "rows", "parameter", "say"}
 
 def asks(template: str) -> set[str]:
     """The names that a sentence needs from its caller, besides those that every sentence knows."""
-    return wanted(template) - GIVEN
+    return names_used(template) - GIVEN
 
 
 def compose(

@@ -111,7 +111,7 @@ def as_text(value: Any, places: int | None = None) -> str:
     return str(value)
 
 
-def in_words(section: str) -> str:
+def section_in_words(section: str) -> str:
     """ "table-1/alpha-2001/follow-up" -> "Table 1, Alpha 2001, follow up"."""
     text = code_words(section)
     return text[:1].upper() + text[1:]

@@ -25,9 +25,9 @@ from .package.links import (
     unique_problems,
     without_tables,
 )
-from .package.problems import Problem, causes, errors, of_error, shown
+from .package.problems import Problem, errors, of_error, printable, root_causes
 from .package.published import read_tables
-from .package.schema import SCHEMA, lines
+from .package.schema import SCHEMA, line_numbers
 from .package.slips import slips
 from .package.tolerant_csv import UNDECLARED, Table, read_file
 from .package.yaml_files import REVIEW, parse_yaml, starts_from_defaults
@@ -57,7 +57,7 @@ def validate(folder: Path) -> list[Problem]:
     problems += _yaml_problems(folder)
     if specs and not faulty:
         problems += _stray_tables(folder, [s.path for s in specs] + others + [CLAIMS])
-    return _ordered(causes(problems), [str(folder / s.path) for s in specs])
+    return _ordered(root_causes(problems), [str(folder / s.path) for s in specs])
 
 
 def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
@@ -65,15 +65,15 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     if problem.code != UNDECLARED or not has_schema(folder):
         return problem
     if starts_from_defaults(folder):
-        line, name = f"{shown(problem.column)}: {{about: What it holds.}}", spec.name
+        line, name = f"{printable(problem.column)}: {{about: What it holds.}}", spec.name
         place = f"`tables: {{{name}: {{columns: {{{line}}}}}}}` in {folder / SCHEMA}"
         if name == "studies":
             place = f"`{line}` below `characteristics:` in {folder / REVIEW}"
         note = f"to add it, write {place}"
         return replace(problem, message=f"{problem.message}; {note}")
-    places = lines(folder)
+    places = line_numbers(folder)
     last = max(places[f"{spec.name}.{c}"] for c in spec.columns if f"{spec.name}.{c}" in places)
-    line = f"`{shown(problem.column)}: {{about: What it holds.}}`"
+    line = f"`{printable(problem.column)}: {{about: What it holds.}}`"
     note = f"to add it, write {line} below {folder / SCHEMA}:{last}"
     return replace(problem, message=f"{problem.message}; {note}")
 
@@ -109,7 +109,7 @@ def check_tables(
     unread = {s.name for s in declared if s.name not in tables} | {*faulty, *empty, *keyless}
     tables = {n: without_tables(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
     checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
-    corrected, found = corrections.check(tables, lambda r, c: checks.get((r, c)))
+    corrected, found = corrections.apply_corrections(tables, lambda r, c: checks.get((r, c)))
     problems += found
     keyed = {n: t for n, t in corrected.items() if n not in keyless}
     linked = {n: t for n, t in keyed.items() if n not in empty}
@@ -126,7 +126,7 @@ def check_tables(
     problems += prints
     if printed is not None and not errors(problems):
         problems += slips([s for s in specs if s.name in keyed], keyed, printed)
-    return causes(problems)
+    return root_causes(problems)
 
 
 def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:

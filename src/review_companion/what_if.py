@@ -17,7 +17,7 @@ from tabulate import tabulate
 from .errors import CompanionError
 from .package.declared_parameters import choices, read_declared
 from .review import Review
-from .sentences import untraced
+from .sentences import without_traces
 from .text import escape_markdown
 
 LIVE = "JPY_SESSION_NAME"  # set for the kernels that a Jupyter server starts for somebody
@@ -95,7 +95,7 @@ class WhatIf:
         """What Jupyter shows for these parameters; a message if they leave no data."""
         try:
             other = self.under(parameters)
-            yield _output("text/markdown", untraced(other.markdown()))
+            yield _output("text/markdown", without_traces(other.markdown()))
             for name in self.figures:
                 yield _output("image/svg+xml", other.review.figure(name).svg)
         except CompanionError as error:

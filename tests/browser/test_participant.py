@@ -12,7 +12,7 @@ import pytest
 from tests.chromium import Opened, violations
 from tests.club.conftest import typeset
 
-from review_companion.club.pages import QUESTION, SPARE, Club, shown
+from review_companion.club.pages import QUESTION, SPARE, Club, render_part
 from review_companion.club.question import Kind, Question
 from review_companion.club.worksheets import COLUMNS
 
@@ -37,7 +37,7 @@ def page_file(root: Path, club: Club, tmp_path_factory: pytest.TempPathFactory) 
     """The page, with the questions tried here and worksheets."""
     texts = [
         *("# Questions {#sec-questions}", club.opening()),
-        *(shown(QUESTION, "asked", [("", tried(club))]), club.appraisal("studies")),
+        *(render_part(QUESTION, "asked", [("", tried(club))]), club.appraisal("studies")),
     ]
     folder = tmp_path_factory.mktemp("participant")
     return typeset(root, folder, "participant", "html", "\n\n".join(texts))

@@ -8,10 +8,10 @@ from tests.cases import cases
 
 from review_companion.club.generate import Questions
 from review_companion.club.kinds import BUILDERS
-from review_companion.club.pages import shown
+from review_companion.club.pages import render_part
 from review_companion.club.question import Question
 from review_companion.club.session import SCHEMA
-from review_companion.package.definition_schema import parts
+from review_companion.package.definition_schema import schema_parts
 
 Asked = Callable[..., Questions]
 Edits = dict[str, list[str]]
@@ -70,7 +70,7 @@ def test_a_number_is_computed_from_the_data(
     """Tolerance accepts what printed inputs allow."""
     question = only(asked("numeric", body, **edits))
     assert set(question.answer[0]) == set(accepted)
-    told = shown("question", "facilitator", question)
+    told = render_part("question", "facilitator", question)
     assert "unit" not in body or f"[{accepted[0]} sleepers]" in told
 
 
@@ -108,5 +108,5 @@ def test_an_open_question_has_no_answer_to_check_and_is_the_same_each_time(asked
 
 
 def test_the_schema_knows_every_kind() -> None:
-    declared = parts(SCHEMA)["question"]["properties"]["kind"]["enum"]
+    declared = schema_parts(SCHEMA)["question"]["properties"]["kind"]["enum"]
     assert declared == [str(kind) for kind in BUILDERS]

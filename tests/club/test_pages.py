@@ -9,14 +9,14 @@ from functools import partial
 
 import pytest
 
-from review_companion.club.pages import Club, shown
+from review_companion.club.pages import Club, render_part
 from review_companion.club.question import Kind, Question
 from review_companion.errors import CompanionError
 
 pytestmark = pytest.mark.integration
 
-for_participant = partial(shown, "question", "participant")
-for_facilitator = partial(shown, "question", "facilitator")
+for_participant = partial(render_part, "question", "participant")
+for_facilitator = partial(render_part, "question", "facilitator")
 ATTRIBUTES = re.compile(r'^### \d+|data-\w+="[^"]*"')
 
 
@@ -120,7 +120,7 @@ def test_every_plan_asks_what_to_tell_the_patient(club: Club) -> None:
 def test_what_can_be_said_of_an_open_question_may_have_a_figure(club: Club) -> None:
     slot = next(s for s in club.slots() if s.question and not s.question.answer)
     question = replace(slot.question, figure={"draw": "follow-up"})
-    slide = shown("slides", "tell", club, replace(slot, question=question))
+    slide = render_part("slides", "tell", club, replace(slot, question=question))
     assert question.slide[0] in slide
 
 

@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.club.question import digest, digests, roundings, salt, shuffled
-from review_companion.club.session import Plan, Session, Step, check, problems, read_session
+from review_companion.club.question import answer_hash, answer_hashes, roundings, salt, shuffled
+from review_companion.club.session import (
+    Plan,
+    Session,
+    Step,
+    read_session,
+    require_sound,
+    session_problems,
+)
 from review_companion.errors import CompanionError
 from review_companion.review import open_review
 from review_companion.stats.arithmetic import Interval
@@ -23,7 +30,7 @@ def session(*steps: Step, minutes: int = 10, goals: dict[str, str] | None = None
 
 
 def found(*steps: Step, minutes: int = 10, goals: dict[str, str] | None = None) -> list[str]:
-    return list(problems(session(*steps, minutes=minutes, goals=goals), QUESTIONS))
+    return list(session_problems(session(*steps, minutes=minutes, goals=goals), QUESTIONS))
 
 
 TEN = Step("A", 10, "")
@@ -51,7 +58,7 @@ def test_a_plan_adds_up_or_what_does_not_is_told(
 
 def test_all_problems_are_raised_at_once() -> None:
     with pytest.raises(CompanionError) as raised:
-        check(session(Step("A", 4, "", ("one", "two"))), QUESTIONS)
+        require_sound(session(Step("A", 4, "", ("one", "two"))), QUESTIONS)
     assert len(raised.value.what.splitlines()) == 2
 
 
@@ -105,18 +112,18 @@ def test_a_hopelessly_wide_interval_accepts_the_value_alone() -> None:
 
 def test_a_hash_is_of_salt_part_and_answer() -> None:
     expected = hashlib.sha256(b"5a17\n1\nB").hexdigest()[:32]
-    assert digest("5a17", 1, "B") == expected
+    assert answer_hash("5a17", 1, "B") == expected
 
 
 def test_parts_and_alternatives_are_told_apart() -> None:
-    found = digests("s", [("8.7", "8.6"), ("A",)]).split(";")
+    found = answer_hashes("s", [("8.7", "8.6"), ("A",)]).split(";")
     assert [len(part.split()) for part in found] == [2, 1]
-    assert digest("s", 0, "8.6") in found[0]
-    assert digest("s", 1, "A") == found[1]
+    assert answer_hash("s", 0, "8.6") in found[0]
+    assert answer_hash("s", 1, "A") == found[1]
 
 
 def test_the_same_answer_has_another_hash_in_another_part_or_question() -> None:
-    assert len({digest(s, part, "A") for s in ("a", "b") for part in (0, 1)}) == 4
+    assert len({answer_hash(s, part, "A") for s in ("a", "b") for part in (0, 1)}) == 4
 
 
 def test_a_salt_changes_with_any_part() -> None:

@@ -13,8 +13,8 @@ from review_companion.compare.changes import (
     Reported,
     Snapshot,
     compare_snapshots,
-    findings,
-    numbers,
+    reported_findings,
+    reported_numbers,
     summary,
     written,
 )
@@ -125,7 +125,9 @@ def test_a_row_that_is_new_is_one_line() -> None:
 
 def test_a_verdict_that_turned_comes_before_one_that_did_not() -> None:
     old, new = (
-        findings({**RECORD, "id": name, "recomputed": n, "verdict": v} for name, n, v in claims)
+        reported_findings(
+            {**RECORD, "id": name, "recomputed": n, "verdict": v} for name, n, v in claims
+        )
         for claims in (
             [("a", "80", "reproduced"), ("b", "1", "reproduced")],
             [("a", "81", "reproduced"), ("b", "1", "inconsistent")],
@@ -191,7 +193,7 @@ def test_a_word_that_an_expression_gives_is_a_conclusion(
     text: str, formula: str, word: str
 ) -> None:
     trace = {**RECORD, "name": "a", "kind": "cell", "text": text, "formula": formula}
-    assert numbers([trace])["a"].word == word
+    assert reported_numbers([trace])["a"].word == word
 
 
 def page(body: str) -> str:

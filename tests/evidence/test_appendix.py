@@ -13,9 +13,9 @@ from markupsafe import escape
 from tests.chromium import Opened, violations
 from tests.conftest import FIXTURE
 
-from review_companion.evidence.appendix import Appendix, appendix, grouped
+from review_companion.evidence.appendix import Appendix, appendix, grouped_entries
 from review_companion.evidence.place_names import PlaceNames
-from review_companion.evidence.trace_entries import TraceEntry, entries, entry
+from review_companion.evidence.trace_entries import TraceEntry, entry, make_entries
 from review_companion.model import EVERY
 from review_companion.review import Review, open_review
 
@@ -30,7 +30,7 @@ def whole(review: Review) -> Appendix:
 def test_tables_of_one_caption_are_one_list(review: Review) -> None:
     declared = review.tables_declared
     same = {name: {**spec, "caption": "Same caption"} for name, spec in declared.items()}
-    made = grouped(SimpleNamespace(tables_declared=same), entries(review))
+    made = grouped_entries(SimpleNamespace(tables_declared=same), make_entries(review))
     headings = re.findall(r"<h4>(.*?)</h4>", made.to_html())
     assert len(declared) > 1
     assert headings.count("Same caption") == 1
@@ -42,7 +42,7 @@ def test_of_a_long_table_a_column_that_was_searched_is_an_entry_without_a_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("review_companion.expressions.frames.MANY_ROWS", 2)
-    made = list(entries(open_review(FIXTURE)))
+    made = list(make_entries(open_review(FIXTURE)))
     read = [(p, c) for entry in made for p in entry.places for c in p.cells]
     columns = [place for place, cell in read if cell.origin.row == EVERY]
     assert columns and all(place.locator is None for place in columns)

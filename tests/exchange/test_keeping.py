@@ -14,7 +14,7 @@ from review_companion.errors import CompanionError
 from review_companion.exchange.edits import tidied
 from review_companion.exchange.missing import missing
 from review_companion.exchange.study_rows import own_and_shared, paths, study_of_rows
-from review_companion.exchange.workbook_reader import shown
+from review_companion.exchange.workbook_reader import cell_text
 from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.package import load_package
 from review_companion.review import open_review
@@ -138,7 +138,7 @@ def test_a_locator_belongs_to_the_study_of_its_cell(folder: Path) -> None:
     ],
 )
 def test_in_a_column_of_text(value: Any, shown_as: str, text: str) -> None:
-    assert shown(cell(value, shown_as)) == text
+    assert cell_text(cell(value, shown_as)) == text
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_in_a_column_of_text(value: Any, shown_as: str, text: str) -> None:
     ],
 )
 def test_in_a_column_of_another_kind(value: Any, shown_as: str, kind: str, text: str) -> None:
-    assert shown(cell(value, shown_as), kind) == text
+    assert cell_text(cell(value, shown_as), kind) == text
 
 
 def cell(value: Any, shown_as: str) -> Any:

@@ -12,7 +12,7 @@ from review_companion.errors import CompanionError
 from review_companion.figures.canvas import RULE
 from review_companion.figures.draw import FIGURE_KINDS, draw
 from review_companion.figures.scale import log_scale
-from review_companion.package.definition_schema import parts
+from review_companion.package.definition_schema import schema_parts
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
     "direction": {
@@ -46,7 +46,9 @@ def svg(kind: str, columns: list[str], rows: Mapping[str, Any], **more: Any) -> 
 
 
 def test_what_each_kind_takes_is_known_to_check_and_to_the_reference() -> None:
-    explained = [name.removeprefix("figure: ") for name in parts() if name.startswith("figure: ")]
+    explained = [
+        name.removeprefix("figure: ") for name in schema_parts() if name.startswith("figure: ")
+    ]
     assert sorted(explained) == sorted(FIGURE_KINDS)
 
 

@@ -19,7 +19,7 @@ from review_companion.package.coverage import idle_rules, read_exceptions
 from review_companion.package.locators import (
     check_locators,
     located,
-    match,
+    match_numerals,
     occurrences,
     text_fragment_url,
 )
@@ -196,7 +196,7 @@ def sheet(section: str, fragment: str, source: str = "review") -> Sheet:
 
 @cases
 def test_numerals_match_where_words_do_not_contradict(fragment: str, places: list[int]) -> None:
-    assert match(fragment, "results", INDEX) == places
+    assert match_numerals(fragment, "results", INDEX) == places
 
 
 @given(st.data())
@@ -206,7 +206,7 @@ def test_any_stretch_of_the_text_from_word_to_word_matches(data: st.DataObject) 
     last = data.draw(st.integers(first + 1, len(words)))
     fragment = " ".join(words[first:last])
     if any(character.isdigit() for character in fragment):
-        assert match(fragment, "results", INDEX)
+        assert match_numerals(fragment, "results", INDEX)
 
 
 @cases

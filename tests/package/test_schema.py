@@ -12,7 +12,7 @@ from tests.cases import cases
 from tests.conftest import ROOT
 
 from review_companion.errors import CompanionError
-from review_companion.package.definition_schema import faults, keys, parts
+from review_companion.package.definition_schema import faults, keys, schema_parts
 from review_companion.package.descriptor import sound_specs
 from review_companion.package.generated import from_schema, refresh
 from review_companion.package.schema import SCHEMA, read_schema
@@ -300,7 +300,7 @@ KEYS = ROOT / "src/review_companion/package/definitions.schema.json"
 
 def test_it_is_a_json_schema_that_explains_every_key() -> None:
     Draft202012Validator.check_schema(json.loads(KEYS.read_text("utf-8")))
-    assert all(all(keys(name).values()) for name in parts())
+    assert all(all(keys(name).values()) for name in schema_parts())
 
 
 @cases

@@ -14,7 +14,7 @@ import pytest
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.package.cell_checks import expectation, names_in
+from review_companion.package.cell_checks import alternatives, expectation
 from review_companion.package.files import MOST_BYTES, files_within, read_bytes, read_text
 from review_companion.package.package import load_package
 from review_companion.package.tolerant_csv import read_table
@@ -292,7 +292,7 @@ def test_one_wrong_cell_is_one_line(
 
 def test_a_long_pattern_is_told_by_its_names() -> None:
     pattern = "(abstract|methods|results/(summary|basket)|table-[12]/(caption|header/[a-z-]+))"
-    assert names_in(pattern) == ["abstract", "methods", "results/…", "table-…"]
+    assert alternatives(pattern) == ["abstract", "methods", "results/…", "table-…"]
     said = expectation({"type": "string", "constraints": {"pattern": pattern}})
     assert said == "one of: abstract, methods, results/…, table-…"
 

@@ -24,7 +24,7 @@ Ask = Callable[[str, dict[str, str]], Questions]
 @pytest.fixture
 def ask(club: Club, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """One question with some cells changed ("resource row column")."""
-    specs = dict(generate.declared(club.review))
+    specs = dict(generate.read_questions(club.review))
     assert club.generated.dropped == ()
 
     def asked(name: str, cells: dict[str, str]) -> Questions:

@@ -28,7 +28,7 @@ from .verdicts import (
     SETTLE,
     Finding,
     compare_with_printed,
-    explain,
+    explanation_of,
     holds,
     of_readings,
 )
@@ -249,7 +249,7 @@ class Ledger:
             verdict=finding.verdict,
             basis=claim.basis
             or ("judged" if claim.judged else basis_of(checks, claim.printed, self._expressions)),
-            explanation=text(explanation, explain(finding, claim.printed)),
+            explanation=text(explanation, explanation_of(finding, claim.printed)),
             origins=result.origins,
             severity=ours.severity or ("moderate" if is_open else ""),
             innocent=text(ours.innocent, INNOCENT.get(finding.verdict, "")),

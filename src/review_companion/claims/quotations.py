@@ -55,14 +55,14 @@ def _of_fragment(claim: DeclaredClaim, published: Published | None) -> Iterator[
 
 def _of_note(claim: DeclaredClaim, text: str) -> Iterator[CompanionError]:
     bare = _TAG.sub("…", text)
-    for numeral in figures(bare):
+    for numeral in typed_figures(bare):
         what = f"claim {claim.id}: the figure {numeral.text} is typed in a note"
         hint = "name its value: {{ v('…') }}, {{ printed }} or {{ recomputed }}"
         yield CompanionError(what, where=place_of(text, claim.where), hint=hint)
         return
 
 
-def figures(text: str) -> Iterator[Numeral]:
+def typed_figures(text: str) -> Iterator[Numeral]:
     """The numerals in digits that are data: not those of citations, tables and named studies."""
     for numeral in numerals(text):
         named = NAME.search(text[: numeral.start] + numeral.text)

@@ -77,7 +77,7 @@ def of_readings(findings: list[tuple[str, Finding]]) -> Finding:
     return Finding(Verdict.AMBIGUOUS if any(fits) else Verdict.INCONSISTENT, shown)
 
 
-def explain(finding: Finding, printed: str) -> str:
+def explanation_of(finding: Finding, printed: str) -> str:
     """The explanation of a verdict for which the claim has no words of its own."""
     if finding.verdict is Verdict.REPRODUCED:
         return "The article agrees with itself here."

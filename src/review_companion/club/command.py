@@ -63,8 +63,8 @@ def problems(root: Path) -> list[Problem]:
     """What a render would find wrong with the session: its plans, its form of extraction."""
     from ..package.problems import Problem
     from ..review import open_review
-    from .generate import declared
-    from .session import FILE, problems, read_session
+    from .generate import read_questions
+    from .session import FILE, read_session, session_problems
     from .worksheets import EXTRACTION, read_extraction
 
     plan = root / "data" / FILE
@@ -73,7 +73,7 @@ def problems(root: Path) -> list[Problem]:
     file = str(shortest(plan))
     try:
         review = open_review(root)
-        found = list(problems(read_session(review), declared(review)))
+        found = list(session_problems(read_session(review), read_questions(review)))
         if (root / "data" / EXTRACTION).is_file():
             read_extraction(review)
     except CompanionError as error:

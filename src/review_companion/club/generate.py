@@ -37,14 +37,14 @@ class Questions:
         return next((question for question in self.questions if question.id == name), None)
 
 
-def declared(review: Review) -> Mapping[str, Any]:
+def read_questions(review: Review) -> Mapping[str, Any]:
     """The templates by name, checked. Raises CompanionError with file and line."""
     return read_file(review, FILE)
 
 
 def generate(review: Review, session: Session) -> Questions:
     """Every question that the data can answer, numbered: those of the first plan first."""
-    specs = declared(review)
+    specs = read_questions(review)
     kept: list[Question] = []
     dropped: list[Dropped] = []
     for name in dict.fromkeys((*session.planned, *specs)):

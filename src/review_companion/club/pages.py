@@ -17,10 +17,10 @@ from ..errors import require_known
 from ..figures.draw import Figure, draw
 from ..markup import templates, tidied
 from ..review import Markdown, Review, open_review
-from ..text import in_words
-from .generate import Questions, declared, generate
-from .question import Question, letter, place
-from .session import Plan, Session, Slot, Step, check, read_session
+from ..text import section_in_words
+from .generate import Questions, generate, read_questions
+from .question import Question, letter, position_of
+from .session import Plan, Session, Slot, Step, read_session, require_sound
 from .wording import Wording
 from .worksheets import CHOICES, Appraisal, read_appraisal, read_extraction
 
@@ -28,12 +28,12 @@ SESSION, QUESTION, SLIDES = "session", "question", "slides"
 SLIDE_WIDTH = 460.0  # points: on a slide, a figure’s letters are nearly as large as its text
 SPARE = "spare"
 _TEMPLATES = templates(
-    Path(__file__).parent / "templates", letter=letter, place=place, in_words=in_words
+    Path(__file__).parent / "templates", letter=letter, place=position_of, in_words=section_in_words
 )
 _TEMPLATES.globals["choices"] = CHOICES
 
 
-def shown(page: str, part: str, *subjects: Any) -> Markdown:
+def render_part(page: str, part: str, *subjects: Any) -> Markdown:
     """A part (a macro) of a page (a template), rendered with these arguments."""
     macro = getattr(_TEMPLATES.get_template(f"{page}.md").module, part)
     return Markdown(tidied(macro(*subjects)))
@@ -49,7 +49,7 @@ class Club:
     def session(self) -> Session:
         """The session, checked."""
         session = read_session(self.review)
-        check(session, declared(self.review))
+        require_sound(session, read_questions(self.review))
         return session
 
     @cached_property
@@ -91,31 +91,31 @@ class Club:
 
     def opening(self) -> Markdown:
         """The patient with whom the session opens."""
-        return shown(SESSION, "patient", self)
+        return render_part(SESSION, "patient", self)
 
     def goals(self) -> Markdown:
         """What participants learn, and with which questions."""
-        return shown(SESSION, "goals", self)
+        return render_part(SESSION, "goals", self)
 
     def plans(self) -> Markdown:
         """The plans with their timings."""
-        return shown(SESSION, "plans", self)
+        return render_part(SESSION, "plans", self)
 
     def materials(self) -> Markdown:
         """What to bring and what to send."""
-        return shown(SESSION, "materials", self)
+        return render_part(SESSION, "materials", self)
 
     def dropped(self) -> Markdown:
         """The questions that the data do not allow, and why."""
-        return shown(SESSION, "dropped", self)
+        return render_part(SESSION, "dropped", self)
 
     def questions(self, plan: str = "") -> Markdown:
         """The questions of a plan by step, or those in no plan (“spare”), with room to write."""
-        return shown(QUESTION, "asked", self._parts(plan))
+        return render_part(QUESTION, "asked", self._parts(plan))
 
     def answers(self, plan: str = "") -> Markdown:
         """The same questions, each with its answer."""
-        return shown(QUESTION, "answered", self._parts(plan))
+        return render_part(QUESTION, "answered", self._parts(plan))
 
     def _parts(self, plan: str) -> list[tuple[str, list[Question]]]:
         if plan == SPARE:
@@ -138,7 +138,7 @@ class Club:
         parts: list[Markdown | Figure] = []
         for slot in self.slots(plan):
             names = ("ask", "tell") if slot.question else ("say",)
-            parts += [shown(SLIDES, part, self, slot) for part in names]
+            parts += [render_part(SLIDES, part, self, slot) for part in names]
             if slot.question and slot.question.figure:
                 parts.append(self._figure(slot.question))
         return parts
@@ -155,7 +155,7 @@ class Club:
 
     def notes(self, plan: str = "") -> Markdown:
         """What to do and to say while the slides of a plan are shown."""
-        return shown(SLIDES, "notes", self.slots(plan))
+        return render_part(SLIDES, "notes", self.slots(plan))
 
     def slots(self, plan: str = "") -> list[Slot]:
         """The slots of a plan."""
@@ -163,22 +163,22 @@ class Club:
 
     def about_appraisal(self) -> Markdown:
         """How the worksheets are used."""
-        return shown(SESSION, "about_appraisal", self)
+        return render_part(SESSION, "about_appraisal", self)
 
     def appraisal(self, name: str, subject: str = "") -> Markdown:
         """A worksheet for one subject (by default the session's focus), judgements blank."""
         found = {one.id: one for one in self.appraisals}
         require_known(name, found, "no worksheet")
         chosen = found[name].subject(subject or self.session.focus)
-        return shown(SESSION, "appraisal", found[name], chosen)
+        return render_part(SESSION, "appraisal", found[name], chosen)
 
     def extraction(self) -> Markdown:
         """The form with which participants extract a study again."""
-        return shown("extraction", "form", read_extraction(self.review))
+        return render_part("extraction", "form", read_extraction(self.review))
 
     def extracted(self) -> Markdown:
         """What the review extracted for each field of the form, with its place."""
-        return shown("extraction", "key", read_extraction(self.review))
+        return render_part("extraction", "key", read_extraction(self.review))
 
 
 def open_club(root: str | os.PathLike[str] | None = None) -> Club:

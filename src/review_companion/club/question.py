@@ -30,15 +30,15 @@ def salt(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def digest(salted: str, part: int, answer: str) -> str:
+def answer_hash(salted: str, part: int, answer: str) -> str:
     """The hash of an answer to a part (from 0): 32 hexadecimal digits of SHA-256."""
     return hashlib.sha256(f"{salted}\n{part}\n{answer}".encode()).hexdigest()[:32]
 
 
-def digests(salted: str, parts: Sequence[Iterable[str]]) -> str:
+def answer_hashes(salted: str, parts: Sequence[Iterable[str]]) -> str:
     """Every accepted hash: parts separated by ";", alternatives by a space, sorted."""
     return ";".join(
-        " ".join(sorted(digest(salted, number, answer) for answer in accepted))
+        " ".join(sorted(answer_hash(salted, number, answer) for answer in accepted))
         for number, accepted in enumerate(parts)
     )
 
@@ -53,7 +53,7 @@ def letter(position: int) -> str:
     return LETTERS[position]
 
 
-def place(letter: str) -> int:
+def position_of(letter: str) -> int:
     """0 for A, 1 for B, …"""
     return LETTERS.index(letter)
 
@@ -155,7 +155,7 @@ class Question(Body):
     @property
     def check(self) -> str:
         """The hashes of the right answers, for the page."""
-        return digests(self.salt, self.answer) if self.answer else ""
+        return answer_hashes(self.salt, self.answer) if self.answer else ""
 
 
 @dataclass(frozen=True)

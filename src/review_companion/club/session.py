@@ -149,7 +149,7 @@ def record(kind: type[RecordType], spec: Mapping[str, Any], **made: Any) -> Reco
     return kind(**{**given, **made})
 
 
-def problems(session: Session, questions: Mapping[str, Any]) -> Iterator[str]:
+def session_problems(session: Session, questions: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a session; `questions` are the declared templates by id.
 
     Timings that do not add up, questions too long for their step, goals that are unknown or have no
@@ -180,7 +180,7 @@ def _timing(plan: Plan, questions: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}: its questions need {needed} minutes, it has {step.minutes}"
 
 
-def check(session: Session, questions: Mapping[str, Any]) -> None:
+def require_sound(session: Session, questions: Mapping[str, Any]) -> None:
     """Raises CompanionError with every problem of the session."""
-    if found := list(problems(session, questions)):
+    if found := list(session_problems(session, questions)):
         raise CompanionError("\n".join(found), where=f"{FILE}, questions.yml")

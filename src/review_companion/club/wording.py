@@ -7,11 +7,11 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
-from ..expressions.templates import TrackedRow, cardinal, escaped, fill, rows_of
+from ..expressions.templates import TrackedRow, cardinal, escaped_names, fill, row_functions
 from ..model import Claim, Result
 from ..package.yaml_files import Node
 from ..review import Review
-from ..sentences import compose, untraced
+from ..sentences import compose, without_traces
 from ..stats.arithmetic import Interval
 from ..text import escape_markdown
 
@@ -52,13 +52,13 @@ class Wording:
     def markdown(self, template: Any, row: RowRef | None = None) -> str:
         """The template as Markdown."""
         extra = {
-            **escaped(self._rows(row)),
+            **escaped_names(self._rows(row)),
             "c": lambda name: escape_markdown(self.claim(name).printed),
         }
         text = compose(
             str(template or ""), self._review.result, self._review.shown, self._where, extra
         )
-        return untraced(text)
+        return without_traces(text)
 
     def plain(self, template: Any, row: RowRef | None = None, **extra: Any) -> str:
         """The template as plain text."""
@@ -80,7 +80,7 @@ class Wording:
 
     def _rows(self, row: RowRef | None) -> dict[str, Any]:
         reads = Reads()
-        found: dict[str, Any] = {**rows_of(self.evaluator, reads, row)}
+        found: dict[str, Any] = {**row_functions(self.evaluator, reads, row)}
         if row is not None:
             found["row"] = TrackedRow(self.evaluator.package, reads, row)
         return found

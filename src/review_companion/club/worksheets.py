@@ -10,7 +10,7 @@ from ..errors import CompanionError, require_known
 from ..model import Result
 from ..package.files import csv_text
 from ..review import Review
-from ..text import as_text, in_words
+from ..text import as_text, section_in_words
 from .session import read_file, record
 from .wording import Wording
 
@@ -132,7 +132,7 @@ def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any])
     else:
         value = "yes" if _holds(result) else "no"
     places = {
-        f"{in_words(locator.section)}: “{locator.fragment}”"
+        f"{section_in_words(locator.section)}: “{locator.fragment}”"
         for origin in result.read
         if (locator := review.package.locator(origin)) is not None
     }

@@ -69,7 +69,7 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     """Problems in the definitions, the chapters and the parts, once the data are valid."""
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
-    from ..pipeline.definitions import PLACE, causes, definition_problems
+    from ..pipeline.definitions import PLACE, definition_problems, without_consequences
     from ..pipeline.inputs import read_inputs
     from ..pipeline.render_session import RenderSession
 
@@ -85,7 +85,7 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
         message = "; ".join(filter(None, [error.what, error.hint]))
         return [Problem(str(folder / file), row, code="definition", message=message)]
     found += chapter_problems(root, None if errors(found) else review, shortest(root))
-    return causes(review, folder, found)
+    return without_consequences(review, folder, found)
 
 
 def render(arguments: argparse.Namespace) -> int:

@@ -50,7 +50,7 @@ class Snapshot:
     first: int = 0
 
 
-def numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
+def reported_numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
     """Every traced value and table cell by name."""
     return {
         trace["name"]: Reported(trace["label"], trace["text"], _origins(trace), _conclusion(trace))
@@ -65,7 +65,7 @@ def _conclusion(trace: Mapping[str, Any]) -> str:
     return "" if trace["formula"] == TEMPLATE or any(map(str.isdigit, word)) else word
 
 
-def findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
+def reported_findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
     """Every claim by id: its verdict, and what was recomputed."""
     return {
         claim["id"]: Reported(

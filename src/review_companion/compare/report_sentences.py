@@ -16,7 +16,7 @@ from ..evidence.untraced import texts_of_page
 from ..notebooks.inline import find_expressions, substitute
 from ..notebooks.notebook_files import read_notebook
 from ..review import Review
-from ..sentences import untraced
+from ..sentences import without_traces
 from ..typeset.config import read_book
 
 SILENT = frozenset("script style template table nav svg header footer dialog .traces".split())
@@ -58,7 +58,7 @@ def source_sentences(review: Review) -> Iterator[str]:
 
 def _prose(source: str, review: Review) -> Iterator[str]:
     text = substitute(source, [_answer(e.code, review) for e in find_expressions(source)])
-    shown = _ATTRIBUTES.sub("", _ESCAPE.sub(r"\1", untraced(text)))
+    shown = _ATTRIBUTES.sub("", _ESCAPE.sub(r"\1", without_traces(text)))
     for paragraph in re.split(r"\n\s*\n", shown):
         yield from split(paragraph)
 

@@ -31,7 +31,7 @@ from ..review import Review
 from ..temporary import prefix
 from ..typeset.config import read_book
 from ..typeset.process import run
-from .changes import Changes, Snapshot, compare_snapshots, findings, numbers
+from .changes import Changes, Snapshot, compare_snapshots, reported_findings, reported_numbers
 from .report_sentences import sentences_of, source_sentences
 
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
@@ -74,8 +74,8 @@ def of_folder(folder: Path, name: str = "", unlike: Path | None = None) -> Snaps
     carried = Page(text).data
     return Snapshot(
         name or str(folder),
-        numbers(traces),
-        findings(claims),
+        reported_numbers(traces),
+        reported_findings(claims),
         _cells_of(carried.package) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
@@ -212,8 +212,8 @@ def _evaluated(review: Review, name: str) -> Snapshot:
     }
     return Snapshot(
         name,
-        numbers([trace_record(trace) for trace in every_trace(review)]),
-        findings([claim_record(claim) for claim in review.ledger]),
+        reported_numbers([trace_record(trace) for trace in every_trace(review)]),
+        reported_findings([claim_record(claim) for claim in review.ledger]),
         dict(_cells(review.package)),
         figures=figures,
     )

@@ -19,8 +19,8 @@ from ..review import Review
 from ..tables.build import TEMPLATE
 from ..tables.traced import markup
 from ..text import code_words
-from .entry_words import FEW, checked, counted, filters, lines
-from .trace_entries import PlaceRead, TraceEntry, anchor, entries
+from .entry_words import FEW, cell_lines, checked, counted, filters
+from .trace_entries import PlaceRead, TraceEntry, anchor, make_entries
 
 MOST_LETTERS = 40  # of a formula that is repeated rather than listed
 LISTS = "application/vnd.companion.trace-lists+json"
@@ -34,7 +34,7 @@ Numbers = Mapping[PlaceRead | str, int]
 _TEMPLATES = templates(
     Path(__file__).parent / "templates",
     markup=markup,
-    lines=lines,
+    lines=cell_lines,
     filters=filters,
     checked=checked,
 )
@@ -69,7 +69,7 @@ class Appendix:
 
     def to_lists(self) -> list[dict[str, Any]]:
         """One list per group, for the PDF."""
-        return [compact(found, title) for title, found in self.groups.items()]
+        return [compact_list(found, title) for title, found in self.groups.items()]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Markdown for Quarto's PDF; the embedded engine uses the lists."""
@@ -103,10 +103,10 @@ def appendix(
     Given `traces`, only these. `parameter_sets` is the parameter that a render sets in a notebook
     that declares it. Raises CompanionError for a trace that names a missing cell.
     """
-    return grouped(review, entries(review.with_parameter_sets(parameter_sets), traces))
+    return grouped_entries(review, make_entries(review.with_parameter_sets(parameter_sets), traces))
 
 
-def grouped(review: Review, found: Iterable[TraceEntry]) -> Appendix:
+def grouped_entries(review: Review, found: Iterable[TraceEntry]) -> Appendix:
     """The entries as lists; tables with the same caption are one list."""
     titles = {name: str(spec.get("caption", "")) for name, spec in review.tables_declared.items()}
     titles |= {"values": "Values in the text", "claims": "Statements of the article"}
@@ -117,7 +117,7 @@ def grouped(review: Review, found: Iterable[TraceEntry]) -> Appendix:
     return Appendix({title: tuple(some) for title, some in groups.items()})
 
 
-def compact(entries: Iterable[TraceEntry], title: str) -> dict[str, Any]:
+def compact_list(entries: Iterable[TraceEntry], title: str) -> dict[str, Any]:
     """A list for paper: title, headings, and rows of an anchor and four texts.
 
     One row for a value or a claim, one for each row of a table. They are data, not markup, so that

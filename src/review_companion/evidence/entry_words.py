@@ -45,7 +45,7 @@ def filters(entry: TraceEntry) -> str:
     return "; ".join([*parts, *(names if len(names) <= FEW else ())])
 
 
-def lines(entry: TraceEntry) -> list[EntryLine]:
+def cell_lines(entry: TraceEntry) -> list[EntryLine]:
     """The cells read, each under its place, or by column if there are too many."""
     found = [cell for place in entry.places for cell in place.cells]
     said: list[EntryLine] = list(_by_place(entry) if entry.placed else _by_column(entry, found))

@@ -12,7 +12,7 @@ from ..expressions.templates import cardinal, upper_first
 from ..model import Claim, Origin, Trace, Value
 from ..package.numerals import numerals
 from ..review import Review
-from ..text import in_words
+from ..text import section_in_words
 from .records import every_trace
 from .rendered_page import Page, TracedText, squeeze
 from .trace_entries import anchor
@@ -82,7 +82,7 @@ def _coded(text: str) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def unresolved(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
+def missing_cells(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
     """One line for each trace that names a cell which is not in the data."""
     there: set[Origin] = set()
     for trace in traces:
@@ -123,9 +123,12 @@ def _whole(value: Value) -> int | None:
 
 def _of_claim(claim: Claim) -> Iterator[str]:
     """Its fields, and each single numeral within them."""
-    section, readings = in_words(claim.section), (text for r in claim.readings for text in r[:2])
+    section, readings = (
+        section_in_words(claim.section),
+        (text for r in claim.readings for text in r[:2]),
+    )
     yield from (claim.verdict.words, claim.basis_words, claim.severity)
-    yield in_words(claim.section.split("/")[0])
+    yield section_in_words(claim.section.split("/")[0])
     texts = (claim.label, claim.explanation, claim.innocent, claim.settle, claim.changes, *readings)
     texts += (claim.locator.fragment, claim.found, claim.matter)
     for text in (*texts, claim.printed, claim.recomputed, section):

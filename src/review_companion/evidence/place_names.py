@@ -10,7 +10,7 @@ from ..model import Locator
 from ..package.locators import text_fragment_url
 from ..package.package import Package
 from ..package.published import read_tables
-from ..text import in_words
+from ..text import section_in_words
 
 _TABLE = re.compile(r"(table-\d+)(?:/([^/]+)/([^/]+))?")
 
@@ -34,12 +34,12 @@ class PlaceNames:
         """
         found = _TABLE.fullmatch(section)
         if not found or not found[2]:
-            return in_words(section)
+            return section_in_words(section)
         table, row, column = found.groups()
         side = self._printed.get(f"{table}/{row}/study", row.replace("-", " "))
         rows = ["heading" if row == "header" else side] if with_row else []
         head = self._printed.get(f"{table}/header/{column}", column.replace("-", " "))
-        return ", ".join([in_words(table), *map(_plain, (*rows, head))])
+        return ", ".join([section_in_words(table), *map(_plain, (*rows, head))])
 
     def key(self, locator: Locator) -> tuple[str, str]:
         """What distinguishes places: the column of a printed table, else section and fragment."""
@@ -57,7 +57,7 @@ class PlaceNames:
         if table is None:
             return text_fragment_url(page, locator.fragment) if locator.fragment else page
         caption = self._printed.get(f"{table[1]}/caption", "")
-        label = in_words(table[1])
+        label = section_in_words(table[1])
         text = caption.removeprefix(label).strip()
         return text_fragment_url(page, text) if text else page
 

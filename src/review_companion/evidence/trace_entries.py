@@ -105,7 +105,7 @@ def anchor(name: str) -> str:
     return "trace-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
-def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[TraceEntry]:
+def make_entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[TraceEntry]:
     """An entry for every trace of the review, or for each of those given.
 
     Raises CompanionError for a trace that names a missing cell, and for two traces that would
@@ -114,7 +114,7 @@ def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[T
     places = PlaceNames(review.package)
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     seen: dict[str, str] = {}
-    names = cache(partial(names_in, evaluator=review.evaluator))
+    names = cache(partial(names_in_formula, evaluator=review.evaluator))
     for trace in every_trace(review) if traces is None else traces:
         name = anchor(trace.name)
         if seen.setdefault(name, trace.name) != trace.name:
@@ -127,7 +127,7 @@ def entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[T
         yield replace(made, names=names(trace.result.formula))
 
 
-def names_in(formula: str, evaluator: Evaluator) -> str | None:
+def names_in_formula(formula: str, evaluator: Evaluator) -> str | None:
     """The names of an expression with their labels; None for a formula in words."""
     try:
         parse(formula)

@@ -11,7 +11,7 @@ from ..package.descriptor import TableSpec, has_schema
 from ..package.schema import PLACE, SCHEMA, TYPES
 from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
 from .edits import Edits, read_project
-from .yaml_places import children, entries
+from .yaml_places import children, yaml_entries
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -67,13 +67,13 @@ def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
     return f"{edits.project.name(path)}:{at + len(new)}: {line}"
 
 
-def quoted(text: str) -> str:
+def yaml_text(text: str) -> str:
     """A text as YAML writes it."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _holds(kind: str, about: str) -> str:
-    return ", ".join(filter(None, [kind if kind in TYPES else "", f"about: {quoted(about)}"]))
+    return ", ".join(filter(None, [kind if kind in TYPES else "", f"about: {yaml_text(about)}"]))
 
 
 def _place_for(
@@ -84,7 +84,7 @@ def _place_for(
     `names` lead to the columns. Where these keys are not all there, the missing ones are written
     too if the review starts from defaults; otherwise that is a CompanionError.
     """
-    parts, depth, last = entries("\n".join(lines)), 0, len(lines) - (lines[-1:] == [""])
+    parts, depth, last = yaml_entries("\n".join(lines)), 0, len(lines) - (lines[-1:] == [""])
     for name in names:
         found = next((entry for entry in parts if entry.name == name), None)
         if found is None:

@@ -16,7 +16,7 @@ from ..model import Origin
 from ..package.cell_checks import NUMBER
 from ..package.coverage import unaccounted
 from ..package.files import csv_text, read_bytes, read_rows, read_text
-from ..package.locators import match
+from ..package.locators import match_numerals
 from ..package.numerals import COLUMNS, IndexEntry, index_entries, read_index
 from ..package.package import Package, Resource
 from ..package.published import Part, read_tables, split_article
@@ -147,7 +147,7 @@ def suggest(review: Review) -> Iterator[Suggestion]:
         value = _value(entry.numeral)
         fits = tuple(c for c in found if c.value == value and c.section != entry.section)
         quoted = f"{entry.before} *{entry.numeral}* {entry.after}".strip()
-        once = len(match(quoted.replace("*", ""), entry.section, index)) == 1
+        once = len(match_numerals(quoted.replace("*", ""), entry.section, index)) == 1
         if fits and once and not entry.before.endswith("["):
             name = _name(entry, names)
             names.add(name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from .edits import Edits
-from .yaml_places import YamlEntry, children, claim_entries, entries, pruned
+from .yaml_places import YamlEntry, children, claim_entries, pruned, yaml_entries
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
 ENTRIES = {CLAIMS, VALUES, QUESTIONS}
@@ -97,13 +97,13 @@ def _is_removed(
 
 
 def _entries(file: str, text: str) -> list[YamlEntry]:
-    return list(claim_entries(text) if file == CLAIMS else entries(text))
+    return list(claim_entries(text) if file == CLAIMS else yaml_entries(text))
 
 
 def _emptied(text: str, names: set[str]) -> str:
     """The values file, with an expression without value for each value that a page still shows."""
     lines = text.split("\n")
-    for entry in reversed([entry for entry in entries(text) if entry.name in names]):
+    for entry in reversed([entry for entry in yaml_entries(text) if entry.name in names]):
         for part in [e for e in children(entry.node, lines) if e.name == "expression"]:
             indent = lines[part.first][: -len(lines[part.first].lstrip())]
             lines = [*lines[: part.first], f"{indent}{NOTHING}", *lines[part.last :]]

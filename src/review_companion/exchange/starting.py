@@ -64,20 +64,20 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 
 def _set_title(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
     """Replaces the example's title, article and characteristics by the review's own."""
-    from .columns import quoted
+    from .columns import yaml_text
     from .wide_sheet import ARTICLE, key_of
 
     title, review = str(said.get("title") or folder.name), f"data/{REVIEW}"
-    article = quoted(str(said.get("article") or ARTICLE))
+    article = yaml_text(str(said.get("article") or ARTICLE))
     holds = [f"  {column}: {what}\n" for column, what in columns.items()]
     listed = "".join(["characteristics:\n", *holds]) if holds else ""
     for file, old, new in (
         (review, "^name: .*", f"name: {key_of(title)}"),
-        (review, "^title: .*", f"title: {quoted(f'Extraction data of a review: {title}')}"),
+        (review, "^title: .*", f"title: {yaml_text(f'Extraction data of a review: {title}')}"),
         (review, "^description: .*", f"description: {ABOUT}"),
         (review, "^article: .*", f"article: {article}"),
         (review, r"^characteristics:[\s\S]*", listed),
-        ("_quarto.yml", re.escape("Desk plants and headache (invented)"), quoted(title)[1:-1]),
+        ("_quarto.yml", re.escape("Desk plants and headache (invented)"), yaml_text(title)[1:-1]),
         ("_quarto.yml", " to a review that does not exist", ""),
         (FIRST, INVENTED, "Write here what the review asks."),
         ("README.md", OF_FOUR, f"Made by `companion new` from {sheet}"),

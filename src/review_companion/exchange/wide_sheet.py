@@ -30,8 +30,8 @@ from ..package.files import csv_bytes, read_rows
 from ..package.yaml_files import Node, read_yaml
 from ..package.yaml_nodes import check_keys, mappings
 from ..stats.effect_direction import Direction, direction_of
-from .columns import quoted, require_name
-from .workbook_reader import NUMBERS, open_workbook, shown
+from .columns import require_name, yaml_text
+from .workbook_reader import NUMBERS, cell_text, open_workbook
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 SAID = ("title", "article", "studies", "samples", "comparisons")
@@ -71,7 +71,7 @@ def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:
             require_name(column, said["studies"].where)
             cells = [cell for row in rows if (cell := _cell(row, text))]
             kind = "number, " if cells and all(map(NUMBER.fullmatch, cells)) else ""
-            found[column] = f"{{{kind}about: {quoted(str(text))}}}"
+            found[column] = f"{{{kind}about: {yaml_text(str(text))}}}"
     return found
 
 
@@ -167,7 +167,7 @@ def sheet_rows(sheet: Path) -> list[dict[str, str]]:
         found = read_rows(sheet, delimiters=",;\t")
     else:
         cells = open_workbook(sheet).worksheets[0].iter_rows()
-        found = [[shown(cell) for cell in row] for row in cells]
+        found = [[cell_text(cell) for cell in row] for row in cells]
     heads, *body = found or [[]]
     rows = [dict(zip(heads, cells, strict=True)) for cells in body if any(map(str.strip, cells))]
     if not rows:

@@ -69,7 +69,9 @@ def read_workbook(path: Path, specs: Sequence[TableSpec]) -> ReadWorkbook:
     if ABOUT not in book.sheetnames:
         what = f'the sheet "{ABOUT}" is missing: what the workbook holds is not known'
         raise CompanionError(what, where=str(path), hint="start from `companion export-xlsx`")
-    about = {shown(a): shown(b) for a, b in book[ABOUT].iter_rows(max_row=ABOUT_ROWS, max_col=2)}
+    about = {
+        cell_text(a): cell_text(b) for a, b in book[ABOUT].iter_rows(max_row=ABOUT_ROWS, max_col=2)
+    }
     study = about.get("study", "")
     own, shared = own_and_shared(specs)
     expected = {sheet_name(s.name): s for s in ([*own, *shared] if study else specs)}
@@ -128,7 +130,7 @@ def _exported(book: Workbook, names: set[str]) -> Mapping[str, Mapping[str, Row]
     """Table -> key -> cells, as the export wrote them into a hidden sheet."""
     if EXPORTED not in book.sheetnames:
         return None
-    text = "".join(shown(cell) for (cell,) in book[EXPORTED].iter_rows(max_col=1))
+    text = "".join(cell_text(cell) for (cell,) in book[EXPORTED].iter_rows(max_col=1))
     try:
         packed = base64.b64decode(text, validate=True)
         tables = json.loads(zlib.decompressobj().decompress(packed, MOST_INFLATED))
@@ -149,14 +151,14 @@ def _read_sheet(
         Problem(file, merged.min_row, code="merged-cells", message=f"unmerge the cells {merged}")
         for merged in sorted(sheet.merged_cells.ranges, key=str)
     ]
-    names = [shown(cell) for cell in next(sheet.iter_rows(max_row=1), ())]
+    names = [cell_text(cell) for cell in next(sheet.iter_rows(max_row=1), ())]
     kinds = [spec.meant.get(name, "string") for name in names]
     records, stored = [], set()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         held = dict(zip(names, cells, strict=False)) if number > 1 else {}
         stored |= {(number, name) for name, cell in held.items() if _is_unprinted(cell)}
         problems += [_formula(c, n, file) for n, c in held.items() if c.data_type == "f"]
-        records.append((number, [shown(c, k) for c, k in zip(cells, kinds, strict=False)]))
+        records.append((number, [cell_text(c, k) for c, k in zip(cells, kinds, strict=False)]))
     problems += _not_kept(sheet, file)
     while records and not any(c.strip() for c in records[-1][1]):
         records.pop()
@@ -171,7 +173,7 @@ def _is_unprinted(cell: Cell) -> bool:
 
 
 def _formula(cell: Cell, column: str, file: str) -> Problem:
-    where = Problem(file, cell.row, column=column, value=shown(cell), code="cell")
+    where = Problem(file, cell.row, column=column, value=cell_text(cell), code="cell")
     return replace(where, expected="text or a figure", message="a formula")
 
 
@@ -211,7 +213,7 @@ NUMBERS = {"integer", "number"}
 Moment = datetime.datetime | datetime.date | datetime.time
 
 
-def shown(cell: Cell, kind: str = "string") -> str:
+def cell_text(cell: Cell, kind: str = "string") -> str:
     """The text; `kind` is the type of its column: a figure without a per cent sign, a date in ISO
     form where the column holds such, as the sheet shows it elsewhere."""
     value = cell.value

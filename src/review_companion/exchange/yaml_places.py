@@ -26,7 +26,7 @@ class YamlEntry:
     last: int
 
 
-def entries(text: str) -> list[YamlEntry]:
+def yaml_entries(text: str) -> list[YamlEntry]:
     """The entries of a mapping in YAML text; none for any other text."""
     root = yaml.compose(text, LOADER)
     return list(children(root, text.split("\n"))) if root else []
@@ -61,7 +61,7 @@ def _is_between(line: str) -> bool:
 def claim_entries(text: str) -> Iterator[YamlEntry]:
     """The claims of a claims.yml, whether or not they are below a section."""
     lines = text.split("\n")
-    for entry in entries(text):
+    for entry in yaml_entries(text):
         inner = list(children(entry.node, lines))
         yield from [entry] if any(e.name in OF_A_CLAIM for e in inner) else inner
 

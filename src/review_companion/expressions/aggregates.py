@@ -193,8 +193,8 @@ def len_(walk: Walk, members: ast.expr) -> int:
 @on_nodes(SETS)
 def tally(walk: Walk, values: ast.expr, *wanted: ast.expr) -> int:
     """How often a list holds one of some values."""
-    options = {operations.plain(walk.plain(node)) for node in wanted}
-    return sum(operations.plain(item) in options for item in walk.items(values))
+    options = {operations.member_text(walk.plain(node)) for node in wanted}
+    return sum(operations.member_text(item) in options for item in walk.items(values))
 
 
 @on_values(SETS)

@@ -15,7 +15,7 @@ from ..limits import bounded
 from ..model import Result
 from ..package.package import Package, Resource, touch, touching
 from ..stats.arithmetic import Interval
-from .expression_errors import ExpressionError, NotReported, located, one_line
+from .expression_errors import ExpressionError, NotReported, one_line, with_place
 from .forms import FORMS
 from .frames import Reads, RowRef, Rows
 from .parse import parse
@@ -123,7 +123,7 @@ class Evaluator:
                 hint = "such as studies[year > 2020].sort(year)"
                 raise ExpressionError("rows of a resource are needed here", hint=hint)
         except CompanionError as error:
-            raise located(error, expression) from None
+            raise with_place(error, expression) from None
         return Selection(tuple(found), reads)
 
     def labels(self, expression: str) -> dict[str, str]:
@@ -215,7 +215,7 @@ class Evaluator:
             with bounded("the expression"):
                 return inner.settled(inner.value(parse(text)))
         except CompanionError as error:
-            raise located(error, expression, label) from None
+            raise with_place(error, expression, label) from None
 
     def _walk(self, reads: Reads, here: RowRef | None) -> Walk:
         return Walk(

@@ -42,7 +42,7 @@ def one_line(text: str) -> str:
     return text.replace("\n", " ")
 
 
-def place(text: str, position: tuple[int, int] | None) -> str:
+def error_place(text: str, position: tuple[int, int] | None) -> str:
     """Where an error is: file, line and column, as far as they are known."""
     column = (position or (1, 1))[1]
     before = str(text)[: column - 1]
@@ -54,10 +54,10 @@ def place(text: str, position: tuple[int, int] | None) -> str:
     return f"{text.file}:{text.line + line - 1}, column {column}"
 
 
-def located(error: CompanionError, text: str, label: str = "") -> CompanionError:
+def with_place(error: CompanionError, text: str, label: str = "") -> CompanionError:
     """The error with its place, unless it has one already."""
     if error.where is None:
-        error.where = place(text, getattr(error, "position", None)) + label
+        error.where = error_place(text, getattr(error, "position", None)) + label
     return error
 
 

@@ -82,7 +82,7 @@ def calculate(walk: Walk, sign: type[ast.operator], left: ast.expr, right: ast.e
         return operations.calculated(sign, one, other)
     except ExpressionError as error:
         if error.what == "division by zero":
-            what = f"division by zero: “{shown(walk, right)}” is 0"
+            what = f"division by zero: “{node_text(walk, right)}” is 0"
             raise ExpressionError(what, position=at(right, walk.text)) from None
         raise
 
@@ -91,12 +91,12 @@ def operand(walk: Walk, node: ast.expr) -> Any:
     """A value to calculate with. Raises NotReported, naming the cell, where it is empty."""
     value = walk.settled(walk.value(node))
     if value is None:
-        what = f"“{shown(walk, node)}” is empty, so nothing can be calculated with it"
+        what = f"“{node_text(walk, node)}” is empty, so nothing can be calculated with it"
         raise NotReported(what, position=at(node, walk.text))
     return value
 
 
-def shown(walk: Walk, node: ast.expr) -> str:
+def node_text(walk: Walk, node: ast.expr) -> str:
     """A node as it is written; a cell of a row in hand with the row's key."""
     if isinstance(node, ast.Attribute) and (found := walk.row_at(node)):
         row, path = found
@@ -203,7 +203,7 @@ def _looked_up(walk: Walk, rows: Rows, test: ast.expr) -> list[str] | None:
     options = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(option, str | bool) for option in options):
         return None
-    texts = [operations.plain(option) for option in options]
+    texts = [operations.member_text(option) for option in options]
     return list(look_up(resource, left.id, texts, walk.reads.read))
 
 

@@ -125,7 +125,7 @@ def _between(sign: type[ast.cmpop], left: Interval, right: Interval) -> bool | N
     return True if order(b, c) else (None if order(a, d) else False)
 
 
-def plain(value: Any) -> str:
+def member_text(value: Any) -> str:
     """A member of a set as a text: numbers by their value, truth values in lower case."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -137,7 +137,7 @@ def plain(value: Any) -> str:
 
 def members(values: Iterable[Any]) -> frozenset[str]:
     """The members of a set, as they are compared."""
-    return frozenset(map(plain, values))
+    return frozenset(map(member_text, values))
 
 
 def within(value: Any, options: Any) -> bool | None:
@@ -146,7 +146,7 @@ def within(value: Any, options: Any) -> bool | None:
         raise ExpressionError(f"“in” wants a set or a list, not {described(options)}")
     if isinstance(value, tuple):
         raise ExpressionError("“in” asks for one member", hint="one set within another is a <= b")
-    return None if value is None else plain(value) in members(options)
+    return None if value is None else member_text(value) in members(options)
 
 
 def as_interval(value: Any) -> Interval:
@@ -158,7 +158,7 @@ def calculated(sign: type[ast.operator], left: Any, right: Any) -> Any:
     """A sum, difference, product or quotient, exact; of sets their union or difference."""
     if isinstance(left, tuple) and isinstance(right, tuple) and sign in _SETS:
         kept = _SETS[sign](members(left), members(right))
-        return distinct(item for item in (*left, *right) if plain(item) in kept)
+        return distinct(item for item in (*left, *right) if member_text(item) in kept)
     for value in (left, right):
         if not (is_number(value) or isinstance(value, Interval)) or sign not in _EXACT:
             raise ExpressionError(f"{described(value)} cannot be calculated with here")
@@ -174,7 +174,7 @@ def calculated(sign: type[ast.operator], left: Any, right: Any) -> Any:
 
 def distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     """The different values, numbers by size, then words."""
-    found = {plain(value): value for value in values if value is not None}
+    found = {member_text(value): value for value in values if value is not None}
     return tuple(sorted(found.values(), key=natural))
 
 

@@ -23,7 +23,7 @@ from ..package.tolerant_csv import Table
 from ..package.yaml_files import Written
 from .checking import outside_brackets
 from .evaluator import Evaluator
-from .expression_errors import located
+from .expression_errors import with_place
 from .parse import joined, parse
 
 ALIKE = "alike__"  # no table has this name
@@ -46,7 +46,7 @@ def broken(
             except CompanionError as error:
                 if set(spec.foreign_keys.values()) <= set(known):  # else a table cannot be read
                     folder = tables[name].file.removesuffix(spec.path)
-                    yield _unreadable(rule, located(error, rule), name, folder)
+                    yield _unreadable(rule, with_place(error, rule), name, folder)
 
 
 def _resource(spec: TableSpec, table: Table, wrong: Collection[tuple[str, int, str]]) -> Resource:

@@ -17,7 +17,7 @@ from ..text import MarkdownText, as_plain
 from . import Evaluator, Reads, RowRef
 from .checking import require_allowed
 from .frames import equal_rows, follow, narrowed
-from .operations import plain
+from .operations import member_text
 
 LARGEST_SPELT = 20
 
@@ -57,7 +57,7 @@ class TrackedRow:
         return TrackedRow(self._package, self._reads, self._row, MarkdownText)
 
 
-def escaped(names: Mapping[str, Any]) -> dict[str, Any]:
+def escaped_names(names: Mapping[str, Any]) -> dict[str, Any]:
     """The same names for a template of Markdown: cells of rows are escaped."""
 
     def of(value: Any) -> Any:
@@ -129,7 +129,7 @@ def _compiled(template: str) -> Any:
     return _ENVIRONMENT.from_string(template)
 
 
-def wanted(template: str) -> set[str]:
+def names_used(template: str) -> set[str]:
     """The names that a template uses without defining them; none where it cannot be parsed."""
     try:
         return meta.find_undeclared_variables(_ENVIRONMENT.parse(template)) - set(GLOBALS)
@@ -137,7 +137,7 @@ def wanted(template: str) -> set[str]:
         return set()
 
 
-def rows_of(
+def row_functions(
     evaluator: Evaluator, reads: Reads, here: RowRef | None = None
 ) -> Mapping[str, Callable[..., Any]]:
     """`all(rows, column=value…)` and `one(…)`: rows that belong to the row in hand.
@@ -178,6 +178,6 @@ def rows_of(
 
 def _texts(where: Mapping[str, Any]) -> dict[str, list[str]]:
     return {
-        path: [plain(item) for item in (wanted if isinstance(wanted, list) else [wanted])]
+        path: [member_text(item) for item in (wanted if isinstance(wanted, list) else [wanted])]
         for path, wanted in where.items()
     }

@@ -67,7 +67,7 @@ def linear_scale(values: Iterable[float], left: float, right: float) -> AxisScal
     return AxisScale(float(low), float(high if high > low else low + 1), left, right)
 
 
-def plain(value: float) -> str:
+def tick_text(value: float) -> str:
     """A tick's label."""
     return f"{value:g}".replace("-", "−")
 
@@ -77,7 +77,7 @@ def draw_axis(canvas: Canvas, scale: AxisScale, top: float, bottom: float, label
     for tick in scale.ticks:
         x = scale(tick)
         canvas.line(x, top, x, bottom, color=RULE, width=0.6)
-        canvas.note(x, bottom + 8, plain(tick), align="center")
+        canvas.note(x, bottom + 8, tick_text(tick), align="center")
     canvas.line(scale.left, bottom, scale.right, bottom, color=INK, width=0.8)
     half = width_of(label, SMALL) / 2
     x = min(max((scale.left + scale.right) / 2, half + 1), canvas.width - half - 1)

@@ -102,7 +102,7 @@ class ColumnCheck:
         elif code == "enum":
             hint = did_you_mean(value, [str(c) for c in limits["enum"]]) or _absent(value)
         elif code == "pattern":
-            hint = did_you_mean(value, names_in(str(limits["pattern"])))
+            hint = did_you_mean(value, alternatives(str(limits["pattern"])))
         hint = hint or diagnosis(value, self.descriptor.get("type", "string"))
         return Fault(code, expectation(self.descriptor), hint)
 
@@ -164,12 +164,12 @@ def _of_form(words: str, pattern: str) -> str:
     """What a pattern allows: itself if it is short, else how its alternatives begin."""
     if len(pattern) <= LONGEST_PATTERN:
         return f"{words} of the form {pattern}"
-    names = names_in(pattern)
+    names = alternatives(pattern)
     rest = ", …" if len(names) > LISTED_VALUES else ""
     return f"one of: {', '.join(names[:LISTED_VALUES])}{rest}" if names else f"{words} of its form"
 
 
-def names_in(pattern: str) -> list[str]:
+def alternatives(pattern: str) -> list[str]:
     """The alternatives of a pattern as names, each up to its first variable part: "table-…"."""
     inner = pattern[1:-1] if pattern.startswith("(") and pattern.endswith(")") else pattern
     names, depth, start = [], 0, 0

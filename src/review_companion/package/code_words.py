@@ -17,7 +17,7 @@ from ..stats.printed import PHRASES
 from .descriptor import TableSpec
 from .printed_figures import positions, segment
 from .printed_places import Cells, PrintedPlaces, Slip
-from .problems import shown
+from .problems import printable
 
 SHORTENED = ("min.", "max.")  # of minutes, too: no sign by itself
 SIGNS = {sign: tuple(w for w in words if w not in SHORTENED) for sign, words in PHRASES.items()}
@@ -179,7 +179,7 @@ def _of_cell(
             theirs.add(texts[0][0])
         other = _first((t, codes) for t, codes in texts if len(codes) == 1 and t in theirs)
     if other:
-        return " or ".join(sorted(other[1])), f"“{shown(other[0])}” says so"
+        return " or ".join(sorted(other[1])), f"“{printable(other[0])}” says so"
     if value in words.words and not any(codes for _, codes in texts):
         asked = needed is True or value in needed or cells.get(f"{column}_basis") == "words"
         if asked:

@@ -61,7 +61,7 @@ def _mismatch(origin: Origin, before: str, cells: Cells) -> tuple[str, str] | No
     return None
 
 
-def check(
+def apply_corrections(
     tables: Mapping[str, Table], check: Callable[[str, str], ColumnCheck | None]
 ) -> tuple[Mapping[str, Table], list[Problem]]:
     """The tables with the valid corrections applied, and what is wrong with the others.

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ..errors import CompanionError
 from ..model import Claim
 from .definition_schema import faults
-from .locators import located, match
+from .locators import located, match_numerals
 from .numerals import IndexEntry, numerals, read_index
 from .package import Package
 from .yaml_files import Node, read_entries
@@ -99,7 +99,7 @@ def reached_entries(
     reached: dict[int, tuple[str, str]] = {}
     for section, fragment in dict.fromkeys(located):
         entries = sections.get(section, [])
-        starts = match(fragment, section, entries)
+        starts = match_numerals(fragment, section, entries)
         if len(starts) == 1:
             for entry in entries[starts[0] : starts[0] + len(numerals(fragment))]:
                 reached.setdefault(entry.entry, (section, fragment))

@@ -32,7 +32,7 @@ TYPES = {
 
 
 @cache
-def parts(file: Path = DEFINITIONS) -> Mapping[str, Mapping[str, Any]]:
+def schema_parts(file: Path = DEFINITIONS) -> Mapping[str, Mapping[str, Any]]:
     """Name -> title and properties of each part of the definition files."""
     found: Mapping[str, Mapping[str, Any]] = json.loads(file.read_text("utf-8"))["$defs"]
     return found
@@ -41,7 +41,7 @@ def parts(file: Path = DEFINITIONS) -> Mapping[str, Mapping[str, Any]]:
 @cache
 def keys(*names: str, file: Path = DEFINITIONS) -> Mapping[str, str]:
     """The keys of some parts, each with its meaning."""
-    known = (parts(file)[name]["properties"].items() for name in names)
+    known = (schema_parts(file)[name]["properties"].items() for name in names)
     return {key: spec["description"] for each in known for key, spec in each}
 
 
@@ -87,7 +87,7 @@ def _validator(*names: str, file: Path) -> Any:
 
     draft = jsonschema.Draft202012Validator
     kinds = draft.TYPE_CHECKER.redefine("string", is_text)  # a number is a text as it is written
-    chosen = [parts(file)[name] for name in names]
+    chosen = [schema_parts(file)[name] for name in names]
     known = {key: spec for part in chosen for key, spec in part.get("properties", {}).items()}
-    schema = {**chosen[0], "properties": known, "$defs": parts(file)}
+    schema = {**chosen[0], "properties": known, "$defs": schema_parts(file)}
     return jsonschema.validators.extend(draft, type_checker=kinds)(schema)

@@ -22,7 +22,7 @@ from .cell_checks import bare, field_of
 from .files import read_json
 from .plain_descriptors import is_plain
 from .problems import Problem, did_you_mean, errors, of_error
-from .schema import SCHEMA, lines, read_schema
+from .schema import SCHEMA, line_numbers, read_schema
 from .yaml_files import REVIEW, starts_from_defaults
 
 Descriptor = Mapping[str, Any]
@@ -89,7 +89,7 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     found = list(_outer_faults(descriptor))
     if not found:
         found = list(_faults(descriptor, tables)) or list(_frictionless_faults(_dump(descriptor)))
-    rows = lines(folder) if found and has_schema(folder) else {}
+    rows = line_numbers(folder) if found and has_schema(folder) else {}
     problems = [Problem(file, _row(rows, k, m), k, code="descriptor", message=m) for k, m in found]
     others = [str(e["path"]) for e in entries if not is_table(e)]
     return list(tables.values()), others, problems

@@ -14,7 +14,7 @@ from .published import Published, Sections, normalise, split_article
 REVIEW = "review"
 
 
-def match(fragment: str, section: str, index: Iterable[IndexEntry]) -> list[int]:
+def match_numerals(fragment: str, section: str, index: Iterable[IndexEntry]) -> list[int]:
     """The positions (from 0) in the index's section at which the fragment's numerals are printed.
 
     They must stand one after another, and no word beside them may contradict the index. A
@@ -102,7 +102,7 @@ def problem(
     if not times:
         return "is not there"
     if numerals(fragment) and any(entry.section == section for entry in published.index):
-        entries = len(match(fragment, section, published.index))
+        entries = len(match_numerals(fragment, section, published.index))
         if not entries:
             return "its numerals are not there, or not next to these words"
         if entries > 1:

@@ -20,7 +20,7 @@ from .cell_checks import NUMBER
 from .descriptor import MONTH, TableSpec
 from .links import LOCATORS
 from .printed_figures import names_month, numbers_printed, plainly_printed
-from .problems import Problem, shown
+from .problems import Problem, printable
 from .tolerant_csv import Table
 
 CODE = "as-printed"
@@ -144,7 +144,7 @@ def _wrong(
 ) -> Iterator[tuple[str, str, str]]:
     """The columns whose number the fragment does not print, or not so often."""
     printed = numbers_printed(fragment)
-    left, said = Counter(printed), f"a number printed in “{shown(fragment)}”"
+    left, said = Counter(printed), f"a number printed in “{printable(fragment)}”"
     listed = f"{said}: {', '.join(printed)}" if printed else said
     for column in columns:
         value = cells[column]

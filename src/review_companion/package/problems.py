@@ -38,8 +38,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{escaped(self.file)}:{self.row}" if self.row else escaped(self.file)
-        names = [shown(self.key), shown(self.column)]
-        subject = [*names, f'"{shown(self.value)}"' if self.column else ""]
+        names = [printable(self.key), printable(self.column)]
+        subject = [*names, f'"{printable(self.value)}"' if self.column else ""]
         head = " ".join([place, *filter(None, subject)])
         mark = "warning: " if self.severity == "warning" else ""
         wanted = f"expected {self.expected}" if self.expected else ""
@@ -48,7 +48,7 @@ class Problem:
         return f"{head}: {mark}{escaped(said)}"
 
 
-def shown(value: str) -> str:
+def printable(value: str) -> str:
     """The value in one line of readable characters, shortened."""
     line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
     return line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
@@ -77,7 +77,7 @@ def did_you_mean(value: str, candidates: Collection[str]) -> str:
     return f'did you mean "{near}"?' if near else ""
 
 
-def causes(problems: Iterable[Problem]) -> list[Problem]:
+def root_causes(problems: Iterable[Problem]) -> list[Problem]:
     """The problems without those that follow from another.
 
     Where cells are split or missing, the row's other cells say nothing. A cell has one error, and

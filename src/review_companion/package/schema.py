@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..errors import CompanionError, nearest
-from .definition_schema import COLUMN, keys, parts
+from .definition_schema import COLUMN, keys, schema_parts
 from .yaml_files import Node, mappings, read_yaml
 from .yaml_nodes import check_keys
 
@@ -52,7 +52,7 @@ def read_schema(folder: Path) -> Json:
     return {"profile": "tabular-data-package", **front, "resources": resources}
 
 
-def lines(folder: Path) -> Mapping[str, int]:
+def line_numbers(folder: Path) -> Mapping[str, int]:
     """The line numbers in `schema.yml` of tables (`ages`) and columns (`ages.years`)."""
     found: dict[str, int] = {}
     for name, table in read_yaml(folder / SCHEMA)["tables"].items():
@@ -127,13 +127,15 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
 
 def _alone(word: str) -> bool:
     """Whether a word of a column has no value."""
-    return bool(parts()[COLUMN]["properties"][word].get("type") == "null")
+    return bool(schema_parts()[COLUMN]["properties"][word].get("type") == "null")
 
 
 def _require_columns(role: Node, name: str, columns: list[str]) -> None:
     """A role whose columns the table lacks would silently make no claim, so it is an error."""
     check_keys(role, keys(ROLE), f"a role of “{name}”")
-    of_columns = {w for w, s in parts()[ROLE]["properties"].items() if s.get("format") == "column"}
+    of_columns = {
+        w for w, s in schema_parts()[ROLE]["properties"].items() if s.get("format") == "column"
+    }
     for word in of_columns & set(role):
         for text in role[word] if isinstance(role[word], list) else [role[word]]:
             column = str(text).partition(".")[0]

@@ -20,7 +20,7 @@ from .code_words import code_slips, is_worded, vocabulary
 from .descriptor import TableSpec
 from .printed_figures import plainly_printed, positions, segment
 from .printed_places import Cells, PrintedPlaces, Slip
-from .problems import Problem, shown
+from .problems import Problem, printable
 from .tolerant_csv import Table
 
 SlipCheck = Callable[[TableSpec, PrintedPlaces], Iterator[Slip]]
@@ -69,7 +69,7 @@ def _order(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
         for place, found in places.by_place(spec.name, cells, filled).items():
             if wrong := _swapped(place.fragment, cells, found):
                 earlier, column = wrong
-                note = f"“{shown(place.fragment)}” prints it before: are the two swapped?"
+                note = f"“{printable(place.fragment)}” prints it before: are the two swapped?"
                 yield row, column, f"a figure printed after {earlier} ({cells[earlier]})", note
 
 
@@ -114,7 +114,7 @@ def _named(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
                 around = " ".join(segment(fragment, span)).casefold()
                 if not any(word in around for word in words):
                     expected = f"a figure with “{'” or “'.join(words)}” beside it"
-                    yield row, column, expected, f"“{shown(fragment)}” has none"
+                    yield row, column, expected, f"“{printable(fragment)}” has none"
 
 
 def _effects(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:

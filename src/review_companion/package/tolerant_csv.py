@@ -17,7 +17,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from .files import merge_marker_line, not_utf8, read_bytes
-from .problems import Problem, did_you_mean, shown
+from .problems import Problem, did_you_mean, printable
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 FOREIGN = {
@@ -127,7 +127,7 @@ def _from_header(
     if not counts or counts[0] or counts[best] * 2 <= len(columns):
         return records, []
     number, above = records[best][0], records[0][1]
-    what = shown(",".join(above)).rstrip(",")
+    what = printable(",".join(above)).rstrip(",")
     kind = f'"{what}"' if what else "a blank line"
     note = f"{kind} is not the header, which is in row {number}: delete what is above it"
     return records[best:], [Problem(file, 1, code="above-header", message=note)]
@@ -217,7 +217,9 @@ def _columns(
     problems: list[Problem] = []
     if not _named(header, columns):
         expected = f"the columns {', '.join(columns)}"
-        return {}, [replace(base, expected=expected, message=f'found "{shown(",".join(header))}"')]
+        return {}, [
+            replace(base, expected=expected, message=f'found "{printable(",".join(header))}"')
+        ]
     for index, cell in enumerate(header):
         name = known.get(cell.strip().casefold())
         if not cell.strip():

@@ -15,9 +15,9 @@ from ..errors import CompanionError, missing_in
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
-from ..package.definition_schema import faults, parts
+from ..package.definition_schema import faults, schema_parts
 from ..package.files import read_rows
-from ..package.problems import Problem, Severity, shown
+from ..package.problems import Problem, Severity, printable
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted
@@ -60,7 +60,7 @@ def definition_problems(review: Review, folder: Path, cache: Cache | None = None
     return list(found.values())
 
 
-def causes(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
+def without_consequences(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
     """The problems without what follows from another.
 
     That is what asks for names of a file that is gone, and cells that differ from the published
@@ -173,7 +173,7 @@ def _misspelt(review: Review) -> Iterator[CompanionError]:
     for part, entries in declared.items():
         for entry in entries.values():
             kind = f"figure: {entry.get('kind')}" if part == "figure" else part
-            if kind in parts():
+            if kind in schema_parts():
                 yield from faults(entry, *dict.fromkeys((part, kind)))
 
 
@@ -216,7 +216,7 @@ def _published(review: Review, folder: Path) -> Iterator[Problem]:
             continue  # studies came or went: the report lists what differs
         for key, column, rebuilt, published in differences:
             row, where = keys.index(key) + 2, str(folder / PUBLISHED / path.name)
-            said = f"the data give “{shown(rebuilt)}”"
+            said = f"the data give “{printable(rebuilt)}”"
             place = (where, row, key, column, published)
             yield Problem(*place, severity="warning", code="published-cell", message=said)
 

@@ -12,7 +12,7 @@ from ..cache import Cache
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
 from ..evidence.digests import sha256
-from ..evidence.page_check import page_problems, shown_texts, unresolved
+from ..evidence.page_check import missing_cells, page_problems, shown_texts
 from ..evidence.page_data import ELEMENT, ENTRIES, pack_text, packed, page_data
 from ..evidence.records import claims_text, every_trace, traces_text, values_text
 from ..evidence.rendered_page import PAGES, Page, seal
@@ -96,7 +96,7 @@ def seal_pages(stage: Path, review: Review) -> None:
     problems = [
         f"{n}: {problem}" for n, page in pages.items() for problem in page_problems(page, texts)
     ]
-    problems += unresolved(review, every_trace(review)) if pages else []
+    problems += missing_cells(review, every_trace(review)) if pages else []
     if problems:
         shown = "\n".join(problems[:MOST_PROBLEMS])
         raise CheckFailed(f"{shown}\n{len(problems)} problem(s); nothing was published")

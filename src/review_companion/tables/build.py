@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
-from ..expressions.templates import TrackedRow, fill, rows_of, upper_first
+from ..expressions.templates import TrackedRow, fill, row_functions, upper_first
 from ..model import Result, Trace
 from ..package.definition_schema import keys
 from ..package.files import read_rows
@@ -115,7 +115,7 @@ def _cell(
 
 def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
     reads = Reads()
-    names: dict[str, Any] = {**rows_of(evaluator, reads, row)}
+    names: dict[str, Any] = {**row_functions(evaluator, reads, row)}
     names["row"] = TrackedRow(evaluator.package, reads, row)
     text = " ".join(fill(template, names, macros=macros).split())
     result = Result(
@@ -132,7 +132,7 @@ def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, share
 def _notes(spec: Mapping[str, Any], evaluator: Evaluator) -> Iterator[str]:
     """The notes under the table, one or more for each template."""
     for template in spec.get("notes", ()):
-        text = fill(str(template), rows_of(evaluator, Reads()))
+        text = fill(str(template), row_functions(evaluator, Reads()))
         yield from (" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 

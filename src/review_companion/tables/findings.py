@@ -13,7 +13,7 @@ from ..markup import tidied
 from ..model import Claim
 from ..package.numerals import numerals
 from ..sentences import span
-from ..text import escape_markdown, in_words
+from ..text import escape_markdown, section_in_words
 from .ledger_tables import (
     BEARING,
     CARDS,
@@ -59,7 +59,7 @@ def findings_summary(claims: Sequence[Claim]) -> str:
 def _summary(macro: str, *subjects: Any) -> str:
     """A sentence or two from the template of that name."""
     names = {"BEARING": BEARING, "CARDS": CARDS, "STANDING": STANDING, "SEVERITIES": SEVERITIES}
-    functions = {"span": span, "anchor": anchor, "beginning": beginning, "traced": traced}
+    functions = {"span": span, "anchor": claim_anchor, "beginning": beginning, "traced": traced}
     return str(getattr(macros("summary.md", **names, **functions), macro)(*subjects)).strip()
 
 
@@ -96,37 +96,52 @@ def _filled(subjects: Subjects, **parts: Sequence[Any]) -> str:
         subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
         return escape_markdown(f"{subject}: {claim.found or claim.label}")
 
-    functions = (anchor, heading, number, place, places, quoted, traced)
-    given = {"cards": (), "findings": (), "HELD": HELD, **{f.__name__: f for f in functions}}
+    functions = (
+        claim_anchor,
+        heading,
+        linked_figure,
+        place_in_words,
+        places,
+        quoted_statement,
+        traced,
+    )
+    given = {
+        "cards": (),
+        "findings": (),
+        "HELD": HELD,
+        "traced": traced,
+        **{f.__name__: f for f in functions},
+    }
     return tidied(render_template("findings.md", **{**given, **parts})) or "None."
 
 
-def quoted(claim: Claim) -> str:
+def quoted_statement(claim: Claim) -> str:
     """The statement as it is printed, its figure leading to the claim."""
     before, found, after = claim.locator.fragment.partition(claim.printed)
     if not found and before:
         before, found = f"{before} … ", claim.printed
-    return f"“{traced(before, claim)}{number(found or claim.printed, claim)}{traced(after, claim)}”"
+    figure = linked_figure(found or claim.printed, claim)
+    return f"“{traced(before, claim)}{figure}{traced(after, claim)}”"
 
 
 def places(lead: Claim, matter: Sequence[Claim]) -> str:
     """Where the matter is printed, the card's own place first."""
-    first, *others = dict.fromkeys(map(place, (lead, *matter)))
+    first, *others = dict.fromkeys(map(place_in_words, (lead, *matter)))
     shown = "; ".join(others[:PLACES]) + ("; and others" if len(others) > PLACES else "")
     return f"{first}; also in {shown}" if others else first
 
 
-def place(claim: Claim) -> str:
+def place_in_words(claim: Claim) -> str:
     """Where a claim is printed, in words."""
-    return escape_markdown(in_words(claim.section))
+    return escape_markdown(section_in_words(claim.section))
 
 
-def anchor(claim: Claim) -> str:
+def claim_anchor(claim: Claim) -> str:
     """The claim's name within an anchor, which has no slash in Markdown."""
     return claim.id.replace("/", "-")
 
 
-def number(text: str, claim: Claim) -> str:
+def linked_figure(text: str, claim: Claim) -> str:
     """A text that links to the claim's trace."""
     return span(text, f"claim/{claim.id}")
 
@@ -134,7 +149,7 @@ def number(text: str, claim: Claim) -> str:
 def traced(text: str, claim: Claim) -> str:
     """The text as Markdown, in which each number in digits links to the claim's trace."""
     return "".join(
-        number(piece, claim) if is_number else escape_markdown(piece)
+        linked_figure(piece, claim) if is_number else escape_markdown(piece)
         for piece, is_number in split_sentence(text)
     )
 

@@ -9,7 +9,7 @@ from ..errors import CompanionError, require_known
 from ..expressions.templates import upper_first
 from ..model import Claim, Origin, Result, Verdict
 from ..package.package import Resource
-from ..text import in_words
+from ..text import section_in_words
 from .traced import Cell, Column, TracedTable
 
 SEVERITIES = ("major", "moderate", "minor")
@@ -96,7 +96,7 @@ def changes_table(
             Cell(cells[c], Result(cells[c], read=frozenset({Origin(changes.name, key, c)})))
             for c in (role["was"], role["why"])
         )
-        about = (subjects or {}).get(key) or upper_first(in_words(claim.section))
+        about = (subjects or {}).get(key) or upper_first(section_in_words(claim.section))
         texts = (about, claim.label, claim.verdict.words, claim.severity)
         place, statement, verdict, severity = (Cell(text, result) for text in texts)
         rows[key] = (place, statement, before, verdict, severity, why)
@@ -139,7 +139,7 @@ def _count(claims: Sequence[Claim]) -> Cell:
 
 def chapter(section: str) -> str:
     """The part of the article that a section belongs to: "Table 1" for "table-1/…/age"."""
-    return in_words(section.split("/")[0])
+    return section_in_words(section.split("/")[0])
 
 
 def open_findings(claims: Iterable[Claim], severity: str = "") -> list[Claim]:

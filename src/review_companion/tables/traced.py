@@ -16,7 +16,7 @@ from ..expressions.templates import upper_first
 from ..markup import templates
 from ..model import Claim, Result, Trace
 from ..package.files import csv_text
-from ..text import in_words
+from ..text import section_in_words
 
 if TYPE_CHECKING:
     import pandas
@@ -115,7 +115,7 @@ class TracedTable:
         """One trace per cell."""
         for key, cells in self.rows.items():
             for column, cell in zip(self.columns, cells, strict=True):
-                label = f"{column.header}, {self.row_names.get(key) or in_words(key)}"
+                label = f"{column.header}, {self.row_names.get(key) or section_in_words(key)}"
                 yield Trace(self.trace_name(key, column), "cell", label, cell.text, cell.result)
 
     def to_csv(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.definition_schema import keys, parts
+from ..package.definition_schema import keys, schema_parts
 from ..package.files import read_text
 from ..package.yaml_files import parse_yaml
 
@@ -15,7 +15,7 @@ from ..package.yaml_files import parse_yaml
 # nothing that the embedded engine does.
 SUPPORTED: Mapping[str, frozenset[str]] = {
     name.removeprefix("_quarto.yml").removeprefix(": "): frozenset(keys(name))
-    for name in parts()
+    for name in schema_parts()
     if name.startswith("_quarto.yml")
 }
 

@@ -131,7 +131,7 @@ def _keyed(path: Path) -> dict[str, dict[str, str]]:
     return {row[0]: dict(zip(header, row, strict=True)) for row in rows if row}
 
 
-def shortened(lines: list[str]) -> list[str]:
+def first_lines(lines: list[str]) -> list[str]:
     """At most so many lines, and how many there are beyond."""
     if len(lines) <= MOST_LINES:
         return lines

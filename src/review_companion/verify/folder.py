@@ -24,9 +24,9 @@ from .alone import Verification, verify_page
 from .compared_records import (
     cell_changes,
     crate_problems,
+    first_lines,
     manifest_problem,
     record_problems,
-    shortened,
 )
 
 OTHER_DIGEST = "its digest is not the one in the manifest"
@@ -110,7 +110,7 @@ class _Check:
         problems += [f"{name}: gone {SINCE}" for name, _, now in changes if now is None]
         if self._part("versions") != locked_versions(self.root / "requirements.lock"):
             problems.append(f"{MANIFEST}: the versions are not those of requirements.lock")
-        self.problems += problems + shortened(list(self._cells(names, self.root)))
+        self.problems += problems + first_lines(list(self._cells(names, self.root)))
         return bool(problems)
 
     def _cells(self, names: Iterable[str], root: Path) -> Iterator[str]:
@@ -148,7 +148,7 @@ class _Check:
                 ]
             tables = [path.stem for path in sorted((self.folder / "tables").glob("*.csv"))]
             known = [name for name in tables if name in review.tables_declared]
-            self.problems += shortened(list(record_problems(self.folder, review, known)))
+            self.problems += first_lines(list(record_problems(self.folder, review, known)))
         ours = self.carried is not None and self.carried.program == version("review-companion")
         if manifest_is_faulty:
             return
