@@ -95,7 +95,7 @@ class Canvas:
 
     @property
     def narrow(self) -> bool:
-        """Whether labels belong above their marks: on a phone there is no room beside them."""
+        """Whether labels belong above their marks: on a phone there is no room next to them."""
         return self.width < WIDTH
 
     def reach(self, y: float) -> None:
@@ -104,7 +104,7 @@ class Canvas:
 
     @contextmanager
     def behind(self) -> Iterator[None]:
-        """What is drawn meanwhile lies below everything of its kind, whenever that is drawn."""
+        """A context in which everything is drawn below all other things of its kind."""
         self._lowered = 0.5
         yield
         self._lowered = 0.0
@@ -171,7 +171,7 @@ class Canvas:
     def key(
         self, x: float, y: float, entries: Iterable[tuple[str, Mapping[str, Any]]], gap: float
     ) -> None:
-        """Symbols side by side, each with what it stands for; `gap` is between two of them."""
+        """Symbols next to each other, each with its meaning; `gap` is between two of them."""
         for name, symbol in entries:
             self.marker(x, y, **{"size": 7, **symbol})
             self.text(x + 8, y, name, size=SMALL)
@@ -228,7 +228,7 @@ class Canvas:
         self._add(patch, mark)
 
     def ground(self, x: float, y: float, width: float, height: float) -> None:
-        """White behind words: the lines of an axis end at them."""
+        """White under words: the lines of an axis end at them."""
         patch = Rectangle((x, y), width, height, facecolor="white", clip_on=False)
         patch.set_zorder(GROUND)
         self._add(patch)

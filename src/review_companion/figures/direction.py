@@ -1,7 +1,7 @@
 """Effect direction plot: which way each study or comparison points (Boon & Thomson 2021).
 
-The place and shape of a mark tell its direction. A solid mark answers the question of the review, a
-hollow one another question; an open circle stands where no direction is reported.
+The place and shape of a mark show its direction. A solid mark answers the question of the review, a
+hollow one another question; an open circle means that no direction is reported.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _places(canvas: Canvas, spec: Mapping[str, Any]) -> list[tuple[str, str, flo
 
 
 def _slots(canvas: Canvas) -> list[float]:
-    """Where the marks for less, neither and more stand."""
+    """Where the marks for less, neither and more are drawn."""
     return [slot - SLOTS[0] + EDGE if canvas.narrow else slot * _growth(canvas) for slot in SLOTS]
 
 

@@ -16,7 +16,7 @@ BoxLine = tuple[str, bool]
 
 
 def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
-    """Rows kept stand below each other, what is removed beside them, with reasons inside.
+    """Kept rows are drawn below each other, removed ones to their right, with reasons inside.
 
     A number that is not printed is shown as worked out from the others; one that disagrees with
     what remains of its source, or with the sum of its reasons, is marked. `bands` maps the box with

@@ -26,7 +26,7 @@ class Expression:
 
     @property
     def is_one_line(self) -> bool:
-        """Quarto substitutes line by line and would leave a longer one as it stands."""
+        """Whether it is on one line: Quarto substitutes line by line and ignores longer ones."""
         return "\n" not in self.code
 
 
@@ -64,7 +64,7 @@ def _as_markdown(data: Mapping[str, str]) -> str:
 
 
 def as_text(plain: str) -> str:
-    """What a kernel says of a value, as text: of a string what is within its quotes."""
+    """The text of a value as a kernel prints it: of a string what is within its quotes."""
     try:
         value = ast.literal_eval(plain)
     except (SyntaxError, ValueError, MemoryError, RecursionError):

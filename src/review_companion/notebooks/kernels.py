@@ -103,7 +103,7 @@ def _place_of_sockets() -> str:
 
 
 def kernel_manager(connection: Path, *, forked: bool) -> AsyncKernelManager:
-    """A manager whose kernel is not started yet; its sockets lie beside the connection file."""
+    """A manager whose kernel is not started yet; its sockets are next to the connection file."""
     manager = _Manager(connection_file=str(connection), transport="ipc")
     if forked:
         manager.provisioner = _Provisioner(

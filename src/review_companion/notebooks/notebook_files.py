@@ -53,7 +53,7 @@ def number(notebook: Notebook, cell: Cell) -> int:
 
 
 def place(notebook: Notebook, cell: Cell, name: str, line: int | None = None) -> str:
-    """Where something stands, for an error: notebook, cell and line."""
+    """A place in a notebook for an error message: notebook, cell and line."""
     here = f"{name}, cell {number(notebook, cell)}"
     return f"{here}, line {line}" if line else here
 

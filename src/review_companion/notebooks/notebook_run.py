@@ -1,4 +1,4 @@
-"""The cells of one notebook in a kernel; what fails is told with notebook, cell, line, what to do.
+"""Runs the cells of one notebook in a kernel; errors name notebook, cell and line.
 
 Quarto reads the value of an inline expression from `metadata.user_expressions` of its Markdown
 cell; it is evaluated there after the cells before it, and written in the same form.
@@ -48,7 +48,7 @@ class NotebookRun:
             raise CompanionError(f"no kernel: {error}", where=self._name) from None
 
     async def cells(self, guard: str | None, slow: Callable[[str], None]) -> tuple[str, ...]:
-        """Executes them in order; `slow` is told the place of one that runs for a while.
+        """Executes them in order; `slow` is called with the place of one that runs for a while.
 
         `guard` is an expression that is evaluated before the first; with one, it is known in the
         end what the notebook asked for.
@@ -59,11 +59,11 @@ class NotebookRun:
         for index, cell in enumerate(cells):
             if cell.cell_type == "code":
                 loop = asyncio.get_running_loop()
-                told = loop.call_later(SLOW_SECONDS, slow, self._place(cell))
+                warning = loop.call_later(SLOW_SECONDS, slow, self._place(cell))
                 try:
                     await self._code(cell, index)
                 finally:
-                    told.cancel()
+                    warning.cancel()
             elif cell.cell_type == "markdown":
                 await self._inline(cell)
         if not guard or not cells:

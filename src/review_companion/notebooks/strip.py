@@ -80,18 +80,18 @@ def normalise_outputs(cell: Cell) -> None:
 
 
 def bounded(outputs: list[Cell], text: str) -> str:
-    """The part of a further piece of a stream that is kept: a little more than is shown."""
+    """As much of a further piece of a stream as is kept: a little more than is shown."""
     held = sum(len(each["text"]) for each in outputs if each["output_type"] == "stream")
     return text[: max(MOST_SHOWN + 1 - held, 0)]
 
 
 def is_bearable(text: str) -> str:
-    """The beginning of a text that is longer than a report can show."""
+    """A text, cut where it is longer than a report can show."""
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}{CUT}"
 
 
 def warnings_in(notebook: Notebook, name: str) -> Iterator[str]:
-    """What the cells said on stderr, which is no part of the report, and what was cut."""
+    """What cells wrote to stderr, which is not shown in the report, and what was cut."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             if output["output_type"] != "stream":

@@ -38,9 +38,9 @@ STUB = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata":
 
 
 def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Problem]:
-    """One problem for each; `shown` is how the project's folder is called in the list.
+    """One problem for each; `shown` is the name of the project's folder in messages.
 
-    Without a review, names are not held against anything.
+    Without a review, names are not checked.
     """
     found: dict[str, CompanionError] = {}
     try:
@@ -117,7 +117,7 @@ def _stub(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _made(read: Mapping[str, Notebook]) -> set[str]:
-    """The kinds of labels that code may make: nobody can say here which."""
+    """The kinds of labels that code may make: which ones is only known after execution."""
     sources = [c["source"] for n in read.values() for c in n["cells"] if c["cell_type"] == "code"]
     bare = "\n".join(re.sub(r"^#\|.*$", "", source, flags=re.M) for source in sources)
     return {kind for kind in CROSS_REFERENCES if re.search(rf"[#\"']{kind}-", bare)}

@@ -1,4 +1,4 @@
-"""Evaluates all that the YAML files beside valid data declare, and says what fails and where."""
+"""Evaluates all that the YAML files declare over valid data, and says what fails and where."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PUBLISHED = "published"
 VALUES, FIGURES = "values.yml", "figures.yml"
 DRAWABLE = "drawable"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
-TOLD = re.compile(r"(\w+)\s*=")
+GIVEN = re.compile(r"(\w+)\s*=")
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
 ALWAYS_THERE = ("value", "table")  # a review has some; of the others it may have none
 FEWEST = 3  # places that ask for a name of one file, and the file is what is missing
@@ -61,10 +61,10 @@ def definition_problems(review: Review, folder: Path, cache: Cache | None = None
 
 
 def without_consequences(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
-    """The problems without what follows from another.
+    """The problems without those that follow from another.
 
-    That is what asks for names of a file that is gone, and cells that differ from the published
-    ones where a column of the table fails.
+    These are names asked of a file that is missing, and cells that differ from the published ones
+    where a column of the table fails.
     """
     declared = {
         "value": review.values_declared,
@@ -140,19 +140,20 @@ def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterat
 
 
 def _dossiers(review: Review, folder: Path) -> Iterator[Problem]:
-    """What fails in a table that a dossier shows is told of the table."""
+    """What fails in a dossier; a failure in one of its tables is reported for the table."""
     found = list(_each(review.dossiers_declared, folder, "dossiers.yml", review.dossiers))
-    told = {problem.message for problem in _tables(review, folder)} if found else set()
-    yield from (problem for problem in found if problem.message not in told)
+    known = {problem.message for problem in _tables(review, folder)} if found else set()
+    yield from (problem for problem in found if problem.message not in known)
 
 
 def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
-    """Those that need to be told more are tried where another sentence tells it."""
+    """What fails in a sentence; one that needs names from its caller is tried by its callers."""
     declared = {name: str(spec) for name, spec in review.sentences_declared.items()}
     notebooks = sorted((review.root / "notebooks").rglob("*.ipynb"))
     callers = [*declared.values(), *(path.read_text("utf-8", "replace") for path in notebooks)]
-    told = {name for text in callers for call in CALLS.findall(text) for name in TOLD.findall(call)}
-    whole = {name: spec for name, spec in declared.items() if not asks(spec) & told}
+    calls = [call for text in callers for call in CALLS.findall(text)]
+    given = {name for call in calls for name in GIVEN.findall(call)}
+    whole = {name: spec for name, spec in declared.items() if not asks(spec) & given}
     yield from _each(whole, folder, "sentences.yml", review.text)
 
 
@@ -202,7 +203,7 @@ def _failing(
 
 
 def _published(review: Review, folder: Path) -> Iterator[Problem]:
-    """Cells that are rebuilt otherwise than they were published: a slip, or one to be told."""
+    """Cells that differ from the published ones: a typing error, or something to report."""
     for name in review.tables_declared:
         path = review.package.folder / PUBLISHED / f"{name}.csv"
         if not path.is_file():

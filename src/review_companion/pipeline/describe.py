@@ -1,4 +1,4 @@
-"""What a report says of itself: title, authors, version, the run, the crate; and its engine."""
+"""What a report says about itself: title, authors, version, the run, the crate; and its engine."""
 
 from __future__ import annotations
 

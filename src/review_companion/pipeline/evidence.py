@@ -1,4 +1,4 @@
-"""What makes a render checkable: records of claims and traces, data carried, a page that holds."""
+"""Makes a render verifiable: records of claims and traces, data in the page, checks and seals."""
 
 from __future__ import annotations
 
@@ -85,11 +85,11 @@ def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:
 
 
 def seal_pages(stage: Path, review: Review) -> None:
-    """Holds the pages against the traces, and the traces against the data, then seals the pages.
+    """Compares the pages with the traces, and the traces with the data, then seals the pages.
 
-    Raises CheckFailed where a page shows something traced that the data do not give, or that
-    leads to no entry, and for a trace that names a cell which is not in the data. An engine that
-    makes no single page has nothing to hold.
+    Raises CheckFailed where a page shows something traced that the data do not give, or that leads
+    to no entry, and for a trace that names a cell which is not in the data. An engine that makes no
+    single page has nothing to seal.
     """
     pages = _pages(stage)
     texts = shown_texts(review) if pages else {}
@@ -112,10 +112,10 @@ def _pages(stage: Path) -> dict[str, Page]:
 def untraced_numbers(
     stage: Path, review: Review, *, is_edition: bool = False, cache: Cache | None = None
 ) -> tuple[str, ...]:
-    """One line for each number on a page that is neither traced nor declared to be no datum.
+    """One line for each number on a page that is neither traced nor declared to be no data.
 
-    A report without an audit trail is told so; an edition may leave it out, and is not asked.
-    The cache knows the pages that were read before.
+    A report without an audit trail gets a warning; an edition may leave it out. Pages that were
+    read before are in the cache.
     """
     pages = _pages(stage)
     has_entries = any(page.has_entries for page in pages.values())
@@ -123,8 +123,8 @@ def untraced_numbers(
         return ()
     found = [text for page in pages.values() for text in _untraced(page.text, review, cache)]
     more = [f"{len(found) - MOST_PROBLEMS} more"] if len(found) > MOST_PROBLEMS else []
-    told = [f"{text}: {UNTRACED}" for text in found[:MOST_PROBLEMS]]
-    return (*(() if has_entries else (NO_TRAIL,)), *told, *more)
+    listed = [f"{text}: {UNTRACED}" for text in found[:MOST_PROBLEMS]]
+    return (*(() if has_entries else (NO_TRAIL,)), *listed, *more)
 
 
 def _untraced(page: str, review: Review, cache: Cache | None) -> list[str]:

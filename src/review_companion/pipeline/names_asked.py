@@ -81,7 +81,7 @@ def _codes(notebook: Notebook) -> Iterator[tuple[Cell, str, int]]:
 
 
 def _nodes(code: str) -> Iterator[ast.AST]:
-    """Nothing for what is no Python: a line for the shell, a magic word."""
+    """The syntax nodes; none for what is not Python: a line for the shell, a magic word."""
     with suppress(SyntaxError, ValueError, RecursionError):
         yield from ast.walk(ast.parse(code))
 

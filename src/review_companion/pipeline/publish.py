@@ -1,4 +1,4 @@
-"""A finished folder takes the place of the published one by one switch."""
+"""Replaces the published folder by a finished one in a single switch."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _taken(folder: Path) -> TextIO:
 
 
 def _is_ours(handle: TextIO, path: Path, folder: Path) -> bool:
-    """Whether the lock was taken; not where its holder removed the file just now."""
+    """Whether we hold the lock; not if its holder removed the file just now."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -109,12 +109,12 @@ def _files(folder: Path) -> list[str]:
 
 
 def lock_file(folder: Path) -> Path:
-    """Beside the folder, so that replacing the folder leaves the lock alone."""
+    """Next to the folder, so that replacing the folder leaves the lock alone."""
     return folder.parent / f".{folder.name}.lock"
 
 
 def staging(folder: Path) -> Path:
-    """An empty folder beside the published one."""
+    """An empty folder next to the published one."""
     stage = folder.parent / f".{folder.name}.new"
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
@@ -137,7 +137,7 @@ def publish(stage: Path, folder: Path) -> None:
 
 
 def heal(folder: Path) -> None:
-    """Undoes what a render that was killed left behind."""
+    """Removes what a killed render left."""
     old = _old(folder)
     if old.exists() and not folder.exists():
         old.rename(folder)

@@ -1,4 +1,4 @@
-"""The files beside page and PDF: tables, claims, values, traces, figures."""
+"""The files published with page and PDF: tables, claims, values, traces, figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Drawn = tuple[TracedTable, Pictures]
 
 
 def listed_tables(book: Book, review: Review) -> list[str]:
-    """The tables that are written beside the report; CompanionError for one that is not there."""
+    """The tables that the configuration lists; CompanionError for one that does not exist."""
     tables = [str(name) for name in book.companion.get("tables") or ()]
     for name in tables:
         if name not in review.tables_declared:

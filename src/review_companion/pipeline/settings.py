@@ -90,10 +90,10 @@ def _ignore(*_: Any) -> None:
 
 @dataclass(frozen=True)
 class Watch:
-    """What a caller wants to be told while a render is under way.
+    """Callbacks for a caller that follows a render.
 
-    `planned` is called with the number of steps that will be reported to `event`;
-    `before_switch` with the published folder, if there is one, and the one that replaces it.
+    `planned` is called with the number of steps that will be reported to `event`; `before_switch`
+    with the published folder, if there is one, and the one that replaces it.
     """
 
     event: Callable[[Event], None] = _ignore

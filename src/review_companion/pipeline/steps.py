@@ -1,4 +1,4 @@
-"""The steps of a render, in order; what each does stands in a module of its own."""
+"""The steps of a render, in order; each step has a module of its own."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CHECKING, TYPESETTING = STEPS = ("checking data", "typesetting")
 
 
 class InputsChanged(Exception):
-    """Something was saved while the render read it: what was made is of no one state."""
+    """A file was saved while the render read it: the result belongs to no single state."""
 
 
 @dataclass
@@ -207,7 +207,7 @@ def _for_kernels(run: Run) -> bytes:
 
 
 def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path) -> None:
-    """Page and PDF, and beside them, at the same time, the machine-readable files."""
+    """Page and PDF and, at the same time, the machine-readable files."""
     book, review, made = run.book, run.evaluated.review, run.evaluated.records
     tables = listed_tables(book, review)
     outputs = outputs_in(executed.values()) if book.files else []

@@ -1,4 +1,4 @@
-"""Data that do not validate are not rendered; a state of the data is validated once."""
+"""Validates the data before a render, once for each state of them."""
 
 from __future__ import annotations
 

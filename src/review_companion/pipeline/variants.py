@@ -29,9 +29,9 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def read_variants(path: Path, base: Settings) -> dict[str, Settings]:
     """The settings of each variant, each with a folder of its own.
 
-    The folders stand in `base.out`, or in `build/variants`. What `base` sets holds for every
-    variant that does not set it otherwise. Raises CompanionError for anything that could not
-    be rendered, before anything is.
+    The folders are in `base.out`, or in `build/variants`. What `base` sets holds for every variant
+    that does not set it otherwise. Raises CompanionError for anything that could not be rendered,
+    before anything is.
     """
     if not path.is_file():
         raise CompanionError("there is no such file", where=str(path))

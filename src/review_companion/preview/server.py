@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the terminal shows renders, not requests."""
+        """Does nothing: the terminal shows renders, not requests."""
 
     def _file(self, name: str) -> None:
         folder = self.server.folder.resolve()

@@ -51,7 +51,7 @@ def _fence(text: str) -> str:
 def bundle(
     data: Mapping[str, Any], options: CellOptions, notes: Footnotes, stem: Path, place: CellPlace
 ) -> str:
-    """One output as Markdown; its files go beside `stem`.
+    """One output as Markdown; its files are named after `stem`.
 
     Raises CompanionError with notebook and cell for what a report cannot show.
     """

@@ -1,4 +1,4 @@
-"""Outputs of cells, held against lists of what a report may show: HTML and SVG.
+"""Limits outputs of cells to the HTML and SVG that a report may show.
 
 Both are read by lxml's parsers. What only moves or decorates (scripts of a drawing, handlers,
 metadata) is left out; what would be missed, or does more than show, is refused by name.
@@ -74,7 +74,7 @@ class Unsupported(ValueError):
 
 @lru_cache(KEPT)
 def clean_html(text: str) -> str:
-    """The HTML of an output with what a report may show of it; the same text if that is all.
+    """The HTML of an output, limited to what a report may show; the same text if that is all.
 
     Raises Unsupported, naming the element, for what is refused.
     """
@@ -88,7 +88,7 @@ def clean_html(text: str) -> str:
 
 
 def _clean_element(element: Any) -> bool:
-    """Whether something of it was left out."""
+    """Removes what may be left out; whether there was anything."""
     if element.tag is lxml.etree.Comment:
         return False
     if not isinstance(element.tag, str) or element.tag in LOOK:
@@ -112,9 +112,9 @@ def _drop_attributes(element: Any, names: list[str]) -> bool:
 
 
 def clean_svg(text: str) -> str:
-    """The drawing with what a report may show of it.
+    """The drawing, limited to what a report may show.
 
-    Raises Unsupported for what is no drawing, or holds what would be missed.
+    Raises Unsupported for anything but a drawing, and for elements that would be missed.
     """
     parser = lxml.etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True

@@ -19,7 +19,7 @@ LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class CellPlace:
-    """Where something stands: notebook, cell (counted from 1), line within the cell."""
+    """A place in a notebook: notebook, cell (counted from 1), line within the cell."""
 
     source: str
     cell: int = 0

@@ -18,7 +18,7 @@ STEMS = {"": "companion", AUDIT: "audit"}  # of the files of a volume
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter file, as `_quarto.yml` names it, with the part and the volume it stands in."""
+    """One chapter file, as `_quarto.yml` names it, with its part and its volume."""
 
     source: str
     part: str = ""
@@ -70,7 +70,7 @@ class Book:
         return tuple(dict.fromkeys(["", *(chapter.volume for chapter in self.chapters)]))
 
     def looks(self, suffix: str) -> list[Path]:
-        """The style files of that kind which an edition has beside the report's."""
+        """The style files of that kind which an edition adds to the report's."""
         paths = [self.style / f"{name}.{suffix}" for name in self.look]
         return [path for path in paths if path.is_file()]
 

@@ -3,16 +3,16 @@
 companion:
   editions:
     slides:
-      title: …            # and subtitle; the report's unless told
+      title: …            # and subtitle; default: the report's
       label: slides       # what readers see of the edition's name
       chapters: [notebooks/…]
       appendices: […]
-      formats: [pdf]      # html and pdf unless told
-      look: [slides]      # report/style/slides.css, .js and .typ beside the report's own
+      formats: [pdf]      # default: html and pdf
+      look: [slides]      # report/style/slides.css, .js and .typ besides the report's own
       parameters: {edition: slides}   # set in the notebooks that declare them
       toc: false
       number-sections: false
-      files: true         # also write tables, claims and traces beside page and PDF
+      files: true         # also write tables, claims and traces next to page and PDF
 """
 
 from __future__ import annotations

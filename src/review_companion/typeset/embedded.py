@@ -74,12 +74,12 @@ class EmbeddedEngine:
                 if (file := f"{volume.stem}.{name}") not in book.without
             }
         written = {name: job.result() for name, job in jobs.items()}
-        told = tuple(dict.fromkeys(sorted(notes)))
-        return Rendered(written.get("companion.html"), written.get("companion.pdf"), told)
+        distinct = tuple(dict.fromkeys(sorted(notes)))
+        return Rendered(written.get("companion.html"), written.get("companion.pdf"), distinct)
 
 
 def _carried(metadata: Metadata, volume: str) -> Metadata:
-    """What the report carries, another volume does not; it has a name instead."""
+    """The metadata of a volume: only the report itself carries data; other volumes have a name."""
     if not volume:
         return metadata
     return replace(metadata, edition=VOLUMES[volume], payloads=(), attachments=())

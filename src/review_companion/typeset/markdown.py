@@ -82,7 +82,7 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
 def _prose(
     text: str, metadata: Mapping[str, Any], work: Assembly, place: CellPlace
 ) -> Iterator[str]:
-    """Markdown, with a picture's line in place of which stands its file."""
+    """Markdown, in which a line with a picture is replaced by the picture's file."""
     pieces = list(split_pictures(text))
     if len(pieces) == 1:
         yield prose(text, metadata, work.notes, place)

@@ -21,7 +21,7 @@ SUPPORTED: Mapping[str, frozenset[str]] = {
 
 
 class QuartoOptions:
-    """One configuration file; remembers on which line each key stands.
+    """One configuration file; knows the line of each key.
 
     Raises CompanionError if the file is missing or is not a YAML mapping.
     """

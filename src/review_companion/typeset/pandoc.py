@@ -39,7 +39,7 @@ class Volume:
     """One volume of a book on its way to files, in Markdown.
 
     `work` holds the folders `outputs` and `fonts` and receives what the programs read; `notes`
-    receives what a reader is to be told.
+    receives warnings for the reader.
     """
 
     name: str
@@ -77,7 +77,7 @@ def convert(
     """Convert a volume, unless it was converted before.
 
     `without` are characters for which there is no glyph: each becomes its code, `[U+6F22]`, and
-    `missing` is told which stand where.
+    `missing` gets them by place.
     Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
     """
     cites = bool(volume.book.bibliography and CITES.search(volume.markdown))
@@ -97,11 +97,11 @@ def convert(
         "files": list(map(file_digest, read)),
     }
     kept = volume.cache.find(KIND, made_from) if volume.cache else None
-    text, told = json.loads(kept) if kept else _converted(volume, to, written)
+    text, found = json.loads(kept) if kept else _converted(volume, to, written)
     if volume.cache and not kept:
-        volume.cache.keep(KIND, made_from, json.dumps([text, told], ensure_ascii=False).encode())
+        volume.cache.keep(KIND, made_from, json.dumps([text, found], ensure_ascii=False).encode())
     if missing is not None:
-        missing |= {each["place"]: each["characters"] for each in told}
+        missing |= {each["place"]: each["characters"] for each in found}
     return str(text)
 
 

@@ -69,7 +69,7 @@ def _named(characters: Iterable[str]) -> str:
 
 
 def _in_drawing(characters: str, outputs: Path) -> CompanionError:
-    """A drawing is taken in as it is: its texts cannot be replaced."""
+    """Characters in a drawing, whose texts cannot be replaced."""
     drawings = [
         path.stem
         for path in sorted(outputs.glob("*.svg"))

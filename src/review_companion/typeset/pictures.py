@@ -1,4 +1,4 @@
-"""Pictures in prose: a line `![what is seen](picture.png)` alone, beside the chapter's own file."""
+"""Pictures in prose: a line `![what is seen](picture.png)`, a file in the chapter's folder."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ SECONDS, MOST_SECONDS = 240.0, 1e6
 
 @dataclass(frozen=True)
 class Finished:
-    """What a program left behind; `code` is its exit status."""
+    """The result of a program; `code` is its exit status."""
 
     code: int
     stdout: str

@@ -33,10 +33,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What the report says of itself: release, data, digest, citation, licence.
+    """What the report says about itself: release, data, digest, citation, licence.
 
-    `digest` is the SHA-256 of the inputs in hexadecimal; `timestamp` (seconds since 1970, UTC)
-    is the only time that reaches a file.
+    `digest` is the SHA-256 of the inputs in hexadecimal; `timestamp` (seconds since 1970, UTC) is
+    the only time that reaches a file.
     """
 
     version: str
@@ -50,7 +50,7 @@ class Metadata:
     attachments: tuple[Attachment, ...] = ()
 
     def facts(self, book: Book) -> dict[str, str]:
-        """What stands at the beginning and the end of a volume, by the templates' names."""
+        """The facts at the beginning and the end of a volume, by the templates' names."""
         own = ("version", "edition", "digest", "citation", "licence")
         of_book = ("title", "subtitle", "description", "lang")
         found = {n: getattr(of, n) for of, names in ((book, of_book), (self, own)) for n in names}

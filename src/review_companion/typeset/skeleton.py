@@ -1,8 +1,8 @@
-"""A volume in Markdown: its own chapters, and what it needs to know of the others.
+"""A volume in Markdown: its own chapters whole, the others reduced to what it refers to.
 
 Chapters are numbered through all volumes and refer to each other. Of another volume's, headings,
-labels, captions, links, citations and footnotes matter, and its paragraphs do not: a volume that
-is set once is the same until one of its own changes.
+labels, captions, links, citations and footnotes matter, and its paragraphs do not: a volume that is
+set once is the same until one of its own changes.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def skeleton(text: str) -> str:
 
 
 def _matters(is_code: bool, block: Sequence[str]) -> bool:
-    """Whether more of it than the names of spans."""
+    """Whether the whole block is kept, and not only the names of its spans."""
     if is_code:
         return OWN_FENCE in block[0]
     text = "\n".join(block)
@@ -57,7 +57,7 @@ def _matters(is_code: bool, block: Sequence[str]) -> bool:
 
 
 def _bare(block: Sequence[str]) -> Iterator[str]:
-    """Its divisions, and an empty span for each that has a name."""
+    """The block's divisions, and an empty span for each named one."""
     for line in block:
         if DIVISION.match(line):
             yield from (line, "")
