@@ -67,7 +67,7 @@ HEADER = f"its first line is {','.join(NEEDED)}"
 def _lines(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]:
     """Each line's claim by its name, or what is wrong with it; nothing where there is no file.
 
-    Raises CompanionError for a file that is no such table.
+    Raises CompanionError for any other file.
     """
     path = folder / LINES
     if not path.exists():
@@ -109,7 +109,7 @@ TEXTS = tuple(key for key in KEYS if key not in {"for-each", "readings", "studie
 def _entries(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]:
     """Each entry's claim by its name, or what is wrong with it; nothing where there is no file.
 
-    Raises CompanionError for a file that is no mapping of sections.
+    Raises CompanionError for a file that is not a mapping of sections.
     """
     for section, group in read_yaml(folder / ENTRIES).items():
         if not isinstance(group, Node):

@@ -59,7 +59,7 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
 
     Where the data changed meanwhile, both changes are kept; a cell that both changed is an error
     that shows both values. A file whose rows stay the same is not touched.
-    Raises CompanionError for a file that is no extraction workbook, for a package whose
+    Raises CompanionError for a file that is not an extraction workbook, for a package whose
     descriptor is broken, and for a blank workbook of a study that is in the data already.
     """
     specs = sound_specs(folder)

@@ -7,7 +7,7 @@
     comparisons:
       - {exposure: Ferns, outcome: Headache, exposed_events: With, exposed_total: N fern}
 
-Right of a colon stands a heading of the sheet, or, where the sheet has no such heading, a text for
+Right of a colon is a heading of the sheet or, where the sheet has no such heading, a text for
 every row. A column of `studies` that the tables lack becomes a characteristic of the studies. The
 direction of a comparison is read from its figures unless the sheet gives it. Places stay to be
 filled in: the section is `extraction` until somebody does.

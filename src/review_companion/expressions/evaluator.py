@@ -103,7 +103,7 @@ class Evaluator:
     def bounds(self, expression: str, here: RowRef | None = None) -> Interval | None:
         """The values that an expression can have with every printed decimal read as rounded.
 
-        None where the expression is no number, or a function has no meaning for intervals.
+        None where the expression is not a number, or a function has no meaning for intervals.
         """
         try:
             walk = self._walk(Reads(), here).having(intervals=True)

@@ -29,9 +29,9 @@ LABEL = 2.0
 TEXT, SMALL = 9.5, 8.75
 LINE = 1.2
 INK, QUIET, RULE, PALE = "#1b2530", "#4f5b66", "#c9d1d8", "#eef1f4"
-# Okabe & Ito 2008: told apart with any colour vision; shapes tell them apart in grey.
+# Okabe & Ito 2008: distinct for any colour vision; in grey, shapes distinguish them.
 HIGHER, LOWER, NEITHER = "#b84a00", "#0065a3", "#5f6b76"
-CHOICE, CHOICE_PALE = "#00735c", "#d5ece4"  # whatever is no direction of effect
+CHOICE, CHOICE_PALE = "#00735c", "#d5ece4"  # for anything but a direction of effect
 MARKERS = {
     "higher": ("^", HIGHER),
     "lower": ("v", LOWER),

@@ -11,7 +11,7 @@ from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, nothing,
 from .table_rows import Row, rows_of
 
 BAND, KEPT, PAD = 15.0, 21.0, 4.5
-BOX, GAP = 0.42, 0.07  # of the room beside the bands
+BOX, GAP = 0.42, 0.07  # of the room next to the bands
 BoxLine = tuple[str, bool]
 
 

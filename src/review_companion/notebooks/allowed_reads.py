@@ -46,7 +46,7 @@ _loaded: set[str] = set()
 
 
 class NoInput(CompanionError, OSError):
-    """A file that is no input of the report; an OSError, for who reads a file if he may."""
+    """A file that is not an input of the report; an OSError, as for any file one may not read."""
 
 
 def guard_for(root: Path) -> str:
@@ -55,7 +55,7 @@ def guard_for(root: Path) -> str:
 
 
 def guard(root: str) -> None:
-    """Refuses from now on what is no input of the project in `root`, and the network."""
+    """Refuses from now on what is not an input of the project in `root`, and the network."""
     base = os.path.realpath(root)
     inputs = {os.path.realpath(path): name for name, path in input_files(Path(root))}
     named = {path for path, name in inputs.items() if is_for_notebooks(name)}

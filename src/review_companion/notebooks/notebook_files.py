@@ -66,7 +66,7 @@ def _are(kind: type, part: Any) -> Any:
 
 
 def _complete(cell: Cell) -> None:
-    """Joins texts and adds what may be left out. Raises KeyError or TypeError for what is no cell."""
+    """Joins texts and adds what may be left out. Raises KeyError or TypeError for anything but a cell."""
     if cell["cell_type"] not in ("code", "markdown", "raw"):
         raise TypeError
     cell["source"] = _joined(cell["source"])

@@ -3,7 +3,7 @@
     colour: str = "all"  # the colour to show; one of: all, amber, red
     smallest: int = 0  # leave out studies with fewer patients
 
-An annotated literal declares a parameter; the comment behind it (or the comment lines above)
+An annotated literal declares a parameter; the comment after it (or the comment lines above)
 is its help, and `one of: …` in it lists the values allowed. Injection works as papermill's:
 a cell tagged `injected-parameters` follows, and a second injection replaces the first.
 """
@@ -56,8 +56,8 @@ class Parameter:
 def declared(notebook: Notebook, name: str = "notebook") -> tuple[Parameter, ...]:
     """The parameters that a notebook declares, in their order; none without a tagged cell.
 
-    Raises CompanionError, with notebook, cell and line, for a declaration that is no
-    annotated literal, does not fit its own type or choices, or is made twice.
+    Raises CompanionError, with notebook, cell and line, for a declaration that is not
+    an annotated literal, does not fit its own type or choices, or is made twice.
     """
     cell = _parameters_cell(notebook, name)
     if cell is None:
@@ -193,7 +193,7 @@ def _comments(source: str) -> dict[int, tokenize.TokenInfo]:
 
 
 def _comment_for(statement: ast.stmt, comments: Mapping[int, tokenize.TokenInfo]) -> str:
-    """The comment behind a statement, else the lines of comments above it."""
+    """The comment after a statement, else the lines of comments above it."""
     found = comments.get(statement.end_lineno or statement.lineno)
     if found is not None:
         return found.string.lstrip("# ")

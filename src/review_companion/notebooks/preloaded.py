@@ -30,7 +30,7 @@ LIBRARIES = (
     "review_companion.evidence.inventory",
     *(f"review_companion.figures.{kind}" for kind in FIGURE_KINDS),
 )
-PATH = tuple(sys.path)  # without the folder of the program that asks, which is no library
+PATH = tuple(sys.path)  # without the folder of the program that asks, which is not a library
 
 gc.disable()  # nothing of it is rubbish, and searching it takes a fifth of the time
 for library in LIBRARIES:

@@ -65,7 +65,9 @@ class Vocabulary:
         held = self._held(text)
         found = _pattern(held).finditer(text) if held else ()
         words = (_plain(match[0]) for match in found)
-        return [self._codes[word] for word in words if word in self._codes]  # “mınus” is no “minus”
+        return [
+            self._codes[word] for word in words if word in self._codes
+        ]  # “mınus” is not “minus”
 
     def near(self, text: str, value: str) -> frozenset[str]:
         """The codes whose words are printed next to a figure; all codes in the text if none are."""

@@ -81,7 +81,7 @@ def coverage(
 ) -> list[IndexEntry]:
     """The entries that no (section, fragment) reaches and no exception fits.
 
-    A fragment reaches the entries of its numerals if it stands once in its section.
+    A fragment reaches the entries of its numerals if it is found once in its section.
     """
     reached = reached_entries(index, located)
     rules = [rule for kind in exceptions.values() for rule in kind]

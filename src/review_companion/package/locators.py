@@ -17,7 +17,7 @@ REVIEW = "review"
 def match_numerals(fragment: str, section: str, index: Iterable[IndexEntry]) -> list[int]:
     """The positions (from 0) in the index's section at which the fragment's numerals are printed.
 
-    They must stand one after another, and no word beside them may contradict the index. A
+    They must follow each other, and no word next to them may contradict the index. A
     fragment without a numeral matches nowhere.
     """
     wanted = numerals(fragment)

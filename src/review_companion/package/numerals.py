@@ -56,7 +56,7 @@ class Numeral:
     """A numeral as printed at text[start:end], with the words up to the next numeral.
 
     `before` and `after` hold every word and sign (= < > ≤ ≥ ±) between it and its neighbouring
-    numerals, or the ends of the text. `cited` says that it stands in a citation's brackets.
+    numerals, or the ends of the text. `cited` says that it is within a citation's brackets.
     """
 
     text: str

@@ -81,7 +81,7 @@ def root_causes(problems: Iterable[Problem]) -> list[Problem]:
     """The problems without those that follow from another.
 
     Where cells are split or missing, the row's other cells say nothing. A cell has one error, and
-    no warning beside an error.
+    no warning if it has an error.
     """
     found = list(problems)
     split = {(p.file, p.row) for p in found if p.code == "row-length"}

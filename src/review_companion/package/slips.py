@@ -113,7 +113,7 @@ def _named(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
             for span in positions(fragment, row[1].get(column, ""))[:1]:
                 around = " ".join(segment(fragment, span)).casefold()
                 if not any(word in around for word in words):
-                    expected = f"a figure with “{'” or “'.join(words)}” beside it"
+                    expected = f"a figure with “{'” or “'.join(words)}” next to it"
                     yield row, column, expected, f"“{printable(fragment)}” has none"
 
 

@@ -26,7 +26,7 @@ def locked(folder: Path) -> Iterator[None]:
 
     Raises CompanionError while another render holds it, where it cannot be written, and for a
     folder that holds anything else than a report. What a failed or interrupted render left
-    beside the folder is gone at the end.
+    next to the folder is gone at the end.
     """
     with _taken(folder):
         try:

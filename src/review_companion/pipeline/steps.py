@@ -214,7 +214,7 @@ def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path
     metadata = describe(run.settings, book, review, run.inputs)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix())))
-        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        background = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         files: list[Future[None]] = []
         if book.files:
             apart = outputs if len(book.volumes) > 1 else None
@@ -224,7 +224,7 @@ def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path
                 attachments=attachments(review, made),
             )
             figures = figures_drawn(review, pictures_in(outputs), run.cache)
-            files.append(beside.submit(write_outputs, review, made, tables, figures, stage))
+            files.append(background.submit(write_outputs, review, made, tables, figures, stage))
         copies = {}  # of this render's own: the cache may go at any moment
         for number, (name, text) in enumerate(executed.items()):
             copies[name] = folder / f"{number}.ipynb"

@@ -79,7 +79,7 @@ PrintedLike = Printed | Decimal | int | str
 def parse_printed(text: str) -> Printed:
     """Reads "1,939", "39.1%", "p<0.001", "approximately 270", "max. 29", "13.5-fold", "Seventeen".
 
-    The comma separates thousands. Raises CompanionError where the text is no single number.
+    The comma separates thousands. Raises CompanionError where the text is not a single number.
     """
     plain = text.translate(_PLAIN)
     found = _PRINTED.fullmatch(plain)
@@ -103,7 +103,7 @@ def _hint(plain: str) -> str:
 def as_printed(value: PrintedLike) -> Printed:
     """A string is parsed, a Decimal or an integer taken as printed.
 
-    Raises CompanionError for what is no finite number.
+    Raises CompanionError for anything but a finite number.
     """
     if isinstance(value, Printed):
         return value

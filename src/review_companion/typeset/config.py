@@ -35,9 +35,9 @@ class Chapter:
 class Book:
     """What the engines need of `_quarto.yml`; paths are absolute, chapters relative to `root`.
 
-    Files in `without` are not made. The five before it belong to an edition (see `editions`): its
-    name for readers, its formats, style files beside the report's, notebook parameters, and whether
-    tables and claims go beside it.
+    Files in `without` are not made. The five fields before it belong to an edition (see
+    `editions`): its name for readers, its formats, style files in addition to the report's,
+    notebook parameters, and whether tables and claims are written too.
     """
 
     root: Path

@@ -29,7 +29,7 @@ TAG = re.compile(r"<(/?)g(>|\s[^>]*>)")
 
 
 def write_svg(text: str, path: Path) -> None:
-    """Write an SVG that is small, and safe beside others in one page.
+    """Write an SVG that is small, and safe together with others in one page.
 
     Raises Unsupported for what a report cannot show; what matplotlib's style sheet says goes to
     the root, and styles of elements become attributes, so that the page's policy admits no style

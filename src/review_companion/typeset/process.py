@@ -64,7 +64,7 @@ def run(
 
 
 def _patience() -> float:
-    """The seconds that a program may take. Raises CompanionError for what is no number."""
+    """The seconds that a program may take. Raises CompanionError for anything but a number."""
     written = os.environ.get(PATIENCE, "")
     if not written:
         return SECONDS

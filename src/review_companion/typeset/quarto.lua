@@ -1,7 +1,7 @@
 -- For Quarto, which numbers and resolves by itself. In the site, traced numbers lead to the page of
 -- the audit appendix (`companion: audit:` names it) and the rows of a table to the page about them
 -- (`companion: rows:`), links to sections to their chapters, and the scripts of `companion: style:` open cards there; in the PDF both are
--- the same document, and a link stands only where its target does. Stands alone, since Quarto loads
+-- the same document, and a link is set only where its target is in the document. One file, since Quarto loads
 -- filters in its own way.
 
 local audit, rows, style = '', '', ''
@@ -45,7 +45,7 @@ local function typst(text)
   return pandoc.RawInline('typst', text)
 end
 
--- A link to the first of the labels that stands once in the document, else what `otherwise` says.
+-- A link to the first of the labels that occurs once in the document, else what `otherwise` says.
 local function where_it_exists(ids, content, otherwise)
   local labels = {}
   for _, id in ipairs(ids) do

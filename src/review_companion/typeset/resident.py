@@ -33,7 +33,7 @@ class Typst:
         weakref.finalize(self, _end, self._running, self.folder)
 
     def compile(self, source: Path, out: Path, timestamp: int) -> list[str]:
-        """Writes the PDF, with the fonts in `fonts` beside the source; what Typst says is wrong.
+        """Writes the PDF, with the fonts in `fonts` next to the source; what Typst says is wrong.
 
         Raises CompanionError where it takes too long or all memory.
         """

@@ -49,7 +49,7 @@ local function link_once(text)
   end))
 end
 
--- What goes into the page as it is has a mark of ours, which nothing that is read may bring along.
+-- What goes into the page as it is has a mark of ours, which no text that is read may contain.
 local function without_mark(block)
   for _, class in ipairs(block.classes) do
     if common.starts_with(class, 'companion-') then

@@ -23,7 +23,7 @@ local function is_known(tag)
   return false
 end
 
--- The table at the beginning of an output, and what follows it; nil where it is no table of ours.
+-- The table at the beginning of an output, and what follows it; nil where it is not a table of ours.
 function own.split(text)
   if not common.html or not common.starts_with(text, '<table class="companion') then return nil end
   local table_, rest = text:match '^(.-</table>)(.*)$'

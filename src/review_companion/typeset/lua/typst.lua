@@ -232,7 +232,7 @@ function typst.definitions(list)
   return found
 end
 
--- What is said of one thing, and its facts beside it.
+-- The text about one thing, next to its facts.
 function typst.dossier(div)
   local said = div.content:remove(1).content
   return join('#dossier([', said, '], [', div.content, '])')
