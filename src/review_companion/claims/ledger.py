@@ -102,7 +102,7 @@ class Ledger:
         if name not in self._known:
             with touching() as touched:
                 try:
-                    self._known[name] = self._made(claim, made)
+                    self._known[name] = self._judge(claim, made)
                 except CompanionError as error:
                     self._known[name] = error
             self._touched[name] = touched
@@ -111,12 +111,12 @@ class Ledger:
 
     def continue_from(self, other: Ledger, changed: set[str]) -> None:
         """Takes over the verdicts that rest on none of the changed resources."""
-        before = {name: _told(claim, made) for name, claim, made in other._each}
+        before = {name: _made_from(claim, made) for name, claim, made in other._each}
         for name, claim, made in self._each:
             found = other._known.get(name)
             if name not in other._known or isinstance(found, CompanionError):
                 continue
-            if before[name] == _told(claim, made) and not other._touched[name] & changed:
+            if before[name] == _made_from(claim, made) and not other._touched[name] & changed:
                 self._known[name], self._touched[name] = found, other._touched[name]
                 self._silent |= {name} & other._silent
 
@@ -124,14 +124,14 @@ class Ledger:
     def _each(self) -> list[LedgerEntry]:
         return ledger_entries(self._package, self._evaluator, self._declared, self._comments)
 
-    def _made(self, claim: DeclaredClaim | CompanionError, made: RowClaim | None) -> Claim | None:
+    def _judge(self, claim: DeclaredClaim | CompanionError, made: RowClaim | None) -> Claim | None:
         if isinstance(claim, CompanionError):
             raise claim
         if not claim.id.startswith(PREFIX):
-            return self._claim(claim, made)
+            return self._build(claim, made)
         comment = self._comments.get(claim.id)
         with suppress(CompanionError):  # a figure that the rule does not apply to
-            found = self._claim(claim, made)
+            found = self._build(claim, made)
             holds = claim.bound and found.verdict in FITS
             self._silent |= {claim.id} if holds else set()
             unsaid = found.verdict is Verdict.NOT_COMPUTABLE and not claim.because
@@ -142,10 +142,10 @@ class Ledger:
             raise CompanionError(what, where=claim.where, hint=hint)
         return None
 
-    def _claim(self, claim: DeclaredClaim, made: RowClaim | None) -> Claim:
+    def _build(self, claim: DeclaredClaim, made: RowClaim | None) -> Claim:
         try:
             self._require_studies(claim)
-            finding, result, readings = self._found(claim, made.row if made else None)
+            finding, result, readings = self._finding(claim, made.row if made else None)
             locator = Locator("review", claim.section, claim.fragment)
             one_cell = is_one_cell(claim.check) and not claim.judged and len(result.read) == 1
             # one that differs from what its own place prints was mistyped: no fault of the article
@@ -155,7 +155,7 @@ class Ledger:
             if made:
                 looked = result.looked | (made.cells - result.read)
                 result = replace(result, looked=looked, formula=made.in_words(result.formula))
-            return self._stated(claim, locator, finding, result, readings)
+            return self._record(claim, locator, finding, result, readings)
         except CompanionError as error:
             raise CompanionError(
                 f"claim {claim.id}: {error.what}", where=error.where or claim.where, hint=error.hint
@@ -169,17 +169,17 @@ class Ledger:
                 where = place_of(study, claim.where)
                 raise CompanionError(f"no study is named “{study}”", where=where, hint=hint)
 
-    def _found(
+    def _finding(
         self, claim: DeclaredClaim, row: RowRef | None
     ) -> tuple[Finding, Result, ReadingResults]:
         if claim.readings:
-            return self._read(claim, row)
+            return self._try_readings(claim, row)
         if claim.judged or claim.because or not claim.check:
             result = self._evaluator.result(claim.check, row) if claim.check else Result(None)
             shown = _side_by_side(result.value, claim.check) if claim.check else ""
             verdict = Verdict(claim.judged or Verdict.NOT_COMPUTABLE)
             return Finding(verdict, shown, claim.because), result, ()
-        finding, result = self._checked(claim.check, claim.printed, row)
+        finding, result = self._compared(claim.check, claim.printed, row)
         if claim.doubt and finding.verdict is Verdict.INCONSISTENT:
             doubt = self._evaluator.result(claim.doubt, row)
             result = _merged([result, doubt], result.formula)
@@ -187,7 +187,7 @@ class Ledger:
                 finding = replace(finding, verdict=Verdict.AMBIGUOUS)
         return finding, result, ()
 
-    def _checked(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
+    def _compared(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
         result = self._evaluator.result(check, row)
         try:
             if isinstance(result.value, bool) or (result.value is None and is_statement(check)):
@@ -200,13 +200,13 @@ class Ledger:
             error.where = error.where or place_of(printed, "") or None
             raise
 
-    def _read(
+    def _try_readings(
         self, claim: DeclaredClaim, row: RowRef | None
     ) -> tuple[Finding, Result, ReadingResults]:
         found, results = [], []
         for reading in claim.readings:
             printed = reading.printed or claim.printed
-            finding, result = self._checked(reading.check, printed, row)
+            finding, result = self._compared(reading.check, printed, row)
             found.append((reading.label, finding))
             results.append(result)
         shown = tuple((label, f.recomputed, f.verdict in FITS) for label, f in found)
@@ -218,7 +218,7 @@ class Ledger:
         known = [place for place in places if place is not None]
         return bool(known) and all(_same_place(locator, place) for place in known)
 
-    def _stated(
+    def _record(
         self,
         claim: DeclaredClaim,
         locator: Locator,
@@ -272,7 +272,7 @@ class Ledger:
         return as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
 
 
-def _told(claim: object, made: RowClaim | None) -> tuple[object, ...]:
+def _made_from(claim: object, made: RowClaim | None) -> tuple[object, ...]:
     """All that a verdict rests on besides what is evaluated for it."""
     return claim, made and (made.claim, made.row.resource.name, made.row.key, made.cells)
 
