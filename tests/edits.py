@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from review_companion.model import Origin
 from review_companion.package.package import Package
@@ -15,6 +17,13 @@ def replace_in(path: Path, before: str, after: str) -> None:
     text = path.read_text("utf-8")
     assert before in text
     path.write_text(text.replace(before, after, 1), "utf-8")
+
+
+def change_json(path: Path, change: Callable[[Any], object]) -> None:
+    """Changes what a JSON file holds: a descriptor, a manifest, a notebook."""
+    content = json.loads(path.read_text("utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), "utf-8")
 
 
 def with_cells(package: Package, cells: Mapping[Origin, str]) -> Package:

@@ -10,14 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cases import cases
+from tests.edits import change_json, replace_in
 
 from review_companion.cache import Cache
 from review_companion.cli import main
 from review_companion.commands import report
-from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.package.problems import Problem
 
 pytestmark = pytest.mark.integration
@@ -41,18 +42,11 @@ def run(project: Path, *arguments: str) -> int:
 
 
 def change_cell(project: Path, cell_id: str, source: str) -> None:
-    path = project / "notebooks" / "lamps.ipynb"
-    notebook = read_notebook(path)
-    for cell in notebook["cells"]:
-        if cell["id"] == cell_id:
-            cell["source"] = source
-    path.write_text(json.dumps(notebook), "utf-8")
+    def change(notebook: Any) -> None:
+        (cell,) = (cell for cell in notebook["cells"] if cell["id"] == cell_id)
+        cell["source"] = source
 
-
-def change_table(project: Path, tables: str) -> None:
-    path = project / "_quarto.yml"
-    text = path.read_text("utf-8").replace("[table-1, table-2]", tables)
-    path.write_text(text, "utf-8")
+    change_json(project / "notebooks/lamps.ipynb", change)
 
 
 def untouched(project: Path) -> bool:
@@ -184,7 +178,8 @@ def breakage(action: Callable[[Path], None], status: int, words: str) -> object:
             "sleepers-total: {expression: sume(1)}"), 2, "did you mean “sum”"),
         breakage(lambda p: (p / "_quarto.yml").write_bytes(b"a: 1\nb: \xe4"), 2,
                  "_quarto.yml:2: byte 0xE4 is not UTF-8"),
-        breakage(lambda p: change_table(p, "[table-9]"), 2, "no table is named “table-9”"),
+        breakage(lambda p: replace_in(p / "_quarto.yml", "[table-1, table-2]", "[table-9]"), 2,
+                 "no table is named “table-9”"),
         breakage(lambda p: (p / "notebooks/lamps.ipynb").write_text("{}"), 2, "lamps.ipynb"),
         breakage(lambda p: change_cell(p, "comparison", "1 / 0"), 2, "division by zero"),
         breakage(lambda p: change_cell(p, "intro", '`{python} v("sleeper-total")`'), 2,

@@ -5,11 +5,11 @@ Here the package is declared by its `datapackage.json` alone.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.edits import change_json, replace_in
 
 from review_companion import limits
 from review_companion.package.schema import SCHEMA
@@ -61,19 +61,14 @@ def years(**changes: Any) -> Any:
     ],
 )
 def test_a_damaged_descriptor_is_described(folder: Path, change: Any, words: str) -> None:
-    path = folder / "datapackage.json"
-    descriptor = json.loads(path.read_text("utf-8"))
-    change(descriptor)
-    path.write_text(json.dumps(descriptor), "utf-8")
+    change_json(folder / "datapackage.json", change)
     problems = [p for p in validate(folder) if p.code == "descriptor"]
     assert problems
     assert words in " ".join(map(str, problems))
 
 
 def test_a_foreign_key_to_nowhere_names_the_nearest_table(folder: Path) -> None:
-    path = folder / "datapackage.json"
-    text = path.read_text("utf-8").replace('"resource": "lamps"', '"resource": "lamp"')
-    path.write_text(text, "utf-8")
+    replace_in(folder / "datapackage.json", '"resource": "lamps"', '"resource": "lamp"')
     assert 'did you mean "lamps"?' in str(validate(folder)[0])
 
 
@@ -88,6 +83,16 @@ def test_a_missing_descriptor_is_said_to_be_missing(folder: Path) -> None:
     assert "there is no data package here" in str(validate(folder)[0])
 
 
+def named(folder: Path, pattern: object) -> None:
+    """A pattern for the names of the lamps."""
+
+    def change(descriptor: Any) -> None:
+        (lamps,) = (r for r in descriptor["resources"] if r["name"] == "lamps")
+        lamps["schema"]["fields"][1]["constraints"] = {"pattern": pattern}
+
+    change_json(folder / "datapackage.json", change)
+
+
 PATTERNS = [
     ("[", "not a regular expression"),
     ("(?i)a", "not a regular expression"),
@@ -98,11 +103,7 @@ PATTERNS = [
 
 @pytest.mark.parametrize(("pattern", "words"), PATTERNS)
 def test_a_pattern_that_is_none_is_one_line(folder: Path, pattern: object, words: str) -> None:
-    path = folder / "datapackage.json"
-    content = json.loads(path.read_text("utf-8"))
-    table = next(r for r in content["resources"] if r["name"] == "lamps")
-    table["schema"]["fields"][1].setdefault("constraints", {})["pattern"] = pattern
-    path.write_text(json.dumps(content), "utf-8")
+    named(folder, pattern)
     (problem, *others) = validate(folder)
     assert words in problem.message
     assert not others
@@ -110,13 +111,8 @@ def test_a_pattern_that_is_none_is_one_line(folder: Path, pattern: object, words
 
 def test_a_pattern_without_end_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SECONDS", 0.5)
-    path = folder / "datapackage.json"
-    content = json.loads(path.read_text("utf-8"))
-    table = next(r for r in content["resources"] if r["name"] == "lamps")
-    table["schema"]["fields"][1]["constraints"] = {"pattern": "([a-z, ]+)+$"}
-    path.write_text(json.dumps(content), "utf-8")
-    lamps = folder / "lamps.csv"
-    lamps.write_text(lamps.read_text("utf-8").replace("Glow,", f"{'a' * 60}!,", 1), "utf-8")
+    named(folder, "([a-z, ]+)+$")
+    replace_in(folder / "lamps.csv", "Glow,", f"{'a' * 60}!,")
     problem = next(p for p in validate(folder) if p.code == "pattern" and not p.row)
     assert problem.column == "name"
     assert "takes over 0.5 seconds" in problem.message

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.edits import replace_in
+from tests.edits import change_json, replace_in
 from tests.rendered import PARTS
 
 from review_companion.cli import ENDING
@@ -53,12 +53,12 @@ def leftovers(project: Path) -> list[str]:
 
 def test_a_vanished_kernel_is_named_with_its_cell_and_publishes_nothing(project: Path) -> None:
     before, whole = published(project), (project / NOTEBOOK).read_text("utf-8")
-    content = json.loads(whole)
-    content["cells"][-1]["source"] = "import os\nos.kill(os.getpid(), 9)"
-    (project / NOTEBOOK).write_text(json.dumps(content), "utf-8")
+    cells = json.loads(whole)["cells"]
+    kill = "import os\nos.kill(os.getpid(), 9)"
+    change_json(project / NOTEBOOK, lambda notebook: notebook["cells"][-1].update(source=kill))
     with pytest.raises(CompanionError, match="the kernel died") as raised:
         render(Settings(project))
-    assert raised.value.where == f"{NOTEBOOK}, cell {len(content['cells'])}"
+    assert raised.value.where == f"{NOTEBOOK}, cell {len(cells)}"
     assert published(project) == before
     (project / NOTEBOOK).write_text(whole, "utf-8")
     assert render(Settings(project)).executed == ()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.edits import replace_in
+from tests.edits import change_json, replace_in
 
 from review_companion.errors import CompanionError
 from review_companion.evidence.digests import PROGRAM
@@ -90,10 +89,14 @@ def test_one_byte_of_the_manifest_is_found_and_blames_the_manifest(
     assert found.startswith("manifest.json: ")
 
 
-def test_another_digest_of_the_program_blames_the_program(report: Path, project: Path) -> None:
+def forge(report: Path, part: str, name: str, text: str) -> None:
     manifest = read_manifest(report)
-    manifest["inputs"][PROGRAM] = "0" * 64
+    manifest[part][name] = text
     (report / "manifest.json").write_text(to_json(manifest), "utf-8")
+
+
+def test_another_digest_of_the_program_blames_the_program(report: Path, project: Path) -> None:
+    forge(report, "inputs", PROGRAM, "0" * 64)
     [found] = problems(project, report, rerender=False).splitlines()
     assert found.startswith(f"{PROGRAM}: ")
 
@@ -102,17 +105,14 @@ def test_another_digest_of_the_program_blames_the_program(report: Path, project:
 def test_a_forged_part_of_the_manifest_is_found_and_blames_no_other_file(
     report: Path, project: Path, part: str
 ) -> None:
-    manifest = read_manifest(report)
-    name = "edition" if part == "run" else next(iter(manifest[part]))
-    manifest[part][name] = "forged"
-    (report / "manifest.json").write_text(to_json(manifest), "utf-8")
+    name = "edition" if part == "run" else next(iter(read_manifest(report)[part]))
+    forge(report, part, name, "forged")
     [found] = problems(project, report, rerender=False).splitlines()
     assert found.startswith("manifest.json: is not the manifest that ro-crate-metadata.json names")
 
 
 def test_a_manifest_written_otherwise_is_found(report: Path, project: Path) -> None:
-    path = report / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8"))), "utf-8")
+    change_json(report / "manifest.json", lambda manifest: None)
     assert "its bytes are not those that were written" in problems(project, report, rerender=False)
 
 
@@ -172,9 +172,7 @@ def test_changed_data_are_named_down_to_the_cell(
 def test_another_changed_input_is_named(copied: Path, name: str) -> None:
     path = copied / name
     if name.endswith(".ipynb"):
-        content = json.loads(path.read_text("utf-8"))
-        content["cells"][0]["source"] = ["# Another title"]
-        path.write_text(json.dumps(content), "utf-8")
+        change_json(path, lambda n: n["cells"][0].update(source=["# Another title"]))
     else:
         path.write_bytes(path.read_bytes() + b"# \n")
     assert f"{name}: not the file that the report was made from" in problems(copied)
@@ -257,8 +255,7 @@ def test_an_edition_is_held_against_its_manifest_and_a_new_render(
 def test_records_in_other_bytes_are_found_though_their_content_agrees(
     report: Path, review: Review, name: str
 ) -> None:
-    path = report / name
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8"))), "utf-8")
+    change_json(report / name, lambda records: None)
     assert [*record_problems(report, review, [])] == [
         f"{name}: not the bytes that the data give, though the content agrees"
     ]
