@@ -69,17 +69,6 @@ def test_a_step_says_its_minutes_in_whole_numbers(fixture_copy: Path) -> None:
         read_session(open_review(fixture_copy))
 
 
-def test_a_review_without_a_session_is_told_so(fixture_copy: Path) -> None:
-    with pytest.raises(CompanionError, match="no session with a plan"):
-        read_session(open_review(fixture_copy))
-
-
-def test_an_unknown_key_is_refused(fixture_copy: Path) -> None:
-    (fixture_copy / "data/session.yml").write_text("titel: T\n", "utf-8")
-    with pytest.raises(CompanionError, match="titel"):
-        read_session(open_review(fixture_copy))
-
-
 @pytest.mark.parametrize(
     ("value", "places", "accepted"),
     [
