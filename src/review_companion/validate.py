@@ -29,11 +29,10 @@ from .package.problems import Problem, errors, of_error, printable, root_causes
 from .package.published import read_tables
 from .package.schema import SCHEMA, line_numbers
 from .package.slips import slips
-from .package.tolerant_csv import UNDECLARED, Table, read_file
+from .package.tolerant_csv import UNDECLARED, Table, Tables, read_file
 from .package.yaml_files import REVIEW, parse_yaml, starts_from_defaults
 
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
-Tables = Mapping[str, Table]
 
 
 def validate(folder: Path) -> list[Problem]:

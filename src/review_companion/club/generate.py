@@ -13,7 +13,7 @@ from ..tables.traced import TracedTable
 from ..text import escape_markdown
 from .kinds import BUILDERS, Unanswerable
 from .question import Dropped, Kind, Question, salt
-from .session import Session, read_file
+from .session import Session, read_definitions
 from .wording import Wording
 
 PLAIN, WORDED = ("title", "goal", "level", "unit"), ("explain", "pitfall", "look")
@@ -39,7 +39,7 @@ class Questions:
 
 def read_questions(review: Review) -> Mapping[str, Any]:
     """The templates by name, checked. Raises CompanionError with file and line."""
-    return read_file(review, FILE)
+    return read_definitions(review, FILE)
 
 
 def generate(review: Review, session: Session) -> Questions:

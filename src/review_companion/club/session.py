@@ -121,7 +121,7 @@ class Session:
         return [name for plan in self.plans for step in plan.steps for name in step.questions]
 
 
-def read_file(review: Review, file: str) -> Node:
+def read_definitions(review: Review, file: str) -> Node:
     """A file of the session; raises CompanionError for what `club.schema.json` does not allow."""
     spec = read_yaml(review.package.folder / file)
     for fault in faults(spec, file, file=SCHEMA):
@@ -131,7 +131,7 @@ def read_file(review: Review, file: str) -> Node:
 
 def read_session(review: Review) -> Session:
     """The session that `session.yml` declares. Raises CompanionError where there is none."""
-    spec = read_file(review, FILE)
+    spec = read_definitions(review, FILE)
     plans = [
         record(Plan, plan, id=name, steps=[record(Step, step) for step in plan["steps"]])
         for name, plan in (spec.get("plans") or {}).items()

@@ -11,7 +11,7 @@ from ..model import Result
 from ..package.files import csv_text
 from ..review import Review
 from ..text import as_text, section_in_words
-from .session import read_file, record
+from .session import read_definitions, record
 from .wording import Wording
 
 APPRAISAL, EXTRACTION = "appraisal.yml", "extraction.yml"
@@ -59,7 +59,7 @@ class Appraisal:
 
 def read_appraisal(review: Review) -> tuple[Appraisal, ...]:
     """The worksheets that `appraisal.yml` declares, filled with what the data show."""
-    declared = read_file(review, APPRAISAL)
+    declared = read_definitions(review, APPRAISAL)
     return tuple(_appraisal(review, name, spec) for name, spec in declared.items())
 
 
@@ -112,7 +112,7 @@ def read_extraction(review: Review) -> ExtractionForm:
     """The form that `extraction.yml` declares. Raises CompanionError where there is none."""
     if not (review.package.folder / EXTRACTION).is_file():
         raise CompanionError("no form of extraction is declared", where=EXTRACTION)
-    spec = read_file(review, EXTRACTION)
+    spec = read_definitions(review, EXTRACTION)
     wording = Wording(review, "form", {}, EXTRACTION)
     rows = wording.rows(str(spec["of"]))
     if len(rows) != 1:

@@ -59,11 +59,11 @@ def _as_markdown(data: Mapping[str, str]) -> str:
     if "text/html" in data:
         return f"`{data['text/html']}`{{=html}}"
     plain = data["text/plain"]
-    text = as_text(plain)
+    text = text_of(plain)
     return plain if text == plain else escape_markdown(text)
 
 
-def as_text(plain: str) -> str:
+def text_of(plain: str) -> str:
     """The text of a value as a kernel prints it: of a string what is within its quotes."""
     try:
         value = ast.literal_eval(plain)

@@ -20,7 +20,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from ..errors import CompanionError
 from ..evaluated_parts import EVERYTHING
 from .allowed_reads import ASKED
-from .inline import CALL, Expression, as_text, find_expressions
+from .inline import CALL, Expression, find_expressions, text_of
 from .notebook_files import Cell, place
 from .strip import bounded, normalise_outputs, normalise_text, plain
 
@@ -69,7 +69,7 @@ class NotebookRun:
         if not guard or not cells:
             return (EVERYTHING,)
         [asked] = await self._evaluate([ASKED], cells[-1])
-        return tuple(json.loads(as_text(asked["data"]["text/plain"])))
+        return tuple(json.loads(text_of(asked["data"]["text/plain"])))
 
     async def _code(self, cell: Any, index: int) -> None:
         count = self._client.code_cells_executed + 1

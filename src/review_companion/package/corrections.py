@@ -14,7 +14,7 @@ from ..model import Correction, Origin, Row
 from .cell_checks import ColumnCheck, Fault
 from .links import unresolved
 from .problems import Problem
-from .tolerant_csv import Table
+from .tolerant_csv import Table, Tables
 
 RESOURCE = "corrections"
 COLUMNS = ("correction", "resource", "row", "column", "from", "to", "reason", "who", "date")
@@ -62,8 +62,8 @@ def _mismatch(origin: Origin, before: str, cells: Cells) -> tuple[str, str] | No
 
 
 def apply_corrections(
-    tables: Mapping[str, Table], check: Callable[[str, str], ColumnCheck | None]
-) -> tuple[Mapping[str, Table], list[Problem]]:
+    tables: Tables, check: Callable[[str, str], ColumnCheck | None]
+) -> tuple[Tables, list[Problem]]:
     """The tables with the valid corrections applied, and what is wrong with the others.
 
     `check` gives the check of a resource's column, for values that it refuses.

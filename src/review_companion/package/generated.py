@@ -16,12 +16,11 @@ from typing import Any
 from ..errors import CompanionError
 from ..markup import templates
 from ..model import Row
-from .descriptor import PACKAGE, has_schema, spec_of
+from .descriptor import PACKAGE, Descriptor, has_schema, spec_of
 from .files import foreign, read_bytes
 from .package import load_package
 from .schema import read_schema
 
-Json = Mapping[str, Any]
 CODEBOOK, TITLE = "README.md", "# Codebook: "
 PLACE = ("source", "section", "fragment", "status", "note")
 BIBLIOGRAPHY = Path("report/references.json")
@@ -72,7 +71,7 @@ def _is_stale(path: Path, text: str) -> bool:
     return ours and present != text
 
 
-def codebook(descriptor: Json) -> str:
+def codebook(descriptor: Descriptor) -> str:
     """Markdown that describes each resource and column of a Frictionless descriptor."""
     tables = [entry for entry in descriptor.get("resources", ()) if "schema" in entry]
     place = next((_place(table) for table in tables if _place(table)), [])
@@ -82,13 +81,13 @@ def codebook(descriptor: Json) -> str:
     return text.rstrip() + "\n"
 
 
-def _place(table: Json) -> list[Json]:
+def _place(table: Descriptor) -> list[Descriptor]:
     """The columns that say where a row is printed, of a table that has all of them."""
     found = [field for field in table["schema"]["fields"] if field["name"] in PLACE]
     return found if len(found) == len(PLACE) else []
 
 
-def _own(table: Json) -> list[Json]:
+def _own(table: Descriptor) -> list[Descriptor]:
     """The columns that are described with their table, not once for all tables."""
     return [field for field in table["schema"]["fields"] if field not in _place(table)]
 

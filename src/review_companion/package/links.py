@@ -8,13 +8,11 @@ from typing import Any
 from ..model import Row
 from .descriptor import TableSpec
 from .problems import Problem, did_you_mean
-from .tolerant_csv import Table
+from .tolerant_csv import Table, Tables
 
 SUGGESTIONS = 50
 LOCATORS = "locators"
 ABOUT_ROWS = (LOCATORS, "corrections")  # tables whose column `resource` names tables
-
-Tables = Mapping[str, Table]
 
 
 def key_problems(table: Table, key: str) -> Iterator[Problem]:

@@ -21,10 +21,9 @@ from .descriptor import MONTH, TableSpec
 from .links import LOCATORS
 from .printed_figures import names_month, numbers_printed, plainly_printed
 from .problems import Problem, printable
-from .tolerant_csv import Table
+from .tolerant_csv import Tables
 
 CODE = "as-printed"
-Tables = Mapping[str, Table]
 Cells = Mapping[str, str]
 NumberedRow = tuple[int, dict[str, str]]  # its number in a spreadsheet, its cells
 Slip = tuple[NumberedRow, str, str, str]  # a row, a column, what is expected there, a note
@@ -45,7 +44,7 @@ class PrintedPlaces:
     published cells of the rebuilt tables by section (`table-1/row/column`).
     """
 
-    tables: Mapping[str, Table]
+    tables: Tables
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
 

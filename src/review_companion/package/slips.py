@@ -21,7 +21,7 @@ from .descriptor import TableSpec
 from .printed_figures import plainly_printed, positions, segment
 from .printed_places import Cells, PrintedPlaces, Slip
 from .problems import Problem, printable
-from .tolerant_csv import Table
+from .tolerant_csv import Tables
 
 SlipCheck = Callable[[TableSpec, PrintedPlaces], Iterator[Slip]]
 Expectation = Iterator[tuple[str, str]]  # what is expected, and a note
@@ -31,7 +31,7 @@ DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
 def slips(
-    specs: Iterable[TableSpec], tables: Mapping[str, Table], printed: Mapping[str, str]
+    specs: Iterable[TableSpec], tables: Tables, printed: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Every slip of the tables; `printed` holds the published cells by their section."""
     specs = list(specs)

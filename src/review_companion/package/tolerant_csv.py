@@ -69,6 +69,7 @@ class Table:
         return Problem(self.file, number, key, column, cells[column], **what)
 
 
+Tables = Mapping[str, Table]
 CsvRecords = list[tuple[int, list[str]]]
 
 

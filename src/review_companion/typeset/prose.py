@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..notebooks.inline import as_text
+from ..notebooks.inline import text_of
 from ..package.files import merge_marker_line
 from ..text import escape_markdown
 from .code_cells import CellPlace, require_printable
@@ -134,7 +134,7 @@ def _value(expression: str, results: Iterator[Any], place: CellPlace) -> str:
         return data["text/markdown"]
     if "text/latex" in data:
         return f"${formula(data['text/latex'], place)}$"
-    plain = as_text(data.get("text/plain", ""))
+    plain = text_of(data.get("text/plain", ""))
     if "text/html" in data or "\n" in plain.strip():
         what = f"`{{python}} {expression}` gives more than a text"
         raise place.error(what, hint="show it by a code cell")
