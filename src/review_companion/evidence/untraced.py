@@ -15,13 +15,11 @@ from typing import Any
 
 import lxml.etree
 
-from ..errors import CompanionError
-from ..package.definition_schema import keys
-from ..package.yaml_files import Node, read_yaml
+from ..package.definition_schema import faults
+from ..package.yaml_files import read_entries
 from .rendered_page import BY_ROW
 
 FILE = "no-trace.yml"
-LISTS = ("patterns", "within")
 DIGIT = re.compile(r"\d")
 BLOCKS = frozenset("p li dd dt figcaption blockquote h1 h2 h3 h4 h5 h6 summary".split())
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
@@ -66,23 +64,19 @@ SET_BY_PROGRAM = (
 
 
 def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
-    """Reads the declarations. Raises CompanionError for one without a reason or a pattern."""
-    declared = read_yaml(folder / FILE)
-    return tuple(_kind(name, body) for name, body in declared.items())
-
-
-def _kind(name: str, body: Any) -> NoTrace:
-    where = body.where if isinstance(body, Node) else FILE
-    if not isinstance(body, dict) or not body.get("reason") or set(body) - set(keys("no-trace")):
-        raise CompanionError(f"“{name}” needs a reason, and patterns or within", where=where)
-    for key in LISTS:
-        if not isinstance(body.get(key, []), list):
-            raise CompanionError(f"“{key}” of “{name}” is a list of texts", where=where)
-    try:
-        patterns = tuple(re.compile(str(pattern)) for pattern in body.get("patterns", ()))
-    except re.error as error:
-        raise CompanionError(f"is not a pattern: {error}", where=where) from None
-    return NoTrace(name, str(body["reason"]), patterns, frozenset(map(str, body.get("within", ()))))
+    """Reads the declarations. Raises CompanionError for one that its schema does not allow."""
+    declared = read_entries(folder / FILE)
+    for fault in (fault for body in declared.values() for fault in faults(body, "no-trace")):
+        raise fault
+    return tuple(
+        NoTrace(
+            name,
+            str(body["reason"]),
+            tuple(re.compile(str(pattern)) for pattern in body.get("patterns", ())),
+            frozenset(map(str, body.get("within", ()))),
+        )
+        for name, body in declared.items()
+    )
 
 
 def untraced(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[str]:

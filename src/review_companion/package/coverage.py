@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from ..errors import CompanionError
 from ..model import Claim
 from .definition_schema import faults
 from .locators import located, match_numerals
 from .numerals import IndexEntry, numerals, read_index
 from .package import Package
-from .yaml_files import Node, read_entries
-from .yaml_nodes import check_keys, mappings, place_of
+from .yaml_files import read_entries
 
-COLUMNS = ("section", "numeral", "before", "after")
 Patterns = Mapping[str, str]  # a pattern for the whole of each column that it names
 Exceptions = Mapping[str, Sequence[Patterns]]
 
@@ -28,32 +25,16 @@ def read_exceptions(path: Path) -> Exceptions:
     Raises CompanionError with file and line for what is wrong with one.
     """
     classes = read_entries(path)
-    for name, entry in classes.items():
+    for entry in classes.values():
         for fault in faults(entry, "exception"):
             raise fault
-        if not entry["reason"] or not mappings(entry, "rules"):
-            raise CompanionError(f"“{name}” needs a reason and rules", where=entry.where)
-        for rule in entry["rules"]:
-            _check(rule, name)
     return {name: entry["rules"] for name, entry in classes.items()}
 
 
-def _check(rule: Node, name: str) -> None:
-    check_keys(rule, COLUMNS, f"a rule of “{name}”")
-    if not rule:
-        hint = f"it names one of {', '.join(COLUMNS)}"
-        raise CompanionError(f"a rule of “{name}” is empty", where=rule.where, hint=hint)
-    for column, pattern in rule.items():
-        try:
-            re.compile(pattern)
-        except (re.error, TypeError) as error:
-            what, where = f"{column}: “{pattern}” is not a pattern: {error}", rule.where
-            hint = "put patterns in quotes"
-            raise CompanionError(what, where=place_of(pattern, where), hint=hint) from None
-
-
 def _fits(rule: Patterns, entry: IndexEntry) -> bool:
-    return all(re.fullmatch(pattern, getattr(entry, column)) for column, pattern in rule.items())
+    return all(
+        re.fullmatch(str(pattern), getattr(entry, column)) for column, pattern in rule.items()
+    )
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,10 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         if error.validator == "enum":
             what = f"“{value}” is not a {path[-1]}"
             yield CompanionError(what, where=place, hint=nearest(str(value), allowed))
+        elif error.validator == "format":
+            yield CompanionError(f"“{value}” is not a pattern: {error.cause}", where=place)
+        elif error.validator.startswith("min"):
+            yield CompanionError(f"“{path[-1]}” is empty", where=place)
         else:
             types = [allowed] if isinstance(allowed, str) else allowed
             words = " or ".join(TYPES[each] for each in types)
@@ -90,4 +94,5 @@ def _validator(*names: str, file: Path) -> Any:
     chosen = [schema_parts(file)[name] for name in names]
     known = {key: spec for part in chosen for key, spec in part.get("properties", {}).items()}
     schema = {**chosen[0], "properties": known, "$defs": schema_parts(file)}
-    return jsonschema.validators.extend(draft, type_checker=kinds)(schema)
+    validator = jsonschema.validators.extend(draft, type_checker=kinds)
+    return validator(schema, format_checker=draft.FORMAT_CHECKER)
