@@ -25,16 +25,15 @@ from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..model import Row
+from ..package.definition_schema import faults
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
 from ..package.yaml_files import Node, read_yaml
-from ..package.yaml_nodes import check_keys, mappings
 from ..stats.effect_direction import Direction, direction_of
 from .columns import require_name, yaml_text
 from .workbook_reader import NUMBERS, cell_text, open_workbook
 
 PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
-SAID = ("title", "article", "studies", "samples", "comparisons")
 ARTICLE = "The review: authors, title, journal, year."
 OF_EVERY_REVIEW = ("study", "position", "label", "year", "cohort", *PLACE, "note")
 SHARED = {"exposure": "exposures", "outcome": "outcomes", "unit": "units"}
@@ -49,18 +48,11 @@ DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
 def read_mapping(path: Path) -> Node:
-    """The content of the mapping; raises CompanionError where it lacks `studies`."""
+    """The content of the mapping; raises CompanionError for what its schema does not allow."""
     said = read_yaml(path)
-    check_keys(said, SAID, "a mapping")
-    for name, entry in {"studies": said["studies"], "samples": said.get("samples")}.items():
-        if entry is not None and not isinstance(entry, Mapping):
-            what, hint = f"“{name}” must be a mapping", "studies: {label: …, year: …}"
-            raise CompanionError(what, where=said.where, hint=hint)
+    for fault in faults(said, "mapping"):
+        raise fault
     return said
-
-
-def _comparisons(said: Node) -> Sequence[Mapping[str, Any]]:
-    return mappings(said, "comparisons") if said.get("comparisons") else ()
 
 
 def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:
@@ -83,7 +75,7 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
     """
     specs = {spec.name: spec for spec in sound_specs(folder)}
     numeric = {c for spec in specs.values() for c, kind in spec.types.items() if kind in NUMBERS}
-    for entry in (said["studies"], said.get("samples") or {}, *_comparisons(said)):
+    for entry in (said["studies"], said.get("samples") or {}, *said.get("comparisons", ())):
         _require_headings(entry, list(rows[0]), {*numeric, *GROUPS}, mapping)
     made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}
     shared: dict[str, dict[str, str]] = {table: {} for table in SHARED.values()}
@@ -91,7 +83,7 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
         study = _study(row, said, mapping, position)
         made["studies"].append({**_filled(row, said["studies"]), **study, **PLACE})
         made["samples"] += _samples(row, said, study["study"])
-        for number, entry in enumerate(_comparisons(said), 1):
+        for number, entry in enumerate(said.get("comparisons", ()), 1):
             cells = _comparison(row, entry)
             for column, table in SHARED.items():
                 text = cells.get(column, "") or column

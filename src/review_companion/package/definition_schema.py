@@ -77,7 +77,8 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         else:
             types = [allowed] if isinstance(allowed, str) else allowed
             words = " or ".join(TYPES[each] for each in types)
-            yield CompanionError(f"“{path[-1]}” must be {words}", where=place)
+            one = "each of " if isinstance(error.absolute_path[-1], int) else ""
+            yield CompanionError(f"{one}“{path[-1]}” must be {words}", where=place)
 
 
 @cache
