@@ -10,6 +10,7 @@ import gc
 import random
 import re
 import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).resolve().parent.parent
 LANES = ("browser", "integration", "generative")
 WHOLE = "report_review"  # who asks for the review evaluated whole bears the mark without a word
+DEAR = "dear"  # the group of the tests that need the browser or the review evaluated whole
 OF_THE_REPORT = ("tests/club/", "tests/review/")  # whose fixtures ask for it
 PROCESS_EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 _running: list[str] = []
@@ -102,6 +104,14 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
     rest. (The marks `xdist_group` of xdist 3.8 have no effect under pytest 9.2.)
     """
 
+    def schedule(self) -> None:
+        """Files of quick tests come last, so that no worker is left alone with a long one."""
+        super().schedule()
+        if not self.config.getoption("order"):
+            self.workqueue = OrderedDict(
+                sorted(self.workqueue.items(), key=lambda it: quick(it[0]))
+            )
+
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid.partition("::")[0])
 
@@ -111,7 +121,15 @@ def group(file: str) -> str:
     """The name of the tests that share a worker with those of this file."""
     text = (ROOT / file).read_text("utf-8")
     dear = "mark.browser" in text or WHOLE in text or file.startswith(OF_THE_REPORT)
-    return "dear" if dear else file
+    return DEAR if dear else file
+
+
+@cache
+def quick(name: str) -> bool:
+    """Whether all tests of a group are without a mark."""
+    return name != DEAR and not re.search(
+        rf"mark\.({'|'.join(LANES)})\b", (ROOT / name).read_text("utf-8")
+    )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
