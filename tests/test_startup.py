@@ -19,7 +19,7 @@ READING = {"frictionless", "jinja2", "jsonschema", "lxml", "openpyxl", "pydantic
 
 
 def imported(*words: str) -> set[str]:
-    """The libraries that a command has loaded at its end."""
+    """The modules that a command has loaded at its end."""
     code = (
         "import json, sys\n"
         "from review_companion.cli import main\n"
@@ -27,7 +27,7 @@ def imported(*words: str) -> set[str]:
         f"    main({list(words)!r})\n"
         "except SystemExit:\n"
         "    pass\n"
-        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+        "print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
@@ -46,3 +46,10 @@ def test_check_draws_executes_and_typesets_nothing(fixture_copy: Path) -> None:
     found = imported("--project", str(fixture_copy), "check")
     assert "jinja2" in found, "the definitions are evaluated"
     assert not found & {*DRAWING, *EXECUTING, *TYPESETTING, *GRAMMARS}
+
+
+def test_check_lays_figures_out_and_draws_none(fixture_copy: Path) -> None:
+    (fixture_copy / "data/figures.yml").write_text("f: {kind: flow, table: table-1}\n", "utf-8")
+    found = imported("--project", str(fixture_copy), "check")
+    assert "review_companion.figures.canvas" in found
+    assert "matplotlib.figure" not in found

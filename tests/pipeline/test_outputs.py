@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from review_companion.cache import Cache
-from review_companion.figures import ON_A_PHONE, draw
-from review_companion.pipeline.definitions import definition_problems
+from review_companion.figures import ON_A_PHONE
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.published_files import (
     drawn_before,
@@ -62,13 +61,3 @@ def test_pictures_are_kept_for_the_next_render(review: Review, tmp_path: Path) -
     figures_drawn(review, {"other": ("", "")}, cache)
     assert drawn_before(review, cache) == {figure.of: (figure.svg, figure.narrow)}
     assert cache.find("drawn", {"of": "other"}) is not None
-
-
-def test_what_could_be_drawn_once_is_not_tried_again(
-    review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn: list[str] = []
-    monkeypatch.setattr(draw, "_of_kind", lambda name, kind: lambda *_: drawn.append(name))
-    for _ in range(2):
-        assert definition_problems(review, tmp_path, Cache(tmp_path, "")) == []
-    assert drawn == list(review.figures_declared)

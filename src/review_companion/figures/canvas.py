@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import matplotlib
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-
 from . import WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.ft2font import FT2Font
 
     from .table_rows import Row
@@ -44,11 +39,6 @@ NO_STUDY = "no study is left by the choices made"
 GROUND = 1.75  # above the lines of an axis, below marks and words
 FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
 Align = Literal["left", "center", "right"]
-
-
-@lru_cache(maxsize=1)
-def _style() -> Any:
-    return matplotlib.rc_params_from_file(STYLE, use_default_template=False)
 
 
 @lru_cache(maxsize=2)
@@ -82,16 +72,16 @@ def wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> lis
 
 
 class Canvas:
-    """Draws in points from the top left corner; the sheet is as high as what is on it."""
+    """Draws in points from the top left corner; the sheet is as high as what is on it.
+
+    Only `svg` loads what matplotlib draws with: a figure can be laid out without.
+    """
 
     def __init__(self, width: float = WIDTH) -> None:
         self.width = width
         self.height = 0.0
         self._lowered = 0.0
-        with matplotlib.rc_context(_style()):
-            self._figure = Figure()
-            self._axes = self._figure.add_axes((0, 0, 1, 1))
-        self._axes.set_axis_off()
+        self._drawn: list[tuple[Callable[[Axes], Artist], float, str]] = []
 
     @property
     def narrow(self) -> bool:
@@ -109,14 +99,27 @@ class Canvas:
         yield
         self._lowered = 0.0
 
-    def _add(self, artist: Artist, mark: str = "") -> None:
+    def _add(self, draw: Callable[[Axes], Artist], mark: str = "") -> None:
         """Without what `plot` and `add_patch` work out of limits: `svg` sets them."""
-        self._finish(self._axes.add_artist(artist), mark)
+        self._drawn.append((draw, self._lowered, mark))
 
-    def _finish(self, artist: Artist, mark: str = "") -> None:
-        artist.set_zorder(artist.get_zorder() - self._lowered)
-        if mark:
-            artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
+    def _line(self, xs: list[float], ys: list[float], mark: str = "", **how: Any) -> None:
+        def draw(axes: Axes) -> Artist:
+            from matplotlib.lines import Line2D
+
+            return axes.add_artist(Line2D(xs, ys, clip_on=False, **how))
+
+        self._add(draw, mark)
+
+    def _rectangle(
+        self, x: float, y: float, width: float, height: float, mark: str = "", **how: Any
+    ) -> None:
+        def draw(axes: Axes) -> Artist:
+            from matplotlib.patches import Rectangle
+
+            return axes.add_artist(Rectangle((x, y), width, height, clip_on=False, **how))
+
+        self._add(draw, mark)
 
     def text(
         self,
@@ -134,21 +137,18 @@ class Canvas:
         """A line of text whose middle is at `y`; `upright` text ends at `y` and reads upwards."""
         self.reach(y + size * 0.7)
         x, y = (x + size * 0.36, y) if upright else (x, y + size * 0.36)
-        drawn = self._axes.text(
-            x,
-            y,
-            text,
-            fontsize=size,
-            color=color,
-            ha="left" if upright else align,
-            va="baseline",
-            rotation=90 if upright else 0,
-            rotation_mode="anchor",
-            fontweight="bold" if bold else "normal",
-            fontstyle="italic" if italic else "normal",
-            parse_math=False,
-        )
-        self._finish(drawn)
+        how: dict[str, Any] = {
+            "fontsize": size,
+            "color": color,
+            "ha": "left" if upright else align,
+            "va": "baseline",
+            "rotation": 90 if upright else 0,
+            "rotation_mode": "anchor",
+            "fontweight": "bold" if bold else "normal",
+            "fontstyle": "italic" if italic else "normal",
+            "parse_math": False,
+        }
+        self._add(lambda axes: axes.text(x, y, text, **how))
 
     def lines(self, x: float, y: float, lines: list[str], **how: Any) -> float:
         """Lines of text below each other, the first in the middle of `y`; where they end."""
@@ -190,15 +190,8 @@ class Canvas:
     ) -> None:
         """A straight line."""
         self.reach(max(y1, y2) + width)
-        drawn = Line2D(
-            [x1, x2],
-            [y1, y2],
-            color=color,
-            linewidth=width,
-            linestyle=DASHES if dashed else "solid",
-            clip_on=False,
-        )
-        self._add(drawn)
+        style = DASHES if dashed else "solid"
+        self._line([x1, x2], [y1, y2], color=color, linewidth=width, linestyle=style)
 
     def box(
         self,
@@ -215,23 +208,21 @@ class Canvas:
     ) -> None:
         """A rectangle by its top left corner."""
         self.reach(y + height + line)
-        patch = Rectangle(
-            (x, y),
+        self._rectangle(
+            x,
+            y,
             width,
             height,
+            mark,
             facecolor=fill,
             edgecolor=edge,
             linewidth=line,
             linestyle=DASHES if dashed else "solid",
-            clip_on=False,
         )
-        self._add(patch, mark)
 
     def ground(self, x: float, y: float, width: float, height: float) -> None:
         """White under words: the lines of an axis end at them."""
-        patch = Rectangle((x, y), width, height, facecolor="white", clip_on=False)
-        patch.set_zorder(GROUND)
-        self._add(patch)
+        self._rectangle(x, y, width, height, facecolor="white", zorder=GROUND)
 
     def marker(
         self,
@@ -247,9 +238,10 @@ class Canvas:
     ) -> None:
         """A symbol (a matplotlib marker), filled, open or half filled; `mark` names its row."""
         self.reach(y + size / 2)
-        drawn = Line2D(
+        self._line(
             [x],
             [y],
+            mark,
             marker=shape,
             markersize=size,
             color=color,
@@ -259,20 +251,30 @@ class Canvas:
             markeredgewidth=1.2,
             markerfacecoloralt="white",
             fillstyle="left" if half else "full",
-            clip_on=False,
         )
-        self._add(drawn, mark)
 
     def svg(self) -> str:
         """The drawing: the same bytes for the same marks."""
-        height = self.height + 4
-        self._figure.set_size_inches(self.width / 72, height / 72)
-        self._axes.set_xlim(0, self.width)
-        self._axes.set_ylim(height, 0)
-        out = io.StringIO()
-        with matplotlib.rc_context(_style()):
-            FigureCanvasSVG(self._figure)
-            self._figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        import matplotlib
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure
+
+        height, out = self.height + 4, io.StringIO()
+        style = matplotlib.rc_params_from_file(STYLE, use_default_template=False)
+        with matplotlib.rc_context(style):
+            figure = Figure((self.width / 72, height / 72))
+            axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_xlim(0, self.width)
+        axes.set_ylim(height, 0)
+        for draw, lowered, mark in self._drawn:
+            artist = draw(axes)
+            artist.set_zorder(artist.get_zorder() - lowered)
+            if mark:
+                artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
+        with matplotlib.rc_context(style):
+            FigureCanvasSVG(figure)
+            figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
         return _tidy(out.getvalue())
 
 
