@@ -136,7 +136,7 @@ def _verdict(declared: DeclaredClaim, name: str, state: State) -> tuple[str, fro
             raise CompanionError("no row")
         made = next((m for m in rows if m.claim.id == name), rows[0])
         declared = made.claim
-    judged = state.ledger._claim(declared, made)
+    judged = state.ledger._build(declared, made)
     return f"{judged.verdict}: {judged.printed}", frozenset(judged.origins)
 
 

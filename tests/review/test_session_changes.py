@@ -31,7 +31,7 @@ def ask(club: Club, monkeypatch: pytest.MonkeyPatch) -> Ask:
         changes = {Origin(*place.split()): text for place, text in cells.items()}
         assert all(club.review.package.cell(cell) != text for cell, text in changes.items())
         review = Review(club.review.root, with_cells(club.review.package, changes))
-        monkeypatch.setattr(generate, "declared", lambda review: {name: specs[name]})
+        monkeypatch.setattr(generate, "read_questions", lambda review: {name: specs[name]})
         return generate.generate(review, replace(club.session, plans=()))
 
     return asked
