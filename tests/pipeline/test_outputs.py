@@ -9,6 +9,8 @@ import pytest
 
 from review_companion.cache import Cache
 from review_companion.figures import ON_A_PHONE
+from review_companion.pipeline import definitions
+from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.published_files import (
     drawn_before,
@@ -56,8 +58,12 @@ def test_a_picture_of_something_else_is_not(review: Review, tmp_path: Path) -> N
     assert written(review, tmp_path, [executed("<svg/>", "other")]) == figure.svg
 
 
-def test_pictures_are_kept_for_the_next_render(review: Review, tmp_path: Path) -> None:
+def test_pictures_are_kept_for_the_next_render_and_for_check(
+    review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     figure, cache = review.figure(FIGURE), Cache(tmp_path, "")
     figures_drawn(review, {"other": ("", "")}, cache)
+    monkeypatch.setattr(definitions, "require_drawable", None)  # it would fail
+    assert definition_problems(review, tmp_path, cache) == []
     assert drawn_before(review, cache) == {figure.of: (figure.svg, figure.narrow)}
     assert cache.find("drawn", {"of": "other"}) is not None

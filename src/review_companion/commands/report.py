@@ -78,7 +78,7 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
         evaluated = RenderSession(root).evaluated(read_inputs(root), {}, ())
         evaluated.recall(cache)
         review = evaluated.review
-        found = definition_problems(review, folder)
+        found = definition_problems(review, folder, cache)
     except CompanionError as error:
         place = PLACE.search(error.where or "")
         file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache
 from ..claims.quotations import quotation_errors
 from ..errors import CompanionError, missing_in
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
-from ..figures.draw import require_drawable
+from ..figures.draw import digest, require_drawable
 from ..package.definition_schema import faults, schema_parts
 from ..package.files import read_rows
 from ..package.problems import Problem, Severity, printable
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted
+from .published_files import DRAWN
 from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
@@ -32,15 +35,16 @@ Kinds = dict[str, Callable[[Review, Path], Iterator[Problem]]]
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
-def definition_problems(review: Review, folder: Path) -> list[Problem]:
+def definition_problems(review: Review, folder: Path, cache: Cache | None = None) -> list[Problem]:
     """What fails among all that is declared, each place once.
 
     A table's column that fails for each of its rows is an error; for some of them a warning:
     rows may be waited for, and `companion missing` says which. `folder` is how the data are
-    called in the list.
+    called in the list; `cache` knows which figures a render drew.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    for file, kind in CHECKS.items():
+    kinds: Kinds = {**CHECKS, FIGURES: partial(_figures, cache=cache)}
+    for file, kind in kinds.items():
         try:
             problems = list(kind(review, folder))
         except CompanionError as error:
@@ -120,11 +124,13 @@ def _claims(review: Review, folder: Path) -> Iterator[Problem]:
         yield _problem(error, folder, "claims.yml", None)
 
 
-def _figures(review: Review, folder: Path) -> Iterator[Problem]:
+def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterator[Problem]:
     specs = review.figures_declared
 
     def lay_out(name: str) -> None:
-        require_drawable(name, specs[name], review.table(specs[name]["table"]))
+        table = review.table(specs[name]["table"])
+        if cache is None or cache.find(DRAWN, {"of": digest(specs[name], table)}) is None:
+            require_drawable(name, specs[name], table)
 
     yield from _each(specs, folder, FIGURES, lay_out)
 
