@@ -144,7 +144,7 @@ def test_each_drug_says_what_bears_on_it_beside_the_table(report: Review) -> Non
     assert "**T-DM1 alone: hardly tested.** [Geraud 2017](#study-geraud-2017) found more" in said
     assert "with concurrent use, 50% vs 28.6% (4 patients), without a test; 28.6% of the 8" in said
     assert "**Lapatinib: no sign of more radionecrosis; less is not established.**" in said
-    assert "(40.5% of all its patients had whole brain irradiation)" in said
+    assert "(27.4% vs 7.0%, p=0.014; 40.5% of all its patients had whole brain" in said
     assert all(part.count("- **") == 1 for part in said.split("\n\n"))
 
 
@@ -157,7 +157,7 @@ def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: 
     assert "4.01" not in shown["lebow-2023/adc"][2]  # the adjusted estimate alone
     assert shown["lebow-2023/adc"][3] == "▲ more"
     why = {key: cells[4] for key, cells in shown.items()}
-    assert "42 patients, 7 of them on sacituzumab govitecan" in why["lebow-2023/adc"]
+    assert "42 concurrent patients, 7 of them on sacituzumab govitecan" in why["lebow-2023/adc"]
     assert "105 of 149 others not HER2-positive" in why["koide-2024/adc"]
 
 
