@@ -9,7 +9,7 @@ import pytest
 from tests.figures.sheets import lines, marks, table, words
 
 from review_companion.errors import CompanionError
-from review_companion.figures.canvas import RULE
+from review_companion.figures.canvas import COLORS
 from review_companion.figures.draw import FIGURE_KINDS, draw
 from review_companion.figures.scale import log_scale
 from review_companion.package.definition_schema import schema_parts
@@ -115,7 +115,7 @@ def test_one_group_can_be_drawn_alone() -> None:
 def test_on_a_phone_the_lines_of_an_axis_end_at_the_words() -> None:
     rows = table(["study", "low", "high"], {"a": ["Alpha", 7, 21]})
     narrow = draw("test", {"kind": "spans", **SPECS["spans"]}, rows).narrow
-    axis, ground = narrow.rindex(f"stroke: {RULE}"), narrow.rindex('style="fill: #ffffff"')
+    axis, ground = narrow.rindex(COLORS["rule"]), narrow.rindex('style="fill: #ffffff"')
     assert axis < ground < narrow.index(">Alpha<")
 
 
@@ -231,6 +231,9 @@ def test_a_state_without_a_mark_is_named_and_never_left_blank() -> None:
     ]
     with pytest.raises(CompanionError, match=r"no mark for “perhaps” \(a, column “x”\)"):
         svg("grid", ["study", "x"], {"a": ["A", "perhaps"]}, **settings)
+    settings["symbols"]["yes"]["color"] = "inc"
+    with pytest.raises(CompanionError, match=r"no colour is named “inc”(?s:.*)known: ink,"):
+        svg("grid", ["study", "x"], {"a": ["A", "yes"]}, **settings)
 
 
 def test_an_axis_of_ratios_shows_both_sides_of_one() -> None:

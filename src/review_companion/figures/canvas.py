@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import WIDTH
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
     from matplotlib.ft2font import FT2Font
 
     from .table_rows import Row
@@ -23,22 +21,29 @@ STYLE = Path(__file__).with_name("companion.mplstyle")
 LABEL = 2.0
 TEXT, SMALL = 9.5, 8.75
 LINE = 1.2
-INK, QUIET, RULE, PALE = "#1b2530", "#4f5b66", "#c9d1d8", "#eef1f4"
-# Okabe & Ito 2008: distinct for any colour vision; in grey, shapes distinguish them.
-HIGHER, LOWER, NEITHER = "#b84a00", "#0065a3", "#5f6b76"
-CHOICE, CHOICE_PALE = "#00735c", "#d5ece4"  # for anything but a direction of effect
-MARKERS = {
-    "higher": ("^", HIGHER),
-    "lower": ("v", LOWER),
-    "no difference": ("s", NEITHER),
-    "conflicting": ("D", NEITHER),
+# Colours by the names that `figures.yml` may use. Those of directions are of Okabe & Ito 2008:
+# distinct for any colour vision; in grey, shapes distinguish them. "choice" is anything else.
+COLORS = {
+    "ink": "#1b2530",
+    "quiet": "#4f5b66",
+    "rule": "#c9d1d8",
+    "pale": "#eef1f4",
+    "higher": "#b84a00",
+    "lower": "#0065a3",
+    "neither": "#5f6b76",
+    "choice": "#00735c",
+    "choice-pale": "#d5ece4",
 }
-NOT_COMPARED = ("no direction", {"shape": "o", "color": NEITHER, "open": True})
 DASHES = (0, (3, 2))
 NO_STUDY = "no study is left by the choices made"
 GROUND = 1.75  # above the lines of an axis, below marks and words
 FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
 Align = Literal["left", "center", "right"]
+Spec = Mapping[str, Any]  # what an entry of figures.yml says
+
+
+class NothingToDraw(Exception):
+    """No row is left to draw; the message says why."""
 
 
 @lru_cache(maxsize=2)
@@ -74,19 +79,26 @@ def wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> lis
 class Canvas:
     """Draws in points from the top left corner; the sheet is as high as what is on it.
 
-    Only `svg` loads what matplotlib draws with: a figure can be laid out without.
+    `spec` says what to draw and how. Only `svg` loads what matplotlib draws with: a figure can be
+    laid out without.
     """
 
-    def __init__(self, width: float = WIDTH) -> None:
+    def __init__(self, width: float = WIDTH, spec: Spec | None = None) -> None:
         self.width = width
+        self.spec: Spec = spec or {}
         self.height = 0.0
         self._lowered = 0.0
-        self._drawn: list[tuple[Callable[[Axes], Artist], float, str]] = []
+        self._drawn: list[tuple[str, tuple[Any, ...], dict[str, Any], float, str]] = []
 
     @property
     def narrow(self) -> bool:
         """Whether labels belong above their marks: on a phone there is no room next to them."""
         return self.width < WIDTH
+
+    @property
+    def growth(self) -> float:
+        """How much more room than usual there is."""
+        return self.width / WIDTH
 
     def reach(self, y: float) -> None:
         """Makes the sheet at least this high."""
@@ -99,27 +111,10 @@ class Canvas:
         yield
         self._lowered = 0.0
 
-    def _add(self, draw: Callable[[Axes], Artist], mark: str = "") -> None:
-        """Without what `plot` and `add_patch` work out of limits: `svg` sets them."""
-        self._drawn.append((draw, self._lowered, mark))
-
-    def _line(self, xs: list[float], ys: list[float], mark: str = "", **how: Any) -> None:
-        def draw(axes: Axes) -> Artist:
-            from matplotlib.lines import Line2D
-
-            return axes.add_artist(Line2D(xs, ys, clip_on=False, **how))
-
-        self._add(draw, mark)
-
-    def _rectangle(
-        self, x: float, y: float, width: float, height: float, mark: str = "", **how: Any
-    ) -> None:
-        def draw(axes: Axes) -> Artist:
-            from matplotlib.patches import Rectangle
-
-            return axes.add_artist(Rectangle((x, y), width, height, clip_on=False, **how))
-
-        self._add(draw, mark)
+    def _add(self, what: str, *place: Any, mark: str = "", **how: Any) -> None:
+        """Notes an artist of matplotlib for `svg`: where, how, and the row that it shows."""
+        how = {name: COLORS.get(v, v) if "color" in name else v for name, v in how.items()}
+        self._drawn.append((what, place, how, self._lowered, mark))
 
     def text(
         self,
@@ -128,7 +123,7 @@ class Canvas:
         text: str,
         *,
         size: float = TEXT,
-        color: str = INK,
+        color: str = "ink",
         align: Align = "left",
         bold: bool = False,
         italic: bool = False,
@@ -137,18 +132,19 @@ class Canvas:
         """A line of text whose middle is at `y`; `upright` text ends at `y` and reads upwards."""
         self.reach(y + size * 0.7)
         x, y = (x + size * 0.36, y) if upright else (x, y + size * 0.36)
-        how: dict[str, Any] = {
-            "fontsize": size,
-            "color": color,
-            "ha": "left" if upright else align,
-            "va": "baseline",
-            "rotation": 90 if upright else 0,
-            "rotation_mode": "anchor",
-            "fontweight": "bold" if bold else "normal",
-            "fontstyle": "italic" if italic else "normal",
-            "parse_math": False,
-        }
-        self._add(lambda axes: axes.text(x, y, text, **how))
+        self._add(
+            "text",
+            *(x, y, text),
+            fontsize=size,
+            color=color,
+            ha="left" if upright else align,
+            va="baseline",
+            rotation=90 if upright else 0,
+            rotation_mode="anchor",
+            fontweight="bold" if bold else "normal",
+            fontstyle="italic" if italic else "normal",
+            parse_math=False,
+        )
 
     def lines(self, x: float, y: float, lines: list[str], **how: Any) -> float:
         """Lines of text below each other, the first in the middle of `y`; where they end."""
@@ -159,14 +155,13 @@ class Canvas:
 
     def note(self, x: float, y: float, *lines: str, **how: Any) -> float:
         """Small, quiet lines of text; where they end."""
-        return self.lines(x, y, list(lines), size=SMALL, color=QUIET, **how)
+        return self.lines(x, y, list(lines), size=SMALL, color="quiet", **how)
 
-    def caption(self, y: float, spec: Mapping[str, Any], rows: Iterable[Row] = ()) -> None:
+    def caption(self, y: float, rows: Iterable[Row] = ()) -> None:
         """The words of a figure's `legend`; that of hollow marks where one of the rows has one."""
-        if spec.get("legend") and (
-            "hollow" not in spec or any(row.is_hollow(spec) for row in rows)
-        ):
-            self.note(LABEL, y, *wrap(str(spec["legend"]), self.width - 4, SMALL))
+        legend = str(self.spec.get("legend", ""))
+        if legend and ("hollow" not in self.spec or any(row.is_hollow(self.spec) for row in rows)):
+            self.note(LABEL, y, *wrap(legend, self.width - 4, SMALL))
 
     def key(
         self, x: float, y: float, entries: Iterable[tuple[str, Mapping[str, Any]]], gap: float
@@ -184,14 +179,18 @@ class Canvas:
         x2: float,
         y2: float,
         *,
-        color: str = RULE,
+        color: str = "rule",
         width: float = 0.8,
         dashed: bool = False,
     ) -> None:
         """A straight line."""
         self.reach(max(y1, y2) + width)
         style = DASHES if dashed else "solid"
-        self._line([x1, x2], [y1, y2], color=color, linewidth=width, linestyle=style)
+        self._add("Line2D", [x1, x2], [y1, y2], color=color, linewidth=width, linestyle=style)
+
+    def rule(self, y: float) -> None:
+        """A fine line from edge to edge, between two rows."""
+        self.line(0, y, self.width, y, width=0.5)
 
     def box(
         self,
@@ -208,21 +207,13 @@ class Canvas:
     ) -> None:
         """A rectangle by its top left corner."""
         self.reach(y + height + line)
-        self._rectangle(
-            x,
-            y,
-            width,
-            height,
-            mark,
-            facecolor=fill,
-            edgecolor=edge,
-            linewidth=line,
-            linestyle=DASHES if dashed else "solid",
-        )
+        style = DASHES if dashed else "solid"
+        look = {"facecolor": fill, "edgecolor": edge, "linewidth": line, "linestyle": style}
+        self._add("Rectangle", (x, y), width, height, mark=mark, **look)
 
     def ground(self, x: float, y: float, width: float, height: float) -> None:
         """White under words: the lines of an axis end at them."""
-        self._rectangle(x, y, width, height, facecolor="white", zorder=GROUND)
+        self._add("Rectangle", (x, y), width, height, facecolor="white", zorder=GROUND)
 
     def marker(
         self,
@@ -238,10 +229,10 @@ class Canvas:
     ) -> None:
         """A symbol (a matplotlib marker), filled, open or half filled; `mark` names its row."""
         self.reach(y + size / 2)
-        self._line(
-            [x],
-            [y],
-            mark,
+        self._add(
+            "Line2D",
+            *([x], [y]),
+            mark=mark,
             marker=shape,
             markersize=size,
             color=color,
@@ -253,11 +244,18 @@ class Canvas:
             fillstyle="left" if half else "full",
         )
 
+    def nothing(self, why: str) -> None:
+        """Says why there is nothing to draw."""
+        lines = wrap(f"Nothing to draw: {why}.", self.width - 20)
+        self.reach(self.lines(10, 16, lines, color="quiet", italic=True) + 6)
+
     def svg(self) -> str:
         """The drawing: the same bytes for the same marks."""
         import matplotlib
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure
+        from matplotlib.lines import Line2D
+        from matplotlib.patches import Rectangle
 
         height, out = self.height + 4, io.StringIO()
         style = matplotlib.rc_params_from_file(STYLE, use_default_template=False)
@@ -267,8 +265,11 @@ class Canvas:
         axes.set_axis_off()
         axes.set_xlim(0, self.width)
         axes.set_ylim(height, 0)
-        for draw, lowered, mark in self._drawn:
-            artist = draw(axes)
+        shapes: dict[str, Any] = {"Line2D": Line2D, "Rectangle": Rectangle}
+        for what, place, how, lowered, mark in self._drawn:
+            # not `plot` and `add_patch`, which would work out limits that are known
+            shape = shapes.get(what) and shapes[what](*place, clip_on=False, **how)
+            artist = axes.add_artist(shape) if shape else axes.text(*place, **how)
             artist.set_zorder(artist.get_zorder() - lowered)
             if mark:
                 artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
@@ -283,12 +284,3 @@ def _tidy(svg: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     return re.sub(r"font-family: [^;\"]*", f"font-family: {FALLBACK}", svg)
-
-
-def nothing(what: str = NO_STUDY, width: float = WIDTH) -> Canvas:
-    """A small sheet that says why there is nothing to draw."""
-    canvas = Canvas(width)
-    lines = wrap(f"Nothing to draw: {what}.", canvas.width - 20)
-    end = canvas.lines(10, 16, lines, color=QUIET, italic=True)
-    canvas.reach(end + 6)
-    return canvas

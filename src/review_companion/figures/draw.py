@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..errors import CompanionError
+from ..errors import require_known
 from ..tables.traced import TracedTable
 from . import NARROW, ON_A_PHONE, WIDTH
 from .table_rows import rows_of
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Pictures = tuple[str, str]  # for a page, and for a phone
 NONE: Mapping[str, Pictures] = {}
 
-Draw = Callable[[TracedTable, Mapping[str, Any], float], "Canvas"]
 FIGURE_KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
 
 
@@ -58,33 +57,41 @@ def draw(
 
     Raises CompanionError for an unknown kind.
     """
-    function = _of_kind(name, str(spec["kind"]))
     of = digest(spec, table) if width == WIDTH else f"{digest(spec, table)} {width}"
     pictures = known.get(of) or (
-        function(table, spec, width).svg(),
-        function(table, spec, NARROW).svg(),
+        _sheet(name, spec, table, width).svg(),
+        _sheet(name, spec, table, NARROW).svg(),
     )
     return Figure(name, *pictures, _alternative(table, spec), table, of)
 
 
 def require_drawable(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
     """Raises CompanionError for what a figure's drawing would."""
-    _of_kind(name, str(spec["kind"]))(table, spec, WIDTH)
+    _sheet(name, spec, table, WIDTH)
     _alternative(table, spec)
 
 
-def _of_kind(name: str, kind: str) -> Draw:
-    if kind not in FIGURE_KINDS:
-        raise CompanionError(
-            f"figure “{name}”: no kind “{kind}”", hint=f"known: {', '.join(FIGURE_KINDS)}"
-        )
-    function: Draw = import_module(f".{kind}", __package__).draw
-    return function
+def _sheet(name: str, spec: Mapping[str, Any], table: TracedTable, width: float) -> Canvas:
+    """The figure laid out, or why there is nothing to draw."""
+    from .canvas import Canvas, NothingToDraw
+
+    kind = str(spec["kind"])
+    require_known(kind, FIGURE_KINDS, f"figure “{name}”: no kind")
+    canvas = Canvas(width, spec)
+    try:
+        import_module(f".{kind}", __package__).draw(canvas, rows_of(table, _only(spec)))
+    except NothingToDraw as why:
+        canvas.nothing(str(why))
+    return canvas
+
+
+def _only(spec: Mapping[str, Any]) -> str:
+    return str(spec.get("only", ""))
 
 
 def _alternative(table: TracedTable, spec: Mapping[str, Any]) -> str:
     """What the figure shows, and the `alt-columns` of each row, so that no number is typed."""
-    rows = rows_of(table, str(spec.get("only", "")))
+    rows = rows_of(table, _only(spec))
     name, *columns = spec.get("alt-columns", [""])
     described = [f"{row.text(name)}, {text}" for row in rows if (text := row.joined(columns))]
     alt = str(spec.get("alt", ""))

@@ -2,68 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..tables.traced import TracedTable
-from . import WIDTH
-from .canvas import HIGHER, LABEL, LOWER, NEITHER, QUIET, RULE, SMALL, Canvas, nothing, wrap
+from .canvas import LABEL, SMALL, Canvas, NothingToDraw, wrap
 from .scale import AxisScale, draw_axis, linear_scale
-from .table_rows import Row, grouped, rows_of
+from .table_rows import Row, grouped
 
 LEFT, NUMBERS, EDGE = 146.0, 73.0, 8.0
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
+def draw(canvas: Canvas, rows: list[Row]) -> None:
     """Columns `exposed` and `comparison`; rows without both are not drawn."""
-    rows = [
-        row
-        for row in rows_of(table)
-        if row.number(spec["exposed"]) is not None and row.number(spec["comparison"]) is not None
-    ]
+    rows = [row for row in rows if None not in _pair(canvas, row)]
     if not rows:
-        return nothing("no comparison with two percentages is left by the choices made", width)
-    values = [row.number(spec[side]) or 0.0 for row in rows for side in ("exposed", "comparison")]
-    canvas = Canvas(width)
+        raise NothingToDraw("no comparison with two percentages is left by the choices made")
+    values = [value or 0.0 for row in rows for value in _pair(canvas, row)]
     left = EDGE if canvas.narrow else LEFT
     scale = linear_scale(values, left, canvas.width - NUMBERS)
-    bottom = _place(canvas, rows, spec, scale)
+    bottom = _place(canvas, rows, scale)
     with canvas.behind():
         _legend(canvas, scale.left, 8)
-        end = draw_axis(canvas, scale, 20, bottom, str(spec.get("axis", "with the outcome (%)")))
-    canvas.caption(end + 6, spec, rows)
-    return canvas
+        axis = str(canvas.spec.get("axis", "with the outcome (%)"))
+        end = draw_axis(canvas, scale, 20, bottom, axis)
+    canvas.caption(end + 6, rows)
+
+
+def _pair(canvas: Canvas, row: Row) -> tuple[float | None, float | None]:
+    return row.number(canvas.spec["exposed"]), row.number(canvas.spec["comparison"])
 
 
 def _legend(canvas: Canvas, left: float, y: float) -> None:
-    canvas.marker(left + 4, y, "D", HIGHER, size=7)
-    canvas.marker(left + 14, y, "D", LOWER, size=7)
+    canvas.marker(left + 4, y, "D", "higher", size=7)
+    canvas.marker(left + 14, y, "D", "lower", size=7)
     canvas.text(left + 22, y, "exposed", size=SMALL)
-    canvas.marker(left + 76, y, "o", QUIET, size=6, open=True)
+    canvas.marker(left + 76, y, "o", "quiet", size=6, open=True)
     canvas.text(left + 84, y, "comparison", size=SMALL)
 
 
-def _place(canvas: Canvas, rows: list[Row], spec: Mapping[str, Any], scale: AxisScale) -> float:
+def _place(canvas: Canvas, rows: list[Row], scale: AxisScale) -> float:
     y = 18.0
-    for heading, members in grouped(rows, str(spec.get("group", ""))):
+    for heading, members in grouped(rows, str(canvas.spec.get("group", ""))):
         canvas.text(LABEL, y + 10, heading, bold=True)
         y += 18
         for row in members:
             room = canvas.width if canvas.narrow else LEFT - 12
-            lines = wrap(row.joined(spec.get("details", ())), room, SMALL)
-            canvas.text(LABEL, y + 7, row.text(spec["label"]))
+            lines = wrap(row.joined(canvas.spec.get("details", ())), room, SMALL)
+            canvas.text(LABEL, y + 7, row.text(canvas.spec["label"]))
             end = canvas.note(LABEL, y + 18, *lines) - 2
-            _mark(canvas, row, spec, scale, end + 3 if canvas.narrow else y + 8)
+            _mark(canvas, row, scale, end + 3 if canvas.narrow else y + 8)
             y = end + 13 if canvas.narrow else end
-            canvas.line(0, y - 2, canvas.width, y - 2, color=RULE, width=0.5)
+            canvas.rule(y - 2)
     return y
 
 
-def _mark(canvas: Canvas, row: Row, spec: Mapping[str, Any], scale: AxisScale, y: float) -> None:
-    exposed, other = row.number(spec["exposed"]) or 0.0, row.number(spec["comparison"]) or 0.0
-    color = HIGHER if exposed > other else LOWER if exposed < other else NEITHER
+def _mark(canvas: Canvas, row: Row, scale: AxisScale, y: float) -> None:
+    exposed, other = (value or 0.0 for value in _pair(canvas, row))
+    color = "higher" if exposed > other else "lower" if exposed < other else "neither"
     canvas.line(scale(exposed), y, scale(other), y, color=color, width=1.8)
-    canvas.marker(scale(other), y, "o", QUIET, size=6, open=True)
-    canvas.marker(scale(exposed), y, "D", color, size=7, open=row.is_hollow(spec), mark=row.key)
-    text = f"{row.text(spec['exposed'])} vs {row.text(spec['comparison'])}"
-    canvas.text(scale.right + 8, y, text, size=SMALL)
+    canvas.marker(scale(other), y, "o", "quiet", size=6, open=True)
+    hollow = row.is_hollow(canvas.spec)
+    canvas.marker(scale(exposed), y, "D", color, size=7, open=hollow, mark=row.key)
+    texts = (row.text(canvas.spec[side]) for side in ("exposed", "comparison"))
+    canvas.text(scale.right + 8, y, " vs ".join(texts), size=SMALL)

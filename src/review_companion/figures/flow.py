@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..tables.traced import TracedTable
-from . import WIDTH
-from .canvas import CHOICE_PALE, INK, PALE, QUIET, SMALL, TEXT, Canvas, nothing, width_of, wrap
-from .table_rows import Row, rows_of
+from .canvas import SMALL, TEXT, Canvas, NothingToDraw, width_of, wrap
+from .table_rows import Row
 
 BAND, KEPT, PAD = 15.0, 21.0, 4.5
 BOX, GAP = 0.42, 0.07  # of the room next to the bands
 BoxLine = tuple[str, bool]
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
+def draw(canvas: Canvas, rows: list[Row]) -> None:
     """Kept rows are drawn below each other, removed ones to their right, with reasons inside.
 
     A number that is not printed is shown as worked out from the others; one that disagrees with
     what remains of its source, or with the sum of its reasons, is marked. `bands` maps the box with
     which a phase begins to the phase's name.
     """
-    rows = rows_of(table)
     kept = [row for row in rows if row.text("kind") == "kept"]
     if not kept:
-        return nothing("no record is counted", width)
-    canvas = Canvas(width)
-    y, tops = 2.0, {}
-    for number, row in enumerate(kept):
+        raise NothingToDraw("no record is counted")
+    y, tops, width = 2.0, {}, BOX * (canvas.width - KEPT)
+    for row in kept:
         tops[row.key] = y
-        lines = _box_lines(row, _kept_width(canvas))
-        y_end = _box(canvas, KEPT, y, _kept_width(canvas), lines, row.key)
-        if number + 1 < len(kept):
-            y = _branch(canvas, rows, row, y_end)
-    if "bands" in spec:
-        _bands(canvas, [(tops[key], name) for key, name in spec["bands"].items()])
-    return canvas
-
-
-def _kept_width(canvas: Canvas) -> float:
-    return BOX * (canvas.width - KEPT)
+        end = _box(canvas, KEPT, y, width, _box_lines(row, width), row.key)
+        if row is not kept[-1]:
+            y = _branch(canvas, rows, row, end)
+    if "bands" in canvas.spec:
+        _bands(canvas, [(tops[key], name) for key, name in canvas.spec["bands"].items()])
 
 
 def _bands(canvas: Canvas, bands: list[tuple[float, str]]) -> None:
@@ -49,24 +36,19 @@ def _bands(canvas: Canvas, bands: list[tuple[float, str]]) -> None:
     for (top, name), end in zip(bands, ends, strict=True):
         length = width_of(name, SMALL, bold=True)
         height = max(end - top, length + 6)
-        canvas.box(0, top, BAND, height, fill=CHOICE_PALE)
+        canvas.box(0, top, BAND, height, fill="choice-pale")
         foot = top + (height + length) / 2
         canvas.text(BAND / 2, foot, name, size=SMALL, bold=True, upright=True)
 
 
 def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     """The arrow down, and what leaves to the right of it; where the next box begins."""
-    x = KEPT + _kept_width(canvas) / 2
-    aside = KEPT + _kept_width(canvas) + GAP * (canvas.width - KEPT)
-    leaving = [r for r in rows if r.text("kind") == "removed" and r.text("parent") == row.key]
-    top, below = y + 6, y + 13
-    for removed in leaving:
-        reasons = [
-            r for r in rows if r.text("kind") == "reason" and r.text("parent") == removed.key
-        ]
-        width = canvas.width - aside
+    x = KEPT + BOX / 2 * (canvas.width - KEPT)
+    aside = KEPT + (BOX + GAP) * (canvas.width - KEPT)
+    width, top, below = canvas.width - aside, y + 6, y + 13
+    for removed in _below(rows, "removed", row):
         lines = _box_lines(removed, width)
-        for reason in reasons:
+        for reason in _below(rows, "reason", removed):
             said = f"{reason.text('step')}:\u00a0{_number(reason)}"
             found = wrap(said, width - 2 * PAD - 8, SMALL)
             lines += [(("– " if i == 0 else "   ") + line, False) for i, line in enumerate(found)]
@@ -78,14 +60,17 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     return below
 
 
+def _below(rows: list[Row], kind: str, row: Row) -> list[Row]:
+    return [r for r in rows if r.text("kind") == kind and r.text("parent") == row.key]
+
+
 def _box_lines(row: Row, width: float) -> list[BoxLine]:
-    lines = [(line, False) for line in wrap(row.text("step"), width - 2 * PAD, SMALL)]
     number, said, rest = f"n = {_number(row)}".partition(" (")
-    lines += [(number, True), *([(f"({rest}", False)] if said else [])]
-    fault = _disagreement(row)
-    if fault:
-        lines += [(line, False) for line in wrap(fault, width - 2 * PAD, SMALL)]
-    return lines
+    about, fault = (
+        [(line, False) for line in wrap(text, width - 2 * PAD, SMALL)]
+        for text in (row.text("step"), _disagreement(row))
+    )
+    return [*about, (number, True), *([(f"({rest}", False)] if said else []), *fault]
 
 
 def _number(row: Row) -> str:
@@ -109,8 +94,8 @@ def _box(
 ) -> float:
     fault = any(text.startswith("≠") for text, _ in lines)
     height = len(lines) * SMALL * 1.3 + 2 * PAD
-    edge, line = (INK, 2.0) if fault else (QUIET, 0.8)
-    canvas.box(x, y, width, height, fill=PALE, edge=edge, line=line, mark=mark)
+    edge, line = ("ink", 2.0) if fault else ("quiet", 0.8)
+    canvas.box(x, y, width, height, fill="pale", edge=edge, line=line, mark=mark)
     for number, (text, bold) in enumerate(lines):
         middle, size = y + PAD + (number + 0.5) * SMALL * 1.3, TEXT if bold else SMALL
         canvas.text(x + PAD, middle, text, size=size, bold=bold)
@@ -118,6 +103,8 @@ def _box(
 
 
 def _arrow(canvas: Canvas, x1: float, y1: float, x2: float, y2: float) -> None:
-    canvas.line(x1, y1, x2, y2, color=INK, width=1)
-    down = y2 > y1
-    canvas.marker(x2 if down else x2 - 3, y2 - 3 if down else y2, "v" if down else ">", INK, size=5)
+    canvas.line(x1, y1, x2, y2, color="ink", width=1)
+    if y2 > y1:
+        canvas.marker(x2, y2 - 3, "v", "ink", size=5)
+    else:
+        canvas.marker(x2 - 3, y2, ">", "ink", size=5)

@@ -2,113 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from ..tables.traced import TracedTable
-from . import WIDTH
+from ..errors import require_known
 from .canvas import (
-    CHOICE,
-    HIGHER,
-    INK,
+    COLORS,
     LABEL,
-    LOWER,
-    NEITHER,
-    RULE,
+    NO_STUDY,
     SMALL,
     TEXT,
     Canvas,
-    nothing,
+    NothingToDraw,
+    Spec,
     width_of,
     wrap,
 )
-from .table_rows import Row, rows_of
+from .table_rows import Row
 
-COLORS = {"ink": INK, "higher": HIGHER, "lower": LOWER, "neither": NEITHER, "choice": CHOICE}
 # Grounds of cells, as in a traffic-light plot of risk of bias, of one hue: the sign says the same.
 TILES = {"full": "#8fcdb9", "half": "#d5ece4", "none": "#ffffff", "unknown": "#e3e6ea"}
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
+def draw(canvas: Canvas, rows: list[Row]) -> None:
     """`columns` maps a column to its short heading, `symbols` a text (up to a comma) to a mark.
 
     A symbol with a `tile` colours its cell.
     """
-    rows = rows_of(table)
     if not rows:
-        return nothing(width=width)
-    canvas = Canvas(width)
+        raise NothingToDraw(NO_STUDY)
+    spec = canvas.spec
     left = 0.0 if canvas.narrow else float(spec.get("label-width", 110))
     cell = (canvas.width - left) / len(spec["columns"])
-    y = _head(canvas, spec, left, cell)
+    y = (_upright if spec.get("upright") else _head)(canvas, left, cell)
+    canvas.line(0, y, canvas.width, y, color="ink")
     for row in rows:
         first = rows[0] if spec.get("against-first") and row is not rows[0] else None
         if canvas.narrow:
-            y = canvas.lines(LABEL, y + 9, wrap(row.text(spec["label"]), width - 4)) - 6
-        y = _row(canvas, row, first, spec, (left, cell, y))
+            y = canvas.lines(LABEL, y + 9, wrap(row.text(spec["label"]), canvas.width - 4)) - 6
+        y = _row(canvas, row, first, (left, cell, y))
     symbols = ((name, _symbol(how)) for name, how in spec["symbols"].items())
     canvas.key(LABEL + 4, y + 10, symbols, 18)
-    canvas.caption(y + 23, spec)
-    return canvas
+    canvas.caption(y + 23)
 
 
-def _head(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) -> float:
-    if spec.get("upright"):
-        return _upright(canvas, spec, left, width)
-    headings = [wrap(str(text), width - 3, SMALL) for text in spec["columns"].values()]
+def _head(canvas: Canvas, left: float, width: float) -> float:
+    headings = [wrap(str(text), width - 3, SMALL) for text in canvas.spec["columns"].values()]
     height = max(map(len, headings)) * SMALL * 1.25 + 6
     for number, lines in enumerate(headings):
         top = height - len(lines) * SMALL * 1.25 + 1
         canvas.note(left + (number + 0.5) * width, top, *lines, align="center")
-    canvas.line(0, height, canvas.width, height, color=INK)
     return height
 
 
-def _upright(canvas: Canvas, spec: Mapping[str, Any], left: float, width: float) -> float:
-    headings = [str(text) for text in spec["columns"].values()]
+def _upright(canvas: Canvas, left: float, width: float) -> float:
+    headings = [str(text) for text in canvas.spec["columns"].values()]
     height = max(width_of(text, SMALL) for text in headings) + 8
     for number, text in enumerate(headings):
         canvas.note(left + (number + 0.5) * width, height - 4, text, upright=True)
-    canvas.line(0, height, canvas.width, height, color=INK)
     return height
 
 
-def _row(
-    canvas: Canvas,
-    row: Row,
-    first: Row | None,
-    spec: Mapping[str, Any],
-    place: tuple[float, float, float],
-) -> float:
-    left, width, y = place
-    label = [] if canvas.narrow else wrap(row.text(spec["label"]), left - 6)
-    cells = [row.text(column).partition(", ") for column in spec["columns"]]
+def _row(canvas: Canvas, row: Row, first: Row | None, place: tuple[float, float, float]) -> float:
+    (left, width, y), columns = place, list(canvas.spec["columns"])
+    label = [] if canvas.narrow else wrap(row.text(canvas.spec["label"]), left - 6)
+    cells = [row.text(column).partition(", ") for column in columns]
     notes = [wrap(rest.replace(" and ", ", "), width - 4, SMALL) for _, _, rest in cells]
-    lines = max(map(len, notes))
-    height = max(len(label) * TEXT * 1.25, 12 + lines * SMALL * 1.2) + 5
+    height = max(len(label) * TEXT * 1.25, 12 + max(map(len, notes)) * SMALL * 1.2) + 5
     canvas.lines(LABEL, y + 9, label)
-    for number, ((state, _, _), note, column) in enumerate(
-        zip(cells, notes, spec["columns"], strict=True)
-    ):
+    for number, column in enumerate(columns):
         x = left + (number + 0.5) * width
-        if first is not None and first.text(column).partition(", ")[0] != state:
-            canvas.box(x - width / 2 + 2, y + 1.5, width - 4, height - 2.5, edge=CHOICE, line=1.4)
-        how = row.state(column, spec["symbols"])
+        if first is not None and first.text(column).partition(", ")[0] != cells[number][0]:
+            canvas.box(x - width / 2 + 2, y + 1.5, width - 4, height - 2.5, edge="choice", line=1.4)
+        how = row.state(column, canvas.spec["symbols"])
         if how and "tile" in how:
             shade = TILES[str(how["tile"])]
             canvas.box(x - width / 2 + 1, y + 1, width - 2, height - 3, fill=shade, edge=shade)
         if how:
             canvas.marker(x, y + 9, **_symbol(how), size=7, mark=f"{row.key}/{column}")
-        canvas.note(x, y + 19, *note, align="center")
-    canvas.line(0, y + height, canvas.width, y + height, color=RULE, width=0.5)
+        canvas.note(x, y + 19, *notes[number], align="center")
+    canvas.rule(y + height)
     return y + height
 
 
-def _symbol(how: Mapping[str, Any]) -> dict[str, Any]:
+def _symbol(how: Spec) -> dict[str, Any]:
     """A declared symbol as the canvas draws it."""
-    return {
-        "shape": str(how["mark"]),
-        "color": COLORS[str(how["color"])],
-        "open": bool(how.get("open")),
-        "half": bool(how.get("half")),
-    }
+    require_known(str(how["color"]), COLORS, "no colour is named")
+    look = {name: bool(how.get(name)) for name in ("open", "half")}
+    return {"shape": str(how["mark"]), "color": str(how["color"]), **look}

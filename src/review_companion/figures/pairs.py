@@ -2,70 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..tables.traced import TracedTable
-from . import WIDTH
-from .canvas import CHOICE, INK, RULE, SMALL, Canvas, nothing
-from .table_rows import Row, rows_of
+from .canvas import SMALL, Canvas, NothingToDraw
+from .table_rows import Row
 
 LEFT, CELL = 112.0, 34.0
+SIDES = ("first", "second")
 
 
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
+def draw(canvas: Canvas, rows: list[Row]) -> None:
     """Rows are pairs (`first`, `second`) on a `ground`; `kinds` lists the stronger ground first."""
-    rows = rows_of(table)
     if not rows:
-        return nothing("no two studies are declared to overlap", width)
-    names = _names(rows, spec)
-    kinds = list(spec["kinds"])
-    canvas = Canvas(width)
+        raise NothingToDraw("no two studies are declared to overlap")
+    names = _names(canvas, rows)
     cell = min(CELL, (canvas.width - LEFT) / len(names))
+    foot = 14 + len(names) * cell
     for number, name in enumerate(names):
-        y = 6 + (number + 0.5) * cell
-        canvas.text(LEFT - 6, y, name, align="right")
-        below = 14 + len(names) * cell
-        canvas.note(LEFT + (number + 0.5) * cell, below, str(number + 1), align="center")
-        canvas.note(2, y, str(number + 1))
+        top = 6 + number * cell
+        canvas.text(LEFT - 6, top + cell / 2, name, align="right")
+        canvas.note(LEFT + (number + 0.5) * cell, foot, str(number + 1), align="center")
+        canvas.note(2, top + cell / 2, str(number + 1))
         for other in range(number):
-            canvas.box(LEFT + other * cell, 6 + number * cell, cell, cell, edge=RULE, line=0.6)
-        canvas.box(LEFT + number * cell, 6 + number * cell, cell, cell, fill=RULE, edge=RULE)
-    _marks(canvas, rows, spec, (names, kinds, cell))
-    _legend(canvas, spec, kinds, 30 + len(names) * cell)
-    return canvas
+            canvas.box(LEFT + other * cell, top, cell, cell, edge="rule", line=0.6)
+        canvas.box(LEFT + number * cell, top, cell, cell, fill="rule", edge="rule")
+    for row in rows:
+        _mark(canvas, row, names, cell)
+    _legend(canvas, foot + 16)
 
 
-def _names(rows: list[Row], spec: Mapping[str, Any]) -> list[str]:
+def _names(canvas: Canvas, rows: list[Row]) -> list[str]:
     """Studies in pairs, those with most pairs together at the top."""
-    found = [row.text(spec[side]) for row in rows for side in ("first", "second")]
+    found = [row.text(canvas.spec[side]) for row in rows for side in SIDES]
     return sorted(set(found), key=lambda name: (-found.count(name), name))
 
 
-def _marks(
-    canvas: Canvas,
-    rows: list[Row],
-    spec: Mapping[str, Any],
-    place: tuple[list[str], list[str], float],
-) -> None:
-    names, kinds, cell = place
-    for row in rows:
-        one, other = sorted(names.index(row.text(spec[side])) for side in ("first", "second"))
-        kind = kinds.index(row.text(spec["ground"])) if row.text(spec["ground"]) in kinds else -1
-        x, y = LEFT + (one + 0.5) * cell, 6 + (other + 0.5) * cell
-        if kind == 0:
-            canvas.marker(x - cell / 5, y, "s", INK, size=9, mark=row.key)
-        else:
-            shared = len(row.text(spec["shared"]).split(";"))
-            canvas.marker(x + cell / 5, y, "o", CHOICE, size=8, open=True, mark=row.key)
-            canvas.text(x + cell / 5, y, str(shared), size=SMALL, align="center")
+def _mark(canvas: Canvas, row: Row, names: list[str], cell: float) -> None:
+    one, other = sorted(names.index(row.text(canvas.spec[side])) for side in SIDES)
+    x, y = LEFT + (one + 0.5) * cell, 6 + (other + 0.5) * cell
+    if [row.text(canvas.spec["ground"])] == canvas.spec["kinds"][:1]:
+        canvas.marker(x - cell / 5, y, "s", "ink", size=9, mark=row.key)
+    else:
+        shared = len(row.text(canvas.spec["shared"]).split(";"))
+        canvas.marker(x + cell / 5, y, "o", "choice", size=8, open=True, mark=row.key)
+        canvas.text(x + cell / 5, y, str(shared), size=SMALL, align="center")
 
 
-def _legend(canvas: Canvas, spec: Mapping[str, Any], kinds: list[str], y: float) -> None:
-    for number, kind in enumerate(kinds):
-        if number == 0:
-            canvas.marker(8, y, "s", INK, size=8)
-        else:
-            canvas.marker(8, y + number * 13, "o", CHOICE, size=8, open=True)
-        canvas.text(18, y + number * 13, kind, size=SMALL)
-    canvas.caption(y + len(kinds) * 13, spec)
+def _legend(canvas: Canvas, y: float) -> None:
+    for number, kind in enumerate(canvas.spec["kinds"]):
+        shape, color = ("o", "choice") if number else ("s", "ink")
+        canvas.marker(8, y, shape, color, size=8, open=number > 0)
+        canvas.text(18, y, kind, size=SMALL)
+        y += 13
+    canvas.caption(y)

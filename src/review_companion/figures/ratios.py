@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from ..tables.traced import TracedTable
-from . import WIDTH
-from .canvas import HIGHER, INK, LABEL, LOWER, NEITHER, RULE, SMALL, Canvas, nothing, width_of, wrap
+from .canvas import LABEL, SMALL, Canvas, NothingToDraw, Spec, width_of, wrap
 from .scale import AxisScale, draw_axis, log_scale
-from .table_rows import Row, rows_of
+from .table_rows import Row
 
 LEFT, NUMBERS, EDGE = 134.0, 89.0, 12.0
 
 
-@dataclass(frozen=True)
-class Ratio:
+class Ratio(NamedTuple):
     """One mark: a row's estimate with its limits, where it has them."""
 
     row: Row
@@ -26,42 +21,33 @@ class Ratio:
     high: float | None
     text: str
 
-    @property
-    def color(self) -> str:
-        return HIGHER if self.value > 1 else LOWER if self.value < 1 else NEITHER
 
-
-def draw(table: TracedTable, spec: Mapping[str, Any], width: float = WIDTH) -> Canvas:
+def draw(canvas: Canvas, rows: list[Row]) -> None:
     """`series` names the columns of estimate, low and high; `derived` draws diamonds and broken
     lines; `sides` says what lies at the left and the right of no effect; `hollow` as in a plot of
     directions."""
-    found = [
-        ratio
-        for row in rows_of(table)
-        for series in spec["series"]
-        if (ratio := _ratio(row, series)) is not None
-    ]
+    spec = canvas.spec
+    every = (_ratio(row, series) for row in rows for series in spec["series"])
+    found = [ratio for ratio in every if ratio is not None]
     if not found:
-        return nothing("no ratio is left by the choices made", width)
+        raise NothingToDraw("no ratio is left by the choices made")
     values = [v for r in found for v in (r.value, r.low, r.high) if v is not None and v > 0]
     if not values:
-        return nothing("no ratio above 0 is left by the choices made", width)
-    canvas = Canvas(width)
-    left = EDGE if canvas.narrow else LEFT
-    scale = log_scale(values, left, canvas.width - NUMBERS)
-    bottom = _place(canvas, found, spec, scale)
+        raise NothingToDraw("no ratio above 0 is left by the choices made")
+    scale = log_scale(values, EDGE if canvas.narrow else LEFT, canvas.width - NUMBERS)
+    bottom = _place(canvas, found, scale)
     with canvas.behind():
         end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
-        canvas.line(scale(1), 4, scale(1), bottom, color=RULE if canvas.narrow else INK, width=1)
+        one = "rule" if canvas.narrow else "ink"
+        canvas.line(scale(1), 4, scale(1), bottom, color=one, width=1)
         lower, higher = map(str, spec.get("sides", ("lower", "higher")))
         x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
-        canvas.text(x, end + 6, f"← {lower}", size=SMALL, color=LOWER, align="right")
-        canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color=HIGHER)
-        canvas.caption(end + 20, spec, [ratio.row for ratio in found])
-    return canvas
+        canvas.text(x, end + 6, f"← {lower}", size=SMALL, color="lower", align="right")
+        canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color="higher")
+        canvas.caption(end + 20, [ratio.row for ratio in found])
 
 
-def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:
+def _ratio(row: Row, series: Spec) -> Ratio | None:
     value = row.number(series["estimate"])
     if value is None:
         return None
@@ -73,38 +59,36 @@ def _ratio(row: Row, series: Mapping[str, Any]) -> Ratio | None:
     return Ratio(row, name, value, low, high, text)
 
 
-def _place(canvas: Canvas, found: list[Ratio], spec: Mapping[str, Any], scale: AxisScale) -> float:
+def _place(canvas: Canvas, found: list[Ratio], scale: AxisScale) -> float:
     y, before = 4.0, ""
     for ratio in found:
         room = canvas.width if canvas.narrow else LEFT - 8
-        head = wrap(ratio.row.text(spec["label"]), room, bold=True)
+        head = wrap(ratio.row.text(canvas.spec["label"]), room, bold=True)
         if ratio.row.key == before:
             head = []
-        about = ", ".join([ratio.name, *(ratio.row.text(c) for c in spec.get("details", ()))])
-        lines = wrap(about, room, SMALL)
+        details = (ratio.row.text(column) for column in canvas.spec.get("details", ()))
+        lines = wrap(", ".join([ratio.name, *details]), room, SMALL)
         end = canvas.note(LABEL, canvas.lines(LABEL, y + 9, head, bold=True), *lines)
         at = end + 1 if canvas.narrow else y + 9
-        _mark(canvas, ratio, scale, at, spec)
+        _mark(canvas, ratio, scale, at)
         y = at + 20 if canvas.narrow and ratio.low is None else max(end, at + 8)
-        canvas.line(0, y - 1, canvas.width, y - 1, color=RULE, width=0.5)
+        canvas.rule(y - 1)
         before = ratio.row.key
     return y
 
 
-def _mark(
-    canvas: Canvas, ratio: Ratio, scale: AxisScale, y: float, spec: Mapping[str, Any]
-) -> None:
-    derived = bool(spec.get("derived"))
-    if ratio.value <= 0:
-        canvas.text(scale.right + 6, y, ratio.text, size=SMALL)
+def _mark(canvas: Canvas, ratio: Ratio, scale: AxisScale, y: float) -> None:
+    row, name, value, low, high, text = ratio
+    derived = bool(canvas.spec.get("derived"))
+    canvas.text(scale.right + 6, y, text, size=SMALL)
+    if value <= 0:
         canvas.note(scale.right + 6, y + 10, "not above 0: not on this axis")
         return
-    if ratio.low is not None and ratio.high is not None and ratio.high > 0:
-        left, right = scale(max(ratio.low, scale.low)), scale(ratio.high)
-        canvas.line(left, y, right, y, color=ratio.color, width=1.6, dashed=derived)
-    shape, mark = "D" if derived else "s", f"{ratio.row.key}/{ratio.name}"
-    hollow = ratio.row.is_hollow(spec)
-    canvas.marker(scale(ratio.value), y, shape, ratio.color, size=7, open=hollow, mark=mark)
-    canvas.text(scale.right + 6, y, ratio.text, size=SMALL)
-    if ratio.low is None:
+    color = "higher" if value > 1 else "lower" if value < 1 else "neither"
+    if low is not None and high is not None and high > 0:
+        left, right = scale(max(low, scale.low)), scale(high)
+        canvas.line(left, y, right, y, color=color, width=1.6, dashed=derived)
+    shape, hollow = "D" if derived else "s", row.is_hollow(canvas.spec)
+    canvas.marker(scale(value), y, shape, color, size=7, open=hollow, mark=f"{row.key}/{name}")
+    if low is None:
         canvas.note(scale.right + 6, y + 10, "no interval")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from .canvas import INK, RULE, SMALL, Canvas, width_of
+from .canvas import SMALL, Canvas, width_of
 
 LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 EITHER_SIDE = (0.5, 2.0)
@@ -76,9 +76,9 @@ def draw_axis(canvas: Canvas, scale: AxisScale, top: float, bottom: float, label
     """Grid, ticks and label of an axis below the marks; where it ends."""
     for tick in scale.ticks:
         x = scale(tick)
-        canvas.line(x, top, x, bottom, color=RULE, width=0.6)
+        canvas.line(x, top, x, bottom, width=0.6)
         canvas.note(x, bottom + 8, tick_text(tick), align="center")
-    canvas.line(scale.left, bottom, scale.right, bottom, color=INK, width=0.8)
+    canvas.line(scale.left, bottom, scale.right, bottom, color="ink", width=0.8)
     half = width_of(label, SMALL) / 2
     x = min(max((scale.left + scale.right) / 2, half + 1), canvas.width - half - 1)
     canvas.text(x, bottom + 20, label, size=SMALL, align="center")
