@@ -112,10 +112,13 @@ def check_tables(
     problems += found
     keyed = {n: t for n, t in corrected.items() if n not in keyless}
     linked = {n: t for n, t in keyed.items() if n not in empty}
+    faults = {(p.file, p.column, p.value) for p in errors(problems)}
+    places = {n: (t.file, t.columns[0]) for n, t in keyed.items()}
+    wrong_keys = {n: {v for *at, v in faults if tuple(at) == place} for n, place in places.items()}
     for spec in specs:
         if spec.name in keyed:
             problems += key_problems(keyed[spec.name], spec.columns[0])
-            problems += link_problems(spec, {**linked, spec.name: keyed[spec.name]})
+            problems += link_problems(spec, {**linked, spec.name: keyed[spec.name]}, wrong_keys)
             table = keyed[spec.name]
             wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
             problems += unique_problems(table, spec.fields, wrong)

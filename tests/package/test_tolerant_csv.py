@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -102,6 +103,9 @@ def read(data: bytes) -> tuple[list[dict[str, str]], list[tuple[int, str, str]]]
         (CLEAN.replace(",", ";").encode(), [(1, "delimiter", "warning")]),
         (CLEAN.replace(",", "\t").encode(), [(1, "delimiter", "warning")]),
         (CLEAN.replace("\n", ",\n").encode(), []),
+        (CLEAN.replace("\n", ";;\n").encode(), [(1, "delimiter", "warning")]),
+        (re.sub("(.+)", r'"\1"', CLEAN).encode(), [(1, "delimiter", "warning")]),
+        ((CLEAN + CLEAN.split("\n")[0]).encode(), [(4, "header", "error")]),
         (CLEAN.encode() + b",,\n,,\n", []),
         (CLEAN.encode() + b"\n", []),
         (CLEAN.replace("\nb", "\n,,\nb").encode(), [(3, "blank-row", "error")]),
@@ -126,6 +130,8 @@ def test_damage_is_named_once(data: bytes, expected: list[tuple[int, str, str]])
         (b"key;number;text\na;1,5;x\nb;1.234;x\n", ("1,5", "x")),  # a point, too: which is which?
         (b'key,number,text\na,"1,5",x\n', ("1,5", "x")),  # commas between cells
         (b"key;number;text\na;1.234,5;x\n", ("1.234,5", "x")),
+        (b"key\tnumber\ttext\na\t1,5\tx\n", ("1.5", "x")),
+        (b"key\tnumber\ttext\na\t1,500\tx\n", ("1,500", "x")),  # thousands?
     ],
 )
 def test_a_decimal_comma_is_a_point_unless_it_may_be_something_else(

@@ -143,3 +143,33 @@ def test_a_plain_number_that_is_not_allowed_is_not_charged_to_its_minus() -> Non
     assert (finding.expected, finding.message) == ("a number such as 17.0 ≥ 0", "")
     (finding,) = column_check(limits)("\u221267")
     assert 'write "-67"' in finding.message
+
+
+CELLS = {"n": {"type": "integer"}, "x": {"type": "number"}, "yes": {"type": "boolean"}}
+CELLS["one"] = {"constraints": {"enum": ["risk-ratio", "odds-ratio", "no-difference"]}}
+CELLS["text"] = {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("n", "30.0", 'write "30"'),
+        ("n", "30*", 'the figure alone: write "30"'),
+        ("n", "30 of 60", "more than one figure"),
+        ("n", "0:30", "a time of day"),
+        ("n", "=3*10", "a formula: write its result"),
+        ("x", "p = .11", 'write "0.11"'),
+        ("x", ".50", 'write "0.50"'),
+        ("x", "３.５", 'write "3.5"'),
+        ("x", "n.s.", "leave the cell empty"),
+        ("yes", "ja", 'write "true"'),
+        ("yes", "0", 'write "false"'),
+        ("one", "OR", 'did you mean "odds-ratio"?'),
+        ("one", "no", 'did you mean "no-difference"?'),
+        ("text", "\u0410sh", "letters of two alphabets"),
+        ("text", "x" * 40_000, "at most 32,767 characters"),
+    ],
+)
+def test_what_happened_to_a_cell_is_said(kind: str, value: str, said: str) -> None:
+    (finding,) = column_check({"name": kind, **CELLS[kind]})(value)
+    assert said in f"{finding.expected}; {finding.message}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,6 +35,8 @@ DATE_IN_TEXT = re.compile(
 SHEET_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)")
 MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+LATIN = re.compile("[A-Za-z]")
+ALIEN = re.compile("[\u0400-\u04ffΑΒΕΖΗΙΚΜΝΟΡΤΥΧο]")
 JOINERS = "\u200c\u200d"  # which some scripts and emoji need
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 ALIKE = str.maketrans(DASHES + "“”„‟«»‘’‚‛‹›", "-" * len(DASHES) + '""""""' + "''''''")
@@ -52,9 +54,10 @@ TYPES = {
 }
 ANY_TEXT = ("name", "title", "description")  # any text will do
 LISTED_VALUES = 12
+MOST_CHARACTERS = 32_767
 LONGEST_PATTERN = 30
 ABSENT = re.compile(
-    r"n\.?/?a\.?|n\.?r\.?|n\.?k\.?|k\.?\s?a\.?|nd|nil|null|none|missing|unknown|unclear"
+    r"n\.?/?a\.?|n\.?r\.?|n\.?k\.?|n\.?s\.?|k\.?\s?a\.?|nd|nil|null|none|missing|unknown|unclear"
     r"|not (reported|available|applicable|given|known|stated)|[-‐‑‒–—―−.?/]+",
     re.IGNORECASE,
 )
@@ -63,6 +66,12 @@ COMMA = re.compile(r"[+-]?\d+,\d+")
 RANGE = re.compile(r"\d+(\.\d+)?\s*-\s*\d+(\.\d+)?")
 SIGNS = re.compile(r"[<>≤≥~≈%\s\d.,]+")
 SHORTENED = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
+NO_FRACTION = re.compile(r"([+-]?\d+)\.0+", re.ASCII)
+NO_ZERO = re.compile(r"([+-]?)(\.\d+)", re.ASCII)
+TIME = re.compile(r"\d{1,3}:\d\d(:\d\d)?")
+FIGURES = re.compile(r"\d*\.?\d+")
+YES = ("yes", "y", "ja", "j", "oui", "si", "sí", "t", "1", "x", "✓")
+NO = ("no", "n", "nein", "non", "f", "0")
 UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[^\W\d_][^\d]*")
 SPREAD = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:±|\+/?-)\s*\d+(?:\.\d+)?.*")
 
@@ -100,7 +109,9 @@ class ColumnCheck:
         if code == "required":
             hint = "the cell is blank"
         elif code == "enum":
-            hint = did_you_mean(value, [str(c) for c in limits["enum"]]) or _absent(value)
+            choices = [str(c) for c in limits["enum"]]
+            hint = did_you_mean(value, choices) or _abbreviated(value, choices)
+            hint = hint or _absent(value)
         elif code == "pattern":
             hint = did_you_mean(value, alternatives(str(limits["pattern"])))
         hint = hint or diagnosis(value, self.descriptor.get("type", "string"))
@@ -156,6 +167,15 @@ def expectation(descriptor: Mapping[str, Any]) -> str:
     return words
 
 
+def _abbreviated(value: str, choices: Collection[str]) -> str:
+    """A question that suggests the one choice of these initials, or that begins with this word."""
+    short = value.strip().casefold()
+    parts = {choice: re.split("[-_ ]", choice) for choice in choices}
+    found = [c for c, ws in parts.items() if short in ("".join(w[:1] for w in ws), ws[0])]
+    found = [c for c in found if len(parts[c]) > 1]
+    return f'did you mean "{found[0]}"?' if len(found) == 1 else ""
+
+
 def _absent(value: str) -> str:
     return "not reported: leave the cell empty" if ABSENT.fullmatch(value.strip()) else ""
 
@@ -186,7 +206,9 @@ def diagnosis(value: str, kind: str) -> str:
     if kind != "string" and (absent := _absent(value)):
         return absent
     if kind == "boolean":
-        return "in small letters" if value.strip().casefold() in ("true", "false") else ""
+        word = value.strip().casefold()
+        meant = "true" if word in YES else "false" if word in NO else ""
+        return f'write "{meant}"' if meant else ""
     if SHEET_ERROR.fullmatch(value.strip()):
         return "a spreadsheet's error value"
     if kind == "date":
@@ -195,13 +217,28 @@ def diagnosis(value: str, kind: str) -> str:
         return ""
     if DATE.fullmatch(value.strip()):
         return "a spreadsheet turned a number into a date"
-    return _number_diagnosis(value)
+    if kind == "integer" and (whole := NO_FRACTION.fullmatch(value)):
+        return f'a program wrote it as a decimal number: write "{whole[1]}"'
+    return _number_diagnosis(value) or _several(value)
+
+
+def _several(value: str) -> str:
+    """What to do about figures among words and signs: a cell holds one figure and nothing else."""
+    if value.startswith("="):
+        return "a formula: write its result"
+    figures = FIGURES.findall("" if NUMBER.fullmatch(value) else value)
+    if len(figures) > 1:
+        return "more than one figure: each needs a cell of its own"
+    alone = "".join(f"0{f}" if f.startswith(".") else f for f in figures)
+    return f'a cell holds the figure alone: write "{alone}"' if alone else ""
 
 
 def _number_diagnosis(value: str) -> str:
     plain = value.translate({ord(c): "-" for c in DASHES} | {ord(c): None for c in QUOTES})
     plain = plain.translate({ord(c): " " for c in SPACES}).strip()
     point, digits = value.replace("·", "."), plain.translate(LOOKALIKES)
+    ours = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+    ours = NO_ZERO.sub(r"\g<1>0\2", ours) if NO_ZERO.fullmatch(ours) else ours
     candidates = (  # the first that holds says what happened
         (
             THOUSANDS.fullmatch(plain),
@@ -214,6 +251,8 @@ def _number_diagnosis(value: str) -> str:
         (plain == value and NUMBER.fullmatch(value), ""),
         (NUMBER.fullmatch(plain), f'typographic dashes, quotes or blanks: write "{plain}"'),
         (NUMBER.fullmatch(digits), f'letters among digits: "{digits}"?'),
+        (NUMBER.fullmatch(ours), f'plain digits, and one before the point: write "{ours}"'),
+        (TIME.fullmatch(plain), "a time of day, perhaps made by a spreadsheet: type the figure"),
         (SIGNS.fullmatch(plain), "signs and units belong in their own columns"),
         (SHORTENED.fullmatch(plain), "a spreadsheet shortened it: write all digits"),
     )
@@ -225,6 +264,9 @@ def _number_diagnosis(value: str) -> str:
 
 
 def _spoilt(value: str) -> Fault | None:
+    if len(value) > MOST_CHARACTERS:
+        held = f"at most {MOST_CHARACTERS:,} characters, as many as a spreadsheet’s cell holds"
+        return Fault("too-long", held, f"there are {len(value):,}")
     if value.isascii() and value.isprintable() and not value.startswith("#"):
         return None
     if "\ufffd" in value:
@@ -234,6 +276,12 @@ def _spoilt(value: str) -> Fault | None:
     if SHEET_ERROR.fullmatch(value.strip()):
         return Fault("sheet-error", message="a spreadsheet's error value")
     return None
+
+
+def _two_scripts(text: str) -> bool:
+    """Whether a word mixes Latin letters with Cyrillic ones, or with Greek ones that look Latin."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return any(LATIN.search(word) and ALIEN.search(word) for word in words)
 
 
 def _oddities(value: str, kind: str) -> list[Fault]:
@@ -249,6 +297,7 @@ def _oddities(value: str, kind: str) -> list[Fault]:
         "UTF-8 read as Windows-1252: re-import the file as UTF-8": MOJIBAKE.search(value),
         f"a mark that is not seen ({code}): type the word again": unseen,
         "letters and accents stored apart: type the word again": apart,
+        "letters of two alphabets in a word, which look alike: type it again": _two_scripts(beyond),
         "looks like a number or a name that a spreadsheet turned into a date": (
             DATE_IN_TEXT.fullmatch(value)
         ),

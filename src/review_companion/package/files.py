@@ -37,6 +37,7 @@ def find_root(start: Path | None = None) -> Path:
 
 
 MOST_BYTES = 64_000_000
+csv.field_size_limit(MOST_BYTES)  # a long cell is named by a check of its own
 SKIPPED = ("__pycache__", ".ipynb_checkpoints")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ..model import Row
+from .cell_checks import folded
 from .descriptor import TableSpec
 from .problems import Problem, did_you_mean
 from .tolerant_csv import Table, Tables
@@ -16,20 +18,23 @@ ABOUT_ROWS = (LOCATORS, "corrections")  # tables whose column `resource` names t
 
 
 def key_problems(table: Table, key: str) -> Iterator[Problem]:
-    """Keys that are blank, occur twice, or differ only in upper and lower case."""
+    """Keys that are blank, occur twice, or differ only in case, blanks or dashes."""
     first: dict[str, int] = {}
-    folded: dict[str, str] = {}
+    alike: dict[str, str] = {}
     for number, cells in table.rows:
         value = cells[key]
-        nearly = folded.setdefault(value.casefold(), value)
+        nearly = alike.setdefault(folded(value), value)
         found: dict[str, str] = {}
         if not value.strip():
             found = {"expected": "the row's key"}
         elif value in first:
             message = f"row {first[value]} has it already"
             found = {"expected": "a key of its own", "message": message}
-        elif nearly != value:
+        elif nearly.casefold() == value.casefold() and nearly != value:
             found = {"severity": "warning", "message": f'nearly the key "{nearly}"'}
+        elif nearly != value:
+            message = f'but for blanks or dashes it is "{nearly}", of row {first[nearly]}'
+            found = {"expected": "a key of its own", "message": message}
         if found:
             yield table.problem(number, cells, key, code="key", **found)
         first.setdefault(value, number)
@@ -71,12 +76,20 @@ def _repeated(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
             )
 
 
-def link_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
-    """Foreign keys for which there is no row."""
+def link_problems(
+    spec: TableSpec, tables: Tables, wrong: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> Iterator[Problem]:
+    """Foreign keys for which there is no row.
+
+    `wrong` are the keys of tables that are not as keys are written: what means one of these
+    follows from it.
+    """
     table = tables[spec.name]
     for column, target in spec.foreign_keys.items():
         if column in table.columns and target in tables:
-            yield from _unknown_keys(table, column, target, tables[target].keys)
+            meant = {folded(key) for key in wrong.get(target, ())}
+            found = _unknown_keys(table, column, target, tables[target].keys)
+            yield from (p for p in found if folded(p.value) not in meant)
 
 
 def _unknown_keys(table: Table, column: str, target: str, known: set[str]) -> Iterator[Problem]:

@@ -80,15 +80,17 @@ def did_you_mean(value: str, candidates: Collection[str]) -> str:
 def root_causes(problems: Iterable[Problem]) -> list[Problem]:
     """The problems without those that follow from another.
 
-    Where cells are split or missing, the row's other cells say nothing. A cell has one error, and
-    no warning if it has an error.
+    Where cells are split or missing, the row's other cells say nothing; where a file is in another
+    encoding, its warnings. A cell has one error, and no warning if it has an error.
     """
     found = list(problems)
+    coded = {p.file for p in found if p.code == "encoding"}
     split = {(p.file, p.row) for p in found if p.code == "row-length"}
     wrong = {(p.file, p.row, p.column): p for p in reversed(found) if p.severity == "error"}
     return [
         p
         for p in found
-        if (p.code == "row-length" or (p.file, p.row) not in split)
+        if not (p.file in coded and p.severity == "warning")
+        and (p.code == "row-length" or (p.file, p.row) not in split)
         and (not (p.row and p.column) or wrong.get((p.file, p.row, p.column), p) is p)
     ]

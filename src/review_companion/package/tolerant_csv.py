@@ -39,6 +39,7 @@ UNDECLARED = "undeclared-column"
 TRUE = frozenset(("true", "wahr", "vrai", "verdadero", "vero", "waar"))
 FALSE = frozenset(("false", "falsch", "faux", "falso", "onwaar"))
 COMMA = re.compile(r"[+-]?\d{1,18},\d{1,18}", re.ASCII)
+GROUPS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 POINT = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 
 
@@ -101,6 +102,8 @@ def read_table(
     records, found = _records(text, file, delimiter)
     if any(problem.code == "quoting" for problem in found):
         return None, [*problems, *found]  # what follows may be one cell
+    records, unwrapped = _unwrapped(records, file, columns)
+    found += unwrapped
     records, above = _from_header(records, file, columns)
     table, more = arrange(records, file, columns)
     if table is not None:
@@ -117,6 +120,33 @@ def _no_table(data: bytes, file: str) -> Problem | None:
     if data.count(0) * 20 > len(data) and not data.startswith(UTF16_MARKS):
         return Problem(file, code="no-csv", message="is not text, but a file of another program")
     return None
+
+
+def _unwrapped(
+    records: CsvRecords, file: str, columns: Sequence[str]
+) -> tuple[CsvRecords, list[Problem]]:
+    """The records without what a program put around every line: quotes, or semicolons behind it."""
+    lines = [cells for _, cells in records if cells]
+    inner = list(csv.reader([c[0] for c in lines if len(c) == 1]))
+    if lines and len(inner) == len(lines) and _named(inner[0], columns) > 1:
+        note, cut = "every line is one cell in quotation marks: its cells are read", inner
+    elif beyond := _semicolons(lines, columns):
+        note = "semicolons after the last cell of every line are not read"
+        cut = [[*cells[:-1], cells[-1][:-beyond]] for cells in lines]
+    else:
+        return records, []
+    numbers = [number for number, cells in records if cells]
+    warning = Problem(file, 1, severity="warning", code="delimiter", message=note)
+    return list(zip(numbers, cut, strict=True)), [warning]
+
+
+def _semicolons(lines: list[list[str]], columns: Sequence[str]) -> int:
+    """How many semicolons end every line, the header's after the name of a column."""
+    last = lines[0][-1] if lines else ""
+    name = last.rstrip(";")
+    beyond = len(last) - len(name)
+    every = beyond and all(cells[-1].endswith(last[-beyond:]) for cells in lines)
+    return beyond if every and name in columns else 0
 
 
 def _from_header(
@@ -145,13 +175,14 @@ def arrange(
         return None, problems
     width = len(records[0][1])
     body, found = _without_blank_rows(records[1:], file)
+    body, again = _without_header(body, records[0][1], file)
     absent = [f'"{name}"' for name in columns if name not in places]
     gone = absent and width + len(absent) == len(columns)  # none is misspelt or added
     if gone and body and all(len(cells) > width for _, cells in body):
         verb = "is not a heading" if len(absent) == 1 else "are not headings"
         note = f"{' and '.join(absent)} {verb}, and every row has more cells than the header"
         return None, [Problem(file, 1, code="header", message=f"{note}: put the heading back")]
-    problems += found + _row_lengths(body, records[0][1], file)
+    problems += found + again + _row_lengths(body, records[0][1], file)
     filled = ((number, [*cells, *[""] * (width - len(cells))]) for number, cells in body)
     rows = [(number, {c: cells[i] for c, i in places.items()}) for number, cells in filled]
     return Table(file, tuple(places), rows), problems
@@ -179,16 +210,15 @@ def _newlines(text: str) -> str:
 def _records(text: str, file: str, delimiter: str) -> tuple[CsvRecords, list[Problem]]:
     problems = []
     if delimiter != ",":
-        commas = ", and numbers with a decimal comma" if delimiter == ";" else ""
-        note = f"cells separated by {DELIMITERS[delimiter]}{commas}, are read as they are meant"
+        cells = f"cells separated by {DELIMITERS[delimiter]}"
+        note = f"{cells}, and numbers with a decimal comma, are read as they are meant"
         problems.append(Problem(file, 1, severity="warning", code="delimiter", message=note))
     records: CsvRecords = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         records.extend(enumerate(reader, start=1))
     except csv.Error as error:
-        what = QUOTING.get(str(error), UNCLOSED if "field limit" in str(error) else str(error))
-        note = f"not readable: {what}"
+        note = f"not readable: {QUOTING.get(str(error), error)}"
         problems.append(Problem(file, len(records) + 1, code="quoting", message=note))
     return records, problems
 
@@ -261,6 +291,15 @@ def _without_blank_rows(records: CsvRecords, file: str) -> tuple[CsvRecords, lis
     return body, [Problem(file, number, code="blank-row", message=note) for number in blank]
 
 
+def _without_header(
+    body: CsvRecords, header: list[str], file: str
+) -> tuple[CsvRecords, list[Problem]]:
+    again = [number for number, cells in body if cells == header]
+    note = "the header stands here once more: delete the row"
+    problems = [Problem(file, number, code="header", message=note) for number in again]
+    return [r for r in body if r[1] != header], problems
+
+
 def _row_lengths(body: CsvRecords, header: list[str], file: str) -> list[Problem]:
     """Rows with fewer cells than the header names, or with more than it has."""
     width = len(header)
@@ -284,21 +323,24 @@ def _row_length(number: int, cells: list[str], width: int, file: str) -> Problem
 def _as_meant(table: Table, types: Types, delimiter: str) -> None:
     """Reads values that a spreadsheet program writes in a way of its own as they are certainly
     meant: TRUE is true in a column of truth values, in the languages of common programs. A decimal
-    comma is a point where cells are separated by semicolons, as programs with a decimal comma do,
-    unless the same column holds points, too."""
-    for column in table.columns:
+    comma is a point where something else separates cells, unless a column holds points, too."""
+    columns = {c: [cells[c] for _, cells in table.rows] for c in table.columns}
+    numbers = [v for c, values in columns.items() if types.get(c) == "number" for v in values]
+    decimal = delimiter == ";" or (delimiter != "," and _decimal_commas(numbers))
+    for column, values in columns.items():
         kind = types.get(column)
         if kind == "boolean":
-            values = [_truth(cells[column]) for _, cells in table.rows]
-        elif kind == "number" and delimiter == ";":
-            printed = [cells[column] for _, cells in table.rows]
-            if any(map(POINT.fullmatch, printed)):
-                continue
-            values = [v.replace(",", ".") if COMMA.fullmatch(v) else v for v in printed]
-        else:
-            continue
+            values = [_truth(value) for value in values]
+        elif kind == "number" and decimal and not any(map(POINT.fullmatch, values)):
+            values = [v.replace(",", ".") if COMMA.fullmatch(v) else v for v in values]
         for (_, cells), value in zip(table.rows, values, strict=True):
             cells[column] = value
+
+
+def _decimal_commas(numbers: Sequence[str]) -> bool:
+    """Whether the commas are certainly no separators between thousands."""
+    certain = any(COMMA.fullmatch(v) and not GROUPS.fullmatch(v) for v in numbers)
+    return certain and not any(map(POINT.fullmatch, numbers))
 
 
 def _truth(value: str) -> str:
