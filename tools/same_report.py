@@ -17,8 +17,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from review_companion.cli import main as companion
-from review_companion.evidence.digests import PROGRAM
-from review_companion.evidence.manifest import MANIFEST
+from review_companion.evidence.digests import MANIFEST, PROGRAM
 
 COMMITTED, FRESH = Path("report/rendered"), Path("build/same-report")
 MOST_LINES = 12

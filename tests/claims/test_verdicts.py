@@ -19,7 +19,7 @@ from review_companion.claims.verdicts import (
 from review_companion.errors import CompanionError
 from review_companion.model import Origin, Verdict
 from review_companion.package.package import Package
-from review_companion.stats.arithmetic import Interval
+from review_companion.stats.rounding import Interval
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from review_companion.club.session import (
 )
 from review_companion.errors import CompanionError
 from review_companion.review import open_review
-from review_companion.stats.arithmetic import Interval
+from review_companion.stats.rounding import Interval
 
 QUESTIONS = {"one": {"goal": "g", "minutes": 2}, "two": {"goal": "g", "minutes": 3}}
 

@@ -12,7 +12,7 @@ import pytest
 from tests.cases import cases
 
 from review_companion import cli
-from review_companion.commands import common as registered
+from review_companion import commands as registered
 from review_companion.package.problems import Problem
 from review_companion.typeset.config import read_book
 

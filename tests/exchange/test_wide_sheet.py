@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from tests.cases import cases
 
 from review_companion.cli import main
-from review_companion.exchange.wide_sheet import _comparison
+from review_companion.exchange.starting import _comparison
 from review_companion.package.package import load_package
 
 MAPPING = """studies: {label: First author, year: Year, country: Where}

@@ -18,7 +18,7 @@ from tests.rendered import PARTS
 
 from review_companion.cli import ENDING
 from review_companion.errors import CompanionError
-from review_companion.evidence.manifest import output_digests, read_manifest
+from review_companion.evidence.digests import output_digests, read_manifest
 from review_companion.pipeline.publish import locked
 from review_companion.pipeline.render import Settings, render
 

@@ -15,7 +15,7 @@ from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
 
 from review_companion.cache import Cache
 from review_companion.errors import CheckFailed, CompanionError
-from review_companion.evidence.manifest import output_digests, read_manifest
+from review_companion.evidence.digests import output_digests, read_manifest
 from review_companion.pipeline import inputs as inputs_module
 from review_companion.pipeline import steps
 from review_companion.pipeline.render import Settings, Watch, render

@@ -19,8 +19,8 @@ from review_companion.package.declared_parameters import read_defaults
 from review_companion.pipeline.execution import read_parameters
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import open_review
-from review_companion.verify.alone import verify_page
 from review_companion.verify.folder import verify_folder
+from review_companion.verify.recomputed import verify_page
 
 pytestmark = pytest.mark.integration
 

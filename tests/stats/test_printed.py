@@ -13,7 +13,6 @@ from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.package.printed_figures import numbers_printed
-from review_companion.stats.arithmetic import Interval
 from review_companion.stats.intervals import consistent, significant
 from review_companion.stats.printed import (
     LARGEST,
@@ -23,7 +22,7 @@ from review_companion.stats.printed import (
     in_words,
     parse_printed,
 )
-from review_companion.stats.rounding import NEAREST, hold_against, interval, matches
+from review_companion.stats.rounding import NEAREST, Interval, hold_against, interval, matches
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,13 @@ import pytest
 from tests.edits import change_json, replace_in
 
 from review_companion.errors import CompanionError
-from review_companion.evidence.digests import PROGRAM
-from review_companion.evidence.manifest import output_digests, read_manifest
-from review_companion.evidence.records import to_json
+from review_companion.evidence.digests import PROGRAM, output_digests, read_manifest, to_json
 from review_companion.evidence.rendered_page import seal
 from review_companion.pipeline.describe import write_crate
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review
-from review_companion.verify.alone import verify_page
-from review_companion.verify.compared_records import record_problems
 from review_companion.verify.folder import verify_folder
+from review_companion.verify.recomputed import record_problems, verify_page
 
 pytestmark = pytest.mark.integration
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..model import Verdict
-from ..stats.arithmetic import Interval
 from ..stats.printed import parse_printed
-from ..stats.rounding import Outcome, hold_against, interval
+from ..stats.rounding import Interval, Outcome, hold_against, interval
 from ..text import as_text
 
 OUTCOMES = {

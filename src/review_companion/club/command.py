@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..commands.common import project_root, shortest
+from ..commands import project_root, shortest
 from ..errors import CompanionError
 
 if TYPE_CHECKING:

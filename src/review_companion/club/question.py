@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from ..model import Claim
-from ..stats.arithmetic import Interval
+from ..stats.rounding import Interval
 from ..tables.traced import TracedTable
 from ..text import rounded
 

@@ -12,7 +12,7 @@ from ..model import Claim, Result
 from ..package.yaml_files import Node
 from ..review import Review
 from ..sentences import compose, without_traces
-from ..stats.arithmetic import Interval
+from ..stats.rounding import Interval
 from ..text import escape_markdown
 
 

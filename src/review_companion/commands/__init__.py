@@ -1,20 +1,27 @@
 """The commands: `commands.toml` lists their arguments; the function of the same name runs each.
 
-Heavy imports are inside the functions.
+Heavy imports are inside the functions. A part of the program, such as the journal club, is an entry
+point of the group `review_companion.parts` that names a module. It may have commands, declared in
+the `commands.toml` of its folder, and a function `problems(root)`: further problems for `companion
+check` if the data have no error.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from . import common
+from ..errors import CompanionError
+
+GROUP = "review_companion.parts"
 
 
 class Command(NamedTuple):
@@ -27,10 +34,10 @@ class Command(NamedTuple):
 
 def commands(words: Sequence[str] = ()) -> Mapping[str, Command]:
     """Every command; parts other than the report only if the words name none of ours."""
-    found = dict(_commands_of(common))
+    found = dict(_commands_of(sys.modules[__name__]))
     plain = [w for before, w in pairwise(["", *words]) if before != "--project" and w[:1] != "-"]
     if not plain or plain[0] not in found:
-        found |= {name: command for part in common.parts() for name, command in _commands_of(part)}
+        found |= {name: command for part in parts() for name, command in _commands_of(part)}
     return found
 
 
@@ -43,3 +50,52 @@ def _commands_of(module: ModuleType) -> Iterator[tuple[str, Command]]:
         for command, takes in declared.items():
             run = getattr(runs, command.replace("-", "_"))
             yield command, Command(takes.pop("does"), takes, run)
+
+
+def project_root(arguments: argparse.Namespace) -> Path:
+    """The project's folder: `--project`, or at or above the working folder."""
+    from ..package.files import find_root
+
+    if arguments.project is not None and not arguments.project.is_dir():
+        raise CompanionError("there is no such folder", where=str(arguments.project))
+    root = find_root(arguments.project)
+    if arguments.project is not None and root != arguments.project.resolve():
+        raise CompanionError(
+            "there is no _quarto.yml with a data folder here",
+            where=str(arguments.project),
+            hint=f"the next project above is {root}",
+        )
+    return root
+
+
+def project_root_if_any(arguments: argparse.Namespace) -> Path | None:
+    """The same; None where no folder is asked for and none is found."""
+    try:
+        return project_root(arguments)
+    except CompanionError:
+        if arguments.project is not None:
+            raise
+        return None
+
+
+def shortest(path: Path) -> Path:
+    """The path as a user would write it from here."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+@cache
+def parts() -> tuple[ModuleType, ...]:
+    """The modules of the parts that are installed, in the order of their names."""
+    from importlib.metadata import entry_points
+
+    return tuple(point.load() for point in sorted(entry_points(group=GROUP)))
+
+
+def each(function: str, *arguments: Any) -> Iterator[Any]:
+    """The function of this name, from each part that has it."""
+    for part in parts():
+        if hasattr(part, function):
+            yield getattr(part, function)(*arguments)

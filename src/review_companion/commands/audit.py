@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..errors import CompanionError
-from .common import project_root, project_root_if_any, shortest
+from . import project_root, project_root_if_any, shortest
 
 PUBLISHED = Path("report/rendered")
 PROVES = (
@@ -18,8 +18,8 @@ PROVES = (
 
 def verify(arguments: argparse.Namespace) -> int:
     """Prints what differs, one line each; 1 if anything does."""
-    from ..verify.alone import verify_page
     from ..verify.folder import verify_folder
+    from ..verify.recomputed import verify_page
 
     root = project_root_if_any(arguments)
     path = arguments.report or (root or Path()) / PUBLISHED

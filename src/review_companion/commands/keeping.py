@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
-from .common import project_root, shortest
+from . import project_root, shortest
 
 if TYPE_CHECKING:
     from ..exchange.edits import Edits

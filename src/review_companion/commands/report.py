@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import CompanionError
-from .common import project_root, project_root_if_any, shortest
+from . import project_root, project_root_if_any, shortest
 
 if TYPE_CHECKING:
     from ..cache import Cache
@@ -55,7 +55,7 @@ def _data_problems(folder: Path) -> list[Problem]:
 
 def _problems(root: Path, cache: Cache) -> list[Problem]:
     from ..package.problems import errors
-    from .common import each
+    from . import each
 
     problems = _data_problems(root / "data")
     if not errors(problems):

@@ -1,4 +1,4 @@
-"""SHA-256 of every input of a render."""
+"""The manifest of a render: every input, parameter and output, by SHA-256."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.files import PROJECT_FILE, files_within
+from ..package.files import PROJECT_FILE, files_within, read_json
 from ..package.yaml_files import read_yaml
 
+MANIFEST = "manifest.json"
+CRATE = "ro-crate-metadata.json"
+OUTSIDE = (MANIFEST, CRATE)
 CODE = Path(__file__).resolve().parent.parent
 STYLE = "report/style"
 INPUTS = (PROJECT_FILE, "index.md", "requirements.lock")
@@ -121,3 +124,60 @@ def program_digest() -> str:
 def combined(digests: Mapping[str, Any]) -> str:
     """One SHA-256 over a mapping, independent of its order."""
     return sha256(json.dumps(digests, sort_keys=True, ensure_ascii=False).encode())
+
+
+def output_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in the folder except manifest and crate, by relative name."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).as_posix() not in OUTSIDE
+    }
+
+
+def to_json(content: Any) -> str:
+    """Readable, sorted keys, one newline at the end."""
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def write_manifest(
+    folder: Path, inputs: Mapping[str, str], run: Mapping[str, Any], root: Path
+) -> None:
+    """Writes `manifest.json` over the finished files of the folder."""
+    content = {
+        "inputs": dict(inputs),
+        "run": dict(run),
+        "versions": locked_versions(root / "requirements.lock"),
+        "outputs": output_digests(folder),
+    }
+    (folder / MANIFEST).write_text(to_json(content), "utf-8")
+
+
+def manifest_digest(manifest: Mapping[str, Any]) -> str:
+    """One SHA-256 over the manifest without the program's source, for the crate."""
+    inputs = manifest.get("inputs")
+    bare = without_program(inputs) if isinstance(inputs, dict) else inputs
+    return combined({**manifest, "inputs": bare})
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a rendered folder. Raises CompanionError where there is none."""
+    path = folder / MANIFEST
+    if not path.exists():
+        raise CompanionError(
+            "there is no rendered report here", where=str(path), hint="run `companion render`"
+        )
+    content = read_json(path)
+    if not isinstance(content, dict):
+        raise CompanionError("is not a manifest", where=str(path))
+    return content
+
+
+def locked_versions(lock: Path) -> dict[str, str]:
+    """Package -> version as the lock file pins them (markers dropped)."""
+    found = {}
+    for line in lock.read_text("utf-8").splitlines() if lock.is_file() else ():
+        name, equals, rest = line.partition("==")
+        if equals and not line.startswith((" ", "#")):
+            found[name] = rest.split()[0]
+    return dict(sorted(found.items()))

@@ -10,8 +10,7 @@ from typing import Any
 
 from ..markup import templates
 from ..review import Review
-from .digests import combined, input_digests
-from .manifest import locked_versions
+from .digests import combined, input_digests, locked_versions
 
 PARTS = {
     "Data": ("data/",),

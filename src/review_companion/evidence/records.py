@@ -47,11 +47,6 @@ def _trace_records(review: Review, traces: Iterable[Trace]) -> Iterator[dict[str
     return (trace_record(trace, review.package.corrections) for trace in traces)
 
 
-def to_json(content: Any) -> str:
-    """Readable, sorted keys, one newline at the end."""
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
 def to_lines(records: Iterable[Mapping[str, Any]]) -> str:
     """A JSON list with one record on each line, so that two versions compare line by line."""
     lines = (json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records)

@@ -18,9 +18,7 @@ from jinja2 import Undefined
 
 from ..markup import templates
 from ..package.package import Package
-from .digests import combined
-from .manifest import manifest_digest
-from .records import to_json
+from .digests import combined, manifest_digest, to_json
 
 WORKFLOW, README = "workflow.yml", "README.md"
 FORMATS = {

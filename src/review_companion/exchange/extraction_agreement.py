@@ -8,7 +8,7 @@ are blank.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -123,8 +123,8 @@ def compare_extractions(first: Path, second: Path, schema: Path) -> ExtractionCo
     whole = not (one.study or two.study)
     found = ExtractionComparison(one.name, two.name, studies, [], [], [])
     if whole:
-        ours, others = (side.rows.get(STUDIES, {}) for side in (one, two))
-        found.alone.extend(_alone(one, two, STUDIES, ours, others, {k: k for k in studies}))
+        for side, other in ((one, two), (two, one)):
+            found.alone.extend(_alone(side, other, STUDIES, side.rows.get(STUDIES, {}), studies))
     for spec in specs:
         if not _is_extracted(spec) or not (spec.name in one.studies or whole):
             continue
@@ -135,44 +135,31 @@ def compare_extractions(first: Path, second: Path, schema: Path) -> ExtractionCo
         readings = list(_readings(spec.name, names, pairs, one, two))
         found.readings.extend(readings)
         found.columns.extend(_agreements(spec, names, readings))
-        found.alone.extend(_alone(one, two, spec.name, mine, theirs, pairs))
+        found.alone.extend(_alone(one, two, spec.name, mine, pairs))
+        found.alone.extend(_alone(two, one, spec.name, theirs, set(pairs.values())))
     return found
 
 
 def _alone(
-    one: _Side,
-    two: _Side,
-    resource: str,
-    mine: Iterable[str],
-    theirs: Iterable[str],
-    pairs: Mapping[str, str],
+    has: _Side, lacks: _Side, resource: str, keys: Iterable[str], paired: Container[str]
 ) -> Iterator[UnmatchedRow]:
-    """The rows without a counterpart: `pairs` are the keys of rows that belong together."""
-    paired = set(pairs.values())
-    yield from (UnmatchedRow(one.name, two.name, resource, key) for key in mine if key not in pairs)
-    yield from (
-        UnmatchedRow(two.name, one.name, resource, key) for key in theirs if key not in paired
-    )
+    """The rows without a counterpart."""
+    missing = (key for key in keys if key not in paired)
+    return (UnmatchedRow(has.name, lacks.name, resource, key) for key in missing)
 
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
     if path.is_dir():
         package = load_package(path).as_in_files
-        rows = {r.name: r.rows for r in package}
-        return _Side(
-            str(path), rows, study_of_rows(specs, rows), "", lambda cell, row: package.locator(cell)
-        )
+        rows: RowsByTable = {r.name: r.rows for r in package}
+        studies = study_of_rows(specs, rows)
+        return _Side(str(path), rows, studies, "", lambda cell, row: package.locator(cell))
     book = read_workbook(path, specs)
     if wrong := errors(book.problems):
         raise CompanionError("\n".join(map(str, wrong)), where=str(path))
-    tables = {name: table.by_key for name, table in book.tables.items()}
-    return _Side(
-        book.name,
-        tables,
-        study_of_rows(specs, tables),
-        book.study,
-        lambda cell, row: locator_of(row),
-    )
+    rows = {name: table.by_key for name, table in book.tables.items()}
+    studies = study_of_rows(specs, rows)
+    return _Side(book.name, rows, studies, book.study, lambda cell, row: locator_of(row))
 
 
 def _common(one: _Side, two: _Side) -> tuple[str, ...]:
@@ -246,10 +233,8 @@ def judge(first: str, second: str) -> CellAgreement:
     if NUMBER.fullmatch(first) and NUMBER.fullmatch(second):
         places = [len(n.partition(".")[2]) for n in (first, second)]
         half = Decimal(5).scaleb(-min(places) - 1)
-        close = abs(Decimal(first) - Decimal(second)) <= half
-        return (
-            CellAgreement.ROUNDED if close and places[0] != places[1] else CellAgreement.DIFFERENT
-        )
+        close = abs(Decimal(first) - Decimal(second)) <= half and places[0] != places[1]
+        return CellAgreement.ROUNDED if close else CellAgreement.DIFFERENT
     return CellAgreement.SAME if folded(first) == folded(second) else CellAgreement.DIFFERENT
 
 

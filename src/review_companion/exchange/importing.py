@@ -209,19 +209,17 @@ def _finish(
     files: dict[Path, bytes] = {}
     said: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
     for spec in specs:
-        old, new = ([cells for _, cells in t[spec.name].rows] for t in (current, merged))
-        if old != new:
+        old, new = current[spec.name], merged[spec.name]
+        rows = [cells for _, cells in new.rows]
+        if [cells for _, cells in old.rows] != rows and not errors(problems):
             path = folder / spec.path
-            files[path] = csv_bytes(spec.columns, new, path.read_bytes() if path.exists() else b"")
-        before, after = ({r[spec.key]: r for r in rows} for rows in (old, new))
-        for row, column, was, now in differences(before, after):
+            files[path] = csv_bytes(spec.columns, rows, path.read_bytes() if path.exists() else b"")
+        for row, column, was, now in differences(old.by_key, new.by_key):
             if not column:
                 said["added" if was is None else "removed"].append(f"{spec.name}[{row}]")
             elif now != (was or ""):
                 cell = Origin(spec.name, row, column)
                 said["changed"].append(f'{cell}: "{was or ""}" → "{now}"')
-    if errors(problems):
-        files = {}
     write_files(files)
     lines = [f"{how} {what}" for how, each in said.items() for what in each]
     return Summary(lines, list(files), problems)

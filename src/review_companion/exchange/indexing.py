@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import CompanionError
 from ..expressions.evaluator import identifier
@@ -56,15 +56,18 @@ def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
         hint = f"take its text first, such as: pdftotext {article.name} article.txt"
         raise CompanionError("is a PDF", where=str(article), hint=hint)
     text = read_text(article)
-    files: dict[Path, bytes] = {}
-    keys = folder / KEYS
-    if not keys.exists():
-        files[keys] = csv_text([("place", "key")]).encode("utf-8")
-    parts = _parts(folder / SECTIONS, text)
-    if not (folder / SECTIONS).exists():
-        files[folder / SECTIONS] = _sections(parts)
-    tables = {} if keys in files else read_tables(folder)
-    files[folder / NUMERALS] = _numerals(split_article(text, parts), tables, folder / NUMERALS)
+    keys, sections, numerals = (folder / name for name in (KEYS, SECTIONS, NUMERALS))
+    parts = _parts(sections, text)
+    tables = read_tables(folder) if keys.exists() else {}
+    begun: dict[Path, list[Sequence[str]]] = {
+        keys: [("place", "key")],
+        sections: [
+            ("part", "opening", "kind", "section"),
+            *((str(n), p.opening, p.kind, p.section) for n, p in enumerate(parts, 1)),
+        ],
+    }
+    files = {path: csv_text(rows).encode() for path, rows in begun.items() if not path.exists()}
+    files[numerals] = _numerals({**split_article(text, parts), **tables}, numerals)
     return {p: data for p, data in files.items() if not p.exists() or p.read_bytes() != data}
 
 
@@ -88,23 +91,14 @@ def _headings(text: str) -> Iterator[Part]:
             yield Part(" ".join(line.split()[:LONGEST]), "skip", "")
 
 
-def _sections(parts: Sequence[Part]) -> bytes:
-    rows = [(str(n), p.opening, p.kind, p.section) for n, p in enumerate(parts, 1)]
-    return csv_text([("part", "opening", "kind", "section"), *rows]).encode("utf-8")
-
-
-def _numerals(
-    prose: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[str]], path: Path
-) -> bytes:
+def _numerals(text: Mapping[str, Sequence[str]], path: Path) -> bytes:
     """Every numeral, sections in the order of the present index, new sections at the end."""
-    text = {**prose, **tables}
     held = [row[1] for row in read_rows(path)[1:]] if path.exists() else []
     rows: list[list[str]] = []
     for section in dict.fromkeys([*held, *text]):
-        if section == "references":
-            continue
-        found = index_entries(section, text.get(section, ()), len(rows) + 1)
-        rows += [[str(cell) for cell in asdict(entry).values()] for entry in found]
+        if section != "references":
+            found = index_entries(section, text.get(section, ()), len(rows) + 1)
+            rows += [[str(cell) for cell in asdict(entry).values()] for entry in found]
     return csv_text([COLUMNS, *rows]).encode("utf-8")
 
 
@@ -112,8 +106,7 @@ NUMBERS = ("integer", "number")
 GENERAL = ("flow",)  # its numbers have their own places, and add up by a rule
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An expression with its value, its label, and the section that its cells come from."""
 
     check: str
@@ -122,8 +115,7 @@ class Candidate:
     section: str = ""
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A claim that a numeral suggests; its check is the first candidate."""
 
     name: str
@@ -175,28 +167,22 @@ def _candidates(review: Review) -> Iterator[Candidate]:
         with suppress(CompanionError):
             value: Any = review.value(name)
             if isinstance(value, int | Decimal) and not isinstance(value, bool):
-                yield Candidate(
-                    identifier(name), Decimal(value), str(definition.get("label", name))
-                )
-    package = review.package
-    for resource in package:
+                label = str(definition.get("label", name))
+                yield Candidate(identifier(name), Decimal(value), label)
+    for resource in review.package:
         rows = Decimal(len(resource.rows))
         yield Candidate(f"count({resource.name})", rows, f"rows of {resource.name}")
-        yield from _sums(resource)
-    for resource in package:
-        yield from _cells(package, resource)
+        for column in _columns(resource) if resource.name not in GENERAL else ():
+            cells = [row[column] for row in resource.rows.values()]
+            if cells and all(map(NUMBER.fullmatch, cells)):
+                check, total = f"{resource.name}.{column}.sum()", sum(map(Decimal, cells))
+                yield Candidate(check, Decimal(total), f"sum of {column}")
+    for resource in review.package:
+        yield from _cells(review.package, resource)
 
 
 def _columns(resource: Resource) -> list[str]:
     return [c for c in resource.columns if resource.types.get(c) in NUMBERS and c != "position"]
-
-
-def _sums(resource: Resource) -> Iterator[Candidate]:
-    for column in _columns(resource) if resource.name not in GENERAL else ():
-        cells = [row[column] for row in resource.rows.values()]
-        if cells and all(NUMBER.fullmatch(cell) for cell in cells):
-            total = sum(map(Decimal, cells), Decimal())
-            yield Candidate(f"{resource.name}.{column}.sum()", total, f"sum of {column}")
 
 
 def _cells(package: Package, resource: Resource) -> Iterator[Candidate]:

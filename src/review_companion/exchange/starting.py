@@ -1,16 +1,43 @@
-"""Starts a review: a small invented one, with tables, chapters and style, that renders at once."""
+"""Starts a review: a small invented one, with tables, chapters and style, that renders at once.
+
+With a wide extraction sheet (a row for each study) its rows replace the invented ones, by a
+mapping:
+
+    title: Tea and sleep
+    article: the review, as it is cited
+    studies: {label: Author, year: Year, design: Design, mean_age: Age}
+    samples: {total: N, exposed: N fern, comparison: N none}
+    comparisons:
+      - {exposure: Ferns, outcome: Headache, exposed_events: With, exposed_total: N fern}
+
+Right of a colon is a heading of the sheet or, where the sheet has no such heading, a text for
+every row. A column of `studies` that the tables lack becomes a characteristic of the studies. The
+direction of a comparison is read from its figures unless the sheet gives it. Places stay to be
+filled in: the section is `extraction` until somebody does.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
+from ..model import Row
+from ..package.definition_schema import faults
+from ..package.descriptor import TableSpec, sound_specs
+from ..package.files import csv_bytes, read_rows
 from ..package.generated import refresh
-from ..package.yaml_files import REVIEW, Node
+from ..package.yaml_files import REVIEW, Node, read_yaml
+from ..stats.effect_direction import Direction, direction_of
 from ..writing import write_files
+from .columns import require_name, yaml_text
+from .workbook_reader import NUMBERS, cell_text, open_workbook
 
 PROGRAM = Path(__file__).parents[1]
 EXAMPLE = PROGRAM / "new_review"
@@ -21,8 +48,20 @@ FIRST = "notebooks/at-a-glance.ipynb"
 INVENTED = r"\*\*Everything here is invented\*\*.*? a headache\."
 OF_FOUR = r"Made by `companion new`\. .*? `article\.txt`"
 OF_THE_EXAMPLE = ("article.txt", "data/exceptions.yml")
-ABOUT = '"What the review reports about its included studies."'
-CLAIMS = b"claim,section,fragment,label,check,because\n"
+DESCRIBED = '"What the review reports about its included studies."'
+NO_CLAIMS = b"claim,section,fragment,label,check,because\n"
+PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
+ARTICLE = "The review: authors, title, journal, year."
+OF_EVERY_REVIEW = ("study", "position", "label", "year", "cohort", *PLACE, "note")
+SHARED = {"exposure": "exposures", "outcome": "outcomes", "unit": "units"}
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NOT_REPORTED = ("n/a", "na", "nr", "-", "–", "not reported", "?")
+TRUTH = {"yes": "true", "no": "false", "true": "true", "false": "false"}
+SIDES = ("exposed", "comparison")
+GROUPS = ("total", *SIDES)
+TABLES = ("studies", "samples", "comparisons")
+EMPTIED = ("follow_ups", "flow", "locators")
+DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
 def start(folder: Path) -> None:
@@ -46,14 +85,12 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 
     Raises CompanionError, and leaves no folder, for a sheet or a mapping that cannot be used.
     """
-    from . import wide_sheet
-
     start(folder)
     try:
-        said, rows = wide_sheet.read_mapping(mapping), wide_sheet.sheet_rows(sheet)
-        _set_title(folder, said, wide_sheet.characteristics(rows, said), sheet.name)
-        made = wide_sheet.tables_of(rows, said, mapping, folder / "data")
-        write_files({**made, folder / "data/claims.csv": CLAIMS})
+        said, rows = read_mapping(mapping), sheet_rows(sheet)
+        _set_title(folder, said, characteristics(rows, said), sheet.name)
+        made = tables_of(rows, said, mapping, folder / "data")
+        write_files({**made, folder / "data/claims.csv": NO_CLAIMS})
     except CompanionError:
         shutil.rmtree(folder)
         raise
@@ -64,9 +101,6 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
 
 def _set_title(folder: Path, said: Node, columns: Mapping[str, str], sheet: str) -> None:
     """Replaces the example's title, article and characteristics by the review's own."""
-    from .columns import yaml_text
-    from .wide_sheet import ARTICLE, key_of
-
     title, review = str(said.get("title") or folder.name), f"data/{REVIEW}"
     article = yaml_text(str(said.get("article") or ARTICLE))
     holds = [f"  {column}: {what}\n" for column, what in columns.items()]
@@ -74,7 +108,7 @@ def _set_title(folder: Path, said: Node, columns: Mapping[str, str], sheet: str)
     for file, old, new in (
         (review, "^name: .*", f"name: {key_of(title)}"),
         (review, "^title: .*", f"title: {yaml_text(f'Extraction data of a review: {title}')}"),
-        (review, "^description: .*", f"description: {ABOUT}"),
+        (review, "^description: .*", f"description: {DESCRIBED}"),
         (review, "^article: .*", f"article: {article}"),
         (review, r"^characteristics:[\s\S]*", listed),
         ("_quarto.yml", re.escape("Desk plants and headache (invented)"), yaml_text(title)[1:-1]),
@@ -86,3 +120,167 @@ def _set_title(folder: Path, said: Node, columns: Mapping[str, str], sheet: str)
         text = (folder / file).read_text("utf-8")
         text = re.sub(old, new.replace("\\", r"\\"), text, flags=re.MULTILINE)
         write_files({folder / file: text.encode()})
+
+
+def read_mapping(path: Path) -> Node:
+    """The content of the mapping; raises CompanionError for what its schema does not allow."""
+    said = read_yaml(path)
+    for fault in faults(said, "mapping"):
+        raise fault
+    return said
+
+
+def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:
+    """Column -> its schema, for those columns of the studies that not every review has."""
+    found = {}
+    for column, text in said["studies"].items():
+        if column not in OF_EVERY_REVIEW:
+            require_name(column, said["studies"].where)
+            cells = [cell for row in rows if (cell := _cell(row, text))]
+            kind = "number, " if cells and all(map(NUMBER.fullmatch, cells)) else ""
+            found[column] = f"{{{kind}about: {yaml_text(str(text))}}}"
+    return found
+
+
+def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> Mapping[Path, bytes]:
+    """The CSV files of the review in `folder` for a sheet, without the rows of the example.
+
+    Raises CompanionError for a mapping that names no column of a table or no heading of the sheet,
+    and for a study without a label or year.
+    """
+    specs = {spec.name: spec for spec in sound_specs(folder)}
+    numeric = {c for spec in specs.values() for c, kind in spec.types.items() if kind in NUMBERS}
+    for entry in (said["studies"], said.get("samples") or {}, *said.get("comparisons", ())):
+        _require_headings(entry, list(rows[0]), {*numeric, *GROUPS}, mapping)
+    made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}
+    shared: dict[str, dict[str, str]] = {table: {} for table in SHARED.values()}
+    for position, row in enumerate(rows, 1):
+        study = _study(row, said, mapping, position)
+        made["studies"].append({**_filled(row, said["studies"]), **study, **PLACE})
+        made["samples"] += _samples(row, said, study["study"])
+        for number, entry in enumerate(said.get("comparisons", ()), 1):
+            cells = _comparison(row, entry)
+            for column, table in SHARED.items():
+                text = cells.get(column, "") or column
+                cells[column] = key_of(text)
+                shared[table].setdefault(key_of(text), text)
+            key = {"comparison": f"{study['study']}/{number}", "study": study["study"]}
+            made["comparisons"].append({**cells, **key, **PLACE})
+    made |= {name: list(_shared(name, found)) for name, found in shared.items()}
+    made["sources"] = [{"source": "review", "citation": str(said.get("article") or ARTICLE)}]
+    for name in TABLES:
+        for column in {c: None for row in made[name] for c in row}:
+            hint = f"its columns: {', '.join(specs[name].columns)}"
+            if column not in specs[name].columns:
+                what = f"{name} has no column “{column}”"
+                raise CompanionError(what, where=str(mapping), hint=hint)
+    return {folder / specs[n].path: _csv(specs[n], found) for n, found in made.items()}
+
+
+def _require_headings(
+    entry: Mapping[str, Any], heads: Sequence[str], figures: Collection[str], mapping: Path
+) -> None:
+    """Raises CompanionError for a figure given as a text, and for a misspelt heading."""
+    spelt = {key_of(head).replace("-", ""): head for head in heads}
+    for column, text in entry.items():
+        like = spelt.get(key_of(str(text)).replace("-", ""))
+        figure = column in figures and not NUMBER.fullmatch(str(text))
+        if str(text) not in heads and (like or figure):
+            hint = f"did you mean “{like}”?" if like else nearest(str(text), heads, "its headings")
+            what = f"“{column}: {text}”: the sheet has no heading “{text}”"
+            raise CompanionError(what, where=str(mapping), hint=hint)
+
+
+def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
+    """A comparison's cells; its direction from the figures if the sheet does not give it."""
+    filled = {column: cell for column, cell in _filled(row, entry).items() if cell}
+    if truth := TRUTH.get(filled.get("adjusted", "").casefold()):
+        filled["adjusted"] = truth
+    if filled.get("p") and "p_sign" not in filled:
+        filled["p_sign"] = "="
+    return {**DEFAULTS, "direction": _direction(filled), **filled}
+
+
+def _direction(cells: Mapping[str, str]) -> str:
+    """The direction from the estimate, the two percentages, or the two shares; "" if unknown.
+
+    Percentages are compared as printed: of 5 and 4.9 neither is known to be larger.
+    """
+    figures = {column: Decimal(text) for column, text in cells.items() if NUMBER.fullmatch(text)}
+    shares = (_share(figures, side) for side in SIDES)
+    ways = (
+        _way(figures.get("estimate"), Decimal(1)),
+        direction_of(*(figures.get(f"{side}_percent") for side in SIDES)),
+        _way(*shares),
+    )
+    return next((str(way).replace(" ", "-") for way in ways if way), "none-reported")
+
+
+def _share(figures: Mapping[str, Decimal], side: str) -> Fraction | None:
+    events, total = figures.get(f"{side}_events"), figures.get(f"{side}_total")
+    return Fraction(events) / Fraction(total) if events is not None and total else None
+
+
+def _way(one: Decimal | Fraction | None, other: Decimal | Fraction | None) -> Direction | None:
+    if one is None or other is None:
+        return None
+    found = Direction.HIGHER if one > other else Direction.LOWER
+    return Direction.NO_DIFFERENCE if one == other else found
+
+
+def sheet_rows(sheet: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file or a workbook's first sheet, by heading, blank ones left out."""
+    if sheet.suffix.casefold() == ".csv":
+        found = read_rows(sheet, delimiters=",;\t")
+    else:
+        cells = open_workbook(sheet).worksheets[0].iter_rows()
+        found = [[cell_text(cell) for cell in row] for row in cells]
+    heads, *body = found or [[]]
+    rows = [dict(zip(heads, cells, strict=True)) for cells in body if any(map(str.strip, cells))]
+    if not rows:
+        raise CompanionError("holds no row below its headings", where=str(sheet))
+    return rows
+
+
+def _filled(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
+    return {column: _cell(row, text) for column, text in entry.items()}
+
+
+def _cell(row: Row, text: object) -> str:
+    """A cell by its heading, or else the text itself; empty where it is “not reported”."""
+    found = row.get(str(text), str(text)).strip()
+    return "" if found.casefold() in NOT_REPORTED else found
+
+
+def _study(row: Row, said: Node, mapping: Path, position: int) -> dict[str, str]:
+    cells = _filled(row, said["studies"])
+    label, year = cells.get("label", ""), cells.get("year", "")
+    if not label or not re.fullmatch(r"\d{4}", year):
+        what = f"row {position + 1} of the sheet: no label, or “{year}” is not a year"
+        raise CompanionError(what, where=str(mapping), hint="studies: {label: …, year: …}")
+    return {"study": f"{key_of(label.split(' ')[0])}-{year}", "position": str(position)}
+
+
+def _samples(row: Row, said: Node, study: str) -> Iterator[dict[str, str]]:
+    for group, number in _filled(row, said.get("samples") or {}).items():
+        if group in GROUPS and number.isdigit():
+            cells = {"sample": f"{study}/{group}", "study": study, "group": group}
+            yield {**cells, "number": number, "unit": DEFAULTS["unit"], **PLACE}
+
+
+def _shared(table: str, found: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    if table == "units":
+        found = {DEFAULTS["unit"]: DEFAULTS["unit"], **found}
+    for position, (key, text) in enumerate(found.items(), 1):
+        names = {"label": text, "name": text, "singular": text.removesuffix("s"), "plural": text}
+        yield {table[:-1]: key, "position": str(position), **names}
+
+
+def key_of(text: str) -> str:
+    """A text as a key: small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "unnamed"
+
+
+def _csv(spec: TableSpec, rows: Sequence[Row]) -> bytes:
+    return csv_bytes(spec.columns, ({c: row.get(c, "") for c in spec.columns} for row in rows))

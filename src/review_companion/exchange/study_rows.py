@@ -25,13 +25,12 @@ def paths(specs: Iterable[TableSpec]) -> dict[str, tuple[str, str]]:
 
     Follows the declared foreign keys, nearest to `studies` first, first column first.
     """
-    open_specs = [s for s in specs if s.name not in (STUDIES, LOCATORS, CORRECTIONS)]
     found: dict[str, tuple[str, str]] = {}
+    left = [spec for spec in specs if spec.name not in (STUDIES, LOCATORS, CORRECTIONS)]
     reached = {STUDIES}
     while reached:
-        new = {
-            s.name: path for s in open_specs if s.name not in found and (path := _path(s, reached))
-        }
+        new = {spec.name: path for spec in left if (path := _path(spec, reached))}
+        left = [spec for spec in left if spec.name not in new]
         found |= new
         reached = set(new)
     return found
@@ -71,9 +70,9 @@ def require_study(study: str, rows: RowsByTable) -> None:
         raise CompanionError(what, where=f"{STUDIES}.csv", hint=hint)
 
 
-def _path(spec: TableSpec, targets: Iterable[str]) -> tuple[str, str] | None:
+def _path(spec: TableSpec, targets: set[str]) -> tuple[str, str] | None:
     for entry in spec.fields:
-        target = spec.foreign_keys.get(entry["name"])
-        if target in set(targets) and entry.get("constraints", {}).get("required"):
-            return entry["name"], str(target)
+        target = spec.foreign_keys.get(entry["name"], "")
+        if target in targets and entry.get("constraints", {}).get("required"):
+            return entry["name"], target
     return None

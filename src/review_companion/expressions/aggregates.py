@@ -9,8 +9,7 @@ from typing import Any
 
 from ..errors import listing, nearest
 from ..package.cell_checks import folded
-from ..stats.arithmetic import Interval
-from ..stats.rounding import matches
+from ..stats.rounding import Interval, matches
 from . import operations
 from .expression_errors import ExpressionError, at
 from .forms import calculate

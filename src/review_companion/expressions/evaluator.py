@@ -14,7 +14,7 @@ from ..errors import CompanionError, nearest
 from ..limits import bounded
 from ..model import Result
 from ..package.package import Package, Resource, touch, touching
-from ..stats.arithmetic import Interval
+from ..stats.rounding import Interval
 from .expression_errors import ExpressionError, NotReported, one_line, with_place
 from .forms import FORMS
 from .frames import Reads, RowRef, Rows

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..stats.arithmetic import Interval
+from ..stats.rounding import Interval
 from .expression_errors import ExpressionError, shortened
 
 _ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {

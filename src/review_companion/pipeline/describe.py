@@ -10,8 +10,7 @@ from typing import Any
 
 from ..cache import Cache
 from ..errors import CompanionError
-from ..evidence.digests import sha256
-from ..evidence.manifest import CRATE, read_manifest
+from ..evidence.digests import CRATE, read_manifest, sha256
 from ..evidence.records import every_trace
 from ..evidence.run_crate import README, WORKFLOW, crate_text
 from ..package.files import PROJECT_FILE

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ..errors import CompanionError
-from ..evidence.manifest import OUTSIDE, read_manifest
+from ..evidence.digests import OUTSIDE, read_manifest
 
 _EXCHANGE = 2
 _AT_FDCWD = -100

@@ -16,7 +16,7 @@ from pathlib import Path
 from ..cache import FOLDER, Cache, trim
 from ..errors import CompanionError
 from ..evaluated_parts import EVERYTHING
-from ..evidence.manifest import write_manifest
+from ..evidence.digests import write_manifest
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.strip import warnings_in
 from ..temporary import prefix

@@ -12,9 +12,8 @@ from fractions import Fraction
 from math import comb
 
 from ..errors import CompanionError
-from .arithmetic import Interval
 from .printed import PrintedLike, as_printed
-from .rounding import interval
+from .rounding import Interval, interval
 
 THRESHOLD = Fraction(7, 10)
 FEWEST_STUDIES = 6

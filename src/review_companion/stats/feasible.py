@@ -14,9 +14,8 @@ from itertools import islice
 from math import ceil, floor, isfinite
 
 from ..errors import CompanionError
-from .arithmetic import Interval
 from .printed import PrintedLike
-from .rounding import NEAREST, interval, matches
+from .rounding import NEAREST, Interval, interval, matches
 from .two_by_two import MEASURES, TESTS, TwoByTwo
 
 LIMIT = 10_000

@@ -16,9 +16,8 @@ from itertools import product
 from math import erfc, exp, inf, log, sqrt
 
 from ..errors import require_known
-from .arithmetic import Interval
 from .printed import Printed, PrintedLike, as_printed
-from .rounding import Check, Outcome, hold_against, interval
+from .rounding import Check, Interval, Outcome, hold_against, interval
 
 ALPHA = Decimal("0.05")
 Z_95 = 1.959963984540054  # NormalDist().inv_cdf(0.975), without importing `statistics`

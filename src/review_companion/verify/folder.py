@@ -12,21 +12,28 @@ from typing import Any
 from ..compare.comparison import differing
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
-from ..evidence.digests import input_digests
-from ..evidence.manifest import CRATE, MANIFEST, locked_versions, output_digests, read_manifest
+from ..evidence.digests import (
+    CRATE,
+    MANIFEST,
+    input_digests,
+    locked_versions,
+    output_digests,
+    read_manifest,
+)
 from ..evidence.page_check import entry_problems, page_problems, shown_texts
 from ..evidence.page_data import PageData, unpack
 from ..evidence.rendered_page import AUDIT, PAGE, Page, seal_problem
 from ..package.files import read_text
 from ..review import Review
 from ..temporary import prefix
-from .alone import Verification, verify_page
-from .compared_records import (
+from .recomputed import (
+    Verification,
     cell_changes,
     crate_problems,
     first_lines,
     manifest_problem,
     record_problems,
+    verify_page,
 )
 
 OTHER_DIGEST = "its digest is not the one in the manifest"

@@ -11,8 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review_companion.errors import CompanionError
-from review_companion.stats.arithmetic import Interval
-from review_companion.stats.rounding import Outcome, RoundingRule, hold_against, interval, matches
+from review_companion.stats.rounding import (
+    Interval,
+    Outcome,
+    RoundingRule,
+    hold_against,
+    interval,
+    matches,
+)
 
 numbers = st.fractions(min_value=-50, max_value=50, max_denominator=12)
 

@@ -14,8 +14,8 @@ import pytest
 from review_companion.errors import CompanionError
 from review_companion.evidence.page_data import ELEMENT, from_json, pack, unpack
 from review_companion.evidence.rendered_page import Page, seal
-from review_companion.verify import alone
-from review_companion.verify.alone import verify_page
+from review_companion.verify import recomputed
+from review_companion.verify.recomputed import verify_page
 
 pytestmark = pytest.mark.integration
 
@@ -100,7 +100,7 @@ def test_damaged_data_are_a_finding_and_no_traceback(report: Path) -> None:
 def test_a_page_of_another_program_is_checked_by_its_numbers(
     report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alone, "version", lambda name: "another")
+    monkeypatch.setattr(recomputed, "version", lambda name: "another")
     outcome = verify_page(report / "companion.html")
     assert outcome.problems == []
     assert any("of this program: the texts" in note for note in outcome.notes)
