@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from ..errors import CompanionError, similar_names
 from ..markup import templates
@@ -22,15 +21,6 @@ MOST_LISTED, MOST_NEAR = 60, 8
 _HEADING = re.compile(r'<h([2-4])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h[2-4]>', re.DOTALL)
 APPENDIX = '<div class="traces">'
 _TEMPLATES = templates(Path(__file__).parent / "templates")
-
-
-class Heading(NamedTuple):
-    """A heading of the page: its position, level, id and text."""
-
-    place: int
-    level: int
-    target: str
-    title: str
 
 
 def explain(review: Review, name: str, page: Page | None = None) -> str:
@@ -57,12 +47,10 @@ def _find(name: str, traces: Mapping[str, Trace]) -> Trace:
     near += [known for known in traces if known.lower().startswith(f"{name.lower()}/")]
     near += similar_names(name, traces, MOST_NEAR)
     near += [known for known in traces if name.lower() in known.lower()]
-    raise CompanionError(
-        f"nothing is named “{name}”",
-        hint=f"did you mean {', '.join(list(dict.fromkeys(near))[:MOST_NEAR])}?"
-        if near
-        else "names are those of values.yml, table/row/column, or claim/id",
-    )
+    hint = "names are those of values.yml, table/row/column, or claim/id"
+    if near:
+        hint = f"did you mean {', '.join(list(dict.fromkeys(near))[:MOST_NEAR])}?"
+    raise CompanionError(f"nothing is named “{name}”", hint=hint)
 
 
 def _appearances(name: str, page: Page | None) -> Iterator[str]:
@@ -72,21 +60,17 @@ def _appearances(name: str, page: Page | None) -> Iterator[str]:
         return
     text = page.text.partition(APPENDIX)[0]
     headings = [
-        Heading(match.start(), int(match[1]), match[2], plain_text(match[3]))
+        (match.start(), int(match[1]), match[2], plain_text(match[3]))
         for match in _HEADING.finditer(text)
     ]
-    titles = Counter(heading.title for heading in headings)
+    titles = Counter(title for *_, title in headings)
     found: dict[str, str] = {}
     for match in re.finditer(f'data-trace="{re.escape(name)}"', text):
-        before = [heading for heading in headings if heading.place < match.start()]
-        if before:
-            last = before[-1]
-            above = (
-                [h.title for h in before if h.level < last.level] if titles[last.title] > 1 else []
-            )
-            found[last.target] = ": ".join([*above[-1:], last.title])
-    for target, title in found.items():
-        yield f"{title} (#{target})"
+        if before := [heading for heading in headings if heading[0] < match.start()]:
+            _, level, target, title = before[-1]
+            above = [t for _, lv, _, t in before if lv < level] if titles[title] > 1 else []
+            found[target] = ": ".join([*above[-1:], title])
+    yield from (f"{title} (#{target})" for target, title in found.items())
     if not found:
         yield "only in the audit appendix"
 

@@ -34,8 +34,7 @@ def page_problems(page: Page, texts: Texts) -> Iterator[str]:
     if not page.shown:
         yield "nothing on the page is traced"
     for shown in (*page.shown, *page.rows):
-        problem = _problem(shown, page, texts)
-        if problem:
+        if problem := _problem(shown, page, texts):
             yield f"line {shown.line}: {problem}"
 
 
@@ -106,31 +105,24 @@ def texts_of(trace: Trace, claim: Claim | None = None) -> dict[str, None]:
 
 def _in_words(text: str, value: Value) -> Iterator[str]:
     number = int(text) if text.isdigit() and len(text) < 4 else _whole(value)
-    if number is None:
-        return
-    for word in NONE if number == 0 else (cardinal(number),):
-        yield word
-        yield upper_first(word)
+    words = () if number is None else NONE if number == 0 else (cardinal(number),)
+    yield from (said for word in words for said in (word, upper_first(word)))
 
 
 def _whole(value: Value) -> int | None:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
         return None
-    if isinstance(value, int):
-        return value
-    return int(value) if isinstance(value, Fraction) and value.denominator == 1 else None
+    return int(value) if value.denominator == 1 else None
 
 
 def _of_claim(claim: Claim) -> Iterator[str]:
     """Its fields, and each single numeral within them."""
-    section, readings = (
-        section_in_words(claim.section),
-        (text for r in claim.readings for text in r[:2]),
-    )
+    section = section_in_words(claim.section)
     yield from (claim.verdict.words, claim.basis_words, claim.severity)
     yield section_in_words(claim.section.split("/")[0])
-    texts = (claim.label, claim.explanation, claim.innocent, claim.settle, claim.changes, *readings)
-    texts += (claim.locator.fragment, claim.found, claim.matter)
+    texts = [claim.label, claim.explanation, claim.innocent, claim.settle, claim.changes]
+    texts += [text for label, value, _ in claim.readings for text in (label, value)]
+    texts += [claim.locator.fragment, claim.found, claim.matter]
     for text in (*texts, claim.printed, claim.recomputed, section):
         yield from (text, upper_first(text))
         yield from (numeral.text for numeral in numerals(text))

@@ -48,10 +48,8 @@ class Page:
     def shown(self) -> tuple[TracedText, ...]:
         """Every traced piece, in order."""
         return tuple(
-            TracedText(
-                given.get("data-trace", ""), given.get("href", ""), plain_text(content), line
-            )
-            for given, content, line in self._pieces(_TRACED)
+            TracedText(given.get("data-trace", ""), given.get("href", ""), plain_text(inner), line)
+            for given, inner, line in self._pieces(_TRACED)
             if "traced" in given.get("class", "").split()
         )
 
@@ -71,11 +69,6 @@ class Page:
         for match in pattern.finditer(self.text):
             given = {name: html.unescape(v) for name, v in _ATTRIBUTE.findall(match["given"])}
             yield given, match["content"], bisect(ends, match.start()) + 1
-
-    @cached_property
-    def anchors(self) -> frozenset[str]:
-        """The ids of all elements."""
-        return frozenset(map(html.unescape, _ANCHOR.findall(self.text)))
 
     @cached_property
     def entries(self) -> str:

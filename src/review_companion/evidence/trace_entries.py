@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import NamedTuple
 
 from ..errors import CompanionError
 from ..expressions import Evaluator
@@ -23,8 +24,7 @@ COUNTS = ("count(", "len(", "number of")
 WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
 
 
-@dataclass(frozen=True)
-class CellRead:
+class CellRead(NamedTuple):
     """A cell that went into a value, with its present value in the data."""
 
     origin: Origin
@@ -42,8 +42,7 @@ class CellRead:
         return f"{self.origin.resource}.{self.origin.column}"
 
 
-@dataclass(frozen=True)
-class PlaceRead:
+class PlaceRead(NamedTuple):
     """Cells that one passage of a source prints; `locator` is None for cells without a place."""
 
     locator: Locator | None
@@ -202,8 +201,7 @@ def _by_place(
 def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: PlaceNames) -> PlaceRead:
     if locator is None:
         return PlaceRead(None, "", "", cells)
-    key = places.key(locator)
-    many = len(cells) > 1 and key[1] == "" and bool(locator.fragment)
+    many = len(cells) > 1 and places.key(locator)[1] == "" and bool(locator.fragment)
     words = places.words(locator.section, with_row=not many)
     fragment = "" if many else locator.fragment
     return PlaceRead(locator, words, places.url(locator), cells, fragment)

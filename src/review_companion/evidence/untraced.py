@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lxml.etree
 
@@ -26,8 +25,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 NEAR = 60
 
 
-@dataclass(frozen=True)
-class NoTrace:
+class NoTrace(NamedTuple):
     """A kind of number that needs no trace, and why."""
 
     name: str
@@ -36,8 +34,7 @@ class NoTrace:
     within: frozenset[str]
 
 
-@dataclass(frozen=True)
-class PageText:
+class PageText(NamedTuple):
     """A text node, with the names of the elements that enclose it, and their classes with a dot.
 
     Texts of one `block` are parts of one paragraph, heading or item.
@@ -81,10 +78,15 @@ def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
 
 def untraced(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[str]:
     """An excerpt around the first number of each text that is neither traced nor declared."""
-    for text in _asked(texts, kinds):
-        for digit in DIGIT.finditer(text.text):
-            if not _is_declared(digit.start(), text.text, kinds):
-                yield _excerpt(text.text, digit.start())
+    places = frozenset({".traced"}).union(*(kind.within for kind in kinds))
+    for text, around, _ in texts:
+        if places & around or not DIGIT.search(text):
+            continue
+        patterns = (pattern for kind in kinds for pattern in kind.patterns)
+        declared = [found.span() for pattern in patterns for found in pattern.finditer(text)]
+        for digit in DIGIT.finditer(text):
+            if not any(start <= digit.start() < end for start, end in declared):
+                yield _excerpt(text, digit.start())
                 break
 
 
@@ -106,21 +108,6 @@ def untraced_by_heading(page: str, kinds: Sequence[NoTrace]) -> Iterator[str]:
             heading = " ".join(text.text.split())
         for found in untraced([text], kinds):
             yield f"{heading}: “{found}”" if heading not in ("", found) else f"“{found}”"
-
-
-def _is_declared(place: int, text: str, kinds: Iterable[NoTrace]) -> bool:
-    return any(
-        match.start() <= place < match.end()
-        for kind in kinds
-        for pattern in kind.patterns
-        for match in pattern.finditer(text)
-    )
-
-
-def _asked(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[PageText]:
-    """The texts that need a trace: neither traced nor within a declared place."""
-    places = frozenset({".traced"}).union(*(kind.within for kind in kinds))
-    return (text for text in texts if not places & text.around)
 
 
 def texts_of_page(page: str, without: frozenset[str] = frozenset()) -> list[PageText]:
