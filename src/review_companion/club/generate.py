@@ -12,9 +12,8 @@ from ..review import Review
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
 from .kinds import BUILDERS, Unanswerable
-from .question import Dropped, Kind, Question, salt
+from .question import Dropped, Kind, Question, Wording, salt
 from .session import Session, read_definitions
-from .wording import Wording
 
 PLAIN, WORDED = ("title", "goal", "level", "unit"), ("explain", "pitfall", "look")
 FILE = "questions.yml"

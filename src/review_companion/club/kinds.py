@@ -13,8 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from ..text import as_text
-from .question import Body, Kind, Option, letter, roundings, shuffled
-from .wording import Wording
+from .question import Body, Kind, Option, Wording, letter, roundings, shuffled
 
 FEWEST_OPTIONS = 3
 ITEMS = 4

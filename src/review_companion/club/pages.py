@@ -19,9 +19,8 @@ from ..markup import templates, tidied
 from ..review import Markdown, Review, open_review
 from ..text import section_in_words
 from .generate import Questions, generate, read_questions
-from .question import Question, letter, position_of
+from .question import Question, Wording, letter, position_of
 from .session import Plan, Session, Slot, Step, read_session, require_sound
-from .wording import Wording
 from .worksheets import CHOICES, Appraisal, read_appraisal, read_extraction
 
 SESSION, QUESTION, SLIDES = "session", "question", "slides"

@@ -1,4 +1,4 @@
-"""A question with its data, and the hashes of its answers.
+"""A question with its data, its words, and the hashes of its answers.
 
 With salted hashes a page can check answers without containing them. This only keeps them from a
 glance at the source: there are few answers to try.
@@ -13,12 +13,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from ..model import Claim
+from ..errors import CompanionError
+from ..expressions import Evaluator, Reads, RowRef
+from ..expressions.templates import TrackedRow, cardinal, escaped_names, fill, row_functions
+from ..model import Claim, Result
+from ..package.yaml_files import Node
+from ..review import Review
+from ..sentences import compose, without_traces
 from ..stats.rounding import Interval
 from ..tables.traced import TracedTable
-from ..text import rounded
+from ..text import escape_markdown, rounded
 
 Item = TypeVar("Item")
 MOST_ROUNDINGS = 60
@@ -92,8 +98,7 @@ class Kind(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A line to choose, order or match; `why` is only for facilitators."""
 
     text: str
@@ -158,10 +163,75 @@ class Question(Body):
         return answer_hashes(self.salt, self.answer) if self.answer else ""
 
 
-@dataclass(frozen=True)
-class Dropped:
+class Dropped(NamedTuple):
     """A question that the data do not allow, and why."""
 
     id: str
     title: str
     reason: str
+
+
+class Wording:
+    """Evaluates and words one question; `values` are its own, added to the review's.
+
+    Templates know `v(name)`, `w(name)`, `n(name, one, many)` (see `sentences.compose`), `c(id)` the
+    printed figure of a claim, `all(resource, …)` and `one(resource, …)`, and `row` where there is
+    one.
+    """
+
+    def __init__(
+        self, review: Review, where: str, values: Mapping[str, Any], file: str = "questions.yml"
+    ) -> None:
+        clash = sorted(set(values) & set(review.values_declared))
+        if clash:
+            raise CompanionError(f"“{clash[0]}” already names a value of the review")
+        self._where = f"{file} ({where})"
+        self._review = Review(review.root, review.package)
+        self._review.reuse(review)
+        self._review.values_declared = Node({**review.values_declared, **values})
+        self.evaluator = Evaluator(review.package, self._review.values_declared, review.defaults)
+        self._review.evaluator = self.evaluator
+
+    def result(self, expression: str, row: RowRef | None = None) -> Result:
+        """The result of an expression."""
+        return self.evaluator.result(expression, here=row)
+
+    def bounds(self, expression: str) -> Interval | None:
+        """The interval that the rounding of printed inputs allows."""
+        return self.evaluator.bounds(expression)
+
+    def rows(self, expression: str) -> tuple[RowRef, ...]:
+        """The rows that an expression chooses."""
+        return self.evaluator.rows(expression).rows
+
+    def markdown(self, template: Any, row: RowRef | None = None) -> str:
+        """The template as Markdown."""
+        review, names = self._review, escaped_names(self._rows(row))
+        names["c"] = lambda name: escape_markdown(self.claim(name).printed)
+        text = compose(str(template or ""), review.result, review.shown, self._where, names)
+        return without_traces(text)
+
+    def plain(self, template: Any, row: RowRef | None = None, **extra: Any) -> str:
+        """The template as plain text."""
+        names = {
+            **self._rows(row),
+            "v": lambda name: self._review.shown(name)[0],
+            "w": lambda name: cardinal(self._review.result(name).value),
+            "c": lambda name: self.claim(name).printed,
+            **extra,
+        }
+        return " ".join(fill(str(template), names, self._where).split())
+
+    def claim(self, name: str) -> Claim:
+        """A claim of the ledger by its id."""
+        for claim in self._review.ledger:
+            if claim.id == name:
+                return claim
+        raise CompanionError(f"no claim is named “{name}”")
+
+    def _rows(self, row: RowRef | None) -> dict[str, Any]:
+        reads = Reads()
+        found: dict[str, Any] = {**row_functions(self.evaluator, reads, row)}
+        if row is not None:
+            found["row"] = TrackedRow(self.evaluator.package, reads, row)
+        return found

@@ -11,8 +11,8 @@ from ..model import Result
 from ..package.files import csv_text
 from ..review import Review
 from ..text import as_text, section_in_words
+from .question import Wording
 from .session import read_definitions, record
-from .wording import Wording
 
 APPRAISAL, EXTRACTION = "appraisal.yml", "extraction.yml"
 COLUMNS = ("item", "tool", "subject", "domain", "asks", "shows", "judgement", "reason")
