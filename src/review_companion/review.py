@@ -27,7 +27,7 @@ from .model import Claim, Result, Trace
 from .package.declared_parameters import check_parameters, read_declared
 from .package.files import find_root
 from .package.package import Package, load_package, touching
-from .package.yaml_files import Node, Written, read_entries, read_yaml
+from .package.yaml_files import Node, Written, place_of, read_entries, read_yaml
 from .sentences import compose, span
 from .tables.build import TableComparison, build_table, compare_published
 from .tables.dossier import Dossiers, about, dossiers
@@ -244,7 +244,9 @@ class Review:
         require_known(name, self.sentences_declared, "no sentence is named", missing="sentence")
         template = self.sentences_declared[name]
         if not isinstance(template, Written):
-            raise CompanionError(f"“{name}” must be text", where="sentences.yml")
+            key = next(key for key in self.sentences_declared if key == name)
+            place = place_of(key, "sentences.yml")
+            raise CompanionError(f"“{name}” must be text", where=place)
         names = {
             "rows": lambda table: list(self.table(table).rows),
             "parameter": lambda key: self.parameters[key],

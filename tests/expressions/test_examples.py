@@ -88,6 +88,8 @@ MISTAKES = [
     ('samples[group == "total].number.sum()', "a quotation mark is missing", None),
     ("samples[group == “total”].number", "the quotation mark “ is not read", "write"),
     ('samples[group == "total".number.sum()', "a bracket “]” is missing", None),
+    ('samples[unit == "a" or "b"].number.sum()', "“or” joins whole conditions", 'in ["one'),
+    ("count(studies[year > 2000 & year < 2015])", "“&” and “|” join sets", "“and” or “or”"),
     ("samples.number.sum() +", "not an expression", None),
     ("", "an expression is missing here", None),
     ('samples[group == "total"] and samples[number > 3]', "not selections", "write one selection"),

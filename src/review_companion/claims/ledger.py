@@ -188,7 +188,7 @@ class Ledger:
         return finding, result, ()
 
     def _compared(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
-        result = self._evaluator.result(check, row)
+        result = self._evaluator.result(check, row, computed=True)
         try:
             if isinstance(result.value, bool) or (result.value is None and is_statement(check)):
                 return holds(result.value), result

@@ -18,7 +18,7 @@ from ..stats.rounding import Interval
 from .expression_errors import ExpressionError, NotReported, one_line, with_place
 from .forms import FORMS
 from .frames import Reads, RowRef, Rows
-from .parse import parse
+from .parse import parse, require_computed
 from .walk import Names, Walk
 
 PLAIN = (str, int, Decimal, Fraction)  # values that hold no rows
@@ -85,15 +85,19 @@ class Evaluator:
         result = self._result(value, reads, str(definition["expression"]))
         return replace(result, unit=str(definition.get("unit", "")))
 
-    def result(self, expression: str, here: RowRef | None = None) -> Result:
+    def result(
+        self, expression: str, here: RowRef | None = None, *, computed: bool = False
+    ) -> Result:
         """The result of an expression, with what it read; `row` is the row `here`.
+
+        One that must be `computed` may not consist of figures alone.
 
         With a row in hand, a calculation with an empty cell gives no value; without one it raises
         NotReported.
         """
         reads = Reads()
         try:
-            value = self._evaluated(expression, self._walk(reads, here))
+            value = self._evaluated(expression, self._walk(reads, here), computed=computed)
         except NotReported:
             if here is None:
                 raise
@@ -201,11 +205,13 @@ class Evaluator:
         self._under_way.append(name)
         try:
             inner = walk.having(reads=reads, rows={}, chosen=None, around=None, fixed={})
-            return self._evaluated(expression, inner, f" ({name})"), reads
+            return self._evaluated(expression, inner, f" ({name})", computed=True), reads
         finally:
             self._under_way.pop()
 
-    def _evaluated(self, expression: str, walk: Walk, label: str = "") -> Any:
+    def _evaluated(
+        self, expression: str, walk: Walk, label: str = "", *, computed: bool = False
+    ) -> Any:
         text = one_line(str(expression))
         inner = walk.having(text=text)
         try:
@@ -213,7 +219,8 @@ class Evaluator:
                 hint = "such as samples.number.sum(); see docs/expressions.md"
                 raise ExpressionError(f"an expression is a text, not {text}", hint=hint)
             with bounded("the expression"):
-                return inner.settled(inner.value(parse(text)))
+                tree = require_computed(text) if computed else parse(text)
+                return inner.settled(inner.value(tree))
         except CompanionError as error:
             raise with_place(error, expression, label) from None
 

@@ -55,6 +55,18 @@ def parse(text: str) -> ast.expr:
     return tree
 
 
+def require_computed(text: str) -> ast.expr:
+    """The tree of an expression; raises ExpressionError for one of figures alone.
+
+    What names no data and no rule is typed, and agrees with whatever it is held against.
+    """
+    tree = parse(text)
+    if not any(isinstance(node, ast.Name) for node in ast.walk(tree)):
+        hint = "a figure that is printed is a cell of a table, with its place"
+        raise ExpressionError("the figure is typed: nothing is read from the data", hint=hint)
+    return tree
+
+
 def chain(node: ast.expr) -> tuple[ast.expr, tuple[str, ...]]:
     """What a chain of dots starts from, and the names that follow it."""
     path: list[str] = []
@@ -149,6 +161,11 @@ def _problem(node: ast.AST, text: str) -> tuple[str, str | None] | None:
         return "this is not part of the language", _SHAPE
     if isinstance(node, ast.Constant):
         return _constant(node, text)
+    if isinstance(node, ast.BoolOp) and any(_is_word(part) for part in node.values):
+        sign = "and" if isinstance(node.op, ast.And) else "or"
+        return f"“{sign}” joins whole conditions", 'write: column in ["one", "other"]'
+    if isinstance(node, ast.BinOp) and _joins_figures(node):
+        return "“&” and “|” join sets, not conditions", "write “and” or “or”"
     name = _NAMED.get(kind)
     if name and (getattr(node, name) or "_").startswith("_"):
         return "no name begins with an underscore", None
@@ -159,6 +176,15 @@ def _problem(node: ast.AST, text: str) -> tuple[str, str | None] | None:
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
         return "brackets hold one condition", "join conditions by “and”"
     return None
+
+
+def _joins_figures(node: ast.BinOp) -> bool:
+    sides = isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
+    return sides and isinstance(node.op, ast.BitAnd | ast.BitOr)
+
+
+def _is_word(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not isinstance(node.value, bool)
 
 
 def _generator(node: ast.GeneratorExp) -> tuple[str, str | None] | None:

@@ -54,8 +54,9 @@ def faults(entry: Any, *names: str, file: Path = DEFINITIONS) -> Iterator[Compan
 def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[CompanionError]:
     value, allowed, where = error.instance, error.validator_value, getattr(entry, "where", None)
     for step in error.absolute_path:
+        key = next((k for k in entry if k == step), step) if isinstance(entry, dict) else step
         entry = entry[step]
-        where = getattr(entry, "where", where)
+        where = getattr(entry, "where", place_of(key, where or ""))
     path = [step for step in error.absolute_path if isinstance(step, str)]
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
@@ -72,6 +73,9 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
             yield CompanionError(what, where=place, hint=nearest(str(value), allowed))
         elif error.validator == "format":
             yield CompanionError(f"“{value}” is not a pattern: {error.cause}", where=place)
+        elif error.validator == "pattern":
+            what = f"“{path[-1]}” is not {error.schema['description']}"
+            yield CompanionError(what, where=place)
         elif error.validator.startswith("min"):
             yield CompanionError(f"“{path[-1]}” is empty", where=place)
         else:

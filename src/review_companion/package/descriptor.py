@@ -82,7 +82,7 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     try:
         descriptor = read_descriptor(folder)
     except CompanionError as error:
-        is_review = (error.where or "").startswith(REVIEW)
+        is_review = Path((error.where or "").partition(":")[0]).name == REVIEW
         return [], [], [of_error(error, str(folder / REVIEW) if is_review else file, "descriptor")]
     entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
     tables = {e["name"]: spec_of(e) for e in entries if is_table(e)}

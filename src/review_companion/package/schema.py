@@ -18,7 +18,7 @@ from typing import Any, cast
 from ..errors import CompanionError, nearest
 from .definition_schema import COLUMN, keys, schema_parts
 from .yaml_files import Node, mappings, read_yaml
-from .yaml_nodes import check_keys
+from .yaml_nodes import check_keys, place_of
 
 SCHEMA = "schema.yml"
 PLACE = "place"
@@ -116,7 +116,7 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
         return found
     if not isinstance(spec, Node):
         what = f"the column “{name}” wants what it holds, such as {{number, about: Dose.}}"
-        raise CompanionError(what, where=columns.where)
+        raise CompanionError(what, where=place_of(name, columns.where))
     check_keys(spec, keys(COLUMN), f"“{name}”")
     for word, value in spec.items():
         if _alone(word) is not (value is None) and word != "worded":

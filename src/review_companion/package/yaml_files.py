@@ -10,22 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .definition_schema import keys
+from .definition_schema import faults, keys
 from .files import read_text
 from .yaml_nodes import Node as Node
 from .yaml_nodes import Written as Written
 from .yaml_nodes import check_keys
 from .yaml_nodes import mappings as mappings
 from .yaml_nodes import parse_yaml as parse_yaml
+from .yaml_nodes import place_of as place_of
 
 REVIEW, BEGINNINGS = "review.yml", Path(__file__).parents[1] / "defaults"
 FRONT = ("name", "title", "description", "version", "created", "licenses", "contributors")
 CLASS = ("Class", "Exposure")  # headings that `class` takes the place of
 ALL = "total"
+MAPPING = "write what it has below it, indented, each as `key: value`"
 
 
 def read_yaml(path: Path) -> Node:
@@ -54,7 +57,8 @@ def read_entries(path: Path) -> Node:
     content = read_yaml(path)
     for name, entry in content.items():
         if not isinstance(entry, Node):
-            raise CompanionError(f"“{name}” must be a mapping", where=str(path))
+            place = place_of(name, str(path))
+            raise CompanionError(f"“{name}” must be a mapping", where=place, hint=MAPPING)
     return content
 
 
@@ -103,6 +107,8 @@ def _place_last(columns: Node) -> Node:
 
 def _require_known(settings: Node) -> None:
     check_keys(settings, keys("review"), "a review")
+    for fault in faults(settings, "review"):
+        raise fault
     groups = settings.get("groups", [ALL])
     if not isinstance(groups, list) or ALL not in groups:
         hint = f"{ALL} is how many took part in all; name the other groups as you like"
@@ -111,15 +117,12 @@ def _require_known(settings: Node) -> None:
 
 
 def _characteristics(settings: Node) -> Node:
-    found = settings.get("characteristics") or Node()
-    if not isinstance(found, Node):
-        hint = "characteristics: {country: {about: Where it was done.}}"
-        raise CompanionError("must be columns by name", where=settings.where, hint=hint)
-    return found
+    return settings.get("characteristics") or Node()
 
 
 def _schema(found: Node, settings: Node) -> None:
-    found |= {name: settings[name] for name in FRONT if name in settings}
+    written = {name: settings[name] for name in FRONT if name in settings}
+    found |= {k: str(v) if isinstance(v, int | Decimal) else v for k, v in written.items()}
     if "article" in settings:
         found["sources"] = [{"title": settings["article"]}]
     tables = found["tables"]

@@ -31,6 +31,9 @@ DOUBTFUL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 IN_ONE_LINE = "a key must be text in one line"
+UNSEEN = "it holds a no-break space, which looks like a space: type the line again"
+TYPOGRAPHIC_MARKS = tuple("“”„‘’«»")
+TYPOGRAPHIC = 'typographic quotation marks enclose no text: write "…"'
 STARRED = "put text that begins with * in quotes"
 REFUSALS = (  # what the parser says, what the author did, a hint
     ("tab character", "a tab indents the line", "indent with spaces"),
@@ -152,6 +155,7 @@ def _refusal(error: yaml.MarkedYAMLError, text: str, file: str) -> CompanionErro
     known = (said for found, *said in REFUSALS if re.search(found, problem))
     what, hint = next(known, otherwise)
     what = (what or "").replace("{begin}", value[:1])
+    hint = TYPOGRAPHIC if value.startswith(TYPOGRAPHIC_MARKS) else hint
     if "opened" in what and error.context_mark:
         row = error.context_mark.line + 1
     while row > 1 and not "".join(lines[row - 1 : row]).strip():
@@ -224,7 +228,8 @@ class _Reader:
         hint = STARRED if isinstance(event, yaml.AliasEvent) else None
         self._require(isinstance(event, yaml.ScalarEvent), event, IN_ONE_LINE, hint)
         key = str(event.value)
-        self._require(key and key.isprintable(), event, IN_ONE_LINE)
+        unseen = UNSEEN if "\u00a0" in key else None
+        self._require(key and key.isprintable(), event, IN_ONE_LINE, unseen)
         is_merge = key == "<<" and event.implicit[0]
         self._require(not is_merge, event, "“<<” is not read: write the keys out")
         known = rows.get(key)

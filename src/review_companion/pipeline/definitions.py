@@ -65,22 +65,26 @@ def without_consequences(review: Review, folder: Path, found: list[Problem]) -> 
     These are names asked of a file that is missing, and cells that differ from the published ones
     where a column of the table fails.
     """
-    declared = {
-        "value": review.values_declared,
-        "table": review.tables_declared,
-        "figure": review.figures_declared,
-        "sentence": review.sentences_declared,
-        "parameter": review.defaults,
-    }
-    for kind, names in declared.items():
-        asking = [p for p in found if not names and p.code == f"missing-{kind}"]
+    for kind in ("value", "table", "figure", "sentence", "parameter"):
+        asking = [p for p in found if p.code == f"missing-{kind}"]
+        asking = [] if asking and _declares(review, kind) else asking
         if len(asking) >= (1 if kind in ALWAYS_THERE else FEWEST):
             places = "1 place asks" if len(asking) == 1 else f"{len(asking)} places ask"
+            file = folder / f"{kind}s.yml"
             note = f"declares nothing, and {places} for names of it: restore it"
-            return [Problem(str(folder / f"{kind}s.yml"), code="definition", message=note)]
+            note += "" if file.exists() else ", or review.yml if the review began from the defaults"
+            return [Problem(str(file), code="definition", message=note)]
     if any(p.severity == "error" and p.file == str(folder / "tables.yml") for p in found):
         return [p for p in found if p.code != "published-cell"]
     return found
+
+
+def _declares(review: Review, kind: str) -> bool:
+    """Whether the file of a kind declares anything, or cannot be read, which is named already."""
+    try:
+        return bool(getattr(review, "defaults" if kind == "parameter" else f"{kind}s_declared"))
+    except CompanionError:
+        return True
 
 
 def _problem(
