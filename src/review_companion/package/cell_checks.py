@@ -1,48 +1,40 @@
-"""Checks single cells: this module words what Frictionless finds of types and constraints.
+"""Checks single cells: what Frictionless finds of types and constraints, in words that help.
 
 A printed number must be plain digits with a decimal point, so that its precision can be read off.
+Frictionless takes a second to load, and most packages need nothing of it: plain fields
+(`plain.schema.json`) are read here as it would read them. A test holds the one against the other.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
 
-from ..imports import frictionless
+from ..imports import frictionless, without_grammars
 from .definition_schema import COLUMN, keys
-from .plain_descriptors import cell_reader, is_plain
 from .problems import Severity, did_you_mean
+
+Reader = Callable[[str], tuple[Any, Mapping[str, str] | None]]
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 FORMS = {"number": NUMBER, "integer": INTEGER, "boolean": re.compile("true|false")}
-MONTH = r"(jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]*\.?"
-DATE = re.compile(
-    rf"\d{{1,2}}[-./ ]+{MONTH}([-./ ]+\d{{2,4}})?|{MONTH}[-./ ]+\d{{1,4}}"
-    r"|\d{4}-\d\d-\d\d([ T][\d:.]+)?|\d{1,2}[./]\d{1,2}[./](\d{2,4})?",
-    re.IGNORECASE,
-)
-DATE_IN_TEXT = re.compile(
-    rf"\d{{1,2}}[-. ]+{MONTH}|{MONTH}[- ]\d{{2}}|\d{{4}}-\d\d-\d\d([ T]00:00:00)?"
-    r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}",
-    re.IGNORECASE,
-)
-SHEET_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)")
-MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€|ï»¿")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 LATIN = re.compile("[A-Za-z]")
 ALIEN = re.compile("[\u0400-\u04ffΑΒΕΖΗΙΚΜΝΟΡΤΥΧο]")
 JOINERS = "\u200c\u200d"  # which some scripts and emoji need
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 ALIKE = str.maketrans(DASHES + "“”„‟«»‘’‚‛‹›", "-" * len(DASHES) + '""""""' + "''''''")
-FORMULA = re.compile(r"[=@].|[+-]\S*[A-Za-z]\S*[(!|]", re.DOTALL)
-QUOTES = "\u2018\u2019\u201c\u201d\u201e`\"'"
-SPACES = "\u00a0\u2007\u2009\u202f"
+PLAIN = str.maketrans(DASHES + "\u00a0\u2007\u2009\u202f", "-" * len(DASHES) + " " * 4, "‘’“”„`\"'")
 LOOKALIKES = str.maketrans("OoIlS", "00115")
 TYPES = {
     "integer": "a whole number",
@@ -52,28 +44,14 @@ TYPES = {
     "boolean": "true or false",
     "string": "text",
 }
+CODE = "code"  # no type: what is one of some words
 ANY_TEXT = ("name", "title", "description")  # any text will do
 LISTED_VALUES = 12
 MOST_CHARACTERS = 32_767
 LONGEST_PATTERN = 30
-ABSENT = re.compile(
-    r"n\.?/?a\.?|n\.?r\.?|n\.?k\.?|n\.?s\.?|k\.?\s?a\.?|nd|nil|null|none|missing|unknown|unclear"
-    r"|not (reported|available|applicable|given|known|stated)|[-‐‑‒–—―−.?/]+",
-    re.IGNORECASE,
-)
-THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,' ]\d{3})+([.,]\d+)?")
-COMMA = re.compile(r"[+-]?\d+,\d+")
-RANGE = re.compile(r"\d+(\.\d+)?\s*-\s*\d+(\.\d+)?")
-SIGNS = re.compile(r"[<>≤≥~≈%\s\d.,]+")
-SHORTENED = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
-NO_FRACTION = re.compile(r"([+-]?\d+)\.0+", re.ASCII)
 NO_ZERO = re.compile(r"([+-]?)(\.\d+)", re.ASCII)
-TIME = re.compile(r"\d{1,3}:\d\d(:\d\d)?")
+WORD = re.compile(r"[^\W\d_]+")
 FIGURES = re.compile(r"\d*\.?\d+")
-YES = ("yes", "y", "ja", "j", "oui", "si", "sí", "t", "1", "x", "✓")
-NO = ("no", "n", "nein", "non", "f", "0")
-UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[^\W\d_][^\d]*")
-SPREAD = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(?:±|\+/?-)\s*\d+(?:\.\d+)?.*")
 
 
 @dataclass(frozen=True)
@@ -111,7 +89,7 @@ class ColumnCheck:
         elif code == "enum":
             choices = [str(c) for c in limits["enum"]]
             hint = did_you_mean(value, choices) or _abbreviated(value, choices)
-            hint = hint or _absent(value)
+            hint = hint or diagnosis(value, CODE)
         elif code == "pattern":
             hint = did_you_mean(value, alternatives(str(limits["pattern"])))
         hint = hint or diagnosis(value, self.descriptor.get("type", "string"))
@@ -148,6 +126,57 @@ def _reader(bare: str) -> Any:
     return cell_reader(descriptor) if plain else field_of(bare).create_cell_reader()
 
 
+def is_plain(part: Literal["package", "field"], descriptor: Any) -> bool:
+    """Whether a descriptor is valid and uses only the common features."""
+    return bool(_validator(part).is_valid(descriptor))
+
+
+@cache
+def _validator(part: str) -> Any:
+    with without_grammars():
+        import jsonschema
+    schema = json.loads(Path(__file__).with_name("plain.schema.json").read_text("utf-8"))
+    return jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{part}"})
+
+
+def cell_reader(field: Mapping[str, Any]) -> Reader:
+    """For a plain field what Frictionless gives: a function from a cell to its value and notes.
+
+    Notes are keyed by the constraint that the cell breaks. Whether a number or a truth value is
+    written as one was checked before.
+    """
+    kind, limits = field["type"], field.get("constraints", {})
+    pattern = re.compile(f"^{limits.get('pattern', '')}$")
+    holds: dict[str, Callable[[Any], bool]] = {
+        "minimum": lambda value: value >= Decimal(str(limits["minimum"])),
+        "maximum": lambda value: value <= Decimal(str(limits["maximum"])),
+        "pattern": lambda value: pattern.match(value) is not None,
+        "enum": lambda value: value in limits["enum"],
+    }
+    asked = {name: test for name, test in holds.items() if name in limits}
+
+    def read(cell: str) -> tuple[Any, Mapping[str, str] | None]:
+        if cell == "":
+            return None, {"required": "is blank"} if limits.get("required") else None
+        value = _value(cell, kind)
+        if value is None:
+            return None, {"type": f"is no {kind}"}
+        return value, {name: "is broken" for name, test in asked.items() if not test(value)} or None
+
+    return read
+
+
+def _value(cell: str, kind: str) -> Any:
+    if kind in ("integer", "number"):
+        return Decimal(cell)
+    if kind != "date":
+        return cell
+    try:
+        return datetime.strptime(cell, "%Y-%m-%d").date()
+    except ValueError:
+        return None
+
+
 def expectation(descriptor: Mapping[str, Any]) -> str:
     """What a field allows, to complete "expected …"."""
     limits = descriptor.get("constraints", {})
@@ -176,10 +205,6 @@ def _abbreviated(value: str, choices: Collection[str]) -> str:
     return f'did you mean "{found[0]}"?' if len(found) == 1 else ""
 
 
-def _absent(value: str) -> str:
-    return "not reported: leave the cell empty" if ABSENT.fullmatch(value.strip()) else ""
-
-
 def _of_form(words: str, pattern: str) -> str:
     """What a pattern allows: itself if it is short, else how its alternatives begin."""
     if len(pattern) <= LONGEST_PATTERN:
@@ -201,66 +226,41 @@ def alternatives(pattern: str) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
+@cache
+def _patterns(part: str) -> list[tuple[re.Pattern[str], Mapping[str, Any]]]:
+    """The entries of a part of `spoilt_values.toml`, each with its pattern."""
+    known = tomllib.loads(Path(__file__).with_name("spoilt_values.toml").read_text("utf-8"))
+    found = []
+    for entry in known[part]:
+        pattern = entry["pattern"]
+        for name, meaning in known["parts"].items():
+            pattern = pattern.replace(name, meaning)
+        found.append((re.compile(pattern), entry))
+    return found
+
+
 def diagnosis(value: str, kind: str) -> str:
     """What probably happened to a value that is not of its type, or ""."""
-    if kind != "string" and (absent := _absent(value)):
-        return absent
-    if kind == "boolean":
-        word = value.strip().casefold()
-        meant = "true" if word in YES else "false" if word in NO else ""
-        return f'write "{meant}"' if meant else ""
-    if SHEET_ERROR.fullmatch(value.strip()):
-        return "a spreadsheet's error value"
-    if kind == "date":
-        return "write year-month-day" if DATE.fullmatch(value.strip()) else ""
-    if kind not in ("number", "integer"):
-        return ""
-    if DATE.fullmatch(value.strip()):
-        return "a spreadsheet turned a number into a date"
-    if kind == "integer" and (whole := NO_FRACTION.fullmatch(value)):
-        return f'a program wrote it as a decimal number: write "{whole[1]}"'
-    return _number_diagnosis(value) or _several(value)
+    plain = value.translate(PLAIN).strip()
+    texts = {"value": value, "bare": value.strip(), "plain": plain}
+    texts |= {"digits": plain.translate(LOOKALIKES), "comma": plain.replace(",", ".")}
+    ours = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+    ours = NO_ZERO.sub(r"\g<1>0\2", ours) if NO_ZERO.fullmatch(ours) else ours
+    texts |= {"point": value.replace("·", "."), "ours": ours}
+    for pattern, entry in _patterns("value"):
+        concerns = kind in entry.get("of", [kind]) and kind not in entry.get("but", ())
+        if concerns and (found := pattern.fullmatch(texts[entry["in"]])):
+            return str(entry["says"].format(*found.groups(), **texts))
+    return _several(value) if kind in ("integer", "number") else ""
 
 
 def _several(value: str) -> str:
     """What to do about figures among words and signs: a cell holds one figure and nothing else."""
-    if value.startswith("="):
-        return "a formula: write its result"
-    figures = FIGURES.findall("" if NUMBER.fullmatch(value) else value)
+    figures = FIGURES.findall(value)
     if len(figures) > 1:
         return "more than one figure: each needs a cell of its own"
     alone = "".join(f"0{f}" if f.startswith(".") else f for f in figures)
     return f'a cell holds the figure alone: write "{alone}"' if alone else ""
-
-
-def _number_diagnosis(value: str) -> str:
-    plain = value.translate({ord(c): "-" for c in DASHES} | {ord(c): None for c in QUOTES})
-    plain = plain.translate({ord(c): " " for c in SPACES}).strip()
-    point, digits = value.replace("·", "."), plain.translate(LOOKALIKES)
-    ours = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
-    ours = NO_ZERO.sub(r"\g<1>0\2", ours) if NO_ZERO.fullmatch(ours) else ours
-    candidates = (  # the first that holds says what happened
-        (
-            THOUSANDS.fullmatch(plain),
-            "write it without separators between thousands, with a decimal point",
-        ),
-        (COMMA.fullmatch(plain), f'a decimal comma: write "{plain.replace(",", ".")}"'),
-        (SPREAD.fullmatch(value), "a number and its spread: each needs a cell of its own"),
-        ("·" in value and NUMBER.fullmatch(point), f'a raised point: write "{point}"'),
-        (RANGE.fullmatch(plain), "a range: it needs one cell for each limit"),
-        (plain == value and NUMBER.fullmatch(value), ""),
-        (NUMBER.fullmatch(plain), f'typographic dashes, quotes or blanks: write "{plain}"'),
-        (NUMBER.fullmatch(digits), f'letters among digits: "{digits}"?'),
-        (NUMBER.fullmatch(ours), f'plain digits, and one before the point: write "{ours}"'),
-        (TIME.fullmatch(plain), "a time of day, perhaps made by a spreadsheet: type the figure"),
-        (SIGNS.fullmatch(plain), "signs and units belong in their own columns"),
-        (SHORTENED.fullmatch(plain), "a spreadsheet shortened it: write all digits"),
-    )
-    if found := next((said for holds, said in candidates if holds), ""):
-        return found
-    if unit := UNIT.fullmatch(plain):
-        return f'a unit, which the column names or another column holds: write "{unit[1]}"'
-    return ""
 
 
 def _spoilt(value: str) -> Fault | None:
@@ -273,34 +273,21 @@ def _spoilt(value: str) -> Fault | None:
         return Fault("lost-character", message="a character was lost (\ufffd)")
     if CONTROL.search(value):
         return Fault("control-character", "text without control characters")
-    if SHEET_ERROR.fullmatch(value.strip()):
-        return Fault("sheet-error", message="a spreadsheet's error value")
+    if (message := diagnosis(value, "string")) and value.strip().startswith("#"):
+        return Fault("sheet-error", message=message)
     return None
-
-
-def _two_scripts(text: str) -> bool:
-    """Whether a word mixes Latin letters with Cyrillic ones, or with Greek ones that look Latin."""
-    words = re.findall(r"[^\W\d_]+", text)
-    return any(LATIN.search(word) and ALIEN.search(word) for word in words)
 
 
 def _oddities(value: str, kind: str) -> list[Fault]:
     if kind != "string" or not value:
         return []
+    found = [entry["says"] for pattern, entry in _patterns("text") if pattern.search(value)]
     beyond = "" if value.isascii() else value
-    hidden = (c for c in beyond if unicodedata.category(c) == "Cf" and c not in JOINERS)
-    unseen = next(hidden, "")
-    code = f"U+{ord(unseen or SPACES[0]):04X}"
-    apart = not unicodedata.is_normalized("NFC", value)
-    found = {
-        "blanks at the beginning or end": value != value.strip(),
-        "UTF-8 read as Windows-1252: re-import the file as UTF-8": MOJIBAKE.search(value),
-        f"a mark that is not seen ({code}): type the word again": unseen,
-        "letters and accents stored apart: type the word again": apart,
-        "letters of two alphabets in a word, which look alike: type it again": _two_scripts(beyond),
-        "looks like a number or a name that a spreadsheet turned into a date": (
-            DATE_IN_TEXT.fullmatch(value)
-        ),
-        "a spreadsheet program runs this as a formula: is it meant as text?": FORMULA.match(value),
-    }
-    return [Fault("odd-text", message=m, severity="warning") for m, holds in found.items() if holds]
+    hidden = [c for c in beyond if unicodedata.category(c) == "Cf" and c not in JOINERS]
+    if hidden:
+        found.append(f"a mark that is not seen (U+{ord(hidden[0]):04X}): type the word again")
+    if not unicodedata.is_normalized("NFC", beyond):
+        found.append("letters and accents stored apart: type the word again")
+    if any(LATIN.search(word) and ALIEN.search(word) for word in WORD.findall(beyond)):
+        found.append("letters of two alphabets in a word, which look alike: type it again")
+    return [Fault("odd-text", message=message, severity="warning") for message in found]

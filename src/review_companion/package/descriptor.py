@@ -18,9 +18,8 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..imports import frictionless
-from .cell_checks import bare, field_of
+from .cell_checks import bare, field_of, is_plain
 from .files import read_json
-from .plain_descriptors import is_plain
 from .problems import Problem, did_you_mean, errors, of_error
 from .schema import SCHEMA, line_numbers, read_schema
 from .yaml_files import REVIEW, starts_from_defaults

@@ -12,8 +12,7 @@ import pytest
 from frictionless import Field, FrictionlessException, Package
 from tests.cases import cases
 
-from review_companion.package.cell_checks import FORMS
-from review_companion.package.plain_descriptors import cell_reader, is_plain
+from review_companion.package.cell_checks import FORMS, cell_reader, is_plain
 
 DATA = Path(__file__).parents[1] / "fixture_review/data/datapackage.json"
 LIMITS: dict[str, list[dict[str, Any]]] = {
