@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
 from ..model import Verdict
-from ..package.definition_schema import keys
+from ..package.definition_schema import faults, keys
 from ..package.problems import errors
 from ..package.tolerant_csv import read_file
 from ..package.yaml_files import Node, Written, read_yaml
 from ..package.yaml_nodes import check_keys, place_of
-from .declared import COMMENTS, PREFIX, DeclaredClaim, Reading, check_words, complete, split_marked
+from .declared import COMMENTS, PREFIX, DeclaredClaim, Reading, complete, split_marked
 
 NamedClaim = tuple[str, DeclaredClaim | CompanionError]
 
@@ -90,20 +89,22 @@ def _lines(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]
 def _line(cells: dict[str, str], number: int) -> DeclaredClaim:
     where = f"{LINES}:{number}"
     given: dict[str, Any] = {k: Written(text.strip(), LINES, number) for k, text in cells.items()}
-    if not given["claim"]:
+    name = given.pop("claim")
+    if not name:
         raise CompanionError("the claim has no name", where=where)
+    for fault in faults({key: text for key, text in given.items() if text}, *PARTS):
+        raise fault
     if not given.get("printed"):
         both = (Written(text, LINES, number) for text in split_marked(given["fragment"], where))
         given["fragment"], given["printed"] = both
-    return complete(DeclaredClaim(given.pop("claim"), where, **given))
+    return complete(DeclaredClaim(name, where, **given))
 
 
 ENTRIES = "claims.yml"
 STANDING = "standing"
 VERDICTS = tuple(map(str, Verdict))
-PARTS = ("place", "check", "verdict", "said", "inferred", "each")
-KEYS = keys(*(f"claim: {part}" for part in PARTS))
-TEXTS = tuple(key for key in KEYS if key not in {"for-each", "readings", "studies", *VERDICTS})
+PARTS = tuple(f"claim: {part}" for part in "place check verdict said inferred each".split())
+TEXTS = tuple(key for key in keys(*PARTS) if key not in {"for-each", "readings", "studies"})
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]:
@@ -118,82 +119,55 @@ def _entries(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError
             raise CompanionError(f"“{section}” must hold claims", where=where, hint=hint)
         for name, spec in group.items():
             try:
-                yield name, _entry(name, spec, section, f"{group.file}:{group.line}")
+                if not isinstance(spec, Node):
+                    raise CompanionError(f"“{name}” must be a mapping", where=group.where)
+                yield (
+                    name,
+                    _comment(name, spec) if section == STANDING else _entry(name, spec, section),
+                )
             except CompanionError as error:
                 yield name, error
 
 
-def _entry(name: str, spec: Any, section: str, above: str) -> DeclaredClaim:
-    if section == STANDING:
-        return _comment(name, spec, above)
-    check_keys(spec, KEYS, "a claim", "" if isinstance(spec, Node) else above)
-    where = spec.where
-    given: dict[str, Any] = {key: _text(spec, key, where) for key in TEXTS if key in spec}
+def _entry(name: str, spec: Node, section: str) -> DeclaredClaim:
+    given = _given(spec)
     given.setdefault("section", Written(section, spec.file, spec.line))
     if "printed" not in given and not ("of" in given and "fragment" not in given):
         text = given.get("fragment", Written(""))
-        given["fragment"], given["printed"] = split_marked(text, place_of(text, where))
-    return complete(
-        DeclaredClaim(
-            name,
-            where,
-            readings=tuple(_readings(spec, where)) if "readings" in spec else (),
-            each=_text(spec, "for-each", where) if "for-each" in spec else "",
-            **_said(spec),
-            **given,
-        )
-    )
+        given["fragment"], given["printed"] = split_marked(text, place_of(text, spec.where))
+    return complete(DeclaredClaim(name, spec.where, **given))
 
 
-def _comment(name: str, spec: Any, above: str) -> DeclaredClaim:
+def _comment(name: str, spec: Node) -> DeclaredClaim:
     """A comment of `claims.yml` on a standing check."""
-    where = spec.where if isinstance(spec, Node) else above
-    known = (*COMMENTS, *VERDICTS, "studies")
-    check_keys(spec, known, "a comment on a standing check", where if spec is None else "")
+    check_keys(spec, (*COMMENTS, *VERDICTS, "studies"), "a comment on a standing check")
     if not name.startswith(PREFIX):
         what, hint = f"“{name}” is not a standing check", f"such as {PREFIX}part/alpha-2001/old"
-        raise CompanionError(what, where=where, hint=hint)
-    given: dict[str, Any] = {key: _text(spec, key, where) for key in COMMENTS if key in spec}
-    comment = DeclaredClaim(name, where, **_said(spec), **given)
-    check_words(comment)
-    return comment
+        raise CompanionError(what, where=spec.where, hint=hint)
+    return DeclaredClaim(name, spec.where, **_given(spec))
 
 
-def _said(spec: Node) -> dict[str, Any]:
-    """What claims and comments share: explanations by verdict, and the studies."""
-    return {
-        "studies": _studies(spec, spec.where) if "studies" in spec else None,
-        "notes": {key: _text(spec, key, spec.where) for key in VERDICTS if key in spec},
-    }
+def _given(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a claim that an entry gives. Raises CompanionError for a faulty one."""
+    check_keys(spec, keys(*PARTS), "a claim")
+    for fault in faults(spec, *PARTS):
+        raise fault
+    given: dict[str, Any] = {key: _text(spec[key]) for key in TEXTS if key in spec}
+    notes = {key: given.pop(key) for key in VERDICTS if key in given}
+    if "for-each" in spec:
+        given["each"] = _text(spec["for-each"])
+    if "studies" in spec:
+        given["studies"] = tuple(spec["studies"])
+    readings = tuple(starmap(_reading, spec.get("readings", {}).items()))
+    return {**given, "notes": notes, "readings": readings}
 
 
-def _text(spec: Mapping[str, Any], key: str, where: str) -> str:
+def _reading(label: str, said: Any) -> Reading:
+    if isinstance(said, Mapping):
+        return Reading(label, _text(said["check"]), _text(said.get("printed", "")))
+    return Reading(label, _text(said))
+
+
+def _text(value: Any) -> str:
     """A text; a number as it is written."""
-    value = spec[key]
-    if isinstance(value, str) and value.strip():
-        return value
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return Written(str(value))
-    what = f"“{key}” is empty" if value in (None, "") else f"“{key}” must be a text"
-    raise CompanionError(what, where=place_of(value, where), hint="put it in quotes")
-
-
-def _readings(spec: Mapping[str, Any], where: str) -> Iterator[Reading]:
-    found = spec["readings"]
-    if not isinstance(found, Node) or not found:
-        hint = "each is a line “what is meant: expression”"
-        raise CompanionError("“readings” are ways to read a statement", where=where, hint=hint)
-    for label, reading in found.items():
-        if isinstance(reading, Node):
-            check_keys(reading, {"check", "printed"}, "a reading")
-            printed = _text(reading, "printed", where) if "printed" in reading else ""
-            yield Reading(label, _text(reading, "check", where), printed)
-        else:
-            yield Reading(label, _text(found, label, where))
-
-
-def _studies(spec: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    found = spec["studies"]
-    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-        raise CompanionError("“studies” must be a list of names", where=where)
-    return tuple(found)
+    return value if isinstance(value, str) else Written(str(value))

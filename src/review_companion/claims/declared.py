@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..errors import CompanionError, nearest
-from ..model import BASES, Verdict
-from ..package.yaml_nodes import place_of
+from ..errors import CompanionError
 
 PREFIX = "auto/"  # of the names of standing checks
-SEVERITIES = ("note", "minor", "moderate", "major")
 COMMENTS = "because severity found concerns innocent settle changes matter label".split()
-CONCERNS = ("words", "citations")
 MARK = "*"
 MARK_HINT = "put the printed figure between asterisks: “yielded *194* articles”"
 
@@ -111,21 +107,6 @@ def complete(claim: DeclaredClaim) -> DeclaredClaim:
         raise CompanionError(
             f"{' and '.join(found)} exclude each other", where=claim.where, hint=hint
         )
-    check_words(claim)
     if claim.of and not claim.each:
         raise CompanionError("“of” goes with “for-each”", where=claim.where)
     return claim
-
-
-def check_words(claim: DeclaredClaim) -> None:
-    """Raises CompanionError for a word that its key does not allow."""
-    for what, text, known in (
-        ("basis", claim.basis, BASES),
-        ("severity", claim.severity, SEVERITIES),
-        ("concern", claim.concerns, CONCERNS),
-        ("verdict", claim.judged, tuple(map(str, Verdict))),
-    ):
-        if text and text not in known:
-            where = place_of(text, claim.where)
-            message = f"“{text}” is not a {what}"
-            raise CompanionError(message, where=where, hint=nearest(text, known))

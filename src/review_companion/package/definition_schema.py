@@ -58,6 +58,7 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         entry = entry[step]
         where = getattr(entry, "where", place_of(key, where or ""))
     path = [step for step in error.absolute_path if isinstance(step, str)]
+    place, hint = place_of(value, where or "") or None, error.schema.get("hint")
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
         for key in (key for key in value if key not in known):
@@ -66,23 +67,22 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         key = next(key for key in allowed if key not in value)
         hint = f"it has {', '.join(value)}" if value else "it is empty"
         yield CompanionError(f"“{key}” is missing", where=where, hint=hint)
-    elif path:
-        place = place_of(value, where or "") or None
-        if error.validator == "enum":
-            what = f"“{value}” is not a {path[-1]}"
-            yield CompanionError(what, where=place, hint=nearest(str(value), allowed))
-        elif error.validator == "format":
-            yield CompanionError(f"“{value}” is not a pattern: {error.cause}", where=place)
-        elif error.validator == "pattern":
-            what = f"“{path[-1]}” is not {error.schema['description']}"
-            yield CompanionError(what, where=place)
-        elif error.validator.startswith("min"):
-            yield CompanionError(f"“{path[-1]}” is empty", where=place)
-        else:
-            types = [allowed] if isinstance(allowed, str) else allowed
-            words = " or ".join(TYPES[each] for each in types)
-            one = "each of " if isinstance(error.absolute_path[-1], int) else ""
-            yield CompanionError(f"{one}“{path[-1]}” must be {words}", where=place)
+    elif not path:
+        yield CompanionError("must be a mapping", where=place)
+    elif error.validator == "enum":
+        what = f"“{value}” is not a {error.schema.get('title', path[-1])}"
+        yield CompanionError(what, where=place, hint=nearest(str(value), allowed))
+    elif error.validator == "format":
+        yield CompanionError(f"“{value}” is not a pattern: {error.cause}", where=place)
+    elif error.validator == "pattern":
+        yield CompanionError(f"“{path[-1]}” is not {error.schema['description']}", where=place)
+    elif value is None or error.validator.startswith("min"):
+        yield CompanionError(f"“{path[-1]}” is empty", where=place, hint=hint)
+    else:
+        types = [allowed] if isinstance(allowed, str) else allowed
+        words = " or ".join(TYPES[each] for each in types)
+        one = "each of " if isinstance(error.absolute_path[-1], int) else ""
+        yield CompanionError(f"{one}“{path[-1]}” must be {words}", where=place, hint=hint)
 
 
 @cache
@@ -94,10 +94,14 @@ def _validator(*names: str, file: Path) -> Any:
     def is_text(_: Any, value: object) -> bool:
         return isinstance(value, str | int | Decimal) and not isinstance(value, bool)
 
+    def is_filled(_: Any, least: int, value: object, __: Any) -> Iterator[Any]:
+        if is_text(None, value) and len(str(value).strip()) < least:
+            yield jsonschema.ValidationError("too short")
+
     draft = jsonschema.Draft202012Validator
     kinds = draft.TYPE_CHECKER.redefine("string", is_text)  # a number is a text as it is written
     chosen = [schema_parts(file)[name] for name in names]
     known = {key: spec for part in chosen for key, spec in part.get("properties", {}).items()}
     schema = {**chosen[0], "properties": known, "$defs": schema_parts(file)}
-    validator = jsonschema.validators.extend(draft, type_checker=kinds)
+    validator = jsonschema.validators.extend(draft, {"minLength": is_filled}, type_checker=kinds)
     return validator(schema, format_checker=draft.FORMAT_CHECKER)
