@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 EVERY = "*"
 Scalar = str | int | bool | Decimal | Fraction
@@ -71,6 +71,15 @@ class Result:
     def origins(self) -> tuple[Origin, ...]:
         """Every cell that the result depends on, sorted."""
         return tuple(sorted(self.read | self.looked))
+
+
+def merged(results: Sequence[Result], **said: Any) -> Result:
+    """A result that rests on all that these rest on."""
+    parts: dict[str, Any] = {
+        part: frozenset().union(*(getattr(result, part) for result in results))
+        for part in ("read", "looked", "membership", "parameters")
+    }
+    return Result(**{"value": None, **parts, **said})
 
 
 @dataclass(frozen=True)

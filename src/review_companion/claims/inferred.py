@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..errors import CompanionError
 from ..expressions.functions import FUNCTIONS
-from ..expressions.parse import parse
+from ..expressions.parse import called, parse
 from ..model import Origin
 from ..package.numerals import numerals
 from ..package.package import Package
@@ -104,31 +104,27 @@ def _calculates(node: ast.AST) -> bool:
     joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd)
     if isinstance(node, ast.BinOp) and not (joins or _is_set(node)):
         return True
-    if isinstance(node, ast.Compare) and _orders_figures(node):
-        return True
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        is_figure = (
+            not (_is_set(s) or (isinstance(s, ast.Constant) and s.value == 0)) for s in sides
+        )
+        orders = (isinstance(sign, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for sign in node.ops)
+        if any(orders) and all(is_figure):
+            return True
     if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else _name(node.func)
+        name, _ = called(node)
         function = FUNCTIONS.get(name)
         if name in ADDING or (function is not None and function.group in CALCULATING):
             return True
     return any(_calculates(child) for child in ast.iter_child_nodes(node))
 
 
-def _orders_figures(node: ast.Compare) -> bool:
-    sides = [node.left, *node.comparators]
-    if any(_is_set(side) or (isinstance(side, ast.Constant) and side.value == 0) for side in sides):
-        return False
-    return any(isinstance(sign, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for sign in node.ops)
-
-
 def _is_set(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_set(node.left) or _is_set(node.right)
-    return isinstance(node, ast.Set) or (isinstance(node, ast.Call) and _name(node.func) in _SETS)
-
-
-def _name(node: ast.AST) -> str:
-    return node.id if isinstance(node, ast.Name) else ""
+    named = node.func if isinstance(node, ast.Call) else None
+    return isinstance(node, ast.Set) or (isinstance(named, ast.Name) and named.id in _SETS)
 
 
 def is_one_cell(check: str) -> bool:

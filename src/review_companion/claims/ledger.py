@@ -13,7 +13,7 @@ from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
 from ..expressions.evaluator import identifier
 from ..expressions.templates import fill
-from ..model import Claim, Locator, Result, Verdict
+from ..model import Claim, Locator, Result, Verdict, merged
 from ..package.package import Package, touch, touching
 from ..package.yaml_nodes import place_of
 from ..text import as_text
@@ -182,7 +182,7 @@ class Ledger:
         finding, result = self._compared(claim.check, claim.printed, row)
         if claim.doubt and finding.verdict is Verdict.INCONSISTENT:
             doubt = self._evaluator.result(claim.doubt, row)
-            result = _merged([result, doubt], result.formula)
+            result = merged([result, doubt], formula=result.formula)
             if doubt.value is not False:
                 finding = replace(finding, verdict=Verdict.AMBIGUOUS)
         return finding, result, ()
@@ -210,7 +210,8 @@ class Ledger:
             found.append((reading.label, finding))
             results.append(result)
         shown = tuple((label, f.recomputed, f.verdict in FITS) for label, f in found)
-        return of_readings(found), _merged(results), shown
+        formula = "; or ".join(dict.fromkeys(result.formula for result in results))
+        return of_readings(found), merged(results, formula=formula), shown
 
     def _only_itself(self, locator: Locator, result: Result) -> bool:
         """Whether every cell that was read is printed where the claim is: no second source."""
@@ -282,15 +283,6 @@ def _side_by_side(value: Any, check: str) -> str:
     if isinstance(value, tuple) and check.lstrip().startswith("["):
         return "; ".join(map(as_text, value))
     return as_text(value)
-
-
-def _merged(results: list[Result], formula: str = "") -> Result:
-    read, looked, membership = (
-        frozenset().union(*(getattr(r, kind) for r in results))
-        for kind in ("read", "looked", "membership")
-    )
-    formula = formula or "; or ".join(dict.fromkeys(r.formula for r in results))
-    return Result(None, read=read, looked=looked - read, membership=membership, formula=formula)
 
 
 def _same_place(claim: Locator, place: Locator) -> bool:

@@ -153,7 +153,10 @@ def sort(walk: Walk, rows: Rows, *columns: ast.expr) -> Rows:
 def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:
     found = []
     for node in columns:
-        path = _column_path(node)
+        root, dots = chain(node)
+        if not isinstance(root, ast.Name):
+            raise ExpressionError("the name of a column is needed here, such as study.year")
+        path = (root.id, *dots)
         if path[0] not in row.resource.columns:
             raise ExpressionError(
                 f"{row.resource.name} has no column “{path[0]}”",
@@ -162,13 +165,6 @@ def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:
             )
         found.append(follow(walk.package, row, path, walk.reads.looked))
     return found
-
-
-def _column_path(node: ast.expr) -> tuple[str, ...]:
-    root, path = chain(node)
-    if not isinstance(root, ast.Name):
-        raise ExpressionError("the name of a column is needed here, such as study.year")
-    return (root.id, *path)
 
 
 @on_nodes(SETS, method=True)

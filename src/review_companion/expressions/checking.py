@@ -11,7 +11,7 @@ from ..errors import nearest
 from ..package.package import Package, Resource, touch, touching
 from .expression_errors import ExpressionError, at
 from .frames import RowRef, column, end_of
-from .parse import chain
+from .parse import called, chain
 from .walk import Walk
 
 _HELD = ("set", "list", "only")
@@ -36,7 +36,10 @@ def _check_condition(walk: Walk, resource: Resource, condition: ast.expr) -> Non
     bound = {target.id for target in loops if isinstance(target, ast.Name)}
     for node in outside_brackets(condition):
         if isinstance(node, ast.Name):
-            _check_name(inner, node, bound)
+            if node.id == "row" and not bound and not inner.means("row"):
+                raise ExpressionError("there is no row in hand here", position=at(node, walk.text))
+            if node.id not in {"row", "param", *bound} and not inner.means(node.id):
+                raise inner.unknown(node)
         elif isinstance(node, ast.Attribute):
             _check_path(inner, node)
         elif isinstance(node, ast.Compare):
@@ -73,14 +76,6 @@ def outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
         yield from outside_brackets(child)
 
 
-def _check_name(walk: Walk, node: ast.Name, bound: set[str]) -> None:
-    assert walk.chosen is not None
-    if node.id == "row" and not bound and not walk.means("row"):
-        raise ExpressionError("there is no row in hand here", position=at(node, walk.text))
-    if node.id not in {"row", "param", *bound} and not walk.means(node.id):
-        raise walk.unknown(node)
-
-
 def _check_path(walk: Walk, node: ast.Attribute) -> None:
     assert walk.chosen is not None
     root, path = chain(node)
@@ -98,22 +93,25 @@ def _check_compare(walk: Walk, node: ast.Compare, held: bool) -> None:
     sides = [node.left, *node.comparators]
     for one, other in pairwise(sides):
         for side, against in ((one, other), (other, one)):
-            literals = list(_literals(against))
-            if literals and (found := _column_of(walk, side)):
+            items = (
+                against.elts if isinstance(against, ast.List | ast.Tuple | ast.Set) else [against]
+            )
+            literals = [item for item in items if isinstance(item, ast.Constant)]
+            found = _column_of(walk, side) if literals else None
+            for literal in literals if found else ():
+                assert found is not None
                 resource, name, many = found
-                for literal in literals:
-                    _check_literal(walk, resource, name, literal, held and not many)
-
-
-def _literals(node: ast.expr) -> Iterator[ast.Constant]:
-    items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
-    yield from (item for item in items if isinstance(item, ast.Constant))
+                if problem := _problem(walk, resource, name, literal.value, held and not many):
+                    position = at(literal, walk.text)
+                    raise ExpressionError(problem[0], hint=problem[1], position=position)
 
 
 def _column_of(walk: Walk, node: ast.expr) -> tuple[Resource, str, bool] | None:
     """The column that a side of a comparison names, and whether it stands for many of its cells."""
     if isinstance(node, ast.Call):
-        return _column_of_call(walk, node)
+        name, arguments = called(node)
+        found = _column_of(walk, arguments[0]) if name in _HELD and arguments else None
+        return (found[0], found[1], True) if found else None
     root, path = chain(node)
     names = walk.names.resources
     start: Resource | None = None
@@ -132,26 +130,6 @@ def _column_of(walk: Walk, node: ast.expr) -> tuple[Resource, str, bool] | None:
         return (*end_of(walk.package, start, path), False)
     except ExpressionError:
         return None  # an error when it is evaluated
-
-
-def _column_of_call(walk: Walk, node: ast.Call) -> tuple[Resource, str, bool] | None:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in _HELD:
-        inner: ast.expr | None = node.func.value
-    elif isinstance(node.func, ast.Name) and node.func.id in _HELD and node.args:
-        inner = node.args[0]
-    else:
-        return None
-    found = _column_of(walk, inner) if inner is not None else None
-    return (found[0], found[1], True) if found else None
-
-
-def _check_literal(
-    walk: Walk, resource: Resource, name: str, node: ast.Constant, held: bool
-) -> None:
-    problem = _problem(walk, resource, name, node.value, held)
-    if problem:
-        what, hint = problem
-        raise ExpressionError(what, hint=hint, position=at(node, walk.text))
 
 
 def _problem(

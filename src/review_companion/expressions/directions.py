@@ -138,11 +138,8 @@ def stands(expected: Any, directions: Any) -> str:
     if not found:
         return OPEN
     holds = not shown if expected == UNCLEAR else shown == expected
-    return f"{HOLDS if holds else FAILS}, {_counts(found)}"
-
-
-def _counts(found: list[Direction]) -> str:
-    return " and ".join(f"{found.count(each)} {each}" for each in Direction if each in found)
+    counts = " and ".join(f"{found.count(each)} {each}" for each in Direction if each in found)
+    return f"{HOLDS if holds else FAILS}, {counts}"
 
 
 @on_values(GROUP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import CompanionError, nearest
 from ..limits import bounded
 from ..model import Result
-from ..package.package import Package, Resource, touch, touching
+from ..package.package import Package, touch, touching
 from ..stats.rounding import Interval
 from .expression_errors import ExpressionError, NotReported, one_line, with_place
 from .forms import FORMS
@@ -35,10 +35,6 @@ class Selection:
 def identifier(name: str) -> str:
     """A name as an expression writes it: `participants-total` -> `participants_total`."""
     return name.replace("-", "_")
-
-
-def _says_more(title: str, name: str) -> bool:
-    return title.casefold() not in ("", name.replace("_", " "))
 
 
 class Evaluator:
@@ -82,7 +78,7 @@ class Evaluator:
         definition = self._definition(name)
         reads = Reads()
         value = self.value_of(name, self._walk(reads, None))
-        result = self._result(value, reads, str(definition["expression"]))
+        result = reads.result(value, str(definition["expression"]))
         return replace(result, unit=str(definition.get("unit", "")))
 
     def result(
@@ -102,7 +98,7 @@ class Evaluator:
             if here is None:
                 raise
             value = None
-        return self._result(value, reads, str(expression))
+        return reads.result(value, str(expression))
 
     def bounds(self, expression: str, here: RowRef | None = None) -> Interval | None:
         """The values that an expression can have with every printed decimal read as rounded.
@@ -135,46 +131,32 @@ class Evaluator:
 
         A column whose label says no more than its name has none.
         """
-        found: dict[str, str] = {}
         try:
             tree = parse(one_line(str(expression)))
         except CompanionError:
-            return found
+            return {}
         named = [n for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute)]
         names = [n.id if isinstance(n, ast.Name) else n.attr for n in named]
-        columns = self._titles(names)
-        for name in names:
-            if label := self._label(name) or columns.get(name, ""):
-                found[name] = label
-        return found
-
-    def _titles(self, names: Iterable[str]) -> dict[str, str]:
-        """Titles of the columns of the resources named, and of those that they link to."""
-        known = self._resources
-        own = [known[name] for name in names if name in known]
+        own = [self._names.resources[name] for name in names if name in self._names.resources]
         linked = [self.package[t] for r in own for t in r.foreign_keys.values() if t]
-        return {k: v for each in (*linked, *own) for k, v in self._own_titles[each.name].items()}
+        titles = {k: v for each in (*linked, *own) for k, v in self._titles[each.name].items()}
+        for name in names:
+            definition = self.definitions.get(self._names.values.get(name, ""), {})
+            titles[name] = str(definition.get("label", "")) or titles.get(name, "")
+        return {name: titles[name] for name in names if titles[name]}
 
     @cached_property
-    def _resources(self) -> dict[str, Resource]:
-        """Name in an expression -> resource."""
-        return {identifier(resource.name): resource for resource in self.package}
-
-    @cached_property
-    def _own_titles(self) -> dict[str, dict[str, str]]:
-        """Resource -> the titles that say more than the column's name."""
+    def _titles(self) -> dict[str, dict[str, str]]:
+        """Resource -> the titles of columns that say more than the column's name."""
         return {
             resource.name: {
-                field["name"]: title
-                for field in resource.fields
-                if _says_more(title := str(field.get("title") or ""), field["name"])
+                name: title
+                for name, field in resource.by_name.items()
+                if (title := str(field.get("title") or ""))
+                and title.casefold() != name.replace("_", " ")
             }
             for resource in self.package
         }
-
-    def _label(self, name: str) -> str:
-        definition = self.definitions.get(self._names.values.get(name, ""), {})
-        return str(definition.get("label", ""))
 
     def value_of(self, name: str, walk: Walk) -> Any:
         """A definition's value, evaluated once; adds what it read to the record of the walk."""
@@ -234,16 +216,6 @@ class Evaluator:
             reads=reads,
             rows={"row": here} if here else {},
             checked=self._checked,
-        )
-
-    def _result(self, value: Any, reads: Reads, expression: str) -> Result:
-        return Result(
-            value=value,
-            read=frozenset(reads.read),
-            looked=frozenset(reads.looked - reads.read),
-            membership=frozenset(reads.membership),
-            parameters=frozenset(reads.parameters),
-            formula=" ".join(expression.split()),
         )
 
     def _definition(self, name: str) -> Mapping[str, Any]:

@@ -13,8 +13,8 @@ from . import operations
 from .checking import check_cells, check_condition
 from .expression_errors import ExpressionError, NotReported, at, shortened
 from .frames import Reads, RowRef, Rows, look_up
-from .functions import FUNCTIONS, Arguments
-from .parse import joined
+from .functions import FUNCTIONS
+from .parse import called, joined
 from .walk import Walk, is_key
 
 
@@ -106,11 +106,7 @@ def node_text(walk: Walk, node: ast.expr) -> str:
 
 def call(walk: Walk, node: ast.Call) -> Any:
     """A function of the vocabulary, written before its argument or after a dot."""
-    if isinstance(node.func, ast.Attribute):
-        name, arguments = node.func.attr, [node.func.value, *node.args]
-    else:
-        assert isinstance(node.func, ast.Name)
-        name, arguments = node.func.id, node.args
+    name, arguments = called(node)
     function = FUNCTIONS.get(name)
     position = at(node, walk.text)
     if function is None:
@@ -119,8 +115,8 @@ def call(walk: Walk, node: ast.Call) -> Any:
     if isinstance(node.func, ast.Attribute) and not function.method:
         hint = f"it is written {function.form}"
         raise ExpressionError(f"“{name}” does not follow a dot", hint=hint, position=position)
-    given: Arguments = (arguments, {str(k.arg): k.value for k in node.keywords})
-    return function.bound(walk, function.bind(given))
+    keywords = {str(k.arg): k.value for k in node.keywords}
+    return function.bound(walk, function.bind(arguments, keywords))
 
 
 def loop(walk: Walk, node: ast.GeneratorExp) -> Any:

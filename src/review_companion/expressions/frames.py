@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from ..model import EVERY, Origin, cell
+from ..model import EVERY, Origin, Result, cell
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
 from .expression_errors import ExpressionError
@@ -43,6 +43,17 @@ class Reads:
         self.looked |= other.looked
         self.membership |= other.membership
         self.parameters |= other.parameters
+
+    def result(self, value: Any, formula: str) -> Result:
+        """A value with all that was read for it."""
+        return Result(
+            value=value,
+            read=frozenset(self.read),
+            looked=frozenset(self.looked - self.read),
+            membership=frozenset(self.membership),
+            parameters=frozenset(self.parameters),
+            formula=" ".join(formula.split()),
+        )
 
 
 @dataclass(frozen=True)

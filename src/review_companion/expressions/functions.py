@@ -13,8 +13,6 @@ from .expression_errors import ExpressionError, shortened
 from .frames import Rows
 from .operations import described
 
-Arguments = tuple[Sequence[ast.expr], Mapping[str, ast.expr]]
-
 
 @dataclass(frozen=True)
 class Function:
@@ -48,9 +46,10 @@ class Function:
         """What it means, as its docstring says."""
         return inspect.getdoc(self.call) or ""
 
-    def bind(self, arguments: Arguments) -> inspect.BoundArguments:
+    def bind(
+        self, positional: Sequence[ast.expr], keywords: Mapping[str, ast.expr]
+    ) -> inspect.BoundArguments:
         """The arguments by name. Raises ExpressionError, with the form, where they do not fit."""
-        positional, keywords = arguments
         for name in keywords:
             if name not in self.signature.parameters:
                 near = nearest(name, self.signature.parameters, "its parameters")

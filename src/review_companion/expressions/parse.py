@@ -76,6 +76,13 @@ def chain(node: ast.expr) -> tuple[ast.expr, tuple[str, ...]]:
     return node, tuple(path)
 
 
+def called(node: ast.Call) -> tuple[str, list[ast.expr]]:
+    """The name and the arguments of a call, the first of which may be before a dot."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr, [node.func.value, *node.args]
+    return getattr(node.func, "id", ""), node.args
+
+
 def joined(condition: ast.expr) -> Iterator[ast.expr]:
     """The conditions that “and” joins, in order."""
     if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.And):

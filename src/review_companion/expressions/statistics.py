@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 from ..errors import CompanionError, nearest
@@ -193,17 +192,13 @@ def implied(
     return Fraction(value) if isinstance(value, float) else value
 
 
-def _limit(limits: Callable[[TwoByTwo], measures.Limits | None], high: bool, of: TwoByTwo) -> Any:
-    found = limits(of)
-    return None if found is None else found[high]
-
-
+NONE = (None, None)
 PARTS: Mapping[Any, Callable[[TwoByTwo], Any]] = {
     "table": str,
     "odds-ratio": measures.odds_ratio,
-    "odds-ratio-low": partial(_limit, measures.wald_odds_ratio_limits, False),
-    "odds-ratio-high": partial(_limit, measures.wald_odds_ratio_limits, True),
+    "odds-ratio-low": lambda table: (measures.wald_odds_ratio_limits(table) or NONE)[0],
+    "odds-ratio-high": lambda table: (measures.wald_odds_ratio_limits(table) or NONE)[1],
     "risk-ratio": measures.risk_ratio,
-    "risk-ratio-low": partial(_limit, measures.wald_risk_ratio_limits, False),
-    "risk-ratio-high": partial(_limit, measures.wald_risk_ratio_limits, True),
+    "risk-ratio-low": lambda table: (measures.wald_risk_ratio_limits(table) or NONE)[0],
+    "risk-ratio-high": lambda table: (measures.wald_risk_ratio_limits(table) or NONE)[1],
 }

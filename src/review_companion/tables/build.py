@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill, row_functions, upper_first
-from ..model import Result, Trace
+from ..model import Result, Trace, merged
 from ..package.definition_schema import keys
 from ..package.files import read_rows
 from ..package.package import Package
@@ -118,15 +118,7 @@ def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, share
     names: dict[str, Any] = {**row_functions(evaluator, reads, row)}
     names["row"] = TrackedRow(evaluator.package, reads, row)
     text = " ".join(fill(template, names, macros=macros).split())
-    result = Result(
-        value=text,
-        read=frozenset(reads.read),
-        looked=frozenset(reads.looked - reads.read),
-        membership=frozenset(reads.membership),
-        parameters=frozenset(reads.parameters),
-        formula=TEMPLATE,
-    )
-    return Cell(text, _with(result, shared))
+    return Cell(text, _with(reads.result(text, TEMPLATE), shared))
 
 
 def _notes(spec: Mapping[str, Any], evaluator: Evaluator) -> Iterator[str]:
@@ -162,11 +154,7 @@ class TableComparison:
         """The count of equal cells, with the origins of every cell of the table."""
         results = [cell.result for cells in self.table.rows.values() for cell in cells]
         what = f"body cells of {self.table.name} that equal the published text"
-        parts: dict[str, Any] = {
-            part: frozenset().union(*(getattr(result, part) for result in results))
-            for part in ("read", "looked", "membership", "parameters")
-        }
-        return Result(self.equal, "cells", formula=what, **parts)
+        return merged(results, value=self.equal, unit="cells", formula=what)
 
     def traces(self) -> Iterator[Trace]:
         """The traces of the two counts, `<table>/agreement` and `<table>/cells`."""
