@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from review_companion.club.session import SCHEMA as CLUB
+from review_companion.evaluation import Evaluation
 from review_companion.package.definition_schema import keys, schema_parts
 from review_companion.review import Review
 
@@ -70,14 +71,14 @@ MEASURED = [
 def _methods() -> Iterator[tuple[str, str]]:
     """The public calls of a review in the order of the code, with what they give."""
     yield '`review("…")`', _first(Review.__call__)
-    for name, member in vars(Review).items():
+    for name, member in {**vars(Evaluation), **vars(Review)}.items():
         if name.startswith("_") or not inspect.isfunction(member) or name in INTERNAL:
             continue
         given = [str(p) for p in inspect.signature(member).parameters.values()][1:]
         yield f"`review.{name}({', '.join(_short(given))})`", _first(member)
 
 
-INTERNAL = {"with_parameter_sets", "reuse", "variant", "shown"}
+INTERNAL = {"with_parameter_sets", "reuse", "variant", "shown", "titles"}
 
 
 def _short(parameters: Iterable[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.edits import replace_in
 
-from review_companion import review as module
+from review_companion import evaluation as module
 from review_companion.cache import Cache
 from review_companion.errors import CompanionError
 from review_companion.evaluated_parts import (
@@ -27,6 +27,7 @@ from review_companion.evaluated_parts import (
     file_for_kernels,
     pickled,
 )
+from review_companion.evaluation import continue_from, load_evaluated, parts_of
 from review_companion.evidence.appendix import appendix
 from review_companion.evidence.records import claims_text, traces_text, values_text
 from review_companion.figures import draw as draw_module
@@ -36,13 +37,7 @@ from review_companion.package import package
 from review_companion.package.files import csv_text
 from review_companion.package.package import load_package
 from review_companion.pipeline.render_session import Evaluated
-from review_companion.review import (
-    Review,
-    continue_from,
-    load_evaluated,
-    open_review,
-    parts_of,
-)
+from review_companion.review import Review, open_review
 
 FIXTURE = Path(__file__).parent / "fixture_review"
 Evaluate = Callable[[Mapping[str, Pictures]], None]

@@ -40,8 +40,8 @@ class Evaluated:
         A pickle can run code: a render runs the project's notebooks.
         """
         from ..evaluated_parts import digests, pickled
+        from ..evaluation import parts_of
         from ..evidence.records import every_trace
-        from ..review import parts_of
 
         if self._parts or (self.recall(cache) and self.digests(cache)):
             return
@@ -66,7 +66,7 @@ class Evaluated:
         Else, of what was evaluated last, what does not rest on the rows that changed since.
         """
         from ..evaluated_parts import Parts
-        from ..review import continue_from, load_evaluated
+        from ..evaluation import continue_from, load_evaluated
 
         known = cache.find(KIND, self._made_from)
         if known is not None:

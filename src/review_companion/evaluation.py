@@ -1,0 +1,282 @@
+"""What a review evaluates under one set of parameters: values, tables, claims, each once.
+
+What a render has evaluated it hands over in parts to its kernels, and takes over from the last
+render as far as nothing that it rests on has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from .claims.claim_files import read_claims
+from .claims.ledger import Ledger
+from .errors import CompanionError, require_known
+from .evaluated_parts import EVERYTHING, NONE, Parts
+from .expressions import Evaluator
+from .expressions.evaluator import identifier
+from .model import Claim, Result
+from .package.declared_parameters import check_parameters, read_declared
+from .package.package import Package, touching
+from .package.yaml_files import Node, read_entries, read_yaml
+from .tables.build import build_table
+from .tables.ledger_tables import flags
+from .tables.traced import Cell, TracedTable
+from .text import as_text
+
+T = TypeVar("T")
+
+MOST_DECIMALS = 12
+ENTRIES = {"values", "tables", "dossiers"}
+FILES = ("values", "tables", "sentences", "figures", "dossiers")
+DECLARED = {f"{each}_declared" for each in FILES}
+
+
+def _declared(name: str) -> cached_property[Node]:
+    """The definitions of a file, read once for each review."""
+    read = read_entries if name in ENTRIES else read_yaml
+
+    def declared(review: Evaluation) -> Node:
+        return review._part(f"declared {name}", lambda: read(review.folder / f"{name}.yml"))
+
+    return cached_property(declared)
+
+
+class Evaluation:
+    """The evaluation of a data package with its definitions, for one set of parameters."""
+
+    def __init__(
+        self,
+        root: Path,
+        package: Package | None,
+        parameters: Mapping[str, Any] | None = None,
+        other_parameters: Iterable[Mapping[str, Any]] = (),
+        parts: Parts = NONE,
+    ) -> None:
+        """`other_parameters` are those of other notebooks of the same report, a set for each.
+
+        Without a package all is taken from `parts`, evaluated by a render for these parameters.
+        """
+        self.root = root
+        self.folder = package.folder if package else root / "data"
+        declared = read_declared(self.folder)
+        self.defaults = {name: entry["default"] for name, entry in declared.items()}
+        self.other_parameters = tuple(other_parameters)
+        if package:
+            self.package = package
+            for given in (parameters or {}, *self.other_parameters):
+                check_parameters(package, declared, given)
+        self.parameters = {**self.defaults, **(parameters or {})}
+        sorted_parameters = repr(sorted(self.parameters.items())).encode()
+        self._parameters_digest = hashlib.sha256(sorted_parameters).hexdigest()[:8]
+        self._parts = parts
+        self._built: dict[str, TracedTable] = {}
+        self._touched: dict[str, set[str]] = {}  # what each rests on
+        self._pictures: Mapping[str, Any] = {}
+
+    values_declared = _declared("values")
+    tables_declared = _declared("tables")
+    sentences_declared = _declared("sentences")
+    figures_declared = _declared("figures")
+    dossiers_declared = _declared("dossiers")
+
+    def _key(self, *of: str) -> str:
+        """The name of a part that depends on the parameters."""
+        return " ".join([self._parameters_digest, *of])
+
+    def _part(self, name: str, make: Callable[[], T]) -> T:
+        """A part that a render has evaluated, else what is made here."""
+        part: T = self._parts[name] if name in self._parts else make()
+        return part
+
+    @cached_property
+    def _whole(self) -> Self:
+        """The review that a render evaluated, where no part of it is enough."""
+        every: tuple[Self, ...] = self._parts[EVERYTHING]
+        whole = next(each for each in every if each._key() == self._key())
+        self.reuse(whole)
+        self._parts = NONE
+        return whole
+
+    @cached_property
+    def package(self) -> Package:
+        return self._whole.package
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        if self._parts:
+            return self._whole.evaluator
+        return Evaluator(self.package, self.values_declared, self.parameters)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The claims, always on the whole data (parameters at their defaults)."""
+        if self._parts:
+            return self._whole.ledger
+        return Ledger(self.package, self.values_declared, read_claims(self.folder), self.defaults)
+
+    @cached_property
+    def _judged(self) -> tuple[tuple[Claim, ...], int]:
+        """The claims, and how many standing checks hold and make none."""
+        return self._part("claims", lambda: (self.ledger.claims, self.ledger.silent))
+
+    @cached_property
+    def variants(self) -> tuple[Self, ...]:
+        """The review under each set of parameters of the report, once, the defaults first."""
+        found: dict[str, Self] = {}
+        for given in ({}, *self.other_parameters, self.parameters):
+            parameters = {**self.defaults, **given}
+            if parameters == self.parameters:
+                found[self._key()] = self
+                continue
+            other = type(self)(self.root, self.package, parameters)
+            if other._key() not in found:
+                other.ledger = self.ledger
+                found[other._key()] = other
+        return tuple(found.values())
+
+    def with_parameter_sets(self, sets: str) -> Self:
+        """The same review; `sets` are all parameter sets of the report, a JSON list of objects."""
+        if not sets:
+            return self
+        try:
+            others = [dict(entry) for entry in json.loads(sets)]
+        except (ValueError, TypeError) as error:
+            raise CompanionError(f"“{sets}” is not a list of parameters: {error}") from None
+        review = type(self)(self.root, self.package, self.parameters, others)
+        review.reuse(self)
+        return review
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another review can reuse; the rest is worked out again from it."""
+        derived = ("variants", "_traces")
+        return {k: v for k, v in self.__dict__.items() if k not in derived}
+
+    def reuse(self, other: Self) -> None:
+        """Reuses what another review of the same data has read and evaluated."""
+        self._pictures = other._pictures or self._pictures
+        self.ledger = other.ledger
+        for name in DECLARED & other.__dict__.keys():
+            setattr(self, name, getattr(other, name))
+        if self.parameters == other.parameters:
+            self.evaluator, self._built = other.evaluator, dict(other._built)
+            self._touched = dict(other._touched)
+
+    def variant(self, result: Result) -> str:
+        """The parameters that a result depends on and that are not at their default.
+
+        Names are the same under all parameters; with this suffix, traces are not.
+        """
+        changed = sorted(
+            f"{key}={value}"
+            for key, value in result.parameters
+            if str(self.defaults.get(key)) != value
+        )
+        return f"@{','.join(changed)}" if changed else ""
+
+    def result(self, name: str) -> Result:
+        """The result behind a named value, or behind a table's cell "table/row/column"."""
+        if "/" in name:
+            return self.cell(name).result
+        return self._part(self._key("result", name), lambda: self.evaluator.named(name))
+
+    def cell(self, name: str) -> Cell:
+        """A cell of a rebuilt table, by "table/row/column"."""
+        table, _, place = name.partition("/")
+        row, _, column = place.rpartition("/")  # the row's key may have slashes of its own
+        return self.table(table).cell(row, column)
+
+    def shown(self, name: str) -> tuple[str, str]:
+        """A value or table cell as printed, and its trace id."""
+        if "/" in name:
+            cell, (table, _, place) = self.cell(name), name.partition("/")
+            return cell.text, f"{table}{cell.variant}/{place}"
+        return self._part(self._key("shown", name), lambda: self._shown(name))
+
+    def _shown(self, name: str) -> tuple[str, str]:
+        result = self.result(name)
+        definition = self.values_declared[name]
+        text = as_text(result.value, _decimals(definition)) + str(definition.get("suffix", ""))
+        return text, name + self.variant(result)
+
+    def table(self, name: str) -> TracedTable:
+        """A rebuilt table, each cell traced."""
+        if name not in self._built:
+            self._built[name] = self._part(self._key("table", name), lambda: self._table(name))
+        return self._built[name]
+
+    def _table(self, name: str) -> TracedTable:
+        require_known(name, self.tables_declared, "no table is named", missing="table")
+        with touching() as touched:
+            built = build_table(name, self.tables_declared[name], self.evaluator)
+        self._touched[name] = touched
+        return self._flagged(built.with_variants(self.variant))
+
+    def _flagged(self, table: TracedTable) -> TracedTable:
+        return replace(table, flags=flags(self.ledger.about(table.name), table.name))
+
+    def titles(self, name: str) -> Mapping[str, str]:
+        """What the dossiers of a resource are called, by row and in their order."""
+        return self._part(self._key("titles", name), lambda: self._titles(name))
+
+    def _titles(self, name: str) -> Mapping[str, str]:
+        dossier = self.dossiers_declared[name]
+        order = dossier.get("sort", self.package[name].key)
+        by = ", ".join(map(str, order if isinstance(order, list) else [order]))
+        title = {"id": "title", "template": dossier["title"]}
+        spec = {"rows": f"{identifier(name)}.sort({by})", "columns": [title]}
+        table = build_table(f"{name}-titles", spec, self.evaluator)
+        return {key: cells[0].text for key, cells in table.rows.items()}
+
+
+def _decimals(definition: Node) -> int | None:
+    """How many decimals a value is shown with, if it says so."""
+    decimals = definition.get("places")
+    if decimals is None or (type(decimals) is int and 0 <= decimals <= MOST_DECIMALS):
+        return decimals
+    what = f"“places” is a number of decimals from 0 to {MOST_DECIMALS}, not “{decimals}”"
+    raise CompanionError(what, where=definition.where)
+
+
+def parts_of(review: Evaluation) -> dict[str, Any]:
+    """All that a review evaluates, by the names under which one that is given it looks for it."""
+    found: dict[str, Any] = {"claims": review._judged, EVERYTHING: review.variants}
+    found |= {f"declared {name}": getattr(review, f"{name}_declared") for name in FILES}
+    found |= {f"resource {name}": each for name, each in review.package.resources.items()}
+    for each in review.variants:
+        found[each._key()] = None
+        for name in each.values_declared:
+            found[each._key("result", name)] = each.result(name)
+            found[each._key("shown", name)] = each.shown(name)
+        found |= {each._key("table", name): each.table(name) for name in each.tables_declared}
+        found |= {each._key("titles", n): each.titles(n) for n in each.dossiers_declared}
+    return found
+
+
+def continue_from(review: Evaluation, parts: Parts) -> None:
+    """Gives a review the `parts` of one with the same definitions, but for what rests on a changed
+    resource."""
+    known: tuple[Evaluation, ...] = parts[EVERYTHING]
+    changed = review.package.changed_since(known[0].package)
+    for other, own in zip(known, review.variants, strict=True):
+        own.evaluator.continue_from(other.evaluator, changed)
+        own.ledger.continue_from(other.ledger, changed)
+        for name, touched in other._touched.items():
+            if not touched & changed:
+                own._touched[name] = touched
+                own._built[name] = own._flagged(other._built[name])
+
+
+def load_evaluated(review: Evaluation, parts: Parts) -> None:
+    """Gives a review the `parts` of one with the same data and parameters."""
+    known: tuple[Evaluation, ...] = parts[EVERYTHING]
+    for other in known:
+        review.reuse(other)
+    review.variants = tuple(
+        review if other.parameters == review.parameters else other for other in known
+    )
