@@ -7,6 +7,7 @@ Readers take the keys of a part from it, `companion check` holds the files to it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -98,10 +99,15 @@ def _validator(*names: str, file: Path) -> Any:
         if is_text(None, value) and len(str(value).strip()) < least:
             yield jsonschema.ValidationError("too short")
 
+    def fits(_: Any, pattern: str, value: object, __: Any) -> Iterator[Any]:
+        if is_text(None, value) and not re.search(pattern, str(value)):
+            yield jsonschema.ValidationError("of another form")
+
     draft = jsonschema.Draft202012Validator
     kinds = draft.TYPE_CHECKER.redefine("string", is_text)  # a number is a text as it is written
     chosen = [schema_parts(file)[name] for name in names]
     known = {key: spec for part in chosen for key, spec in part.get("properties", {}).items()}
     schema = {**chosen[0], "properties": known, "$defs": schema_parts(file)}
-    validator = jsonschema.validators.extend(draft, {"minLength": is_filled}, type_checker=kinds)
+    of_texts = {"minLength": is_filled, "pattern": fits}
+    validator = jsonschema.validators.extend(draft, of_texts, type_checker=kinds)
     return validator(schema, format_checker=draft.FORMAT_CHECKER)
