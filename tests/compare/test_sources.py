@@ -33,7 +33,7 @@ def render(fixture_copy: Path, tmp_path: Path) -> Render:
         claims, traces = claims_text(review), traces_text(review)
         (out / "claims.json").write_text(claims, "utf-8")
         (out / "trace.json").write_text(traces, "utf-8")
-        held = page_data(review.package.folder, "i", claims, traces, {})
+        held = page_data(review, "i", claims, traces)
         payload = f'<script type="application/json" id="{ELEMENT}">{held.to_json()}</script>'
         text = f"<main><p>There are {review.value('sleepers-total')} sleepers.</p></main>"
         (out / "companion.html").write_text(f"<body>{text}{payload}</body>", "utf-8")

@@ -48,16 +48,15 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
     Raises CompanionError for anything else.
     """
     path = Path(what)
-    if path.is_dir():
-        if (path / "trace.json").is_file():
-            return of_folder(path)
-        if any((path / "data" / name).is_file() for name in (SCHEMA, PACKAGE)):
-            return of_project(path, what)
-        raise CompanionError(
-            "is neither a rendered report nor a project", where=what, hint="run `companion render`"
-        )
     if path.is_file():
         return of_page(path)
+    if (path / "trace.json").is_file():
+        return of_folder(path)
+    if any((path / "data" / name).is_file() for name in (SCHEMA, PACKAGE)):
+        return of_project(path, what)
+    if path.is_dir():
+        hint = "run `companion render`"
+        raise CompanionError("is neither a rendered report nor a project", where=what, hint=hint)
     if root is None:
         raise CompanionError("there is no such folder or file", where=what)
     return of_revision(root, what)
@@ -182,11 +181,9 @@ def _git(root: Path, revision: str, *arguments: str) -> str:
     hint = "compare two rendered folders instead"
     done = run(["git", "-C", str(root), *arguments], timeout_seconds=SECONDS, install=hint)
     if done.code:
-        said = done.stderr.strip().splitlines()
-        raise CompanionError(
-            f"is not a folder, a page or a git revision ({said[-1] if said else 'git failed'})",
-            where=revision,
-        )
+        *_, said = ["git failed", *done.stderr.strip().splitlines()]
+        what = f"is not a folder, a page or a git revision ({said})"
+        raise CompanionError(what, where=revision)
     return done.stdout
 
 

@@ -129,22 +129,16 @@ def unpack_text(packed: str) -> str:
         raise CompanionError(f"the entries carried cannot be unpacked: {error}") from None
 
 
-def page_data(
-    folder: Path,
-    inputs: str,
-    claims: str,
-    traces: str,
-    parameters: Mapping[str, Any],
-    beside: Sequence[Mapping[str, Any]] = (),
-) -> PageData:
-    """The data for a page; `claims` and `traces` are JSON text."""
+def page_data(review: Review, inputs: str, claims: str, traces: str) -> PageData:
+    """The data for a page of the review; `claims` and `traces` are JSON text."""
+    folder, given = review.package.folder, review.parameters.items()
     return PageData(
         inputs=inputs,
         data=folder_digest(folder),
         program=version("review-companion"),
         claims=sha256(claims.encode()),
         traces=sha256(traces.encode()),
-        parameters=dict(parameters),
-        beside=[dict(entry) for entry in beside],
+        parameters={name: value for name, value in given if value != review.defaults[name]},
+        beside=[dict(entry) for entry in review.other_parameters],
         package=packed(folder),
     )

@@ -77,9 +77,7 @@ class Edits:
     def write(self) -> None:
         """Writes the files, then those that are generated from them and were up to date."""
         root, bibliography = self.project.root, self.project.root / BIBLIOGRAPHY
-        followed = bibliography.is_file() and bibliography.read_text(
-            encoding="utf-8"
-        ) == _bibliography(root)
+        followed = bibliography.is_file() and bibliography.read_text("utf-8") == _bibliography(root)
         write_files(self.files)
         refresh(root / "data")
         if followed and (made := _bibliography(root)):
@@ -127,11 +125,9 @@ def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
     remaining: list[str] = []
     declared = {folder / spec.path: spec for spec in sound_specs(folder)}
     for path in [*declared, *sorted(set(folder.rglob("*.csv")) - declared.keys())]:
-        spec = declared.get(path)
         try:
-            if spec is not None:
-                rows = _rows(path, spec)
-                after = csv_bytes(spec.columns, rows, path.read_bytes())
+            if spec := declared.get(path):
+                after = csv_bytes(spec.columns, _rows(path, spec), path.read_bytes())
             else:
                 after = csv_text(read_rows(path)).encode("utf-8")
         except CompanionError as error:

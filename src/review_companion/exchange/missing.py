@@ -40,11 +40,8 @@ class Missing(NamedTuple):
             lines += [title] if reasons or lacking else []
             lines += [f"  {name}: {what}" for name, what in reasons.items()]
             lines += [f"  {listing(n, LISTED)}: {said.format(r)}" for r, n in lacking.items()]
-        return (
-            "\n".join([f"{self.study} lacks", *lines])
-            if lines
-            else f"{self.study}: nothing is missing"
-        )
+        nothing = f"{self.study}: nothing is missing"
+        return "\n".join([f"{self.study} lacks", *lines]) if lines else nothing
 
 
 def missing(review: Review, study: str) -> Missing:

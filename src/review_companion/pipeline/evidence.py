@@ -54,14 +54,7 @@ def payloads(
 
     `outputs` of the notebooks hold the entries of its numbers, where these are another volume's.
     """
-    content = page_data(
-        review.package.folder,
-        inputs,
-        made.claims,
-        made.traces,
-        {k: v for k, v in review.parameters.items() if v != review.defaults[k]},
-        review.other_parameters,
-    )
+    content = page_data(review, inputs, made.claims, made.traces)
     page = (Payload(ELEMENT, content.to_json()),)
     if outputs is None:
         return page

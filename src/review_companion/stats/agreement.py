@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
+from typing import NamedTuple
 
 from ..errors import CompanionError
 from .intervals import Z_95
@@ -18,8 +18,7 @@ from .intervals import Z_95
 FEWEST_ITEMS = 10
 
 
-@dataclass(frozen=True)
-class Kappa:
+class Kappa(NamedTuple):
     """Cohen's κ with its 95% limits, as printed by the method: not cut off at 1."""
 
     value: float

@@ -9,11 +9,11 @@ Handbook 6.3.1). A p from another test (Gray, log-rank, likelihood ratio) need n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from math import erfc, exp, inf, log, sqrt
+from typing import NamedTuple
 
 from ..errors import require_known
 from .printed import Printed, PrintedLike, as_printed
@@ -28,8 +28,7 @@ def two_sided_p(z: float) -> float:
     return erfc(abs(z) / sqrt(2))
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(NamedTuple):
     """A strictly increasing transformation, its inverse and its open domain."""
 
     forward: Callable[[float], float]
@@ -46,8 +45,7 @@ SCALES = {
 }
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """A figure computed from printed ones, with the limits that their rounding allows."""
 
     value: float
@@ -121,10 +119,9 @@ def consistent(estimate: PrintedLike, low: PrintedLike, high: PrintedLike, p: Pr
     inside = within_range(estimate, low, high)
     if not inside.consistent:
         return inside
-    found = p_range(estimate, low, high)
-    if found is None:
-        return Check(Outcome.INAPPLICABLE, note="no p on the log scale")
-    return hold_against(Fraction(found.value), p, found.span)
+    if found := p_range(estimate, low, high):
+        return hold_against(Fraction(found.value), p, found.span)
+    return Check(Outcome.INAPPLICABLE, note="no p on the log scale")
 
 
 def symmetric(
@@ -168,10 +165,8 @@ def significant(p: PrintedLike, alpha: Decimal = ALPHA) -> bool | None:
 def _cut_off(estimate: PrintedLike, low: PrintedLike, high: PrintedLike) -> bool:
     """Whether the shorter reach of a percentage's interval ends at 0 or 100."""
     middle, lower, upper = (as_printed(figure).decimal for figure in (estimate, low, high))
-    if not as_printed(low).percent:
-        return False
     shorter_below = middle - lower < upper - middle
-    return (lower == 0 and shorter_below) or (upper == 100 and not shorter_below)
+    return as_printed(low).percent and (lower == 0 if shorter_below else upper == 100)
 
 
 ORDER = (Outcome.EXACT, Outcome.BY_ROUNDING, Outcome.IMPOSSIBLE)

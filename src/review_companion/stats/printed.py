@@ -82,8 +82,7 @@ def parse_printed(text: str) -> Printed:
     The comma separates thousands. Raises CompanionError where the text is not a single number.
     """
     plain = text.translate(_PLAIN)
-    found = _PRINTED.fullmatch(plain)
-    if found:
+    if found := _PRINTED.fullmatch(plain):
         return _printed(Decimal(re.sub(r"[, ]", "", found["number"])), found)
     found = _SPELT.fullmatch(plain)
     spelt = from_words(found["number"]) if found else None
@@ -142,21 +141,15 @@ def in_words(number: int) -> str:
     """
     if not 0 <= number <= LARGEST:
         raise CompanionError(f"{number} is not spelt out", hint=f"from 0 to {LARGEST}")
+    if number < len(SMALL):
+        return SMALL[number]
     if number < 100:
-        return _below_hundred(number)
+        tens, unit = divmod(number, 10)
+        return TENS[tens - 2] + (f"-{SMALL[unit]}" if unit else "")
     size, name = (1000, "thousand") if number >= 1000 else (100, "hundred")
     head, rest = divmod(number, size)
     words = f"{in_words(head)} {name}"
-    if not rest:
-        return words
-    return f"{words} {'and ' if rest < 100 else ''}{in_words(rest)}"
-
-
-def _below_hundred(number: int) -> str:
-    if number < len(SMALL):
-        return SMALL[number]
-    tens, unit = divmod(number, 10)
-    return TENS[tens - 2] + (f"-{SMALL[unit]}" if unit else "")
+    return f"{words} {'and ' if rest < 100 else ''}{in_words(rest)}" if rest else words
 
 
 def from_words(text: str) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import accumulate
 from math import erfc, exp, log, sqrt
 
@@ -96,7 +97,12 @@ def conditional_odds_ratio(table: TwoByTwo) -> Fraction | None:
 def wald_odds_ratio_limits(table: TwoByTwo) -> Limits | None:
     """Woolf's 95% limits (1955); None with an empty cell."""
     ratio = odds_ratio(table)
-    return _limits(ratio, sum(1 / cell for row in table.rows for cell in row)) if ratio else None
+    return _limits(ratio, _log_variance(table)) if ratio else None
+
+
+def _log_variance(table: TwoByTwo) -> float:
+    """Of the logarithm of the odds ratio."""
+    return sum(1 / cell for row in table.rows for cell in row)
 
 
 def wald_risk_ratio_limits(table: TwoByTwo) -> Limits | None:
@@ -156,11 +162,7 @@ def wald_p(table: TwoByTwo) -> float | None:
     ratio = odds_ratio(table)
     if not ratio:
         return None
-    return two_sided_p(log(ratio) / sqrt(sum(1 / cell for row in table.rows for cell in row)))
-
-
-def _yates_p(table: TwoByTwo) -> float | None:
-    return chi_squared_p(table, correction=True)
+    return two_sided_p(log(ratio) / sqrt(_log_variance(table)))
 
 
 MEASURES: dict[str, Callable[[TwoByTwo], Fraction | None]] = {
@@ -171,7 +173,7 @@ MEASURES: dict[str, Callable[[TwoByTwo], Fraction | None]] = {
 TESTS: dict[str, Callable[[TwoByTwo], float | None]] = {
     "Fisher’s exact test": fisher_p,
     "χ² test": chi_squared_p,
-    "χ² test with Yates’ correction": _yates_p,
+    "χ² test with Yates’ correction": partial(chi_squared_p, correction=True),
     "Wald test of the log odds ratio": wald_p,
 }
 
