@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.stats.rounding import (
@@ -126,22 +127,9 @@ def test_the_interval_holds_nothing_that_prints_otherwise(
     assert (other in interval(printed, rule)) == (printed_by(other, digits, rule) == printed)
 
 
-@pytest.mark.parametrize(
-    ("printed", "rule", "expected"),
-    [
-        ("22", RoundingRule.HALF_UP, "[21.5, 22.5)"),
-        ("22", RoundingRule.HALF_EVEN, "[21.5, 22.5]"),
-        ("21", RoundingRule.HALF_EVEN, "(20.5, 21.5)"),
-        ("22", RoundingRule.DOWN, "[22, 23)"),
-        ("-2", RoundingRule.HALF_UP, "(-2.5, -1.5]"),
-        ("0", RoundingRule.HALF_UP, "(-0.5, 0.5)"),
-        ("<0.001", RoundingRule.HALF_UP, "[0, 0.001)"),
-        (">45", RoundingRule.HALF_UP, "(45, ∞)"),
-        ("≈270", RoundingRule.HALF_UP, "[265, 275)"),
-    ],
-)
-def test_each_rule_has_its_interval(printed: str, rule: RoundingRule, expected: str) -> None:
-    assert str(interval(printed, rule)) == expected
+@cases
+def test_each_rule_has_its_interval(printed: str, rule: str, expected: str) -> None:
+    assert str(interval(printed, RoundingRule(rule))) == expected
 
 
 @pytest.mark.parametrize(
