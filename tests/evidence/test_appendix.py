@@ -14,8 +14,7 @@ from tests.chromium import Opened, violations
 from tests.conftest import FIXTURE
 
 from review_companion.evidence.appendix import Appendix, appendix, grouped_entries
-from review_companion.evidence.place_names import PlaceNames
-from review_companion.evidence.trace_entries import TraceEntry, entry, make_entries
+from review_companion.evidence.trace_entries import PlaceNames, TraceEntry, entry, make_entries
 from review_companion.model import EVERY
 from review_companion.review import Review, open_review
 

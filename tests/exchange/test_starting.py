@@ -10,7 +10,7 @@ import pytest
 
 from review_companion.cli import main
 from review_companion.errors import CompanionError
-from review_companion.exchange.columns import new_column
+from review_companion.exchange.edits import new_column
 from review_companion.exchange.starting import start
 from review_companion.model import Verdict
 from review_companion.pipeline.definitions import definition_problems

@@ -111,14 +111,14 @@ def tidy(arguments: argparse.Namespace) -> int:
 
 def remove_study(arguments: argparse.Namespace) -> int:
     """Shows what names a study, and removes it."""
-    from ..exchange.removing import removal
+    from ..exchange.study_edits import removal
 
     return _confirm_and_write(removal(project_root(arguments), arguments.study), arguments.yes)
 
 
 def rename(arguments: argparse.Namespace) -> int:
     """Shows where a study's key is used, and changes it."""
-    from ..exchange.renaming import renaming
+    from ..exchange.study_edits import renaming
 
     return _confirm_and_write(
         renaming(project_root(arguments), arguments.old, arguments.new), arguments.yes
@@ -127,7 +127,7 @@ def rename(arguments: argparse.Namespace) -> int:
 
 def add_column(arguments: argparse.Namespace) -> int:
     """Shows the line of the schema and the column, and writes them."""
-    from ..exchange.columns import new_column
+    from ..exchange.edits import new_column
 
     given = (arguments.table, arguments.name, arguments.kind, arguments.about)
     return _confirm_and_write(new_column(project_root(arguments), *given), arguments.yes)

@@ -12,10 +12,9 @@ from ..errors import CompanionError, similar_names
 from ..markup import templates
 from ..model import Trace
 from ..review import Review
-from .place_names import PlaceNames
 from .records import every_trace
 from .rendered_page import Page, plain_text
-from .trace_entries import anchor, entry
+from .trace_entries import PlaceNames, anchor, entry
 
 MOST_LISTED, MOST_NEAR = 60, 8
 _HEADING = re.compile(r'<h([2-4])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h[2-4]>', re.DOTALL)

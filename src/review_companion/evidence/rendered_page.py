@@ -1,17 +1,29 @@
-"""Reads a rendered page: its traced texts, its anchors, and the data that it carries."""
+"""Reads a rendered page: its traced texts, its anchors, its data; and compares it with the traces.
+
+Whatever is traced has an entry and shows its text.
+"""
 
 from __future__ import annotations
 
 import html
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from ..errors import similar_names
+from ..expressions.templates import cardinal, upper_first
+from ..model import Claim, Origin, Trace, Value
+from ..package.numerals import numerals
+from ..review import Review
+from ..text import section_in_words
 from .digests import sha256
 from .page_data import ELEMENT, ENTRIES, PageData, from_json, unpack_text
+from .records import every_trace
+from .trace_entries import anchor
 
 PAGE, AUDIT = PAGES = "companion.html", "audit.html"
 BY_ROW = "claim/"
@@ -126,3 +138,114 @@ def seal_problem(text: str) -> str | None:
     if seal(text) != text:
         return "the page was changed after it was made: its seal does not hold"
     return None
+
+
+Texts = Mapping[str, Mapping[str, None]]
+
+
+def shown_texts(review: Review) -> dict[str, dict[str, None]]:
+    """Trace name -> the texts in which a page may show it, its own first."""
+    claims: dict[str, Claim] = {f"claim/{claim.id}": claim for claim in review.ledger}
+    texts = {trace.name: texts_of(trace, claims.get(trace.name)) for trace in every_trace(review)}
+    for claim, subject in review.subjects().items():
+        texts[f"claim/{claim}"][subject] = None
+    return texts
+
+
+def page_problems(page: Page, texts: Texts) -> Iterator[str]:
+    """One line for each traced piece of the page whose text or link is wrong."""
+    if not page.shown:
+        yield "nothing on the page is traced"
+    for shown in (*page.shown, *page.rows):
+        if problem := _problem(shown, page, texts):
+            yield f"line {shown.line}: {problem}"
+
+
+def _problem(shown: TracedText, page: Page, texts: Texts) -> str | None:
+    if shown.name not in texts:
+        near = similar_names(shown.name, texts, 1)
+        hint = f"; did it mean “{near[0]}”?" if near else ""
+        return f"“{shown.text}” names the trace “{shown.name}”, which does not exist{hint}"
+    if page.has_entries and not _leads_to_entry(shown, page):
+        return f"“{shown.text}” ({shown.name}) does not lead to its entry in the audit appendix"
+    if shown.text not in texts[shown.name]:
+        wanted = next(iter(texts[shown.name]), "")
+        return f"{shown.name}: the page shows “{shown.text}”, the data give “{short(wanted)}”"
+    return None
+
+
+def _leads_to_entry(shown: TracedText, page: Page) -> bool:
+    return shown.target.endswith(f"#{anchor(shown.name)}") and shown.target in page.targets
+
+
+def short(text: str) -> str:
+    """A text, or the beginning of a long one."""
+    return text if len(text) < 80 else f"{text[:77]}…"
+
+
+def entry_problems(page_text: str, expected: str) -> Iterator[str]:
+    """One line for each entry of the appendix that is missing or different on the page.
+
+    `expected` is the appendix as made from the data; each of its entries is one line. Characters
+    beyond ASCII may be written as codes.
+    """
+    page_text, expected = _coded(page_text), _coded(expected)
+    if expected in page_text:
+        return
+    lines = set(page_text.splitlines())
+    for line in expected.splitlines():
+        if line not in lines:
+            found = re.search(r'id="([^"]+)"', line)
+            name = html.unescape(found[1] if found else line[:60])
+            yield f"the entry {name} is not as the data give it"
+
+
+def _coded(text: str) -> str:
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def missing_cells(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
+    """One line for each trace that names a cell which is not in the data."""
+    there: set[Origin] = set()
+    for trace in traces:
+        for origin in sorted((trace.result.read | trace.result.looked) - there):
+            try:
+                review.package.cell(origin)
+                there.add(origin)
+            except KeyError:
+                yield f"the trace “{trace.name}” names {origin}, which is not in the data"
+
+
+NONE = ("no", "none", "zero", "neither")
+
+
+def texts_of(trace: Trace, claim: Claim | None = None) -> dict[str, None]:
+    """Every text that a page may show for this trace, its own first, white space squeezed."""
+    found = [trace.text] if claim is None else [claim.verdict.words, *_of_claim(claim)]
+    found += _in_words(trace.text, trace.result.value)
+    return dict.fromkeys(squeeze(text) for text in found)
+
+
+def _in_words(text: str, value: Value) -> Iterator[str]:
+    number = int(text) if text.isdigit() and len(text) < 4 else _whole(value)
+    words = () if number is None else NONE if number == 0 else (cardinal(number),)
+    yield from (said for word in words for said in (word, upper_first(word)))
+
+
+def _whole(value: Value) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        return None
+    return int(value) if value.denominator == 1 else None
+
+
+def _of_claim(claim: Claim) -> Iterator[str]:
+    """Its fields, and each single numeral within them."""
+    section = section_in_words(claim.section)
+    yield from (claim.verdict.words, claim.basis_words, claim.severity)
+    yield section_in_words(claim.section.split("/")[0])
+    texts = [claim.label, claim.explanation, claim.innocent, claim.settle, claim.changes]
+    texts += [text for label, value, _ in claim.readings for text in (label, value)]
+    texts += [claim.locator.fragment, claim.found, claim.matter]
+    for text in (*texts, claim.printed, claim.recomputed, section):
+        yield from (text, upper_first(text))
+        yield from (numeral.text for numeral in numerals(text))

@@ -34,9 +34,9 @@ from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
 from ..package.generated import refresh
 from ..package.yaml_files import REVIEW, Node, read_yaml
-from ..stats.effect_direction import Direction, direction_of
+from ..stats.effects import Direction, direction_of
 from ..writing import write_files
-from .columns import require_name, yaml_text
+from .edits import require_name, yaml_text
 from .workbook_reader import NUMBERS, cell_text, open_workbook
 
 PROGRAM = Path(__file__).parents[1]

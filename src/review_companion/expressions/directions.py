@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import nearest
-from ..stats.effect_direction import (
+from ..stats.effects import (
     FEWEST_STUDIES,
     THRESHOLD,
     Direction,

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from ..stats import feasible, intervals
+from ..stats import effects, feasible
 from ..stats import two_by_two as measures
-from ..stats.effect_direction import direction_of
-from ..stats.intervals import within_range as within
+from ..stats.effects import direction_of
+from ..stats.effects import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .expression_errors import ExpressionError
@@ -33,35 +33,35 @@ def _printed_p(p: Any, sign: Any) -> Printed:
 
 
 @on_values(FIGURES)
-def significant(p: Any, *, p_operator: Any = None, alpha: Any = intervals.ALPHA) -> bool | None:
+def significant(p: Any, *, p_operator: Any = None, alpha: Any = effects.ALPHA) -> bool | None:
     """Whether a printed p (with its operator) lies below alpha; open where rounding leaves it."""
-    return intervals.significant(_printed_p(p, p_operator), Decimal(str(alpha)))
+    return effects.significant(_printed_p(p, p_operator), Decimal(str(alpha)))
 
 
 @on_values(FIGURES)
 def p_agrees(*, estimate: Any, low: Any, high: Any, p: Any, p_operator: Any = None) -> bool | None:
     """Whether an estimate and its interval imply the printed p, rounding carried through."""
-    return intervals.consistent(estimate, low, high, _printed_p(p, p_operator)).holds
+    return effects.consistent(estimate, low, high, _printed_p(p, p_operator)).holds
 
 
 @on_values(FIGURES)
 def implied_p(*, estimate: Any, low: Any, high: Any) -> Fraction | None:
     """The two-sided p that an estimate and its interval imply on the log scale."""
-    found = intervals.p_range(estimate, low, high)
+    found = effects.p_range(estimate, low, high)
     return None if found is None else Fraction(found.value)
 
 
 @on_values(FIGURES)
 def symmetric(estimate: Any, *, low: Any, high: Any, scale: Any = "log") -> bool | None:
     """Whether an estimate is the middle of its interval on a scale ("log" unless named)."""
-    return intervals.symmetric(estimate, low, high, str(scale)).holds
+    return effects.symmetric(estimate, low, high, str(scale)).holds
 
 
 @on_values(FIGURES)
 def symmetric_scales(*, estimate: Any, low: Any, high: Any) -> tuple[str, ...]:
     """The scales on which an interval in per cent is symmetrical about its estimate."""
     figures = (Printed(as_printed(f).decimal, percent=True) for f in (estimate, low, high))
-    return intervals.symmetric_scales(*figures)
+    return effects.symmetric_scales(*figures)
 
 
 @on_values(FIGURES)

@@ -12,8 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ..stats.effect_direction import Direction, direction_of
-from ..stats.intervals import significant
+from ..stats.effects import Direction, direction_of, significant
 from ..stats.printed import Printed
 from .cell_checks import NUMBER
 from .code_words import code_slips, is_worded, vocabulary

@@ -12,10 +12,9 @@ from ..cache import Cache
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
 from ..evidence.digests import sha256
-from ..evidence.page_check import missing_cells, page_problems, shown_texts
 from ..evidence.page_data import ELEMENT, ENTRIES, pack_text, packed, page_data
 from ..evidence.records import claims_text, every_trace, traces_text, values_text
-from ..evidence.rendered_page import PAGES, Page, seal
+from ..evidence.rendered_page import PAGES, Page, missing_cells, page_problems, seal, shown_texts
 from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..review import Review
 from ..typeset.protocol import Attachment, Payload

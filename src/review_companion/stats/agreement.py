@@ -13,7 +13,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from ..errors import CompanionError
-from .intervals import Z_95
+from .effects import Z_95
 
 FEWEST_ITEMS = 10
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 from math import erfc, exp, log, sqrt
 
 from ..errors import CompanionError
-from .intervals import Z_95, two_sided_p
+from .effects import Z_95, two_sided_p
 
 Limits = tuple[float, float]
 

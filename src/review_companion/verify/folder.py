@@ -20,9 +20,16 @@ from ..evidence.digests import (
     output_digests,
     read_manifest,
 )
-from ..evidence.page_check import entry_problems, page_problems, shown_texts
 from ..evidence.page_data import PageData, unpack
-from ..evidence.rendered_page import AUDIT, PAGE, Page, seal_problem
+from ..evidence.rendered_page import (
+    AUDIT,
+    PAGE,
+    Page,
+    entry_problems,
+    page_problems,
+    seal_problem,
+    shown_texts,
+)
 from ..package.files import read_text
 from ..review import Review
 from ..temporary import prefix

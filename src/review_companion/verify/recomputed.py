@@ -19,10 +19,17 @@ from ..compare.comparison import Difference, differences
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
 from ..evidence.digests import CRATE, MANIFEST, folder_digest, manifest_digest, sha256, to_json
-from ..evidence.page_check import entry_problems, page_problems, short, shown_texts
 from ..evidence.page_data import ELEMENT, from_json
 from ..evidence.records import claims_text, traces_text, values_text
-from ..evidence.rendered_page import SEAL, Page, seal_problem
+from ..evidence.rendered_page import (
+    SEAL,
+    Page,
+    entry_problems,
+    page_problems,
+    seal_problem,
+    short,
+    shown_texts,
+)
 from ..package.files import read_rows, read_text
 from ..pipeline.describe import crate_of
 from ..review import Review
