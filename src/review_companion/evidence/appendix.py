@@ -155,32 +155,35 @@ class Appendix:
         """The entries in full; they go into the page unparsed."""
         every = (entry for found in self.groups.values() for entry in found)
         names = {entry.trace.result.formula: entry.names for entry in every}
-        words = {"PLAIN": TEMPLATE, "AGREES": AGREES}
-        numbers = self.places()
-        return _filled("entries.html", groups=self.groups, numbers=numbers, names=names, **words)
+        words = {"PLAIN": TEMPLATE, "AGREES": AGREES, "names": names}
+        return _filled("entries.html", groups=self.groups, numbers=self.places(), **words)
 
     def places(self) -> Numbers:
         """The places and formulas that several entries share, numbered within each list."""
-        found = [
-            place.without_cells
-            for entries_ in self.groups.values()
-            for entry in entries_
-            for place in (*entry.places, *([entry.claim_place] if entry.claim_place else []))
-            if place.url
-        ]
-        used = [e.trace.result.formula for entries_ in self.groups.values() for e in entries_]
+        every = [entry for found in self.groups.values() for entry in found]
+        places = (place for e in every for place in (*e.places, e.claim_place) if place)
+        linked = [place.without_cells for place in places if place.url]
+        used = (entry.trace.result.formula for entry in every)
         formulas = [text for text in used if len(text) > MOST_REPEATED and text != TEMPLATE]
-        return dict(_numbered(found)) | dict(_numbered(formulas))
+        return dict(_numbered(linked)) | dict(_numbered(formulas))
 
     def to_lists(self) -> list[dict[str, Any]]:
-        """One list per group, for the PDF."""
-        return [compact_list(found, title) for title, found in self.groups.items()]
+        """A list per group, for paper: title, headings, and rows of an anchor and four texts.
+
+        One row for a value or a claim, one for each row of a table. They are data, not markup, so
+        that no character of a cell can be more than text in the PDF's template.
+        """
+        return [
+            {"title": title, "heads": HEADS, "rows": list(map(_row, _by_row(found)))}
+            for title, found in self.groups.items()
+        ]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Markdown for Quarto's PDF; the embedded engine uses the lists."""
         number = sum(len(found) for found in self.groups.values())
         lists = self.to_lists()
-        paper = "\n".join(as_table(found) for found in lists)
+        # a table with anchors, for a PDF that Quarto's own template sets
+        paper = "\n".join(_filled("trace_list.html", **found) for found in lists)
         return {
             "text/html": f"{UNPARSED}\n{self.to_html()}",
             "text/markdown": f"```{{=html}}\n{UNPARSED}\n{paper}\n```",
@@ -220,21 +223,6 @@ def grouped_entries(review: Review, found: Iterable[TraceEntry]) -> Appendix:
         title = titles.get(entry.group) or entry.group.replace("-", " ").capitalize()
         groups.setdefault(title, []).append(entry)
     return Appendix({title: tuple(some) for title, some in groups.items()})
-
-
-def compact_list(entries: Iterable[TraceEntry], title: str) -> dict[str, Any]:
-    """A list for paper: title, headings, and rows of an anchor and four texts.
-
-    One row for a value or a claim, one for each row of a table. They are data, not markup, so that
-    no character of a cell can be more than text in the PDF's template.
-    """
-    rows = [_row(found) for found in _by_row(entries)]
-    return {"title": title, "heads": HEADS, "rows": rows}
-
-
-def as_table(found: Mapping[str, Any]) -> str:
-    """A list as an HTML table with anchors, for a PDF that Quarto's own template sets."""
-    return _filled("trace_list.html", **found)
 
 
 def _filled(name: str, **fields: Any) -> str:

@@ -32,7 +32,7 @@ def explain(review: Review, name: str, page: Page | None = None) -> str:
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     found = _find(name, traces)
     claim = claims.get(found.name)
-    described = entry(found, review.package, PlaceNames(review.package), claim, MOST_LISTED)
+    described = entry(found, PlaceNames(review.package), claim, MOST_LISTED)
     shown = _appearances(found.name, page)
     return _TEMPLATES.get_template("explain.txt").render(vars(described), shown=shown)
 

@@ -32,7 +32,7 @@ class PlaceNames:
     """
 
     def __init__(self, package: Package) -> None:
-        self._package = package
+        self.package = package
         self._printed = _printed(package.folder / "published")
 
     def words(self, section: str, with_row: bool = True) -> str:
@@ -71,7 +71,7 @@ class PlaceNames:
         return text_fragment_url(page, text) if text else page
 
     def _address(self, source: str) -> str:
-        sources = self._package.resources.get("sources")
+        sources = self.package.resources.get("sources")
         row = sources.rows.get(source, {}) if sources else {}
         return row.get("url", "")
 
@@ -193,7 +193,7 @@ def make_entries(review: Review, traces: Iterable[Trace] | None = None) -> Itera
                 hint="rename one of them",
             )
         most = MOST_CELLS if trace.kind != "value" else 2 * MOST_CELLS
-        made = entry(trace, review.package, places, claims.get(trace.name), most)
+        made = entry(trace, places, claims.get(trace.name), most)
         yield replace(made, names=names(trace.result.formula))
 
 
@@ -207,14 +207,9 @@ def names_in_formula(formula: str, evaluator: Evaluator) -> str | None:
     return "; ".join(f"{name}: {label}" for name, label in labels.items())
 
 
-def entry(
-    trace: Trace,
-    package: Package,
-    places: PlaceNames,
-    claim: Claim | None = None,
-    most: int = MOST_CELLS,
-) -> TraceEntry:
+def entry(trace: Trace, places: PlaceNames, claim: Claim | None, most: int) -> TraceEntry:
     """The entry of one trace, with its places where it read at most so many cells."""
+    package = places.package
     cells = [_cell(trace, origin, package) for origin in sorted(trace.result.read)]
     keys = [cell for cell in cells if cell.is_key]
     contents = [cell for cell in cells if not cell.is_key]
@@ -224,7 +219,7 @@ def entry(
     rest = trace.result.read - {cell.origin for cell in shown}
     return TraceEntry(
         trace=trace,
-        places=tuple(_by_place(shown, package, places)),
+        places=tuple(_by_place(shown, places)),
         summary=_counted(trace.result.read, package),
         looked=_counted(trace.result.looked, package),
         claim=claim,
@@ -251,18 +246,15 @@ def _cell(trace: Trace, origin: Origin, package: Package) -> CellRead:
     try:
         return CellRead(origin, package.cell(origin), package.corrections.get(origin))
     except KeyError:
-        raise CompanionError(
-            f"the trace “{trace.name}” names {origin}, which is not in the data"
-        ) from None
+        what = f"the trace “{trace.name}” names {origin}, which is not in the data"
+        raise CompanionError(what) from None
 
 
-def _by_place(
-    cells: Iterable[CellRead], package: Package, places: PlaceNames
-) -> Iterator[PlaceRead]:
+def _by_place(cells: Iterable[CellRead], places: PlaceNames) -> Iterator[PlaceRead]:
     """One place per passage; a column of a printed table is one place."""
     grouped: dict[tuple[str, str], tuple[Locator | None, list[CellRead]]] = {}
     for cell in cells:
-        locator = package.locator(cell.origin)
+        locator = places.package.locator(cell.origin)
         key = places.key(locator) if locator else ("", "")
         grouped.setdefault(key, (locator, []))[1].append(cell)
     for locator, found in grouped.values():
