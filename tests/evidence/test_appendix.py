@@ -53,7 +53,7 @@ def listed(found: TraceEntry) -> str:
 
 def of(review: Review, name: str, most: int) -> TraceEntry:
     trace = next(trace for trace in review.traces() if trace.name == name)
-    return entry(trace, review.package, PlaceNames(review.package), most=most)
+    return entry(trace, PlaceNames(review.package), None, most)
 
 
 def test_of_many_cells_those_are_shown_that_the_text_repeats(review: Review) -> None:

@@ -166,16 +166,13 @@ def _problem(shown: TracedText, page: Page, texts: Texts) -> str | None:
         near = similar_names(shown.name, texts, 1)
         hint = f"; did it mean “{near[0]}”?" if near else ""
         return f"“{shown.text}” names the trace “{shown.name}”, which does not exist{hint}"
-    if page.has_entries and not _leads_to_entry(shown, page):
+    at_its_anchor = shown.target.endswith(f"#{anchor(shown.name)}")
+    if page.has_entries and not (at_its_anchor and shown.target in page.targets):
         return f"“{shown.text}” ({shown.name}) does not lead to its entry in the audit appendix"
     if shown.text not in texts[shown.name]:
         wanted = next(iter(texts[shown.name]), "")
         return f"{shown.name}: the page shows “{shown.text}”, the data give “{short(wanted)}”"
     return None
-
-
-def _leads_to_entry(shown: TracedText, page: Page) -> bool:
-    return shown.target.endswith(f"#{anchor(shown.name)}") and shown.target in page.targets
 
 
 def short(text: str) -> str:

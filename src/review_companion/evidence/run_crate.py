@@ -68,10 +68,6 @@ def crate_text(package: Package, manifest: Mapping[str, Any], derived_from: Sequ
     return to_json(crate)
 
 
-def _marked(mark: str, names: Iterable[str]) -> list[str]:
-    return [f"{mark}{name}" for name in names]
-
-
 def _ref(identifier: Any) -> dict[str, Any]:
     return {"@id": identifier or ""}
 
@@ -117,7 +113,7 @@ _TEMPLATES = templates(
     refs=_refs,
     file=_file,
     combined=_together,
-    marked=_marked,
+    marked=lambda mark, names: [f"{mark}{name}" for name in names],
     kind=lambda value: SCHEMA_TYPES.get(type(value), "Text"),
 ).overlay(
     finalize=lambda value: json.dumps("" if isinstance(value, Undefined) else value),

@@ -64,7 +64,10 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     """
     specs = sound_specs(folder)
     book = read_workbook(path, specs)
-    current = {s.name: _current(folder, s) for s in specs}
+    current = {}
+    for spec in specs:
+        table, _ = read_file(folder / spec.path, spec.columns, spec.meant)
+        current[spec.name] = table or Table(str(folder / spec.path), spec.columns)
     rows = {name: table.by_key for name, table in current.items()}
     own, _ = own_and_shared(specs)
     if book.blank and book.study in rows.get(STUDIES, {}):
@@ -92,11 +95,6 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
             sheets[old.file] = new
     problems += _checked(specs, merged, sheets)
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
-
-
-def _current(folder: Path, spec: TableSpec) -> Table:
-    path = folder / spec.path
-    return read_file(path, spec.columns, spec.meant)[0] or Table(str(path), spec.columns)
 
 
 def _strangers(book: ReadWorkbook, specs: Sequence[TableSpec]) -> Iterator[Problem]:

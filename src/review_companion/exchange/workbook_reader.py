@@ -156,8 +156,13 @@ def _read_sheet(
     records, stored = [], set()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         held = dict(zip(names, cells, strict=False)) if number > 1 else {}
-        stored |= {(number, name) for name, cell in held.items() if _is_unprinted(cell)}
-        problems += [_formula(c, n, file) for n, c in held.items() if c.data_type == "f"]
+        for name, cell in held.items():
+            # a number without a form that shows its printed digits
+            if cell.data_type == "n" and cell.value is not None and cell.number_format in UNPRINTED:
+                stored.add((number, name))
+            elif cell.data_type == "f":
+                where = Problem(file, number, column=name, value=cell_text(cell), code="cell")
+                problems.append(replace(where, expected="text or a figure", message="a formula"))
         records.append((number, [cell_text(c, k) for c, k in zip(cells, kinds, strict=False)]))
     problems += _not_kept(sheet, file)
     while records and not any(c.strip() for c in records[-1][1]):
@@ -165,16 +170,6 @@ def _read_sheet(
     width = max((i for _, cells in records for i, c in enumerate(cells, 1) if c.strip()), default=0)
     table, found = arrange([(n, cells[:width]) for n, cells in records], file, spec.columns)
     return table, frozenset(stored), problems + [_remark(each) for each in found]
-
-
-def _is_unprinted(cell: Cell) -> bool:
-    """Whether a cell holds a number without a form that shows its printed digits."""
-    return cell.data_type == "n" and cell.value is not None and cell.number_format in UNPRINTED
-
-
-def _formula(cell: Cell, column: str, file: str) -> Problem:
-    where = Problem(file, cell.row, column=column, value=cell_text(cell), code="cell")
-    return replace(where, expected="text or a figure", message="a formula")
 
 
 def _remark(problem: Problem) -> Problem:

@@ -37,17 +37,12 @@ class AxisScale:
         """Round numbers within the axis."""
         if self.log:
             within = [t for t in LOG_TICKS if self.low <= t <= self.high]
-            return _about_one(within)
+            step, one = max(1, ceil(len(within) / 7)), within.index(1) if 1 in within else 0
+            return [tick for index, tick in enumerate(within) if (index - one) % step == 0]
         span = self.high - self.low
         step = next((s for s in STEPS if span / s <= 6), STEPS[-1])
         first = ceil(self.low / step)
         return [float(step * n) for n in range(first, floor(self.high / step) + 1)]
-
-
-def _about_one(ticks: list[float]) -> list[float]:
-    step = max(1, ceil(len(ticks) / 7))
-    one = ticks.index(1) if 1 in ticks else 0
-    return [tick for index, tick in enumerate(ticks) if (index - one) % step == 0]
 
 
 def log_scale(values: Iterable[float], left: float, right: float) -> AxisScale:
