@@ -138,7 +138,7 @@ def test_two_extractions_are_compared_with_each_other_and_the_review(
         "How many patients were studied?": "same",
         "How many patients received the drug concurrently?": "differs",
         "How many patients had clinically significant radionecrosis?": "only one",
-        "Is any receipt of the drug compared with none?": "differs",
+        "Is use of the drug at any time compared with never?": "differs",
     }
     told = comparing.locator(".compared ul").inner_text().splitlines()
     assert told[0] == "AB and CD: 1 of 3 the same"

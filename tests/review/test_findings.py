@@ -157,8 +157,11 @@ def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: 
     assert "4.01" not in shown["lebow-2023/adc"][2]  # the adjusted estimate alone
     assert shown["lebow-2023/adc"][3] == "▲ more"
     why = {key: cells[4] for key, cells in shown.items()}
-    assert "42 concurrent patients, 7 of them on sacituzumab govitecan" in why["lebow-2023/adc"]
-    assert "105 of 149 others not HER2-positive" in why["koide-2024/adc"]
+    assert "42 concurrent patients (7 on sacituzumab govitecan)" in why["lebow-2023/adc"]
+    assert "105 of 149 comparators not HER2-positive" in why["koide-2024/adc"]
+    assert {cells[1] for cells in shown.values() if "†" in cells[1]} == {
+        f"{name} †" for name in ("Miller 2017", "Kim 2019", "Parsai 2019", "Miller 2016")
+    }
 
 
 def test_a_hollow_mark_is_no_comparison_of_concurrent_use(report: Review) -> None:
