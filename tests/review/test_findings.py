@@ -160,7 +160,7 @@ def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: 
     assert "42 concurrent patients (7 on sacituzumab govitecan)" in why["lebow-2023/adc"]
     assert "105 of 149 comparators not HER2-positive" in why["koide-2024/adc"]
     assert {cells[1] for cells in shown.values() if "†" in cells[1]} == {
-        f"{name} †" for name in ("Miller 2017", "Kim 2019", "Parsai 2019", "Miller 2016")
+        f"{name}†" for name in ("Miller 2017", "Kim 2019", "Parsai 2019", "Miller 2016")
     }
 
 
