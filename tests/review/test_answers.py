@@ -79,7 +79,7 @@ def test_park_s_own_table_points_higher_where_its_result_stands(report: Review) 
     shown = report.shown("concurrent-use/park-2022/several/result")[0]
     assert shown == "16/24 vs 12/22 (abstract); p=0.59"
     way = report.shown("concurrent-use/park-2022/several/direction")[0]
-    assert way == "▲ more (abstract)"
+    assert way == "▲ more"
     found = report.shown("study-answers/park-2022/found")[0]
     assert "16/24 vs 12/22 by its abstract: at 12 months, p=0.59" in found
 
