@@ -16,7 +16,6 @@ from ..sentences import span
 from ..text import escape_markdown, section_in_words
 from .ledger_tables import (
     BEARING,
-    CARDS,
     SEVERITIES,
     STANDING,
     by_matter,
@@ -58,7 +57,7 @@ def findings_summary(claims: Sequence[Claim]) -> str:
 
 def _summary(macro: str, *subjects: Any) -> str:
     """A sentence or two from the template of that name."""
-    names = {"BEARING": BEARING, "CARDS": CARDS, "STANDING": STANDING, "SEVERITIES": SEVERITIES}
+    names = {"BEARING": BEARING, "STANDING": STANDING, "SEVERITIES": SEVERITIES}
     functions = {"span": span, "anchor": claim_anchor, "beginning": beginning, "traced": traced}
     return str(getattr(macros("summary.md", **names, **functions), macro)(*subjects)).strip()
 

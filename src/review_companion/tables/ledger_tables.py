@@ -15,7 +15,6 @@ from .traced import Cell, Column, TracedTable
 SEVERITIES = ("major", "moderate", "minor")
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 BEARING = "bearing"
-CARDS = "cards"
 STANDING = "standing"
 HELD = "standing checks that found nothing"
 ON_FIGURES = "inconsistent, on a figure or a conclusion"
@@ -173,16 +172,12 @@ def findings_counts(claims: Sequence[Claim], silent: int = 0) -> TracedTable:
     columns = (Column("severity", "Severity"), Column("findings", "Findings", "right"))
     every = open_findings(claims)
     bearing = [c for c in every if c.verdict is Verdict.INCONSISTENT and not c.concerns]
-    matters = by_matter(filter(has_card, every))
-    carded = _count([claim for matter in matters.values() for claim in matter])
-    cards = replace(carded.result, value=len(matters), unit="cards", formula="number of matters")
     checks = Result(silent, "checks", formula=f"number of {HELD}")
     counted = {s or "all": _count(open_findings(claims, s)) for s in ("", *SEVERITIES)}
     kinds = {
         **{name: (name, "severity of a finding", count) for name, count in counted.items()},
         BEARING: (ON_FIGURES, "what a finding bears on", _count(bearing)),
         STANDING: (HELD, "", Cell(str(0 if claims else silent), checks)),
-        CARDS: ("matters with a card", "what findings are about", Cell(str(len(matters)), cards)),
     }
     rows = {
         key: (Cell(label, Result(label, formula=formula)), count)
