@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import WIDTH
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 
     from .table_rows import Row
 
-STYLE = Path(__file__).with_name("companion.mplstyle")
 LABEL = 2.0
 TEXT, SMALL = 9.5, 8.75
 LINE = 1.2
@@ -34,10 +31,8 @@ COLORS = {
     "choice": "#00735c",
     "choice-pale": "#d5ece4",
 }
-DASHES = (0, (3, 2))
 NO_STUDY = "no study is left by the choices made"
-GROUND = 1.75  # above the lines of an axis, below marks and words
-FALLBACK = "'DejaVu Sans', Verdana, Arial, sans-serif"
+BOXES, GROUND, LINES, WORDS = 1.0, 1.75, 2.0, 3.0  # what is higher is drawn over the others
 Align = Literal["left", "center", "right"]
 Spec = Mapping[str, Any]  # what an entry of figures.yml says
 
@@ -88,7 +83,7 @@ class Canvas:
         self.spec: Spec = spec or {}
         self.height = 0.0
         self._lowered = 0.0
-        self._drawn: list[tuple[str, tuple[Any, ...], dict[str, Any], float, str]] = []
+        self._drawn: list[tuple[float, str, tuple[Any, ...]]] = []
 
     @property
     def narrow(self) -> bool:
@@ -111,10 +106,9 @@ class Canvas:
         yield
         self._lowered = 0.0
 
-    def _add(self, what: str, *place: Any, mark: str = "", **how: Any) -> None:
-        """Notes an artist of matplotlib for `svg`: where, how, and the row that it shows."""
-        how = {name: COLORS.get(v, v) if "color" in name else v for name, v in how.items()}
-        self._drawn.append((what, place, how, self._lowered, mark))
+    def _add(self, above: float, what: str, *how: Any) -> None:
+        """Notes for `svg` what a pen is asked for."""
+        self._drawn.append((above - self._lowered, what, how))
 
     def text(
         self,
@@ -132,19 +126,9 @@ class Canvas:
         """A line of text whose middle is at `y`; `upright` text ends at `y` and reads upwards."""
         self.reach(y + size * 0.7)
         x, y = (x + size * 0.36, y) if upright else (x, y + size * 0.36)
-        self._add(
-            "text",
-            *(x, y, text),
-            fontsize=size,
-            color=color,
-            ha="left" if upright else align,
-            va="baseline",
-            rotation=90 if upright else 0,
-            rotation_mode="anchor",
-            fontweight="bold" if bold else "normal",
-            fontstyle="italic" if italic else "normal",
-            parse_math=False,
-        )
+        align = "left" if upright else align
+        look = (size, COLORS.get(color, color), align, bold, italic, upright)
+        self._add(WORDS, "text", x, y, text, *look)
 
     def lines(self, x: float, y: float, lines: list[str], **how: Any) -> float:
         """Lines of text below each other, the first in the middle of `y`; where they end."""
@@ -185,8 +169,8 @@ class Canvas:
     ) -> None:
         """A straight line."""
         self.reach(max(y1, y2) + width)
-        style = DASHES if dashed else "solid"
-        self._add("Line2D", [x1, x2], [y1, y2], color=color, linewidth=width, linestyle=style)
+        look = (COLORS.get(color, color), width, dashed)
+        self._add(LINES, "line", (x1, y1), (x2, y2), *look)
 
     def rule(self, y: float) -> None:
         """A fine line from edge to edge, between two rows."""
@@ -207,13 +191,12 @@ class Canvas:
     ) -> None:
         """A rectangle by its top left corner."""
         self.reach(y + height + line)
-        style = DASHES if dashed else "solid"
-        look = {"facecolor": fill, "edgecolor": edge, "linewidth": line, "linestyle": style}
-        self._add("Rectangle", (x, y), width, height, mark=mark, **look)
+        look = (COLORS.get(fill, fill), COLORS.get(edge, edge), line, dashed)
+        self._add(BOXES, "box", x, y, width, height, *look, identifier(mark))
 
     def ground(self, x: float, y: float, width: float, height: float) -> None:
         """White under words: the lines of an axis end at them."""
-        self._add("Rectangle", (x, y), width, height, facecolor="white", zorder=GROUND)
+        self._add(GROUND, "box", x, y, width, height, "white")
 
     def marker(
         self,
@@ -229,20 +212,9 @@ class Canvas:
     ) -> None:
         """A symbol (a matplotlib marker), filled, open or half filled; `mark` names its row."""
         self.reach(y + size / 2)
-        self._add(
-            "Line2D",
-            *([x], [y]),
-            mark=mark,
-            marker=shape,
-            markersize=size,
-            color=color,
-            linestyle="none",
-            markerfacecolor="white" if open else color,
-            markeredgecolor=color,
-            markeredgewidth=1.2,
-            markerfacecoloralt="white",
-            fillstyle="left" if half else "full",
-        )
+        color = COLORS.get(color, color)
+        look = (color, "white" if open else color, half)
+        self._add(LINES, "marker", x, y, shape, size, *look, identifier(mark))
 
     def nothing(self, why: str) -> None:
         """Says why there is nothing to draw."""
@@ -251,36 +223,15 @@ class Canvas:
 
     def svg(self) -> str:
         """The drawing: the same bytes for the same marks."""
-        import matplotlib
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
-        from matplotlib.lines import Line2D
-        from matplotlib.patches import Rectangle
+        from .pen import Pen, drawing
 
-        height, out = self.height + 4, io.StringIO()
-        style = matplotlib.rc_params_from_file(STYLE, use_default_template=False)
-        with matplotlib.rc_context(style):
-            figure = Figure((self.width / 72, height / 72))
-            axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(0, self.width)
-        axes.set_ylim(height, 0)
-        shapes: dict[str, Any] = {"Line2D": Line2D, "Rectangle": Rectangle}
-        for what, place, how, lowered, mark in self._drawn:
-            # not `plot` and `add_patch`, which would work out limits that are known
-            shape = shapes.get(what) and shapes[what](*place, clip_on=False, **how)
-            artist = axes.add_artist(shape) if shape else axes.text(*place, **how)
-            artist.set_zorder(artist.get_zorder() - lowered)
-            if mark:
-                artist.set_gid("mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark))
-        with matplotlib.rc_context(style):
-            FigureCanvasSVG(figure)
-            figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-        return _tidy(out.getvalue())
+        with drawing():
+            pen = Pen(self.width, self.height + 4)
+            for _, what, how in sorted(self._drawn, key=lambda each: each[0]):
+                getattr(pen, what)(*how)
+            return pen.finished()
 
 
-def _tidy(svg: str) -> str:
-    """Without prologue and metadata, with fonts to fall back on."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    return re.sub(r"font-family: [^;\"]*", f"font-family: {FALLBACK}", svg)
+def identifier(mark: str) -> str:
+    """The id of a row's mark in the drawing, by which a page finds it."""
+    return "mark-" + re.sub(r"[^A-Za-z0-9_-]", "-", mark) if mark else ""
