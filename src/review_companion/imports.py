@@ -13,26 +13,26 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-UNUSED = "rfc3987_syntax"
+GRAMMARS = "rfc3987_syntax"
 
 
 @contextlib.contextmanager
-def without_grammars() -> Iterator[None]:
-    """A context in which the grammars seem not to be installed, unless they are loaded already."""
-    hidden = UNUSED not in sys.modules
+def without(library: str) -> Iterator[None]:
+    """A context in which a library seems not to be installed, unless it is loaded already."""
+    hidden = library not in sys.modules
     if hidden:
-        sys.modules[UNUSED] = None  # type: ignore[assignment]
+        sys.modules[library] = None  # type: ignore[assignment]
     try:
         yield
     finally:
         if hidden:
-            del sys.modules[UNUSED]
+            del sys.modules[library]
 
 
 @cache
 def frictionless() -> Any:
     """Frictionless, loaded in half the time."""
-    with without_grammars():
+    with without(GRAMMARS):
         import frictionless as loaded
         from frictionless.platform import platform
 

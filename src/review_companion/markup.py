@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FileSystemLoader,
     StrictUndefined,
     TemplateAssertionError,
     select_autoescape,
 )
+from jinja2.bccache import Bucket
 
+from .cache import keep
 from .text import escape_markdown
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 _KNOWN: list[Environment] = []
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates, with the compiled modules of the package whose templates they are."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.parent / "__pycache__"
+
+    def get_source_checksum(self, source: str) -> str:
+        return hashlib.sha256(f"{_modules()}\n{source}".encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            bucket.bytecode_from_string(self._path(bucket).read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            keep(self._path(bucket), bucket.bytecode_to_string())
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.jinja"
+
+
+@cache
+def _modules() -> str:
+    """Size and time of every module, as Python knows its own: what a template calls may be any."""
+    found = [(path.name, path.stat()) for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    return f"{version('jinja2')} {[(name, of.st_size, of.st_mtime_ns) for name, of in found]}"
 
 
 def compile_all() -> None:
@@ -47,6 +82,7 @@ def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
         lstrip_blocks=True,
         comment_start_string="{##",
         comment_end_string="##}",
+        bytecode_cache=_Compiled(folder),
     )
     environment.filters.update(functions, md=escape_markdown)
     environment.globals.update(functions)

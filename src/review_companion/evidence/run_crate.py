@@ -118,4 +118,5 @@ _TEMPLATES = templates(
 ).overlay(
     finalize=lambda value: json.dumps("" if isinstance(value, Undefined) else value),
     undefined=Undefined,
+    bytecode_cache=None,  # another finalizer, another code
 )

@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from ..imports import frictionless, without_grammars
+from ..imports import GRAMMARS, frictionless, without
 from .definition_schema import COLUMN, keys
 from .problems import Severity, did_you_mean
 
@@ -133,7 +133,7 @@ def is_plain(part: Literal["package", "field"], descriptor: Any) -> bool:
 
 @cache
 def _validator(part: str) -> Any:
-    with without_grammars():
+    with without(GRAMMARS):
         import jsonschema
     schema = json.loads(Path(__file__).with_name("plain.schema.json").read_text("utf-8"))
     return jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{part}"})
