@@ -29,9 +29,13 @@ from .yaml_places import children, yaml_entries
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
 
 
-@dataclass(frozen=True)
-class Project:
-    """A review's files: its tables, other CSV files (with header), YAML files and pages."""
+@dataclass
+class Edits:
+    """A review's files, and what a command would do to them.
+
+    Its tables, other CSV files (with header), YAML files and pages are as they are now; `files` as
+    they will be. `lines` say what changes, `remaining` what is left for its author to do.
+    """
 
     root: Path
     specs: Sequence[TableSpec]
@@ -39,6 +43,9 @@ class Project:
     others: Mapping[Path, list[list[str]]]
     yaml: Mapping[Path, str]
     pages: Mapping[Path, str]
+    files: dict[Path, bytes] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    remaining: list[str] = field(default_factory=list)
 
     @property
     def keyed(self) -> Mapping[str, Mapping[str, Row]]:
@@ -49,19 +56,9 @@ class Project:
         """A file's path as the review's author writes it."""
         return path.relative_to(self.root).as_posix()
 
-
-@dataclass
-class Edits:
-    """What a command would do: the files as they will be, what changes, what remains to be done."""
-
-    project: Project
-    files: dict[Path, bytes] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    remaining: list[str] = field(default_factory=list)
-
     def table(self, spec: TableSpec, rows: Iterable[Row]) -> None:
         """Sets the rows that a table will have."""
-        path = self.project.root / "data" / spec.path
+        path = self.root / "data" / spec.path
         self.files[path] = csv_bytes(spec.columns, rows, path.read_bytes())
 
     def plain(self, path: Path, rows: Iterable[Sequence[str]]) -> None:
@@ -83,7 +80,7 @@ class Edits:
 
     def write(self) -> None:
         """Writes the files, then those that are generated from them and were up to date."""
-        root, bibliography = self.project.root, self.project.root / BIBLIOGRAPHY
+        root, bibliography = self.root, self.root / BIBLIOGRAPHY
         followed = bibliography.is_file() and bibliography.read_text("utf-8") == _bibliography(root)
         write_files(self.files)
         refresh(root / "data")
@@ -98,7 +95,7 @@ def _bibliography(root: Path) -> str:
     return ""
 
 
-def read_project(root: Path) -> Project:
+def edits_of(root: Path) -> Edits:
     """Reads all that a command may have to change; raises CompanionError for faulty data."""
     data = root / "data"
     specs = sound_specs(data)
@@ -113,7 +110,7 @@ def read_project(root: Path) -> Project:
     for path, text in written.items():
         parse_yaml(text, path.relative_to(root).as_posix())
     pages = {p: read_text(p) for pattern in PAGES for p in sorted(root.glob(pattern))}
-    return Project(root, specs, rows, others, written, pages)
+    return Edits(root, specs, rows, others, written, pages)
 
 
 def _rows(path: Path, spec: TableSpec) -> list[Row]:
@@ -153,8 +150,8 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     """The edits that add a column; raises CompanionError where table or name do not allow it."""
     if not has_schema(root / "data"):
         raise CompanionError(f"there is no {SCHEMA}", where="data", hint="a column is a line of it")
-    project = read_project(root)
-    tables = {spec.name: spec for spec in project.specs}
+    edits = edits_of(root)
+    tables = {spec.name: spec for spec in edits.specs}
     if table not in tables:
         hint = nearest(table, tables)
         raise CompanionError(f"there is no table “{table}”", hint=hint)
@@ -162,12 +159,11 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     require_name(name)
     if name in spec.columns:
         raise CompanionError(f"there is a column “{name}” already", where=f"data/{spec.path}")
-    edits = Edits(project)
     line = _declare(edits, spec, f"{name}: {{{_holds(kind, about)}}}")
-    before = _first_of_place(project.root / "data", spec)
+    before = _first_of_place(root / "data", spec)
     columns = [*spec.columns[:before], name, *spec.columns[before:]]
-    body = [[row.get(c, "") for c in columns] for row in project.rows[table]]
-    edits.plain(project.root / "data" / spec.path, [columns, *body])
+    body = [[row.get(c, "") for c in columns] for row in edits.rows[table]]
+    edits.plain(root / "data" / spec.path, [columns, *body])
     edits.lines = [line, f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)"]
     return edits
 
@@ -189,7 +185,7 @@ def _first_of_place(data: Path, spec: TableSpec) -> int:
 
 def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
     """Writes the column's line into the schema, or into `review.yml`; returns what was done."""
-    data = edits.project.root / "data"
+    data = edits.root / "data"
     path, names = data / SCHEMA, ["tables", spec.name, "columns"]
     starts = starts_from_defaults(data)
     if starts and spec.name == "studies":
@@ -197,7 +193,7 @@ def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
     lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [""]
     at, new = _place_for(lines, names, line, starts)
     edits.text(path, "\n".join([*lines[:at], *new, *lines[at:]]))
-    return f"{edits.project.name(path)}:{at + len(new)}: {line}"
+    return f"{edits.name(path)}:{at + len(new)}: {line}"
 
 
 def yaml_text(text: str) -> str:

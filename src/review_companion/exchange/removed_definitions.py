@@ -67,7 +67,7 @@ def refers(text: str, name: str) -> bool:
 def remove_definitions(edits: Edits, about: RemovedStudy) -> None:
     """Removes entries about the study alone and all that use them, and its name from lists."""
     taken, emptied = _removed_entries(edits, about)
-    for path, text in edits.project.yaml.items():
+    for path, text in edits.yaml.items():
         after = text
         if path.name == VALUES and emptied:
             after = _emptied(text, emptied)
@@ -82,12 +82,12 @@ def remove_definitions(edits: Edits, about: RemovedStudy) -> None:
                 less = text.count("\n") - after.count("\n")
                 edits.lines.append(f"data/{path.name}: the study leaves {less} line(s)")
         edits.remaining += _add_remaining(f"data/{path.name}", after, about)
-    for path, rows in edits.project.others.items():
+    for path, rows in edits.others.items():
         if path.name == LINES and (gone_lines := taken[LINES]):
             edits.plain(path, [row for row in rows if row[0] not in gone_lines])
             edits.add_line("data/claims.csv: claims", [r[0] for r in rows if r[0] in gone_lines])
-    for path, text in edits.project.pages.items():
-        edits.remaining += _add_remaining(edits.project.name(path), text, about)
+    for path, text in edits.pages.items():
+        edits.remaining += _add_remaining(edits.name(path), text, about)
 
 
 def _is_removed(
@@ -115,10 +115,10 @@ def _removed_entries(edits: Edits, about: RemovedStudy) -> tuple[Mapping[str, se
     that stay since a page shows them."""
     emptied: set[str] = set()
     taken: dict[str, set[str]] = {name: set() for name in (*ENTRIES, LINES)}
-    yaml = {path.name: text for path, text in edits.project.yaml.items()}
+    yaml = {path.name: text for path, text in edits.yaml.items()}
     shown = [text for name, text in yaml.items() if name not in ENTRIES]
-    shown += edits.project.pages.values()
-    lines = [r for p, r in edits.project.others.items() if p.name == LINES]
+    shown += edits.pages.values()
+    lines = [r for p, r in edits.others.items() if p.name == LINES]
     before = None
     while before != (before := len(about.names)):
         for name in yaml.keys() & ENTRIES:

@@ -20,7 +20,7 @@ from pathlib import Path
 from ..errors import CompanionError
 from ..model import Row
 from ..package.descriptor import TableSpec
-from .edits import Edits, Project, read_project
+from .edits import Edits, edits_of
 from .removed_definitions import RemovedStudy, remove_definitions
 from .study_rows import STUDIES, own_and_shared, require_study
 
@@ -48,35 +48,34 @@ Rewrite = Callable[[str], str]
 
 def renaming(root: Path, old: str, new: str) -> Edits:
     """The edits that rename a study; raises CompanionError for keys that do not allow it."""
-    project = read_project(root)
-    require_study(old, project.keyed)
+    edits = edits_of(root)
+    require_study(old, edits.keyed)
     if not SOUND.fullmatch(new):
         hint = "letters, digits and hyphens, such as alpha-2001"
         raise CompanionError(f"“{new}” cannot be a study's key", hint=hint)
-    if new in project.keyed[STUDIES]:
+    if new in edits.keyed[STUDIES]:
         raise CompanionError(f"there is a study “{new}” already", where=f"data/{STUDIES}.csv")
-    edits = Edits(project)
     changes: dict[str, Rewrite] = {
         kind: partial(re.compile(pattern.format(re.escape(old))).sub, rf"\g<1>{new}")
         for kind, pattern in PATTERNS.items()
     }
-    keys = _new_keys(project, changes["key"])
-    for spec in project.specs:
+    keys = _new_keys(edits, changes["key"])
+    for spec in edits.specs:
         _tables(edits, spec, keys, changes["place"])
-    for path, rows in project.others.items():
+    for path, rows in edits.others.items():
         _others(edits, path, rows, (changes["key"], changes["quoted"]))
-    for path, text in project.yaml.items():
+    for path, text in edits.yaml.items():
         _texts(edits, path, text, (changes["quoted"], changes["plain"]))
-    for path, text in project.pages.items():
+    for path, text in edits.pages.items():
         _texts(edits, path, text, (changes["quoted"], changes["linked"]))
     return edits
 
 
-def _new_keys(project: Project, rename: Rewrite) -> Mapping[str, Mapping[str, str]]:
+def _new_keys(edits: Edits, rename: Rewrite) -> Mapping[str, Mapping[str, str]]:
     """Table -> old key -> new key. In tables shared by studies only keys with parts change."""
-    found, own = dict[str, dict[str, str]](), own_and_shared(project.specs)[0]
-    for spec in project.specs:
-        keys = [row[spec.key] for row in project.rows[spec.name]]
+    found, own = dict[str, dict[str, str]](), own_and_shared(edits.specs)[0]
+    for spec in edits.specs:
+        keys = [row[spec.key] for row in edits.rows[spec.name]]
         found[spec.name] = {
             k: rename(k) for k in keys if rename(k) != k and (spec in own or "/" in k)
         }
@@ -89,7 +88,7 @@ def _new_keys(project: Project, rename: Rewrite) -> Mapping[str, Mapping[str, st
 def _tables(
     edits: Edits, spec: TableSpec, keys: Mapping[str, Mapping[str, str]], place: Rewrite
 ) -> None:
-    rows = edits.project.rows[spec.name]
+    rows = edits.rows[spec.name]
     after = [_row(row, spec, keys, place) for row in rows]
     changed = [old[spec.key] for old, new in zip(rows, after, strict=True) if old != new]
     if changed:
@@ -115,13 +114,13 @@ def _others(
     ]
     if changed := sum(a != list(b) for a, b in zip(after, rows, strict=True)):
         edits.plain(path, after)
-        edits.lines.append(f"{edits.project.name(path)}: {changed} row(s)")
+        edits.lines.append(f"{edits.name(path)}: {changed} row(s)")
 
 
 def _texts(edits: Edits, path: Path, text: str, changes: Sequence[Rewrite]) -> None:
     lines = text.split("\n")
     after = [_all(changes, line) for line in lines]
-    name = edits.project.name(path)
+    name = edits.name(path)
     if after != lines:
         edits.text(path, "\n".join(after))
         pairs = enumerate(zip(lines, after, strict=True), 1)
@@ -140,44 +139,41 @@ WORD = re.compile(r"[^\W\d_]{2}")
 
 def removal(root: Path, study: str) -> Edits:
     """The edits that remove a study; raises CompanionError for an unknown study."""
-    project = read_project(root)
-    require_study(study, project.keyed)
-    edits = Edits(project)
-    removed = _removed(project, study)
-    for spec in project.specs:
+    edits = edits_of(root)
+    require_study(study, edits.keyed)
+    removed = _removed(edits, study)
+    for spec in edits.specs:
         _remove_rows(edits, spec, removed, study)
     _remove_published(edits, study)
-    words = frozenset(_lost(project, removed))
-    remove_definitions(
-        edits, RemovedStudy(study, frozenset(project.keyed[STUDIES]), removed, words)
-    )
+    studies, words = frozenset(edits.keyed[STUDIES]), frozenset(_lost(edits, removed))
+    remove_definitions(edits, RemovedStudy(study, studies, removed, words))
     return edits
 
 
-def _lost(project: Project, removed: Removed) -> set[str]:
+def _lost(edits: Edits, removed: Removed) -> set[str]:
     """Texts of removed rows that no other row holds and no column allows.
 
     An expression with such a text would be an error.
     """
-    gone, held = set[str](), {spec.name for spec in project.specs}
-    for spec in project.specs:
+    gone, held = set[str](), {spec.name for spec in edits.specs}
+    for spec in edits.specs:
         held.update(spec.columns)
-        for row in project.rows[spec.name]:
+        for row in edits.rows[spec.name]:
             (gone if row[spec.key] in removed[spec.name] else held).update(row.values())
         for field in spec.fields:
             held.update(map(str, field.get("constraints", {}).get("enum", ("true", "false"))))
     return {word for word in gone - held if WORD.search(word)}
 
 
-def _removed(project: Project, study: str) -> Removed:
+def _removed(edits: Edits, study: str) -> Removed:
     """Table -> the keys of the rows to remove."""
-    removed: Removed = {spec.name: set() for spec in project.specs}
+    removed: Removed = {spec.name: set() for spec in edits.specs}
     removed[STUDIES].add(study)
     size = -1
     while size != sum(map(len, removed.values())):
         size = sum(map(len, removed.values()))
-        for spec in project.specs:
-            for row in project.rows[spec.name]:
+        for spec in edits.specs:
+            for row in edits.rows[spec.name]:
                 if _goes(spec, row, removed, study):
                     removed[spec.name].add(row[spec.key])
     return removed
@@ -205,7 +201,7 @@ def _printed_in_row(row: Row, study: str) -> bool:
 
 def _remove_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) -> None:
     gone, kept, emptied = removed[spec.name], [], []
-    for row in edits.project.rows[spec.name]:
+    for row in edits.rows[spec.name]:
         if row[spec.key] in gone:
             continue
         cells = {c for c, t in spec.foreign_keys.items() if row[c] in removed.get(t, ())}
@@ -216,16 +212,16 @@ def _remove_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) ->
             edits.remaining.append(f"{where} is printed in {row['section']}, which goes")
     if gone or emptied:
         edits.table(spec, kept)
-    rows = [row[spec.key] for row in edits.project.rows[spec.name]]
+    rows = [row[spec.key] for row in edits.rows[spec.name]]
     edits.add_line(f"data/{spec.path}: rows", [key for key in rows if key in gone])
     edits.add_line(f"data/{spec.path}: cells emptied", emptied)
 
 
 def _remove_published(edits: Edits, study: str) -> None:
     """The study's row of each published table, and the numerals printed in it."""
-    others = edits.project.others
+    others = edits.others
     keys = next((rows for path, rows in others.items() if path.name == "keys.csv"), None)
-    studies = list(edits.project.keyed[STUDIES])
+    studies = list(edits.keyed[STUDIES])
     for path, rows in others.items():
         if path.parent.name != "published":
             continue
@@ -245,7 +241,7 @@ def _remove_published(edits: Edits, study: str) -> None:
             kept = [rows[0], *([str(n), *r[1:]] for n, r in enumerate(body, 1))]
         if len(kept) != len(rows):
             edits.plain(path, kept)
-            edits.lines.append(f"{edits.project.name(path)}: {len(rows) - len(kept)} row(s)")
+            edits.lines.append(f"{edits.name(path)}: {len(rows) - len(kept)} row(s)")
 
 
 def _renumbered_keys(rows: list[list[str]], study: str) -> list[list[str]]:
