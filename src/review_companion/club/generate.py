@@ -51,7 +51,7 @@ def generate(review: Review, session: Session) -> Questions:
         try:
             kept.append(_question(review, name, spec, session.names, len(kept) + 1))
         except (Unanswerable, CompanionError) as reason:
-            dropped.append(Dropped(name, str(spec["title"]), getattr(reason, "what", str(reason))))
+            dropped.append(Dropped(str(spec["title"]), getattr(reason, "what", str(reason))))
     return Questions(tuple(kept), tuple(dropped))
 
 

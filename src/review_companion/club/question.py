@@ -166,7 +166,6 @@ class Question(Body):
 class Dropped(NamedTuple):
     """A question that the data do not allow, and why."""
 
-    id: str
     title: str
     reason: str
 

@@ -15,7 +15,6 @@ from textwrap import shorten
 from typing import Any
 
 from ..markup import templates
-from ..model import Trace
 from ..review import Review
 from ..tables.build import TEMPLATE
 from ..tables.traced import markup
@@ -203,15 +202,13 @@ def _numbered(things: Iterable[PlaceRead | str]) -> Iterator[tuple[PlaceRead | s
     return zip(several, count(1), strict=False)
 
 
-def appendix(
-    review: Review, parameter_sets: str = "", traces: Iterable[Trace] | None = None
-) -> Appendix:
+def appendix(review: Review, parameter_sets: str = "") -> Appendix:
     """Every trace of the review, under each set of parameters of the report.
 
-    Given `traces`, only these. `parameter_sets` is the parameter that a render sets in a notebook
-    that declares it. Raises CompanionError for a trace that names a missing cell.
+    `parameter_sets` is the parameter that a render sets in a notebook that declares it. Raises
+    CompanionError for a trace that names a missing cell.
     """
-    return grouped_entries(review, make_entries(review.with_parameter_sets(parameter_sets), traces))
+    return grouped_entries(review, make_entries(review.with_parameter_sets(parameter_sets)))
 
 
 def grouped_entries(review: Review, found: Iterable[TraceEntry]) -> Appendix:

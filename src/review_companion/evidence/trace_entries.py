@@ -175,8 +175,8 @@ def anchor(name: str) -> str:
     return "trace-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
-def make_entries(review: Review, traces: Iterable[Trace] | None = None) -> Iterator[TraceEntry]:
-    """An entry for every trace of the review, or for each of those given.
+def make_entries(review: Review) -> Iterator[TraceEntry]:
+    """An entry for every trace of the review.
 
     Raises CompanionError for a trace that names a missing cell, and for two traces that would
     share an anchor.
@@ -185,7 +185,7 @@ def make_entries(review: Review, traces: Iterable[Trace] | None = None) -> Itera
     claims = {f"claim/{claim.id}": claim for claim in review.ledger}
     seen: dict[str, str] = {}
     names = cache(partial(names_in_formula, evaluator=review.evaluator))
-    for trace in every_trace(review) if traces is None else traces:
+    for trace in every_trace(review):
         name = anchor(trace.name)
         if seen.setdefault(name, trace.name) != trace.name:
             raise CompanionError(
