@@ -13,7 +13,7 @@ from benchmarks.growth import MOST, growth_table, rows_checked
 from benchmarks.reading import longest_task
 
 from review_companion.expressions import rules
-from review_companion.package.printed_figures import figures
+from review_companion.package.numerals import figures
 from review_companion.review import open_review
 from review_companion.validate import validate
 

@@ -15,19 +15,21 @@ from hypothesis import strategies as st
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.package.coverage import idle_rules, read_exceptions
 from review_companion.package.locators import (
     check_locators,
+    idle_rules,
     located,
     match_numerals,
     occurrences,
+    read_exceptions,
     text_fragment_url,
 )
-from review_companion.package.numerals import count_words, index_entries
 from review_companion.package.package import load_package
 from review_companion.package.published import (
     Part,
     Published,
+    count_words,
+    index_entries,
     normalise,
     read_published,
     read_tables,

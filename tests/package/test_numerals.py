@@ -11,21 +11,15 @@ from hypothesis import strategies as st
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.package.coverage import (
+from review_companion.package.locators import (
     Patterns,
     coverage,
     idle_rules,
     reached_entries,
     read_exceptions,
 )
-from review_companion.package.numerals import (
-    IndexEntry,
-    Numeral,
-    count_words,
-    index_entries,
-    numerals,
-    read_index,
-)
+from review_companion.package.numerals import Numeral, numerals
+from review_companion.package.published import IndexEntry, count_words, index_entries, read_index
 
 INDEX = tuple(
     index_entries("results", ["Of 45 patients, 10 (22%) and 10 more, as in Fig. 1 [20]."])

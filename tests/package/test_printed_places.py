@@ -15,7 +15,7 @@ from tests.cases import cases
 from tests.conftest import ROOT
 
 from review_companion.package.descriptor import TableSpec, read_specs
-from review_companion.package.printed_figures import numbers_printed, plainly_printed
+from review_companion.package.numerals import numbers_printed, plainly_printed
 from review_companion.package.printed_places import CODE, unprinted
 from review_companion.package.tolerant_csv import Table, read_file
 from review_companion.stats.printed import in_words

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.package.printed_figures import numbers_printed
+from review_companion.package.numerals import numbers_printed
 from review_companion.stats.effects import consistent, significant
 from review_companion.stats.printed import (
     LARGEST,

@@ -12,9 +12,8 @@ from ..errors import CompanionError, nearest
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import TrackedRow, fill
 from ..model import EVERY, Origin
-from ..package.numerals import numerals
+from ..package.numerals import numbers_printed, numerals
 from ..package.package import Package
-from ..package.printed_figures import numbers_printed
 from ..package.yaml_nodes import Written, place_of
 from .claim_files import NamedClaim, by_part
 from .declared import DeclaredClaim, complete, split_marked

@@ -84,7 +84,7 @@ def locate(arguments: argparse.Namespace) -> int:
 
 def coverage(arguments: argparse.Namespace) -> int:
     """Prints each numeral of the article that nothing accounts for; 1 if there is one."""
-    from ..package.coverage import unaccounted
+    from ..package.locators import unaccounted
     from ..review import open_review
 
     review = open_review(project_root(arguments))

@@ -14,12 +14,18 @@ from ..errors import CompanionError
 from ..expressions.evaluator import identifier
 from ..model import Origin
 from ..package.cell_checks import NUMBER
-from ..package.coverage import unaccounted
 from ..package.files import csv_text, read_bytes, read_rows, read_text
-from ..package.locators import match_numerals
-from ..package.numerals import COLUMNS, IndexEntry, index_entries, read_index
+from ..package.locators import match_numerals, unaccounted
 from ..package.package import Package, Resource
-from ..package.published import Part, read_tables, split_article
+from ..package.published import (
+    COLUMNS,
+    IndexEntry,
+    Part,
+    index_entries,
+    read_index,
+    read_tables,
+    split_article,
+)
 from ..stats.printed import from_words
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..stats.printed import PHRASES
 from .descriptor import TableSpec
-from .printed_figures import positions, segment
+from .numerals import positions, segment
 from .printed_places import Cells, PrintedPlaces, Slip
 from .problems import printable
 

@@ -31,7 +31,12 @@ def recorded(corrections: Mapping[str, Row], cells: Cells, path: str) -> dict[Or
     wrong = [f"{key}: {why}" for key, _, why in conflicts(corrections, cells)]
     if wrong:
         raise CompanionError("; ".join(wrong), where=path, hint="run `companion check`")
-    return {_origin(row): _correction(row) for row in corrections.values()}
+    return {
+        _origin(r): Correction(
+            *_origin(r), r["from"], r["to"], r["reason"], r["who"], r.get("date", "")
+        )
+        for r in corrections.values()
+    }
 
 
 def conflicts(corrections: Mapping[str, Row], cells: Cells) -> Iterator[tuple[str, str, str]]:
@@ -73,25 +78,21 @@ def apply_corrections(
         return tables, []
     rows = {cells["correction"]: (number, cells) for number, cells in table.rows}
     cells = {name: each.by_key for name, each in tables.items()}
-    wrong = {
-        k: (column, why)
-        for k, column, why in conflicts({k: r for k, (_, r) in rows.items()}, cells)
-    }
-    found = [
-        table.problem(*rows[key], column, code="correction", message=why)
-        for key, (column, why) in wrong.items()
-    ]
-    laid: dict[str, dict[str, dict[str, str]]] = {}
-    for number, row in (rows[key] for key in rows if key not in wrong):
+    found, laid = list[Problem](), dict[str, dict[str, dict[str, str]]]()
+    for key, column, why in list(conflicts({k: row for k, (_, row) in rows.items()}, cells)):
+        found.append(table.problem(*rows.pop(key), column, code="correction", message=why))
+    for number, row in rows.values():
         found += _refused(table, number, row, check)
         cell = laid.setdefault(row["resource"], {}).setdefault(row["row"], {})
         cell[row["column"]] = row["to"]
-    return {n: _overlaid(t, laid[n]) if n in laid else t for n, t in tables.items()}, found
-
-
-def _overlaid(table: Table, values: Mapping[str, Mapping[str, str]]) -> Table:
-    key = table.columns[0]
-    return replace(table, rows=[(n, {**c, **values.get(c[key], {})}) for n, c in table.rows])
+    corrected = {
+        name: replace(
+            t, rows=[(n, {**c, **laid[name].get(c[t.columns[0]], {})}) for n, c in t.rows]
+        )
+        for name, t in tables.items()
+        if name in laid
+    }
+    return {**tables, **corrected}, found
 
 
 def _refused(
@@ -109,10 +110,3 @@ def _refused(
 
 def _origin(row: Row) -> Origin:
     return Origin(row["resource"], row["row"], row["column"])
-
-
-def _correction(row: Row) -> Correction:
-    place = (row["resource"], row["row"], row["column"])
-    return Correction(
-        *place, row["from"], row["to"], row["reason"], row["who"], row.get("date", "")
-    )

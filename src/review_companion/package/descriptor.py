@@ -85,9 +85,13 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
         return [], [], [of_error(error, str(folder / REVIEW) if is_review else file, "descriptor")]
     entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
     tables = {e["name"]: spec_of(e) for e in entries if is_table(e)}
-    found = list(_outer_faults(descriptor))
+    found = list(_outer_faults(descriptor)) or [
+        (entry["name"], fault)
+        for entry in _entries(descriptor)
+        for fault in (*_resource_faults(entry), *_link_faults(entry, tables, descriptor))
+    ]
     if not found:
-        found = list(_faults(descriptor, tables)) or list(_frictionless_faults(_dump(descriptor)))
+        found = list(_frictionless_faults(json.dumps(descriptor, sort_keys=True)))
     rows = line_numbers(folder) if found and has_schema(folder) else {}
     problems = [Problem(file, _row(rows, k, m), k, code="descriptor", message=m) for k, m in found]
     others = [str(e["path"]) for e in entries if not is_table(e)]
@@ -127,10 +131,6 @@ def sound_specs(folder: Path) -> list[TableSpec]:
     return specs
 
 
-def _dump(descriptor: Descriptor) -> str:
-    return json.dumps(descriptor, sort_keys=True)
-
-
 def is_table(entry: Descriptor) -> bool:
     """Whether a resource is a CSV file with a schema."""
     return str(entry.get("path", "")).endswith(".csv") and "schema" in entry
@@ -160,9 +160,6 @@ def _one(columns: Any) -> str:
     return columns if isinstance(columns, str) else ""
 
 
-Specs = Mapping[str, TableSpec]
-
-
 def _outer_faults(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
     entries = descriptor.get("resources")
     if not isinstance(entries, list) or not entries:
@@ -177,12 +174,6 @@ def _outer_faults(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
             yield name, "two resources have this name"
         else:
             names.add(name)
-
-
-def _faults(descriptor: Descriptor, tables: Specs) -> Iterator[tuple[str, str]]:
-    for entry in _entries(descriptor):
-        links = _link_faults(entry, tables, descriptor) if entry["name"] in tables else ()
-        yield from ((entry["name"], fault) for fault in (*_resource_faults(entry), *links))
 
 
 def _resource_faults(entry: Descriptor) -> Iterator[str]:
@@ -227,9 +218,11 @@ def _schema_faults(schema: Any) -> Iterator[str]:
             yield f"a foreign key is one column of the resource, not {link.get('fields')}"
 
 
-def _link_faults(entry: Descriptor, tables: Specs, descriptor: Descriptor) -> Iterator[str]:
+def _link_faults(
+    entry: Descriptor, tables: Mapping[str, TableSpec], descriptor: Descriptor
+) -> Iterator[str]:
     declared = {each["name"] for each in _entries(descriptor)}
-    for link in entry["schema"].get("foreignKeys", []):
+    for link in entry["schema"].get("foreignKeys", []) if entry["name"] in tables else ():
         target = link["reference"].get("resource") or entry["name"]
         if target in tables and _one(link["reference"].get("fields")) != tables[target].key:
             yield f'a foreign key to "{target}" refers to its key'
@@ -275,10 +268,9 @@ def _frictionless_faults(dumped: str) -> tuple[tuple[str, str], ...]:
         part.pop("profile", None)
         part.pop("$schema", None)
         if is_table(part):
-            kept = {
-                k: v for k, v in part["schema"].items() if k not in ("primaryKey", "foreignKeys")
-            }
-            part["schema"] = {**kept, "fields": []}
+            part["schema"].pop("primaryKey", None)
+            part["schema"].pop("foreignKeys", None)
+            part["schema"]["fields"] = []
     if is_plain("package", descriptor):
         return ()
     try:

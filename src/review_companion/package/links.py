@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -17,27 +19,35 @@ LOCATORS = "locators"
 ABOUT_ROWS = (LOCATORS, "corrections")  # tables whose column `resource` names tables
 
 
+def _with_first(
+    table: Table, of: Callable[[Row], Any]
+) -> Iterator[tuple[int, Row, Any, tuple[int, Row] | None]]:
+    """Number, cells and a value of each row, with the earlier row that had the value first."""
+    first: dict[Any, tuple[int, Row]] = {}
+    for number, cells in table.rows:
+        value = of(cells)
+        known = first.setdefault(value, (number, cells))
+        yield number, cells, value, known if known[0] != number else None
+
+
 def key_problems(table: Table, key: str) -> Iterator[Problem]:
     """Keys that are blank, occur twice, or differ only in case, blanks or dashes."""
-    first: dict[str, int] = {}
-    alike: dict[str, str] = {}
-    for number, cells in table.rows:
-        value = cells[key]
-        nearly = alike.setdefault(folded(value), value)
+    alike: dict[str, tuple[str, int]] = {}
+    for number, cells, value, first in _with_first(table, lambda cells: cells[key]):
+        nearly, row = alike.setdefault(folded(value), (value, number))
         found: dict[str, str] = {}
         if not value.strip():
             found = {"expected": "the row's key"}
-        elif value in first:
-            message = f"row {first[value]} has it already"
+        elif first:
+            message = f"row {first[0]} has it already"
             found = {"expected": "a key of its own", "message": message}
         elif nearly.casefold() == value.casefold() and nearly != value:
             found = {"severity": "warning", "message": f'nearly the key "{nearly}"'}
         elif nearly != value:
-            message = f'but for blanks or dashes it is "{nearly}", of row {first[nearly]}'
+            message = f'but for blanks or dashes it is "{nearly}", of row {row}'
             found = {"expected": "a key of its own", "message": message}
         if found:
             yield table.problem(number, cells, key, code="key", **found)
-        first.setdefault(value, number)
 
 
 def unique_problems(
@@ -64,16 +74,13 @@ def unique_problems(
 
 def _repeated(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
     """Rows that agree in all of the columns; rows in which all are blank are not compared."""
-    first: dict[tuple[str, ...], tuple[int, str]] = {}
-    for number, cells in table.rows:
-        values = tuple(cells[column] for column in columns)
-        here = (number, cells[table.columns[0]])
-        if any(values) and (other := first.setdefault(values, here)) is not here:
-            note = f"row {other[0]} ({other[1]}) has the same"
-            expected = f"another {' and '.join(columns)}"
-            yield table.problem(
-                number, cells, columns[-1], expected=expected, message=note, code="unique"
-            )
+    what = {"expected": f"another {' and '.join(columns)}", "code": "unique"}
+    for number, cells, values, first in _with_first(
+        table, lambda cells: tuple(map(cells.get, columns))
+    ):
+        if any(values) and first:
+            note = f"row {first[0]} ({first[1][table.columns[0]]}) has the same"
+            yield table.problem(number, cells, columns[-1], **what, message=note)
 
 
 def link_problems(
@@ -86,22 +93,18 @@ def link_problems(
     """
     table = tables[spec.name]
     for column, target in spec.foreign_keys.items():
-        if column in table.columns and target in tables:
-            meant = {folded(key) for key in wrong.get(target, ())}
-            found = _unknown_keys(table, column, target, tables[target].keys)
-            yield from (p for p in found if folded(p.value) not in meant)
-
-
-def _unknown_keys(table: Table, column: str, target: str, known: set[str]) -> Iterator[Problem]:
-    hints: dict[str, str] = {}
-    what = {"expected": f"a key of {target}", "code": "unknown-key"}
-    for number, cells in table.rows:
-        value = cells[column]
-        if not value or value in known:
+        if column not in table.columns or target not in tables:
             continue
-        if value not in hints:
-            hints[value] = did_you_mean(value, known) if len(hints) < SUGGESTIONS else ""
-        yield table.problem(number, cells, column, **what, message=hints[value])
+        known, hints = tables[target].keys, dict[str, str]()
+        meant = {folded(key) for key in wrong.get(target, ())}
+        what = {"expected": f"a key of {target}", "code": "unknown-key"}
+        for number, cells in table.rows:
+            value = cells[column]
+            if not value or value in known or folded(value) in meant:
+                continue
+            if value not in hints:
+                hints[value] = did_you_mean(value, known) if len(hints) < SUGGESTIONS else ""
+            yield table.problem(number, cells, column, **what, message=hints[value])
 
 
 def locator_problems(tables: Tables) -> Iterator[Problem]:
@@ -110,16 +113,15 @@ def locator_problems(tables: Tables) -> Iterator[Problem]:
     if table is None or not {"resource", "row", "column"} <= set(table.columns):
         return
     cells_of = {name: t.by_key for name, t in tables.items()}
-    first: dict[tuple[str, ...], int] = {}
-    for number, cells in table.rows:
-        place = (cells["resource"], cells["row"], cells["column"])
+    place_of = itemgetter("resource", "row", "column")
+    for number, cells, place, first in _with_first(table, place_of):
         wrong = unresolved(place, cells_of)
-        if not wrong and place in first:
-            wrong = ("row", "", f"row {first[place]} locates the same cell")
+        if not wrong and first:
+            wrong = ("row", "", f"row {first[0]} locates the same cell")
         if wrong:
-            what = dict(zip(("expected", "message"), wrong[1:], strict=True))
-            yield table.problem(number, cells, wrong[0], **what, code="locator")
-        first.setdefault(place, number)
+            column, expected, note = wrong
+            what = {"expected": expected, "message": note, "code": "locator"}
+            yield table.problem(number, cells, column, **what)
 
 
 def unresolved(
@@ -137,16 +139,14 @@ def unresolved(
 
 def unexpectedly_empty(specs: Iterable[TableSpec], tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A problem for each table that has only a header although rows of other tables refer to it."""
-    wanted: dict[str, int] = {}
+    wanted: Counter[str] = Counter()
     for spec in specs:
         table = tables[spec.name]
         for column, target in spec.foreign_keys.items():
             if column in table.columns and target != spec.name:
-                named = sum(1 for _, cells in table.rows if cells[column])
-                wanted[target] = wanted.get(target, 0) + named
+                wanted[target] += sum(bool(cells[column]) for _, cells in table.rows)
         if spec.name in ABOUT_ROWS and "resource" in table.columns:
-            for _, cells in table.rows:
-                wanted[cells["resource"]] = wanted.get(cells["resource"], 0) + 1
+            wanted.update(cells["resource"] for _, cells in table.rows)
     for name, rows in wanted.items():
         if rows and name in tables and not tables[name].rows:
             note = f"a header and no rows, to which {rows} rows of other tables refer"

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from .cell_checks import NUMBER
 from .descriptor import MONTH, TableSpec
 from .links import LOCATORS
-from .printed_figures import names_month, numbers_printed, plainly_printed
+from .numerals import names_month, numbers_printed, plainly_printed
 from .problems import Problem, printable
 from .tolerant_csv import Tables
 

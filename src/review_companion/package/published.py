@@ -1,23 +1,26 @@
-"""Reads what was published: the transcribed tables, and a local copy of the article's text.
+"""Reads what was published: transcribed tables, numerals, and a local copy of the article's text.
 
 `table-N.csv` holds a table as printed, `table-N-notes.csv` its caption and footnotes (mark, text),
 `keys.csv` the key of each row and column (place, key), `sections.csv` the first words of each part
 of the article (part, opening, kind, section), in order: the line is a `heading` or begins the
-`text` itself; a `skip` is not looked at.
+`text` itself; a `skip` is not looked at. `numerals.csv` is the index of the article's numerals.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CompanionError
-from .files import read_rows
-from .numerals import IndexEntry, read_index
+from .files import read_rows, reading
+from .numerals import numerals
 
 Sections = Mapping[str, Sequence[str]]
+
+BEFORE, AFTER = 2, 1
+COLUMNS = ("entry", "section", "numeral", "before", "after")
 
 _UNIFIED = str.maketrans(
     {
@@ -36,6 +39,20 @@ _STEPS = (
     (re.compile(r" ?([/=<>≤≥^]) ?"), r"\1"),
     (re.compile(r"(?<=[\w)])- ?(?=\d)"), "-"),
 )
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A row of the numeral index: at most two words `before`, one word `after`, and the signs.
+
+    A citation number's `before` ends in "[", the last one's `after` in a bracket is "]".
+    """
+
+    entry: int
+    section: str
+    numeral: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,3 +170,44 @@ def _joined(lines: Iterable[str]) -> list[str]:
         else:
             paragraphs[-1] += f" {line}"
     return paragraphs
+
+
+def index_entries(section: str, paragraphs: Iterable[str], first: int = 1) -> Iterator[IndexEntry]:
+    """The index's entries for a section, numbered from `first`, neighbours cut to three words."""
+    number = first
+    for paragraph in paragraphs:
+        found = numerals(paragraph)
+        for i, numeral in enumerate(found):
+            before = _nearest(numeral.before[::-1], BEFORE)[::-1]
+            after = _nearest(numeral.after, AFTER)
+            if numeral.cited:
+                before.append("[")
+                if i + 1 == len(found) or "]" in paragraph[numeral.end : found[i + 1].start]:
+                    after = ["]"]
+            yield IndexEntry(number, section, numeral.text, " ".join(before), " ".join(after))
+            number += 1
+
+
+def _nearest(tokens: Sequence[str], words: int) -> list[str]:
+    """The first tokens up to so many words; signs between them do not count."""
+    kept: list[str] = []
+    for token in tokens:
+        if count_words(kept) == words:
+            break
+        kept.append(token)
+    return kept
+
+
+def count_words(tokens: Iterable[str]) -> int:
+    """How many of the tokens are words and not signs."""
+    return sum(token[0].isalnum() for token in tokens)
+
+
+def read_index(path: Path) -> tuple[IndexEntry, ...]:
+    """Reads `numerals.csv`. Raises CompanionError if it is missing or has other columns."""
+    hint = "it lists every numeral of the article, with its section"
+    header, *rows = read_rows(path, hint) or [[]]
+    with reading(path):
+        if tuple(header) != COLUMNS:
+            raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
+        return tuple(IndexEntry(int(number), *cells) for number, *cells in rows)

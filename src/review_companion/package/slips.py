@@ -17,7 +17,7 @@ from ..stats.printed import Printed
 from .cell_checks import NUMBER
 from .code_words import code_slips, is_worded, vocabulary
 from .descriptor import TableSpec
-from .printed_figures import plainly_printed, positions, segment
+from .numerals import plainly_printed, positions, segment
 from .printed_places import Cells, PrintedPlaces, Slip
 from .problems import Problem, printable
 from .tolerant_csv import Tables
