@@ -45,11 +45,8 @@ def escaped(text: str, but: str = "") -> str:
     """The text with what a terminal would obey or hide (line feeds, ESC, bidi marks) as codes."""
     if text.isprintable():
         return text
-    return "".join(c if c in but or not _is_unseen(c) else repr(c)[1:-1] for c in text)
-
-
-def _is_unseen(character: str) -> bool:
-    return unicodedata.category(character) in UNSEEN
+    unseen = {c for c in text if c not in but and unicodedata.category(c) in UNSEEN}
+    return "".join(repr(c)[1:-1] if c in unseen else c for c in text)
 
 
 def similar_names(name: str, known: Iterable[str], most: int) -> list[str]:

@@ -59,11 +59,8 @@ def pickled(parts: Mapping[str, Any]) -> dict[str, bytes]:
 def digests(parts: Mapping[str, Any]) -> dict[str, str]:
     """SHA-256 of each part but everything: the same where all that it holds is, in any process."""
     every = {name: part for name, part in parts.items() if name != EVERYTHING}
-    return {name: hashlib.sha256(_text(part).encode()).hexdigest() for name, part in every.items()}
-
-
-def _text(part: Any) -> str:
-    return json.dumps(part, default=_plain, ensure_ascii=False)
+    texts = {n: json.dumps(part, default=_plain, ensure_ascii=False) for n, part in every.items()}
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
 
 def _plain(thing: Any) -> Any:

@@ -51,8 +51,12 @@ def validate(folder: Path) -> list[Problem]:
             tables[spec.name] = table
     faulty = {p.key for p in problems if p.code == "descriptor" and p.key}
     problems += check_tables(specs, tables, faulty, _printed(folder))
-    problems += _missing_files(folder, others)
-    problems += _foreign_files(folder)
+    for path in (folder / other for other in others):
+        if not path.is_file():
+            problems.append(Problem(str(path), code="missing-file", message="the file is missing"))
+    for path in sorted(folder.rglob("*")):
+        if what := foreign(path, folder):
+            problems.append(Problem(str(path), code="foreign-file", message=what))
     problems += _yaml_problems(folder)
     if specs and not faulty:
         problems += _stray_tables(folder, [s.path for s in specs] + others + [CLAIMS])
@@ -152,12 +156,6 @@ def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[
             yield table.problem(number, cells, column, **vars(finding))
 
 
-def _missing_files(folder: Path, paths: Iterable[str]) -> Iterator[Problem]:
-    for path in paths:
-        if not (folder / path).is_file():
-            yield Problem(str(folder / path), code="missing-file", message="the file is missing")
-
-
 def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
     declared = SCHEMA if has_schema(folder) else PACKAGE
     paths = {os.path.normpath(folder / path) for path in known}
@@ -165,12 +163,6 @@ def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
         if os.path.normpath(path) not in paths:
             note = f"{declared} does not list this file: it is not read"
             yield Problem(str(path), severity="warning", code="stray-file", message=note)
-
-
-def _foreign_files(folder: Path) -> Iterator[Problem]:
-    for path in sorted(folder.rglob("*")):
-        if what := foreign(path, folder):
-            yield Problem(str(path), code="foreign-file", message=what)
 
 
 def _yaml_problems(folder: Path) -> Iterator[Problem]:

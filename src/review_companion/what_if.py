@@ -50,12 +50,13 @@ class WhatIf:
         parts += [_grid(self._of_table(*asked)) for asked in self.tables.items()]
         if self.values:
             header = ("Number", "Value", "Expression")
-            parts.append(_grid([header, *map(self._of_value, self.values)]))
+            declared = {name: self.review.values_declared[name] for name in self.values}
+            values = (
+                (str(d["label"]), self.review.v(name), _code(d["expression"]))
+                for name, d in declared.items()
+            )
+            parts.append(_grid([header, *values]))
         return "\n\n".join([*parts, *(self.review.text(name) for name in self.texts)])
-
-    def _of_value(self, name: str) -> tuple[str, ...]:
-        declared = self.review.values_declared[name]
-        return str(declared["label"]), self.review.v(name), _code(declared["expression"])
 
     def _of_table(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """The rows of the table side by side, with a line for each column that is wanted."""

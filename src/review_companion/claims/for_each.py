@@ -55,7 +55,13 @@ def ledger_entries(
             found[name] = claim, None
             continue
         try:
-            for made in _rows(claim, evaluator):
+            if not (rows := list(claims_of(claim, evaluator))):
+                raise CompanionError(
+                    f"for-each of {claim.id} selects no row",
+                    where=place_of(claim.each, claim.where),
+                    hint="correct or remove it",
+                )
+            for made in rows:
                 if made.claim.id in found:
                     what = f"{made.claim.id}: there is a claim of this name already"
                     raise CompanionError(what, where=claim.where)
@@ -72,14 +78,6 @@ def ledger_entries(
             found[name] = comment, None
     order = by_part({name: claim for name, (claim, _) in found.items()})
     return [(name, *found[name]) for name, _ in order]
-
-
-def _rows(claim: DeclaredClaim, evaluator: Evaluator) -> list[RowClaim]:
-    rows = list(claims_of(claim, evaluator))
-    if not rows:
-        what, hint = f"for-each of {claim.id} selects no row", "correct or remove it"
-        raise CompanionError(what, where=place_of(claim.each, claim.where), hint=hint)
-    return rows
 
 
 def _standing_claims(

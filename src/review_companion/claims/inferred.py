@@ -33,7 +33,7 @@ def studies_of(
         return _in_order(named, known)
     if written := set().union(*map(_words, checks)) & known.keys():
         return _in_order(written, known)
-    found = {study for origin in read if (study := _study(origin, package))} & known.keys()
+    found = {_study(origin, package) for origin in read} & known.keys()
     return _in_order(found, known) if len(found) <= FEW else ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -144,7 +144,7 @@ def subscript(walk: Walk, node: ast.Subscript) -> Any:
     return rows.keeping(_choose(walk, rows, node.slice))
 
 
-def _choose(walk: Walk, rows: Rows, condition: ast.expr) -> Iterator[str]:
+def _choose(walk: Walk, rows: Rows, condition: ast.expr) -> list[str]:
     """The keys of the rows that meet a condition.
 
     A part of “and” is looked at only for rows that met those before it, so the cells looked
@@ -162,7 +162,7 @@ def _choose(walk: Walk, rows: Rows, condition: ast.expr) -> Iterator[str]:
         keys, tests = tuple(found), tests[1:]
     kept = [key for key in keys if _meets(inner, RowRef(rows.resource, key), tests)]
     walk.reads.include_as_looked(aside)
-    return iter(kept)
+    return kept
 
 
 def _fixed(walk: Walk, resource: Resource, tests: list[ast.expr]) -> dict[ast.expr, Any]:

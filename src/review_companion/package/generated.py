@@ -87,16 +87,11 @@ def _place(table: Descriptor) -> list[Descriptor]:
     return found if len(found) == len(PLACE) else []
 
 
-def _own(table: Descriptor) -> list[Descriptor]:
-    """The columns that are described with their table, not once for all tables."""
-    return [field for field in table["schema"]["fields"] if field not in _place(table)]
-
-
 _TEMPLATES = templates(
-    Path(__file__).parent / "templates", own=_own, keys=lambda table: spec_of(table).foreign_keys
+    Path(__file__).parent / "templates",
+    own=lambda table: [f for f in table["schema"]["fields"] if f not in _place(table)],
+    keys=lambda table: spec_of(table).foreign_keys,
 )
-
-
 INITIALS = re.compile(
     r"(?P<family>.+?) (?P<initials>[^\W\d_]{1,4}(?:-[^\W\d_])?)(?: (?P<suffix>Jr|Sr))?"
 )

@@ -81,20 +81,17 @@ def _resource(name: str, tables: Node, place: Node) -> Json:
     schema: Json = {"fields": fields, "primaryKey": fields[0]["name"]}
     if links := [_link(c, spec, name, tables) for c, spec in columns if "key of" in spec]:
         schema["foreignKeys"] = links
-    _require_texts(table)
+    if not isinstance(rules := table.get("rules") or [], list) or not all(
+        isinstance(rule, str) for rule in rules
+    ):
+        hint = "each is a line such as `- low <= high`"
+        raise CompanionError("“rules” is a list of expressions", where=table.where, hint=hint)
     if table.get("roles"):
         for role in mappings(table, "roles"):
             _require_columns(cast(Node, role), name, [field["name"] for field in fields])
     schema |= {word: _plain(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path") or f"{name}.csv")}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
-
-
-def _require_texts(table: Node) -> None:
-    rules = table.get("rules") or []
-    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
-        hint = "each is a line such as `- low <= high`"
-        raise CompanionError("“rules” is a list of expressions", where=table.where, hint=hint)
 
 
 def _columns(columns: Node, place: Node) -> Iterator[tuple[str, Node]]:
@@ -119,15 +116,11 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
         raise CompanionError(what, where=place_of(name, columns.where))
     check_keys(spec, keys(COLUMN), f"“{name}”")
     for word, value in spec.items():
-        if _alone(word) is not (value is None) and word != "worded":
-            wanted = "takes no value" if _alone(word) else "needs a value"
+        alone = schema_parts()[COLUMN]["properties"][word].get("type") == "null"
+        if alone is not (value is None) and word != "worded":
+            wanted = "takes no value" if alone else "needs a value"
             raise CompanionError(f"“{word}” of “{name}” {wanted}", where=spec.where)
     return spec
-
-
-def _alone(word: str) -> bool:
-    """Whether a word of a column has no value."""
-    return bool(schema_parts()[COLUMN]["properties"][word].get("type") == "null")
 
 
 def _require_columns(role: Node, name: str, columns: list[str]) -> None:

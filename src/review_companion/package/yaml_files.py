@@ -80,7 +80,12 @@ def _with_defaults(path: Path, own: Node) -> Node:
     if not settings:
         hint = "restore it, or begin with `name:` and `title:`"
         raise CompanionError("the file is empty", where=REVIEW, hint=hint)
-    _require_known(settings)
+    check_keys(settings, keys("review"), "a review")
+    for fault in faults(settings, "review"):
+        raise fault
+    if ALL not in settings.get("groups", [ALL]):
+        hint = f"{ALL} is how many took part in all; name the other groups as you like"
+        raise CompanionError(f"the groups must have “{ALL}”", where=settings.where, hint=hint)
     if path.name in FILLED:
         FILLED[path.name](found, settings)
     return _laid_over(found, own)
@@ -105,35 +110,20 @@ def _place_last(columns: Node) -> Node:
     return columns
 
 
-def _require_known(settings: Node) -> None:
-    check_keys(settings, keys("review"), "a review")
-    for fault in faults(settings, "review"):
-        raise fault
-    groups = settings.get("groups", [ALL])
-    if not isinstance(groups, list) or ALL not in groups:
-        hint = f"{ALL} is how many took part in all; name the other groups as you like"
-        raise CompanionError(f"the groups must have “{ALL}”", where=settings.where, hint=hint)
-    _characteristics(settings)
-
-
-def _characteristics(settings: Node) -> Node:
-    return settings.get("characteristics") or Node()
-
-
 def _schema(found: Node, settings: Node) -> None:
     written = {name: settings[name] for name in FRONT if name in settings}
     found |= {k: str(v) if isinstance(v, int | Decimal) else v for k, v in written.items()}
     if "article" in settings:
         found["sources"] = [{"title": settings["article"]}]
     tables = found["tables"]
-    tables["studies"]["columns"] |= _characteristics(settings)
+    tables["studies"]["columns"] |= settings.get("characteristics", {})
     _place_last(tables["studies"]["columns"])
     if "groups" in settings:
         tables["samples"]["columns"]["group"]["one of"] = settings["groups"]
 
 
 def _tables(found: Node, settings: Node) -> None:
-    columns = [_column(name, spec) for name, spec in _characteristics(settings).items()]
+    columns = [_column(name, spec) for name, spec in settings.get("characteristics", {}).items()]
     found["characteristics"]["columns"][1:1] = columns
     for table in found.values() if "class" in settings else ():
         for column in table["columns"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,12 +38,14 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
             raise cell
         rows[row.key] = (*rows.get(row.key, ()), cell)
         names[row.key] = names.get(row.key) or row_name(row, evaluator.package)
+    functions = row_functions(evaluator, Reads())
+    notes = "\n".join(fill(str(template), functions) for template in spec.get("notes", ()))
     return TracedTable(
         name,
         str(spec.get("caption", "")),
         columns,
         rows,
-        tuple(_notes(spec, evaluator)),
+        tuple(" ".join(line.split()) for line in notes.splitlines() if line.strip()),
         tuple(str(spec.get("classes", "")).split()),
         row_link=str(spec.get("row-link", "")),
         row_names=names,
@@ -121,19 +122,9 @@ def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, share
     return Cell(text, _with(reads.result(text, TEMPLATE), shared))
 
 
-def _notes(spec: Mapping[str, Any], evaluator: Evaluator) -> Iterator[str]:
-    """The notes under the table, one or more for each template."""
-    for template in spec.get("notes", ()):
-        text = fill(str(template), row_functions(evaluator, Reads()))
-        yield from (" ".join(line.split()) for line in text.splitlines() if line.strip())
-
-
 def _with(result: Result, shared: Reads) -> Result:
     """The result, which also depends on the parameters that chose the table's rows."""
     return replace(result, parameters=result.parameters | frozenset(shared.parameters))
-
-
-_IGNORED = re.compile(r"\s")
 
 
 @dataclass(frozen=True)
@@ -175,7 +166,7 @@ class TableComparison:
 
 def normalised(text: str) -> str:
     """Text as it is compared: no white space, semicolons as commas."""
-    return _IGNORED.sub("", text).replace(";", ",")
+    return "".join(text.split()).replace(";", ",")
 
 
 def compare_published(table: TracedTable, path: Path) -> TableComparison:

@@ -92,7 +92,10 @@ def dossiers(
     for claim in open_findings(claims):
         for key in about(claim):
             found.setdefault(key, []).append(claim)
-    facts = [_by_thing(table.without(_omitted(table, omit))) for table in tables]
+    facts = []
+    for table in tables:
+        repeated = {c.id for c in table.columns if {c.id, f"{table.name}/{c.id}"} & set(omit)}
+        facts.append(_by_thing(table.without(repeated)))
     said = {} if says is None else {key: {key: cells} for key, cells in says.rows.items()}
     return Dossiers(
         tuple(
@@ -131,10 +134,6 @@ def subjects_of(row: str) -> set[str]:
     """The rows that a row's key may refer to: itself, and its key up to each slash."""
     parts = row.split("/")
     return {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
-
-
-def _omitted(table: TracedTable, omit: Collection[str]) -> set[str]:
-    return {c.id for c in table.columns if {c.id, f"{table.name}/{c.id}"} & set(omit)}
 
 
 def _several(table: TracedTable) -> str:
