@@ -81,14 +81,14 @@ def test_park_s_own_table_points_higher_where_its_result_stands(report: Review) 
     way = report.shown("concurrent-use/park-2022/several/direction")[0]
     assert way == "▲ more"
     found = report.shown("study-answers/park-2022/found")[0]
-    assert "16/24 vs 12/22 by its abstract: at 12 months, p=0.59" in found
+    assert "16/24 vs 12/22 with radionecrosis by its abstract: at 12 months" in found
 
 
 def test_antibodies_show_no_difference_and_t_dxd_alone_has_no_result(short: str) -> None:
     assert "HER2 antibodies: no significant difference** in either study" in short
     assert "T-DXd (trastuzumab deruxtecan) alone: no result.**" in short
     assert "4 of the 48 patients" in short
-    assert "37.5% with concurrent T-DM1 and in 43% with T-DM1 at another time" in short
+    assert "37.5% of 16 patients with concurrent T-DM1 and in 43% of 7 with T-DM1 at" in short
 
 
 def test_no_words_of_a_rating_system_stand_for_counts(report: Review) -> None:
