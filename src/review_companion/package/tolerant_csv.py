@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,16 @@ Tables = Mapping[str, Table]
 CsvRecords = list[tuple[int, list[str]]]
 
 
+class _Damage(list[Problem]):
+    """The damage found in a file so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def say(self, row: int, code: str, message: str = "", **what: Any) -> None:
+        self.append(Problem(self.file, row, code=code, message=message, **what))
+
+
 def read_file(
     path: Path, columns: Sequence[str], types: Types = NONE
 ) -> tuple[Table | None, list[Problem]]:
@@ -92,135 +102,52 @@ def read_table(
     data: bytes, file: str, columns: Sequence[str], types: Types = NONE
 ) -> tuple[Table | None, list[Problem]]:
     """The table in the bytes of a CSV file and the damage found; None if there is no table."""
-    if problem := _no_table(data, file):
-        return None, [problem]
-    text, problems = _decode(data, file)
+    damage = _Damage(file)
+    if code_and_message := _no_table(data):
+        damage.say(0, *code_and_message)
+        return None, damage
+    text = _decode(data, damage)
     if row := merge_marker_line(text):
         note = "left over from a merge: keep one of the two versions and remove the marks"
         return None, [Problem(file, row, code="merge", message=note)]
     delimiter = _delimiter(text, columns)
-    records, found = _records(text, file, delimiter)
-    if any(problem.code == "quoting" for problem in found):
-        return None, [*problems, *found]  # what follows may be one cell
-    records, unwrapped = _unwrapped(records, file, columns)
-    found += unwrapped
-    records, above = _from_header(records, file, columns)
-    table, more = arrange(records, file, columns)
+    records = _records(text, delimiter, damage)
+    if records is None:
+        return None, damage  # what follows may be one cell
+    records = _from_header(_unwrapped(records, columns, damage), columns, damage)
+    table, found = arrange(records, file, columns)
     if table is not None:
         _as_meant(table, types, delimiter)
-    return table, [*problems, *found, *above, *more]
+    return table, [*damage, *found]
 
 
-def _no_table(data: bytes, file: str) -> Problem | None:
+def _no_table(data: bytes) -> tuple[str, str] | None:
+    """The code and the message of what is no text of a table."""
     if not data.removeprefix(codecs.BOM_UTF8).strip():
-        return Problem(file, code="empty-file", message="the file is empty")
+        return "empty-file", "the file is empty"
     for beginning, what in FOREIGN.items():
         if data.startswith(beginning):
-            return Problem(file, code="no-csv", message=what)
+            return "no-csv", what
     if data.count(0) * 20 > len(data) and not data.startswith(UTF16_MARKS):
-        return Problem(file, code="no-csv", message="is not text, but a file of another program")
+        return "no-csv", "is not text, but a file of another program"
     return None
 
 
-def _unwrapped(
-    records: CsvRecords, file: str, columns: Sequence[str]
-) -> tuple[CsvRecords, list[Problem]]:
-    """The records without what a program put around every line: quotes, or semicolons behind it."""
-    lines = [cells for _, cells in records if cells]
-    inner = list(csv.reader([c[0] for c in lines if len(c) == 1]))
-    if lines and len(inner) == len(lines) and _named(inner[0], columns) > 1:
-        note, cut = "every line is one cell in quotation marks: its cells are read", inner
-    elif beyond := _semicolons(lines, columns):
-        note = "semicolons after the last cell of every line are not read"
-        cut = [[*cells[:-1], cells[-1][:-beyond]] for cells in lines]
-    else:
-        return records, []
-    numbers = [number for number, cells in records if cells]
-    warning = Problem(file, 1, severity="warning", code="delimiter", message=note)
-    return list(zip(numbers, cut, strict=True)), [warning]
-
-
-def _semicolons(lines: list[list[str]], columns: Sequence[str]) -> int:
-    """How many semicolons end every line, the header's after the name of a column."""
-    last = lines[0][-1] if lines else ""
-    name = last.rstrip(";")
-    beyond = len(last) - len(name)
-    every = beyond and all(cells[-1].endswith(last[-beyond:]) for cells in lines)
-    return beyond if every and name in columns else 0
-
-
-def _from_header(
-    records: CsvRecords, file: str, columns: Sequence[str]
-) -> tuple[CsvRecords, list[Problem]]:
-    """The records from the header on, without any lines above it."""
-    counts = [_named(cells, columns) for _, cells in records[:FIRST_ROWS]]
-    best = max(range(len(counts)), key=lambda i: counts[i], default=0)
-    if not counts or counts[0] or counts[best] * 2 <= len(columns):
-        return records, []
-    number, above = records[best][0], records[0][1]
-    what = printable(",".join(above)).rstrip(",")
-    kind = f'"{what}"' if what else "a blank line"
-    note = f"{kind} is not the header, which is in row {number}: delete what is above it"
-    return records[best:], [Problem(file, 1, code="above-header", message=note)]
-
-
-def arrange(
-    records: CsvRecords, file: str, columns: Sequence[str]
-) -> tuple[Table | None, list[Problem]]:
-    """Rows by column name, from numbered records of which the first is the header."""
-    if not records or not any(c.strip() for c in records[0][1]):
-        return None, [Problem(file, code="empty-file", message="there is no header row")]
-    places, problems = _columns(records[0][1], file, columns)
-    if not places:
-        return None, problems
-    width = len(records[0][1])
-    body, found = _without_blank_rows(records[1:], file)
-    body, again = _without_header(body, records[0][1], file)
-    absent = [f'"{name}"' for name in columns if name not in places]
-    gone = absent and width + len(absent) == len(columns)  # none is misspelt or added
-    if gone and body and all(len(cells) > width for _, cells in body):
-        verb = "is not a heading" if len(absent) == 1 else "are not headings"
-        note = f"{' and '.join(absent)} {verb}, and every row has more cells than the header"
-        return None, [Problem(file, 1, code="header", message=f"{note}: put the heading back")]
-    problems += found + again + _row_lengths(body, records[0][1], file)
-    filled = ((number, [*cells, *[""] * (width - len(cells))]) for number, cells in body)
-    rows = [(number, {c: cells[i] for c, i in places.items()}) for number, cells in filled]
-    return Table(file, tuple(places), rows), problems
-
-
-def _decode(data: bytes, file: str) -> tuple[str, list[Problem]]:
+def _decode(data: bytes, damage: _Damage) -> str:
     if data.startswith(UTF16_MARKS):
         saved_as = 'the file is UTF-16 ("Unicode text"): save it as CSV UTF-8'
-        problem = Problem(file, code="encoding", expected="UTF-8", message=saved_as)
-        return _newlines(data.decode("utf-16", "replace")), [problem]
-    data = data.removeprefix(codecs.BOM_UTF8)  # a spreadsheet program puts it there
-    try:
-        return _newlines(data.decode("utf-8")), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        note = f"{not_utf8(data, error.start)}: save the file as CSV UTF-8"
-        text = data.decode("cp1252", "replace")
-        return _newlines(text), [Problem(file, line, code="encoding", message=note)]
-
-
-def _newlines(text: str) -> str:
+        damage.say(0, "encoding", saved_as, expected="UTF-8")
+        text = data.decode("utf-16", "replace")
+    else:
+        data = data.removeprefix(codecs.BOM_UTF8)  # a spreadsheet program puts it there
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            note = f"{not_utf8(data, error.start)}: save the file as CSV UTF-8"
+            damage.say(line, "encoding", note)
+            text = data.decode("cp1252", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _records(text: str, file: str, delimiter: str) -> tuple[CsvRecords, list[Problem]]:
-    problems = []
-    if delimiter != ",":
-        cells = f"cells separated by {DELIMITERS[delimiter]}"
-        note = f"{cells}, and numbers with a decimal comma, are read as they are meant"
-        problems.append(Problem(file, 1, severity="warning", code="delimiter", message=note))
-    records: CsvRecords = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        records.extend(enumerate(reader, start=1))
-    except csv.Error as error:
-        note = f"not readable: {QUOTING.get(str(error), error)}"
-        problems.append(Problem(file, len(records) + 1, code="quoting", message=note))
-    return records, problems
 
 
 def _delimiter(text: str, columns: Sequence[str]) -> str:
@@ -235,89 +162,151 @@ def _named(cells: list[str], columns: Sequence[str]) -> int:
     return len({c.strip(' "').casefold() for c in cells} & {c.casefold() for c in columns})
 
 
-def _columns(
-    header: list[str], file: str, columns: Sequence[str]
-) -> tuple[dict[str, int], list[Problem]]:
-    """Column -> position in the file for those that can be recognised, and faults of the header."""
-    base = Problem(file, 1, code="header")
+def _records(text: str, delimiter: str, damage: _Damage) -> CsvRecords | None:
+    """The numbered records; None where quoting is broken."""
+    if delimiter != ",":
+        cells = f"cells separated by {DELIMITERS[delimiter]}"
+        note = f"{cells}, and numbers with a decimal comma, are read as they are meant"
+        damage.say(1, "delimiter", note, severity="warning")
+    records: CsvRecords = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        records.extend(enumerate(reader, start=1))
+    except csv.Error as error:
+        note = f"not readable: {QUOTING.get(str(error), error)}"
+        damage.say(len(records) + 1, "quoting", note)
+        return None
+    return records
+
+
+def _unwrapped(records: CsvRecords, columns: Sequence[str], damage: _Damage) -> CsvRecords:
+    """The records without what a program put around every line: quotes, or semicolons behind it."""
+    lines = [cells for _, cells in records if cells]
+    inner = list(csv.reader([c[0] for c in lines if len(c) == 1]))
+    if lines and len(inner) == len(lines) and _named(inner[0], columns) > 1:
+        note, cut = "every line is one cell in quotation marks: its cells are read", inner
+    elif beyond := _semicolons(lines, columns):
+        note = "semicolons after the last cell of every line are not read"
+        cut = [[*cells[:-1], cells[-1][:-beyond]] for cells in lines]
+    else:
+        return records
+    damage.say(1, "delimiter", note, severity="warning")
+    numbers = [number for number, cells in records if cells]
+    return list(zip(numbers, cut, strict=True))
+
+
+def _semicolons(lines: list[list[str]], columns: Sequence[str]) -> int:
+    """How many semicolons end every line, the header's after the name of a column."""
+    last = lines[0][-1] if lines else ""
+    name = last.rstrip(";")
+    beyond = len(last) - len(name)
+    every = beyond and all(cells[-1].endswith(last[-beyond:]) for cells in lines)
+    return beyond if every and name in columns else 0
+
+
+def _from_header(records: CsvRecords, columns: Sequence[str], damage: _Damage) -> CsvRecords:
+    """The records from the header on, without any lines above it."""
+    counts = [_named(cells, columns) for _, cells in records[:FIRST_ROWS]]
+    best = max(range(len(counts)), key=lambda i: counts[i], default=0)
+    if not counts or counts[0] or counts[best] * 2 <= len(columns):
+        return records
+    what = printable(",".join(records[0][1])).rstrip(",")
+    above = f'"{what}"' if what else "a blank line"
+    header = f"the header, which is in row {records[best][0]}"
+    damage.say(1, "above-header", f"{above} is not {header}: delete what is above it")
+    return records[best:]
+
+
+def arrange(
+    records: CsvRecords, file: str, columns: Sequence[str]
+) -> tuple[Table | None, list[Problem]]:
+    """Rows by column name, from numbered records of which the first is the header."""
+    damage = _Damage(file)
+    header = records[0][1] if records else []
+    if not any(cell.strip() for cell in header):
+        damage.say(0, "empty-file", "there is no header row")
+        return None, damage
+    places = _columns(header, columns, damage)
+    if not places:
+        return None, damage
+    width, body = len(header), _body(records[1:], header, damage)
+    absent = [f'"{name}"' for name in columns if name not in places]
+    gone = absent and width + len(absent) == len(columns)  # none is misspelt or added
+    if gone and body and all(len(cells) > width for _, cells in body):
+        verb = "is not a heading" if len(absent) == 1 else "are not headings"
+        note = f"{' and '.join(absent)} {verb}, and every row has more cells than the header"
+        return None, [Problem(file, 1, code="header", message=f"{note}: put the heading back")]
+    _check_lengths(body, header, damage)
+    filled = ((number, [*cells, *[""] * (width - len(cells))]) for number, cells in body)
+    rows = [(number, {c: cells[i] for c, i in places.items()}) for number, cells in filled]
+    return Table(file, tuple(places), rows), damage
+
+
+def _columns(header: list[str], columns: Sequence[str], damage: _Damage) -> dict[str, int]:
+    """Column -> position in the file for those that can be recognised."""
+    if not _named(header, columns):
+        found = f'found "{printable(",".join(header))}"'
+        damage.say(1, "header", found, expected=f"the columns {', '.join(columns)}")
+        return {}
     known = {c.casefold(): c for c in columns}
     last = max(i for i, c in enumerate(header) if c.strip())
-    places: dict[str, int] = {}
-    blank: list[int] = []
-    missing = set(columns) - set(header)
-    problems: list[Problem] = []
-    if not _named(header, columns):
-        expected = f"the columns {', '.join(columns)}"
-        return {}, [
-            replace(base, expected=expected, message=f'found "{printable(",".join(header))}"')
-        ]
+    missing, places, blank = set(columns) - set(header), dict[str, int](), list[int]()
     for index, cell in enumerate(header):
-        name = known.get(cell.strip().casefold())
+        name, place = known.get(cell.strip().casefold()), {"column": cell, "value": cell}
         if not cell.strip():
             blank += [index + 1] if index < last else []
         elif name is None:
-            hint = did_you_mean(cell, missing) if len(problems) < MOST_HINTS else ""
+            hint = did_you_mean(cell, missing) if len(damage) < MOST_HINTS else ""
             note = "no column of this resource" + (f"; {hint}" if hint else "")
-            problems.append(Problem(file, 1, "", cell, cell, code=UNDECLARED, message=note))
+            damage.say(1, UNDECLARED, note, **place)
         elif name in places:
-            problems.append(replace(base, column=cell, value=cell, message="occurs twice"))
+            damage.say(1, "header", "occurs twice", **place)
         else:
             places[name] = index
             if cell != name:
-                problems.append(replace(base, column=name, value=cell, expected=f'"{name}"'))
+                damage.say(1, "header", column=name, value=cell, expected=f'"{name}"')
     absent = [name for name in columns if name not in places]
-    if len(blank) == len(absent):
-        wanted = [f'; the column "{name}" is missing' for name in absent]
-    else:
-        wanted = [""] * len(blank)
-        problems += [replace(base, message=f'the column "{n}" is missing') for n in absent]
-    for number, note in zip(blank, wanted, strict=True):
+    if len(blank) != len(absent):
+        for name in absent:
+            damage.say(1, "header", f'the column "{name}" is missing')
+        absent = [""] * len(blank)
+    for number, name in zip(blank, absent, strict=True):
+        note = f'; the column "{name}" is missing' if name else ""
         what = f"header cell {number} is blank: merged header cells? unmerge them{note}"
-        problems.append(replace(base, message=what))
-    if len(problems) > MOST_HINTS:
-        rest = f"{len(problems) - MOST_HINTS} more cells of the header are wrong"
-        problems = [*problems[:MOST_HINTS], replace(base, message=rest)]
-    if not problems and list(places) != list(columns):
+        damage.say(1, "header", what)
+    if (rest := len(damage) - MOST_HINTS) > 0:
+        del damage[MOST_HINTS:]
+        damage.say(1, "header", f"{rest} more cells of the header are wrong")
+    if not damage and list(places) != list(columns):
         order = f"the columns in the order {', '.join(columns)}"
-        problems.append(replace(base, expected=order, message="they are in another"))
-    return {c: places[c] for c in columns if c in places}, problems
+        damage.say(1, "header", "they are in another", expected=order)
+    return {c: places[c] for c in columns if c in places}
 
 
-def _without_blank_rows(records: CsvRecords, file: str) -> tuple[CsvRecords, list[Problem]]:
+def _body(records: CsvRecords, header: list[str], damage: _Damage) -> CsvRecords:
+    """The records without blank ones, and without the header where it is repeated."""
     body = [(number, cells) for number, cells in records if "".join(cells).strip()]
-    end, kept = body[-1][0] if body else 1, {number for number, _ in body}
-    blank = [number for number, _ in records if number < end and number not in kept]
-    note = "the row is blank: delete it"
-    return body, [Problem(file, number, code="blank-row", message=note) for number in blank]
+    end, kept = body[-1][0] if body else 0, {number for number, _ in body}
+    for number in (n for n, _ in records if n < end and n not in kept):
+        damage.say(number, "blank-row", "the row is blank: delete it")
+    for number in (n for n, cells in body if cells == header):
+        damage.say(number, "header", "the header stands here once more: delete the row")
+    return [record for record in body if record[1] != header]
 
 
-def _without_header(
-    body: CsvRecords, header: list[str], file: str
-) -> tuple[CsvRecords, list[Problem]]:
-    again = [number for number, cells in body if cells == header]
-    note = "the header stands here once more: delete the row"
-    problems = [Problem(file, number, code="header", message=note) for number in again]
-    return [r for r in body if r[1] != header], problems
-
-
-def _row_lengths(body: CsvRecords, header: list[str], file: str) -> list[Problem]:
-    """Rows with fewer cells than the header names, or with more than it has."""
+def _check_lengths(body: CsvRecords, header: list[str], damage: _Damage) -> None:
+    """Says which rows have fewer cells than the header names, or more than it has."""
     width = len(header)
     named = max(i for i, c in enumerate(header, start=1) if c.strip())
     wrong = [(n, cells) for n, cells in body if not named <= len(cells) <= width]
     beyond = ["".join(cells[width:]).strip() for _, cells in wrong if len(cells) > width]
     if len(beyond) == len(body) and not any(beyond):
-        return []  # columns that a spreadsheet program shows as blank
-    return [_row_length(number, cells, width, file) for number, cells in wrong]
-
-
-def _row_length(number: int, cells: list[str], width: int, file: str) -> Problem:
-    note = f"there are {len(cells)}"
-    if len(cells) > width:
-        note += "; an unquoted comma (a decimal comma?) splits a cell"
-    return Problem(
-        file, number, cells[0], code="row-length", expected=f"{width} cells", message=note
-    )
+        return  # columns that a spreadsheet program shows as blank
+    for number, cells in wrong:
+        note = f"there are {len(cells)}"
+        if len(cells) > width:
+            note += "; an unquoted comma (a decimal comma?) splits a cell"
+        damage.say(number, "row-length", note, key=cells[0], expected=f"{width} cells")
 
 
 def _as_meant(table: Table, types: Types, delimiter: str) -> None:
