@@ -128,13 +128,7 @@ plans:
 """
 
 
-@pytest.mark.parametrize(
-    ("plan", "line"),
-    [
-        (PLAN, "data/session.yml: plan short: its steps take 7 minutes, not 10"),
-        ("titel: T\n", "session.yml:1: nothing reads “titel”; did you mean “title”?"),
-    ],
-)
+@cases
 def test_check_reports_the_session_s_plan(
     project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, plan: str, line: str
 ) -> None:

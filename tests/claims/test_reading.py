@@ -81,17 +81,7 @@ def test_what_a_line_lacks_is_told_with_its_row(tmp_path: Path, line: str, messa
     assert error.where == "claims.csv:2"
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", None),
-        ("\n", "the file is empty"),
-        ("people,abstract,*40* people,People,1\n", "expected the columns claim"),
-        (HEADER.replace("check", "chek") + LINE, "did you mean"),
-        (HEADER + LINE + LINE.replace("People,", "People, or more,"), "expected 5 cells"),
-        (HEADER + 'people,abstract,"*40* people,People,1\n', "never closed"),
-    ],
-)
+@cases
 def test_a_file_that_is_no_table_of_claims_is_one_message(
     tmp_path: Path, text: str, message: str | None
 ) -> None:

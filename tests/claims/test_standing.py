@@ -183,17 +183,7 @@ def test_a_standing_check_is_silenced_with_a_reason(tmp_path: Path) -> None:
     assert claim.explanation == "It is a share of another group."
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (COMMENT.replace("r0", "r8"), "no standing check is named auto/percentage/r8"),
-        (COMMENT.replace("auto/", "own/"), "“own/percentage/r0” is not a standing check"),
-        (COMMENT.replace("note", "tiny"), "“tiny” is not a severity"),
-        (COMMENT.replace("found", "check"), "a comment on a standing check has no “check”"),
-        (COMMENT.replace("standing", "results"), "printed is missing"),
-        ("standing:\n  auto/percentage/r0:\n", "a comment on a standing check must be a mapping"),
-    ],
-)
+@cases
 def test_what_is_wrong_with_a_comment(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "claims.yml").write_text(text, "utf-8")
     row = {"number": "132", "total": "487", "percent": "29"}

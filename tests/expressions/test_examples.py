@@ -55,76 +55,7 @@ def test_every_function_says_what_it_means() -> None:
     assert [name for name, function in KNOWN.items() if not function.doc] == []
 
 
-MISTAKES = [
-    # names
-    ("sampels.number.sum()", "nothing is named “sampels”", "did you mean “samples”?"),
-    ("samples.nmber.sum()", "samples has no column “nmber”", "did you mean “number”?"),
-    ("samples[grp == 'total'].number", "nothing is named “grp”", "did you mean “group”?"),
-    ("samples[study.yaer > 2000].number", "studies has no column “yaer”", "did you mean “year”?"),
-    ("samples[unit.plural == 'x']", "samples.unit names no row of another resource", "study"),
-    ('samples["ash/al"].number', "samples has no row “ash/al”", "did you mean “ash/all”?"),
-    ("cuont(samples)", "no function is named “cuont”", "did you mean “count”?"),
-    ("patients_totl + 1", "nothing is named “patients_totl”", "did you mean “patients_total”?"),
-    ("patients-total + 1", "nothing is named “patients”", "did you mean “patients_total”?"),
-    ("param.cuont_by", "no parameter is named “cuont_by”", "did you mean “count_by”?"),
-    ("row.number", "there is no row in hand here", None),
-    ("stays[lnog].study", "nothing is named “lnog”", "did you mean “long”?"),
-    ("percent(1, hole=2)", "percent has no parameter “hole”", "did you mean “whole”?"),
-    ("percent(1)", "percent is called with too few or too many arguments", "percent(part, whole)"),
-    ("patients_total.count_by", "the number 105 has no columns", None),
-    # compared values
-    ('samples[group == "totl"].number.sum()', "samples.group holds no “totl”", "subgroup, total"),
-    ('samples[unit in ["patients", "eyes"]]', "samples.unit holds no “eyes”", "lesions"),
-    ('samples[study == "oak"].number.sum()', "samples.study allows no “oak”", "ash, birch, cedar"),
-    ('samples["ash/all"].study == "oak"', "samples.study allows no “oak”", "ash, birch, cedar"),
-    ('stays[long == "true"]', "stays.long is true or false", "write long, or not long"),
-    ('samples[number > "ten"]', "samples.number is a number, and “ten” is not", "without quotes"),
-    ("samples[unit == 3]", "samples.unit holds words, and 3 is not one", 'write "3"'),
-    ('studies[cohort == ""]', "an empty cell equals nothing", "write not cohort.given"),
-    ('"ten" < patients_total', "the word “ten” is compared with the number 105", None),
-    ('samples["ash/all"].unit < "x"', "the word “patients” has no order", None),
-    # writing
-    ('samples[group = "total"].number.sum()', "“=” is not a comparison", "write =="),
-    ('samples[group == "total].number.sum()', "a quotation mark is missing", None),
-    ("samples[group == “total”].number", "the quotation mark “ is not read", "write"),
-    ('samples[group == "total".number.sum()', "a bracket “]” is missing", None),
-    ('samples[unit == "a" or "b"].number.sum()', "“or” joins whole conditions", 'in ["one'),
-    ("count(studies[year > 2000 & year < 2015])", "“&” and “|” join sets", "“and” or “or”"),
-    ("samples.number.sum() +", "not an expression", None),
-    ("", "an expression is missing here", None),
-    ('samples[group == "total"] and samples[number > 3]', "not selections", "write one selection"),
-    ('samples[unit == "patients", number > 3]', "brackets hold one condition", "join"),
-    ("samples[0].number", "named by its key, not by the number 0", 'such as samples["ash/all"]'),
-    ("samples[0:2].number", "rows have names, not positions", None),
-    ("samples.number.mean()", "no function is named “mean”", None),
-    ("samples[number is 3]", "“is” is not part of the language", "column.given"),
-    ("samples[number == None]", "“None” is not part of the language", "column.given"),
-    ("2 ** 9", "“**” is not part of the language", None),
-    ("1e9", "a number is written in plain digits", None),
-    ("9" * 31, "a number is written in at most 30 digits", None),
-    ("[x for x in samples]", "a list built by “for”", "list(… for …)"),
-    ("any(c.number for c in samples if c.number)", "“if” cannot follow “for”", None),
-    ("all(samples.number)", "“for” is needed here", None),
-    # computing
-    ("samples.number.sum()", "would mix units: lesions, patients", 'unit == "…"'),
-    ("patients_total / 0", "division by zero: “0” is 0", None),
-    ("percent(1, patients_total - 105)", "division by zero: “patients_total - 105” is 0", None),
-    ("birch_drug + 1", "“birch_drug” is empty", None),
-    ('samples["birch/drug"].number * 2', 'samples["birch/drug"].number” is empty', None),
-    ("samples.number.only()", "4 rows of samples where one is meant", "ash/all"),
-    ('patients_total + "x"', "the word “x” cannot be calculated with here", None),
-    ("patients_total and count(samples) == 4", "true or false is needed here", None),
-    ("samples[number]", "true or false is needed here", "compare it"),
-    ('feasible_counts(percent="x", total=3)', "“x” is not a printed number", None),
-    ('feasible_counts(percent=4, total="x")', "total is a whole number", None),
-    ('citations("a–b")', "citations cannot work with", None),
-    ('citations("1–999999999")', "not a range of references", None),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "what", "hint"), MISTAKES, ids=[text[:60] for text, *_ in MISTAKES]
-)
+@cases
 def test_a_mistake_is_told_in_plain_words(
     evaluator: Evaluator, text: str, what: str, hint: str | None
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cases import rows
 
 from review_companion.errors import CompanionError
 from review_companion.package.files import parse_json
@@ -17,19 +18,11 @@ from review_companion.package.yaml_files import parse_yaml, read_yaml
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{\n"a": }', "f.json:2: not readable as JSON: Expecting value, column 6"),
+        *rows(__file__, "test_what_is_wrong_is_one_message")[1:],
         ("[" * 200_000, "nested too deeply"),
-        ("[" * 100 + "]" * 100, "nested too deeply"),
         ('{"a":' * 100 + "1" + "}" * 100, "nested too deeply"),
         ("[[], {}, " * 60 + "[" + "]" * 61, "nested too deeply"),
-        ('["\\ud800"]', "half of a character"),
-        ('{"\\udc00": 1}', "half of a character"),
-        ("[NaN]", "NaN is not a number"),
-        ("[-Infinity]", "-Infinity is not a number"),
         ("9" * 5000, "not readable as JSON"),
-        ('{"a": 1, "a": 2}', '"a" occurs twice'),
-        ('{\n<<<<<<< ours\n"a": 1', "f.json:2: left over from a merge"),
-        ("", "not readable as JSON"),
     ],
 )
 def test_what_is_wrong_is_one_message(text: str, said: str) -> None:
@@ -97,30 +90,7 @@ def test_a_number_of_several_readings_is_refused_with_its_line(text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "row", "words"),
     [
-        ("a:\n\tb: 1", 2, "a tab"),
-        ("a: text: more", 1, "put text with a colon in quotes"),
-        ("a: 'x\nb: 1\n", 1, "quotation mark is opened and never closed"),
-        ("b: 1\na: [1, 2\nc: 3", 2, "[ or { is opened"),
-        ("a: {x: 1", 1, "[ or { is opened"),
-        ("a: 1\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n", 2, "left over from a merge"),
-        ("a: %x", 1, "text cannot begin with “%”"),
-        ("a: @x", 1, "text cannot begin with “@”"),
-        ("a: *x", 1, "put text that begins with * in quotes"),
-        ('a: "x" y', 1, "text after a closing quote"),
-        ("- a\nb: 1", 2, "indentation"),
-        ("a: 1\nb: 2\na: 3", 3, "is in line 1 already"),
-        ("? [a]\n: 1", 1, "a key must be text"),
-        ('"a\\nb": 1', 1, "a key must be text"),
-        ('"\\e[31m": 1', 1, "a key must be text"),
-        ("<<: {a: 1}", 1, "write the keys out"),
-        ("a: !!python/object:os.system x", 1, "tag"),
-        ("a: !!binary eA==", 1, "tag"),
-        ("a: !!set {x}", 1, "tag"),
-        ("a: 1\n---\nb: 2", 2, "second document"),
-        ("b: 1\na: \x01", 2, "control character (U+0001)"),
-        ("a: &a [*a]", 1, "no anchor is named “a”"),
-        ("a: &b x\n? {*b : 1}\n: 2", 2, "must be text"),
-        ("a: {*b: 1}", 1, "begins with *"),
+        *rows(__file__, "test_what_is_wrong_is_told_in_an_authors_words")[1:],
         ("a: " + "[" * 300, 1, "nested too deeply"),
         ("[" * 200_000, 1, "nested too deeply"),
         ("- " * 200_000, 1, "nested too deeply"),

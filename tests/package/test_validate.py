@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cases import cases
+from tests.cases import cases, rows
 
 from review_companion.package.cell_checks import column_check
 from review_companion.package.package import load_package
@@ -123,13 +123,7 @@ def test_a_table_that_the_package_does_not_list_is_warned_of(folder: Path) -> No
     assert found(folder) == [("new.csv", 0, "", "stray-file")]
 
 
-@pytest.mark.parametrize(
-    ("text", "row", "words"),
-    [
-        ("a: [1, 2\nb: 3\n", 1, "is opened and does not end"),
-        ("a: 1\nb: 2\na: 3\n", 3, "the key “a” is in line 1 already"),
-    ],
-)
+@cases
 def test_malformed_yaml_is_located(folder: Path, text: str, row: int, words: str) -> None:
     (folder / "values.yml").write_text(text, "utf-8")
     (problem,) = validate(folder)
@@ -153,20 +147,7 @@ CELLS["text"] = {}
 @pytest.mark.parametrize(
     ("kind", "value", "said"),
     [
-        ("n", "30.0", 'write "30"'),
-        ("n", "30*", 'the figure alone: write "30"'),
-        ("n", "30 of 60", "more than one figure"),
-        ("n", "0:30", "a time of day"),
-        ("n", "=3*10", "a formula: write its result"),
-        ("x", "p = .11", 'write "0.11"'),
-        ("x", ".50", 'write "0.50"'),
-        ("x", "３.５", 'write "3.5"'),
-        ("x", "n.s.", "leave the cell empty"),
-        ("yes", "ja", 'write "true"'),
-        ("yes", "0", 'write "false"'),
-        ("one", "OR", 'did you mean "odds-ratio"?'),
-        ("one", "no", 'did you mean "no-difference"?'),
-        ("text", "\u0410sh", "letters of two alphabets"),
+        *rows(__file__, "test_what_happened_to_a_cell_is_said")[1:],
         ("text", "x" * 40_000, "at most 32,767 characters"),
     ],
 )

@@ -120,7 +120,8 @@ def _entries(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError
         for name, spec in group.items():
             try:
                 if not isinstance(spec, Node):
-                    raise CompanionError(f"“{name}” must be a mapping", where=group.where)
+                    what = "a comment on a standing check" if section == STANDING else "a claim"
+                    raise CompanionError(f"{what} must be a mapping", where=group.where)
                 yield (
                     name,
                     _comment(name, spec) if section == STANDING else _entry(name, spec, section),
