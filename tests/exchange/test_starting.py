@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,12 +52,20 @@ def test_it_says_that_it_is_invented(example: Path, review: Review) -> None:
 
 def test_its_sentences_figures_and_tables_can_be_asked_for(review: Review) -> None:
     assert "**ferns on the desk**" in review.text("answers")
-    assert "changes for: Ferns" in review.text("turned") and "agree with each other" in review.text(
+    assert "is left for: Ferns" in review.text("turned") and "agree with each other" in review.text(
         "flow-check"
     )
     for name in review.figures_declared:
         assert "<svg" in review.figure(name).svg
     assert review.table("sensitivity").cell("succulents", "adjusted-only").text == "higher"
+
+
+def test_without_comparisons_and_a_selection_its_sentences_say_so(review: Review) -> None:
+    known = review.package.resources
+    empty = {name: replace(known[name], rows={}) for name in ("comparisons", "flow")}
+    bare = Review(review.root, replace(review.package, resources={**known, **empty}))
+    assert "**ferns on the desk**, there is no comparison." in bare.text("answers")
+    assert "No numbers of the selection" in bare.text("flow-check")
 
 
 def test_standing_checks_and_claims_find_what_is_wrong_in_it(review: Review) -> None:

@@ -237,6 +237,46 @@ def test_turned_directions_turn_the_sentence_the_mark_and_the_conclusion(data: D
     assert "antibody–drug conjugates" in plain(review.text("switches")).split("All studies")[0]
 
 
+@pytest.mark.parametrize(
+    ("direction", "conjugates", "lapatinib", "together"),
+    [
+        (
+            "none-reported",
+            "report no direction.**",
+            "report no direction; two have",
+            "no direction",
+        ),
+        ("no-difference", "more nor less.**", "nor less; two have", "no difference with"),
+        ("lower", "found less radionecrosis, two significantly.**", "two significantly.**", "less"),
+        ("higher", "two significantly.**", "found more radionecrosis, two", "more"),
+    ],
+)
+def test_where_all_point_one_way_or_none_the_sentences_say_so(
+    data: Data, direction: str, conjugates: str, lapatinib: str, together: str
+) -> None:
+    data.edit("comparisons", lambda rows: [{**row, "direction": direction} for row in rows])
+    review = data.review()
+    assert conjugates in plain(review.text("answer-adc"))
+    assert lapatinib in plain(review.text("answer-lapatinib"))
+    by_drug = plain(review.text("by-drug"))
+    assert f"**Conjugates together: {together}" in by_drug
+    assert ("in each study.**" in by_drug) is (direction == "higher")
+
+
+def test_two_of_two_are_both_and_the_drug_is_no_cause_of_what_was_not_compared(data: Data) -> None:
+    other = {"geraud-2017/concurrent": "tucatinib"}
+
+    def change(row: dict[str, str]) -> dict[str, str]:
+        return {**row, "drug_class": other.get(row["comparison"], row["drug_class"])}
+
+    data.edit("comparisons", lambda rows: [change(row) for row in rows])
+    answer = plain(data.review().text("answer-adc"))
+    assert "found more radionecrosis, both significantly.**" in answer
+    assert "all four did, all significantly" in answer
+    data.edit("comparisons", lambda rows: [r for r in rows if r["drug_class"] != "adc"])
+    assert "the cause" not in plain(data.review().text("key-messages"))
+
+
 def test_one_choice_at_a_time_shows_which_conclusion_it_turns(report: Review) -> None:
     said = plain(report.text("switches"))
     assert (
