@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.edits import with_cells
 from review_companion.model import Origin
 from review_companion.package.yaml_files import read_yaml
 from review_companion.review import Review
+from review_companion.tables.build import compare_published
 
 pytestmark = pytest.mark.integration
 
@@ -53,6 +55,15 @@ def test_a_changed_field_changes_its_cell_and_shows_as_a_difference(review: Revi
     assert [d[:1] + d[2:] for d in found] == [("kim-2019", "8.3", "8.2")]
 
 
+def test_a_row_that_was_not_published_is_named_once(review: Review, root: Path) -> None:
+    table = review.table("table-1")
+    rows = {**table.rows, "doe-2026": table.rows["kim-2019"]}
+    path = root / "data" / "published" / "table-1.csv"
+    found = compare_published(replace(table, rows=rows), path)
+    assert (found.equal, found.total, found.differences) == (117, 126, ())
+    assert "\n\nThe published table lacks doe\\-2026.\n" in found.to_markdown()
+
+
 def test_each_cell_reads_the_field_that_it_shows(review: Review) -> None:
     traces = {trace.name: trace for trace in review.table("table-1").traces()}
     read = {str(origin) for origin in traces["table-1/stumpf-2019/total"].result.read}
@@ -76,8 +87,6 @@ def test_a_cell_with_a_finding_says_its_verdict_and_leads_to_it(review: Review) 
 
 
 def test_a_comparison_shows_what_differs_as_text(review: Review) -> None:
-    from dataclasses import replace
-
     found = review.comparison("table-1")
     hostile = ("doe", "Results", "[x](javascript:alert(1))", "<script>alert(1)</script>")
     said = replace(found, differences=(hostile,)).to_markdown()
@@ -87,8 +96,6 @@ def test_a_comparison_shows_what_differs_as_text(review: Review) -> None:
 
 
 def test_of_two_findings_about_a_cell_the_more_severe_is_shown(review: Review) -> None:
-    from dataclasses import replace
-
     from review_companion.tables.ledger_tables import flags
 
     [worst] = [c for c in review.ledger if c.id == "t1-stumpf-2019-results"]

@@ -131,13 +131,15 @@ def _with(result: Result, shared: Reads) -> Result:
 class TableComparison:
     """`equal` of `total` body cells; `differences` holds (row, column, rebuilt, published).
 
-    `variant` is that of a cell, for the whole table.
+    `added` names the rows that only the rebuilt table has; `variant` is that of a cell, for the
+    whole table.
     """
 
     table: TracedTable
     equal: int
     total: int
     differences: tuple[tuple[str, str, str, str], ...]
+    added: tuple[str, ...] = ()
     variant: str = ""
 
     @property
@@ -172,22 +174,22 @@ def normalised(text: str) -> str:
 def compare_published(table: TracedTable, path: Path) -> TableComparison:
     """Compares the table with a CSV transcription, row by row in published order.
 
-    Rows that only the rebuilt table has are shown as differences.
+    Rows beyond the published ones equal nothing.
     """
     if not path.is_file():
         raise CompanionError("there is no transcription to compare with", where=str(path))
     published = read_rows(path)[1:]
     differences = []
-    total = 0
-    for position, (key, cells) in enumerate(table.rows.items()):
-        if position < len(published) and len(published[position]) != len(cells):
+    for position, ((key, cells), theirs) in enumerate(zip(table.rows.items(), published, strict=False)):
+        if len(theirs) != len(cells):
             raise CompanionError(
-                f"has {len(published[position])} cells where table “{table.name}” has {len(cells)}",
+                f"has {len(theirs)} cells where table “{table.name}” has {len(cells)}",
                 where=f"{path}:{position + 2}",
             )
-        theirs = published[position] if position < len(published) else [""] * len(cells)
         for column, cell, text in zip(table.columns, cells, theirs, strict=True):
-            total += 1
             if normalised(cell.text) != normalised(text):
                 differences.append((key, column.header, cell.text, text))
-    return TableComparison(table, total - len(differences), total, tuple(differences))
+    added = tuple(table.rows)[len(published) :]
+    total = len(table.rows) * len(table.columns)
+    equal = total - len(differences) - len(added) * len(table.columns)
+    return TableComparison(table, equal, total, tuple(differences), added)
