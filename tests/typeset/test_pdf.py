@@ -169,6 +169,18 @@ def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
     assert min(min(ink(page)) for page in pages) > 7
 
 
+def test_contents_longer_than_a_page_go_on_over_the_next(tmp_path: Path) -> None:
+    sections = "\n\n".join(f"## Section s{number}\n\nText." for number in range(300))
+    done = render(tmp_path, markdown(sections), formats=("pdf",))
+    assert done.pdf is not None
+    pages = pypdfium2.PdfDocument(done.pdf)
+    texts = [page.get_textpage().get_text_range() for page in pages]
+    begins = next(number for number, text in enumerate(texts) if "Text." in text)
+    listed = " ".join(texts[:begins]).split()
+    assert all(f"s{number}" in listed for number in range(300))
+    assert min(min(ink(page)) for page in pages) > 7
+
+
 def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path: Path) -> None:
     def table(label: str, word: str) -> Any:
         head = f'#| label: tbl-{label}\n#| tbl-cap: "About {word}"\n1'

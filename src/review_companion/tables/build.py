@@ -180,7 +180,8 @@ def compare_published(table: TracedTable, path: Path) -> TableComparison:
         raise CompanionError("there is no transcription to compare with", where=str(path))
     published = read_rows(path)[1:]
     differences = []
-    for position, ((key, cells), theirs) in enumerate(zip(table.rows.items(), published, strict=False)):
+    rows = zip(table.rows.items(), published, strict=False)
+    for position, ((key, cells), theirs) in enumerate(rows):
         if len(theirs) != len(cells):
             raise CompanionError(
                 f"has {len(theirs)} cells where table “{table.name}” has {len(cells)}",

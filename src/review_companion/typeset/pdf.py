@@ -19,7 +19,8 @@ MOST_NAMED = 5
 UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"(.*?)"`')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 MAIN = """#import "{template}": *
-#show: book.with(json("{facts}"))
+#let facts = json("{facts}")
+#show: book.with(facts)
 
 """
 

@@ -1,5 +1,6 @@
 -- Floats, tables, callouts and images in Typst; the functions called are those of template.typ.
 
+local collect = require 'collect'
 local common = require 'common'
 local tables = require 'tables'
 
@@ -132,6 +133,12 @@ local function short_end(blocks, from)
   return breaks and length > 0 and length <= LITTLE and last or nil
 end
 
+-- A heading that does not begin a page as those of other chapters do.
+local function headed(blocks, at, kind)
+  blocks:insert(at + 1, raw ']')
+  blocks:insert(at, raw('#[#set heading(supplement: [' .. kind .. '])'))
+end
+
 -- A chapter of a few lines shares its page with the next one.
 local function join_short_chapters(blocks)
   for at = #blocks, 2, -1 do
@@ -143,16 +150,24 @@ local function join_short_chapters(blocks)
       and opening.t == 'Header' and opening.level == 1
       and short_end(blocks, before + 1) == at - 1
     then
-      blocks:insert(at + 1, raw ']')
-      blocks:insert(at, raw '#[#set heading(supplement: [joined])')
+      headed(blocks, at, 'joined')
     end
   end
   return blocks
 end
 
--- The first chapter of the report begins under the title; the contents follow it.
+local function contents()
+  local count = 0
+  for _, entry in ipairs(collect.entries) do
+    if not common.elsewhere(entry.volume) and entry.level <= common.toc_depth then count = count + 1 end
+  end
+  return raw('#contents(facts, ' .. count .. ')')
+end
+
+-- The first chapter of the report begins under the title; the contents follow it, or the title
+-- where there is no second chapter.
 local function open_book(blocks)
-  local numbered, first = 0, nil
+  local numbered, first, place = 0, nil, 1
   for at, block in ipairs(blocks) do
     if block.t == 'Header' and block.level == 1 then
       first = first or at
@@ -160,19 +175,16 @@ local function open_book(blocks)
       if numbered == 2 then
         local before = blocks[at - 1]
         local part = before and before.t == 'RawBlock' and before.text:match '<part>$'
-        if not opens_landscape(blocks[at + 1]) then
-          blocks:insert(at + 1, raw ']')
-          blocks:insert(at, raw '#[#set heading(supplement: [joined])')
-        end
-        blocks:insert(part and at - 1 or at, raw '#contents-place')
+        if not opens_landscape(blocks[at + 1]) then headed(blocks, at, 'joined') end
+        place = part and at - 1 or at
         break
       end
     end
   end
+  blocks:insert(place, contents())
+  if place == 1 then first = first and first + 1 end
   if first then
-    blocks:insert(first + 1, raw ']')
-    local kind = blocks[first].classes:includes 'unnumbered' and 'preface' or 'joined'
-    blocks:insert(first, raw('#[#set heading(supplement: [' .. kind .. '])'))
+    headed(blocks, first, blocks[first].classes:includes 'unnumbered' and 'preface' or 'joined')
   end
   return blocks
 end
@@ -196,7 +208,7 @@ function typst.arrange(blocks)
     end
   end
   blocks = join_short_chapters(blocks)
-  return common.volume == '' and open_book(blocks) or blocks
+  return common.volume == '' and open_book(blocks) or join({ contents() }, blocks)
 end
 
 function typst.callout(div)
@@ -232,10 +244,19 @@ function typst.definitions(list)
   return found
 end
 
+-- Facts have columns of a set width, the names as much as they need: others would be laid out to be
+-- measured.
+local FACT_CHARACTERS = 56
+local function set_facts(tbl)
+  local share = math.min((tables.measure(tbl)[1].cell + 2) / FACT_CHARACTERS, 0.5)
+  tbl.colspecs = { { pandoc.AlignDefault, share }, { pandoc.AlignDefault, 1 - share } }
+  return tbl
+end
+
 -- The text about one thing, next to its facts.
 function typst.dossier(div)
   local said = div.content:remove(1).content
-  return join('#dossier([', said, '], [', div.content, '])')
+  return join('#dossier([', said, '], [', div.content:walk { Table = set_facts }, '])')
 end
 
 function typst.notes(div) return join('#notes[', div.content, ']') end
