@@ -110,6 +110,8 @@ def test_one_group_can_be_drawn_alone() -> None:
     drawn = svg("direction", DIRECTION, rows, only="a")
     assert marks(drawn) == ["0-a", "1-a"]
     assert "Nothing to draw" in words(svg("direction", DIRECTION, rows, only="c"))
+    ratios = {"a/x": ["A", 4.01, 1.79, 9.01], "a/y": ["A", 2, 1, 4]}
+    assert marks(svg("ratios", RATIO, ratios, only="y")) == ["a-y-odds-ratio"]
 
 
 def test_on_a_phone_the_lines_of_an_axis_end_at_the_words() -> None:

@@ -85,15 +85,10 @@ def new(arguments: argparse.Namespace) -> int:
     else:
         start(arguments.folder)
     print(f"{folder}: {what}, to make yours; {folder}/README.md says how")
-    print(f"next: cd {folder} && {_program()} render")
+    here = shlex.quote(str(Path(sys.argv[0]).resolve()))
+    program = "companion" if shutil.which("companion") else here
+    print(f"next: cd {folder} && {program} render")
     return 0
-
-
-def _program() -> str:
-    """The command that runs this program from another folder."""
-    return (
-        "companion" if shutil.which("companion") else shlex.quote(str(Path(sys.argv[0]).resolve()))
-    )
 
 
 def tidy(arguments: argparse.Namespace) -> int:

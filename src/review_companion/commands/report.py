@@ -103,7 +103,11 @@ def render(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         use_cache=not arguments.no_cache,
     )
-    with _log(arguments.log) as log:
+    with contextlib.ExitStack() as stack:
+        log: TextIO | None = None
+        if arguments.log:
+            arguments.log.parent.mkdir(parents=True, exist_ok=True)
+            log = stack.enter_context(arguments.log.open("w", encoding="utf-8"))
         printer = Printer(sys.stderr, quiet=arguments.quiet, log=log)
         try:
             for report in _reports(settings, arguments.variants, printer):
@@ -139,16 +143,6 @@ def _say_what_changed(printer: Printer, old: Path, new: Path) -> None:
         printer.line(written(changes, most=MOST_SHOWN).rstrip())
         if any(len(found) > MOST_SHOWN for found in changes.kinds.values()):
             printer.line("all of it, against the last commit: companion diff HEAD .")
-
-
-@contextlib.contextmanager
-def _log(path: Path | None) -> Iterator[TextIO | None]:
-    if path is None:
-        yield None
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as log:
-        yield log
 
 
 def diff(arguments: argparse.Namespace) -> int:
