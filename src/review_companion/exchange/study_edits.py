@@ -44,6 +44,7 @@ PATTERNS = {
 }
 
 Rewrite = Callable[[str], str]
+NewKeys = Mapping[str, Mapping[str, str]]  # table -> old key -> new key
 
 
 def renaming(root: Path, old: str, new: str) -> Edits:
@@ -63,16 +64,16 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     for spec in edits.specs:
         _tables(edits, spec, keys, changes["place"])
     for path, rows in edits.others.items():
-        _others(edits, path, rows, (changes["key"], changes["quoted"]))
+        _others(edits, path, rows, lambda cell: changes["quoted"](changes["key"](cell)))
     for path, text in edits.yaml.items():
-        _texts(edits, path, text, (changes["quoted"], changes["plain"]))
+        _texts(edits, path, text, lambda line: changes["plain"](changes["quoted"](line)))
     for path, text in edits.pages.items():
-        _texts(edits, path, text, (changes["quoted"], changes["linked"]))
+        _texts(edits, path, text, lambda line: changes["linked"](changes["quoted"](line)))
     return edits
 
 
-def _new_keys(edits: Edits, rename: Rewrite) -> Mapping[str, Mapping[str, str]]:
-    """Table -> old key -> new key. In tables shared by studies only keys with parts change."""
+def _new_keys(edits: Edits, rename: Rewrite) -> NewKeys:
+    """In tables shared by studies only keys with parts change."""
     found, own = dict[str, dict[str, str]](), own_and_shared(edits.specs)[0]
     for spec in edits.specs:
         keys = [row[spec.key] for row in edits.rows[spec.name]]
@@ -85,9 +86,7 @@ def _new_keys(edits: Edits, rename: Rewrite) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _tables(
-    edits: Edits, spec: TableSpec, keys: Mapping[str, Mapping[str, str]], place: Rewrite
-) -> None:
+def _tables(edits: Edits, spec: TableSpec, keys: NewKeys, place: Rewrite) -> None:
     rows = edits.rows[spec.name]
     after = [_row(row, spec, keys, place) for row in rows]
     changed = [old[spec.key] for old, new in zip(rows, after, strict=True) if old != new]
@@ -96,41 +95,27 @@ def _tables(
         edits.add_line(f"data/{spec.path}: row", changed)
 
 
-def _row(
-    row: Row, spec: TableSpec, keys: Mapping[str, Mapping[str, str]], place: Rewrite
-) -> dict[str, str]:
+def _row(row: Row, spec: TableSpec, keys: NewKeys, place: Rewrite) -> dict[str, str]:
     targets = {spec.key: spec.name, **spec.foreign_keys, "row": row.get("resource", "")}
     after = {c: keys.get(targets.get(c, ""), {}).get(cell, cell) for c, cell in row.items()}
     return after | {c: place(cell) for c, cell in row.items() if c not in targets}
 
 
-def _others(
-    edits: Edits, path: Path, rows: Sequence[list[str]], changes: Sequence[Rewrite]
-) -> None:
-    header = rows[0] if rows else []
-    after = [
-        [c if h in PRINTED else _all(changes, c) for h, c in zip(header, row, strict=False)]
-        for row in rows
-    ]
-    if changed := sum(a != list(b) for a, b in zip(after, rows, strict=True)):
+def _others(edits: Edits, path: Path, rows: Sequence[list[str]], change: Rewrite) -> None:
+    kept = [name in PRINTED for row in rows[:1] for name in row]
+    after = [[c if k else change(c) for k, c in zip(kept, row, strict=True)] for row in rows]
+    if changed := sum(a != b for a, b in zip(after, rows, strict=True)):
         edits.plain(path, after)
         edits.lines.append(f"{edits.name(path)}: {changed} row(s)")
 
 
-def _texts(edits: Edits, path: Path, text: str, changes: Sequence[Rewrite]) -> None:
-    lines = text.split("\n")
-    after = [_all(changes, line) for line in lines]
-    name = edits.name(path)
+def _texts(edits: Edits, path: Path, text: str, change: Rewrite) -> None:
+    lines, name = text.split("\n"), edits.name(path)
+    after = list(map(change, lines))
     if after != lines:
         edits.text(path, "\n".join(after))
         pairs = enumerate(zip(lines, after, strict=True), 1)
         edits.lines += [f"{name}:{n}: {new.strip()[:90]}" for n, (old, new) in pairs if old != new]
-
-
-def _all(changes: Sequence[Rewrite], text: str) -> str:
-    for change in changes:
-        text = change(text)
-    return text
 
 
 Removed = dict[str, set[str]]
@@ -219,10 +204,9 @@ def _remove_rows(edits: Edits, spec: TableSpec, removed: Removed, study: str) ->
 
 def _remove_published(edits: Edits, study: str) -> None:
     """The study's row of each published table, and the numerals printed in it."""
-    others = edits.others
-    keys = next((rows for path, rows in others.items() if path.name == "keys.csv"), None)
+    keys = next((rows for path, rows in edits.others.items() if path.name == "keys.csv"), None)
     studies = list(edits.keyed[STUDIES])
-    for path, rows in others.items():
+    for path, rows in edits.others.items():
         if path.parent.name != "published":
             continue
         kept = rows
