@@ -12,7 +12,7 @@ from ..review import Review
 from ..tables.traced import TracedTable
 from ..text import escape_markdown
 from .kinds import BUILDERS, Unanswerable
-from .question import Dropped, Kind, Question, Wording, salt
+from .question import Dropped, Kind, Question, Spec, Wording, salt
 from .session import Session, read_definitions
 
 PLAIN, WORDED = ("title", "goal", "level", "unit"), ("explain", "pitfall", "look")
@@ -55,9 +55,7 @@ def generate(review: Review, session: Session) -> Questions:
     return Questions(tuple(kept), tuple(dropped))
 
 
-def _question(
-    review: Review, name: str, spec: Mapping[str, Any], names: Mapping[str, str], number: int
-) -> Question:
+def _question(review: Review, name: str, spec: Spec, names: Spec, number: int) -> Question:
     wording = Wording(review, name, spec.get("values") or {})
     if "needs" in spec and wording.result(spec["needs"]).value is not True:
         raise Unanswerable(str(spec.get("otherwise", "the data no longer support it")))
@@ -94,7 +92,7 @@ def _grid(review: Review, spec: Any, wording: Wording) -> tuple[tuple[str, ...],
     return tuple(tuple(map(escape_markdown, line)) for line in lines)
 
 
-def _selected(review: Review, spec: Mapping[str, Any], wording: Wording) -> TracedTable:
+def _selected(review: Review, spec: Spec, wording: Wording) -> TracedTable:
     """The columns and rows of a rebuilt table that are named."""
     table = review.table(str(spec["table"]))
     if "rows" in spec:
@@ -105,7 +103,7 @@ def _selected(review: Review, spec: Mapping[str, Any], wording: Wording) -> Trac
 
 
 def _material(
-    review: Review, spec: Mapping[str, Any] | None, names: Mapping[str, str], wording: Wording
+    review: Review, spec: Spec | None, names: Spec, wording: Wording
 ) -> TracedTable | None:
     """The part of a rebuilt table that the question needs, its rows by short names.
 

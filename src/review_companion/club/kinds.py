@@ -6,14 +6,14 @@ options are right or none is, two items tie.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
 
 from ..text import as_text
-from .question import Body, Kind, Option, Wording, letter, roundings, shuffled
+from .question import Body, Kind, Option, Spec, Wording, letter, roundings, shuffled
 
 FEWEST_OPTIONS = 3
 ITEMS = 4
@@ -25,7 +25,7 @@ class Unanswerable(Exception):
     """The data do not allow the question; the message says why."""
 
 
-def numeric(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+def numeric(spec: Spec, wording: Wording, salted: str) -> Body:
     """A number at `places`; with `tolerance: printed` all that rounded inputs allow."""
     value = _number(wording.result(spec["answer"]).value)
     if value is None:
@@ -45,7 +45,7 @@ def _number(value: Any) -> Fraction | None:
     return Fraction(value) if is_number else None
 
 
-def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+def chosen(spec: Spec, wording: Wording, salted: str) -> Body:
     """One right option among several, or every right one (at least one, and not all)."""
     options = _distinct(_options(spec, wording))
     options = _few(options, int(spec.get("take", len(options))), salted)
@@ -61,14 +61,14 @@ def chosen(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     return Body(((letters,),), tuple(ordered))
 
 
-def _options(spec: Mapping[str, Any], wording: Wording) -> list[Option]:
+def _options(spec: Spec, wording: Wording) -> list[Option]:
     found: list[Option] = []
     for entry in spec["options"]:
         found += (_claim_option if "claim" in entry else _text_options)(entry, wording)
     return found
 
 
-def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+def _text_options(entry: Spec, wording: Wording) -> Iterator[Option]:
     """A line, or one for each row of a selection; `holds` sees it as `row`."""
     for row in wording.rows(entry["each"]) if "each" in entry else [None]:
         held = wording.result(entry["holds"], row).value if "holds" in entry else False
@@ -77,7 +77,7 @@ def _text_options(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option
             yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
 
 
-def _claim_option(entry: Mapping[str, Any], wording: Wording) -> Iterator[Option]:
+def _claim_option(entry: Spec, wording: Wording) -> Iterator[Option]:
     """A statement of the ledger; right if its verdict is in `odd`."""
     claim = wording.claim(str(entry["claim"]))
     text = wording.plain(entry["text"], claim=claim)
@@ -103,7 +103,7 @@ def _few(options: list[Option], most: int, salted: str) -> list[Option]:
     return [option for option in options if option in right or option in wrong]
 
 
-def order(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+def order(spec: Spec, wording: Wording, salted: str) -> Body:
     """Items by a number, from smallest to largest; no two of them tie."""
     items = spec["items"]
     by_value: dict[Fraction, str] = {}
@@ -130,7 +130,7 @@ def _spread(values: list[Fraction], most: int) -> list[Fraction]:
     return [values[round(step * (len(values) - 1) / (most - 1))] for step in range(most)]
 
 
-def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
+def match(spec: Spec, wording: Wording, salted: str) -> Body:
     """Items, each with the one thing that belongs to it; no two share it."""
     items = spec["items"]
     found: dict[str, dict[str, str]] = {}
@@ -150,7 +150,7 @@ def match(spec: Mapping[str, Any], wording: Wording, salted: str) -> Body:
     return Body(answer, tuple(map(Option, lefts)), tuple(targets), keys)
 
 
-Builder = Callable[[Mapping[str, Any], Wording, str], Body]
+Builder = Callable[[Spec, Wording, str], Body]
 BUILDERS: dict[Kind, Builder] = {
     Kind.NUMERIC: numeric,
     Kind.CHOICE: chosen,

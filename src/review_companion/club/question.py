@@ -27,6 +27,7 @@ from ..tables.traced import TracedTable
 from ..text import escape_markdown, rounded
 
 Item = TypeVar("Item")
+Spec = Mapping[str, Any]  # an entry of questions.yml, or a part of it
 MOST_ROUNDINGS = 60
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -146,7 +147,7 @@ class Question(Body):
     unit: str = ""
     ends: tuple[str, str] = ("first", "last")
     material: TracedTable | None = None
-    figure: Mapping[str, Any] = field(default_factory=dict)
+    figure: Spec = field(default_factory=dict)
     grid: tuple[tuple[str, ...], ...] = ()
     predicted: bool = False
     slide: tuple[str, ...] = ()
@@ -179,7 +180,7 @@ class Wording:
     """
 
     def __init__(
-        self, review: Review, where: str, values: Mapping[str, Any], file: str = "questions.yml"
+        self, review: Review, where: str, values: Spec, file: str = "questions.yml"
     ) -> None:
         clash = sorted(set(values) & set(review.values_declared))
         if clash:

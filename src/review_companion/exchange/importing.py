@@ -21,13 +21,14 @@ from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes
 from ..package.links import key_problems
 from ..package.problems import Problem, errors
-from ..package.tolerant_csv import Table, read_file
+from ..package.tolerant_csv import Table, Tables, read_file
 from ..validate import check_tables
 from ..writing import write_files
 from .study_rows import STUDIES, own_and_shared, study_of_rows
 from .workbook import select
 from .workbook_reader import ReadWorkbook, Stored, read_workbook
 
+Specs = Sequence[TableSpec]
 BOTH = "both-changed"
 GONE = "the row is gone from the sheet, and was changed in the data since the export"
 TAKEN_OUT = "the row was changed in the sheet, and taken out of the data since the export"
@@ -97,7 +98,7 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
 
 
-def _strangers(book: ReadWorkbook, specs: Sequence[TableSpec]) -> Iterator[Problem]:
+def _strangers(book: ReadWorkbook, specs: Specs) -> Iterator[Problem]:
     """Rows of a one-study workbook that belong to another study, or share a key."""
     rows = {name: table.by_key for name, table in book.tables.items()}
     belongs = study_of_rows(specs, rows)
@@ -115,9 +116,7 @@ def _strangers(book: ReadWorkbook, specs: Sequence[TableSpec]) -> Iterator[Probl
                 yield replace(where, message=note)
 
 
-def _checked(
-    specs: Sequence[TableSpec], merged: Mapping[str, Table], sheets: Mapping[str, Table]
-) -> Iterator[Problem]:
+def _checked(specs: Specs, merged: Tables, sheets: Tables) -> Iterator[Problem]:
     """The problems of the merged tables, each at its row in the sheet or in the file."""
     for problem in check_tables(specs, merged):
         sheet = sheets.get(problem.file)
@@ -198,11 +197,7 @@ def _settled(
 
 
 def _finish(
-    folder: Path,
-    specs: Sequence[TableSpec],
-    current: Mapping[str, Table],
-    merged: Mapping[str, Table],
-    problems: list[Problem],
+    folder: Path, specs: Specs, current: Tables, merged: Tables, problems: list[Problem]
 ) -> Summary:
     files: dict[Path, bytes] = {}
     said: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}

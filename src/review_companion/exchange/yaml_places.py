@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -16,8 +16,7 @@ Gone = Callable[[str, int], bool]
 Edit = tuple[int, int, str]  # first and last character, and the text in their place
 
 
-@dataclass(frozen=True)
-class YamlEntry:
+class YamlEntry(NamedTuple):
     """A named entry of a mapping, with its lines (`last` is excluded)."""
 
     name: str
@@ -73,9 +72,7 @@ def pruned(text: str, gone: Gone) -> str:
     """
     root = yaml.compose(text, LOADER)
     lines = text.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     edits, is_empty = _edits(root, text, lines, starts, gone)
     if is_empty:
         return ""
