@@ -52,6 +52,7 @@ def answer_hashes(salted: str, parts: Sequence[Iterable[str]]) -> str:
 
 def shuffled(items: Iterable[Item], salted: str, text: Callable[[Item], str] = str) -> list[Item]:
     """The items in an order that the salt and their texts decide."""
+    # by hash, not by a seeded generator: one more item leaves the others in their order
     return sorted(items, key=lambda item: hashlib.sha256(f"{salted}{text(item)}".encode()).digest())
 
 

@@ -21,6 +21,7 @@ from ..package.package import load_package
 from ..review import Review
 from .digests import folder_digest, sha256
 
+# base 85 uses these three, which mean something in HTML, and none of the three in their place
 TO_HTML, FROM_HTML = bytes.maketrans(b"&<>", b",./"), bytes.maketrans(b",./", b"&<>")
 ELEMENT, ENTRIES = "companion-carried", "companion-entries"
 MOST_BYTES = 50_000_000

@@ -28,6 +28,7 @@ from .trace_entries import anchor
 PAGE, AUDIT = PAGES = "companion.html", "audit.html"
 BY_ROW = "claim/"
 SEAL = re.compile(r'<meta name="page-sha256" content="([0-9a-f]*)">\n')
+# Regular expressions, no parser: of a damaged page, too, line and text are those of the file.
 _TRACED = re.compile(r"<(a|span)\s(?P<given>[^>]*\btraced\b[^>]*)>(?P<content>.*?)</\1>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _ANCHOR = re.compile(r'\sid="([^"]+)"')

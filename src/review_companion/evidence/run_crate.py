@@ -61,6 +61,7 @@ def crate_text(package: Package, manifest: Mapping[str, Any], derived_from: Sequ
         manifest=manifest_digest(manifest),
     )
     crate = json.loads(text)
+    # the last entity is null: it is what follows the last comma of a list written by loops
     crate["@graph"] = [
         {name: value for name, value in entity.items() if value not in ("", None, [])}
         for entity in crate["@graph"][:-1]

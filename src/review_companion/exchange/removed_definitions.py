@@ -120,6 +120,7 @@ def _removed_entries(edits: Edits, about: RemovedStudy) -> tuple[Mapping[str, se
     shown += edits.pages.values()
     lines = [r for p, r in edits.others.items() if p.name == LINES]
     before = None
+    # until nothing more is found: what uses an entry that goes, goes too
     while before != (before := len(about.names)):
         for name in yaml.keys() & ENTRIES:
             found = set(_gone_entries(name, yaml[name], about))

@@ -197,6 +197,7 @@ def _not_kept(sheet: Worksheet, file: str) -> Iterable[Problem]:
             yield Problem(file, severity="warning", code="not-kept", message=note)
 
 
+# The forms of numbers and dates that spreadsheets write; openpyxl reads values, not how they look.
 NUMBER = re.compile(r'(?P<whole>[#,?0]*0)(?:\.(?P<decimals>0+))?(?P<percent>%?)(?:"[^"]*"|\s)*')
 ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")  # colour, locale, padding
 DATE = re.compile(r'"[^"]*"|y+|m+|ñ+|d+|h+|s+|am/pm|.', re.IGNORECASE)

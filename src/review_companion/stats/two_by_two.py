@@ -132,6 +132,7 @@ def fisher_p(table: TwoByTwo) -> float | None:
 def _log_ways(table: TwoByTwo) -> tuple[int, list[float]]:
     """The fewest events of the exposed; from there, as log, the ways to have each number."""
     lowest = max(0, table.events - table.unexposed)
+    # from each number to the next is one factor; the ways themselves are too many for a float
     steps = (
         log((table.exposed - x) * (table.events - x))
         - log((x + 1) * (table.unexposed - table.events + x + 1))
