@@ -13,7 +13,7 @@ from tests.edits import with_cells
 
 from review_companion.claims.claim_files import read_claims
 from review_companion.claims.declared import PREFIX, DeclaredClaim
-from review_companion.claims.for_each import RowClaim, claims_of
+from review_companion.claims.for_each import MadeClaim, claims_of
 from review_companion.claims.ledger import Ledger
 from review_companion.claims.standing import standing_checks
 from review_companion.errors import CompanionError
@@ -129,14 +129,13 @@ def _value(name: str, state: State) -> tuple[str, frozenset[Origin]]:
 
 
 def _verdict(declared: DeclaredClaim, name: str, state: State) -> tuple[str, frozenset[Origin]]:
-    made: RowClaim | None = None
+    made = MadeClaim(declared)
     if declared.each:
         rows = list(claims_of(declared, state.ledger._evaluator))
         if not rows:
             raise CompanionError("no row")
         made = next((m for m in rows if m.claim.id == name), rows[0])
-        declared = made.claim
-    judged = state.ledger._build(declared, made)
+    judged = state.ledger._build(made)
     return f"{judged.verdict}: {judged.printed}", frozenset(judged.origins)
 
 

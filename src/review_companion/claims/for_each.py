@@ -25,23 +25,31 @@ _ROW = re.compile(r"\brow(?=\.\w)")
 
 
 @dataclass(frozen=True)
-class RowClaim:
-    """The claim that a row makes; `cells` chose the row or occur in the claim's words."""
+class MadeClaim:
+    """A claim, and the row that makes it, if one does.
+
+    `cells` chose the row or occur in the claim's words.
+    """
 
     claim: DeclaredClaim
-    row: RowRef
-    cells: frozenset[Origin]
+    row: RowRef | None = None
+    cells: frozenset[Origin] = frozenset()
+
+    @property
+    def rests_on(self) -> tuple[object, ...]:
+        """All that its verdict rests on besides what is evaluated for it."""
+        return self.claim, self.row and (self.row.resource.name, self.row.key), self.cells
 
     def in_words(self, formula: str) -> str:
         """A formula with the row's key in place of `row`, as a reader sees it."""
-        if re.search(r"\bfor row in\b", formula):
+        if self.row is None or re.search(r"\bfor row in\b", formula):
             return formula
         name = f'{self.row.resource.name.replace("-", "_")}["{self.row.key}"]'
         formula = re.sub(rf"\brow\.{self.row.resource.key}\b", f'"{self.row.key}"', formula)
         return _ROW.sub(lambda _: name, formula)
 
 
-LedgerEntry = tuple[str, DeclaredClaim | CompanionError, RowClaim | None]
+LedgerEntry = tuple[str, MadeClaim | CompanionError]
 Comments = Mapping[str, DeclaredClaim | CompanionError]
 
 
@@ -49,10 +57,10 @@ def ledger_entries(
     package: Package, evaluator: Evaluator, declared: Iterable[NamedClaim], comments: Comments
 ) -> list[LedgerEntry]:
     """Every claim, those of `for-each` row by row, standing checks last in their section."""
-    found: dict[str, tuple[DeclaredClaim | CompanionError, RowClaim | None]] = {}
+    found: dict[str, MadeClaim | CompanionError] = {}
     for name, claim in declared:
         if not isinstance(claim, DeclaredClaim) or not claim.each:
-            found[name] = claim, None
+            found[name] = MadeClaim(claim) if isinstance(claim, DeclaredClaim) else claim
             continue
         try:
             if not (rows := list(claims_of(claim, evaluator))):
@@ -65,27 +73,27 @@ def ledger_entries(
                 if made.claim.id in found:
                     what = f"{made.claim.id}: there is a claim of this name already"
                     raise CompanionError(what, where=claim.where)
-                found[made.claim.id] = made.claim, made
+                found[made.claim.id] = made
         except CompanionError as error:
-            found[name] = error, None
+            found[name] = error
     checks = {made.claim.id: made for made in _standing_claims(package, evaluator, comments)}
-    found |= {name: (made.claim, made) for name, made in checks.items()}
+    found |= checks
     for name, comment in comments.items():
         if name not in checks and isinstance(comment, DeclaredClaim):
             what, hint = f"no standing check is named {name}", nearest(name, checks, "known")
             comment = CompanionError(what, where=comment.where, hint=hint)
         if isinstance(comment, CompanionError):
-            found[name] = comment, None
-    order = by_part({name: claim for name, (claim, _) in found.items()})
-    return [(name, *found[name]) for name, _ in order]
+            found[name] = comment
+    order = by_part({n: m.claim if isinstance(m, MadeClaim) else m for n, m in found.items()})
+    return [(name, found[name]) for name, _ in order]
 
 
 def _standing_claims(
     package: Package, evaluator: Evaluator, comments: Comments
-) -> Iterator[RowClaim]:
+) -> Iterator[MadeClaim]:
     """The claims of the standing checks, with the comments of `claims.yml`."""
     for check in standing_checks(package):
-        rows: list[RowClaim] = []
+        rows: list[MadeClaim] = []
         with suppress(CompanionError):  # a word of the rule that no row of this table holds
             rows = list(claims_of(check, evaluator))
         for made in rows:
@@ -102,7 +110,7 @@ class _Cells(TrackedRow):
         return self._row.key.replace("/", "-") if path == KEY else super().__getitem__(path)
 
 
-def claims_of(claim: DeclaredClaim, evaluator: Evaluator) -> Iterator[RowClaim]:
+def claims_of(claim: DeclaredClaim, evaluator: Evaluator) -> Iterator[MadeClaim]:
     """A claim for each row that `for-each` selects."""
     chosen = evaluator.rows(claim.each)
     looked: dict[tuple[str, str], set[Origin]] = {}
@@ -115,7 +123,7 @@ def claims_of(claim: DeclaredClaim, evaluator: Evaluator) -> Iterator[RowClaim]:
         mine = looked.get((row.resource.name, row.key), set())
         searched = looked.get((row.resource.name, EVERY), set())
         mine = mine | {row.origin(origin.column) for origin in searched}
-        yield RowClaim(made, row, frozenset(mine | reads.read))
+        yield MadeClaim(made, row, frozenset(mine | reads.read))
 
 
 def _filled(claim: DeclaredClaim, row: RowRef, cells: _Cells, package: Package) -> DeclaredClaim:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from ..errors import CompanionError
@@ -19,7 +18,7 @@ from ..package.yaml_nodes import place_of
 from ..text import as_text
 from .claim_files import NamedClaim
 from .declared import PREFIX, DeclaredClaim
-from .for_each import LedgerEntry, RowClaim, ledger_entries
+from .for_each import LedgerEntry, MadeClaim, ledger_entries
 from .inferred import basis_of, is_one_cell, is_statement, studies_of
 from .verdicts import (
     FITS,
@@ -77,32 +76,33 @@ class Ledger:
     @property
     def declared(self) -> Iterator[DeclaredClaim]:
         """Every claim as it is declared, those of `for-each` row by row, and every comment."""
-        own = (claim for name, claim, _ in self._each if not name.startswith(PREFIX))
-        found = chain(own, self._comments.values())
-        return (claim for claim in found if isinstance(claim, DeclaredClaim))
+        for name, made in self._each:
+            if isinstance(made, MadeClaim) and not name.startswith(PREFIX):
+                yield made.claim
+        for comment in self._comments.values():
+            if isinstance(comment, DeclaredClaim):
+                yield comment
 
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the error."""
-        for each in self._each:
-            if (found := self._judged(*each)) is not None:
-                yield each[0], found
+        for name, made in self._each:
+            if (found := self._judged(name, made)) is not None:
+                yield name, found
 
     def about(self, part: str) -> Iterator[Claim]:
         """The claims about places within a part of the article, those that can be computed."""
-        for name, claim, made in self._each:
-            if isinstance(claim, DeclaredClaim) and claim.section.startswith(f"{part}/"):
-                found = self._judged(name, claim, made)
+        for name, made in self._each:
+            if isinstance(made, MadeClaim) and made.claim.section.startswith(f"{part}/"):
+                found = self._judged(name, made)
                 if isinstance(found, Claim):
                     yield found
 
-    def _judged(
-        self, name: str, claim: DeclaredClaim | CompanionError, made: RowClaim | None
-    ) -> Claim | CompanionError | None:
+    def _judged(self, name: str, made: MadeClaim | CompanionError) -> Claim | CompanionError | None:
         """The claim with its verdict, computed once; None for a standing check without a result."""
         if name not in self._known:
             with touching() as touched:
                 try:
-                    self._known[name] = self._judge(claim, made)
+                    self._known[name] = self._judge(made)
                 except CompanionError as error:
                     self._known[name] = error
             self._touched[name] = touched
@@ -111,12 +111,13 @@ class Ledger:
 
     def continue_from(self, other: Ledger, changed: set[str]) -> None:
         """Takes over the verdicts that rest on none of the changed resources."""
-        before = {name: _made_from(claim, made) for name, claim, made in other._each}
-        for name, claim, made in self._each:
+        before = {n: made.rests_on for n, made in other._each if isinstance(made, MadeClaim)}
+        for name, made in self._each:
             found = other._known.get(name)
-            if name not in other._known or isinstance(found, CompanionError):
+            unknown = name not in other._known or isinstance(found, CompanionError)
+            if unknown or not isinstance(made, MadeClaim):
                 continue
-            if before[name] == _made_from(claim, made) and not other._touched[name] & changed:
+            if before.get(name) == made.rests_on and not other._touched[name] & changed:
                 self._known[name], self._touched[name] = found, other._touched[name]
                 self._silent |= {name} & other._silent
 
@@ -124,14 +125,15 @@ class Ledger:
     def _each(self) -> list[LedgerEntry]:
         return ledger_entries(self._package, self._evaluator, self._declared, self._comments)
 
-    def _judge(self, claim: DeclaredClaim | CompanionError, made: RowClaim | None) -> Claim | None:
-        if isinstance(claim, CompanionError):
-            raise claim
+    def _judge(self, made: MadeClaim | CompanionError) -> Claim | None:
+        if isinstance(made, CompanionError):
+            raise made
+        claim = made.claim
         if not claim.id.startswith(PREFIX):
-            return self._build(claim, made)
+            return self._build(made)
         comment = self._comments.get(claim.id)
         with suppress(CompanionError):  # a figure that the rule does not apply to
-            found = self._build(claim, made)
+            found = self._build(made)
             holds = claim.bound and found.verdict in FITS
             self._silent |= {claim.id} if holds else set()
             unsaid = found.verdict is Verdict.NOT_COMPUTABLE and not claim.because
@@ -142,19 +144,19 @@ class Ledger:
             raise CompanionError(what, where=claim.where, hint=hint)
         return None
 
-    def _build(self, claim: DeclaredClaim, made: RowClaim | None) -> Claim:
+    def _build(self, made: MadeClaim) -> Claim:
+        claim = made.claim
         try:
             self._require_studies(claim)
-            finding, result, readings = self._finding(claim, made.row if made else None)
+            finding, result, readings = self._finding(claim, made.row)
             locator = Locator("review", claim.section, claim.fragment)
             one_cell = is_one_cell(claim.check) and not claim.judged and len(result.read) == 1
             # one that differs from what its own place prints was mistyped: no fault of the article
             slip = one_cell and finding.verdict is Verdict.INCONSISTENT
             if (slip or finding.verdict in FITS) and self._only_itself(locator, result):
                 finding = Finding(Verdict.NOT_COMPUTABLE, finding.recomputed, ONCE)
-            if made:
-                looked = result.looked | (made.cells - result.read)
-                result = replace(result, looked=looked, formula=made.in_words(result.formula))
+            looked = result.looked | (made.cells - result.read)
+            result = replace(result, looked=looked, formula=made.in_words(result.formula))
             return self._record(claim, locator, finding, result, readings)
         except CompanionError as error:
             raise CompanionError(
@@ -271,11 +273,6 @@ class Ledger:
         definition = self._values.get(name, {})
         result = self._evaluator.named(name)
         return as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
-
-
-def _made_from(claim: object, made: RowClaim | None) -> tuple[object, ...]:
-    """All that a verdict rests on besides what is evaluated for it."""
-    return claim, made and (made.claim, made.row.resource.name, made.row.key, made.cells)
 
 
 def _side_by_side(value: Any, check: str) -> str:
