@@ -100,7 +100,7 @@ class Evaluation:
         every: tuple[Self, ...] = self._parts[EVERYTHING]
         whole = next(each for each in every if each._key() == self._key())
         self.reuse(whole)
-        self._parts = NONE
+        self._parts = NONE  # from here on nothing is asked of single parts: all of it is known
         return whole
 
     @cached_property

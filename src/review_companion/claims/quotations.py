@@ -62,9 +62,17 @@ def _of_note(claim: DeclaredClaim, text: str) -> Iterator[CompanionError]:
         return
 
 
-def typed_figures(text: str) -> Iterator[Numeral]:
-    """The numerals in digits that are data: not those of citations, tables and named studies."""
+def figures_in_digits(text: str) -> Iterator[Numeral]:
+    """The numerals in digits that are data.
+
+    The number of a table and the year after an author's name belong to names.
+    """
     for numeral in numerals(text):
         named = NAME.search(text[: numeral.start] + numeral.text)
-        if any(c.isdigit() for c in numeral.text) and not numeral.cited and not named:
+        if any(c.isdigit() for c in numeral.text) and not named:
             yield numeral
+
+
+def typed_figures(text: str) -> Iterator[Numeral]:
+    """The same without the numbers of citations."""
+    return (numeral for numeral in figures_in_digits(text) if not numeral.cited)

@@ -173,7 +173,7 @@ class Evaluator:
         if isinstance(found, CompanionError):
             raise found
         value, reads = found
-        if name not in walk.reads.names:
+        if name not in walk.reads.names:  # the sets are large, and a value is named in many rows
             walk.reads.include(reads)
             walk.reads.names.add(name)
         return value

@@ -157,6 +157,7 @@ def _choose(walk: Walk, rows: Rows, condition: ast.expr) -> list[str]:
     tests = list(joined(condition))
     inner = inner.having(fixed=_fixed(inner, rows.resource, tests))
     keys: tuple[str, ...] = rows.keys
+    # an index knows all rows of the resource: of a part of them it would say too much
     found = _looked_up(inner, rows, tests[0]) if keys == tuple(rows.resource.rows) else None
     if found is not None:
         keys, tests = tuple(found), tests[1:]

@@ -94,6 +94,7 @@ def _against(rule: str, evaluator: Evaluator, resource: Resource) -> list[str]:
     names = {**evaluator.package.resources, ALIKE: alike}
     start = f"{ALIKE}[not ("
     own = rule if isinstance(rule, Written) else Written(rule)
+    # the rule begins further right than in its file: its column is moved so that errors name it
     start += " " * (own.column == len(start))  # a column of 0 would be none
     text = Written(f"{start}{rule})]", own.file, own.line, own.column - len(start))
     chosen = Evaluator(replace(evaluator.package, resources=names), {}).rows(text)

@@ -110,6 +110,7 @@ def bare(descriptor: Mapping[str, Any]) -> str:
     """The parts of a field that Frictionless judges: fields that share them share a check."""
     own = {k: v for k, v in descriptor.items() if k not in keys(COLUMN) and k != "description"}
     odd = {k: v for k, v in descriptor.items() if k in ANY_TEXT and not isinstance(v, str)}
+    # the same text for all fields of one kind, so that each kind is read by Frictionless once
     return json.dumps({**own, "name": "x", **odd}, sort_keys=True)
 
 

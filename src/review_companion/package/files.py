@@ -181,9 +181,9 @@ INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read_json(path: Path, hint: str | None = None) -> Any:
+def read_json(path: Path) -> Any:
     """What a JSON file holds; raises CompanionError with file and line."""
-    return parse_json(read_text(path, hint), str(path))
+    return parse_json(read_text(path), str(path))
 
 
 def parse_json(text: str, file: str) -> Any:

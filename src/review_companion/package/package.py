@@ -36,7 +36,7 @@ def touching() -> Iterator[set[str]]:
     try:
         yield _touched
     finally:
-        around |= _touched
+        around |= _touched  # what is asked for within is asked for by whatever is around, too
         _touched = around
 
 

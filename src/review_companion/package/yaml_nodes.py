@@ -112,16 +112,12 @@ def place_of(text: Any, otherwise: str) -> str:
     return f"{text.file}:{text.line}" if known else otherwise
 
 
-def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str, where: str = "") -> None:
+def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str) -> None:
     """Raises CompanionError for a key that is not known, with the one most like it."""
-    if not isinstance(spec, Mapping):
-        raise CompanionError(f"{what} must be a mapping", where=where or None)
     known = sorted(keys)
-    for key in spec:
-        if key not in known:
-            place = where or place_of(key, getattr(spec, "where", ""))
-            what = f"{what} has no “{key}”"
-            raise CompanionError(what, where=place or None, hint=nearest(str(key), known))
+    for key in (key for key in spec if key not in known):
+        place = place_of(key, getattr(spec, "where", "")) or None
+        raise CompanionError(f"{what} has no “{key}”", where=place, hint=nearest(str(key), known))
 
 
 @lru_cache(maxsize=128)

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..claims.declared import PREFIX
-from ..claims.quotations import NAME
+from ..claims.quotations import figures_in_digits
 from ..expressions.templates import upper_first
 from ..markup import tidied
 from ..model import Claim
-from ..package.numerals import numerals
 from ..sentences import span
 from ..text import escape_markdown, section_in_words
 from .ledger_tables import (
@@ -159,15 +158,10 @@ def beginning(text: str, sentences: int = 2) -> str:
 
 
 def split_sentence(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in pieces, and whether each is a number in digits.
-
-    The number of a table and the year after an author's name belong to names, and are no data.
-    """
+    """The text in pieces, and whether each is a number in digits that is data."""
     end = 0
-    for numeral in numerals(text):
-        named = NAME.search(text[: numeral.start] + numeral.text)
-        if not named and any(character.isdigit() for character in numeral.text):
-            yield text[end : numeral.start], False
-            yield numeral.text, True
-            end = numeral.end
+    for numeral in figures_in_digits(text):
+        yield text[end : numeral.start], False
+        yield numeral.text, True
+        end = numeral.end
     yield text[end:], False

@@ -49,9 +49,7 @@ def claim_result(claim: Claim) -> Result:
     )
 
 
-def ledger_table(
-    claims: Iterable[Claim], subjects: Mapping[str, str] | None = None, name: str = "ledger"
-) -> TracedTable:
+def ledger_table(claims: Iterable[Claim], subjects: Mapping[str, str] | None = None) -> TracedTable:
     """One row per claim, what does not add up first; every cell leads to the claim's own trace."""
     rows = {}
     every = list(claims)
@@ -70,7 +68,9 @@ def ledger_table(
         )
         rows[claim.id] = tuple(Cell(text, result) for text in texts)
     caption = "Every checkable statement with its verdict"
-    return TracedTable(name, caption, _COLUMNS, rows, classes=("filterable",), row_trace="claim")
+    return TracedTable(
+        "ledger", caption, _COLUMNS, rows, classes=("filterable",), row_trace="claim"
+    )
 
 
 def changes_table(
