@@ -222,3 +222,24 @@ def test_cells_are_read_as_the_sheet_means_them() -> None:
         "unit": "participants", "direction": "none-reported",
         "adjusted": "true", "p": "0.03", "p_sign": "=",
     }  # fmt: skip
+
+
+def test_a_sheet_with_decimal_commas_signs_and_its_own_headings_is_sound(
+    sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    csv_sheet = sheet.with_suffix(".csv")
+    text = "Author;Year;N;OR;p\nOak;2001;40;0,44;<0,001\nElm;2002;30;1,5;p = 0,34\n"
+    csv_sheet.write_text(text, "utf-8")
+    entry = "{exposure: Tea, outcome: Sleep, measure: odds-ratio, estimate: OR, p: p}"
+    (tmp_path / "mapping.yml").write_text(
+        f"studies: {{label: Author, year: Year}}\nsamples: {{total: N}}\ncomparisons: [{entry}]\n"
+    )
+    assert main(["new", "other", "--from", "wide.csv", "--mapping", "mapping.yml"]) == 0
+    rows = load_package(tmp_path / "other/data")["comparisons"].rows.values()
+    assert [[r[c] for c in ("estimate", "p_sign", "p")] for r in rows] == [
+        ["0.44", "<", "0.001"],
+        ["1.5", "=", "0.34"],
+    ]
+    csv_sheet.write_text(text.replace("N;OR", "N;N"), "utf-8")
+    assert main(["new", "third", "--from", "wide.csv", "--mapping", "mapping.yml"]) == 2
+    assert "the heading “N” occurs twice" in capsys.readouterr().err

@@ -33,6 +33,7 @@ from ..package.definition_schema import faults
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
 from ..package.generated import refresh
+from ..package.tolerant_csv import decimal_points
 from ..package.yaml_files import REVIEW, Node, read_yaml
 from ..stats.effects import Direction, direction_of
 from ..writing import write_files
@@ -61,6 +62,7 @@ SIDES = ("exposed", "comparison")
 GROUPS = ("total", *SIDES)
 TABLES = ("studies", "samples", "comparisons")
 EMPTIED = ("follow_ups", "flow", "locators")
+SIGNED = re.compile(r"\s*(?:[pP]?\s*([<>=]))?\s*(.*)", re.DOTALL)  # <0.001, p = 0.03
 DEFAULTS = {"unit": "participants", "adjusted": "false"}
 
 
@@ -197,7 +199,8 @@ def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
     if truth := TRUTH.get(filled.get("adjusted", "").casefold()):
         filled["adjusted"] = truth
     if filled.get("p") and "p_sign" not in filled:
-        filled["p_sign"] = "="
+        sign, figure = SIGNED.findall(filled["p"])[0]
+        filled |= {"p_sign": sign or "=", "p": figure.replace(",", ".")}
     return {**DEFAULTS, "direction": _direction(filled), **filled}
 
 
@@ -236,7 +239,12 @@ def sheet_rows(sheet: Path) -> list[dict[str, str]]:
         cells = open_workbook(sheet).worksheets[0].iter_rows()
         found = [[cell_text(cell) for cell in row] for row in cells]
     heads, *body = found or [[]]
-    rows = [dict(zip(heads, cells, strict=True)) for cells in body if any(map(str.strip, cells))]
+    if twice := next((h for h in heads if h.strip() and heads.count(h) > 1), ""):
+        hint = "give each column a heading of its own, and name it in the mapping"
+        raise CompanionError(f"the heading “{twice}” occurs twice", where=str(sheet), hint=hint)
+    columns = [decimal_points(cells) for cells in zip(*body, strict=True)]
+    filled = (cells for cells in zip(*columns, strict=True) if any(map(str.strip, cells)))
+    rows = [dict(zip(heads, cells, strict=True)) for cells in filled]
     if not rows:
         raise CompanionError("holds no row below its headings", where=str(sheet))
     return rows

@@ -321,9 +321,18 @@ def _as_meant(table: Table, types: Types, delimiter: str) -> None:
         if kind == "boolean":
             values = [_truth(value) for value in values]
         elif kind == "number" and decimal and not any(map(POINT.fullmatch, values)):
-            values = [v.replace(",", ".") if COMMA.fullmatch(v) else v for v in values]
+            values = [_with_point(value) for value in values]
         for (_, cells), value in zip(table.rows, values, strict=True):
             cells[column] = value
+
+
+def decimal_points(values: Sequence[str]) -> Sequence[str]:
+    """The cells of a column; decimal commas, where they can be nothing else, as points."""
+    return [_with_point(value) for value in values] if _decimal_commas(values) else values
+
+
+def _with_point(value: str) -> str:
+    return value.replace(",", ".") if COMMA.fullmatch(value) else value
 
 
 def _decimal_commas(numbers: Sequence[str]) -> bool:
