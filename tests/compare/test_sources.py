@@ -15,7 +15,7 @@ from review_companion.compare.changes import Changes, compare_snapshots
 from review_companion.compare.sources import chapters, of_folder, of_published, snapshot
 from review_companion.errors import CompanionError
 from review_companion.evidence.page_data import ELEMENT, page_data
-from review_companion.evidence.records import claims_text, to_lines, traces_text
+from review_companion.evidence.records import claims_text, traces_text
 from review_companion.review import open_review
 
 pytestmark = pytest.mark.integration
@@ -80,7 +80,10 @@ def test_what_two_folders_have_in_common_need_not_be_read(
     records = [record for record in records[::-1] if record["name"] != "studies-total"]
     assert records
     (new / "trace.json").write_text(
-        json.dumps(records, indent=1) if layout == "indented" else to_lines(records), "utf-8"
+        json.dumps(records, indent=1)
+        if layout == "indented"
+        else "[\n" + ",\n".join(map(json.dumps, records)) + "\n]\n",
+        "utf-8",
     )
     whole = compare_snapshots(of_folder(old), of_folder(new))
     assert compare_snapshots(of_folder(old, unlike=new), of_folder(new, unlike=old)) == whole

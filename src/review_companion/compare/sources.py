@@ -19,7 +19,7 @@ from typing import Any
 from ..errors import CompanionError
 from ..evidence.digests import sha256
 from ..evidence.page_data import unpack
-from ..evidence.records import claim_record, every_trace, trace_record
+from ..evidence.records import claims_text, traces_text
 from ..evidence.rendered_page import PAGE, Page
 from ..model import Origin
 from ..notebooks.notebook_files import read_notebook
@@ -209,8 +209,8 @@ def _evaluated(review: Review, name: str) -> Snapshot:
     }
     return Snapshot(
         name,
-        reported_numbers([trace_record(trace) for trace in every_trace(review)]),
-        reported_findings([claim_record(claim) for claim in review.ledger]),
+        reported_numbers(parse_json(traces_text(review), name)),
+        reported_findings(parse_json(claims_text(review), name)),
         dict(_cells(review.package)),
         figures=figures,
     )

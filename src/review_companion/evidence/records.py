@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from functools import lru_cache
 from typing import Any
 
 from ..model import Claim, Correction, Origin, Trace, Verdict
@@ -29,7 +29,7 @@ def every_trace(review: Review) -> Iterator[Trace]:
 
 def claims_text(review: Review) -> str:
     """`claims.json`."""
-    return to_lines(claim_record(claim) for claim in review.ledger)
+    return to_lines(_claim_record(claim) for claim in review.ledger)
 
 
 def traces_text(review: Review) -> str:
@@ -44,21 +44,30 @@ def values_text(review: Review) -> str:
 
 
 def _trace_records(review: Review, traces: Iterable[Trace]) -> Iterator[dict[str, Any]]:
-    return (trace_record(trace, review.package.corrections) for trace in traces)
+    return (_trace_record(trace, review.package.corrections) for trace in traces)
 
 
 def to_lines(records: Iterable[Mapping[str, Any]]) -> str:
     """A JSON list with one record on each line, so that two versions compare line by line."""
-    lines = (json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records)
-    return "[\n" + ",\n".join(lines) + "\n]\n"
+    return "[\n" + ",\n".join(map(_line, records)) + "\n]\n"
 
 
-def origin_records(origins: Iterable[Origin]) -> list[dict[str, str]]:
-    """`resource`, `row`, `column` of each origin."""
-    return [origin._asdict() for origin in origins]
+def _line(record: Mapping[str, Any]) -> str:
+    """`origins` are nine tenths of the text; each is written once."""
+    origins = ", ".join(map(_origin, record["origins"]))
+    return _json({**record, "origins": None}).replace(_NO_ORIGINS, f'"origins": [{origins}]', 1)
 
 
-def claim_record(claim: Claim) -> dict[str, Any]:
+_NO_ORIGINS = '"origins": null'  # no text of a record holds this, since its quotes are escaped
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+@lru_cache(maxsize=100_000)
+def _origin(origin: Origin) -> str:
+    return _json(origin._asdict())
+
+
+def _claim_record(claim: Claim) -> dict[str, Any]:
     """A claim with the contract's fields, and its readings, notes and label.
 
     What is not reproduced has a severity: "none" where nothing was found that could be severe.
@@ -66,7 +75,7 @@ def claim_record(claim: Claim) -> dict[str, Any]:
     record: dict[str, Any] = {field: getattr(claim, field) for field in FIELDS} | {
         "locator": str(claim.locator),
         "verdict": str(claim.verdict),
-        "origins": origin_records(claim.origins),
+        "origins": claim.origins,
     }
     if claim.verdict not in (Verdict.REPRODUCED, Verdict.BY_ROUNDING):
         record["severity"] = claim.severity or "none"
@@ -79,9 +88,7 @@ def claim_record(claim: Claim) -> dict[str, Any]:
     return record
 
 
-def trace_record(
-    trace: Trace, corrections: Mapping[Origin, Correction] = MappingProxyType({})
-) -> dict[str, Any]:
+def _trace_record(trace: Trace, corrections: Mapping[Origin, Correction]) -> dict[str, Any]:
     """A trace with its text, its formula and its origins.
 
     `origins` are all cells that the result depends on; `wasDerivedFrom` those whose content went
@@ -90,7 +97,7 @@ def trace_record(
     correction, with the value `before` that the file still holds.
     """
     result = trace.result
-    record = {
+    record: dict[str, Any] = {
         "name": trace.name,
         "kind": trace.kind,
         "label": trace.label,
@@ -98,7 +105,7 @@ def trace_record(
         "unit": result.unit,
         "value": as_text(result.value, None) if result.value is not None else "",
         "formula": result.formula,
-        "origins": origin_records(result.origins),
+        "origins": result.origins,
         "wasDerivedFrom": _by_column(result.read),
         "membership": sorted(result.membership),
     }
