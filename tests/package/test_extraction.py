@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.cases import rows
 
 from review_companion.model import Origin
 from review_companion.package.package import Package, Resource, load_package
@@ -135,32 +136,6 @@ def test_shares_of_table_2(package: Package) -> None:
     ]  # fmt: skip
 
 
-# exposed %, comparison %, estimate, limits, p, horizon: every result of an exposed group against
-# a comparison group in the four sections of results
-RESULTS = {
-    "stumpf-2019/receipt": "39.1 4.5 13.5 - - =0.02 -",
-    "geraud-2017/concurrent": "50 28.6 - - - - -",
-    "id-said-2022/after": "- - - - - - -",
-    "lebow-2023/univariable": "- - 4.01 1.79 9.01 <0.001 -",
-    "lebow-2023/multivariable": "- - 4.31 1.95 9.50 <0.001 -",
-    "lebow-2023/previously-radiated": "42.0 9.4 - - - - -",
-    "lebow-2023/high-grade": "7.1 0.7 - - - - -",
-    "koide-2024/total": "26.3 8.7 - - - - -",
-    "koide-2024/cumulative-incidence": "27.4 7.0 - - - =0.014 2",
-    "kim-2019/cumulative-incidence": "1.0 3.5 - - - =0.134 12",
-    "parsai-2019/first-horizon": "- - - - - - 6",
-    "parsai-2019/second-horizon": "- - - - - - 12",
-    "parsai-2019/third-horizon": "- - - - - - 24",
-    "miller-2017/tki-cumulative-incidence": "1.3 6.3 - - - =0.001 12",
-    "miller-2017/tki-hazard-ratio": "- - 0.23 0.07 0.78 =0.02 -",
-    "miller-2017/antibody-cumulative-incidence": "4.3 5.8 - - - =0.30 12",
-    "miller-2016/antibody": "5.9 7.9 - - - =0.50 -",
-    "miller-2016/lapatinib": "0 9 - - - <0.01 -",
-    "park-2022/number-of-drugs": "35.7 5.6 - - - =0.047 12",
-    "park-2022/any": "- - - - - =0.59 12",
-}
-
-
 def as_typed(row: Mapping[str, str]) -> str:
     names = ("exposed_percent", "comparison_percent", "estimate", "ci_low", "ci_high")
     cells = [*(row[n] for n in names), row["p_operator"] + row["p"], row["horizon"]]
@@ -168,8 +143,8 @@ def as_typed(row: Mapping[str, str]) -> str:
 
 
 def test_every_comparison_as_printed(package: Package) -> None:
-    rows = package["comparisons"].rows
-    assert {key: as_typed(row) for key, row in rows.items()} == RESULTS
+    held = {key: as_typed(row) for key, row in package["comparisons"].rows.items()}
+    assert held == rows(__file__, "results_of_comparisons")
 
 
 def test_the_review_counts_its_groups_as_the_data_do(package: Package) -> None:
