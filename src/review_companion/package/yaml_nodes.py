@@ -9,9 +9,11 @@ refused rather than read as another number: 017, 0x1F, 1_000, .inf, tags.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -35,31 +37,6 @@ UNSEEN = "it holds a no-break space, which looks like a space: type the line aga
 TYPOGRAPHIC_MARKS = tuple("“”„‘’«»")
 TYPOGRAPHIC = 'typographic quotation marks enclose no text: write "…"'
 STARRED = "put text that begins with * in quotes"
-REFUSALS = (  # what the parser says, what the author did, a hint
-    ("tab character", "a tab indents the line", "indent with spaces"),
-    ("quoted scalar found unexpected", "a quotation mark is opened and never closed", None),
-    ("cannot start any token", "text cannot begin with “{begin}” here", "put the text in quotes"),
-    (
-        "mapping values are not allowed",
-        "“: ” within text, or a line that is indented otherwise than those above",
-        "put text with a colon in quotes",
-    ),
-    (
-        "flow",
-        "a [ or { is opened and does not end as it should",
-        "text with a comma, a colon or a bracket within [ ] or { } needs quotes",
-    ),
-    (
-        "block mapping|block collection",
-        "this line does not fit those above: its indentation, or text after a closing quote",
-        "keys of one mapping begin in one column",
-    ),
-    (
-        "simple key",
-        "a key without “:” after it, or text over two lines",
-        "put text of several lines in quotes, or after “>-”",
-    ),
-)
 
 
 class Written(str):
@@ -137,6 +114,13 @@ def parse_yaml(text: str, file: str) -> Any:
         raise CompanionError(what, where=f"{file}:{row}") from None
 
 
+@cache
+def _refusals() -> list[dict[str, str]]:
+    text = Path(__file__).with_name("yaml_refusals.toml").read_text("utf-8")
+    found: list[dict[str, str]] = tomllib.loads(text)["refusal"]
+    return found
+
+
 def _refusal(error: yaml.MarkedYAMLError, text: str, file: str) -> CompanionError:
     """The message for an error of the parser, with file and line: what its author did wrong."""
     mark = error.problem_mark or error.context_mark
@@ -147,10 +131,13 @@ def _refusal(error: yaml.MarkedYAMLError, text: str, file: str) -> CompanionErro
     if re.match(r"\s*\t", line):
         problem = "tab character"
     value = line.partition(": ")[2].strip() or line.strip().lstrip("- ")
-    otherwise = f"not readable as YAML: {error.problem}", "look at this line and the one above"
-    known = (said for found, *said in REFUSALS if re.search(found, problem))
-    what, hint = next(known, otherwise)
-    what = (what or "").replace("{begin}", value[:1])
+    otherwise = {
+        "what": f"not readable as YAML: {error.problem}",
+        "hint": "look at this line and the one above",
+    }
+    known = (said for said in _refusals() if re.search(said["parser"], problem))
+    said = next(known, otherwise)
+    what, hint = said["what"].replace("{begin}", value[:1]), said.get("hint")
     hint = TYPOGRAPHIC if value.startswith(TYPOGRAPHIC_MARKS) else hint
     if "opened" in what and error.context_mark:
         row = error.context_mark.line + 1
