@@ -243,3 +243,36 @@ def test_a_sheet_with_decimal_commas_signs_and_its_own_headings_is_sound(
     csv_sheet.write_text(text.replace("N;OR", "N;N"), "utf-8")
     assert main(["new", "third", "--from", "wide.csv", "--mapping", "mapping.yml"]) == 2
     assert "the heading “N” occurs twice" in capsys.readouterr().err
+
+
+DIFFERENCE = (
+    "ash-2011/days,ash-2011,ferns,headache,participants,,,,,,,mean-difference,{0},{1},{2},=,0.02,"
+    'false,{3},review,results,"{0} ({1} to {2}), p = 0.02",review-only,\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("figures", "direction", "told"),
+    [
+        (("-0.9", "-1.6", "-0.2"), "lower", []),
+        (("0.9", "0.2", "1.6"), "higher", []),
+        (("0.9", "0.2", "1.6"), "lower", ["direction"]),
+        (("0.9", "1.6", "0.2"), "higher", ["low"]),
+    ],
+)
+def test_a_difference_of_means_is_held_against_nought(
+    started: Path, figures: tuple[str, str, str], direction: str, told: list[str]
+) -> None:
+    with (started / "data/comparisons.csv").open("a", encoding="utf-8") as file:
+        file.write(DIFFERENCE.format(*figures, direction))
+    assert [p.column for p in validate(started / "data")] == told
+    if not told:
+        review = open_review(started)
+        assert review.table("effects").cell("ash-2011/days", "effect").text.startswith("MD ")
+        assert "ash-2011/days" not in review.table("ratios").rows
+
+
+def test_a_ratio_below_nought_is_none(started: Path) -> None:
+    file = started / "data/comparisons.csv"
+    file.write_text(file.read_text("utf-8").replace(",0.50,0.22,", ",-0.50,0.22,"), "utf-8")
+    assert [p.code for p in validate(started / "data") if p.severity == "error"] == ["rule"]

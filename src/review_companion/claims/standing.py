@@ -7,7 +7,8 @@ part of. Each rule (`standing.yml`) is a `for-each` claim in the language of exp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ def standing_checks(package: Package) -> Iterator[DeclaredClaim]:
             continue
         for name, rule in rules().items():
             roles = [role for role in resource.roles if set(rule["wants"]) <= set(role)]
+            columns = {str(role.get(rule["of"])) for role in roles}
             for role in roles:
                 if name == "same":
                     yield from _mentions(rule, resource, role, package)
@@ -53,14 +55,14 @@ def standing_checks(package: Package) -> Iterator[DeclaredClaim]:
                     parts = _parts(role, resource)
                     prefix = f"{PREFIX}{name}/{{{{ row.{resource.key} }}}}"
                     column = parts[rule["of"]]
-                    several = f"/{column}" if len(roles) > 1 else ""
+                    several = f"/{column}" if len(columns) > 1 else ""
                     yield _each_row(rule, f"{prefix}{several}", resource, column, parts)
 
 
 def _each_row(
     rule: StandingRule, name: str, resource: Resource, column: str, parts: Mapping[str, str]
 ) -> DeclaredClaim:
-    each = f"{parts['table']}[section.given and {rule['rows'].format_map(parts)}]"
+    each = f"{parts['table']}[section.given and {rule['rows'].format_map(parts)}{parts['when']}]"
     has_sign = rule["of"] == "p" and parts["sign"]
     sign = f"{{{{ row.{parts['p sign']} | replace('=', '') }}}}" if has_sign else ""
     is_percent = resource.field(column).get("unit") == "%" or rule["of"] == "percent"
@@ -118,7 +120,13 @@ def _parts(role: Mapping[str, Any], resource: Resource) -> Mapping[str, str]:
         "exact": f' and {sign} == "="' if sign else "",
         "alone": f" and not {parts['estimate']}.given" if "estimate" in parts else "",
         "usual": _usual(role, resource) or "",
+        "when": "".join(_one_of(column, values) for column, values in role.get("when", {}).items()),
     }
+
+
+def _one_of(column: str, values: Iterable[str]) -> str:
+    """The condition that a column holds one of the values, or nothing."""
+    return f" and ({column} in {json.dumps([*values])} or not {column}.given)"
 
 
 def _alike(column: str, resource: Resource) -> str:

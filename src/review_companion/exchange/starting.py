@@ -211,8 +211,9 @@ def _direction(cells: Mapping[str, str]) -> str:
     """
     figures = {column: Decimal(text) for column, text in cells.items() if NUMBER.fullmatch(text)}
     shares = (_share(figures, side) for side in SIDES)
+    is_difference = cells.get("measure", "").endswith("difference")
     ways = (
-        _way(figures.get("estimate"), Decimal(1)),
+        _way(figures.get("estimate"), Decimal(0 if is_difference else 1)),
         direction_of(*(figures.get(f"{side}_percent") for side in SIDES)),
         _way(*shares),
     )

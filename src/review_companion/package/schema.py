@@ -130,7 +130,7 @@ def _require_columns(role: Node, name: str, columns: list[str]) -> None:
         w for w, s in schema_parts()[ROLE]["properties"].items() if s.get("format") == "column"
     }
     for word in of_columns & set(role):
-        for text in role[word] if isinstance(role[word], list) else [role[word]]:
+        for text in role[word] if isinstance(role[word], list | Node) else [role[word]]:
             column = str(text).partition(".")[0]
             if column not in columns:
                 raise CompanionError(

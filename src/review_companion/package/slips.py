@@ -119,9 +119,14 @@ def _named(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
 def _effects(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
     """Directions against the percentages or the estimate, significance against p."""
     for role in spec.roles:
-        for row in places.rows(spec.name):
+        for row in (row for row in places.rows(spec.name) if _is_about(role, row[1])):
             for said in (*_direction(role, row[1]), *_significance(role, row[1])):
                 yield row, *said
+
+
+def _is_about(role: Mapping[str, Any], cells: Cells) -> bool:
+    """Whether a role is about a row: `when: {measure: [odds-ratio]}` names values of a column."""
+    return all(cells.get(c, "") in ("", *values) for c, values in role.get("when", {}).items())
 
 
 def _direction(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[str, str, str]]:
