@@ -268,9 +268,9 @@ def test_an_edited_workbook_and_an_adjudication_are_not_replaced(
 
 
 @cases
-def test_agree_says_what_is_wrong_with_what_it_is_given(
+def test_a_command_says_what_is_wrong_with_what_it_is_given(
     project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, given: list[str], told: str
 ) -> None:
     monkeypatch.chdir(project)
-    assert main(["agree", *given]) == 2
+    assert main(given) == 2
     assert told in capsys.readouterr().err

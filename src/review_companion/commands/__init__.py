@@ -52,12 +52,19 @@ def _commands_of(module: ModuleType) -> Iterator[tuple[str, Command]]:
             yield command, Command(takes.pop("does"), takes, run)
 
 
+def no_folder(path: Path) -> CompanionError:
+    """The error for what should be a folder and is not one."""
+    if path.exists():
+        return CompanionError("is not a folder", where=str(path), hint="give the folder it is in")
+    return CompanionError("there is no such folder", where=str(path))
+
+
 def project_root(arguments: argparse.Namespace) -> Path:
     """The project's folder: `--project`, or at or above the working folder."""
     from ..package.files import find_root
 
     if arguments.project is not None and not arguments.project.is_dir():
-        raise CompanionError("there is no such folder", where=str(arguments.project))
+        raise no_folder(arguments.project)
     root = find_root(arguments.project)
     if arguments.project is not None and root != arguments.project.resolve():
         raise CompanionError(

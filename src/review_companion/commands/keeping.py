@@ -28,6 +28,9 @@ def export_xlsx(arguments: argparse.Namespace) -> int:
     root = project_root(arguments)
     name = f"{arguments.study or 'data'}{'-blank' if arguments.blank else ''}.xlsx"
     target = arguments.file or root / "build" / name
+    if target.suffix.casefold() != ".xlsx":
+        what, hint = "is not a name of a workbook", "give it a name that ends in .xlsx"
+        raise CompanionError(what, where=str(target), hint=hint)
     made = workbook(load_package(root / "data"), arguments.study, arguments.blank)
     write_files({target: made}, overwrite=arguments.overwrite)
     print(shortest(target))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import CompanionError
-from . import project_root, project_root_if_any, shortest
+from . import no_folder, project_root, project_root_if_any, shortest
 
 if TYPE_CHECKING:
     from ..cache import Cache
@@ -47,7 +47,7 @@ def _data_problems(folder: Path) -> list[Problem]:
     from ..validate import validate
 
     if not folder.is_dir():
-        raise CompanionError("there is no such folder", where=str(folder))
+        raise no_folder(folder)
     if written := refresh(folder):
         print(f"written anew from schema.yml: {', '.join(written)}", file=sys.stderr)
     return validate(shortest(folder))

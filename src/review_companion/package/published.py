@@ -80,7 +80,8 @@ class Published:
 
 def read_published(folder: Path) -> Published:
     """Reads `data/published`. Raises CompanionError for a file that cannot be read."""
-    rows = read_rows(folder / "sections.csv", "it divides the article into sections")[1:]
+    hint = "`companion index ARTICLE` writes it: the sections of the article"
+    rows = read_rows(folder / "sections.csv", hint)[1:]
     return Published(
         read_index(folder / "numerals.csv"),
         read_tables(folder),
@@ -205,7 +206,7 @@ def count_words(tokens: Iterable[str]) -> int:
 
 def read_index(path: Path) -> tuple[IndexEntry, ...]:
     """Reads `numerals.csv`. Raises CompanionError if it is missing or has other columns."""
-    hint = "it lists every numeral of the article, with its section"
+    hint = "`companion index ARTICLE` writes it: every numeral of the article, with its section"
     header, *rows = read_rows(path, hint) or [[]]
     with reading(path):
         if tuple(header) != COLUMNS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from ..errors import nearest
 from .options import QuartoOptions
 
 CHAPTER_FILES = frozenset({".ipynb", ".md", ".qmd"})
@@ -122,6 +123,11 @@ def _in_volumes(
     """The chapters, those of the audit volume marked as such."""
     named = companion.get(AUDIT_VOLUME) or []
     known = {chapter.source for chapter in chapters}
+    for place in ("audit", "rows"):
+        if companion.get(place, next(iter(known), None)) not in known:
+            hint = nearest(str(companion[place]), known)
+            what = f"'{place}' is not a chapter of the book"
+            raise options.error(what, f"companion.{place}", hint)
     key = f"companion.{AUDIT_VOLUME}"
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise options.error(f"'{AUDIT_VOLUME}' must be a list of chapters", key)
