@@ -40,6 +40,8 @@ _ROW = re.compile(
 )
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+Texts = Mapping[str, Mapping[str, None]]
+NONE = ("no", "none", "zero", "neither")
 
 
 class TracedText(NamedTuple):
@@ -141,9 +143,6 @@ def seal_problem(text: str) -> str | None:
     return None
 
 
-Texts = Mapping[str, Mapping[str, None]]
-
-
 def shown_texts(review: Review) -> dict[str, dict[str, None]]:
     """Trace name -> the texts in which a page may show it, its own first."""
     claims: dict[str, Claim] = {f"claim/{claim.id}": claim for claim in review.ledger}
@@ -212,9 +211,6 @@ def missing_cells(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
                 there.add(origin)
             except KeyError:
                 yield f"the trace “{trace.name}” names {origin}, which is not in the data"
-
-
-NONE = ("no", "none", "zero", "neither")
 
 
 def texts_of(trace: Trace, claim: Claim | None = None) -> dict[str, None]:

@@ -22,6 +22,10 @@ from ..text import section_in_words
 from .records import every_trace
 
 _TABLE = re.compile(r"(table-\d+)(?:/([^/]+)/([^/]+))?")
+MOST_PLACES = 6
+MOST_CELLS = 14
+COUNTS = ("count(", "len(", "number of")
+WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
 
 
 class PlaceNames:
@@ -87,12 +91,6 @@ def _printed(folder: Path) -> dict[str, str]:
     if not (folder / "keys.csv").is_file():
         return {}
     return {section: lines[0] for section, lines in read_tables(folder).items() if lines}
-
-
-MOST_PLACES = 6
-MOST_CELLS = 14
-COUNTS = ("count(", "len(", "number of")
-WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
 
 
 class CellRead(NamedTuple):

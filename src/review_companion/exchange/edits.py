@@ -27,6 +27,7 @@ from ..writing import write_files
 from .yaml_places import children, yaml_entries
 
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass
@@ -141,9 +142,6 @@ def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
         if after != before and (spec or before.startswith(BOM_UTF8) or b"\r" in before):
             files[path] = after
     return files, remaining
-
-
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edits:

@@ -45,6 +45,8 @@ PATTERNS = {
 
 Rewrite = Callable[[str], str]
 NewKeys = Mapping[str, Mapping[str, str]]  # table -> old key -> new key
+Removed = dict[str, set[str]]
+WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def renaming(root: Path, old: str, new: str) -> Edits:
@@ -116,10 +118,6 @@ def _texts(edits: Edits, path: Path, text: str, change: Rewrite) -> None:
         edits.text(path, "\n".join(after))
         pairs = enumerate(zip(lines, after, strict=True), 1)
         edits.lines += [f"{name}:{n}: {new.strip()[:90]}" for n, (old, new) in pairs if old != new]
-
-
-Removed = dict[str, set[str]]
-WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def removal(root: Path, study: str) -> Edits:

@@ -25,6 +25,9 @@ from .rounding import Check, Interval, Outcome, hold_against, interval
 
 ALPHA = Decimal("0.05")
 Z_95 = 1.959963984540054  # NormalDist().inv_cdf(0.975), without importing `statistics`
+ORDER = (Outcome.EXACT, Outcome.BY_ROUNDING, Outcome.IMPOSSIBLE)
+THRESHOLD = Fraction(7, 10)
+FEWEST_STUDIES = 6
 
 
 def two_sided_p(z: float) -> float:
@@ -173,9 +176,6 @@ def _cut_off(estimate: PrintedLike, low: PrintedLike, high: PrintedLike) -> bool
     return as_printed(low).percent and (lower == 0 if shorter_below else upper == 100)
 
 
-ORDER = (Outcome.EXACT, Outcome.BY_ROUNDING, Outcome.IMPOSSIBLE)
-
-
 def within_range(statistic: PrintedLike, low: PrintedLike, high: PrintedLike) -> Check:
     """Whether the statistic can lie from `low` to `high`, each end included.
 
@@ -198,10 +198,6 @@ def _ordered(smaller: PrintedLike, larger: PrintedLike) -> Outcome:
     floor = interval(smaller)
     reach = Interval(floor.low, None, floor.low_closed)
     return Outcome.BY_ROUNDING if interval(larger).overlaps(reach) else Outcome.IMPOSSIBLE
-
-
-THRESHOLD = Fraction(7, 10)
-FEWEST_STUDIES = 6
 
 
 class Direction(StrEnum):
