@@ -14,6 +14,15 @@ from ..tables.build import TEMPLATE
 from .comparison import differing
 from .report_sentences import paired
 
+_ROW = re.compile(r"\[.*\]")
+LONGEST_ROW = 120
+FORMS = {
+    "text": "changes.txt",
+    "markdown": "changes.md",
+    "html": "page.html",
+    "fragment": "fragment.html",
+}
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -80,10 +89,6 @@ def reported_findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Reported
 
 def _origins(record: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(f"{o['resource']}[{o['row']}].{o['column']}" for o in record["origins"])
-
-
-_ROW = re.compile(r"\[.*\]")
-LONGEST_ROW = 120
 
 
 @dataclass(frozen=True)
@@ -244,14 +249,6 @@ def _plain(text: str) -> str:
 _TEMPLATES = templates(
     Path(__file__).parent / "templates", summary=summary, said=_said, plain=_plain
 )
-
-
-FORMS = {
-    "text": "changes.txt",
-    "markdown": "changes.md",
-    "html": "page.html",
-    "fragment": "fragment.html",
-}
 
 
 def written(changes: Changes, form: str = "text", most: int | None = None) -> str:

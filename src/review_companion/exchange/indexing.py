@@ -49,6 +49,8 @@ SKIPPED = re.compile(
 )
 FLOATING = re.compile(r"(Table|Fig(\.|ure)?) \d+")
 LONGEST = 8  # words of a part's first line that are kept
+NUMBERS = ("integer", "number")
+GENERAL = ("flow",)  # its numbers have their own places, and add up by a rule
 
 
 def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
@@ -106,10 +108,6 @@ def _numerals(text: Mapping[str, Sequence[str]], path: Path) -> bytes:
             found = index_entries(section, text.get(section, ()), len(rows) + 1)
             rows += [[str(cell) for cell in asdict(entry).values()] for entry in found]
     return csv_text([COLUMNS, *rows]).encode("utf-8")
-
-
-NUMBERS = ("integer", "number")
-GENERAL = ("flow",)  # its numbers have their own places, and add up by a rule
 
 
 class Candidate(NamedTuple):

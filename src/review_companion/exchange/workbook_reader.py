@@ -41,6 +41,16 @@ DAMAGED = (
 )  # what openpyxl raises for files that begin like a workbook
 UNPRINTED = ("General", "@")
 NAMED = 5  # cells that a warning names
+# The forms of numbers and dates that spreadsheets write; openpyxl reads values, not how they look.
+NUMBER = re.compile(r'(?P<whole>[#,?0]*0)(?:\.(?P<decimals>0+))?(?P<percent>%?)(?:"[^"]*"|\s)*')
+ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")  # colour, locale, padding
+DATE = re.compile(r'"[^"]*"|y+|m+|ñ+|d+|h+|s+|am/pm|.', re.IGNORECASE)
+GAP = r'(?:"[^"]*"|[^"ymdhs])*'
+# Minutes, and not months: after hours or before seconds; nothing of what is quoted.
+MINUTES = re.compile(rf'"[^"]*"|am/pm|(h+{GAP})?(m+)(?!/pm)(?(1)|(?={GAP}s))', re.IGNORECASE)
+BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
+NUMBERS = {"integer", "number"}
+Moment = datetime.datetime | datetime.date | datetime.time
 
 
 @dataclass(frozen=True)
@@ -195,18 +205,6 @@ def _not_kept(sheet: Worksheet, file: str) -> Iterable[Problem]:
             if what == "hidden rows":
                 note = f"hidden rows ({named}) are read like the others"
             yield Problem(file, severity="warning", code="not-kept", message=note)
-
-
-# The forms of numbers and dates that spreadsheets write; openpyxl reads values, not how they look.
-NUMBER = re.compile(r'(?P<whole>[#,?0]*0)(?:\.(?P<decimals>0+))?(?P<percent>%?)(?:"[^"]*"|\s)*')
-ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")  # colour, locale, padding
-DATE = re.compile(r'"[^"]*"|y+|m+|ñ+|d+|h+|s+|am/pm|.', re.IGNORECASE)
-GAP = r'(?:"[^"]*"|[^"ymdhs])*'
-# Minutes, and not months: after hours or before seconds; nothing of what is quoted.
-MINUTES = re.compile(rf'"[^"]*"|am/pm|(h+{GAP})?(m+)(?!/pm)(?(1)|(?={GAP}s))', re.IGNORECASE)
-BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
-NUMBERS = {"integer", "number"}
-Moment = datetime.datetime | datetime.date | datetime.time
 
 
 def cell_text(cell: Cell, kind: str = "string") -> str:
