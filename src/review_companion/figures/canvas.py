@@ -214,7 +214,7 @@ class Canvas:
         self.reach(y + size / 2)
         color = COLORS.get(color, color)
         look = (color, "white" if open else color, half)
-        self._add(LINES, "marker", x, y, shape, size, *look, identifier(mark))
+        self._add(LINES, "marker", (x, y), shape, size, *look, identifier(mark))
 
     def nothing(self, why: str) -> None:
         """Says why there is nothing to draw."""

@@ -26,6 +26,7 @@ NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 FAMILY = "'DejaVu Sans', Verdana, Arial, sans-serif"
 DASHES = (3, 2)
 OUTLINE = 1.2
+Point = tuple[float, float]
 LINE = "line2d"  # as matplotlib calls the group of a line, and of a marker
 
 _font = cache(FontProperties)
@@ -57,14 +58,7 @@ class Pen:
         svg = self._out.getvalue()
         return re.sub(r"font-family: [^;\"]*", f"font-family: {FAMILY}", svg[svg.index("<svg") :])
 
-    def line(
-        self,
-        begin: tuple[float, float],
-        end: tuple[float, float],
-        color: str,
-        width: float,
-        dashed: bool,
-    ) -> None:
+    def line(self, begin: Point, end: Point, color: str, width: float, dashed: bool) -> None:
         """A straight line."""
         context = self._context(color, width, dashed)
         context.set_capstyle("butt" if dashed else "projecting")
@@ -92,15 +86,7 @@ class Pen:
             self._renderer.draw_path(context, Path.unit_rectangle(), place, face)
 
     def marker(
-        self,
-        x: float,
-        y: float,
-        shape: str,
-        size: float,
-        color: str,
-        fill: str,
-        half: bool,
-        id: str,
+        self, at: Point, shape: str, size: float, color: str, fill: str, half: bool, id: str
     ) -> None:
         """A symbol; of one that is half filled, the right half is white."""
         style: Any = _marker(shape, "left" if half else "full")
@@ -112,8 +98,10 @@ class Pen:
             parts.append((style.get_alt_path(), style.get_alt_transform(), "white"))
         with self._group(LINE, id):
             for path, turned, face in parts:
-                scaled, at = turned.scale(size), Path([(x, y)])
-                self._renderer.draw_markers(context, path, scaled, at, self._place, to_rgba(face))
+                scaled, places = turned.scale(size), Path([at])
+                self._renderer.draw_markers(
+                    context, path, scaled, places, self._place, to_rgba(face)
+                )
 
     def text(
         self,
