@@ -67,18 +67,15 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     """The problem, with the line that would declare its column if it is a new one."""
     if problem.code != UNDECLARED or not has_schema(folder):
         return problem
-    if starts_from_defaults(folder):
-        line, name = f"{printable(problem.column)}: {{about: What it holds.}}", spec.name
-        place = f"`tables: {{{name}: {{columns: {{{line}}}}}}}` in {folder / SCHEMA}"
-        if name == "studies":
-            place = f"`{line}` below `characteristics:` in {folder / REVIEW}"
-        note = f"to add it, write {place}"
-        return replace(problem, message=f"{problem.message}; {note}")
-    places = line_numbers(folder)
-    last = max(places[f"{spec.name}.{c}"] for c in spec.columns if f"{spec.name}.{c}" in places)
-    line = f"`{printable(problem.column)}: {{about: What it holds.}}`"
-    note = f"to add it, write {line} below {folder / SCHEMA}:{last}"
-    return replace(problem, message=f"{problem.message}; {note}")
+    line = f"{printable(problem.column)}: {{about: What it holds.}}"
+    if not starts_from_defaults(folder):
+        known, own = line_numbers(folder), [f"{spec.name}.{column}" for column in spec.columns]
+        place = f"`{line}` below {folder / SCHEMA}:{max(known[c] for c in own if c in known)}"
+    elif spec.name == "studies":
+        place = f"`{line}` below `characteristics:` in {folder / REVIEW}"
+    else:
+        place = f"`tables: {{{spec.name}: {{columns: {{{line}}}}}}}` in {folder / SCHEMA}"
+    return replace(problem, message=f"{problem.message}; to add it, write {place}")
 
 
 def _printed(folder: Path) -> Mapping[str, str] | None:
@@ -116,22 +113,23 @@ def check_tables(
     problems += found
     keyed = {n: t for n, t in corrected.items() if n not in keyless}
     linked = {n: t for n, t in keyed.items() if n not in empty}
+    specs = [s for s in specs if s.name in keyed]
     faults = {(p.file, p.column, p.value) for p in errors(problems)}
-    places = {n: (t.file, t.columns[0]) for n, t in keyed.items()}
-    wrong_keys = {n: {v for *at, v in faults if tuple(at) == place} for n, place in places.items()}
+    wrong_keys = {
+        n: {value for file, column, value in faults if (file, column) == (t.file, t.columns[0])}
+        for n, t in keyed.items()
+    }
     for spec in specs:
-        if spec.name in keyed:
-            problems += key_problems(keyed[spec.name], spec.columns[0])
-            problems += link_problems(spec, {**linked, spec.name: keyed[spec.name]}, wrong_keys)
-            table = keyed[spec.name]
-            wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
-            problems += unique_problems(table, spec.fields, wrong)
+        table = keyed[spec.name]
+        problems += key_problems(table, spec.columns[0])
+        problems += link_problems(spec, {**linked, spec.name: table}, wrong_keys)
+        wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
+        problems += unique_problems(table, spec.fields, wrong)
     problems += broken(specs, linked, {(p.file, p.row, p.column) for p in errors(problems)})
     problems += locator_problems(keyed)
-    prints = printed_places.unprinted([s for s in specs if s.name in keyed], tables, corrected)
-    problems += prints
+    problems += printed_places.unprinted(specs, tables, corrected)
     if printed is not None and not errors(problems):
-        problems += slips([s for s in specs if s.name in keyed], keyed, printed)
+        problems += slips(specs, keyed, printed)
     return root_causes(problems)
 
 
