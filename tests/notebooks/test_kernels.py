@@ -13,7 +13,6 @@ import pytest
 from notebook_cells import code, execute, notebook
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.forked import forked
 
 pytestmark = pytest.mark.integration
 
@@ -48,19 +47,6 @@ def test_each_notebook_has_a_kernel_of_its_own_that_leaves_nothing() -> None:
 
 
 @needs_fork
-def test_work_is_done_where_the_libraries_are_and_fails_as_it_does_here() -> None:
-    assert run("1")
-    assert forked(os.getppid) == fork_server().pid
-    with pytest.raises(CompanionError, match="reading the figure"):
-        forked(_refused, "reading the figure")
-    assert fork_server().children() == []
-
-
-def _refused(what: str) -> None:
-    raise CompanionError(what, where="here", hint="so")
-
-
-@needs_fork
 def test_a_fork_server_that_dies_while_asked_is_one_clear_error_and_a_dead_one_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,7 +59,6 @@ def test_a_fork_server_that_dies_while_asked_is_one_clear_error_and_a_dead_one_i
         patched.setattr(PRELOADED, ["dying_module"])
         with pytest.raises(CompanionError, match="the process that starts kernels has died"):
             run("1")
-        assert forked(os.getpid) == os.getpid()
     assert run("1")
     assert fork_server() != died
 

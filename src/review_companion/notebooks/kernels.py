@@ -15,11 +15,13 @@ import signal
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import forkserver, parent_process, resource_tracker, util
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -29,7 +31,6 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from ..errors import CompanionError
 from ..temporary import prefix
-from .forked import without_script
 
 FORKS = sys.platform == "linux"
 PRELOADED = ["review_companion.notebooks.preloaded"]
@@ -139,7 +140,7 @@ class _Provisioner(LocalProvisioner):
         process = _Kernel(cmd[cmd.index("-f") :], options["cwd"], options["env"])
         load_libraries()
         try:
-            with without_script():
+            with _without_script():
                 process.start()
         except (OSError, EOFError):
             raise CompanionError(
@@ -153,6 +154,17 @@ class _Provisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:
         await super().kill(restart)
         self.process.join(timeout=1)  # which is at once; Jupyter looks ten times a second
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """While a process is started, which would run this program's script again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 class _Kernel(ForkServerProcess):

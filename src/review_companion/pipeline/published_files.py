@@ -12,7 +12,6 @@ from ..cache import Cache
 from ..errors import CompanionError
 from ..figures import ON_A_PHONE
 from ..figures.draw import Pictures, digest, draw
-from ..notebooks.forked import forked
 from ..review import Review
 from ..tables.traced import TracedTable
 from ..typeset.config import Book
@@ -54,10 +53,7 @@ def write_outputs(
 
 
 def figures_drawn(review: Review, shown: Mapping[str, Pictures], cache: Cache) -> dict[str, Drawn]:
-    """Every figure, those of the report as it shows them (`pictures_in`); kept for the next render.
-
-    What no notebook shows is drawn in a process that has the libraries, if there is one.
-    """
+    """Every figure, those of the report as it shows them (`pictures_in`); they are kept."""
     known = drawn_before(review, cache)
     pictures = {**known, **shown}
     found = {}
@@ -65,7 +61,7 @@ def figures_drawn(review: Review, shown: Mapping[str, Pictures], cache: Cache) -
         under = [each.table(spec["table"]) for each in (review, *review.variants)]
         table = next((table for table in under if digest(spec, table) in shown), under[0])
         if (of := digest(spec, table)) not in pictures:
-            figure = forked(draw, name, spec, table)
+            figure = draw(name, spec, table)
             pictures[of] = figure.svg, figure.narrow
         found[name] = table, pictures[of]
     for of in pictures.keys() - known.keys():
