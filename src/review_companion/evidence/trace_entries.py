@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ MOST_PLACES = 6
 MOST_CELLS = 14
 COUNTS = ("count(", "len(", "number of")
 WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
+_TABLE_AND_COLUMN = itemgetter(0, 2)  # of an origin
 
 
 class PlaceNames:
@@ -38,6 +40,7 @@ class PlaceNames:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._printed = _printed(package.folder / "published")
+        self._cells: dict[Origin, CellRead] = {}
 
     def words(self, section: str, with_row: bool = True) -> str:
         """A place in words, such as "Table 1, Alpha et al. 2001, Median follow-up (months)".
@@ -73,6 +76,17 @@ class PlaceNames:
         label = section_in_words(table[1])
         text = caption.removeprefix(label).strip()
         return text_fragment_url(page, text) if text else page
+
+    def cell(self, trace: Trace, origin: Origin) -> CellRead:
+        """A cell that a trace read. Raises CompanionError for one that is not in the data."""
+        if origin not in self._cells:
+            try:
+                value = self.package.cell(origin)
+            except KeyError:
+                what = f"the trace “{trace.name}” names {origin}, which is not in the data"
+                raise CompanionError(what) from None
+            self._cells[origin] = CellRead(origin, value, self.package.corrections.get(origin))
+        return self._cells[origin]
 
     def _address(self, source: str) -> str:
         sources = self.package.resources.get("sources")
@@ -208,7 +222,7 @@ def names_in_formula(formula: str, evaluator: Evaluator) -> str | None:
 def entry(trace: Trace, places: PlaceNames, claim: Claim | None, most: int) -> TraceEntry:
     """The entry of one trace, with its places where it read at most so many cells."""
     package = places.package
-    cells = [_cell(trace, origin, package) for origin in sorted(trace.result.read)]
+    cells = [places.cell(trace, origin) for origin in sorted(trace.result.read)]
     keys = [cell for cell in cells if cell.is_key]
     contents = [cell for cell in cells if not cell.is_key]
     shown = contents if len(contents) <= most else decisive(trace, contents)[:most]
@@ -236,16 +250,10 @@ def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
         near = (cell for cell in cells if cell.value and cell.value in trace.text)
         within = ((cell, WHOLE.format(re.escape(cell.value))) for cell in near)
         return [cell for cell, whole in within if re.search(whole, trace.text)][:MOST_PLACES]
-    named = [c for c in cells if re.search(rf"\.{re.escape(c.column)}\b", formula)]
+    columns = {c.column for c in cells}
+    counted = {name for name in columns if re.search(rf"\.{re.escape(name)}\b", formula)}
+    named = [c for c in cells if c.column in counted]
     return named if len({c.value for c in named}) == trace.result.value else []
-
-
-def _cell(trace: Trace, origin: Origin, package: Package) -> CellRead:
-    try:
-        return CellRead(origin, package.cell(origin), package.corrections.get(origin))
-    except KeyError:
-        what = f"the trace “{trace.name}” names {origin}, which is not in the data"
-        raise CompanionError(what) from None
 
 
 def _by_place(cells: Iterable[CellRead], places: PlaceNames) -> Iterator[PlaceRead]:
@@ -268,9 +276,8 @@ def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: PlaceNa
     return PlaceRead(locator, words, places.url(locator), cells, fragment)
 
 
-def _counted(origins: Iterable[Origin], package: Package) -> tuple[tuple[str, int], ...]:
-    counts: Counter[str] = Counter()
-    for origin in origins:
-        rows = len(package[origin.resource].rows) if origin.row == EVERY else 1
-        counts[f"{origin.resource}.{origin.column}"] += rows
-    return tuple(sorted(counts.items()))
+def _counted(origins: Collection[Origin], package: Package) -> tuple[tuple[str, int], ...]:
+    counts = Counter(map(_TABLE_AND_COLUMN, origins))
+    for resource, _, column in (origin for origin in origins if origin.row == EVERY):
+        counts[resource, column] += len(package[resource].rows) - 1
+    return tuple(sorted((f"{name}.{column}", rows) for (name, column), rows in counts.items()))
