@@ -153,7 +153,8 @@ def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
     callers = [*declared.values(), *(path.read_text("utf-8", "replace") for path in notebooks)]
     calls = [call for text in callers for call in CALLS.findall(text)]
     given = {name for call in calls for name in GIVEN.findall(call)}
-    whole = {name: spec for name, spec in declared.items() if not asks(spec) & given}
+    mentioning = {n for n, spec in declared.items() if any(map(spec.__contains__, given))}
+    whole = {n: s for n, s in declared.items() if not (n in mentioning and asks(s) & given)}
     yield from _each(whole, folder, "sentences.yml", review.text)
 
 
