@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 from tests.edits import change_json, replace_in
 
 from review_companion.errors import CompanionError
@@ -187,18 +188,12 @@ def test_a_verdict_edited_in_the_page_is_named(report: Path, project: Path) -> N
     )
 
 
-def test_an_edited_record_is_named_with_its_field(report: Path, project: Path) -> None:
-    replace_in(report / "claims.json", '"verdict": "inconsistent"', '"verdict": "reproduced"')
-    found = problems(project, report, rerender=False)
-    assert (
-        "claims.json: beta-risk-ratio, verdict: “reproduced”, the data give “inconsistent”" in found
-    )
-
-
-def test_an_edited_cell_of_a_published_table_is_named(report: Path, project: Path) -> None:
-    path = report / "tables/table-1.csv"
-    replace_in(path, "Beta", "Bete")
-    assert "tables/table-1.csv: line 3" in problems(project, report, rerender=False)
+@cases
+def test_an_edited_record_and_an_edited_cell_are_named(
+    report: Path, project: Path, name: str, old: str, new: str, said: str
+) -> None:
+    replace_in(report / name, old, new)
+    assert said in problems(project, report, rerender=False)
 
 
 def test_a_missing_and_a_surplus_file_are_named(report: Path, project: Path) -> None:

@@ -10,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.evidence.page_data import ELEMENT, from_json, pack, unpack
@@ -56,22 +57,12 @@ def traced(report: Path, name: str) -> str:
     return found[0]
 
 
-def test_a_changed_number_is_named_with_what_the_data_give(report: Path) -> None:
+@cases
+def test_a_traced_text_that_was_changed_is_named(
+    report: Path, old: str, new: str, said: str
+) -> None:
     link = traced(report, "sleepers-total")
-    found = edit(report, link, link.replace(">80<", ">81<"))
-    assert "sleepers-total: the page shows “81”, the data give “80”" in found
-
-
-def test_a_link_to_another_entry_is_named(report: Path) -> None:
-    link = traced(report, "sleepers-total")
-    found = edit(report, link, link.replace("#trace-sleepers-total", "#trace-studies-total"))
-    assert "(sleepers-total) does not lead to its entry" in found
-
-
-def test_a_trace_that_does_not_exist_is_named_with_what_comes_near(report: Path) -> None:
-    link = traced(report, "sleepers-total")
-    found = edit(report, link, link.replace('"sleepers-total"', '"sleeper-total"'))
-    assert "“sleeper-total”, which does not exist; did it mean “sleepers-total”?" in found
+    assert said in edit(report, link, link.replace(old, new))
 
 
 def test_changed_data_are_found_although_everything_is_sealed(report: Path, tmp_path: Path) -> None:
