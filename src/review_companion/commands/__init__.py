@@ -67,11 +67,9 @@ def project_root(arguments: argparse.Namespace) -> Path:
         raise no_folder(arguments.project)
     root = find_root(arguments.project)
     if arguments.project is not None and root != arguments.project.resolve():
-        raise CompanionError(
-            "there is no _quarto.yml with a data folder here",
-            where=str(arguments.project),
-            hint=f"the next project above is {root}",
-        )
+        what = "there is no _quarto.yml with a data folder here"
+        hint = f"the next project above is {root}"
+        raise CompanionError(what, where=str(arguments.project), hint=hint)
     return root
 
 

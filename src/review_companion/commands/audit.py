@@ -24,9 +24,8 @@ def verify(arguments: argparse.Namespace) -> int:
     root = project_root_if_any(arguments)
     path = arguments.report or (root or Path()) / PUBLISHED
     if not path.exists():
-        raise CompanionError(
-            "there is nothing here", where=str(path), hint="run `companion render`"
-        )
+        hint = "run `companion render`"
+        raise CompanionError("there is nothing here", where=str(path), hint=hint)
     if path.is_file():
         outcome = verify_page(path)
         outcome.notes.append(PROVES)

@@ -77,10 +77,8 @@ def new(arguments: argparse.Namespace) -> int:
     from ..exchange.starting import start, start_from
 
     if bool(arguments.sheet) != bool(arguments.mapping):
-        raise CompanionError(
-            "--from SHEET and --mapping FILE go together",
-            hint="FILE: “studies: {label: Author, year: Year}”, with the sheet's own headings",
-        )
+        hint = "FILE: “studies: {label: Author, year: Year}”, with the sheet's own headings"
+        raise CompanionError("--from SHEET and --mapping FILE go together", hint=hint)
     folder, what = shortest(arguments.folder), "an invented review"
     if arguments.sheet:
         start_from(arguments.folder, arguments.sheet, arguments.mapping)

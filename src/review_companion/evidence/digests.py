@@ -164,9 +164,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a rendered folder. Raises CompanionError where there is none."""
     path = folder / MANIFEST
     if not path.exists():
-        raise CompanionError(
-            "there is no rendered report here", where=str(path), hint="run `companion render`"
-        )
+        what, hint = "there is no rendered report here", "run `companion render`"
+        raise CompanionError(what, where=str(path), hint=hint)
     content = read_json(path)
     if not isinstance(content, dict):
         raise CompanionError("is not a manifest", where=str(path))

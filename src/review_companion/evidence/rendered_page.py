@@ -1,4 +1,4 @@
-"""Reads a rendered page: its traced texts, its anchors, its data; and compares it with the traces.
+"""Reads a rendered page: its traced texts, its links, its data; and compares it with the traces.
 
 Whatever is traced has an entry and shows its text.
 """

@@ -200,10 +200,8 @@ def make_entries(review: Review) -> Iterator[TraceEntry]:
     for trace in every_trace(review):
         name = anchor(trace.name)
         if seen.setdefault(name, trace.name) != trace.name:
-            raise CompanionError(
-                f"the traces “{seen[name]}” and “{trace.name}” would share the anchor #{name}",
-                hint="rename one of them",
-            )
+            what = f"the traces “{seen[name]}” and “{trace.name}” would share the anchor #{name}"
+            raise CompanionError(what, hint="rename one of them")
         most = MOST_CELLS if trace.kind != "value" else 2 * MOST_CELLS
         made = entry(trace, places, claims.get(trace.name), most)
         yield replace(made, names=names(trace.result.formula))

@@ -40,10 +40,8 @@ class Row:
         """
         text = self.text(column).partition(", ")[0]
         if text and text not in states:
-            raise CompanionError(
-                f"the figure has no mark for “{text}” ({self.key}, column “{column}”)",
-                hint=f"it knows: {', '.join(map(str, states))}",
-            )
+            what = f"the figure has no mark for “{text}” ({self.key}, column “{column}”)"
+            raise CompanionError(what, hint=f"it knows: {', '.join(map(str, states))}")
         return states.get(text)
 
     def is_hollow(self, spec: Mapping[str, Any]) -> bool:
@@ -55,10 +53,8 @@ class Row:
         try:
             return self.cells[column]
         except KeyError:
-            raise CompanionError(
-                f"the figure's table has no column “{column}”",
-                hint=f"its columns: {', '.join(self.cells)}",
-            ) from None
+            what = f"the figure's table has no column “{column}”"
+            raise CompanionError(what, hint=f"its columns: {', '.join(self.cells)}") from None
 
 
 def rows_of(table: TracedTable, only: str = "") -> list[Row]:

@@ -20,6 +20,7 @@ from .two_by_two import MEASURES, TESTS, TwoByTwo
 
 LIMIT = 10_000
 MOST_TABLES = 500
+TOO_MANY = "declare the events, or the total of each arm"
 Arms = list[tuple[int, int]]
 Statistics = Mapping[str, Callable[[TwoByTwo], Fraction | float | None]]
 Hits = Mapping[TwoByTwo, tuple[str, ...]]
@@ -83,10 +84,8 @@ def fitting_tables(
         spans = interval(exposed_percent, rule), interval(unexposed_percent, rule)
         found.update(islice(_tables(*spans, arms, events), LIMIT + 1 - len(found)))
     if len(found) > LIMIT:
-        raise CompanionError(
-            f"more than {LIMIT} tables fit {exposed_percent} and {unexposed_percent}",
-            hint="declare the events, or the total of each arm",
-        )
+        what = f"more than {LIMIT} tables fit {exposed_percent} and {unexposed_percent}"
+        raise CompanionError(what, hint=TOO_MANY)
     return sorted(found)
 
 
@@ -97,9 +96,8 @@ def _arms(exposed: int | None, unexposed: int | None, total: int | None) -> Arms
     elif total is not None:
         pairs = [(number, total - number) for number in range(1, total)]
     else:
-        raise CompanionError(
-            "nothing says how large the table is", hint="declare both arms' totals, or their sum"
-        )
+        hint = "declare both arms' totals, or their sum"
+        raise CompanionError("nothing says how large the table is", hint=hint)
     return [
         (one, other)
         for one, other in pairs
@@ -131,10 +129,8 @@ def recognise(
     """
     candidates = tuple(tables)
     if len(candidates) > MOST_TABLES:
-        raise CompanionError(
-            f"{len(candidates)} tables are too many to recognise a figure by",
-            hint="declare the events, or the total of each arm",
-        )
+        what = f"{len(candidates)} tables are too many to recognise a figure by"
+        raise CompanionError(what, hint=TOO_MANY)
     folds = _giving(candidates, MEASURES, fold)
     tests = _giving(folds, TESTS, p)
     hits = tests if fold is None else folds

@@ -62,13 +62,10 @@ def verify_page(path: Path) -> Verification:
     outcome = Verification()
     page = Page(read_text(path))
     if ELEMENT not in page.carried and not SEAL.search(page.text):
-        raise CompanionError(
-            "is not a page that can be checked: it has no seal and carries no data",
-            where=str(path),
-            hint="give a rendered folder or its companion.html; of an edition, its folder",
-        )
-    sealed = seal_problem(page.text)
-    if sealed:
+        what = "is not a page that can be checked: it has no seal and carries no data"
+        hint = "give a rendered folder or its companion.html; of an edition, its folder"
+        raise CompanionError(what, where=str(path), hint=hint)
+    if sealed := seal_problem(page.text):
         outcome.problems.append(f"{path.name}: {sealed}")
     if ELEMENT not in page.carried:
         outcome.problems.append(f"{path.name}: the page carries no data to check it with")
