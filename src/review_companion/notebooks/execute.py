@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..evaluated_parts import EVALUATED_FILE, EVERYTHING
-from ..imports import GRAMMARS, without
+from ..imports import FORMATS, without
 from .notebook_files import Notebook, as_notebook, read_notebook
 from .parameters import Value, inject
 from .strip import strip
@@ -138,7 +138,7 @@ async def _execute(
     path = task.notebook if isinstance(task.notebook, Path) else None
     content = read_notebook(path) if path else as_notebook(task.notebook, task.name)
     content = inject(strip(content), task.parameters, task.name)
-    with without(GRAMMARS):
+    with without(*FORMATS):
         import nbformat
         from nbclient import NotebookClient
 

@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from ..imports import GRAMMARS, frictionless, without
+from ..imports import FORMATS, frictionless, without
 from .definition_schema import COLUMN, keys
 from .problems import Severity, did_you_mean
 
@@ -134,7 +134,7 @@ def is_plain(part: Literal["package", "field"], descriptor: Any) -> bool:
 
 @cache
 def _validator(part: str) -> Any:
-    with without(GRAMMARS):
+    with without(*FORMATS):
         import jsonschema
     schema = json.loads(Path(__file__).with_name("plain.schema.json").read_text("utf-8"))
     return jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{part}"})

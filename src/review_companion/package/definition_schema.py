@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CompanionError, nearest
-from ..imports import GRAMMARS, without
+from ..imports import FORMATS, without
 from .yaml_nodes import place_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
 @cache
 def _validator(*names: str, file: Path) -> Any:
     """A validator of the entries that have the properties of these parts."""
-    with without(GRAMMARS):
+    with without(*FORMATS):
         import jsonschema
 
     def is_text(_: Any, value: object) -> bool:
