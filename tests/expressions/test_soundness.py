@@ -162,6 +162,17 @@ def test_the_limit_of_what_has_ended_stops_nothing(monkeypatch: pytest.MonkeyPat
     assert not limits._under_way
 
 
+def test_rows_that_are_chosen_without_end_are_stopped(
+    evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.05)
+    nested = "number >= 0"
+    for _ in range(9):
+        nested = f"count(samples[{nested}]) >= number - 99"
+    with pytest.raises(CompanionError, match=r"takes over 0\.05 seconds"):
+        evaluator.rows(f"samples[{nested}]")
+
+
 def test_a_text_that_doubles_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MORE_BYTES", 100_000_000)
     doubling = (

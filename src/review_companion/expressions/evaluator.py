@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +30,13 @@ class Selection:
 
     rows: tuple[RowRef, ...]
     reads: Reads
+
+
+def _whole_rows(_: Walk, value: Any) -> Rows:
+    if not isinstance(value, Rows) or value.path:
+        hint = "such as studies[year > 2020].sort(year)"
+        raise ExpressionError("rows of a resource are needed here", hint=hint)
+    return value
 
 
 def identifier(name: str) -> str:
@@ -115,16 +122,8 @@ class Evaluator:
     def rows(self, expression: str, here: RowRef | None = None) -> Selection:
         """The rows that an expression chooses, in its order."""
         reads = Reads()
-        walk = self._walk(reads, here)
-        try:
-            text = one_line(str(expression))
-            found = walk.having(text=text).value(parse(text))
-            if not isinstance(found, Rows) or found.path:
-                hint = "such as studies[year > 2020].sort(year)"
-                raise ExpressionError("rows of a resource are needed here", hint=hint)
-        except CompanionError as error:
-            raise with_place(error, expression) from None
-        return Selection(tuple(found), reads)
+        chosen = self._evaluated(expression, self._walk(reads, here), finish=_whole_rows)
+        return Selection(tuple(chosen), reads)
 
     def labels(self, expression: str) -> dict[str, str]:
         """The labels of the named values and columns in an expression, to be shown on hovering.
@@ -192,7 +191,13 @@ class Evaluator:
             self._under_way.pop()
 
     def _evaluated(
-        self, expression: str, walk: Walk, label: str = "", *, computed: bool = False
+        self,
+        expression: str,
+        walk: Walk,
+        label: str = "",
+        *,
+        computed: bool = False,
+        finish: Callable[[Walk, Any], Any] = Walk.settled,
     ) -> Any:
         text = one_line(str(expression))
         inner = walk.having(text=text)
@@ -202,7 +207,7 @@ class Evaluator:
                 raise ExpressionError(f"an expression is a text, not {text}", hint=hint)
             with bounded("the expression"):
                 tree = require_computed(text) if computed else parse(text)
-                return inner.settled(inner.value(tree))
+                return finish(inner, inner.value(tree))
         except CompanionError as error:
             raise with_place(error, expression, label) from None
 
