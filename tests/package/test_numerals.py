@@ -1,4 +1,4 @@
-"""What counts as a numeral, and which are accounted for."""
+"""What counts as a numeral, which are accounted for, and the words of codes in a text."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
+from review_companion.package.code_words import Vocabulary, _as_pattern
 from review_companion.package.locators import (
     Patterns,
     coverage,
@@ -166,3 +167,39 @@ def test_a_missing_or_foreign_index_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "numerals.csv").write_text("a,b\n1,2\n")
     with pytest.raises(CompanionError, match="the columns are not entry, section"):
         read_index(tmp_path / "numerals.csv")
+
+
+CODES = {
+    "median": ["median", "half life"],
+    "half": ["half"],
+    "<=": ["≤", "at most"],
+    "b": ["minus"],
+}
+PIECES = [
+    "Median",
+    "half-life",
+    "half",
+    "at‑most",
+    "at most",
+    "≤",
+    "minus",
+    "mınus",
+    " ",
+    ", ",
+    "s",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_every_word_in_a_text_is_found_the_longer_before_those_within_it(text: str) -> None:
+    codes = {word: code for code, words in CODES.items() for word in words}
+    pattern = "|".join(map(_as_pattern, sorted(codes, key=len, reverse=True)))
+    found = [
+        re.sub("[-‑]", " ", m[0]).casefold() for m in re.finditer(pattern, text, re.IGNORECASE)
+    ]
+    expected = [{codes[word]} for word in map(str.casefold, found) if word in codes]
+    assert Vocabulary(CODES).all_in(text) == expected
+
+
+def test_a_letter_that_only_a_pattern_takes_for_another_makes_no_word() -> None:
+    assert Vocabulary(CODES).near("minus or mınus 3", "3") == {"b"}
