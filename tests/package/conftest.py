@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.edits import replace_in
 
 FIXTURE = Path(__file__).parents[1] / "fixture_review" / "data"
 
@@ -23,10 +24,4 @@ def folder(tmp_path: Path) -> Path:
 def edit(folder: Path) -> Callable[[str, str, str], None]:
     """Replaces text that must be there in a file of the copy."""
 
-    def replace(name: str, old: str, new: str) -> None:
-        path = folder / name
-        text = path.read_bytes().decode()
-        assert old in text
-        path.write_bytes(text.replace(old, new, 1).encode())
-
-    return replace
+    return lambda name, old, new: replace_in(folder / name, old, new)
