@@ -26,7 +26,11 @@ def main(project: Path) -> None:
     settings = PreviewOptions(project).settings
     session = RenderSession(project)
     changes: list[Changes | None] = []
-    watch = Watch(before_switch=lambda old, new: changes.append(of_published(old, new, "before")))
+    watch = Watch(
+        before_switch=lambda old, new, cache: changes.append(
+            of_published(old, new, "before", cache)
+        )
+    )
     render(settings, watch, session)
     edit_cell(project, "11.1")
     render(settings, watch, session)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.edits import replace_in
 
+from review_companion.cache import Cache
+from review_companion.compare import sources
 from review_companion.compare.changes import Changes, compare_snapshots
 from review_companion.compare.sources import chapters, of_folder, of_published, snapshot
 from review_companion.errors import CompanionError
@@ -102,6 +104,17 @@ def test_a_render_is_compared_with_the_published_one_if_nobody_wrote_in_it(
     for name, text in (("claims.json", "[1]"), ("trace.json", "{")):
         (old / name).write_text(text, "utf-8")
         assert of_published(old, new, "last published") is None
+
+
+def test_cells_that_were_compared_before_are_not_unpacked_again(
+    two: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path / "cache", "of this program")
+    first = of_published(*two, "last published", cache)
+    sources._cells_within.cache_clear()
+    monkeypatch.delattr(sources, "unpack")
+    assert first is not None
+    assert of_published(*two, "last published", cache) == first
 
 
 def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -> None:

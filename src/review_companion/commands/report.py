@@ -135,11 +135,11 @@ def _reports(settings: Settings, variants: Path | None, printer: Printer) -> Ite
     yield from render_variants(read_variants(variants, settings), watch)
 
 
-def _say_what_changed(printer: Printer, old: Path, new: Path) -> None:
+def _say_what_changed(printer: Printer, old: Path, new: Path, cache: Cache) -> None:
     from ..compare.changes import written
     from ..compare.sources import of_published
 
-    if changes := of_published(old, new, "last published"):
+    if changes := of_published(old, new, "last published", cache):
         printer.line(written(changes, most=MOST_SHOWN).rstrip())
         if any(len(found) > MOST_SHOWN for found in changes.kinds.values()):
             printer.line("all of it, against the last commit: companion diff HEAD .")

@@ -5,6 +5,7 @@ Projects are not executed or typeset: only their data and definitions are evalua
 
 from __future__ import annotations
 
+import json
 import re
 import tarfile
 import tempfile
@@ -16,6 +17,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache
 from ..errors import CompanionError
 from ..evidence.digests import sha256
 from ..evidence.page_data import unpack
@@ -34,6 +36,7 @@ from ..typeset.process import run
 from .changes import Changes, Snapshot, compare_snapshots, reported_findings, reported_numbers
 from .report_sentences import sentences_of, source_sentences
 
+CELLS = "cells"
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
 TRACE = re.compile(r'data-trace="([^"]+)"')
@@ -62,10 +65,13 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
     return of_revision(root, what)
 
 
-def of_folder(folder: Path, name: str = "", unlike: Path | None = None) -> Snapshot:
+def of_folder(
+    folder: Path, name: str = "", unlike: Path | None = None, cache: Cache | None = None
+) -> Snapshot:
     """Of a folder that `companion render` published.
 
     Traces and claims that are the same in the folder `unlike` are left out: nothing changed.
+    `cache` knows the cells of packages that were compared before.
     """
     traces, claims = (_records(folder, file, unlike) for file in ("trace.json", "claims.json"))
     page = folder / PAGE
@@ -75,20 +81,22 @@ def of_folder(folder: Path, name: str = "", unlike: Path | None = None) -> Snaps
         name or str(folder),
         reported_numbers(traces),
         reported_findings(claims),
-        _cells_of(carried.package) if carried else None,
+        _cells_of(carried.package, cache) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
         **_met(TRACE, *chapters(text)),
     )
 
 
-def of_published(old: Path, new: Path, name: str) -> Changes | None:
+def of_published(old: Path, new: Path, name: str, cache: Cache | None = None) -> Changes | None:
     """What differs between two folders; None where the old one was edited.
 
     The old one gets this name.
     """
     with suppress(CompanionError, KeyError, TypeError):
-        return compare_snapshots(of_folder(old, name, new), of_folder(new, "now", old))
+        return compare_snapshots(
+            of_folder(old, name, new, cache), of_folder(new, "now", old, cache)
+        )
     return None
 
 
@@ -187,9 +195,18 @@ def _git(root: Path, revision: str, *arguments: str) -> str:
     return done.stdout
 
 
+def _cells_of(package: bytes, cache: Cache | None) -> Mapping[str, str]:
+    made_from = {"package": sha256(package)}
+    known = cache.find(CELLS, made_from) if cache else None
+    cells: Mapping[str, str] = json.loads(known) if known else _cells_within(package)
+    if cache and not known:
+        cache.keep(CELLS, made_from, json.dumps(cells).encode())
+    return cells
+
+
 @lru_cache(maxsize=1)
-def _cells_of(package: bytes) -> Mapping[str, str]:
-    """The cells of a package, cached since two reports often carry the same data."""
+def _cells_within(package: bytes) -> Mapping[str, str]:
+    """The cells of a package, read once since two reports often carry the same data."""
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         unpack(package, Path(folder))
         return dict(_cells(load_package(Path(folder))))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from ..cache import Cache
     from ..notebooks.execute import Event
 
 PUBLISHED = Path("report/rendered")
@@ -93,9 +94,9 @@ class Watch:
     """Callbacks for a caller that follows a render.
 
     `planned` is called with the number of steps that will be reported to `event`; `before_switch`
-    with the published folder, if there is one, and the one that replaces it.
+    with the published folder, if there is one, the one that replaces it, and the render's cache.
     """
 
     event: Callable[[Event], None] = _ignore
     planned: Callable[[int], None] = _ignore
-    before_switch: Callable[[Path, Path], None] = _ignore
+    before_switch: Callable[[Path, Path, Cache], None] = _ignore

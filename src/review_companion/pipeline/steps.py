@@ -160,7 +160,7 @@ def _render(run: Run) -> Report:
             write_crate(stage, review)
     run.require_same_inputs()
     if settings.folder.is_dir():
-        run.watch.before_switch(settings.folder, stage)
+        run.watch.before_switch(settings.folder, stage, run.cache)
     publish(stage, settings.folder)
     stamp(settings, run.inputs, run.warnings)
     trim(run.cache.folder)

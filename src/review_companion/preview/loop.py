@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from ..cache import Cache
 from ..compare.changes import Changes, summary, written
 from ..compare.sources import of_published
 from ..errors import CompanionError
@@ -211,10 +212,10 @@ class Preview:
             self._board.show(changes=written(self._changes, "fragment", MOST_SHOWN))
             self._changes = None
 
-    def _compare(self, old: Path, new: Path) -> None:
+    def _compare(self, old: Path, new: Path, cache: Cache) -> None:
         """What this save changed; what an earlier preview left is not compared with."""
         if self._board.state.report:
-            self._changes = of_published(old, new, "before")
+            self._changes = of_published(old, new, "before", cache)
 
 
 def _listed(problems: str) -> str:
