@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from tests.cases import cases
 
-from review_companion.claims.inferred import basis_of, studies_of
 from review_companion.claims.verdicts import (
     Finding,
+    basis_of,
     compare_with_printed,
     full_precision,
     holds,
     of_readings,
+    studies_of,
 )
 from review_companion.errors import CompanionError
 from review_companion.model import Origin, Verdict

@@ -19,17 +19,20 @@ from ..text import as_text
 from .claim_files import NamedClaim
 from .declared import PREFIX, DeclaredClaim
 from .for_each import LedgerEntry, MadeClaim, ledger_entries
-from .inferred import basis_of, is_one_cell, is_statement, studies_of
 from .verdicts import (
     FITS,
     INNOCENT,
     ONCE,
     SETTLE,
     Finding,
+    basis_of,
     compare_with_printed,
     explanation_of,
     holds,
+    is_one_cell,
+    is_statement,
     of_readings,
+    studies_of,
 )
 
 ReadingResults = tuple[tuple[str, str, bool], ...]

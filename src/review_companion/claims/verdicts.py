@@ -1,14 +1,22 @@
-"""From a claim's check to its verdict, at printed precision."""
+"""What follows from a claim: its verdict at printed precision, its studies and its basis."""
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ..errors import CompanionError
-from ..model import Verdict
+from ..expressions.functions import FUNCTIONS
+from ..expressions.parse import called, parse
+from ..model import Origin, Verdict
+from ..package.numerals import numerals
+from ..package.package import Package
 from ..stats.printed import parse_printed
 from ..stats.rounding import Interval, Outcome, hold_against, interval
 from ..text import as_text
@@ -29,6 +37,11 @@ SETTLE = {
     Verdict.INCONSISTENT: "A look at the extraction sheet of the review.",
     Verdict.AMBIGUOUS: "A word from the authors on which reading was meant.",
 }
+STUDIES = "studies"
+FEW = 2
+CALCULATING = ("Numbers", "Tables of two by two", "Printed statistics")
+ADDING = ("sum", "total", "rest")
+_SETS = ("set", "list", "citations")
 
 
 @dataclass(frozen=True)
@@ -109,3 +122,125 @@ def full_precision(value: Fraction) -> str:
     if Fraction(exact) == value and len(exact.as_tuple().digits) <= 8:
         return f"{exact.normalize():f}"
     return f"{exact:.6g}"
+
+
+def studies_of(
+    name: str, section: str, checks: Iterable[str], read: Iterable[Origin], package: Package
+) -> tuple[str, ...]:
+    """The studies that a claim is about: those in its name or place, else those that its checks
+    name, else those of the cells that were read if they are one or two."""
+    if STUDIES not in package.resources:
+        return ()
+    known = package[STUDIES].rows
+    if named := (_within(name) | {*section.split("/")}) & known.keys():
+        return _in_order(named, known)
+    if written := set().union(*map(_words, checks)) & known.keys():
+        return _in_order(written, known)
+    found = {_study(origin, package) for origin in read} & known.keys()
+    return _in_order(found, known) if len(found) <= FEW else ()
+
+
+def _within(name: str) -> set[str]:
+    """The parts of a name between its hyphens and slashes: "a-b" has "a-b", "a" and "b".
+
+    They are looked up among the studies: searching for every study in every claim would take
+    studies times claims.
+    """
+    cuts = [cut.start() for cut in re.finditer("[-/]", name)]
+    starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(name)]
+    return {name[start:end] for start in starts for end in ends if start < end}
+
+
+def _in_order(chosen: set[str], known: Iterable[str]) -> tuple[str, ...]:
+    return tuple(chosen) if len(chosen) == 1 else tuple(key for key in known if key in chosen)
+
+
+@lru_cache(maxsize=20_000)
+def _words(expression: str) -> frozenset[str]:
+    """The parts of the texts that an expression names."""
+    constants = (n.value for n in ast.walk(_tree(expression)) if isinstance(n, ast.Constant))
+    texts = (value for value in constants if isinstance(value, str))
+    return frozenset(part for text in texts for part in text.split("/"))
+
+
+def _tree(expression: str) -> ast.AST:
+    try:
+        return parse(expression)
+    except CompanionError:
+        return ast.Module([], [])  # evaluation says what is wrong
+
+
+def _study(origin: Origin, package: Package) -> str:
+    resource = package[origin.resource]
+    if resource.name == STUDIES:
+        return origin.row
+    link = next((c for c, target in resource.foreign_keys.items() if target == STUDIES), None)
+    return resource.rows[origin.row][link] if link and origin.row in resource.rows else ""
+
+
+def basis_of(checks: Iterable[str], printed: str, expressions: Mapping[str, str]) -> str:
+    """What is compared: "arithmetic" where a check calculates, directly or in a named value, or
+    where a figure has no check; else "other-place": the same fact printed twice."""
+    waiting, seen = list(checks), set[str]()
+    if not waiting:
+        return "arithmetic" if numerals(printed) else "other-place"
+    while waiting:
+        calculates, names = _analysed(waiting.pop())
+        if calculates:
+            return "arithmetic"
+        named = names & expressions.keys()
+        waiting += [expressions[name] for name in named - seen]
+        seen |= named
+    return "other-place"
+
+
+@lru_cache(maxsize=20_000)
+def _analysed(expression: str) -> tuple[bool, frozenset[str]]:
+    """Whether an expression calculates, and the names in it: once for all rows that have it."""
+    tree = _tree(expression)
+    names = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return _calculates(tree), frozenset(names)
+
+
+def _calculates(node: ast.AST) -> bool:
+    """Whether figures are calculated with; counting, comparing and joining sets is none of it."""
+    joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd)
+    if isinstance(node, ast.BinOp) and not (joins or _is_set(node)):
+        return True
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        is_figure = (
+            not (_is_set(s) or (isinstance(s, ast.Constant) and s.value == 0)) for s in sides
+        )
+        orders = (isinstance(sign, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for sign in node.ops)
+        if any(orders) and all(is_figure):
+            return True
+    if isinstance(node, ast.Call):
+        name, _ = called(node)
+        function = FUNCTIONS.get(name)
+        if name in ADDING or (function is not None and function.group in CALCULATING):
+            return True
+    return any(_calculates(child) for child in ast.iter_child_nodes(node))
+
+
+def _is_set(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _is_set(node.left) or _is_set(node.right)
+    named = node.func if isinstance(node, ast.Call) else None
+    return isinstance(node, ast.Set) or (isinstance(named, ast.Name) and named.id in _SETS)
+
+
+def is_one_cell(check: str) -> bool:
+    """Whether a check is no more than a cell."""
+    return bool(check) and isinstance(parse(check), ast.Attribute)
+
+
+def is_statement(check: str) -> bool:
+    """Whether a check says something that holds or not, rather than computing a figure."""
+    tree = parse(check)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
+        function = FUNCTIONS.get(tree.func.id)
+        return function is not None and "bool" in str(function.signature.return_annotation)
+    return isinstance(tree, ast.Compare | ast.BoolOp) or (
+        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
+    )
