@@ -21,6 +21,7 @@ from .package.links import (
     key_problems,
     link_problems,
     locator_problems,
+    owner_problems,
     unexpectedly_empty,
     unique_problems,
     without_tables,
@@ -125,6 +126,7 @@ def check_tables(
         problems += link_problems(spec, {**linked, spec.name: table}, wrong_keys)
         wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
         problems += unique_problems(table, spec.fields, wrong)
+        problems += owner_problems(spec, {**linked, spec.name: table})
     problems += broken(specs, linked, {(p.file, p.row, p.column) for p in errors(problems)})
     problems += locator_problems(keyed)
     problems += printed_places.unprinted(specs, tables, corrected)

@@ -72,6 +72,27 @@ def unique_problems(
                 yield table.problem(number, cells, key, expected=expected, code="key")
 
 
+def owner_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
+    """A row whose key begins with a study's, and whose study is blank; a text that begins so with
+    another study's key ("alpha-2001/first" in a row of beta-2003)."""
+    table = tables[spec.name]
+    plain = [f["name"] for f in spec.fields if f.get("type", "string") == "string"]
+    texts = [c for c in plain[1:] if c in table.columns and c not in spec.foreign_keys]
+    for column in (f["name"] for f in spec.fields if "begins the key" in f):
+        target = spec.foreign_keys.get(column, "")
+        known = tables[target].keys if target in tables and column in table.columns else set()
+        for number, cells in table.rows if known else ():
+            begun = cells[table.columns[0]].partition("/")[0]
+            if not cells[column] and begun in known:
+                expected = f'"{begun}", with which the key begins'
+                yield table.problem(number, cells, column, expected=expected, code="owner")
+            for text in texts if cells[column] in known else ():
+                owner, slash, _ = cells[text].partition("/")
+                if slash and owner != cells[column] and owner in known:
+                    expected = f'something of "{cells[column]}", its {column}'
+                    yield table.problem(number, cells, text, expected=expected, code="owner")
+
+
 def _repeated(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
     """Rows that agree in all of the columns; rows in which all are blank are not compared."""
     what = {"expected": f"another {' and '.join(columns)}", "code": "unique"}
