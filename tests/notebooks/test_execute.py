@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,13 @@ from notebook_cells import code, execute, markdown, notebook, parameters
 from tests.cases import rows
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.execute import Event, Executed, Task, execute_all
+from review_companion.notebooks.execute import (
+    Event,
+    Executed,
+    Task,
+    _unless_ended,
+    execute_all,
+)
 from review_companion.notebooks.notebook_files import read_notebook
 
 pytestmark = pytest.mark.integration
@@ -197,3 +204,13 @@ def test_the_first_failure_ends_the_others() -> None:
 
 def test_no_tasks_start_no_kernel() -> None:
     assert execute_all([]) == []
+
+
+@pytest.mark.parametrize("ended", [KeyboardInterrupt(), RuntimeError()])
+def test_a_signal_that_ends_a_task_is_not_reported_a_second_time(
+    ended: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop = asyncio.new_event_loop()
+    _unless_ended(loop, {"message": "never retrieved", "exception": ended})
+    loop.close()
+    assert bool(caplog.records) is isinstance(ended, RuntimeError)

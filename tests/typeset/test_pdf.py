@@ -232,6 +232,7 @@ def test_what_typst_refuses_is_one_short_message(tmp_path: Path) -> None:
     assert caught.value.what.startswith("Typst cannot set the PDF: error:")
     assert str(tmp_path) not in caught.value.what
     assert len(caught.value.what) < 1000
+    assert "copy report/style of this program" in str(caught.value.hint)
 
 
 def test_a_layout_that_takes_all_memory_ends_with_a_hint(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ..evaluated_parts import EVALUATED_FILE, EVERYTHING
 from ..imports import FORMATS, without
@@ -103,6 +103,7 @@ async def _execute_all(
 ) -> list[Executed]:
     executed: dict[int, Executed] = {}
     waiting = iter(enumerate(tasks))
+    asyncio.get_running_loop().set_exception_handler(_unless_ended)
 
     async def work() -> None:
         for position, task in waiting:
@@ -116,6 +117,12 @@ async def _execute_all(
     except BaseExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return [executed[position] for position in range(len(tasks))]
+
+
+def _unless_ended(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Reports a task that failed unnoticed, unless what ended it was a signal, raised already."""
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)
 
 
 async def _timed(task: Task, progress: Progress, kernels: _Kernels, connection: Path) -> Executed:

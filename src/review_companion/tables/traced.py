@@ -21,7 +21,7 @@ from ..text import section_in_words
 if TYPE_CHECKING:
     import pandas
 
-NOTHING = "Nothing is left by the choices made."
+NOTHING = "There is nothing to show."
 # Figures of a comparison: two shares, an estimate with its interval, a p.
 RESULT = re.compile(r"\d%? vs\.? \d|\bp ?[=<>] ?[\d.]|\d \(\d[\d.]* ?(?:–|to) ?\d")
 _MARK = re.compile(r"\^(\w)")

@@ -18,6 +18,10 @@ DIAGNOSIS_WIDTH = 160
 MOST_NAMED = 5
 UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"(.*?)"`')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+OF_THE_STYLE = re.compile("(unexpected|missing) argument|unknown variable|unresolved import")
+OLD_STYLE = (
+    "is the folder of the style another version’s? copy report/style of this program over it"
+)
 MAIN = """#import "{template}": *
 #let facts = json("{facts}")
 #show: book.with(facts)
@@ -144,7 +148,8 @@ def _compile(typst: Typst, main: Path, out: Path, timestamp: int) -> None:
     if diagnoses and (missing := _without_glyph(diagnoses[0])):
         raise NoGlyph(missing)
     if diagnoses:
-        raise CompanionError(f"Typst cannot set the PDF: {_shorten(diagnoses[0], main.parent)}")
+        what = f"Typst cannot set the PDF: {_shorten(diagnoses[0], main.parent)}"
+        raise CompanionError(what, hint=OLD_STYLE if OF_THE_STYLE.search(diagnoses[0]) else None)
 
 
 def _without_glyph(diagnosis: str) -> str:
