@@ -138,18 +138,14 @@ def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> None:
     if kept:
         out.write_bytes(kept)
         return
-    _compile(typst, main, out, volume.metadata.timestamp)
-    if volume.cache:
-        volume.cache.keep(KIND, made_from, out.read_bytes())
-
-
-def _compile(typst: Typst, main: Path, out: Path, timestamp: int) -> None:
-    diagnoses = typst.compile(main, out, timestamp)
+    diagnoses = typst.compile(main, out, volume.metadata.timestamp)
     if diagnoses and (missing := _without_glyph(diagnoses[0])):
         raise NoGlyph(missing)
     if diagnoses:
         what = f"Typst cannot set the PDF: {_shorten(diagnoses[0], main.parent)}"
         raise CompanionError(what, hint=OLD_STYLE if OF_THE_STYLE.search(diagnoses[0]) else None)
+    if volume.cache:
+        volume.cache.keep(KIND, made_from, out.read_bytes())
 
 
 def _without_glyph(diagnosis: str) -> str:
