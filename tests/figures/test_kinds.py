@@ -226,6 +226,11 @@ def test_a_flow_that_does_not_add_up_is_marked() -> None:
     assert "≠ 3, from the other numbers" in words(svg("flow", FLOW, reasons))
 
 
+def test_a_phase_of_a_flow_that_begins_with_no_kept_step_is_named() -> None:
+    with pytest.raises(CompanionError, match="`bands` names “fuond”"):
+        svg("flow", FLOW, STEPS, bands={"fuond": "Identification"})
+
+
 def test_a_state_without_a_mark_is_named_and_never_left_blank() -> None:
     settings: dict[str, Any] = {"symbols": {"yes": {"mark": "o", "color": "ink"}}}
     assert marks(svg("grid", ["study", "x"], {"a": ["A", "yes, as printed"]}, **settings)) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import CompanionError
 from .canvas import SMALL, TEXT, Canvas, NothingToDraw, width_of, wrap
 from .table_rows import Row
 
@@ -16,6 +17,8 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
     A number that is not printed is shown as worked out from the others; one that disagrees with
     what remains of its source, or with the sum of its reasons, is marked. `bands` maps the box with
     which a phase begins to the phase's name.
+
+    Raises CompanionError for a phase that begins with no kept step.
     """
     kept = [row for row in rows if row.text("kind") == "kept"]
     if not kept:
@@ -26,8 +29,13 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
         end = _box(canvas, KEPT, y, width, _box_lines(row, width), row.key)
         if row is not kept[-1]:
             y = _branch(canvas, rows, row, end)
-    if "bands" in canvas.spec:
-        _bands(canvas, [(tops[key], name) for key, name in canvas.spec["bands"].items()])
+    phases = canvas.spec.get("bands", {})
+    for key in phases:
+        if key not in tops:
+            what = f"`bands` names “{key}”, which is not a kept step of the flow"
+            raise CompanionError(what, hint=f"kept steps: {', '.join(tops)}")
+    if phases:
+        _bands(canvas, [(tops[key], name) for key, name in phases.items()])
 
 
 def _bands(canvas: Canvas, bands: list[tuple[float, str]]) -> None:
