@@ -124,9 +124,9 @@ def _in_volumes(
     named = companion.get(AUDIT_VOLUME) or []
     known = {chapter.source for chapter in chapters}
     for place in ("audit", "rows"):
-        if companion.get(place, next(iter(known), None)) not in known:
+        if place in companion and str(companion[place]) not in known:
             hint = nearest(str(companion[place]), known)
-            what = f"'{place}' is not a chapter of the book"
+            what = f"'{place}' must name a chapter of the book"
             raise options.error(what, f"companion.{place}", hint)
     key = f"companion.{AUDIT_VOLUME}"
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
