@@ -142,6 +142,12 @@ def test_a_decimal_comma_is_a_point_unless_it_may_be_something_else(
     assert (table.rows[0][1]["number"], table.rows[0][1]["text"]) == kept
 
 
+def test_a_line_break_in_a_cell_is_no_line() -> None:
+    table, problems = read_table(b'key\n"a\nb"\n', "t.csv", ["key"])
+    assert table is not None
+    assert (table.rows, problems) == ([(2, {"key": "a\nb"})], [])
+
+
 @pytest.mark.parametrize("data", [b"", b"\n \r\n", b",,\n", codecs.BOM_UTF8])
 def test_a_file_without_a_header_is_empty(data: bytes) -> None:
     table, problems = read_table(data, "t.csv", COLUMNS)

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -182,7 +183,9 @@ def _records(text: str, delimiter: str, damage: _Damage) -> CsvRecords | None:
 def _unwrapped(records: CsvRecords, columns: Sequence[str], damage: _Damage) -> CsvRecords:
     """The records without what a program put around every line: quotes, or semicolons behind it."""
     lines = [cells for _, cells in records if cells]
-    inner = list(csv.reader([c[0] for c in lines if len(c) == 1]))
+    inner: list[list[str]] = []
+    with suppress(csv.Error):  # a line break or a quotation mark in a cell that is no line
+        inner = list(csv.reader([c[0] for c in lines if len(c) == 1]))
     if lines and len(inner) == len(lines) and _named(inner[0], columns) > 1:
         note, cut = "every line is one cell in quotation marks: its cells are read", inner
     elif beyond := _semicolons(lines, columns):
