@@ -88,7 +88,7 @@ def test_antibodies_show_no_difference_and_t_dxd_alone_has_no_result(short: str)
     assert "HER2 antibodies: no significant difference** in either study" in short
     assert "T-DXd (trastuzumab deruxtecan) alone: no result.**" in short
     assert "4 of the 48 patients" in short
-    assert "37.5% of 16 patients with concurrent T-DM1 and in 43% of 7 with T-DM1 at" in short
+    assert "6 of 16 patients (37.5%) with concurrent T-DM1, 3 of 7 (43%) with" in short
 
 
 def test_no_words_of_a_rating_system_stand_for_counts(report: Review) -> None:

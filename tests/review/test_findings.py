@@ -145,7 +145,7 @@ def test_each_drug_says_what_bears_on_it_beside_the_table(report: Review) -> Non
     assert "with concurrent use, 50% vs 28.6% (4 patients treated concurrently), without" in said
     assert "28.6% does not fit the 8 others (2.3 patients)" in said
     assert "**Lapatinib: no sign of more radionecrosis; less is not established.**" in said
-    assert "(27.4% vs 7.0%; 40.5% of its patients had whole brain" in said
+    assert "(27.4% vs 7.0%; 105 of 149 comparators not HER2-positive, 40.5% of all" in said
     assert all(part.count("- **") == 1 for part in said.split("\n\n"))
 
 
