@@ -132,6 +132,8 @@ def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterat
     specs = review.figures_declared
 
     def lay_out(name: str) -> None:
+        for fault in _faults("figure", specs[name]):
+            raise fault
         table = review.table(specs[name]["table"])
         if cache is None or cache.find(DRAWN, {"of": digest(specs[name], table)}) is None:
             require_drawable(name, specs[name], table)
@@ -174,9 +176,14 @@ def _misspelt(review: Review) -> Iterator[CompanionError]:
     }
     for part, entries in declared.items():
         for entry in entries.values():
-            kind = f"figure: {entry.get('kind')}" if part == "figure" else part
-            if kind in schema_parts():
-                yield from faults(entry, *dict.fromkeys((part, kind)))
+            yield from _faults(part, entry)
+
+
+def _faults(part: str, entry: Any) -> Iterator[CompanionError]:
+    """What the schema does not allow in an entry; of a figure, that of its kind."""
+    kind = f"figure: {entry.get('kind')}" if part == "figure" else part
+    if kind in schema_parts():
+        yield from faults(entry, *dict.fromkeys((part, kind)))
 
 
 def _no_trace(review: Review, folder: Path) -> Iterator[Problem]:
