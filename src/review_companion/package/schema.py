@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..errors import CompanionError, nearest
-from .definition_schema import COLUMN, keys, schema_parts
+from .definition_schema import COLUMN, faults, keys, schema_parts
 from .yaml_files import Node, mappings, read_yaml
 from .yaml_nodes import check_keys, place_of
 
@@ -126,6 +126,8 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
 def _require_columns(role: Node, name: str, columns: list[str]) -> None:
     """A role whose columns the table lacks would silently make no claim, so it is an error."""
     check_keys(role, keys(ROLE), f"a role of “{name}”")
+    for fault in faults(role, ROLE):
+        raise fault
     of_columns = {
         w for w, s in schema_parts()[ROLE]["properties"].items() if s.get("format") == "column"
     }

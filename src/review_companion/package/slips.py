@@ -126,7 +126,8 @@ def _effects(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
 
 def _is_about(role: Mapping[str, Any], cells: Cells) -> bool:
     """Whether a role is about a row: `when: {measure: [odds-ratio]}` names values of a column."""
-    return all(cells.get(c, "") in ("", *values) for c, values in role.get("when", {}).items())
+    wanted = role.get("when", {}).items()
+    return all(cells.get(column, "") in ("", *map(str, values)) for column, values in wanted)
 
 
 def _direction(role: Mapping[str, Any], cells: Cells) -> Iterator[tuple[str, str, str]]:
