@@ -126,6 +126,8 @@ def _set_title(folder: Path, said: Node, columns: Mapping[str, str], sheet: str)
 
 def read_mapping(path: Path) -> Node:
     """The content of the mapping; raises CompanionError for what its schema does not allow."""
+    if not path.exists():
+        raise CompanionError("there is no such file", where=str(path))
     said = read_yaml(path)
     for fault in faults(said, "mapping"):
         raise fault

@@ -42,11 +42,11 @@ def read_yaml(path: Path) -> Node:
 
 
 def _read(path: Path, name: str) -> Node:
-    if not path.exists() and not path.is_symlink():
-        return Node()
-    content = parse_yaml(read_text(path), name)
+    known = path.exists() or path.is_symlink()
+    content = parse_yaml(read_text(path), name) if known else None
     if content is None:
-        return Node()
+        content = Node()
+        content.file = name
     if not isinstance(content, Node):
         raise CompanionError("must be a mapping of names", where=str(path))
     return content

@@ -67,7 +67,7 @@ class Node(dict[str, Any]):
 
     @property
     def where(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file  # an empty file has no line
 
     def __missing__(self, key: str) -> Any:
         has = f"it has {', '.join(self)}" if self else "it is empty"
