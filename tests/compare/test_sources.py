@@ -106,6 +106,14 @@ def test_a_render_is_compared_with_the_published_one_if_nobody_wrote_in_it(
         assert of_published(old, new, "last published") is None
 
 
+@pytest.mark.parametrize("records", ["5", "[1]", "[{}]", '[{"kind": "value", "name": "a"}]'])
+def test_records_that_no_render_wrote_are_named(two: tuple[Path, Path], records: str) -> None:
+    (two[0] / "trace.json").write_text(records, "utf-8")
+    with pytest.raises(CompanionError, match="not as a render wrote them") as raised:
+        snapshot(str(two[0]), None)
+    assert raised.value.where == str(two[0])
+
+
 def test_cells_that_were_compared_before_are_not_unpacked_again(
     two: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

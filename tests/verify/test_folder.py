@@ -73,6 +73,13 @@ def test_an_edited_entity_of_the_crate_is_named(report: Path, project: Path) -> 
     assert found == "ro-crate-metadata.json: #output/page, name: “side”, the data give “page”"
 
 
+def test_a_crate_of_another_form_is_named_in_words(report: Path, project: Path) -> None:
+    (report / "ro-crate-metadata.json").write_text("5", "utf-8")
+    found = problems(project, report, rerender=False)
+    said = "ro-crate-metadata.json: cannot be read: it is no such file as a render writes"
+    assert found == said
+
+
 @pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
 def test_one_byte_of_the_manifest_is_found_and_blames_the_manifest(
     report: Path, project: Path, at: float

@@ -71,16 +71,22 @@ def of_folder(
     """Of a folder that `companion render` published.
 
     Traces and claims that are the same in the folder `unlike` are left out: nothing changed.
-    `cache` knows the cells of packages that were compared before.
+    `cache` knows the cells of packages that were compared before. Raises CompanionError where the
+    records were edited.
     """
     traces, claims = (_records(folder, file, unlike) for file in ("trace.json", "claims.json"))
+    try:
+        numbers, findings = reported_numbers(traces), reported_findings(claims)
+    except (KeyError, TypeError):
+        what = "trace.json and claims.json are not as a render wrote them"
+        raise CompanionError(what, where=str(folder), hint="`companion verify` says why") from None
     page = folder / PAGE
     text = read_text(page) if page.is_file() else ""
     carried = Page(text).data
     return Snapshot(
         name or str(folder),
-        reported_numbers(traces),
-        reported_findings(claims),
+        numbers,
+        findings,
         _cells_of(carried.package, cache) if carried else None,
         sentences_of(text) if text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},

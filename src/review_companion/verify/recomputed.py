@@ -151,7 +151,8 @@ def _compared(folder: Path, name: str, expected: str, read: ReadRecords) -> Iter
     try:
         ours = read(found.decode("utf-8", "replace"))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        yield f"{name}: cannot be read: {error}"
+        why = error if isinstance(error, ValueError) else "it is no such file as a render writes"
+        yield f"{name}: cannot be read: {why}"
         return
     lines = [*_described(name, differences(ours, read(expected)))]
     yield from lines or [f"{name}: not the bytes that the data give, though the content agrees"]
