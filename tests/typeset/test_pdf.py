@@ -169,15 +169,17 @@ def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
     assert min(min(ink(page)) for page in pages) > 7
 
 
-def test_contents_longer_than_a_page_go_on_over_the_next(tmp_path: Path) -> None:
-    sections = "\n\n".join(f"## Section s{number}\n\nText." for number in range(300))
+@pytest.mark.parametrize(("number", "title"), [(300, "Section"), (100, "Section" + " word" * 18)])
+def test_contents_longer_than_a_page_go_on_over_the_next(
+    tmp_path: Path, number: int, title: str
+) -> None:
+    sections = "\n\n".join(f"## {title} s{each}\n\nText." for each in range(number))
     done = render(tmp_path, markdown(sections), formats=("pdf",))
     assert done.pdf is not None
     pages = pypdfium2.PdfDocument(done.pdf)
     texts = [page.get_textpage().get_text_range() for page in pages]
-    begins = next(number for number, text in enumerate(texts) if "Text." in text)
-    listed = " ".join(texts[:begins]).split()
-    assert all(f"s{number}" in listed for number in range(300))
+    listed = " ".join(texts).partition("Text.")[0].split()
+    assert all(f"s{each}" in listed for each in range(number))
     assert min(min(ink(page)) for page in pages) > 7
 
 
