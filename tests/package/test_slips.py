@@ -106,6 +106,16 @@ def test_a_figure_that_stands_last_is_not_taken_for_a_swap(fixture_copy: Path) -
     assert validate(fixture_copy / "data") == []
 
 
+@pytest.mark.parametrize(("note", "named"), [("beta-2003/awake is alike", 0), ("beta-2003/x", 1)])
+def test_a_note_in_words_may_begin_with_another_row(
+    fixture_copy: Path, note: str, named: int
+) -> None:
+    path = fixture_copy / "data/ages.csv"
+    text = path.read_text("utf-8").replace(",34.0,review-only,", f",34.0,review-only,{note}")
+    path.write_text(text, "utf-8")
+    assert [p.code for p in validate(fixture_copy / "data")] == ["owner"] * named
+
+
 def test_two_figures_of_that_row_that_are_exchanged_are_named(fixture_copy: Path) -> None:
     with (fixture_copy / "data/comparisons.csv").open("a", encoding="utf-8") as file:
         file.write(SECOND_ARM.replace(",3,8,38,2,8,25,", ",2,8,25,3,8,38,"))

@@ -73,8 +73,8 @@ def unique_problems(
 
 
 def owner_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
-    """A row whose key begins with a study's, and whose study is blank; a text that begins so with
-    another study's key ("alpha-2001/first" in a row of beta-2003)."""
+    """A row whose key begins with a study's, and whose study is blank; a name that begins so with
+    another study's key ("alpha-2001/first" in a row of beta-2003; a note in words may)."""
     table = tables[spec.name]
     plain = [f["name"] for f in spec.fields if f.get("type", "string") == "string"]
     texts = [c for c in plain[1:] if c in table.columns and c not in spec.foreign_keys]
@@ -87,8 +87,8 @@ def owner_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
                 expected = f'"{begun}", with which the key begins'
                 yield table.problem(number, cells, column, expected=expected, code="owner")
             for text in texts if cells[column] in known else ():
-                owner, slash, _ = cells[text].partition("/")
-                if slash and owner != cells[column] and owner in known:
+                owner, slash, name = cells[text].partition("/")
+                if slash and " " not in name and owner != cells[column] and owner in known:
                     expected = f'something of "{cells[column]}", its {column}'
                     yield table.problem(number, cells, text, expected=expected, code="owner")
 
