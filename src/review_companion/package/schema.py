@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from ..errors import CompanionError, nearest
 from .definition_schema import COLUMN, faults, keys, schema_parts
+from .definition_schema import TYPES as KINDS
 from .yaml_files import Node, mappings, read_yaml
 from .yaml_nodes import check_keys, place_of
 
@@ -24,6 +25,7 @@ SCHEMA = "schema.yml"
 PLACE = "place"
 TYPES = ("integer", "number", "boolean", "date")
 ROLE, TABLE = "role", "table of the schema"  # parts of definition_schema
+HOLDS = {"string": str, "array": list, "object": Node}
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 OF_A_FIELD = {  # what a Frictionless field says in words of its own; the others stay as they are
     *TYPES,
@@ -116,9 +118,14 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
         raise CompanionError(what, where=place_of(name, columns.where))
     check_keys(spec, keys(COLUMN), f"“{name}”")
     for word, value in spec.items():
-        alone = schema_parts()[COLUMN]["properties"][word].get("type") == "null"
+        kind = schema_parts()[COLUMN]["properties"][word].get("type")
+        alone = kind == "null"
+        wanted = ""
         if alone is not (value is None) and word != "worded":
             wanted = "takes no value" if alone else "needs a value"
+        elif not isinstance(value, HOLDS.get(kind, object)):
+            wanted = f"must be {KINDS[kind]}"
+        if wanted:
             raise CompanionError(f"“{word}” of “{name}” {wanted}", where=spec.where)
     return spec
 
@@ -126,7 +133,7 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
 def _require_columns(role: Node, name: str, columns: list[str]) -> None:
     """A role whose columns the table lacks would silently make no claim, so it is an error."""
     check_keys(role, keys(ROLE), f"a role of “{name}”")
-    for fault in faults(role, ROLE):
+    for fault in faults(role, ROLE) if "when" in role else ():  # loads jsonschema
         raise fault
     of_columns = {
         w for w, s in schema_parts()[ROLE]["properties"].items() if s.get("format") == "column"

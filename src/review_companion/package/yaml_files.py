@@ -114,7 +114,7 @@ def _schema(found: Node, settings: Node) -> None:
     written = {name: settings[name] for name in FRONT if name in settings}
     found |= {k: str(v) if isinstance(v, int | Decimal) else v for k, v in written.items()}
     if "article" in settings:
-        found["sources"] = [{"title": settings["article"]}]
+        found["sources"] = [{"title": str(settings["article"])}]
     tables = found["tables"]
     tables["studies"]["columns"] |= settings.get("characteristics", {})
     _place_last(tables["studies"]["columns"])
