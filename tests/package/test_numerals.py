@@ -167,6 +167,9 @@ def test_a_missing_or_foreign_index_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "numerals.csv").write_text("a,b\n1,2\n")
     with pytest.raises(CompanionError, match="the columns are not entry, section"):
         read_index(tmp_path / "numerals.csv")
+    (tmp_path / "numerals.csv").write_text("entry,section,numeral,before,after\nx,a,5,,\n", "utf-8")
+    with pytest.raises(CompanionError, match="the entry “x” is not a number"):
+        read_index(tmp_path / "numerals.csv")
 
 
 CODES = {

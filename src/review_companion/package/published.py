@@ -211,4 +211,6 @@ def read_index(path: Path) -> tuple[IndexEntry, ...]:
     with reading(path):
         if tuple(header) != COLUMNS:
             raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
+        if wrong := [number for number, *_ in rows if not number.isdecimal()]:
+            raise ValueError(f"the entry “{wrong[0]}” is not a number")
         return tuple(IndexEntry(int(number), *cells) for number, *cells in rows)
