@@ -26,6 +26,7 @@ COLUMN = "column of the schema"
 TYPES = {
     "string": "a text",
     "integer": "a whole number",
+    "number": "a number",
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping",
@@ -77,6 +78,8 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         yield CompanionError(f"“{value}” is not a pattern: {error.cause}", where=place)
     elif error.validator == "pattern":
         yield CompanionError(f"“{path[-1]}” is not {error.schema['description']}", where=place)
+    elif error.validator.endswith("Items") and allowed > 1:
+        yield CompanionError(f"“{path[-1]}” must be a list of {allowed}", where=place, hint=hint)
     elif value is None or error.validator.startswith("min"):
         yield CompanionError(f"“{path[-1]}” is empty", where=place, hint=hint)
     else:
