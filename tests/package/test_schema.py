@@ -126,6 +126,22 @@ def test_what_the_descriptor_is_refused_for_has_a_line(
     assert (problem.file, problem.row) == (str(folder / SCHEMA), line)
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("unique with: [[label]]", "each of “unique with” must be a text"),
+        ("with: {2001: label}", "“2001” must be a list"),
+        ("rows in: {table: samples}", "“by” is missing"),
+    ],
+)
+def test_what_a_word_of_a_column_holds_is_checked(
+    folder: Path, edit: Edit, word: str, said: str
+) -> None:
+    edit(SCHEMA, "unique with: [label]", word)
+    (problem,) = validate(folder)
+    assert (problem.row, said in problem.message) == (61, True)
+
+
 def test_a_new_column_is_told_the_line_that_declares_it(folder: Path, edit: Edit) -> None:
     edit("colours.csv", "position\n", "position,warmth\n")
     problem = next(p for p in validate(folder) if p.column == "warmth")

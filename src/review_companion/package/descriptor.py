@@ -21,7 +21,7 @@ from ..imports import frictionless
 from .cell_checks import bare, field_of, is_plain
 from .files import read_json
 from .problems import Problem, did_you_mean, errors, of_error
-from .schema import SCHEMA, line_numbers, read_schema
+from .schema import SCHEMA, column_faults, line_numbers, read_schema
 from .yaml_files import REVIEW, starts_from_defaults
 
 Descriptor = Mapping[str, Any]
@@ -80,6 +80,8 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     file = str(folder / (SCHEMA if has_schema(folder) else PACKAGE))
     try:
         descriptor = read_descriptor(folder)
+        for fault in column_faults(folder) if has_schema(folder) else ():
+            raise fault
     except CompanionError as error:
         is_review = Path((error.where or "").partition(":")[0]).name == REVIEW
         return [], [], [of_error(error, str(folder / REVIEW) if is_review else file, "descriptor")]

@@ -71,6 +71,13 @@ def _node(owner: Node, name: str, what: str) -> Node:
     return found
 
 
+def column_faults(folder: Path) -> Iterator[CompanionError]:
+    """What the JSON Schema does not allow within the words of columns."""
+    for table in read_yaml(folder / SCHEMA)["tables"].values():
+        for spec in table["columns"].values():
+            yield from faults(spec, COLUMN) if isinstance(spec, Node) else ()
+
+
 def _resource(name: str, tables: Node, place: Node) -> Json:
     table = _node(tables, name, "title, about, columns, rules")
     check_keys(table, keys(TABLE), f"“{name}”")
@@ -118,7 +125,7 @@ def _column(name: str, spec: Any, columns: Node) -> Node:
         raise CompanionError(what, where=place_of(name, columns.where))
     check_keys(spec, keys(COLUMN), f"“{name}”")
     for word, value in spec.items():
-        kind = schema_parts()[COLUMN]["properties"][word].get("type")
+        kind = str(schema_parts()[COLUMN]["properties"][word].get("type"))
         alone = kind == "null"
         wanted = ""
         if alone is not (value is None) and word != "worded":
