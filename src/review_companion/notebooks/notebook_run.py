@@ -173,12 +173,12 @@ def _pass_on_cancellation() -> None:
 def _raised(error: Mapping[str, Any], where: str, line: str | None) -> CompanionError:
     """The error for an exception in a kernel, given as its message (`ename`, `evalue`)."""
     text = normalise_text(error["evalue"]).strip()
-    is_ours = error["ename"] in OURS
+    is_ours, file = error["ename"] in OURS, where.split(", cell")[0]
     what = text if is_ours else f"{error['ename']}: {text}".rstrip(": ")
     return CompanionError(
         f"{what}\n    {line.strip()}" if line else what,
         where=where,
-        hint=None if is_ours else f"run it step by step: jupyter lab {where.split(', cell')[0]}",
+        hint=None if is_ours else f"see what `companion check` finds; step by step: jupyter lab {file}",
     )
 
 
