@@ -178,7 +178,9 @@ def _raised(error: Mapping[str, Any], where: str, line: str | None) -> Companion
     return CompanionError(
         f"{what}\n    {line.strip()}" if line else what,
         where=where,
-        hint=None if is_ours else f"see what `companion check` finds; step by step: jupyter lab {file}",
+        hint=None
+        if is_ours
+        else f"see what `companion check` finds; step by step: jupyter lab {file}",
     )
 
 
