@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-UV     := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
+UV     := VIRTUAL_ENV=$(VENV) $(BIN)/uv
 RENDER ?=
 PYTEST ?= -n 2
 ORDER  ?=

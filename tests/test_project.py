@@ -326,6 +326,15 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     assert found == {}
 
 
+@pytest.mark.integration
+def test_make_names_no_folder_above_so_that_blanks_in_one_do_no_harm() -> None:
+    quiet = ("--no-print-directory", "--dry-run", "--always-make")
+    dry = ["make", *quiet, "report", "lock"]
+    said = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "uv pip install" in said
+    assert str(ROOT) not in said
+
+
 def test_a_machine_and_a_registry_are_noticed() -> None:
     for text in ("/home/someone/x", "/opt/y", "see pypi.org", "files.pythonhosted.org/a"):
         assert noticed(text)
