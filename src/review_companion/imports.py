@@ -31,7 +31,7 @@ def without(*libraries: str) -> Iterator[None]:
         yield
     finally:
         for library in hidden:
-            del sys.modules[library]
+            sys.modules.pop(library, None)  # another thread may have been here too
 
 
 @cache
