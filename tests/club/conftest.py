@@ -12,8 +12,7 @@ from review_companion.club.generate import Questions, generate
 from review_companion.club.pages import Club
 from review_companion.club.session import Session
 from review_companion.review import Review, open_review
-from review_companion.typeset.config import Chapter
-from review_companion.typeset.editions import read_edition
+from review_companion.typeset.config import Chapter, read_edition
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Metadata
 

@@ -10,8 +10,7 @@ from tests.typeset.fixtures import CONFIG, make_book
 
 from review_companion.errors import CompanionError
 from review_companion.typeset.code_cells import CellOptions, CellPlace, read_options
-from review_companion.typeset.config import read_book
-from review_companion.typeset.editions import read_edition
+from review_companion.typeset.config import read_book, read_edition
 
 PLACE = CellPlace("notebooks/x.ipynb", 4)
 
@@ -67,7 +66,7 @@ def test_a_book_keeps_parts_appendices_and_reading_order(tmp_path: Path) -> None
 
 def test_a_day_that_no_month_has_is_refused(tmp_path: Path) -> None:
     error = refusal(tmp_path, CONFIG.replace("2025-01-31", "2025-02-30", 1))
-    assert "'2025-02-30' is not a date" in error.what
+    assert "“2025-02-30” is not a date" in error.what
 
 
 @cases
@@ -76,7 +75,7 @@ def test_what_is_not_supported_is_refused_by_name_file_and_line(
 ) -> None:
     error = refusal(tmp_path, CONFIG.replace(old, new, 1))
     assert named in error.what
-    assert error.where == f"_quarto.yml, line {line}"
+    assert error.where == f"_quarto.yml:{line}"
     assert error.status == 2
 
 
@@ -95,9 +94,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_book_without_title_or_chapters_is_refused(tmp_path: Path) -> None:
     untitled = CONFIG.replace("  title: Invented review\n", "")
-    assert "'book.title' is missing" in refusal(tmp_path, untitled).what
+    assert "“title” is missing" in refusal(tmp_path, untitled).what
     bare = "project: {type: book}\nbook: {title: x}\n"
-    assert "no chapters" in refusal(tmp_path, bare).what
+    assert "“chapters” is missing" in refusal(tmp_path, bare).what
 
 
 def test_an_option_of_our_own_is_kept_as_written(tmp_path: Path) -> None:
@@ -172,7 +171,7 @@ def test_what_an_edition_cannot_be_is_refused_with_its_line(
 ) -> None:
     with pytest.raises(CompanionError, match=told) as raised:
         edition(project, lines)
-    assert "_quarto.yml, line" in str(raised.value.where)
+    assert "_quarto.yml:" in str(raised.value.where)
 
 
 def test_another_engine_is_refused(project: Path) -> None:

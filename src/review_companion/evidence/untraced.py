@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import lxml.etree
 
-from ..package.definition_schema import faults
+from ..package.definition_schema import require_allowed
 from ..package.yaml_files import read_entries
 from .rendered_page import BY_ROW
 
@@ -63,8 +63,8 @@ SET_BY_PROGRAM = (
 def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
     """Reads the declarations. Raises CompanionError for one that its schema does not allow."""
     declared = read_entries(folder / FILE)
-    for fault in (fault for body in declared.values() for fault in faults(body, "no-trace")):
-        raise fault
+    for body in declared.values():
+        require_allowed(body, "no-trace")
     return tuple(
         NoTrace(
             name,

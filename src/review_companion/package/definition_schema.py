@@ -53,6 +53,12 @@ def faults(entry: Any, *names: str, file: Path = DEFINITIONS) -> Iterator[Compan
         yield from _in_words(error, entry)
 
 
+def require_allowed(entry: Any, *names: str, file: Path = DEFINITIONS) -> None:
+    """Raises the first of the faults."""
+    for fault in faults(entry, *names, file=file):
+        raise fault
+
+
 def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[CompanionError]:
     value, allowed, where = error.instance, error.validator_value, getattr(entry, "where", None)
     for step in error.absolute_path:
@@ -64,7 +70,8 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
         for key in (key for key in value if key not in known):
-            yield CompanionError(f"nothing reads “{key}”", where=where, hint=nearest(key, known))
+            place, hint = place_of(key, where or "") or None, nearest(key, known)
+            yield CompanionError(f"nothing reads “{key}”", where=place, hint=hint)
     elif error.validator == "required":
         key = next(key for key in allowed if key not in value)
         hint = f"it has {', '.join(value)}" if value else "it is empty"
@@ -73,11 +80,15 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         yield CompanionError("must be a mapping", where=place)
     elif error.validator == "enum":
         what = f"“{value}” is not a {error.schema.get('title', path[-1])}"
-        yield CompanionError(what, where=place, hint=nearest(str(value), allowed))
+        yield CompanionError(what, where=place, hint=nearest(str(value), map(str, allowed)))
     elif error.validator == "format":
-        yield CompanionError(f"“{value}” is not a pattern: {error.cause}", where=place)
+        kind, why = ("pattern" if allowed == "regex" else allowed), error.cause
+        what = f"“{value}” is not a {kind}" + (f": {why}" if why else "")
+        yield CompanionError(what, where=place, hint=hint)
     elif error.validator == "pattern":
         yield CompanionError(f"“{path[-1]}” is not {error.schema['description']}", where=place)
+    elif error.validator == "exclusiveMinimum":
+        yield CompanionError(f"“{path[-1]}” must be more than {allowed}", where=place)
     elif error.validator.endswith("Items") and allowed > 1:
         yield CompanionError(f"“{path[-1]}” must be a list of {allowed}", where=place, hint=hint)
     elif value is None or error.validator.startswith("min"):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -87,6 +88,16 @@ def place_of(text: Any, otherwise: str) -> str:
     """File and line of a text that knows them, else `otherwise`."""
     known = isinstance(text, Written) and text.file
     return f"{text.file}:{text.line}" if known else otherwise
+
+
+def without_empty(value: Any) -> Any:
+    """The value; a mapping without the keys that say nothing, which keeps its file and line."""
+    if not isinstance(value, Node):
+        return value
+    found = copy(value)
+    found.clear()
+    found.update((key, without_empty(each)) for key, each in value.items() if each is not None)
+    return found
 
 
 def check_keys(spec: Mapping[str, Any], keys: Iterable[str], what: str) -> None:

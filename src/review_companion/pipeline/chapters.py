@@ -21,14 +21,13 @@ from ..package.files import PROJECT_FILE
 from ..package.problems import Problem
 from ..review import Review
 from ..temporary import prefix
-from ..typeset.config import Book, Chapter, read_book
-from ..typeset.editions import read_edition
+from ..typeset.config import Book, Chapter, read_book, read_edition
 from ..typeset.markdown import assemble
 from ..typeset.prose import CODE_SPAN
 from .names_asked import no_python, unknown_names
 from .published_files import listed_tables
 
-LINE = re.compile(r"(?P<file>[^,]*), line (?P<row>\d+)")
+LINE = re.compile(r"(?P<file>[^:]*):(?P<row>\d+)")
 CROSS_REFERENCES = ("sec", "tbl", "fig")
 REFERENCE = re.compile(rf"(?<![\w\\])@((?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w)")
 IDENTIFIER = re.compile(r"\{[^{}\n]*#([\w-]+)[^{}\n]*\}")

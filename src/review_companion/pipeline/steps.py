@@ -20,8 +20,7 @@ from ..evidence.digests import write_manifest
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.strip import warnings_in
 from ..temporary import prefix
-from ..typeset.config import Book
-from ..typeset.editions import read_edition
+from ..typeset.config import Book, read_edition
 from ..typeset.protocol import Engine
 from .describe import describe, engine, run_of, write_about, write_crate
 from .evidence import attachments, payloads, seal_pages, untraced_numbers

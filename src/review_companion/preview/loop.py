@@ -23,7 +23,7 @@ from ..pipeline.progress import Printer
 from ..pipeline.render import render
 from ..pipeline.render_session import RenderSession
 from ..pipeline.settings import Report, Settings, Watch
-from ..typeset.editions import read_edition
+from ..typeset.config import read_edition
 from .server import Board, Server
 
 FOLDERS = ("data", "notebooks", STYLE)

@@ -1,18 +1,22 @@
-"""`_quarto.yml`: the book that both engines typeset."""
+"""`_quarto.yml`: the book that both engines typeset, and its editions.
+
+An edition is another book from the same project, declared under `companion: editions:`. What both
+may say is in `package/definitions.schema.json`.
+"""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import nearest
-from .options import QuartoOptions
+from ..errors import CompanionError, nearest, require_known
+from ..package.definition_schema import require_allowed
+from ..package.files import PROJECT_FILE, read_text
+from ..package.yaml_nodes import Node, parse_yaml, place_of, without_empty
 
-CHAPTER_FILES = frozenset({".ipynb", ".md", ".qmd"})
-LANGUAGES = frozenset({"en", "de"})
+CHAPTER_FILES = (".ipynb", ".md", ".qmd")
 AUDIT, AUDIT_VOLUME = "audit", "audit-volume"
 STEMS = {"": "companion", AUDIT: "audit"}  # of the files of a volume
 
@@ -36,9 +40,9 @@ class Chapter:
 class Book:
     """What the engines need of `_quarto.yml`; paths are absolute, chapters relative to `root`.
 
-    Files in `without` are not made. The five fields before it belong to an edition (see
-    `editions`): its name for readers, its formats, style files in addition to the report's,
-    notebook parameters, and whether tables and claims are written too.
+    Files in `without` are not made. The five fields before it belong to an edition: its name for
+    readers, its formats, style files in addition to the report's, notebook parameters, and whether
+    tables and claims are written too.
     """
 
     root: Path
@@ -81,145 +85,122 @@ class Book:
         return tuple(c.source for c in self.chapters if c.is_notebook)
 
 
-def read_book(path: Path) -> Book:
-    """Read `_quarto.yml` (a file, or the folder that holds it).
+def read_book(root: Path) -> Book:
+    """The report as the `_quarto.yml` of a project declares it.
 
-    Raises CompanionError, with file and line, for malformed YAML, an option which the embedded
-    engine does not support, and a chapter or bibliography that is not there.
+    Raises CompanionError, with file and line, for malformed YAML, for what the embedded engine does
+    not support, and for a chapter or bibliography that is not there.
     """
-    options = QuartoOptions(path / "_quarto.yml" if path.is_dir() else path)
-    options.refuse_unsupported()
-    root = options.file.parent.resolve()
-    companion = options.section("companion")
-    for key in ("tables", "synonyms"):
-        if not isinstance(companion.get(key) or [], list):
-            raise options.error(f"'{key}' must be a list", f"companion.{key}", "use: [one, other]")
+    text = read_text(root / PROJECT_FILE, "a book starts with it")
+    settings = without_empty(parse_yaml(text, PROJECT_FILE) or Node())
+    require_allowed(settings, PROJECT_FILE)
+    root = root.resolve()
+    book, companion = settings["book"], settings.get("companion", Node())
+    page = settings.get("format", {}).get("html", {})
+    settings = {**(page if isinstance(page, dict) else {}), **settings}
+    execute = settings.get("execute", {})
     return Book(
         root=root,
-        title=options.text("book.title", required=True),
-        subtitle=options.text("book.subtitle"),
-        description=options.text("book.description"),
-        authors=_authors(options),
-        date=_date(options),
-        chapters=_in_volumes(options, companion, chapters_of(options, "book")),
-        bibliography=tuple(_paths(options, "bibliography")),
-        csl=next(iter(_paths(options, "csl")), None),
-        lang=_lang(options),
-        toc=options.flag("toc", options.flag("format.html.toc", True)),
-        toc_depth=_depth(options),
-        number_sections=options.flag(
-            "number-sections", options.flag("format.html.number-sections", True)
-        ),
-        echo=options.flag("execute.echo", True),
-        warning=options.flag("execute.warning", False),
+        title=str(book["title"]),
+        subtitle=str(book.get("subtitle", "")),
+        description=str(book.get("description", "")),
+        authors=tuple(a["name"] if isinstance(a, dict) else a for a in _listed(book.get("author"))),
+        date=str(book.get("date", "")),
+        chapters=_in_volumes(companion, _chapters(root, book)),
+        bibliography=tuple(_existing(root, settings.get("bibliography"))),
+        csl=next(_existing(root, settings.get("csl")), None),
+        lang=str(settings.get("lang", "en")),
+        toc=settings.get("toc", True),
+        toc_depth=settings.get("toc-depth", 2),
+        number_sections=settings.get("number-sections", True),
+        echo=execute.get("echo", True),
+        warning=execute.get("warning", False),
         style=root / str(companion.get("style", "report/style")),
         companion=companion,
     )
 
 
-def _in_volumes(
-    options: QuartoOptions, companion: Mapping[str, Any], chapters: tuple[Chapter, ...]
-) -> tuple[Chapter, ...]:
+def read_edition(root: Path, name: str = "", engine: str = "embedded") -> Book:
+    """The book of an edition; without a name, the report itself.
+
+    Raises CompanionError for an unknown edition, listing those known, for an option that no
+    edition has, and for another engine than the embedded one.
+    """
+    book = read_book(root)
+    if not name:
+        return book
+    declared = book.companion.get("editions", {})
+    require_known(name, declared, "there is no edition")
+    if engine != "embedded":
+        what, hint = "editions are typeset by the embedded engine only", "leave out --engine"
+        raise CompanionError(what, hint=hint)
+    spec = declared[name]
+    require_allowed(spec, "edition")
+    return replace(
+        book,
+        title=str(spec.get("title", book.title)),
+        subtitle=str(spec.get("subtitle", book.subtitle)),
+        chapters=_chapters(book.root, spec),
+        edition=str(spec.get("label", name)),
+        formats=tuple(spec.get("formats", ())) or book.formats,
+        look=tuple(spec.get("look", ())),
+        parameters={key: str(value) for key, value in spec.get("parameters", {}).items()},
+        toc=spec.get("toc", book.toc),
+        number_sections=spec.get("number-sections", book.number_sections),
+        files=spec.get("files", False),
+    )
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _existing(root: Path, files: Any) -> Iterator[Path]:
+    for name in _listed(files):
+        if not (root / str(name)).is_file():
+            raise _error(f"'{name}' does not exist", name)
+        yield root / str(name)
+
+
+def _error(what: str, written: Any, hint: str | None = None) -> CompanionError:
+    """An error at the line where a text of the configuration is written."""
+    return CompanionError(what, where=place_of(written, PROJECT_FILE), hint=hint)
+
+
+def _in_volumes(companion: Node, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
     """The chapters, those of the audit volume marked as such."""
-    named = companion.get(AUDIT_VOLUME) or []
     known = {chapter.source for chapter in chapters}
-    for place in ("audit", "rows"):
-        if place in companion and str(companion[place]) not in known:
-            hint = nearest(str(companion[place]), known)
-            what = f"'{place}' must name a chapter of the book"
-            raise options.error(what, f"companion.{place}", hint)
-    key = f"companion.{AUDIT_VOLUME}"
-    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        raise options.error(f"'{AUDIT_VOLUME}' must be a list of chapters", key)
-    for name in named:
+    for key in ("audit", "rows"):
+        name = companion.get(key)
+        if name is not None and name not in known:
+            raise _error(
+                f"'{key}' must name a chapter of the book", name, nearest(str(name), known)
+            )
+    volume = companion.get(AUDIT_VOLUME, [])
+    for name in volume:
         if name not in known:
-            raise options.error(f"'{name}' is not a chapter of the book", key)
-    return tuple(replace(c, volume=AUDIT if c.source in named else "") for c in chapters)
+            raise _error(f"'{name}' is not a chapter of the book", name)
+    return tuple(replace(c, volume=AUDIT if c.source in volume else "") for c in chapters)
 
 
-def _date(options: QuartoOptions) -> str:
-    date = options.text("book.date")
-    if date in {"today", "now", "last-modified"}:
-        raise options.error(f"date '{date}' changes from run to run", "book.date", "write a date")
-    if date and not _is_date(date):
-        raise options.error(f"'{date}' is not a date", "book.date", "write year-month-day")
-    return date
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _lang(options: QuartoOptions) -> str:
-    lang = options.text("lang") or "en"
-    if lang.split("-")[0] not in LANGUAGES:
-        raise options.error(f"language '{lang}' is not supported", "lang", "use: en, de")
-    return lang
-
-
-def _depth(options: QuartoOptions) -> int:
-    value = options.text("toc-depth") or options.text("format.html.toc-depth") or "2"
-    if value not in {"1", "2", "3"}:
-        raise options.error(f"'toc-depth' must be 1, 2 or 3, not '{value}'", "toc-depth")
-    return int(value)
-
-
-def _authors(options: QuartoOptions) -> tuple[str, ...]:
-    value = options.get("book.author")
-    entries = value if isinstance(value, list) else [value] if value else []
-    names = [entry.get("name") if isinstance(entry, dict) else entry for entry in entries]
-    found = tuple(name for name in names if isinstance(name, str))
-    if len(found) != len(names):
-        raise options.error("an author is a name, or a mapping with 'name'", "book.author")
-    return found
-
-
-def _paths(options: QuartoOptions, key: str) -> list[Path]:
-    value = options.get(key)
-    names = value if isinstance(value, list) else [value] if value else []
-    paths = [options.file.parent.resolve() / str(name) for name in names]
-    for name, path in zip(names, paths, strict=True):
-        if not path.is_file():
-            raise options.error(f"'{name}' does not exist", key)
-    return paths
-
-
-def chapters_of(options: QuartoOptions, section: str) -> tuple[Chapter, ...]:
-    """The chapters and appendices that a section lists; CompanionError where there are none."""
+def _chapters(root: Path, spec: Node) -> tuple[Chapter, ...]:
+    """The chapters and appendices that a book or an edition lists."""
     found: list[Chapter] = []
-    for part, appendix in (("chapters", False), ("appendices", True)):
-        key = f"{section}.{part}"
-        found += _entries(options, options.get(key) or [], key, Chapter("", "", appendix))
-    if not found:
-        raise options.error("the book has no chapters", section)
+    for key in ("chapters", "appendices"):
+        for entry in spec.get(key, ()):
+            part, names = ("", [entry])
+            if isinstance(entry, dict):
+                part, names = str(entry["part"]), entry["chapters"]
+            for name in names:
+                _require_chapter(root, name)
+            found += [Chapter(str(name), part, key == "appendices") for name in names]
     return tuple(found)
 
 
-def _entries(options: QuartoOptions, entries: Any, key: str, kind: Chapter) -> list[Chapter]:
-    if not isinstance(entries, list):
-        raise options.error(f"'{key}' must be a list", key)
-    found: list[Chapter] = []
-    for number, entry in enumerate(entries):
-        name = f"{key}.{number}"
-        if isinstance(entry, str):
-            found.append(_chapter(options, replace(kind, source=entry), name))
-        elif isinstance(entry, dict) and set(entry) == {"part", "chapters"} and not kind.part:
-            part = replace(kind, part=str(entry["part"]))
-            found += _entries(options, entry["chapters"], f"{name}.chapters", part)
-        else:
-            raise options.error("a chapter is a file name, or 'part' with 'chapters'", name)
-    return found
-
-
-def _chapter(options: QuartoOptions, chapter: Chapter, key: str) -> Chapter:
-    path = Path(chapter.source)
-    if path.suffix not in CHAPTER_FILES:
-        kinds = ", ".join(sorted(CHAPTER_FILES))
-        raise options.error(f"chapter '{path}' is of no supported kind", key, f"use: {kinds}")
-    if not (options.file.parent / path).is_file():
+def _require_chapter(root: Path, name: Any) -> None:
+    if not str(name).endswith(CHAPTER_FILES):
+        hint = f"use: {', '.join(CHAPTER_FILES)}"
+        raise _error(f"chapter '{name}' is of no supported kind", name, hint)
+    if not (root / str(name)).is_file():
         hint = "put the file back, or take its line out"
-        raise options.error(f"chapter '{path}' does not exist", key, hint)
-    return chapter
+        raise _error(f"chapter '{name}' does not exist", name, hint)
