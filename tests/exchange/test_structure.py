@@ -12,7 +12,8 @@ from tests.conftest import FIXTURE
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.edits import new_column
-from review_companion.exchange.study_edits import removal, renaming
+from review_companion.exchange.removal import removal
+from review_companion.exchange.renaming import renaming
 from review_companion.exchange.yaml_places import claim_entries, pruned
 from review_companion.package.package import load_package
 from review_companion.package.problems import errors

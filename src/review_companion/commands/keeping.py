@@ -107,14 +107,14 @@ def tidy(arguments: argparse.Namespace) -> int:
 
 def remove_study(arguments: argparse.Namespace) -> int:
     """Shows what names a study, and removes it."""
-    from ..exchange.study_edits import removal
+    from ..exchange.removal import removal
 
     return _confirm_and_write(removal(project_root(arguments), arguments.study), arguments.yes)
 
 
 def rename(arguments: argparse.Namespace) -> int:
     """Shows where a study's key is used, and changes it."""
-    from ..exchange.study_edits import renaming
+    from ..exchange.renaming import renaming
 
     return _confirm_and_write(
         renaming(project_root(arguments), arguments.old, arguments.new), arguments.yes

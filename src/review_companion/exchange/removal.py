@@ -1,0 +1,279 @@
+"""Removes a study: its rows, and what definitions say about it.
+
+A row is removed if it belongs to the study, has a key below the study's, or must name a removed
+row; a cell that need not name one is emptied. Claims, questions and values about the study are
+removed too. A value that a notebook or a sentence shows is kept without a value; its author decides
+what to show instead.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import zip_longest
+from pathlib import Path
+
+from ..model import Row
+from ..package.descriptor import TableSpec
+from .edits import Edits, edits_of
+from .study_rows import STUDIES, require_study
+from .yaml_places import YamlEntry, children, claim_entries, pruned, yaml_entries
+
+CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
+ENTRIES, OF_CLAIMS = {CLAIMS, VALUES, QUESTIONS}, {CLAIMS, LINES}
+NOTHING = "expression: first_given() # what it was about is gone"
+SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
+WORD = re.compile(r"[^\W\d_]{2}")
+
+Keys = dict[str, set[str]]  # table -> keys of rows
+
+
+def removal(root: Path, study: str) -> Edits:
+    """The edits that remove a study; raises CompanionError for an unknown study."""
+    edits = edits_of(root)
+    require_study(study, edits.keyed)
+    removed = _removed_rows(edits, study)
+    for spec in edits.specs:
+        _remove_rows(edits, spec, removed, study)
+    _remove_published(edits, study)
+    words = _lost(edits, removed)
+    _remove_definitions(edits, About(study, edits.keyed[STUDIES], removed, words))
+    return edits
+
+
+def _removed_rows(edits: Edits, study: str) -> Keys:
+    removed: Keys = {spec.name: set() for spec in edits.specs}
+    removed[STUDIES].add(study)
+    size = 0
+    while size != (size := sum(map(len, removed.values()))):
+        for spec in edits.specs:
+            rows = edits.rows[spec.name]
+            removed[spec.name] |= {
+                row[spec.key] for row in rows if _goes(spec, row, removed, study)
+            }
+    return removed
+
+
+def _goes(spec: TableSpec, row: Row, removed: Keys, study: str) -> bool:
+    fields = {c: spec.field(c).get("constraints", {}) for c in spec.foreign_keys}
+    required = (c for c, limits in fields.items() if limits.get("required"))
+    # its rows only say where other cells are printed
+    is_place_alone = {"resource", "row", "column", "section"} <= set(spec.columns)
+    return (
+        row[spec.key].startswith(f"{study}/")
+        or any(row[c] in removed.get(spec.foreign_keys[c], ()) for c in required)
+        or row.get("row", "") in removed.get(row.get("resource", ""), ())
+        or (is_place_alone and _is_printed_in_row(row.get("section", ""), study))
+    )
+
+
+def _is_printed_in_row(section: str, study: str) -> bool:
+    """Whether a part of the article is a cell in the study's row of a published table."""
+    return re.match(rf"table-[^/]+/{re.escape(study)}/", section) is not None
+
+
+def _lost(edits: Edits, removed: Keys) -> set[str]:
+    """Texts of removed rows that no other row holds and no column allows.
+
+    An expression with such a text would be an error.
+    """
+    gone, held = set[str](), {spec.name for spec in edits.specs}
+    for spec in edits.specs:
+        held.update(spec.columns)
+        for row in edits.rows[spec.name]:
+            (gone if row[spec.key] in removed[spec.name] else held).update(row.values())
+        for column in spec.fields:
+            held.update(map(str, column.get("constraints", {}).get("enum", ("true", "false"))))
+    return {word for word in gone - held if WORD.search(word)}
+
+
+def _remove_rows(edits: Edits, spec: TableSpec, removed: Keys, study: str) -> None:
+    gone, kept, emptied = removed[spec.name], [], []
+    for row in edits.rows[spec.name]:
+        if row[spec.key] in gone:
+            continue
+        cells = {c for c, t in spec.foreign_keys.items() if row[c] in removed.get(t, ())}
+        emptied += [f"{row[spec.key]}/{c}" for c in sorted(cells)]
+        kept.append({**row, **dict.fromkeys(cells, "")})
+        if _is_printed_in_row(row.get("section", ""), study):
+            where = f"data/{spec.path}: {row[spec.key]}"
+            edits.remaining.append(f"{where} is printed in {row['section']}, which goes")
+    if gone or emptied:
+        edits.table(spec, kept)
+    rows = [row[spec.key] for row in edits.rows[spec.name]]
+    edits.add_line(f"data/{spec.path}: rows", [key for key in rows if key in gone])
+    edits.add_line(f"data/{spec.path}: cells emptied", emptied)
+
+
+def _remove_published(edits: Edits, study: str) -> None:
+    """The study's row of each published table, and the numerals printed in it."""
+    published = {p: rows for p, rows in edits.others.items() if p.parent.name == "published"}
+    keys = next((dict(rows) for path, rows in published.items() if path.name == "keys.csv"), {})
+    studies = list(edits.keyed[STUDIES])
+    for path, rows in published.items():
+        kept = rows
+        if re.fullmatch(r"table-[^/]*\d", path.stem):
+            named: Sequence[str | None] = studies if len(rows) == len(studies) + 1 else ()
+            if keys:
+                named = [keys.get(f"{path.stem}/row/{n}") for n in range(1, len(rows))]
+            kept = [row for row, key in zip_longest(rows, ["", *named]) if key != study]
+        elif path.name == "keys.csv":
+            kept = _renumbered_keys(rows, study)
+        elif path.name == "numerals.csv":
+            body = [row for row in rows[1:] if not _is_printed_in_row(row[1], study)]
+            kept = [rows[0], *([str(n), *row[1:]] for n, row in enumerate(body, 1))]
+        if len(kept) != len(rows):
+            edits.plain(path, kept)
+            edits.lines.append(f"{edits.name(path)}: {len(rows) - len(kept)} row(s)")
+
+
+def _renumbered_keys(rows: list[list[str]], study: str) -> list[list[str]]:
+    kept, counted = [rows[0]], dict[str, int]()
+    for place, key in rows[1:]:
+        kind, _, _ = place.rpartition("/")
+        if kind.endswith("/row"):
+            if key == study:
+                continue
+            counted[kind] = counted.get(kind, 0) + 1
+            place = f"{kind}/{counted[kind]}"
+        kept.append([place, key])
+    return kept
+
+
+@dataclass(frozen=True)
+class About:
+    """Recognises what is about a removed study.
+
+    `removed` are its rows, `words` texts that no remaining row holds, `names` the entries that are
+    removed with it.
+    """
+
+    study: str
+    studies: Iterable[str]
+    removed: Keys
+    words: Iterable[str]
+    names: set[str] = field(default_factory=set)
+
+    def scalar(self, text: str) -> bool:
+        """Whether a key or a name is one of those removed."""
+        return text in self.names or (self.study in text.split("/") and " " not in text)
+
+    def name(self, name: str) -> bool:
+        """Whether an entry's name contains this study's key, rather than a longer one."""
+        longer = [key for key in self.studies if self.study in key and key != self.study]
+        return self.study in name and not any(key in name for key in longer)
+
+    def text(self, text: str) -> bool:
+        """Whether an expression or a template names the study, or a row, text or entry removed."""
+        return self._rows.search(text) is not None or any(refers(text, n) for n in self.names)
+
+    def definition(self, written: str) -> bool:
+        """Whether a definition goes as a whole, since it is about the study without its lists."""
+        alone = f"studies: [{self.study}]" in map(str.strip, written.split("\n"))
+        left = pruned(written, lambda name, _: self.scalar(name)).partition(":")[2]
+        return alone or self.text(left)
+
+    @cached_property
+    def _rows(self) -> re.Pattern[str]:
+        """A pattern for the study's key, a removed row as a subscript, or a removed text."""
+        parts = [rf"(?<![\w-]){re.escape(self.study)}(?![\w-])"]
+        for table, keys in self.removed.items():
+            if rows := "|".join(re.escape(k) for k in sorted(keys) if self.study not in k):
+                parts.append(rf"\b{table}\[[\"'](?:{rows})[\"']\]")
+        if words := "|".join(map(re.escape, sorted(self.words))):
+            parts.append(rf"[\"'](?:{words})[\"']")
+        return re.compile("|".join(parts))
+
+
+def refers(text: str, name: str) -> bool:
+    """Whether an expression or a template uses an entry by its name."""
+    if f"'{name}'" in text or f'"{name}"' in text:
+        return True
+    word = name.replace("-", "_")
+    return "_" in word and re.search(rf"(?<![\w.]){word}(?!\w)", text) is not None
+
+
+def _remove_definitions(edits: Edits, about: About) -> None:
+    """Removes entries about the study alone and all that use them, and its name from lists."""
+    gone = _gone_entries(edits, about)
+    shown = [text for path, text in edits.yaml.items() if path.name not in ENTRIES]
+    shown += edits.pages.values()
+    emptied = {
+        name for file, name in gone if file == VALUES and any(refers(text, name) for text in shown)
+    }
+    gone -= {(VALUES, name) for name in emptied}
+    edits.add_line(f"data/{VALUES}: values that now give nothing", sorted(emptied))
+    for path, text in edits.yaml.items():
+        after = _emptied(text, emptied) if path.name == VALUES else text
+        entries = [e for e in _entries(path.name, after) if (path.name, e.name) in gone]
+        after = _without(after, about, {entry.first for entry in entries}, emptied)
+        if after != text:
+            edits.text(path, after)
+            edits.add_line(f"data/{path.name}: entries", [entry.name for entry in entries])
+            if not entries:
+                less = text.count("\n") - after.count("\n")
+                edits.lines.append(f"data/{path.name}: the study leaves {less} line(s)")
+        edits.remaining += _remaining(f"data/{path.name}", after, about)
+    for path, rows in edits.others.items():
+        if lines := [row for row in rows if (path.name, row[0]) in gone]:
+            edits.plain(path, [row for row in rows if row not in lines])
+            edits.add_line(f"data/{LINES}: claims", [row[0] for row in lines])
+    for path, text in edits.pages.items():
+        edits.remaining += _remaining(edits.name(path), text, about)
+
+
+def _gone_entries(edits: Edits, about: About) -> set[tuple[str, str]]:
+    """File and name of the entries about the study, and of those that use one of these."""
+    gone: set[tuple[str, str]] = set()
+    entries = list(_written(edits))
+    size = -1
+    while size != (size := len(gone)):
+        for file, name, written in entries:
+            is_about = about.text if file == LINES else about.definition
+            if (file in OF_CLAIMS and about.name(name)) or is_about(written):
+                gone.add((file, name))
+                about.names.add(name)
+    return gone
+
+
+def _written(edits: Edits) -> Iterator[tuple[str, str, str]]:
+    """File, name and text of what may be about a study."""
+    for path, text in edits.yaml.items():
+        lines = text.split("\n")
+        for entry in _entries(path.name, text) if path.name in ENTRIES else ():
+            written = "\n".join(lines[entry.first : entry.last])
+            yield path.name, entry.name, textwrap.dedent(written)
+    for path, (header, *rows) in edits.others.items():
+        for row in rows if path.name == LINES else ():
+            cells = (cell for name, cell in zip(header, row, strict=False) if name not in SAID)
+            yield LINES, row[0], "\n".join(cells)
+
+
+def _entries(file: str, text: str) -> list[YamlEntry]:
+    return list(claim_entries(text) if file == CLAIMS else yaml_entries(text))
+
+
+def _emptied(text: str, names: set[str]) -> str:
+    """The values file, with an expression without value for each value that a page still shows."""
+    lines = text.split("\n")
+    for entry in reversed([entry for entry in yaml_entries(text) if entry.name in names]):
+        for part in [e for e in children(entry.node, lines) if e.name == "expression"]:
+            indent = lines[part.first][: -len(lines[part.first].lstrip())]
+            lines = [*lines[: part.first], f"{indent}{NOTHING}", *lines[part.last :]]
+    return "\n".join(lines)
+
+
+def _without(text: str, about: About, lines: set[int], kept: set[str]) -> str:
+    """The text without what begins at these lines, and without names of what is removed."""
+    return pruned(
+        text, lambda name, line: line in lines or (name not in kept and about.scalar(name))
+    )
+
+
+def _remaining(name: str, text: str, about: About) -> Iterator[str]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if about.text(line) and not line.lstrip().startswith("#"):
+            yield f"{name}:{number}: {line.strip()[:90]}"

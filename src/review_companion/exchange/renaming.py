@@ -1,0 +1,90 @@
+"""Gives a study another key, everywhere that the old key is used as one.
+
+Renamed are keys of rows, foreign keys, locators and places in published tables; in expressions,
+definitions and pages each word that is the key. The text of cells is not, nor are names of claims
+and sources that contain the key, since they are names of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import CompanionError
+from ..model import Row
+from ..package.descriptor import TableSpec
+from .edits import Edits, edits_of
+from .study_rows import STUDIES, own_and_shared, require_study
+
+SOUND = re.compile(r"[^\W_]([\w.-]*\w)?")
+IN_PARTS = re.compile(r"[\w.-]+(/[\w.-]+)+")  # a place, or a name below the study's that rows share
+PRINTED = ("fragment", "numeral", "before", "after", "claim", "label")  # or a name of its own
+
+Rewrite = Callable[[str], str]
+
+
+def renaming(root: Path, old: str, new: str) -> Edits:
+    """The edits that rename a study; raises CompanionError for keys that do not allow it."""
+    edits = edits_of(root)
+    require_study(old, edits.keyed)
+    if not SOUND.fullmatch(new):
+        hint = "letters, digits and hyphens, such as alpha-2001"
+        raise CompanionError(f"“{new}” cannot be a study's key", hint=hint)
+    if new in edits.keyed[STUDIES]:
+        raise CompanionError(f"there is a study “{new}” already", where=f"data/{STUDIES}.csv")
+
+    def key(text: str) -> str:
+        return "/".join(new if part == old else part for part in text.split("/"))
+
+    # within links, “#study-” and “@study-” come before it
+    word = re.compile(rf"(?:(?<![\w-])|(?<=[#@]study-)){re.escape(old)}(?![\w-])")
+    own = {spec.name for spec in own_and_shared(edits.specs)[0]}
+    for spec in edits.specs:
+        _rename_in_table(edits, spec, own, key)
+    for path, rows in edits.others.items():
+        _rename_in_rows(edits, path, rows, lambda cell: word.sub(new, cell))
+    for path, text in {**edits.yaml, **edits.pages}.items():
+        _rename_in_text(edits, path, text, lambda line: word.sub(new, line))
+    return edits
+
+
+def _rename_in_table(edits: Edits, spec: TableSpec, own: set[str], key: Rewrite) -> None:
+    rows = edits.rows[spec.name]
+    after = [_renamed(row, spec, own, key) for row in rows]
+    if twice := [k for k, n in Counter(row[spec.key] for row in after).items() if n > 1]:
+        where = f"data/{spec.path}"
+        raise CompanionError(f"two rows would have the key “{twice[0]}”", where=where)
+    changed = [old[spec.key] for old, new in zip(rows, after, strict=True) if old != new]
+    if changed:
+        edits.table(spec, after)
+        edits.add_line(f"data/{spec.path}: row", changed)
+
+
+def _renamed(row: Row, spec: TableSpec, own: set[str], key: Rewrite) -> dict[str, str]:
+    """The row's cells; in tables that studies share only keys with parts change."""
+    targets = {spec.key: spec.name, **spec.foreign_keys, "row": row.get("resource", "")}
+
+    def is_key(column: str, cell: str) -> bool:
+        in_parts = "/" in cell if column in targets else IN_PARTS.fullmatch(cell)
+        return targets.get(column) in own or bool(in_parts)
+
+    return {column: key(cell) if is_key(column, cell) else cell for column, cell in row.items()}
+
+
+def _rename_in_rows(edits: Edits, path: Path, rows: list[list[str]], change: Rewrite) -> None:
+    kept = [name in PRINTED for row in rows[:1] for name in row]
+    after = [[c if k else change(c) for k, c in zip(kept, row, strict=True)] for row in rows]
+    if changed := sum(a != b for a, b in zip(after, rows, strict=True)):
+        edits.plain(path, after)
+        edits.lines.append(f"{edits.name(path)}: {changed} row(s)")
+
+
+def _rename_in_text(edits: Edits, path: Path, text: str, change: Rewrite) -> None:
+    lines, name = text.split("\n"), edits.name(path)
+    after = list(map(change, lines))
+    if after != lines:
+        edits.text(path, "\n".join(after))
+        pairs = enumerate(zip(lines, after, strict=True), 1)
+        edits.lines += [f"{name}:{n}: {new.strip()[:90]}" for n, (old, new) in pairs if old != new]
