@@ -90,6 +90,11 @@ def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
     return environment
 
 
+def part(known: Environment, template: str, macro: str, *subjects: Any) -> str:
+    """A part of a template of Markdown (a macro), filled in and tidied."""
+    return tidied(getattr(known.get_template(template).module, macro)(*subjects))
+
+
 def tidied(markdown: str) -> str:
     """Markdown with single blank lines, and none at its ends."""
     return _BLANK_LINES.sub("\n\n", markdown).strip()

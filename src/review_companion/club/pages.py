@@ -15,7 +15,8 @@ from typing import Any
 
 from ..errors import require_known
 from ..figures.draw import Figure, draw
-from ..markup import templates, tidied
+from ..markup import part as filled_part
+from ..markup import templates
 from ..review import Markdown, Review, open_review
 from ..text import section_in_words
 from .generate import Questions, generate, read_questions
@@ -34,8 +35,7 @@ _TEMPLATES.globals["choices"] = CHOICES
 
 def render_part(page: str, part: str, *subjects: Any) -> Markdown:
     """A part (a macro) of a page (a template), rendered with these arguments."""
-    macro = getattr(_TEMPLATES.get_template(f"{page}.md").module, part)
-    return Markdown(tidied(macro(*subjects)))
+    return Markdown(filled_part(_TEMPLATES, f"{page}.md", part, *subjects))
 
 
 class Club:

@@ -16,7 +16,6 @@ from ..package.files import read_rows
 from ..package.package import Package
 from ..package.yaml_files import mappings
 from ..package.yaml_nodes import check_keys
-from ..sentences import span
 from ..text import as_text, code_words
 from .traced import Cell, Column, TracedTable, render_template
 
@@ -160,7 +159,7 @@ class TableComparison:
     def to_markdown(self) -> str:
         """One sentence, and a list of what differs."""
         trace = f"{self.table.name}{self.variant}"
-        return render_template("comparison.md", found=self, trace=trace, span=span)
+        return render_template("comparison.md", found=self, trace=trace)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": self.to_markdown()}

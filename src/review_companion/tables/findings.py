@@ -9,7 +9,7 @@ from typing import Any
 from ..claims.declared import PREFIX
 from ..claims.quotations import figures_in_digits
 from ..expressions.templates import upper_first
-from ..markup import tidied
+from ..markup import part, templates, tidied
 from ..model import Claim
 from ..sentences import span
 from ..text import escape_markdown, section_in_words
@@ -25,7 +25,7 @@ from .ledger_tables import (
     open_findings,
     severity_of,
 )
-from .traced import macros, render_template
+from .traced import FOLDER
 
 ALL_FITS = "Everything adds up."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
@@ -37,12 +37,12 @@ Subjects = Mapping[str, str]
 
 def unchecked(silent: int) -> str:
     """What to say where there are no claims: how many standing checks ran without a finding."""
-    return _summary("unchecked", findings_counts((), silent))
+    return part(_TEMPLATES, "summary.md", "unchecked", findings_counts((), silent))
 
 
 def verdict_sentence(claims: Sequence[Claim]) -> str:
     """How many statements were checked, and how many have which verdict."""
-    return _summary("verdicts", counts_table(claims), findings_counts(claims))
+    return part(_TEMPLATES, "summary.md", "verdicts", counts_table(claims), findings_counts(claims))
 
 
 def findings_summary(claims: Sequence[Claim]) -> str:
@@ -51,14 +51,8 @@ def findings_summary(claims: Sequence[Claim]) -> str:
     if not table.rows:
         return ALL_FITS if any(not c.id.startswith(PREFIX) for c in claims) else RULES_FIT
     carded = _carded(claims, SEVERITIES[0])
-    return _summary("severities", table, [c for c, _ in carded if c.matter and c.changes])
-
-
-def _summary(macro: str, *subjects: Any) -> str:
-    """A sentence or two from the template of that name."""
-    names = {"BEARING": BEARING, "STANDING": STANDING, "SEVERITIES": SEVERITIES}
-    functions = {"span": span, "anchor": claim_anchor, "beginning": beginning, "traced": traced}
-    return str(getattr(macros("summary.md", **names, **functions), macro)(*subjects)).strip()
+    gravest = [claim for claim, _ in carded if claim.matter and claim.changes]
+    return part(_TEMPLATES, "summary.md", "severities", table, gravest)
 
 
 def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
@@ -89,28 +83,17 @@ def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") ->
 
 
 def _filled(subjects: Subjects, **parts: Sequence[Any]) -> str:
-    def heading(claim: Claim) -> str:
-        """What the finding is about and what it says, without a trace."""
-        subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
-        return escape_markdown(f"{subject}: {claim.found or claim.label}")
-
-    functions = (
-        claim_anchor,
-        heading,
-        linked_figure,
-        place_in_words,
-        places,
-        quoted_statement,
-        traced,
+    template = _TEMPLATES.get_template("findings.md")
+    return (
+        tidied(template.render({"cards": (), "findings": (), "subjects": subjects, **parts}))
+        or "None."
     )
-    given = {
-        "cards": (),
-        "findings": (),
-        "HELD": HELD,
-        "traced": traced,
-        **{f.__name__: f for f in functions},
-    }
-    return tidied(render_template("findings.md", **{**given, **parts})) or "None."
+
+
+def heading(claim: Claim, subjects: Subjects) -> str:
+    """What the finding is about and what it says, without a trace."""
+    subject = subjects.get(claim.id) or upper_first(chapter(claim.section))
+    return escape_markdown(f"{subject}: {claim.found or claim.label}")
 
 
 def quoted_statement(claim: Claim) -> str:
@@ -165,3 +148,11 @@ def split_sentence(text: str) -> Iterator[tuple[str, bool]]:
         yield numeral.text, True
         end = numeral.end
     yield text[end:], False
+
+
+_KNOWN = (
+    *(beginning, claim_anchor, heading, linked_figure, place_in_words, places),
+    *(quoted_statement, span, traced, upper_first),
+)
+_TEMPLATES = templates(FOLDER, **{function.__name__: function for function in _KNOWN})
+_TEMPLATES.globals.update(BEARING=BEARING, HELD=HELD, SEVERITIES=SEVERITIES, STANDING=STANDING)

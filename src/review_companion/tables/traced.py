@@ -16,6 +16,7 @@ from ..expressions.templates import upper_first
 from ..markup import templates
 from ..model import Claim, Result, Trace
 from ..package.files import csv_text
+from ..sentences import span
 from ..text import section_in_words
 
 if TYPE_CHECKING:
@@ -170,17 +171,13 @@ def markup(text: str) -> str:
     return _MARK.sub(r"<sup>\1</sup>", html.escape(text))
 
 
-_TEMPLATES = templates(Path(__file__).parent / "templates", markup=markup, upper_first=upper_first)
+FOLDER = Path(__file__).parent / "templates"
+_TEMPLATES = templates(FOLDER, markup=markup, span=span, upper_first=upper_first)
 
 
 def render_template(name: str, **fields: Any) -> str:
     """A template of `templates/`, filled in."""
     return _TEMPLATES.get_template(name).render(fields).rstrip("\n")
-
-
-def macros(name: str, **fields: Any) -> Any:
-    """The macros of a template, which know these names."""
-    return _TEMPLATES.get_template(name).make_module(fields)
 
 
 def _plain(value: Any) -> Any:
