@@ -10,10 +10,11 @@ from tests.cases import cases
 from tests.typeset.fixtures import SVG
 
 from review_companion.errors import CompanionError
+from review_companion.typeset.cell_outputs import read_picture
 from review_companion.typeset.code_cells import CellPlace
 from review_companion.typeset.config import Book, Chapter
 from review_companion.typeset.images import compact, prefix_ids, write_svg
-from review_companion.typeset.pictures import read_picture, split_pictures
+from review_companion.typeset.prose import Footnotes, prose
 from review_companion.typeset.skeleton import of_volume, skeleton
 
 
@@ -91,10 +92,16 @@ def test_only_a_line_of_its_own_outside_code_is_a_picture() -> None:
     text = (
         "a\n\n![A field](field.png)\n\nb ![x](y.png)\n```\n![z](z.png)\n```\n![u](https://x/u.png)"
     )
-    pieces = list(split_pictures(text))
-    assert pieces[1] == (3, "A field", "field.png")
-    assert len(pieces) == 3
-    assert "".join(p for p in pieces if isinstance(p, str)).count("![") == 3
+    found: list[tuple[str, str, int]] = []
+
+    def picture(alt: str, file: str, place: CellPlace) -> str:
+        found.append((alt, file, place.line))
+        return "```{=companion-image}\n{}\n```"
+
+    shown = prose(text, {}, Footnotes(1), PLACE, picture)
+    assert found == [("A field", "field.png", 3)]
+    assert shown.startswith("a\n\n\n```{=companion-image}\n{}\n```\n\n\nb ![x](y.png)")
+    assert shown.count("![") == 3
 
 
 def test_a_picture_is_read_as_an_output_would_be(root: Path) -> None:

@@ -8,7 +8,7 @@ from tests.typeset.fixtures import code, display, make_book, markdown, new_outpu
 
 from review_companion.errors import CompanionError
 from review_companion.text import escape_markdown
-from review_companion.typeset.cell_outputs import raw
+from review_companion.typeset.cell_outputs import fenced
 from review_companion.typeset.markdown import assemble
 
 pytestmark = pytest.mark.integration
@@ -58,7 +58,7 @@ def test_footnotes_are_kept_apart_by_chapter_but_not_in_code(tmp_path: Path) -> 
         (markdown("{{< include x.md >}}"), "the shortcode {{< include x.md >}}"),
         (markdown("```{=html}\n<b>\n```"), "raw markup"),
         (markdown("```{python}\n1\n```"), "an executable block"),
-        (code("#| eval: false\n1"), "'eval' is not supported"),
+        (code("#| eval: false\n1"), "nothing reads “eval”"),
         (code("1", display("image/svg+xml", "<svg/>")), "needs the option 'fig-alt'"),
         (code("1", new_output("error", ename="KeyError", evalue="'x'")), "KeyError: 'x'"),
         (code("#| label: tbl-x\n#| tbl-cap: x\n1"), "has no output"),
@@ -97,7 +97,7 @@ def test_front_matter_of_a_chapter_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_raw_fence_is_longer_than_the_backticks_within() -> None:
-    assert raw("x", "a ```` b").startswith("`````{=x}\n")
+    assert fenced("a ```` b", "=x").startswith("`````{=x}\n")
 
 
 def test_escaping_leaves_letters_and_digits() -> None:

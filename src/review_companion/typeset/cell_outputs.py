@@ -1,4 +1,4 @@
-"""Outputs of code cells → raw fences that `filter.lua` reads, and the files which they name."""
+"""Outputs of cells, and pictures → raw fences that `filter.lua` reads, and files that they name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import CompanionError
 from ..figures import ON_A_PHONE
+from ..package.files import foreign, read_bytes
 from .clean import Unsupported, clean_html
 from .code_cells import CellOptions, CellPlace, require_printable
 from .images import write_svg
@@ -28,24 +30,24 @@ PREFERRED = (
     "text/plain",
 )
 SUFFIX = {"image/png": ".png", "image/jpeg": ".jpg"}
+PICTURES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".svg": "image/svg+xml",
+}
+READ = ("notebooks", "data")  # folders whose every file is an input of the report
 WITHOUT_IT = "use one of: Markdown, HTML without scripts, SVG, PNG, JPEG, TeX, plain text"
 
 
-def raw(kind: str, text: str) -> str:
-    """A raw fence longer than any run of backticks within the text."""
-    fence = _fence(text)
-    return f"{fence}{{={kind}}}\n{text}\n{fence}"
+def fenced(text: str, mark: str) -> str:
+    """A block of code that shows the text as it is, or, with `=kind`, names something.
 
-
-def verbatim(text: str, attributes: str) -> str:
-    """A block of code that shows the text as it is."""
-    fence = _fence(text)
-    return f"{fence} {{{attributes}}}\n{text}\n{fence}"
-
-
-def _fence(text: str) -> str:
+    The fence is longer than any run of backticks within the text.
+    """
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    return "`" * max(3, longest + 1)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{{{mark}}}\n{text}\n{fence}"
 
 
 def bundle(
@@ -68,16 +70,16 @@ def bundle(
         if LISTS in data:
             return _lists(data, stem)
         if kind == "text/html":
-            return _html("companion-html", clean_html(text), stem)
+            return _html("=companion-html", clean_html(text), stem)
         if kind.startswith("image/"):
             return _image(kind, data, options, stem, place)
     except Unsupported as problem:
         raise place.error(f"{problem} is not supported", hint=WITHOUT_IT) from None
     if kind == "text/latex":
         return f"$${formula(text, place)}$$"
-    return (
-        prose(text, {}, notes, place) if kind == "text/markdown" else verbatim(text, ".cell-output")
-    )
+    if kind == "text/markdown":
+        return prose(text, {}, notes, place)
+    return fenced(text, ".cell-output")
 
 
 def _lists(data: Mapping[str, Any], stem: Path) -> str:
@@ -86,13 +88,13 @@ def _lists(data: Mapping[str, Any], stem: Path) -> str:
         raise Unsupported("an attribute in the audit lists")
     lists = stem.with_suffix(".json")
     lists.write_text(json.dumps(data[LISTS], ensure_ascii=False), encoding="utf-8")
-    return f"{_html('companion-verbatim', text, stem)}\n\n{raw('companion-lists', lists.name)}"
+    return f"{_html('=companion-verbatim', text, stem)}\n\n{fenced(lists.name, '=companion-lists')}"
 
 
-def _html(kind: str, text: str, stem: Path) -> str:
+def _html(mark: str, text: str, stem: Path) -> str:
     path = stem.with_suffix(".html")
     path.write_text(text, encoding="utf-8")
-    return raw(kind, path.name)
+    return fenced(path.name, mark)
 
 
 def _image(
@@ -101,12 +103,12 @@ def _image(
     if not options.alt:
         raise place.error("an image needs the option 'fig-alt'")
     if kind == "image/svg+xml":
-        return raw("companion-image", json.dumps(_drawing(data, options, stem)))
+        return fenced(json.dumps(_drawing(data, options, stem)), "=companion-image")
     encoded = "".join("".join(data[kind]).split())
     path = stem.with_suffix(SUFFIX[kind])
     path.write_bytes(_checked(encoded, kind))
     marker = {"file": path.name, "alt": options.alt, "data": encoded}
-    return raw("companion-image", json.dumps(marker))
+    return fenced(json.dumps(marker), "=companion-image")
 
 
 def _drawing(data: Mapping[str, Any], options: CellOptions, stem: Path) -> dict[str, str]:
@@ -131,3 +133,32 @@ def _checked(encoded: str, kind: str) -> bytes:
     except (binascii.Error, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise Unsupported(f"a picture that cannot be read as {name}") from None
     return content
+
+
+def read_picture(
+    root: Path, file: str, alt: str, place: CellPlace
+) -> tuple[dict[str, str], CellOptions]:
+    """A picture in prose as a cell's output would be; it is a file in the chapter's folder.
+
+    Raises CompanionError for one that is not there, is of another kind, or lies where no file is
+    an input of the report.
+    """
+    path = (root / place.source).parent / file
+    kind = PICTURES.get(path.suffix.lower())
+    if not alt.strip():
+        raise place.error("a picture says what is seen in it", hint=f"![what is seen]({file})")
+    if kind is None:
+        hint = f"use: {', '.join(PICTURES)}"
+        raise place.error(f"the picture “{file}” is of another kind", hint=hint)
+    if not path.is_file():
+        raise place.error(f"there is no picture “{file}”", hint=f"it would be {path}")
+    inside = any(path.resolve().is_relative_to((root / name).resolve()) for name in READ)
+    if not inside or foreign(path, root):
+        raise place.error(f"the picture “{file}” lies elsewhere", hint="put it into notebooks/")
+    try:
+        data = read_bytes(path)
+    except CompanionError as error:
+        raise place.error(f"the picture “{file}”: {error.what}") from None
+    is_text = kind == "image/svg+xml"
+    text = data.decode("utf-8", "replace") if is_text else base64.b64encode(data).decode()
+    return {kind: text}, CellOptions("", alt=alt)

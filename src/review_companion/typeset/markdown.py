@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .cell_outputs import bundle, raw, verbatim
+from .cell_outputs import bundle, fenced, read_picture
 from .code_cells import CellOptions, CellPlace, read_options, require_printable
 from .config import Book, Chapter
-from .pictures import read_picture, split_pictures
-from .prose import INLINE, Footnotes, prose
+from .prose import Footnotes, prose
 
 Cell = Mapping[str, Any]
 
@@ -52,7 +51,7 @@ def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> list[st
             "appendix": chapter.appendix,
             "volume": chapter.volume,
         }
-        parts = [raw("companion-chapter", json.dumps(marker)), *_chapter(work, executed)]
+        parts = [fenced(json.dumps(marker), "=companion-chapter"), *_chapter(work, executed)]
         chapters.append("\n\n".join(parts) + "\n")
         work.notes.require_whole()
     return chapters
@@ -63,7 +62,7 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
     if not work.chapter.is_notebook:
         text = (work.book.root / source).read_text(encoding="utf-8")
         yield _place(CellPlace(source))
-        yield from _prose(_without_front_matter(text, source), {}, work, CellPlace(source))
+        yield _prose(_without_front_matter(text, source), {}, work, CellPlace(source))
         return
     if source not in executed:
         raise CompanionError("the notebook was not executed", where=source)
@@ -72,33 +71,22 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
         text = "".join(cell.get("source", ""))
         if cell["cell_type"] == "markdown" and text.strip():
             yield _place(place)
-            yield from _prose(text, cell.get("metadata", {}), work, place)
+            yield _prose(text, cell.get("metadata", {}), work, place)
         elif cell["cell_type"] == "code":
             yield from _code(text, cell, work, place)
         elif cell["cell_type"] == "raw":
             raise place.error("raw cells are not supported")
 
 
-def _prose(
-    text: str, metadata: Mapping[str, Any], work: Assembly, place: CellPlace
-) -> Iterator[str]:
+def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: CellPlace) -> str:
     """Markdown, in which a line with a picture is replaced by the picture's file."""
-    pieces = list(split_pictures(text))
-    if len(pieces) == 1:
-        yield prose(text, metadata, work.notes, place)
-        return
-    results = list(metadata.get("user_expressions", []))
-    for number, piece in enumerate(pieces):
-        if isinstance(piece, str):
-            used = len(INLINE.findall(piece))
-            yield prose(piece, {"user_expressions": results[:used]}, work.notes, place)
-            results = results[used:]
-        else:
-            line, alt, file = piece
-            here = CellPlace(place.source, place.cell, line)
-            data, options = read_picture(work.book.root, file, alt, here)
-            stem = work.outputs / f"chapter-{work.number}-picture-{place.cell}-{number}"
-            yield bundle(data, options, work.notes, stem, here)
+
+    def picture(alt: str, file: str, here: CellPlace) -> str:
+        data, options = read_picture(work.book.root, file, alt, here)
+        stem = work.outputs / f"chapter-{work.number}-picture-{here.cell}-{here.line}"
+        return bundle(data, options, work.notes, stem, here)
+
+    return prose(text, metadata, work.notes, place, picture)
 
 
 def _read_cells(path: Path, source: str) -> list[Cell]:
@@ -117,7 +105,7 @@ def _without_front_matter(text: str, source: str) -> str:
 
 
 def _place(place: CellPlace) -> str:
-    return raw("companion-place", str(place))
+    return fenced(str(place), "=companion-place")
 
 
 def _code(text: str, cell: Cell, work: Assembly, place: CellPlace) -> Iterator[str]:
@@ -128,7 +116,7 @@ def _code(text: str, cell: Cell, work: Assembly, place: CellPlace) -> Iterator[s
     if not options.include:
         return
     outputs = list(_outputs(cell, options, work, place)) if options.output else []
-    shown = [verbatim(options.code, ".python")] if options.echo and options.code.strip() else []
+    shown = [fenced(options.code, ".python")] if options.echo and options.code.strip() else []
     if options.caption_kind and not outputs:
         raise place.error(f"{options.named} has no output to show")
     if shown or outputs:
@@ -173,4 +161,4 @@ def _stream(output: Cell, options: CellOptions, work: Assembly, place: CellPlace
     if options.output == "asis":
         return prose(text, {}, work.notes, place)
     require_printable(text, place)
-    return verbatim(text, f".cell-output .{output['name']}")
+    return fenced(text, f".cell-output .{output['name']}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ INLINE = re.compile(r"`\{python\}\s+([^`]+)`")
 FOOTNOTE = re.compile(r"((?<!\\)(?:\\\\)*)\[\^([^\]\s]+)\]")
 DEFINED = re.compile(r"[ \t>]*\[\^([^\]\s]+)\]:")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
+PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<file>[^)\s]+)\)\s*")  # alone on its line
 FENCE = re.compile(r"^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 MATH = re.compile(r"\s*(\$\$?|\\\(|\\\[)(.*?)(\$\$?|\\\)|\\\])\s*", re.DOTALL)
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -66,9 +67,16 @@ class Footnotes:
                 raise place.error(f"nothing refers to the footnote [^{name}]")
 
 
-def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: CellPlace) -> str:
+def prose(
+    text: str,
+    metadata: Mapping[str, Any],
+    notes: Footnotes,
+    place: CellPlace,
+    picture: Callable[[str, str, CellPlace], str] | None = None,
+) -> str:
     """The Markdown of a cell for pandoc; code in it stays as it is, a fence ends with its cell.
 
+    `picture` gives what takes the place of a line that is a picture, of its text, file and place.
     Raises CompanionError with notebook, cell and line for what is not supported.
     """
     require_printable(text, place)
@@ -76,23 +84,29 @@ def prose(text: str, metadata: Mapping[str, Any], notes: Footnotes, place: CellP
         raise place.error("left over from a merge", row, "keep one of the two versions")
     results = iter(metadata.get("user_expressions", []))
     lines: list[str] = []
+    pictures: dict[int, str] = {}
     fence = ""
     for number, line in enumerate(text.split("\n"), 1):
         here = CellPlace(place.source, place.cell, number)
         opening = FENCE.match(line)
+        found = PICTURE.fullmatch(line) if picture and not fence else None
         if opening and not fence:
             _refuse_executable(opening.group(2), here)
             fence = opening.group(1)
         elif opening and opening.group(1).startswith(fence) and not opening.group(2).strip():
             fence = ""
+        elif picture and found and "://" not in found["file"]:
+            pictures[len(lines)] = f"\n{picture(found['alt'], found['file'], here)}\n"
+            line = ""
         elif not fence:
             line = _line(line, results, notes, here)
         lines.append(line)
-    found = "\n".join([*lines, *([fence] if fence else [])])
-    if mark := OWN_MARK.search(found):
-        row = found.count("\n", 0, mark.start()) + 1
+    whole = "\n".join(lines)
+    if mark := OWN_MARK.search(whole):
+        row = whole.count("\n", 0, mark.start()) + 1
         raise place.error("“companion-…” is a mark of the program's own", row, "take it out")
-    return found
+    shown = [pictures.get(index, line) for index, line in enumerate(lines)]
+    return "\n".join([*shown, fence] if fence else shown)
 
 
 def _refuse_executable(info: str, place: CellPlace) -> None:
