@@ -17,8 +17,8 @@ import pytest
 from tests.cases import cases
 from tests.chromium import Opened
 
-from review_companion.evidence.rendered_page import AUDIT, PAGE, squeeze
-from review_companion.evidence.untraced import NoTrace, PageText, read_no_trace, untraced
+from review_companion.evidence.rendered_page import AUDIT, PAGE, PageText, squeeze
+from review_companion.evidence.untraced import NoTrace, read_no_trace, untraced
 
 pytestmark = pytest.mark.browser
 # Each text node with a digit; what is alike in text, surroundings and row is asked once.

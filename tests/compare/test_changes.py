@@ -19,6 +19,7 @@ from review_companion.compare.changes import (
     written,
 )
 from review_companion.compare.report_sentences import sentences_of, split
+from review_companion.evidence.rendered_page import Page
 
 CELL = "samples[alpha/total].number"
 RECORD = {"label": "", "origins": []}
@@ -196,8 +197,10 @@ def test_a_word_that_an_expression_gives_is_a_conclusion(
     assert reported_numbers([trace])["a"].word == word
 
 
-def page(body: str) -> str:
-    return f"<html><body><nav><p>Skip this navigation.</p></nav><main>{body}</main></body></html>"
+def page(body: str) -> Page:
+    return Page(
+        f"<html><body><nav><p>Skip this navigation.</p></nav><main>{body}</main></body></html>"
+    )
 
 
 def test_sentences_are_read_in_order_without_markup() -> None:

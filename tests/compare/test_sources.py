@@ -14,10 +14,11 @@ from tests.edits import replace_in
 from review_companion.cache import Cache
 from review_companion.compare import sources
 from review_companion.compare.changes import Changes, compare_snapshots
-from review_companion.compare.sources import chapters, of_folder, of_published, snapshot
+from review_companion.compare.sources import of_folder, of_published, snapshot, traces_by_chapter
 from review_companion.errors import CompanionError
 from review_companion.evidence.page_data import ELEMENT, page_data
 from review_companion.evidence.records import claims_text, traces_text
+from review_companion.evidence.rendered_page import Page
 from review_companion.review import open_review
 
 pytestmark = pytest.mark.integration
@@ -191,6 +192,7 @@ def test_records_of_a_report_are_those_of_the_contract(two: tuple[Path, Path]) -
 
 @pytest.mark.parametrize("preface", ["", '<h2 class="unnumbered" id="index">About</h2>'])
 def test_the_first_chapter_is_the_first_that_has_a_number(preface: str) -> None:
-    one, two = '<h2 id="sec-a">1</h2><p>a</p>', '<h2 id="sec-b">2</h2><p>b</p>'
-    assert chapters(f"<h1>T</h1>{preface}{one}{two}") == (f"<h1>T</h1>{preface}{one}", two)
-    assert chapters(f"{preface}{one}") == (f"{preface}{one}", "")
+    traced = '<p><a data-trace="{}">1</a></p>'
+    one, two = '<h2 id="sec-a">1</h2>', f'<h2 id="sec-b">2</h2>{traced.format("b")}'
+    page = Page(f"<h1>T</h1>{preface}{traced.format('o')}{one}{traced.format('a')}{two}")
+    assert list(traces_by_chapter(page)) == [("o", 0), ("a", 1), ("b", 2)]

@@ -15,7 +15,6 @@ from review_companion.evidence.untraced import (
     SET_BY_PROGRAM,
     NoTrace,
     read_no_trace,
-    texts_of_page,
     untraced,
 )
 from review_companion.review import Review
@@ -85,7 +84,7 @@ def kind(*patterns: str, within: frozenset[str] = frozenset()) -> NoTrace:
 
 
 def left(markup: str, *kinds: NoTrace) -> list[str]:
-    return list(untraced(texts_of_page(BODY.format(markup)), kinds))
+    return list(untraced(Page(BODY.format(markup)).texts(), kinds))
 
 
 @cases
@@ -135,12 +134,12 @@ def report(root: Path) -> str:
 
 
 def test_every_number_of_the_report_is_traced_or_declared(report: str, root: Path) -> None:
-    assert list(untraced(texts_of_page(report), read_no_trace(root / "data"))) == []
+    assert list(untraced(Page(report).texts(), read_no_trace(root / "data"))) == []
 
 
 def test_a_number_typed_into_the_report_is_found(root: Path, report: str) -> None:
     seeded = "<p>There were 45 patients in 2019 [3].</p>"
-    page = texts_of_page(report.replace("<h1", f"{seeded}<h1", 1))
+    page = Page(report.replace("<h1", f"{seeded}<h1", 1)).texts()
     found = list(untraced(page, read_no_trace(root / "data")))
     assert found == ["There were 45 patients in 2019 [3]."]
 

@@ -14,7 +14,7 @@ from tests.cases import cases
 
 from review_companion.errors import CompanionError
 from review_companion.evidence.page_data import ELEMENT, from_json, pack, unpack
-from review_companion.evidence.rendered_page import Page, seal
+from review_companion.evidence.rendered_page import Page, TracedText, seal
 from review_companion.verify import recomputed
 from review_companion.verify.recomputed import verify_page
 
@@ -154,3 +154,13 @@ def test_a_full_disk_is_not_charged_to_the_page(
     monkeypatch.setattr(tarfile.TarFile, "extract", full)
     with pytest.raises(OSError, match="No space left"):
         unpack(pack(project / "data"), tmp_path / "data")
+
+
+def test_a_page_is_read_as_a_browser_reads_it() -> None:
+    page = Page(
+        "<script>'<a class=\"traced\">1</a>'</script><!-- <a class='traced'>2</a> -->\n"
+        "<p><a class='big traced' data-trace=a href='#trace-a'>4\0<sup>b</sup></a><p>5"
+    )
+    assert page.shown == (TracedText("a", "#trace-a", "4\ufffd^b", 2),)
+    assert [text.text for text in page.texts()][-3:] == ["4\ufffd", "b", "5"]
+    assert Page("").shown == ()

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from ..errors import CompanionError
-from ..evidence.untraced import texts_of_page
+from ..evidence.rendered_page import Page
 from ..notebooks.inline import find_expressions, substitute
 from ..notebooks.notebook_files import read_notebook
 from ..review import Review
@@ -29,14 +29,13 @@ Pair = tuple[str | None, str | None]
 _END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“‘(])")
 
 
-def sentences_of(page: str) -> tuple[str, ...]:
+def sentences_of(page: Page) -> tuple[str, ...]:
     """The sentences in `<main>` (or in the body, where there is none), in reading order.
 
     The audit appendix is left out: it repeats what numbers and verdicts say.
     """
-    texts = texts_of_page(page, SILENT)
-    main = {"main"} if "<main" in page else set()
-    read = [text for text in texts if main <= text.around]
+    main = set() if page.root.find(".//main") is None else {"main"}
+    read = [text for text in page.texts(without=SILENT) if main <= text.around]
     blocks = ("".join(text.text for text in part) for _, part in groupby(read, attrgetter("block")))
     found = (s for block in blocks for s in split(block))
     return tuple(s for s in found if len(s.split()) >= FEWEST_WORDS)

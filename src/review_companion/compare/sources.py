@@ -9,11 +9,10 @@ import json
 import re
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,6 @@ from .report_sentences import sentences_of, source_sentences
 CELLS = "cells"
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
-TRACE = re.compile(r'data-trace="([^"]+)"')
-CHAPTER = re.compile(r'<h2 (?![^>]*class="[^"]*\bunnumbered\b)')
 ASKED = re.compile(r"""\b(?:v|table)\(["']([^"'\n]+)["']""")
 RECORDS = "[\n{"  # as `records.to_lines` writes them
 
@@ -81,16 +78,16 @@ def of_folder(
         what = "trace.json and claims.json are not as a render wrote them"
         raise CompanionError(what, where=str(folder), hint="`companion verify` says why") from None
     page = folder / PAGE
-    text = read_text(page) if page.is_file() else ""
-    carried = Page(text).data
+    shown = Page(read_text(page) if page.is_file() else "")
+    carried = shown.data
     return Snapshot(
         name or str(folder),
         numbers,
         findings,
         _cells_of(carried.package, cache) if carried else None,
-        sentences_of(text) if text else None,
+        sentences_of(shown) if shown.text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
-        **_met(TRACE, *chapters(text)),
+        **_met(traces_by_chapter(shown)),
     )
 
 
@@ -119,13 +116,14 @@ def _records(folder: Path, file: str, unlike: Path | None) -> Any:
 
 def of_page(page: Path) -> Snapshot:
     """Of one HTML file: its sentences, and the present evaluation of the data that it carries."""
-    text = read_text(page)
-    carried = Page(text).data
+    shown = Page(read_text(page))
+    carried = shown.data
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
     with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
         evaluated = _evaluated(carried.unpacked(Path(folder)), str(page))
-        return replace(evaluated, sentences=sentences_of(text), **_met(TRACE, *chapters(text)))
+        order = _met(traces_by_chapter(shown))
+        return replace(evaluated, sentences=sentences_of(shown), **order)
 
 
 def of_project(root: Path, name: str) -> Snapshot:
@@ -135,31 +133,32 @@ def of_project(root: Path, name: str) -> Snapshot:
         _evaluated(review, name),
         sentences=tuple(source_sentences(review)),
         prose="source",
-        **_met(ASKED, *_sources(root)),
+        **_met(_asked(root)),
     )
 
 
-def _sources(root: Path) -> tuple[str, str]:
-    """The source of the cells of the first chapter, and of the others, in reading order."""
-    first, *others = [
-        "\n".join(cell["source"] for cell in read_notebook(root / name)["cells"])
-        for name in read_book(root).notebooks
-    ] or [""]
-    return first, "\n".join(others)
+def _asked(root: Path) -> Iterator[tuple[str, int]]:
+    """What the cells of the notebooks ask for, each with the number of its chapter."""
+    for chapter, name in enumerate(read_book(root).notebooks, 1):
+        for cell in read_notebook(root / name)["cells"]:
+            yield from ((asked, chapter) for asked in ASKED.findall(cell["source"]))
 
 
-def chapters(page: str) -> tuple[str, str]:
-    """A page to the end of its first numbered chapter, and the rest."""
-    starts = [found.start() for found in CHAPTER.finditer(page)][1:] or [len(page)]
-    return page[: starts[0]], page[starts[0] :]
+def traces_by_chapter(page: Page) -> Iterator[tuple[str, int]]:
+    """The traces that a page names, each with the number of its chapter: 0 before the first."""
+    chapter = 0
+    for element in page.root.iter():
+        chapter += element.tag == "h2" and "unnumbered" not in element.get("class", "").split()
+        if name := element.get("data-trace"):
+            yield name, chapter
 
 
-def _met(pattern: re.Pattern[str], *texts: str) -> dict[str, Any]:
-    """The names that a pattern finds, in order of first match; how many are in chapter 1."""
-    first, every = (
-        dict.fromkeys(map(unescape, pattern.findall(text))) for text in (texts[0], "".join(texts))
-    )
-    return {"order": tuple(every), "first": len(first)}
+def _met(names: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """The names in order of their first chapter; how many are met up to the end of chapter 1."""
+    places: dict[str, int] = {}
+    for name, chapter in names:
+        places.setdefault(name, chapter)
+    return {"order": tuple(places), "first": sum(place <= 1 for place in places.values())}
 
 
 def of_revision(root: Path, revision: str) -> Snapshot:

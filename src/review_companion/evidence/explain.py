@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -17,8 +16,7 @@ from .rendered_page import Page, plain_text
 from .trace_entries import PlaceNames, anchor, entry
 
 MOST_LISTED, MOST_NEAR = 60, 8
-_HEADING = re.compile(r'<h([2-4])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h[2-4]>', re.DOTALL)
-APPENDIX = '<div class="traces">'
+HEADINGS, APPENDIX = ("h2", "h3", "h4"), "traces"
 _TEMPLATES = templates(Path(__file__).parent / "templates")
 
 
@@ -57,19 +55,20 @@ def _appearances(name: str, page: Page | None) -> Iterator[str]:
     if page is None:
         yield "there is none yet; run `companion render`"
         return
-    text = page.text.partition(APPENDIX)[0]
-    headings = [
-        (match.start(), int(match[1]), match[2], plain_text(match[3]))
-        for match in _HEADING.finditer(text)
-    ]
+    headings: list[tuple[str, str, str]] = []
+    found: dict[int, None] = {}
+    for element in page.root.iter():
+        if element.get("class") == APPENDIX:
+            break
+        if element.tag in HEADINGS and element.get("id"):
+            headings.append((element.tag, element.get("id"), plain_text(element)))
+        elif element.get("data-trace") == name and headings:
+            found[len(headings) - 1] = None
     titles = Counter(title for *_, title in headings)
-    found: dict[str, str] = {}
-    for match in re.finditer(f'data-trace="{re.escape(name)}"', text):
-        if before := [heading for heading in headings if heading[0] < match.start()]:
-            _, level, target, title = before[-1]
-            above = [t for _, lv, _, t in before if lv < level] if titles[title] > 1 else []
-            found[target] = ": ".join([*above[-1:], title])
-    yield from (f"{title} (#{target})" for target, title in found.items())
+    for at in found:
+        level, target, title = headings[at]
+        above = [t for lv, _, t in headings[:at] if lv < level] if titles[title] > 1 else []
+        yield f"{': '.join([*above[-1:], title])} (#{target})"
     if not found:
         yield "only in the audit appendix"
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import lxml.etree
 
 from ..errors import similar_names
 from ..expressions.templates import cardinal, upper_first
@@ -28,18 +29,8 @@ from .trace_entries import anchor
 PAGE, AUDIT = PAGES = "companion.html", "audit.html"
 BY_ROW = "claim/"
 SEAL = re.compile(r'<meta name="page-sha256" content="([0-9a-f]*)">\n')
-# Regular expressions, no parser: of a damaged page, too, line and text are those of the file.
-_TRACED = re.compile(r"<(a|span)\s(?P<given>[^>]*\btraced\b[^>]*)>(?P<content>.*?)</\1>", re.DOTALL)
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
-_JSON = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)
-_ROW = re.compile(
-    r'<tr[^>]*>\s*<th scope="row">\s*<a\s(?P<given>[^>]*\btraced\b[^>]*)>.*?</th>'
-    r"(?P<content>.*?)</tr>",
-    re.DOTALL,
-)
-_CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+BLOCKS = frozenset("p li dd dt figcaption blockquote h1 h2 h3 h4 h5 h6 summary".split())
 Texts = Mapping[str, Mapping[str, None]]
 NONE = ("no", "none", "zero", "neither")
 
@@ -53,37 +44,76 @@ class TracedText(NamedTuple):
     line: int
 
 
+class PageText(NamedTuple):
+    """A text node, with the names of the elements that enclose it, and their classes with a dot.
+
+    Texts of one `block` are parts of one paragraph, heading or item.
+    """
+
+    text: str
+    around: frozenset[str]
+    block: int = 0
+
+
 @dataclass(frozen=True)
 class Page:
-    """The text of a page; of a damaged page whatever can still be read."""
+    """A page as a browser reads it; of a damaged page whatever can still be read."""
 
     text: str
 
     @cached_property
+    def root(self) -> Any:
+        """The element that holds all others; their `sourceline` is the line in the file."""
+        parser = lxml.etree.HTMLParser(remove_comments=True, huge_tree=True)
+        text = self.text.replace("\0", "\ufffd")  # at which the parser would end
+        return lxml.etree.fromstring(f"<html>{text}", parser)  # of no text, too, a tree
+
+    @cached_property
     def shown(self) -> tuple[TracedText, ...]:
         """Every traced piece, in order."""
-        return tuple(
-            TracedText(given.get("data-trace", ""), given.get("href", ""), plain_text(inner), line)
-            for given, inner, line in self._pieces(_TRACED)
-            if "traced" in given.get("class", "").split()
-        )
+        links = filter(_is_traced, self.root.iter("a", "span"))
+        return tuple(_traced(link, plain_text(link)) for link in links)
 
     @cached_property
     def rows(self) -> tuple[TracedText, ...]:
         """The cells in rows of claims, whose link to the trace is in the row's heading."""
+        links = [link for link in self.root.iter("a") if _is_traced(link) and heads_row(link)]
         return tuple(
-            TracedText(given["data-trace"], given.get("href", ""), text, line)
-            for given, cells, line in self._pieces(_ROW)
-            if given.get("data-trace", "").startswith(BY_ROW) and "data-trace" not in cells
-            for text in filter(None, map(plain_text, _CELL.findall(cells)))
+            _traced(link, text)
+            for link in links
+            for cells in [list(link.getparent().itersiblings("td"))]
+            if not any(part.get("data-trace") for cell in cells for part in cell.iter())
+            for text in filter(None, map(plain_text, cells))
         )
 
-    def _pieces(self, pattern: re.Pattern[str]) -> Iterator[tuple[dict[str, str], str, int]]:
-        """The attributes, the content and the line of each piece that a pattern finds."""
-        ends = [match.start() for match in re.finditer("\n", self.text)]
-        for match in pattern.finditer(self.text):
-            given = {name: html.unescape(v) for name, v in _ATTRIBUTE.findall(match["given"])}
-            yield given, match["content"], bisect(ends, match.start()) + 1
+    def texts(self, without: frozenset[str] = frozenset()) -> Iterator[PageText]:
+        """The text nodes of the body, in reading order.
+
+        A row is traced from where its heading links to a claim. `without` are names, and classes
+        with a dot, of elements whose texts are left out.
+        """
+        body = self.root.find("body")
+        if body is None:
+            return
+        open_: list[frozenset[str]] = [frozenset()]
+        row, block = False, 0
+        walk: Any = lxml.etree.iterwalk(body, events=("start", "end"))
+        for event, element in walk:
+            block += element.tag in BLOCKS
+            if event == "start":
+                row = element.tag != "tr" and (row or heads_row(element))
+                classes = element.get("class", "").split()
+                open_.append(open_[-1] | {element.tag, *(f".{name}" for name in classes)})
+                text = element.text
+                if without & open_[-1]:
+                    walk.skip_subtree()
+                    text = None
+            else:
+                open_.pop()
+                text = element.tail
+            if text:
+                traced = {".traced"} if row and "tr" in open_[-1] else frozenset()
+                yield PageText(text, open_[-1] | traced, block)
 
     @cached_property
     def entries(self) -> str:
@@ -108,7 +138,9 @@ class Page:
     @cached_property
     def carried(self) -> dict[str, str]:
         """The JSON elements: id -> text."""
-        return dict(_JSON.findall(self.text))
+        scripts = self.root.iter("script")
+        data = (script for script in scripts if script.get("type") == "application/json")
+        return {script.get("id", ""): script.text or "" for script in data}
 
     @property
     def data(self) -> PageData | None:
@@ -117,9 +149,29 @@ class Page:
         return from_json(found) if found else None
 
 
-def plain_text(markup: str) -> str:
-    """Markup as text: superscripts as `^a`, white space squeezed."""
-    return squeeze(html.unescape(_TAG.sub("", markup.replace("<sup>", "^"))))
+def _is_traced(element: Any) -> bool:
+    return "traced" in element.get("class", "").split()
+
+
+def heads_row(element: Any) -> bool:
+    """Whether it is the heading's link by which a row is about a claim."""
+    name: str = element.get("data-trace", "")
+    return name.startswith(BY_ROW) and bool(element.getparent().tag == "th")
+
+
+def _traced(link: Any, text: str) -> TracedText:
+    return TracedText(link.get("data-trace", ""), link.get("href", ""), text, link.sourceline)
+
+
+def plain_text(element: Any) -> str:
+    """The text of an element: superscripts as `^a`, white space squeezed."""
+    return squeeze("".join(_texts(element)))
+
+
+def _texts(element: Any) -> Iterator[str]:
+    yield from ("^" if element.tag == "sup" else "", element.text or "")
+    for inner in element:
+        yield from (*_texts(inner), inner.tail or "")
 
 
 def squeeze(text: str) -> str:
