@@ -1,8 +1,8 @@
 """Checks single cells: what Frictionless finds of types and constraints, in words that help.
 
 A printed number must be plain digits with a decimal point, so that its precision can be read off.
-Frictionless takes a second to load, and most packages need nothing of it: plain fields
-(`plain.schema.json`) are read here as it would read them. A test holds the one against the other.
+Frictionless takes a second to load, and most packages need nothing of it: plain fields are read
+here as it would read them. A test holds the one against the other.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from ..imports import FORMATS, frictionless, without
+from ..imports import frictionless
 from .definition_schema import COLUMN, keys
 from .problems import Severity, did_you_mean
 
@@ -43,6 +43,14 @@ TYPES = {
     "year": "a year such as 2024",
     "boolean": "true or false",
     "string": "text",
+}
+ALWAYS = {"required": (bool,), "unique": (bool,)}
+PLAIN_LIMITS: Mapping[str, Mapping[str, tuple[type, ...]]] = {  # of types that are read here
+    "string": {**ALWAYS, "pattern": (str,), "enum": (list,)},
+    "integer": {**ALWAYS, "minimum": (int,), "maximum": (int,)},
+    "number": {**ALWAYS, "minimum": (int, float), "maximum": (int, float)},
+    "boolean": ALWAYS,
+    "date": ALWAYS,
 }
 CODE = "code"  # no type: what is one of some words
 ANY_TEXT = ("name", "title", "description")  # any text will do
@@ -123,21 +131,20 @@ def field_of(bare: str) -> Any:
 @lru_cache(maxsize=2048)
 def _reader(bare: str) -> Any:
     descriptor = json.loads(bare)
-    plain = is_plain("field", descriptor)
+    plain = is_plain(descriptor)
     return cell_reader(descriptor) if plain else field_of(bare).create_cell_reader()
 
 
-def is_plain(part: Literal["package", "field"], descriptor: Any) -> bool:
-    """Whether a descriptor is valid and uses only the common features."""
-    return bool(_validator(part).is_valid(descriptor))
-
-
-@cache
-def _validator(part: str) -> Any:
-    with without(*FORMATS):
-        import jsonschema
-    schema = json.loads(Path(__file__).with_name("plain.schema.json").read_text("utf-8"))
-    return jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{part}"})
+def is_plain(field: Mapping[str, Any]) -> bool:
+    """Whether the `bare` parts of a field are valid, and so common that they are read here."""
+    known = PLAIN_LIMITS.get(field.get("type", ""), {})
+    limits = field.get("constraints", {})
+    return (
+        bool(known)
+        and field.keys() <= {"name", "type", "constraints"}
+        and all(type(value) in known.get(name, ()) for name, value in limits.items())
+        and all(isinstance(choice, str) for choice in limits.get("enum", ()))
+    )
 
 
 def cell_reader(field: Mapping[str, Any]) -> Reader:

@@ -30,6 +30,7 @@ TYPES = {
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping",
+    "null": "without a value",
 }
 
 

@@ -1,27 +1,27 @@
 """Reads and checks a package's descriptor: Frictionless's own checks, and what is relied on here.
 
 The descriptor is what `schema.yml` asks for; `datapackage.json`, written from it for others, is
-read where there is no `schema.yml`. Relied on: schemas inline; one primary key, the first column;
-foreign keys of one column to the key of another resource; `rules` that are texts;
-`printed` as `printed_places.py` does.
+read where there is no `schema.yml`. Relied on is what `datapackage.schema.json` says; one primary
+key, the first column; and foreign keys of one column to the key of another resource.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
-from ..imports import frictionless
+from ..imports import FORMATS, frictionless, without
 from .cell_checks import bare, field_of, is_plain
 from .files import read_json
 from .problems import Problem, did_you_mean, errors, of_error
-from .schema import SCHEMA, column_faults, line_numbers, read_schema
+from .schema import SCHEMA, line_numbers, read_schema
 from .yaml_files import REVIEW, starts_from_defaults
 
 Descriptor = Mapping[str, Any]
@@ -80,20 +80,16 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     file = str(folder / (SCHEMA if has_schema(folder) else PACKAGE))
     try:
         descriptor = read_descriptor(folder)
-        for fault in column_faults(folder) if has_schema(folder) else ():
-            raise fault
     except CompanionError as error:
         is_review = Path((error.where or "").partition(":")[0]).name == REVIEW
         return [], [], [of_error(error, str(folder / REVIEW) if is_review else file, "descriptor")]
-    entries = [e for e in _entries(descriptor) if not any(_resource_faults(e))]
-    tables = {e["name"]: spec_of(e) for e in entries if is_table(e)}
-    found = list(_outer_faults(descriptor)) or [
-        (entry["name"], fault)
-        for entry in _entries(descriptor)
-        for fault in (*_resource_faults(entry), *_link_faults(entry, tables, descriptor))
-    ]
-    if not found:
-        found = list(_frictionless_faults(json.dumps(descriptor, sort_keys=True)))
+    entries: list[Descriptor] = descriptor["resources"]
+    found = [(entry["name"], fault) for entry in entries for fault in _faults(entry)]
+    faulty = {name for name, _ in found}
+    tables = {e["name"]: spec_of(e) for e in entries if is_table(e) and e["name"] not in faulty}
+    found += [(name, fault) for name in tables for fault in _link_faults(name, entries, tables)]
+    if not found and not has_schema(folder):
+        found = [("", fault) for fault in _frictionless_faults(descriptor)]
     rows = line_numbers(folder) if found and has_schema(folder) else {}
     problems = [Problem(file, _row(rows, k, m), k, code="descriptor", message=m) for k, m in found]
     others = [str(e["path"]) for e in entries if not is_table(e)]
@@ -119,9 +115,8 @@ def read_descriptor(folder: Path) -> Descriptor:
     if not path.exists():
         hint = f"restore {SCHEMA}"
         raise CompanionError("there is no data package here", where=str(path), hint=hint)
-    descriptor = read_json(path)
-    if not isinstance(descriptor, dict):
-        raise CompanionError("is not a JSON object", where=str(path))
+    descriptor: Descriptor = read_json(path)
+    _check_form(descriptor, str(path))
     return descriptor
 
 
@@ -136,11 +131,6 @@ def sound_specs(folder: Path) -> list[TableSpec]:
 def is_table(entry: Descriptor) -> bool:
     """Whether a resource is a CSV file with a schema."""
     return str(entry.get("path", "")).endswith(".csv") and "schema" in entry
-
-
-def _entries(descriptor: Descriptor) -> list[Descriptor]:
-    entries = descriptor.get("resources")
-    return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
 
 
 def spec_of(entry: Descriptor) -> TableSpec:
@@ -162,71 +152,46 @@ def _one(columns: Any) -> str:
     return columns if isinstance(columns, str) else ""
 
 
-def _outer_faults(descriptor: Descriptor) -> Iterator[tuple[str, str]]:
-    entries = descriptor.get("resources")
-    if not isinstance(entries, list) or not entries:
-        yield "", '"resources" is a list of at least one resource'
-        return
-    names: set[str] = set()
-    for index, entry in enumerate(entries, start=1):
-        name = entry.get("name") if isinstance(entry, dict) else None
-        if not isinstance(name, str) or not name:
-            yield f"resource {index}", 'a resource is an object with a "name"'
-        elif name in names:
-            yield name, "two resources have this name"
-        else:
-            names.add(name)
+def _check_form(descriptor: Any, path: str) -> None:
+    """Raises CompanionError for a `datapackage.json` that has not the form that is relied on."""
+    with without(*FORMATS):
+        import jsonschema
+    form = json.loads(Path(__file__).with_name("datapackage.schema.json").read_text("utf-8"))
+    for error in jsonschema.Draft202012Validator(form).iter_errors(descriptor):
+        place = error.json_path.removeprefix("$").removeprefix(".")
+        raise CompanionError(": ".join(filter(None, (place, error.message))), where=path)
+    names = Counter(entry["name"] for entry in descriptor["resources"])
+    for name in (name for name, times in names.items() if times > 1):
+        raise CompanionError(f'two resources have the name "{name}"', where=path)
 
 
-def _resource_faults(entry: Descriptor) -> Iterator[str]:
-    path = entry.get("path")
-    if not isinstance(entry.get("name"), str):
-        yield 'a resource has a "name"'
-    if not isinstance(path, str) or not path:
-        yield '"path" is the name of one file'
-    elif PurePosixPath(path).is_absolute() or ".." in path or "://" in path or "\0" in path:
+def _faults(entry: Descriptor) -> Iterator[str]:
+    """What is wrong with a resource by itself."""
+    path, schema = entry["path"], entry.get("schema", {})
+    if PurePosixPath(path).is_absolute() or ".." in path or "://" in path or "\0" in path:
         yield f'the path "{path}" leaves the folder of the data package'
-    elif is_table(entry):
-        yield from _schema_faults(entry["schema"])
-
-
-def _schema_faults(schema: Any) -> Iterator[str]:
-    fields: Any = schema.get("fields") if isinstance(schema, dict) else None
-    named = isinstance(fields, list) and [isinstance(f, dict) and f.get("name") for f in fields]
-    if not named or not all(isinstance(name, str) for name in named):
-        yield '"schema" is an object with a list of "fields", each an object with a "name"'
+    if not is_table(entry):
         return
-    columns = [f["name"] for f in fields]
+    columns = [field["name"] for field in schema["fields"]]
     if len(set(columns)) < len(columns) or not all(c.strip() and c.isprintable() for c in columns):
         yield "the names of the fields differ, and are text in one line"
     elif _one(schema.get("primaryKey")) != columns[0]:
         yield f'"primaryKey" is the first column, "{columns[0]}"'
-    for entry in fields:
-        if entry.get("printed", False) not in (False, MONTH):
-            yield f'field {entry["name"]}: "printed" is false, or "{MONTH}"'
-        if fault := _field_fault(bare(entry)):
-            yield f"field {entry['name']}: {fault}"
-    links, rules = schema.get("foreignKeys", []), schema.get("rules", [])
-    if not isinstance(links, list) or not isinstance(rules, list):
-        yield '"foreignKeys" and "rules" are lists'
-        return
-    if not all(isinstance(rule, str) for rule in rules):
-        yield 'a rule is an expression, such as "low <= high"'
-    for link in links:
-        reference = link.get("reference") if isinstance(link, dict) else None
-        if not isinstance(reference, dict) or not isinstance(reference.get("resource", ""), str):
-            yield 'a foreign key is an object with "fields" and a "reference" to a resource'
-        elif _one(link.get("fields")) not in columns:
-            yield f"a foreign key is one column of the resource, not {link.get('fields')}"
+    for field in schema["fields"]:
+        if fault := _field_fault(bare(field)):
+            yield f"field {field['name']}: {fault}"
+    for link in schema.get("foreignKeys", []):
+        if _one(link["fields"]) not in columns:
+            yield f"a foreign key is one column of the resource, not {link['fields']}"
 
 
 def _link_faults(
-    entry: Descriptor, tables: Mapping[str, TableSpec], descriptor: Descriptor
+    name: str, entries: Sequence[Descriptor], tables: Mapping[str, TableSpec]
 ) -> Iterator[str]:
-    declared = {each["name"] for each in _entries(descriptor)}
-    for link in entry["schema"].get("foreignKeys", []) if entry["name"] in tables else ():
-        target = link["reference"].get("resource") or entry["name"]
-        if target in tables and _one(link["reference"].get("fields")) != tables[target].key:
+    declared = {entry["name"]: entry for entry in entries}
+    for link in declared[name]["schema"].get("foreignKeys", []):
+        target = link["reference"].get("resource") or name
+        if target in tables and _one(link["reference"]["fields"]) != tables[target].key:
             yield f'a foreign key to "{target}" refers to its key'
         elif target not in declared:  # a faulty table has an error of its own
             hint = did_you_mean(target, tables)
@@ -238,47 +203,37 @@ def _field_fault(bare: str) -> str:
     """What Frictionless says about a field, or about limits that are not of the field's type."""
     descriptor = json.loads(bare)
     limits = descriptor.get("constraints", {})
-    if not isinstance(limits, dict) or "missingValues" in descriptor:
-        return '"constraints" is an object, and blank is the only missing value'
-    if not isinstance(limits.get("enum", [""]), list) or limits.get("enum", [""]) == []:
-        return '"enum" is a list of values'
     try:
-        re.compile(pattern := limits.get("pattern", ""))
+        re.compile(pattern := str(limits.get("pattern", "")))
         re.compile(f"^{pattern}$")  # as cells are read with it
-    except TypeError:
-        return '"pattern" is a text'
     except (re.error, RecursionError, OverflowError) as error:
         return f'"pattern" is not a regular expression: {error}'
-    if is_plain("field", descriptor):
+    if is_plain(descriptor):
         return ""
     try:
         parsed = field_of(bare)
     except frictionless().FrictionlessException as error:
-        return "; ".join(e.note for e in error.reasons or [error.error])
+        return "; ".join(_notes(error))
     read = parsed.create_value_reader()
     values = [limits[k] for k in ("minimum", "maximum") if k in limits] + limits.get("enum", [])
     odd = [str(v) for v in values if read(v) is None]
     return f"not of the type {parsed.type}: {', '.join(odd)}" if odd else ""
 
 
-@lru_cache(maxsize=16)
-def _frictionless_faults(dumped: str) -> tuple[tuple[str, str], ...]:
-    """What Frictionless says of the whole descriptor; its fields and keys were looked at already,
-    and profiles are not fetched."""
-    descriptor = json.loads(dumped)
-    for part in (descriptor, *descriptor["resources"]):
+def _frictionless_faults(descriptor: Descriptor) -> list[str]:
+    """What Frictionless says of a whole `datapackage.json`; profiles are not fetched."""
+    whole = json.loads(json.dumps(descriptor))
+    for part in (whole, *whole["resources"]):
         part.pop("profile", None)
         part.pop("$schema", None)
-        if is_table(part):
-            part["schema"].pop("primaryKey", None)
-            part["schema"].pop("foreignKeys", None)
-            part["schema"]["fields"] = []
-    if is_plain("package", descriptor):
-        return ()
     try:
-        frictionless().Package.from_descriptor(descriptor)
+        frictionless().Package.from_descriptor(whole)
     except frictionless().FrictionlessException as error:
-        return tuple(("", e.note) for e in error.reasons or [error.error])
+        return _notes(error)
     except (AttributeError, TypeError, KeyError, ValueError) as error:
-        return (("", f"Frictionless cannot read it: {error}"),)
-    return ()
+        return [f"Frictionless cannot read it: {error}"]
+    return []
+
+
+def _notes(error: Any) -> list[str]:
+    return [e.note for e in error.reasons or [error.error]]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +110,7 @@ def _place_last(columns: Node) -> Node:
 
 
 def _schema(found: Node, settings: Node) -> None:
-    written = {name: settings[name] for name in FRONT if name in settings}
-    found |= {k: str(v) if isinstance(v, int | Decimal) else v for k, v in written.items()}
+    found |= {name: settings[name] for name in FRONT if name in settings}
     if "article" in settings:
         found["sources"] = [{"title": str(settings["article"])}]
     tables = found["tables"]
