@@ -17,7 +17,7 @@ import pytest
 
 from review_companion.expressions.rules import broken
 from review_companion.package.descriptor import TableSpec, read_specs
-from review_companion.package.printed_places import PrintedPlaces
+from review_companion.package.printed_places import PrintedTables
 from review_companion.package.problems import Problem
 from review_companion.package.published import read_tables
 from review_companion.package.slips import slips, slips_of
@@ -61,7 +61,7 @@ def check() -> Check:
         changed = dict(tables)
         for name, key, cells in slip:
             changed[name] = _with(changed[name], tables[name], key, cells)
-        places = PrintedPlaces(changed, {spec.name: spec.foreign_keys for spec in specs}, printed)
+        places = PrintedTables(specs, changed, printed)
         names = {name for name, _, _ in slip}
         own_first = sorted(specs, key=lambda spec: spec.name not in names)
         found = chain(  # the cheapest first: most slips are named in their own table

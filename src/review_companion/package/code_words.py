@@ -8,7 +8,7 @@ another code and none belongs to this one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from ..stats.printed import PHRASES
 from .descriptor import TableSpec
 from .numerals import positions, segment
-from .printed_places import Cells, PrintedPlaces, Slip
+from .printed_places import PrintedRow, PrintedTables, Slip
 from .problems import printable
 
 SHORTENED = ("min.", "max.")  # of minutes, too: no sign by itself
@@ -64,10 +64,8 @@ class Vocabulary:
         """The codes of each word in the text, in order; a longer word hides those within it."""
         held = self._held(text)
         found = _pattern(held).finditer(text) if held else ()
-        words = (_plain(match[0]) for match in found)
-        return [
-            self._codes[word] for word in words if word in self._codes
-        ]  # “mınus” is not “minus”
+        words = (_plain(match[0]) for match in found)  # “mınus” is not “minus”
+        return [self._codes[word] for word in words if word in self._codes]
 
     def near(self, text: str, value: str) -> frozenset[str]:
         """The codes whose words are printed next to a figure; all codes in the text if none are."""
@@ -100,10 +98,10 @@ def _as_pattern(word: str) -> str:
 
 
 def vocabulary(
-    field: Mapping[str, Any], spec: TableSpec, places: PrintedPlaces
+    field: Mapping[str, Any], spec: TableSpec, tables: PrintedTables
 ) -> Vocabulary | None:
     """The words for the codes of a column; None for a column that has none."""
-    words, leads = _words(field, spec, places)
+    words, leads = _words(field, spec, tables)
     if not words:
         return None
     figure = field.get("of") or _figure(field["name"], spec)
@@ -111,15 +109,14 @@ def vocabulary(
 
 
 def _words(
-    field: Mapping[str, Any], spec: TableSpec, places: PrintedPlaces
+    field: Mapping[str, Any], spec: TableSpec, tables: PrintedTables
 ) -> tuple[Mapping[str, Sequence[str]], bool]:
     declared = field.get("words", ["singular", "plural"])
     if not isinstance(declared, list):
         return declared, False
-    target = places.tables.get(spec.foreign_keys.get(field["name"], ""))
-    if target is not None and set(declared) <= set(target.columns):
-        key = target.columns[0]
-        return {c[key]: [c[d] for d in declared if c[d]] for _, c in target.rows}, False
+    rows = tables.rows(spec.foreign_keys.get(field["name"], ""))
+    if rows and set(declared) <= rows[0].cells.keys():
+        return {row.key: [w for d in declared if (w := row.get(d))] for row in rows}, False
     codes = [str(c) for c in field.get("constraints", {}).get("enum", ())]
     known = [code for code in codes if code not in UNKNOWN]
     for family in FAMILIES:
@@ -132,89 +129,67 @@ def _words(
 
 def _bare(code: str, family: Mapping[str, Any]) -> str:
     """The code as the family names it (`years` is `year`); "" if it is not in the family."""
-    return _first(name for name in (code, code.removesuffix("s")) if name in family) or ""
-
-
-def _first(items: Iterable[Any]) -> Any:
-    """The first of the items, or None."""
-    return next(iter(items), None)
+    return next((name for name in (code, code.removesuffix("s")) if name in family), "")
 
 
 def _figure(column: str, spec: TableSpec) -> str:
-    """The number that a column of units, signs or statistics is about, by its name."""
+    """The number that a column of units, signs or statistics is about, by its name; or ""."""
     numbers = [f["name"] for f in spec.fields if f.get("type") in ("number", "integer")]
     head, _, tail = column.rpartition("_")
     if head and tail in ("unit", "operator", "sign", "statistic", "comparator"):
-        return _first(n for n in numbers if n == head or n.startswith(f"{head}_")) or ""
-    if column in ("unit", "comparator", "statistic", "sign"):
-        usual = [n for n in ("value", "number", "threshold") if n in numbers]
-        return _first(usual or (numbers if len(numbers) == 1 else ())) or ""
-    return ""
+        return next((n for n in numbers if n == head or n.startswith(f"{head}_")), "")
+    if column not in ("unit", "comparator", "statistic", "sign"):
+        return ""
+    usual = [n for n in ("value", "number", "threshold") if n in numbers]
+    return next(iter(usual or (numbers if len(numbers) == 1 else ())), "")
 
 
-def code_slips(spec: TableSpec, places: PrintedPlaces) -> Iterator[Slip]:
+def code_slips(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
     """Codes of a table next to which the article prints the words of another code."""
     for field in spec.fields:
-        words = vocabulary(field, spec, places)
-        if words is None:
-            continue
-        for row in places.rows(spec.name):
-            expected, note = _of_cell(field, words, spec, row[1], places)
-            if expected:
-                yield row, field["name"], expected, note
+        if words := vocabulary(field, spec, tables):
+            for row in tables.rows(spec.name):
+                for expected, note in _of_cell(field, words, row):
+                    yield row, field["name"], expected, note
 
 
 def _of_cell(
-    field: Mapping[str, Any],
-    words: Vocabulary,
-    spec: TableSpec,
-    cells: Cells,
-    places: PrintedPlaces,
-) -> tuple[str, str]:
+    field: Mapping[str, Any], words: Vocabulary, row: PrintedRow
+) -> Iterator[tuple[str, str]]:
     column, needed = field["name"], field.get("worded", ())
-    value, texts = cells.get(column, ""), _texts(words, spec, cells, column, places)
+    value, texts = row.get(column), _texts(words, row, column)
     if value in words.words or value not in UNKNOWN:
-        other = _first((t, codes) for t, codes in texts if codes and value not in codes)
+        others = [(text, codes) for text, codes in texts if codes and value not in codes]
     else:
-        theirs = {cells.get(other, "") for other in words.also_in}
-        if places.has_own(spec.name, cells, column) or (needed is True and not words.figure):
+        theirs = {row.get(also) for also in words.also_in}
+        if column in row.own or (needed is True and not words.figure):
             theirs.add(texts[0][0])
-        other = _first((t, codes) for t, codes in texts if len(codes) == 1 and t in theirs)
-    if other:
-        return " or ".join(sorted(other[1])), f"“{printable(other[0])}” says so"
-    if value in words.words and not any(codes for _, codes in texts):
-        asked = needed is True or value in needed or cells.get(f"{column}_basis") == "words"
-        if asked:
-            expected = "words of the article that say so"
-            return expected, "give them in locators, or leave the cell empty"
-    return "", ""
+        others = [(text, codes) for text, codes in texts if len(codes) == 1 and text in theirs]
+    for text, codes in others[:1]:
+        yield " or ".join(sorted(codes)), f"“{printable(text)}” says so"
+    asked = needed is True or value in needed or row.get(f"{column}_basis") == "words"
+    if asked and value in words.words and not any(codes for _, codes in texts):
+        expected = "words of the article that say so"
+        yield expected, "give them in locators, or leave the cell empty"
 
 
-def _texts(
-    words: Vocabulary, spec: TableSpec, cells: Cells, column: str, places: PrintedPlaces
-) -> list[tuple[str, frozenset[str]]]:
+def _texts(words: Vocabulary, row: PrintedRow, column: str) -> list[tuple[str, frozenset[str]]]:
     """The texts that may carry a code, with the codes whose words each holds."""
-    place = places.place(spec.name, cells, column)
-    figure = cells.get(words.figure, "")
-    found = [(place.fragment, words.near(place.fragment, figure))]
-    if words.figure and not places.has_own(spec.name, cells, column):
-        other = places.place(spec.name, cells, words.figure)
-        if other != place:
-            found.append((other.fragment, words.near(other.fragment, figure)))
-    for also in words.also_in:
-        text = cells.get(also, "")
+    place, figure = row.place(column), row.get(words.figure)
+    places = [place]
+    if words.figure and column not in row.own:
+        places += {row.place(words.figure)} - {place}
+    found = [(p.fragment, words.near(p.fragment, figure)) for p in places]
+    for text in map(row.get, words.also_in):
         found.append((text, frozenset().union(*words.all_in(text))))
     if not found[0][1]:
-        text = places.printed.get(place.section, "")
+        text = row.tables.printed.get(place.section, "")
         found.append((text, words.near(text, figure)))
     return found
 
 
-def is_worded(
-    words: Vocabulary | None, spec: TableSpec, cells: Cells, column: str, places: PrintedPlaces
-) -> bool:
+def is_worded(words: Vocabulary | None, row: PrintedRow, column: str) -> bool:
     """Whether the words that the article prints for a code are those of the code."""
     if words is None:
         return False
-    place = places.place(spec.name, cells, column)
-    return cells[column] in words.near(place.fragment, cells.get(words.figure, ""))
+    return row.get(column) in words.near(row.place(column).fragment, row.get(words.figure))

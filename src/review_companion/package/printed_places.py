@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ..model import Row
 from .cell_checks import NUMBER
 from .descriptor import MONTH, TableSpec
 from .links import LOCATORS
@@ -24,9 +25,6 @@ from .problems import Problem, printable
 from .tolerant_csv import Tables
 
 CODE = "as-printed"
-Cells = Mapping[str, str]
-NumberedRow = tuple[int, dict[str, str]]  # its number in a spreadsheet, its cells
-Slip = tuple[NumberedRow, str, str, str]  # a row, a column, what is expected there, a note
 
 
 class PrintedPlace(NamedTuple):
@@ -37,70 +35,93 @@ class PrintedPlace(NamedTuple):
 
 
 @dataclass(frozen=True)
-class PrintedPlaces:
+class PrintedTables:
     """Tables, and where each cell of them is printed.
 
-    `links` maps tables and their columns to the tables whose rows they name; `printed` holds the
-    published cells of the rebuilt tables by section (`table-1/row/column`).
+    `printed` holds the published cells of the rebuilt tables by section (`table-1/row/column`).
     """
 
+    specs: Iterable[TableSpec]
     tables: Tables
-    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _own(self) -> dict[tuple[str, str], dict[str, PrintedPlace]]:
+    def own_places(self) -> Mapping[tuple[str, str], Mapping[str, PrintedPlace]]:
         """Table and row -> the places of cells that differ from the row's own place."""
         table = self.tables.get(LOCATORS)
         wanted = {"resource", "row", "column", "section", "fragment"}
-        if table is None or not wanted <= set(table.columns):
-            return {}
         found: dict[tuple[str, str], dict[str, PrintedPlace]] = {}
-        for _, c in table.rows:
+        for _, c in table.rows if table and wanted <= set(table.columns) else ():
             own = found.setdefault((c["resource"], c["row"]), {})
             own[c["column"]] = PrintedPlace(c["section"], c["fragment"])
         return found
 
-    def rows(self, name: str) -> list[NumberedRow]:
-        """The numbered rows of a table; none where it could not be read."""
-        return self.tables[name].rows if name in self.tables else []
+    @cached_property
+    def _rows(self) -> Mapping[str, list[PrintedRow]]:
+        read = [(spec, self.tables[spec.name]) for spec in self.specs if spec.name in self.tables]
+        return {s.name: [PrintedRow(n, cells, s, self) for n, cells in t.rows] for s, t in read}
 
-    def place(self, name: str, cells: Cells, column: str) -> PrintedPlace:
-        """The place of a cell: its own, else its row's."""
-        return self._own_of(name, cells).get(column, _of_row(cells))
+    @cached_property
+    def _by_key(self) -> Mapping[str, Mapping[str, PrintedRow]]:
+        return {name: {row.key: row for row in rows} for name, rows in self._rows.items()}
 
-    def by_place(
-        self, name: str, cells: Cells, columns: Iterable[str]
-    ) -> dict[PrintedPlace, list[str]]:
-        """Some columns of a row by the place where their cells are printed."""
-        own, default = self._own_of(name, cells), _of_row(cells)
-        if not own:
-            return {default: list(columns)}
+    def rows(self, name: str) -> list[PrintedRow]:
+        """The rows of a table; none where it could not be read."""
+        return self._rows.get(name, [])
+
+    def row(self, name: str, key: str) -> PrintedRow | None:
+        """The row of a table that has the key."""
+        return self._by_key.get(name, {}).get(key)
+
+
+@dataclass(frozen=True, eq=False)
+class PrintedRow:
+    """A row: its number in a spreadsheet, its cells, and where each of them is printed."""
+
+    number: int
+    cells: Row
+    spec: TableSpec
+    tables: PrintedTables
+
+    @property
+    def key(self) -> str:
+        """The key of the row."""
+        return next(iter(self.cells.values()))
+
+    def get(self, column: str) -> str:
+        """A cell of the row, "" where there is none."""
+        return self.cells.get(column, "")
+
+    @cached_property
+    def own(self) -> Mapping[str, PrintedPlace]:
+        """The places of the cells that have their own."""
+        return self.tables.own_places.get((self.spec.name, self.key), {})
+
+    @cached_property
+    def _place(self) -> PrintedPlace:
+        return PrintedPlace(self.get("section"), self.get("fragment"))
+
+    def place(self, column: str) -> PrintedPlace:
+        """The place of a cell: its own, else the row's."""
+        return self.own.get(column, self._place)
+
+    def by_place(self, columns: Iterable[str]) -> Mapping[PrintedPlace, list[str]]:
+        """Some columns by the place where their cells are printed."""
         found: dict[PrintedPlace, list[str]] = {}
         for column in columns:
-            found.setdefault(own.get(column, default), []).append(column)
+            found.setdefault(self.place(column), []).append(column)
         return found
 
-    def has_own(self, name: str, cells: Cells, column: str) -> bool:
-        """Whether the cell has a place of its own."""
-        return column in self._own_of(name, cells)
-
-    def _own_of(self, name: str, cells: Cells) -> Mapping[str, PrintedPlace]:
-        return self._own.get((name, cells[self.tables[name].columns[0]]), {})
-
-    def follow(self, name: str, cells: Cells, path: str) -> str:
+    def follow(self, path: str) -> str:
         """The value at a dotted path of foreign keys, "" where a row is missing."""
         column, _, rest = path.partition(".")
-        value = cells.get(column, "")
         if not rest:
-            return value
-        target = self.links.get(name, {}).get(column, "")
-        row = self.tables[target].by_key.get(value) if target in self.tables else None
-        return self.follow(target, row, rest) if row else ""
+            return self.get(column)
+        row = self.tables.row(self.spec.foreign_keys.get(column, ""), self.get(column))
+        return row.follow(rest) if row else ""
 
 
-def _of_row(cells: Cells) -> PrintedPlace:
-    return PrintedPlace(cells.get("section", ""), cells.get("fragment", ""))
+Slip = tuple[PrintedRow, str, str, str]  # a row, a column, what is expected there, a note
 
 
 def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> Iterator[Problem]:
@@ -109,7 +130,8 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
     `corrected` are the tables with corrections applied: either number may be printed. Cells that
     are blank, not numbers, or without a place are checked elsewhere.
     """
-    places = PrintedPlaces(tables)
+    specs = list(specs)
+    places = PrintedTables(specs, tables)
     for spec in specs:
         table = tables[spec.name]
         wanted = {
@@ -120,18 +142,18 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
             and f["name"] not in spec.foreign_keys
             and f.get("printed", True) is not False
         }
-        rows = zip(table.rows, corrected[spec.name].rows, strict=True) if wanted else ()
-        for (number, cells), (_, now) in rows:
-            for column, expected, note in _wrong_in(spec.name, cells, now, wanted, places):
+        pairs = zip(places.rows(spec.name), corrected[spec.name].rows, strict=True)
+        for row, (_, now) in pairs if wanted else ():
+            for column, expected, note in _wrong_in(row, now, wanted):
                 what = {"severity": "warning", "expected": expected, "message": note}
-                yield table.problem(number, cells, column, code=CODE, **what)
+                yield table.problem(row.number, row.cells, column, code=CODE, **what)
 
 
 def _wrong_in(
-    name: str, cells: Cells, now: Cells, wanted: Mapping[str, Any], places: PrintedPlaces
+    row: PrintedRow, now: Row, wanted: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
-    filled = [column for column in wanted if cells[column]]
-    for place, columns in places.by_place(name, cells, filled).items():
+    cells = row.cells
+    for place, columns in row.by_place(column for column in wanted if cells[column]).items():
         values = Counter(cells[c] if wanted[c] != MONTH else "" for c in columns)
         if place.fragment and not values <= Counter(plainly_printed(place.fragment)):
             numbers = [column for column in columns if NUMBER.fullmatch(cells[column])]
@@ -139,7 +161,7 @@ def _wrong_in(
 
 
 def _wrong(
-    columns: list[str], cells: Cells, now: Cells, fragment: str, wanted: Mapping[str, Any]
+    columns: list[str], cells: Row, now: Row, fragment: str, wanted: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
     """The columns whose number the fragment does not print, or not so often."""
     printed = numbers_printed(fragment)
