@@ -15,7 +15,6 @@ from review_companion.package.code_words import Vocabulary, _as_pattern
 from review_companion.package.locators import (
     Patterns,
     coverage,
-    idle_rules,
     reached_entries,
     read_exceptions,
 )
@@ -28,7 +27,7 @@ INDEX = tuple(
 
 
 def left(located: list[tuple[str, str]], *rules: Patterns) -> list[str]:
-    return [entry.numeral for entry in coverage(INDEX, located, {"labels": rules})]
+    return [entry.numeral for entry in coverage(INDEX, located, {"labels": rules}).entries]
 
 
 def test_nothing_located_leaves_every_entry() -> None:
@@ -51,7 +50,7 @@ def test_a_fragment_covers_only_its_own_section() -> None:
 def test_an_exception_covers_what_one_of_its_rules_fits_wholly() -> None:
     rules = ({"before": "(.* )?Fig"}, {"numeral": "4"})
     assert left([], *rules) == ["45", "10", "22%", "10", "20"]
-    assert idle_rules(INDEX, {"labels": rules}) == [("labels", {"numeral": "4"})]
+    assert coverage(INDEX, [], {"labels": rules}).idle == (("labels", {"numeral": "4"}),)
 
 
 def test_reached_entries_name_the_first_fragment() -> None:

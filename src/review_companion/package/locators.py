@@ -9,21 +9,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import quote
 
 from ..model import Claim
 from .definition_schema import faults
 from .links import LOCATORS
-from .numerals import Numeral, numerals
+from .numerals import numerals
 from .package import Package, Resource
 from .published import (
-    AFTER,
-    BEFORE,
     IndexEntry,
     Published,
     Sections,
-    count_words,
+    index_entries,
     normalise,
     read_index,
     split_article,
@@ -39,37 +36,27 @@ def match_numerals(fragment: str, section: str, index: Iterable[IndexEntry]) -> 
     They must follow each other, and no word next to them may contradict the index. A
     fragment without a numeral matches nowhere.
     """
-    wanted = numerals(fragment)
+    wanted = list(index_entries(section, [fragment]))
     entries = [entry for entry in index if entry.section == section]
-    if not wanted:
-        return []
-    return [
-        start
-        for start in range(len(entries) - len(wanted) + 1)
-        if all(
-            _agree(numeral, entries[start + i], i > 0, i + 1 < len(wanted))
-            for i, numeral in enumerate(wanted)
-        )
-    ]
+    starts = range(len(entries) - len(wanted) + 1) if wanted else ()
+    return [i for i in starts if _agree(wanted, entries[i : i + len(wanted)])]
 
 
-def _agree(numeral: Numeral, entry: IndexEntry, whole_before: bool, whole_after: bool) -> bool:
-    cited = entry.before.endswith("[")
-    if numeral.text != entry.numeral or (numeral.cited and not cited):
-        return False
-    before, after = entry.before.rstrip("[").split(), entry.after.rstrip("]").split()
-    return _fits(numeral.before[::-1], before[::-1], BEFORE, whole_before) and (
-        (cited and bool(entry.after)) or _fits(numeral.after, after, AFTER, whole_after)
-    )
-
-
-def _fits(found: Sequence[str], known: Sequence[str], most: int, whole: bool) -> bool:
-    """Whether words counted from a numeral outwards agree; fewer known than `most` are all."""
-    if whole and len(found) < len(known):
-        return False
-    if count_words(known) < most and len(found) > len(known):
-        return False
-    return all(a == b for a, b in zip(found, known, strict=False))
+def _agree(wanted: Sequence[IndexEntry], printed: Sequence[IndexEntry]) -> bool:
+    """Whether the numerals are those printed; the words between them are the same, those around
+    them may be fewer."""
+    for i, (ours, theirs) in enumerate(zip(wanted, printed, strict=True)):
+        cited = theirs.before.endswith("[")
+        if ours.numeral != theirs.numeral or (ours.before.endswith("[") and not cited):
+            return False
+        before, known = (entry.before.rstrip("[").split() for entry in (ours, theirs))
+        if before != (known if i else known[len(known) - len(before) :]):
+            return False
+        after, known = (entry.after.rstrip("]").split() for entry in (ours, theirs))
+        is_last = i + 1 == len(wanted)
+        if not (cited and theirs.after) and after != (known[: len(after)] if is_last else known):
+            return False
+    return True
 
 
 def check_locators(
@@ -188,23 +175,24 @@ def unaccounted(package: Package, claims: Iterable[Claim]) -> Unaccounted:
     index = read_index(package.folder / "published" / "numerals.csv")
     exceptions = read_exceptions(package.folder / "exceptions.yml")
     places = [*located(package), *((c.locator.section, c.locator.fragment) for c in claims)]
-    left = coverage(index, places, exceptions)
-    return Unaccounted(tuple(left), len(index), tuple(idle_rules(index, exceptions)))
+    return coverage(index, places, exceptions)
 
 
 def coverage(
-    index: Sequence[IndexEntry],
-    located: Iterable[tuple[str, str]],
-    exceptions: Exceptions = MappingProxyType({}),
-) -> list[IndexEntry]:
-    """The entries that no (section, fragment) reaches and no exception fits.
+    index: Sequence[IndexEntry], located: Iterable[tuple[str, str]], exceptions: Exceptions
+) -> Unaccounted:
+    """What no (section, fragment) reaches and no exception fits.
 
     A fragment reaches the entries of its numerals if it is found once in its section.
     """
-    reached = reached_entries(index, located)
-    rules = [rule for kind in exceptions.values() for rule in kind]
-    left = (entry for entry in index if entry.entry not in reached)
-    return [entry for entry in left if not any(_covers(rule, entry) for rule in rules)]
+    accounted, idle = set(reached_entries(index, located)), []
+    for name, rule in ((name, rule) for name, rules in exceptions.items() for rule in rules):
+        covered = {entry.entry for entry in index if _covers(rule, entry)}
+        accounted |= covered
+        if not covered:
+            idle.append((name, rule))
+    left = tuple(entry for entry in index if entry.entry not in accounted)
+    return Unaccounted(left, len(index), tuple(idle))
 
 
 def reached_entries(
@@ -222,9 +210,3 @@ def reached_entries(
             for entry in entries[starts[0] : starts[0] + len(numerals(fragment))]:
                 reached.setdefault(entry.entry, (section, fragment))
     return reached
-
-
-def idle_rules(index: Sequence[IndexEntry], exceptions: Exceptions) -> list[tuple[str, Patterns]]:
-    """The rules that match no entry, with the name of their class: each is a mistake."""
-    rules = ((name, rule) for name, kind in exceptions.items() for rule in kind)
-    return [(n, rule) for n, rule in rules if not any(_covers(rule, entry) for entry in index)]
