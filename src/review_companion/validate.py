@@ -12,8 +12,8 @@ from types import MappingProxyType
 from .errors import CompanionError
 from .expressions.rules import broken
 from .limits import TooMuch, bounded
-from .package import corrections, printed_places
 from .package.cell_checks import ColumnCheck, column_check
+from .package.corrections import apply_corrections
 from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .package.files import foreign, read_text
 from .package.links import (
@@ -26,6 +26,7 @@ from .package.links import (
     unique_problems,
     without_tables,
 )
+from .package.printed_places import unprinted
 from .package.problems import Problem, errors, of_error, printable, root_causes
 from .package.published import read_tables
 from .package.schema import SCHEMA, line_numbers
@@ -103,14 +104,14 @@ def check_tables(
     """
     declared = list(specs)
     specs = [s for s in declared if s.name in tables]
-    problems = [p for s in specs for p in _cell_problems(s, tables[s.name])]
+    checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
+    problems = [p for (name, c), check in checks.items() for p in _cells(tables[name], c, check)]
     empty = dict(unexpectedly_empty(specs, tables))
     problems += empty.values()
     keyless = {s.name for s in specs if s.columns[0] not in tables[s.name].columns}
     unread = {s.name for s in declared if s.name not in tables} | {*faulty, *empty, *keyless}
     tables = {n: without_tables(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
-    checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
-    corrected, found = corrections.apply_corrections(tables, lambda r, c: checks.get((r, c)))
+    corrected, found = apply_corrections(tables, checks)
     problems += found
     keyed = {n: t for n, t in corrected.items() if n not in keyless}
     linked = {n: t for n, t in keyed.items() if n not in empty}
@@ -122,38 +123,35 @@ def check_tables(
     }
     for spec in specs:
         table = keyed[spec.name]
-        problems += key_problems(table, spec.columns[0])
+        problems += key_problems(table)
         problems += link_problems(spec, {**linked, spec.name: table}, wrong_keys)
         wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
         problems += unique_problems(table, spec.fields, wrong)
         problems += owner_problems(spec, {**linked, spec.name: table})
     problems += broken(specs, linked, {(p.file, p.row, p.column) for p in errors(problems)})
     problems += locator_problems(keyed)
-    problems += printed_places.unprinted(specs, tables, corrected)
+    problems += unprinted(specs, tables, corrected)
     if printed is not None and not errors(problems):
         problems += slips(specs, keyed, printed)
     return root_causes(problems)
 
 
-def _cell_problems(spec: TableSpec, table: Table) -> Iterator[Problem]:
-    for descriptor in spec.fields:
-        column = descriptor["name"]
-        if column not in table.columns:
-            continue
-        try:
-            with bounded("its pattern"):
-                yield from list(_column_problems(table, column, column_check(descriptor)))
-        except TooMuch as error:
-            note = f"{error.what} on these values: write a simpler one in datapackage.json"
-            yield Problem(table.file, column=column, code="pattern", message=note)
-
-
-def _column_problems(table: Table, column: str, check: ColumnCheck) -> Iterator[Problem]:
-    values = {cells[column] for _, cells in table.rows}
-    findings = {value: found for value in sorted(values) if (found := check(value))}
-    for number, cells in table.rows if findings else ():
-        for finding in findings.get(cells[column], ()):
-            yield table.problem(number, cells, column, **vars(finding))
+def _cells(table: Table, column: str, check: ColumnCheck) -> list[Problem]:
+    """What is wrong with the cells of a column, each of its values checked once."""
+    if column not in table.columns:
+        return []
+    try:
+        with bounded("its pattern"):
+            values = sorted({cells[column] for _, cells in table.rows})
+            faulty = {value: faults for value in values if (faults := check(value))}
+    except TooMuch as error:
+        note = f"{error.what} on these values: write a simpler one"
+        return [Problem(table.file, column=column, code="pattern", message=note)]
+    return [
+        table.problem(number, cells, column, **vars(fault))
+        for number, cells in (table.rows if faulty else ())
+        for fault in faulty.get(cells[column], ())
+    ]
 
 
 def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:

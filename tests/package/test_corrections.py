@@ -23,11 +23,9 @@ def test_a_correction_is_laid_over_and_recorded(folder: Path) -> None:
     package = load_package(folder)
     plain = package.as_in_files
     assert (plain.cell(CELL), plain.corrections) == ("13", {})
-    laid = plain.corrected(plain["corrections"].rows)
-    assert laid.cell(CELL) == "31"
-    assert laid.corrections[CELL].before == "13"
-    assert laid.corrections[CELL].who == "Review Companion contributors"
-    assert plain.cell(CELL) == "13"
+    assert package.cell(CELL) == "31"
+    assert package.corrections[CELL].before == "13"
+    assert package.corrections[CELL].who == "Review Companion contributors"
 
 
 @cases
@@ -66,11 +64,13 @@ def test_rules_look_at_the_corrected_data(folder: Path, edit: Edit) -> None:
 
 
 def test_applying_names_every_conflict_at_once(folder: Path) -> None:
-    plain = load_package(folder).as_in_files
-    row = dict(plain["corrections"].rows["beta-age"])
-    bad = {"one": {**row, "row": "nobody"}, "two": {**row, "from": "99"}}
+    path = folder / "corrections.csv"
+    header, row = path.read_text("utf-8").splitlines()
+    bad = [row.replace("beta-2003/all", "nobody"), row.replace(",13,", ",99,")]
+    named = (text.replace("beta-age", name) for text, name in zip(bad, ("one", "two"), strict=True))
+    path.write_text("\n".join([header, *named, ""]), "utf-8")
     with pytest.raises(CompanionError) as caught:
-        plain.corrected(bad)
+        load_package(folder)
     assert "one: matches nothing" in caught.value.what
     assert "two: ages[beta-2003/all].years holds" in caught.value.what
 

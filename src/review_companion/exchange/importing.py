@@ -85,7 +85,7 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
         old, new = current[spec.name], book.tables.get(spec.name)
         if new is None or set(spec.columns) - set(new.columns):
             continue
-        if not any(key_problems(new, spec.key)):
+        if not any(key_problems(new)):
             removes = not book.study or spec in own
             before, stored = base.get(spec.name, {}), book.stored[spec.name]
             merged[spec.name], found = _merged(before, new, old, stored, removes=removes)
@@ -103,9 +103,9 @@ def _strangers(book: ReadWorkbook, specs: Specs) -> Iterator[Problem]:
     rows = {name: table.by_key for name, table in book.tables.items()}
     belongs = study_of_rows(specs, rows)
     for name, table in book.tables.items() if book.study else ():
-        yield from key_problems(table, table.columns[0])
+        yield from key_problems(table)
         for number, cells in table.rows if name in belongs else ():
-            key = cells[table.columns[0]]
+            key = cells[table.key]
             study = belongs[name][key]
             if cells is not rows[name][key]:  # an earlier one of several with this key
                 study = study_of_rows(specs, {**rows, name: {key: cells}})[name][key]
@@ -120,7 +120,7 @@ def _checked(specs: Specs, merged: Tables, sheets: Tables) -> Iterator[Problem]:
     """The problems of the merged tables, each at its row in the sheet or in the file."""
     for problem in check_tables(specs, merged):
         sheet = sheets.get(problem.file)
-        in_sheet = sheet is not None and problem.row and problem.key in sheet.keys
+        in_sheet = sheet is not None and problem.row and problem.key in sheet.by_key
         yield replace(problem, file=sheet.file) if sheet and in_sheet else problem
 
 

@@ -30,9 +30,9 @@ def _with_first(
         yield number, cells, value, known if known[0] != number else None
 
 
-def key_problems(table: Table, key: str) -> Iterator[Problem]:
+def key_problems(table: Table) -> Iterator[Problem]:
     """Keys that are blank, occur twice, or differ only in case, blanks or dashes."""
-    alike: dict[str, tuple[str, int]] = {}
+    key, alike = table.key, dict[str, tuple[str, int]]()
     for number, cells, value, first in _with_first(table, lambda cells: cells[key]):
         nearly, row = alike.setdefault(folded(value), (value, number))
         found: dict[str, str] = {}
@@ -57,7 +57,7 @@ def unique_problems(
 
     Also keys that do not begin with the cell that `begins the key`, unless that cell is in `wrong`.
     """
-    key = table.columns[0]
+    key = table.key
     for field in fields:
         column, others = field["name"], field.get("unique with", [])
         together = [*others, column]
@@ -80,9 +80,9 @@ def owner_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
     texts = [c for c in plain[1:] if c in table.columns and c not in spec.foreign_keys]
     for column in (f["name"] for f in spec.fields if "begins the key" in f):
         target = spec.foreign_keys.get(column, "")
-        known = tables[target].keys if target in tables and column in table.columns else set()
+        known = tables[target].by_key if target in tables and column in table.columns else ()
         for number, cells in table.rows if known else ():
-            begun = cells[table.columns[0]].partition("/")[0]
+            begun = cells[table.key].partition("/")[0]
             if not cells[column] and begun in known:
                 expected = f'"{begun}", with which the key begins'
                 yield table.problem(number, cells, column, expected=expected, code="owner")
@@ -100,7 +100,7 @@ def _repeated(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
         table, lambda cells: tuple(map(cells.get, columns))
     ):
         if any(values) and first:
-            note = f"row {first[0]} ({first[1][table.columns[0]]}) has the same"
+            note = f"row {first[0]} ({first[1][table.key]}) has the same"
             yield table.problem(number, cells, columns[-1], **what, message=note)
 
 
@@ -116,7 +116,7 @@ def link_problems(
     for column, target in spec.foreign_keys.items():
         if column not in table.columns or target not in tables:
             continue
-        known, hints = tables[target].keys, dict[str, str]()
+        known, hints = tables[target].by_key, dict[str, str]()
         meant = {folded(key) for key in wrong.get(target, ())}
         what = {"expected": f"a key of {target}", "code": "unknown-key"}
         for number, cells in table.rows:

@@ -142,16 +142,6 @@ class Package:
         row = self._overrides.get(origin) or self.resources[origin.resource].rows[origin.row]
         return locator_of(row)
 
-    def corrected(self, rows: Mapping[str, Row]) -> Package:
-        """The package with these corrections applied to its cells, and kept in `corrections`.
-
-        Raises CompanionError naming each that matches no cell, or whose `from` is not what the
-        cell holds.
-        """
-        found = recorded(rows, {r.name: r.rows for r in self}, self[RESOURCE].path)
-        laid = self._with_values({origin: c.after for origin, c in found.items()})
-        return replace(laid, corrections={**self.corrections, **found})
-
     def changed_since(self, other: Package) -> set[str]:
         """The resources whose rows differ, of a package with the same definitions; all of them
         where places or corrections do, which belong to cells of every resource."""
@@ -162,10 +152,11 @@ class Package:
     @property
     def as_in_files(self) -> Package:
         """The package as its files hold it, without its corrections."""
-        files = self._with_values({o: c.before for o, c in self.corrections.items()})
+        files = self.with_values({o: c.before for o, c in self.corrections.items()})
         return replace(files, corrections={})
 
-    def _with_values(self, values: Mapping[Origin, str]) -> Package:
+    def with_values(self, values: Mapping[Origin, str]) -> Package:
+        """The package with other texts in some of its cells."""
         resources = dict(self.resources)
         for origin, value in values.items():
             resource = resources[origin.resource]
@@ -190,12 +181,17 @@ def load_package(folder: Path) -> Package:
     descriptor = read_descriptor(folder)
     specs = [spec_of(entry) for entry in descriptor.get("resources", ()) if is_table(entry)]
     package = Package(folder, descriptor, {spec.name: _resource(folder, spec) for spec in specs})
-    return package.corrected(package[RESOURCE].rows) if RESOURCE in package.resources else package
+    if RESOURCE not in package.resources:
+        return package
+    corrections, cells = package[RESOURCE], {each.name: each.rows for each in package}
+    found = recorded(corrections.rows, cells, corrections.path)
+    values = {origin: correction.after for origin, correction in found.items()}
+    return replace(package.with_values(values), corrections=found)
 
 
 def _resource(folder: Path, spec: TableSpec) -> Resource:
     table, problems = read_file(folder / spec.path, spec.columns, spec.meant)
-    problems += key_problems(table, spec.columns[0]) if table and not errors(problems) else []
+    problems += key_problems(table) if table and not errors(problems) else []
     if table is None or errors(problems):
         raise CompanionError(str(errors(problems)[0]), hint="run `companion check`")
     return Resource.of(spec, table.by_key)

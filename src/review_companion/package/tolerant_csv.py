@@ -56,19 +56,18 @@ class Table:
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
     @property
-    def keys(self) -> set[str]:
-        """The values of the first column."""
-        return {cells[self.columns[0]] for _, cells in self.rows}
+    def key(self) -> str:
+        """The name of the first column."""
+        return self.columns[0]
 
     @cached_property
     def by_key(self) -> dict[str, dict[str, str]]:
         """Key -> cells; of several rows with one key the last."""
-        return {cells[self.columns[0]]: cells for _, cells in self.rows}
+        return {cells[self.key]: cells for _, cells in self.rows}
 
     def problem(self, number: int, cells: Mapping[str, str], column: str, **what: Any) -> Problem:
         """A problem with the cell of a row; `what` are the other fields of `Problem`."""
-        key = cells[self.columns[0]]
-        return Problem(self.file, number, key, column, cells[column], **what)
+        return Problem(self.file, number, cells[self.key], column, cells[column], **what)
 
 
 Tables = Mapping[str, Table]
