@@ -18,12 +18,14 @@ from ..model import Row
 from ..package.descriptor import TableSpec, has_schema, sound_specs
 from ..package.files import csv_bytes, csv_text, read_rows, read_text
 from ..package.generated import BIBLIOGRAPHY, generated, refresh
+from ..package.package import Package, load_package
 from ..package.problems import errors
 from ..package.schema import PLACE, SCHEMA, TYPES
 from ..package.tolerant_csv import read_file
 from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
 from ..package.yaml_nodes import parse_yaml
 from ..writing import write_files
+from .study_rows import RowsByTable
 from .yaml_places import children, yaml_entries
 
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
@@ -39,8 +41,7 @@ class Edits:
     """
 
     root: Path
-    specs: Sequence[TableSpec]
-    rows: Mapping[str, Sequence[Row]]
+    package: Package
     others: Mapping[Path, list[list[str]]]
     yaml: Mapping[Path, str]
     pages: Mapping[Path, str]
@@ -49,9 +50,9 @@ class Edits:
     remaining: list[str] = field(default_factory=list)
 
     @property
-    def keyed(self) -> Mapping[str, Mapping[str, Row]]:
+    def keyed(self) -> RowsByTable:
         """Table -> key -> cells."""
-        return {s.name: {row[s.key]: row for row in self.rows[s.name]} for s in self.specs}
+        return {table.name: table.rows for table in self.package}
 
     def name(self, path: Path) -> str:
         """A file's path as the review's author writes it."""
@@ -99,26 +100,18 @@ def _bibliography(root: Path) -> str:
 def edits_of(root: Path) -> Edits:
     """Reads all that a command may have to change; raises CompanionError for faulty data."""
     data = root / "data"
-    specs = sound_specs(data)
     try:
-        rows = {spec.name: _rows(data / spec.path, spec) for spec in specs}
+        package = load_package(data).as_in_files
     except CompanionError as error:
         hint = "nothing was changed; `companion check` lists what must be corrected first"
-        raise CompanionError(error.what, hint=hint) from None
-    declared = {data / spec.path for spec in specs}
+        raise CompanionError(error.what, where=error.where, hint=hint) from None
+    declared = {data / table.path for table in package}
     others = {p: read_rows(p) for p in sorted(data.rglob("*.csv")) if p not in declared}
     written = {p: read_text(p) for p in sorted(data.glob("*.yml")) if p.name != SCHEMA}
     for path, text in written.items():
         parse_yaml(text, path.relative_to(root).as_posix())
     pages = {p: read_text(p) for pattern in PAGES for p in sorted(root.glob(pattern))}
-    return Edits(root, specs, rows, others, written, pages)
-
-
-def _rows(path: Path, spec: TableSpec) -> list[Row]:
-    table, problems = read_file(path, spec.columns, spec.meant)
-    if table is None or errors(problems):
-        raise CompanionError(str(errors(problems)[0]))
-    return [cells for _, cells in table.rows]
+    return Edits(root, package, others, written, pages)
 
 
 def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
@@ -131,17 +124,23 @@ def tidied(folder: Path) -> tuple[Mapping[Path, bytes], list[str]]:
     declared = {folder / spec.path: spec for spec in sound_specs(folder)}
     for path in [*declared, *sorted(set(folder.rglob("*.csv")) - declared.keys())]:
         try:
-            if spec := declared.get(path):
-                after = csv_bytes(spec.columns, _rows(path, spec), path.read_bytes())
-            else:
-                after = csv_text(read_rows(path)).encode("utf-8")
+            after = _tidy(path, declared.get(path))
         except CompanionError as error:
             remaining.append(str(error))
             continue
         before = path.read_bytes()
-        if after != before and (spec or before.startswith(BOM_UTF8) or b"\r" in before):
+        if after != before and (path in declared or before.startswith(BOM_UTF8) or b"\r" in before):
             files[path] = after
     return files, remaining
+
+
+def _tidy(path: Path, spec: TableSpec | None) -> bytes:
+    if spec is None:
+        return csv_text(read_rows(path)).encode("utf-8")
+    table, problems = read_file(path, spec.columns, spec.meant)
+    if table is None or errors(problems):
+        raise CompanionError(str(errors(problems)[0]))
+    return csv_bytes(spec.columns, [cells for _, cells in table.rows], path.read_bytes())
 
 
 def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edits:
@@ -149,10 +148,9 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     if not has_schema(root / "data"):
         raise CompanionError(f"there is no {SCHEMA}", where="data", hint="a column is a line of it")
     edits = edits_of(root)
-    tables = {spec.name: spec for spec in edits.specs}
+    tables = edits.package.resources
     if table not in tables:
-        hint = nearest(table, tables)
-        raise CompanionError(f"there is no table “{table}”", hint=hint)
+        raise CompanionError(f"there is no table “{table}”", hint=nearest(table, tables))
     spec = tables[table]
     require_name(name)
     if name in spec.columns:
@@ -160,7 +158,7 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     line = _declare(edits, spec, f"{name}: {{{_holds(kind, about)}}}")
     before = _first_of_place(root / "data", spec)
     columns = [*spec.columns[:before], name, *spec.columns[before:]]
-    body = [[row.get(c, "") for c in columns] for row in edits.rows[table]]
+    body = [[row.get(c, "") for c in columns] for row in spec.rows.values()]
     edits.plain(root / "data" / spec.path, [columns, *body])
     edits.lines = [line, f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)"]
     return edits

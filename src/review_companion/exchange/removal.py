@@ -17,7 +17,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from ..model import Row
-from ..package.descriptor import TableSpec
+from ..package.links import LOCATORS
+from ..package.package import Resource
 from .edits import Edits, edits_of
 from .study_rows import STUDIES, require_study
 from .yaml_places import YamlEntry, children, claim_entries, pruned, yaml_entries
@@ -36,8 +37,8 @@ def removal(root: Path, study: str) -> Edits:
     edits = edits_of(root)
     require_study(study, edits.keyed)
     removed = _removed_rows(edits, study)
-    for spec in edits.specs:
-        _remove_rows(edits, spec, removed, study)
+    for table in edits.package:
+        _remove_rows(edits, table, removed, study)
     _remove_published(edits, study)
     words = _lost(edits, removed)
     _remove_definitions(edits, About(study, edits.keyed[STUDIES], removed, words))
@@ -45,28 +46,24 @@ def removal(root: Path, study: str) -> Edits:
 
 
 def _removed_rows(edits: Edits, study: str) -> Keys:
-    removed: Keys = {spec.name: set() for spec in edits.specs}
+    removed: Keys = {table.name: set() for table in edits.package}
     removed[STUDIES].add(study)
     size = 0
     while size != (size := sum(map(len, removed.values()))):
-        for spec in edits.specs:
-            rows = edits.rows[spec.name]
-            removed[spec.name] |= {
-                row[spec.key] for row in rows if _goes(spec, row, removed, study)
-            }
+        for table in edits.package:
+            rows = table.rows.items()
+            removed[table.name] |= {k for k, row in rows if _goes(table, k, row, removed, study)}
     return removed
 
 
-def _goes(spec: TableSpec, row: Row, removed: Keys, study: str) -> bool:
-    fields = {c: spec.field(c).get("constraints", {}) for c in spec.foreign_keys}
+def _goes(table: Resource, key: str, row: Row, removed: Keys, study: str) -> bool:
+    fields = {c: table.field(c).get("constraints", {}) for c in table.foreign_keys}
     required = (c for c, limits in fields.items() if limits.get("required"))
-    # its rows only say where other cells are printed
-    is_place_alone = {"resource", "row", "column", "section"} <= set(spec.columns)
     return (
-        row[spec.key].startswith(f"{study}/")
-        or any(row[c] in removed.get(spec.foreign_keys[c], ()) for c in required)
+        key.startswith(f"{study}/")
+        or any(row[c] in removed.get(table.foreign_keys[c], ()) for c in required)
         or row.get("row", "") in removed.get(row.get("resource", ""), ())
-        or (is_place_alone and _is_printed_in_row(row.get("section", ""), study))
+        or (table.name == LOCATORS and _is_printed_in_row(row["section"], study))
     )
 
 
@@ -80,32 +77,31 @@ def _lost(edits: Edits, removed: Keys) -> set[str]:
 
     An expression with such a text would be an error.
     """
-    gone, held = set[str](), {spec.name for spec in edits.specs}
-    for spec in edits.specs:
-        held.update(spec.columns)
-        for row in edits.rows[spec.name]:
-            (gone if row[spec.key] in removed[spec.name] else held).update(row.values())
-        for column in spec.fields:
+    gone, held = set[str](), set(edits.package.resources)
+    for table in edits.package:
+        held.update(table.columns)
+        for key, row in table.rows.items():
+            (gone if key in removed[table.name] else held).update(row.values())
+        for column in table.fields:
             held.update(map(str, column.get("constraints", {}).get("enum", ("true", "false"))))
     return {word for word in gone - held if WORD.search(word)}
 
 
-def _remove_rows(edits: Edits, spec: TableSpec, removed: Keys, study: str) -> None:
-    gone, kept, emptied = removed[spec.name], [], []
-    for row in edits.rows[spec.name]:
-        if row[spec.key] in gone:
+def _remove_rows(edits: Edits, table: Resource, removed: Keys, study: str) -> None:
+    gone, kept, emptied = removed[table.name], [], []
+    for key, row in table.rows.items():
+        if key in gone:
             continue
-        cells = {c for c, t in spec.foreign_keys.items() if row[c] in removed.get(t, ())}
-        emptied += [f"{row[spec.key]}/{c}" for c in sorted(cells)]
+        cells = {c for c, t in table.foreign_keys.items() if row[c] in removed.get(t, ())}
+        emptied += [f"{key}/{c}" for c in sorted(cells)]
         kept.append({**row, **dict.fromkeys(cells, "")})
         if _is_printed_in_row(row.get("section", ""), study):
-            where = f"data/{spec.path}: {row[spec.key]}"
+            where = f"data/{table.path}: {key}"
             edits.remaining.append(f"{where} is printed in {row['section']}, which goes")
     if gone or emptied:
-        edits.table(spec, kept)
-    rows = [row[spec.key] for row in edits.rows[spec.name]]
-    edits.add_line(f"data/{spec.path}: rows", [key for key in rows if key in gone])
-    edits.add_line(f"data/{spec.path}: cells emptied", emptied)
+        edits.table(table, kept)
+    edits.add_line(f"data/{table.path}: rows", [key for key in table.rows if key in gone])
+    edits.add_line(f"data/{table.path}: cells emptied", emptied)
 
 
 def _remove_published(edits: Edits, study: str) -> None:

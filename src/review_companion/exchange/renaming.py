@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from ..model import Row
-from ..package.descriptor import TableSpec
+from ..package.package import Resource
 from .edits import Edits, edits_of
 from .study_rows import STUDIES, own_and_shared, require_study
 
@@ -40,9 +40,9 @@ def renaming(root: Path, old: str, new: str) -> Edits:
 
     # within links, “#study-” and “@study-” come before it
     word = re.compile(rf"(?:(?<![\w-])|(?<=[#@]study-)){re.escape(old)}(?![\w-])")
-    own = {spec.name for spec in own_and_shared(edits.specs)[0]}
-    for spec in edits.specs:
-        _rename_in_table(edits, spec, own, key)
+    own = {spec.name for spec in own_and_shared(edits.package)[0]}
+    for table in edits.package:
+        _rename_in_table(edits, table, own, key)
     for path, rows in edits.others.items():
         _rename_in_rows(edits, path, rows, lambda cell: word.sub(new, cell))
     for path, text in {**edits.yaml, **edits.pages}.items():
@@ -50,21 +50,20 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     return edits
 
 
-def _rename_in_table(edits: Edits, spec: TableSpec, own: set[str], key: Rewrite) -> None:
-    rows = edits.rows[spec.name]
-    after = [_renamed(row, spec, own, key) for row in rows]
-    if twice := [k for k, n in Counter(row[spec.key] for row in after).items() if n > 1]:
-        where = f"data/{spec.path}"
+def _rename_in_table(edits: Edits, table: Resource, own: set[str], key: Rewrite) -> None:
+    after = [_renamed(row, table, own, key) for row in table.rows.values()]
+    if twice := [k for k, n in Counter(row[table.key] for row in after).items() if n > 1]:
+        where = f"data/{table.path}"
         raise CompanionError(f"two rows would have the key “{twice[0]}”", where=where)
-    changed = [old[spec.key] for old, new in zip(rows, after, strict=True) if old != new]
-    if changed:
-        edits.table(spec, after)
-        edits.add_line(f"data/{spec.path}: row", changed)
+    pairs = zip(table.rows.items(), after, strict=True)
+    if changed := [name for (name, row), new in pairs if row != new]:
+        edits.table(table, after)
+        edits.add_line(f"data/{table.path}: row", changed)
 
 
-def _renamed(row: Row, spec: TableSpec, own: set[str], key: Rewrite) -> dict[str, str]:
+def _renamed(row: Row, table: Resource, own: set[str], key: Rewrite) -> dict[str, str]:
     """The row's cells; in tables that studies share only keys with parts change."""
-    targets = {spec.key: spec.name, **spec.foreign_keys, "row": row.get("resource", "")}
+    targets = {table.key: table.name, **table.foreign_keys, "row": row.get("resource", "")}
 
     def is_key(column: str, cell: str) -> bool:
         in_parts = "/" in cell if column in targets else IN_PARTS.fullmatch(cell)
