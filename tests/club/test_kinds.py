@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from tests.cases import cases
 
-from review_companion.club.generate import Questions
-from review_companion.club.kinds import BUILDERS
+from review_companion.club.generate import BUILDERS, Questions
 from review_companion.club.pages import render_part
 from review_companion.club.question import Question
 from review_companion.club.session import SCHEMA
