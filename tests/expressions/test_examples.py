@@ -67,6 +67,14 @@ def test_a_mistake_is_told_in_plain_words(
     assert "not supported" not in str(told.value)
 
 
+def test_a_mistake_is_told_whenever_it_is_asked_and_wherever_it_is(evaluator: Evaluator) -> None:
+    compared = 'stays.study.set() == {"asch"}'
+    nowhere = 'samples[number > 999 and study.year == "x"]'
+    for text in (compared, compared, nowhere, 'mentioned(samples["ash/all"].nmber)'):
+        with pytest.raises(CompanionError):
+            evaluator.result(text)
+
+
 def test_an_error_names_file_line_and_column(evaluator: Evaluator) -> None:
     text = Written('samples[grup == "total"].number.sum()', "values.yml", 12, 15)
     with pytest.raises(CompanionError) as told:

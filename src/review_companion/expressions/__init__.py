@@ -4,9 +4,10 @@
     comparisons["alpha-2001/adjusted"].p
     all(row.ci_low > 1 for row in comparisons[study == "alpha-2001" and p.given])
 
-Nothing is run: a text is parsed into a closed set of nodes (`parse`), which `walk` evaluates over
-frames of the data package (`frames`) with the functions of one registry (`functions`, filled by
-`aggregates`, `statistics` and `directions`). `docs/expressions.md` teaches the language.
+Nothing is run: a text is parsed into a closed set of nodes (`parse`), whose names are looked up
+(`binding`), and which are evaluated (`walk`) over frames of the data package (`frames`) with the
+functions of one registry (`functions`, filled by `aggregates`, `statistics` and `directions`).
+`docs/expressions.md` teaches the language.
 
 To use it:
 
@@ -22,7 +23,7 @@ An expression is a `str`; a `Written` knows its file, line and column, so that e
 Every error is a CompanionError. Calculating with an empty cell raises `NotReported`, which names
 the cell; a comparison with it is open (None), and with a row in hand the result is None.
 
-A function is added by a decorator of `functions`; its signature and docstring are its reference.
+A function is added by the decorator of `functions`; its signature and docstring are its reference.
 """
 
 from ..package.yaml_files import Written as Written
@@ -31,6 +32,6 @@ from . import directions as directions
 from . import statistics as statistics
 from .evaluator import Evaluator as Evaluator
 from .evaluator import Selection as Selection
-from .expression_errors import NotReported as NotReported
 from .frames import Reads as Reads
 from .frames import RowRef as RowRef
+from .parse import NotReported as NotReported

@@ -11,12 +11,10 @@ from ..errors import listing, nearest
 from ..package.cell_checks import folded
 from ..stats.rounding import Interval, matches
 from . import operations
-from .expression_errors import ExpressionError, at
-from .forms import calculate
-from .frames import Reads, RowRef, Rows, equal_rows, follow, typed
-from .functions import on_nodes, on_rows, on_values
-from .parse import chain
-from .walk import Walk
+from .frames import Path, Reads, RowRef, Rows, equal_rows, follow, typed
+from .functions import function
+from .parse import ExpressionError
+from .walk import Term, Walk
 
 REPEATED = ("resource", "row", "column", "number")  # the role of rows that repeat a cell
 
@@ -24,10 +22,10 @@ ROWS, SETS, NUMBERS = "Rows and columns", "Sets and lists", "Numbers"
 TRUTHS, TEXTS = "True, false, open", "Words and places"
 
 
-@on_nodes(ROWS, method=True)
-def count(walk: Walk, rows: ast.expr) -> int | None:
+@function(ROWS, method=True)
+def count(walk: Walk, rows: Term) -> int | None:
     """How many rows a selection has; of a `for`, for how many it holds (open if that is open)."""
-    if isinstance(rows, ast.GeneratorExp):
+    if rows.is_loop:
         found = list(walk.each(rows, Walk.truth))
         return None if None in found else sum(map(bool, found))
     chosen = walk.value(rows)
@@ -37,9 +35,9 @@ def count(walk: Walk, rows: ast.expr) -> int | None:
     return len(chosen.keys)
 
 
-def _one_unit(walk: Walk, node: ast.expr) -> list[Any]:
+def _one_unit(walk: Walk, node: Term) -> list[Any]:
     """The column to be summed. Raises ExpressionError where the units of the rows differ."""
-    rows = None if isinstance(node, ast.GeneratorExp) else walk.value(node)
+    rows = None if node.is_loop else walk.value(node)
     if isinstance(rows, Rows) and "unit" in rows.resource.columns:
         found = {follow(walk.package, row, ("unit",), walk.reads.looked) for row in rows}
         if len(found) > 1:
@@ -49,8 +47,8 @@ def _one_unit(walk: Walk, node: ast.expr) -> list[Any]:
     return walk.items(node) if rows is None or not isinstance(rows, Rows) else walk.cells(rows)
 
 
-@on_nodes(ROWS, method=True)
-def sum_(walk: Walk, column: ast.expr) -> Any:
+@function(ROWS, method=True)
+def sum_(walk: Walk, column: Term) -> Any:
     """The sum of the filled cells of a column; 0 of none. Units are never mixed."""
     return _added(item for item in _one_unit(walk, column) if item is not None)
 
@@ -62,15 +60,15 @@ def _added(items: Iterable[Any]) -> Any:
     return 0 if result is None else result
 
 
-@on_nodes(ROWS, method=True)
-def total(walk: Walk, column: ast.expr) -> Any:
+@function(ROWS, method=True)
+def total(walk: Walk, column: Term) -> Any:
     """The sum of a column; no value where there is no row, or where a cell is empty."""
     items = _every_cell(walk, column)
     return None if None in items or not items else _added(items)
 
 
-def _every_cell(walk: Walk, node: ast.expr) -> list[Any]:
-    if isinstance(node, ast.GeneratorExp):
+def _every_cell(walk: Walk, node: Term) -> list[Any]:
+    if node.is_loop:
         return walk.items(node)
     rows = walk.value(node)
     if not isinstance(rows, Rows) or not rows.path:
@@ -78,8 +76,8 @@ def _every_cell(walk: Walk, node: ast.expr) -> list[Any]:
     return [walk.cell(row, rows.path) for row in rows]
 
 
-@on_nodes(ROWS)
-def rest(walk: Walk, whole: ast.expr, parts: ast.expr) -> Any:
+@function(ROWS)
+def rest(walk: Walk, whole: Term, parts: Term) -> Any:
     """A whole less a column; no value where one of the cells is empty."""
     value, items = walk.plain(whole), _every_cell(walk, parts)
     if None in (value, *items):
@@ -87,7 +85,7 @@ def rest(walk: Walk, whole: ast.expr, parts: ast.expr) -> Any:
     return operations.calculated(ast.Sub, value, _added(items))
 
 
-def _extreme(walk: Walk, pick: Callable[..., Any], nodes: tuple[ast.expr, ...]) -> Any:
+def _extreme(walk: Walk, pick: Callable[..., Any], nodes: tuple[Term, ...]) -> Any:
     if len(nodes) == 1:
         items = [item for item in walk.items(nodes[0]) if item is not None]
     else:
@@ -109,20 +107,20 @@ def _end(value: Fraction | None) -> Fraction:
     return value
 
 
-@on_nodes(ROWS, method=True)
-def min_(walk: Walk, *values: ast.expr) -> Any:
+@function(ROWS, method=True)
+def min_(walk: Walk, *values: Term) -> Any:
     """The smallest filled cell of a column, or of several numbers; no value if there are none."""
     return _extreme(walk, min, values)
 
 
-@on_nodes(ROWS, method=True)
-def max_(walk: Walk, *values: ast.expr) -> Any:
+@function(ROWS, method=True)
+def max_(walk: Walk, *values: Term) -> Any:
     """The largest filled cell of a column, or of several numbers; no value if there are none."""
     return _extreme(walk, max, values)
 
 
-@on_nodes(ROWS, method=True)
-def only(walk: Walk, column: ast.expr) -> Any:
+@function(ROWS, method=True)
+def only(walk: Walk, column: Term) -> Any:
     """The cell of the one row that a selection has; any other number of rows is an error."""
     rows = walk.value(column)
     if not isinstance(rows, Rows):
@@ -134,8 +132,8 @@ def only(walk: Walk, column: ast.expr) -> Any:
     return walk.cell(RowRef(rows.resource, rows.keys[0]), rows.path)
 
 
-@on_rows(ROWS)
-def once_per_(walk: Walk, rows: Rows, column: ast.expr) -> Rows:
+@function(ROWS, method=True)
+def once_per(walk: Walk, rows: Rows, column: Path) -> Rows:
     """The first row for each value of a column; every row that has no value is kept."""
     seen: dict[str, str] = {}
     for row in rows:
@@ -143,56 +141,43 @@ def once_per_(walk: Walk, rows: Rows, column: ast.expr) -> Rows:
     return rows.keeping(seen.values())
 
 
-@on_rows(ROWS)
-def sort(walk: Walk, rows: Rows, *columns: ast.expr) -> Rows:
+@function(ROWS, method=True)
+def sort(walk: Walk, rows: Rows, *columns: Path) -> Rows:
     """The rows in the order of some columns, numbers by size."""
     order = sorted(rows, key=lambda row: [*map(operations.natural, _texts(walk, row, columns))])
     return rows.keeping(row.key for row in order)
 
 
-def _texts(walk: Walk, row: RowRef, columns: tuple[ast.expr, ...]) -> list[str]:
-    found = []
-    for node in columns:
-        root, dots = chain(node)
-        if not isinstance(root, ast.Name):
-            raise ExpressionError("the name of a column is needed here, such as study.year")
-        path = (root.id, *dots)
-        if path[0] not in row.resource.columns:
-            raise ExpressionError(
-                f"{row.resource.name} has no column “{path[0]}”",
-                hint=nearest(path[0], row.resource.columns, "its columns"),
-                position=at(node, walk.text),
-            )
-        found.append(follow(walk.package, row, path, walk.reads.looked))
-    return found
+def _texts(walk: Walk, row: RowRef, columns: Iterable[Path]) -> list[str]:
+    return [follow(walk.package, row, path, walk.reads.looked) for path in columns]
 
 
-@on_nodes(SETS, method=True)
-def list_(walk: Walk, column: ast.expr) -> tuple[Any, ...]:
+@function(SETS, method=True)
+def list_(walk: Walk, column: Term) -> tuple[Any, ...]:
     """The filled cells of a column, in the order of its rows."""
     return tuple(item for item in walk.items(column) if item is not None)
 
 
-@on_nodes(SETS, method=True)
-def set_(walk: Walk, column: ast.expr) -> tuple[Any, ...]:
+@function(SETS, method=True)
+def set_(walk: Walk, column: Term) -> tuple[Any, ...]:
     """The different filled cells of a column, in order. `|`, `&`, `-`, `<=` work on sets."""
     return operations.distinct(walk.items(column))
 
 
-@on_nodes(SETS)
-def len_(walk: Walk, members: ast.expr) -> int:
+@function(SETS)
+def len_(walk: Walk, members: Term) -> int:
     """How many members a set or a list has."""
     return len(walk.items(members))
 
 
-@on_nodes(SETS)
-def tally(walk: Walk, values: ast.expr, *wanted: ast.expr) -> int:
+@function(SETS)
+def tally(walk: Walk, values: Term, *wanted: Term) -> int:
     """How often a list holds one of some values."""
     options = {operations.member_text(walk.plain(node)) for node in wanted}
     return sum(operations.member_text(item) in options for item in walk.items(values))
 
 
-@on_values(SETS)
+@function(SETS)
 def citations(text: Any) -> tuple[str, ...]:
     """The reference numbers of a printed citation, such as "20–22, 25"."""
     found: set[int] = set()
@@ -205,21 +190,21 @@ def citations(text: Any) -> tuple[str, ...]:
     return tuple(str(number) for number in sorted(found))
 
 
-@on_nodes(NUMBERS)
-def percent(walk: Walk, part: ast.expr, whole: ast.expr) -> Any:
+@function(NUMBERS)
+def percent(walk: Walk, part: Term, whole: Term) -> Any:
     """A part as a percentage of a whole, exact."""
-    quotient = calculate(walk, ast.Div, part, whole)
+    quotient = walk.calculated(ast.Div, part, whole)
     return operations.calculated(ast.Mult, quotient, 100)
 
 
-@on_values(NUMBERS)
+@function(NUMBERS)
 def rounds_to(value: Any, printed: Any) -> bool:
     """Whether a number, rounded half up, is the printed one at its printed digits."""
     return matches(Fraction(value), printed) == "half-up"
 
 
-@on_nodes(NUMBERS)
-def adds_up(walk: Walk, parts: ast.expr, *, whole: ast.expr) -> bool | None:
+@function(NUMBERS)
+def adds_up(walk: Walk, parts: Term, *, whole: Term) -> bool | None:
     """Whether parts can sum to a whole, each printed decimal read as what rounds to it."""
     rough = walk.having(intervals=True)
     rows = rough.value(parts)
@@ -231,34 +216,34 @@ def adds_up(walk: Walk, parts: ast.expr, *, whole: ast.expr) -> bool | None:
     return _end(found.low) <= _end(wanted.high) and _end(wanted.low) <= _end(found.high)
 
 
-@on_nodes(NUMBERS)
-def first_given(walk: Walk, *values: ast.expr) -> Any:
+@function(NUMBERS)
+def first_given(walk: Walk, *values: Term) -> Any:
     """The first of several expressions that has a value."""
     return next((found for node in values if (found := walk.plain(node)) is not None), None)
 
 
-@on_nodes(TRUTHS)
-def all_(walk: Walk, conditions: ast.expr) -> bool | None:
+@function(TRUTHS)
+def all_(walk: Walk, conditions: Term) -> bool | None:
     """Whether something holds for every row: `all(row.p < 1 for row in …)`. Of no row it fails."""
     found = list(walk.each(_loop(conditions), Walk.truth))
     return operations.every(found) if found else False
 
 
-@on_nodes(TRUTHS)
-def any_(walk: Walk, conditions: ast.expr) -> bool | None:
+@function(TRUTHS)
+def any_(walk: Walk, conditions: Term) -> bool | None:
     """Whether something holds for at least one row: `any(row.p < 1 for row in …)`."""
     return operations.some(list(walk.each(_loop(conditions), Walk.truth)))
 
 
-def _loop(node: ast.expr) -> ast.GeneratorExp:
-    if not isinstance(node, ast.GeneratorExp):
+def _loop(term: Term) -> Term:
+    if not term.is_loop:
         hint = "such as all(row.number > 9 for row in samples)"
         raise ExpressionError("“for” is needed here", hint=hint)
-    return node
+    return term
 
 
-@on_nodes(TRUTHS)
-def under(walk: Walk, parameter: ast.expr, value: ast.expr, expression: ast.expr) -> Any:
+@function(TRUTHS)
+def under(walk: Walk, parameter: Term, value: Term, expression: Term) -> Any:
     """An expression with one parameter set to a value; unchanged where no parameter is named."""
     name, wanted = walk.plain(parameter), walk.plain(value)
     if not name:
@@ -274,30 +259,29 @@ def under(walk: Walk, parameter: ast.expr, value: ast.expr, expression: ast.expr
     return result
 
 
-@on_values(TEXTS)
+@function(TEXTS)
 def says(text: Any, *parts: Any) -> bool:
     """Whether a text holds each of the others, whatever their case, dashes and white space."""
     whole = folded(str(text))
     return all(folded(str(part)) in whole for part in parts)
 
 
-@on_values(TEXTS)
+@function(TEXTS)
 def same_words(*texts: Any) -> bool:
     """Whether texts are the same but for case, dashes and white space."""
     return len({folded(str(text)) for text in texts}) == 1
 
 
-@on_nodes(TEXTS)
-def mentioned(walk: Walk, cell: ast.expr) -> Any:
+@function(TEXTS)
+def mentioned(walk: Walk, cell: Term) -> Any:
     """The number with which other places repeat a cell; a set where they differ.
 
     The places are rows with the role `resource`, `row`, `column`, `number`. No value where there is
     none.
     """
-    found = walk.row_at(cell)
-    if found is None or not found[1]:
+    if cell.row is None or not cell.path:
         raise ExpressionError('mentioned wants one cell, such as samples["key"].number')
-    row, path = found
+    row, path = cell.row(walk), cell.path
     again, role = walk.package.with_role(*REPEATED)
     named = zip(REPEATED, (row.resource.name, row.key, ".".join(path)), strict=False)
     where = {role[word]: [text] for word, text in named}

@@ -7,7 +7,6 @@ studies share a `cohort`, or another column of the studies.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -20,9 +19,9 @@ from ..stats.effects import (
     sign_test,
     study_direction,
 )
-from .expression_errors import ExpressionError
 from .frames import RowRef, Rows, follow
-from .functions import on_rows, on_values
+from .functions import function
+from .parse import ExpressionError
 from .walk import Walk
 
 GROUP = "Directions of effect"
@@ -36,18 +35,13 @@ UNCLEAR = "unclear"
 _AS_STATED = {str(d).replace(" ", "-"): d for d in Direction} | {NONE_REPORTED: None}
 
 
-@on_rows(GROUP)
-def directions(
-    walk: Walk,
-    rows: Rows,
-    *,
-    per: ast.expr = ast.Constant(STUDY),  # noqa: B008
-) -> tuple[str, ...]:
+@function(GROUP, method=True)
+def directions(walk: Walk, rows: Rows, *, per: Any = STUDY) -> tuple[str, ...]:
     """One direction for each comparison or study, or for the studies that share a value of a
     column of theirs ("study" unless `per` names another: "cohort"); those without one are left
     out. Analyses of one contrast count once. A contrast, a study or a cohort has the direction
     that 70% or more of what is in it share, otherwise it is conflicting (Boon & Thomson 2021)."""
-    unit = str(walk.plain(per))
+    unit = str(per)
     stated: list[tuple[Any, Direction | None]] = []
     cohorts: dict[str, str] = {}
     for row in rows:
@@ -108,7 +102,7 @@ def _read(names: Iterable[Any]) -> list[Direction]:
     return [known[name] for name in names]
 
 
-@on_values(GROUP)
+@function(GROUP)
 def rule(name: Any) -> Any:
     """A number that a rule fixes: "share" (per cent that must agree), "units", "studies"."""
     if name not in RULES:
@@ -116,14 +110,14 @@ def rule(name: Any) -> Any:
     return RULES[name]
 
 
-@on_values(GROUP)
+@function(GROUP)
 def agreed(directions: Any) -> str | None:
     """The direction that 70% or more of some directions share, else "conflicting"."""
     found = study_direction(_read(directions))
     return None if found is None else str(found)
 
 
-@on_values(GROUP)
+@function(GROUP)
 def stands(expected: Any, directions: Any) -> str:
     """Whether a conclusion stands on some directions: "holds" or "does not hold", with counts.
 
@@ -142,7 +136,7 @@ def stands(expected: Any, directions: Any) -> str:
     return f"{HOLDS if holds else FAILS}, {counts}"
 
 
-@on_values(GROUP)
+@function(GROUP)
 def sign_test_(directions: Any) -> Fraction | None:
     """The two-sided p of the exact sign test over independent directions; none below six."""
     found = _read(directions)

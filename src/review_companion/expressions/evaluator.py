@@ -15,12 +15,12 @@ from ..limits import bounded
 from ..model import Result
 from ..package.package import Package, touch, touching
 from ..stats.rounding import Interval
-from .expression_errors import ExpressionError, NotReported, one_line, with_place
-from .forms import FORMS
+from .binding import Scope, row_term
 from .frames import Reads, RowRef, Rows
-from .parse import parse, require_computed
-from .walk import Names, Walk
+from .parse import ExpressionError, NotReported, one_line, parse, require_computed, with_place
+from .walk import Term, Walk
 
+ROW = "row"  # the name of the row in hand
 PLAIN = (str, int, Decimal, Fraction)  # values that hold no rows
 
 
@@ -60,18 +60,20 @@ class Evaluator:
         self.package = package
         self.definitions = definitions
         self.parameters = dict(parameters or {})
-        self._names = Names(
+        self._scope = Scope(
+            package,
             {identifier(name): resource for name, resource in package.resources.items()},
             {identifier(name): name for name in definitions},
+            self.parameters,
         )
         self._memo: dict[tuple[Any, ...], tuple[Any, Reads] | CompanionError] = {}
         self._under_way: list[str] = []
         self._touched: dict[tuple[Any, ...], set[str]] = {}
-        self._checked: dict[tuple[int, str], tuple[ast.AST, set[str]]] = {}
+        self._terms: dict[tuple[str, str, bool], tuple[Term, set[str]]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """The state without caches keyed by the identity of objects of this process."""
-        return {**self.__dict__, "_checked": {}}
+        """The state without terms, which are functions of this process."""
+        return {**self.__dict__, "_terms": {}}
 
     def continue_from(self, other: Evaluator, changed: set[str]) -> None:
         """Takes over the values that rest on none of the changed resources."""
@@ -136,11 +138,11 @@ class Evaluator:
             return {}
         named = [n for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute)]
         names = [n.id if isinstance(n, ast.Name) else n.attr for n in named]
-        own = [self._names.resources[name] for name in names if name in self._names.resources]
+        own = [self._scope.resources[name] for name in names if name in self._scope.resources]
         linked = [self.package[t] for r in own for t in r.foreign_keys.values() if t]
         titles = {k: v for each in (*linked, *own) for k, v in self._titles[each.name].items()}
         for name in names:
-            definition = self.definitions.get(self._names.values.get(name, ""), {})
+            definition = self.definitions.get(self._scope.values.get(name, ""), {})
             titles[name] = str(definition.get("label", "")) or titles.get(name, "")
         return {name: titles[name] for name in names if titles[name]}
 
@@ -185,7 +187,7 @@ class Evaluator:
         reads = Reads()
         self._under_way.append(name)
         try:
-            inner = walk.having(reads=reads, rows={}, chosen=None, around=None, fixed={})
+            inner = walk.having(reads=reads, rows={}, fixed={})
             return self._evaluated(expression, inner, f" ({name})", computed=True), reads
         finally:
             self._under_way.pop()
@@ -206,22 +208,27 @@ class Evaluator:
                 hint = "such as samples.number.sum(); see docs/expressions.md"
                 raise ExpressionError(f"an expression is a text, not {text}", hint=hint)
             with bounded("the expression"):
-                tree = require_computed(text) if computed else parse(text)
-                return finish(inner, inner.value(tree))
+                return finish(inner, inner.value(self._term(inner, computed)))
         except CompanionError as error:
             raise with_place(error, expression, label) from None
 
+    def _term(self, walk: Walk, computed: bool) -> Term:
+        """The term of a text, made once for all rows of a resource that may be in hand."""
+        here = walk.rows.get(ROW)
+        key = (walk.text, here.resource.name if here else "", computed)
+        if key not in self._terms:
+            with touching() as touched:
+                tree = require_computed(walk.text) if computed else parse(walk.text)
+                rows = {ROW: row_term(tree, here.resource, ROW)} if here else {}
+                term = replace(self._scope, text=walk.text, rows=rows).bind(tree)
+            self._terms[key] = term, touched
+        term, touched = self._terms[key]
+        touch(touched)
+        return term
+
     def _walk(self, reads: Reads, here: RowRef | None) -> Walk:
-        return Walk(
-            package=self.package,
-            parameters=self.parameters,
-            names=self._names,
-            named=self.value_of,
-            forms=FORMS,
-            reads=reads,
-            rows={"row": here} if here else {},
-            checked=self._checked,
-        )
+        rows: dict[object, RowRef] = {ROW: here} if here else {}
+        return Walk(self.package, self.parameters, self.value_of, reads, text="", rows=rows)
 
     def _definition(self, name: str) -> Mapping[str, Any]:
         if name not in self.definitions:

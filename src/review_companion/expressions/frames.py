@@ -14,7 +14,9 @@ from ..errors import CompanionError, nearest
 from ..model import EVERY, Origin, Result, cell
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
-from .expression_errors import ExpressionError
+from .parse import ExpressionError
+
+Path = tuple[str, ...]  # to a column: names of foreign keys, then the column's
 
 MANY_ROWS = 256
 LARGEST_EXPONENT = 60
@@ -81,6 +83,10 @@ class Rows:
     def keeping(self, keys: Iterable[str]) -> Rows:
         """The same column of other rows."""
         return replace(self, keys=tuple(keys))
+
+    def column(self, name: str) -> Rows:
+        """A column of the same rows, or one step further."""
+        return replace(self, path=(*self.path, name))
 
 
 def column(package: Package, resource: Resource, path: Sequence[str]) -> Mapping[str, Any]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from .expression_errors import ExpressionError, shortened
-from .frames import Rows
 from .operations import described
+from .parse import ExpressionError, shortened
+from .walk import Walk
+
+WALK = "walk"
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Function:
     call: Callable[..., Any]
     group: str
     method: bool
-    bound: Callable[[Any, inspect.BoundArguments], Any]
     signature: inspect.Signature
+    takes_walk: bool
 
     @property
     def form(self) -> str:
@@ -46,92 +48,77 @@ class Function:
         """What it means, as its docstring says."""
         return inspect.getdoc(self.call) or ""
 
+    @property
+    def gives(self) -> str:
+        """The type of its values, as it is annotated."""
+        return str(self.signature.return_annotation)
+
+    def takes(self, parameter: str) -> str:
+        """How an argument is handed to it: as a `Term`, as `Rows`, as a `Path`, else by value."""
+        return str(self.signature.parameters[parameter].annotation)
+
     def bind(
         self, positional: Sequence[ast.expr], keywords: Mapping[str, ast.expr]
-    ) -> inspect.BoundArguments:
+    ) -> Mapping[str, Any]:
         """The arguments by name. Raises ExpressionError, with the form, where they do not fit."""
         for name in keywords:
             if name not in self.signature.parameters:
                 near = nearest(name, self.signature.parameters, "its parameters")
                 raise ExpressionError(f"{self.name} has no parameter “{name}”", hint=near)
         try:
-            return self.signature.bind(*positional, **keywords)
+            return self.signature.bind(*positional, **keywords).arguments
         except TypeError:
             what = f"{self.name} is called with too few or too many arguments"
             raise ExpressionError(what, hint=f"it is written {self.form}") from None
+
+    def run(self, walk: Walk, terms: Mapping[str, Any]) -> Any:
+        """Its value; open where an argument that it takes by value, and needs, is missing.
+
+        Raises ExpressionError, in plain words, for values that it cannot work with.
+        """
+        given = inspect.BoundArguments(self.signature, dict(terms))  # type: ignore[arg-type]
+        values: dict[str, Any] = {}
+        needed: list[Any] = []
+        try:
+            for name, term in terms.items():
+                if self.takes(name) == "Rows":
+                    given.arguments[name] = walk.value(term)
+                elif self.takes(name) == "Any":
+                    several = isinstance(term, tuple)
+                    values[name] = tuple(map(walk.plain, term)) if several else walk.plain(term)
+                    if self.signature.parameters[name].default is inspect.Parameter.empty:
+                        needed += values[name] if several else [values[name]]
+            if None in needed:
+                return None
+            given.arguments.update(values)
+            before = (walk,) if self.takes_walk else ()
+            return self.call(*before, *given.args, **given.kwargs)
+        except CompanionError:
+            raise
+        except (TypeError, ValueError, KeyError, AttributeError, IndexError, ArithmeticError):
+            shown = "; ".join(f"{key}: {described(value)}" for key, value in values.items())
+            what = f"{self.name} cannot work with what it is given ({shortened(shown, 120)})"
+            raise ExpressionError(what, hint=self.doc.split("\n")[0]) from None
 
 
 FUNCTIONS: dict[str, Function] = {}
 Call = Callable[..., Any]
 
 
-def _register(group: str, method: bool, bound: Any, skip: int) -> Callable[[Call], Call]:
+def function(group: str, *, method: bool = False) -> Callable[[Call], Call]:
+    """Registers a function under a heading of the reference.
+
+    Its annotations say how it takes an argument: `Any` by value, `Term` unevaluated, `Rows` as a
+    selection, `Path` as the way to a column of that selection. Where it begins with `walk`, it is
+    given the evaluation under way.
+    """
+
     def register(call: Call) -> Call:
-        name = call.__name__.rstrip("_")
-        signature = inspect.signature(call)
-        parameters = list(signature.parameters.values())[skip:]
-        own = signature.replace(parameters=parameters)
-        FUNCTIONS[name] = Function(name, call, group, method, _guarded(name, call, bound), own)
+        name, signature = call.__name__.rstrip("_"), inspect.signature(call)
+        own = [p for p in signature.parameters.values() if p.name != WALK]
+        takes_walk = len(own) < len(signature.parameters)
+        signature = signature.replace(parameters=own)
+        FUNCTIONS[name] = Function(name, call, group, method, signature, takes_walk)
         return call
 
     return register
-
-
-def _guarded(name: str, call: Call, bound: Any) -> Callable[[Any, inspect.BoundArguments], Any]:
-    """The function, with errors in plain words for values that it cannot work with."""
-
-    def run(walk: Any, arguments: inspect.BoundArguments) -> Any:
-        seen: dict[str, Any] = {}
-        try:
-            return bound(call, walk, arguments, seen)
-        except CompanionError:
-            raise
-        except (TypeError, ValueError, KeyError, AttributeError, IndexError, ArithmeticError):
-            given = "; ".join(f"{key}: {described(value)}" for key, value in seen.items())
-            hint = (inspect.getdoc(call) or "").split("\n")[0]
-            what = f"{name} cannot work with what it is given ({shortened(given, 120)})"
-            raise ExpressionError(what, hint=hint) from None
-
-    return run
-
-
-def on_values(group: str) -> Callable[[Call], Call]:
-    """Registers a function of plain values; it is open where one that it needs is missing."""
-
-    def bound(call: Call, walk: Any, arguments: inspect.BoundArguments, seen: Any) -> Any:
-        given, needed = arguments.arguments, list[Any]()
-        for name, node in given.items():
-            several = isinstance(node, tuple)
-            seen[name] = tuple(map(walk.plain, node)) if several else walk.plain(node)
-            if arguments.signature.parameters[name].default is inspect.Parameter.empty:
-                needed += seen[name] if several else [seen[name]]
-        if None in needed:
-            return None
-        given.update(seen)
-        return call(*arguments.args, **arguments.kwargs)
-
-    return _register(group, False, bound, 0)
-
-
-def on_rows(group: str) -> Callable[[Call], Call]:
-    """Registers a function whose first argument is a selection; the others are nodes."""
-
-    def bound(call: Call, walk: Any, arguments: inspect.BoundArguments, seen: Any) -> Any:
-        first, *others = arguments.args
-        rows = walk.value(first)
-        if not isinstance(rows, Rows):
-            what = f"a selection of rows is needed here, not {described(rows)}"
-            form = FUNCTIONS[call.__name__.rstrip("_")].form
-            raise ExpressionError(what, hint=f"it is written {form}")
-        return call(walk, rows, *others, **arguments.kwargs)
-
-    return _register(group, True, bound, 1)
-
-
-def on_nodes(group: str, method: bool = False) -> Callable[[Call], Call]:
-    """Registers a function that evaluates its arguments itself."""
-
-    def bound(call: Call, walk: Any, arguments: inspect.BoundArguments, seen: Any) -> Any:
-        return call(walk, *arguments.args, **arguments.kwargs)
-
-    return _register(group, method, bound, 1)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..stats.rounding import Interval
-from .expression_errors import ExpressionError, shortened
+from .parse import ExpressionError, shortened
 
 _ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
@@ -21,7 +21,7 @@ _ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-_EXACT: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+EXACT: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -33,6 +33,7 @@ _SETS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.BitOr: operator.or_,
     ast.BitAnd: operator.and_,
 }
+SIGNS = {*EXACT, *_SETS}
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
@@ -160,16 +161,16 @@ def calculated(sign: type[ast.operator], left: Any, right: Any) -> Any:
         kept = _SETS[sign](members(left), members(right))
         return distinct(item for item in (*left, *right) if member_text(item) in kept)
     for value in (left, right):
-        if not (is_number(value) or isinstance(value, Interval)) or sign not in _EXACT:
+        if not (is_number(value) or isinstance(value, Interval)) or sign not in EXACT:
             raise ExpressionError(f"{described(value)} cannot be calculated with here")
     if isinstance(left, Interval) or isinstance(right, Interval):
-        return _EXACT[sign](as_interval(left), as_interval(right))
+        return EXACT[sign](as_interval(left), as_interval(right))
     if sign is ast.Div and right == 0:
         raise ExpressionError("division by zero")
     alike = type(left) is type(right) and sign is not ast.Div
     if alike and (isinstance(left, int) or (sign is ast.Add and isinstance(left, Decimal))):
-        return _EXACT[sign](left, right)
-    return _EXACT[sign](Fraction(left), Fraction(right))
+        return EXACT[sign](left, right)
+    return EXACT[sign](Fraction(left), Fraction(right))
 
 
 def distinct(values: Iterable[Any]) -> tuple[Any, ...]:

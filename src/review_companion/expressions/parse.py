@@ -1,4 +1,4 @@
-"""From text to a tree of allowed nodes; anything else is refused in plain words, at its place."""
+"""From text to a syntax tree, and errors that say in plain words what is wrong, and where."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import lru_cache
 
-from .expression_errors import ExpressionError, at, shortened
+from ..errors import CompanionError
+from ..package.yaml_files import Written
 
 LONGEST, DEEPEST, MOST_DIGITS = 4000, 40, 30
-_ALLOWED = frozenset(
-    getattr(ast, name)
-    for name in (
-        "BoolOp And Or UnaryOp Not USub BinOp Add Sub Mult Div BitOr BitAnd"
-        " Compare Eq NotEq Lt LtE Gt GtE In NotIn Call keyword GeneratorExp comprehension"
-        " Constant Name Load Store Attribute Subscript List Tuple Set"
-    ).split()
-)
-_NAMED = {ast.Name: "id", ast.Attribute: "attr", ast.keyword: "arg"}
-_REFUSED = {
+SHOWN = 60  # characters of an expression in an error
+SHAPE = 'such as samples[group == "total"].number.sum(); see docs/expressions.md'
+PARTS = "give parts of it names in values.yml"
+_REFUSED: dict[type[ast.AST], tuple[str, str | None]] = {
     ast.Is: ("“is” is not part of the language", "write ==, or column.given"),
     ast.IsNot: ("“is not” is not part of the language", "write !=, or column.given"),
     ast.Slice: ("rows have names, not positions", 'write rows["their key"]'),
@@ -39,19 +33,84 @@ _SINGLE_EQUALS = re.compile(r"(?<![=<>!])=(?!=)")
 _QUOTES = "“”„‘’«»"
 
 
+class ExpressionError(CompanionError):
+    """An expression that cannot be read or computed; `position` is a character of it, from 1."""
+
+    def __init__(
+        self, what: str, *, hint: str | None = None, position: int = 0, missing: str = ""
+    ) -> None:
+        super().__init__(what, hint=hint, missing=missing)
+        self.position = position
+
+
+class NotReported(ExpressionError):
+    """A calculation needs a cell that is empty."""
+
+
+def at(node: ast.AST, text: str) -> int:
+    """The character (from 1) at which a node begins."""
+    before = text.encode(errors="replace")[: getattr(node, "col_offset", 0)]
+    return len(before.decode(errors="ignore")) + 1
+
+
+def placed(error: CompanionError, node: ast.AST, text: str) -> CompanionError:
+    """The error at a node, unless it has a place already."""
+    if error.where is not None or (isinstance(error, ExpressionError) and error.position):
+        return error
+    if not isinstance(error, ExpressionError):
+        error = ExpressionError(error.what, hint=error.hint)
+    error.position = at(node, text)
+    return error
+
+
+def with_place(error: CompanionError, text: str, label: str = "") -> CompanionError:
+    """The error with its file, line and column as far as they are known, unless it has a place."""
+    if error.where is None:
+        before = str(text)[: max(getattr(error, "position", 0), 1) - 1]
+        line, column = before.count("\n"), len(before) - before.rfind("\n")
+        if not isinstance(text, Written) or not text.file:
+            place = f"“{shortened(text)}”, column {column}"
+        else:
+            column += text.column - 1 if text.column and not line else 0
+            place = f"{text.file}:{text.line + line}, column {column}"
+        error.where = place + label
+    return error
+
+
+def one_line(text: str) -> str:
+    """An expression without line breaks, which mean nothing in it."""
+    return text.replace("\n", " ")
+
+
+def shortened(text: str, most: int = SHOWN) -> str:
+    """At most so many characters of a text, on one line."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 @lru_cache(maxsize=20_000)
 def parse(text: str) -> ast.expr:
-    """The tree of an expression in one line. Raises ExpressionError, and nothing else."""
+    """The tree of an expression. Raises ExpressionError, and nothing else."""
     _fits(text)
+    text = one_line(text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text.strip(" \n"), mode="eval").body
+            tree = ast.parse(text.strip(" "), mode="eval").body
     except SyntaxError as error:
         raise _explained(text, error) from None
     except (ValueError, RecursionError, MemoryError, UnicodeError):
-        raise ExpressionError("not an expression", hint=_SHAPE) from None
-    _check(tree, text)
+        raise ExpressionError("not an expression", hint=SHAPE) from None
+    level: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    for _ in range(2 * DEEPEST):
+        for node, above in level:
+            if type(node) in _REFUSED:
+                what, hint = _REFUSED[type(node)]
+                place = node if hasattr(node, "col_offset") else above  # a sign has none
+                raise ExpressionError(what, hint=hint, position=at(place, text))
+        level = [(child, node) for node, _ in level for child in ast.iter_child_nodes(node)]
+    if level:
+        raise _too_deep()
     return tree
 
 
@@ -92,16 +151,26 @@ def joined(condition: ast.expr) -> Iterator[ast.expr]:
         yield condition
 
 
-_SHAPE = 'such as samples[group == "total"].number.sum(); see docs/expressions.md'
+def outside_brackets(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a condition that are about its own rows, without names of functions."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, ast.Subscript) and child is node.slice:
+            continue
+        if isinstance(node, ast.Call) and child is node.func:
+            if isinstance(child, ast.Attribute):
+                yield from outside_brackets(child.value)
+            continue
+        yield from outside_brackets(child)
 
 
 def _fits(text: str) -> None:
     """Refuses a text that is too long or too deep before a parser sees it."""
     if not text.strip():
-        raise ExpressionError("an expression is missing here", hint=_SHAPE)
+        raise ExpressionError("an expression is missing here", hint=SHAPE)
     if len(text) > LONGEST:
         what = f"an expression of {len(text):,} characters; at most {LONGEST:,} are read"
-        raise ExpressionError(what, hint="give parts of it names in values.yml")
+        raise ExpressionError(what, hint=PARTS)
     if not text.isprintable() and any(c < " " and c not in "\n\t" for c in text):
         raise ExpressionError("the expression has a character that cannot be printed")
     depth = 0
@@ -112,110 +181,26 @@ def _fits(text: str) -> None:
 
 
 def _too_deep() -> ExpressionError:
-    what = f"an expression nested more than {DEEPEST} deep"
-    return ExpressionError(what, hint="give parts of it names in values.yml")
+    return ExpressionError(f"an expression nested more than {DEEPEST} deep", hint=PARTS)
 
 
 def _explained(text: str, error: SyntaxError) -> ExpressionError:
     """What a person most likely meant, instead of the parser's own words."""
     bare = _STRING.sub(lambda found: " " * len(found.group()), text)
-    position = (max(error.lineno or 1, 1), max(error.offset or 1, 1))
+    position = max(error.offset or 1, 1)
     for sign in _QUOTES:
         if sign in bare:
             what = f"the quotation mark {sign} is not read"
-            found = _position(text, bare.index(sign))
-            return ExpressionError(what, hint="write \"…\" or '…'", position=found)
-    if "'" in bare or '"' in bare:
-        found = _position(text, min(bare.index(q) for q in "'\"" if q in bare))
-        return ExpressionError("a quotation mark is missing", position=found)
-    if equals := _SINGLE_EQUALS.search(bare):
-        found = _position(text, equals.start())
+            return ExpressionError(what, hint="write \"…\" or '…'", position=bare.index(sign) + 1)
+    if found := re.search("['\"]", bare):
+        return ExpressionError("a quotation mark is missing", position=found.start() + 1)
+    if found := _SINGLE_EQUALS.search(bare):
         what = "“=” is not a comparison"
-        return ExpressionError(what, hint="write ==", position=found)
+        return ExpressionError(what, hint="write ==", position=found.start() + 1)
     for opening, closing in ("()", "[]", "{}"):
         if bare.count(opening) != bare.count(closing):
             fewer = closing if bare.count(opening) > bare.count(closing) else opening
             return ExpressionError(f"a bracket “{fewer}” is missing", position=position)
-    rest = shortened("\n".join(text.strip().split("\n")[position[0] - 1 :])[position[1] - 1 :], 30)
+    rest = shortened(text.strip(" ")[position - 1 :], 30)
     what = f"not an expression from “{rest}” on" if rest else "the expression breaks off"
-    return ExpressionError(what, hint=_SHAPE, position=position)
-
-
-def _position(text: str, index: int) -> tuple[int, int]:
-    before = text[:index]
-    return before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1
-
-
-def _check(tree: ast.expr, text: str) -> None:
-    """Refuses every node that is not part of the language; makes numbers exact."""
-    waiting: list[tuple[ast.AST, ast.AST, int]] = [(tree, tree, 0)]  # no recursion, for depth
-    while waiting:
-        node, above, depth = waiting.pop()
-        if depth > DEEPEST * 2:
-            raise _too_deep()
-        placed = node if hasattr(node, "lineno") else above
-        if problem := _problem(node, text):
-            what, hint = problem
-            raise ExpressionError(what, hint=hint, position=at(placed, text))
-        waiting += [(child, placed, depth + 1) for child in ast.iter_child_nodes(node)]
-
-
-def _problem(node: ast.AST, text: str) -> tuple[str, str | None] | None:
-    """Why a node is refused: what and a hint."""
-    if (kind := type(node)) in _REFUSED:
-        return _REFUSED[kind]
-    if kind not in _ALLOWED:
-        return "this is not part of the language", _SHAPE
-    if isinstance(node, ast.Constant):
-        return _constant(node, text)
-    if isinstance(node, ast.BoolOp) and any(_is_word(part) for part in node.values):
-        sign = "and" if isinstance(node.op, ast.And) else "or"
-        return f"“{sign}” joins whole conditions", 'write: column in ["one", "other"]'
-    if isinstance(node, ast.BinOp) and _joins_figures(node):
-        return "“&” and “|” join sets, not conditions", "write “and” or “or”"
-    name = _NAMED.get(kind)
-    if name and (getattr(node, name) or "_").startswith("_"):
-        return "no name begins with an underscore", None
-    if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name | ast.Attribute):
-        return "only a function of the vocabulary can be called", None
-    if isinstance(node, ast.GeneratorExp):
-        return _generator(node)
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
-        return "brackets hold one condition", "join conditions by “and”"
-    return None
-
-
-def _joins_figures(node: ast.BinOp) -> bool:
-    sides = isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
-    return sides and isinstance(node.op, ast.BitAnd | ast.BitOr)
-
-
-def _is_word(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and not isinstance(node.value, bool)
-
-
-def _generator(node: ast.GeneratorExp) -> tuple[str, str | None] | None:
-    first = node.generators[0]
-    if len(node.generators) > 1 or first.is_async or not isinstance(first.target, ast.Name):
-        return "“for” takes one name over one selection", "all(row.p < 1 for row in comparisons)"
-    if first.ifs:
-        return "“if” cannot follow “for”", "choose the rows: for row in rows[condition]"
-    return None
-
-
-def _constant(node: ast.Constant, text: str) -> tuple[str, str | None] | None:
-    value = node.value
-    if value is None:
-        return "“None” is not part of the language", "whether a cell is filled is column.given"
-    if isinstance(value, float):
-        segment = ast.get_source_segment(text.strip(" \n"), node) or ""
-        if not re.fullmatch(r"[\d_]*\.[\d_]*", segment) or len(segment) > MOST_DIGITS:
-            return "a number is written in plain digits", None
-        node.value = Decimal(segment.replace("_", ""))  # type: ignore[assignment]
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        too_long = abs(value) >= 10**MOST_DIGITS
-        return ("a number is written in at most 30 digits", None) if too_long else None
-    return (
-        None if isinstance(value, str | bool | Decimal) else ("not a value of the language", None)
-    )
+    return ExpressionError(what, hint=SHAPE, position=position)

@@ -21,10 +21,8 @@ from ..package.package import Package, Resource
 from ..package.problems import Problem
 from ..package.tolerant_csv import Table
 from ..package.yaml_files import Written
-from .checking import outside_brackets
 from .evaluator import Evaluator
-from .expression_errors import with_place
-from .parse import joined, parse
+from .parse import joined, outside_brackets, parse, with_place
 
 ALIKE = "alike__"  # no table has this name
 

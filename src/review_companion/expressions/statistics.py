@@ -14,9 +14,9 @@ from ..stats.effects import direction_of
 from ..stats.effects import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
-from .expression_errors import ExpressionError
-from .functions import on_values
+from .functions import function
 from .operations import described
+from .parse import ExpressionError
 
 TABLES, FIGURES = "Tables of two by two", "Printed statistics"
 DAYS = {
@@ -32,52 +32,52 @@ def _printed_p(p: Any, sign: Any) -> Printed:
     return Printed(printed.decimal, operator="" if sign in ("=", None) else str(sign))
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def significant(p: Any, *, p_operator: Any = None, alpha: Any = effects.ALPHA) -> bool | None:
     """Whether a printed p (with its operator) lies below alpha; open where rounding leaves it."""
     return effects.significant(_printed_p(p, p_operator), Decimal(str(alpha)))
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def p_agrees(*, estimate: Any, low: Any, high: Any, p: Any, p_operator: Any = None) -> bool | None:
     """Whether an estimate and its interval imply the printed p, rounding carried through."""
     return effects.consistent(estimate, low, high, _printed_p(p, p_operator)).holds
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def implied_p(*, estimate: Any, low: Any, high: Any) -> Fraction | None:
     """The two-sided p that an estimate and its interval imply on the log scale."""
     found = effects.p_range(estimate, low, high)
     return None if found is None else Fraction(found.value)
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def symmetric(estimate: Any, *, low: Any, high: Any, scale: Any = "log") -> bool | None:
     """Whether an estimate is the middle of its interval on a scale ("log" unless named)."""
     return effects.symmetric(estimate, low, high, str(scale)).holds
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def symmetric_scales(*, estimate: Any, low: Any, high: Any) -> tuple[str, ...]:
     """The scales on which an interval in per cent is symmetrical about its estimate."""
     figures = (Printed(as_printed(f).decimal, percent=True) for f in (estimate, low, high))
     return effects.symmetric_scales(*figures)
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def within_range(*, statistic: Any, low: Any, high: Any) -> bool:
     """Whether a median or mean can lie between two limits, ends included, rounding allowed for."""
     return within(statistic, low, high).consistent
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def direction(exposed: Any, comparison: Any) -> str | None:
     """The direction of two percentages: higher, lower or no difference."""
     found = direction_of(exposed, comparison)
     return None if found is None else str(found)
 
 
-@on_values(FIGURES)
+@function(FIGURES)
 def in_days(number: Any, unit: Any) -> Fraction | None:
     """A number of days, weeks, months or years in days; a year has 365.25."""
     return Fraction(number) * DAYS[unit] if unit in DAYS else None
@@ -94,13 +94,13 @@ def _whole(number: Any, name: str) -> int:
     return int(exact)
 
 
-@on_values(TABLES)
+@function(TABLES)
 def feasible_counts(*, percent: Any, total: Any) -> tuple[int, ...]:
     """The whole numbers that are a percentage of a total, at printed precision."""
     return feasible.feasible_counts(percent, _whole(total, "total"))
 
 
-@on_values(TABLES)
+@function(TABLES)
 def feasible_totals(*, percent: Any, count: Any, up_to: Any) -> tuple[int, ...]:
     """The totals up to a limit of which a count is a percentage, at printed precision."""
     return feasible.feasible_totals(percent, _whole(count, "count"), _whole(up_to, "up_to"))
@@ -111,7 +111,7 @@ def _tables(exposed: Any, unexposed: Any, **margins: Any) -> list[TwoByTwo]:
     return feasible.fitting_tables(exposed, unexposed, **known)
 
 
-@on_values(TABLES)
+@function(TABLES)
 def fitting_tables(
     *,
     exposed_percent: Any,
@@ -127,7 +127,7 @@ def fitting_tables(
     return tuple(map(str, found))
 
 
-@on_values(TABLES)
+@function(TABLES)
 def recognised(
     *,
     exposed_percent: Any,
@@ -148,7 +148,7 @@ def recognised(
     return feasible.recognise(tables, fold=fold, p=printed)
 
 
-@on_values(TABLES)
+@function(TABLES)
 def measure(name: Any, *, exposed_events: Any, exposed: Any, events: Any, unexposed: Any) -> Any:
     """A measure or test, such as "odds ratio", of the 2×2 table with these events and totals;
     `events` are those of the unexposed."""
@@ -162,7 +162,7 @@ def measure(name: Any, *, exposed_events: Any, exposed: Any, events: Any, unexpo
     return None if value is None else Fraction(value)
 
 
-@on_values(TABLES)
+@function(TABLES)
 def implied(
     part: Any,
     *,
