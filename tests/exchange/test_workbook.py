@@ -197,7 +197,7 @@ def test_a_workbook_with_an_error_changes_nothing(folder: Path, book: Path, ever
         workbook["samples"]["D2"] = "4O"
         workbook["lamps"]["B2"] = "Glow II"  # what is sound is not written, either
         if every:
-            workbook["samples"]["D3"] = "=2*20"
+            workbook["samples"]["L3"] = "=2*20"
             workbook["flow"].merge_cells("C2:D2")
             workbook["comparisons"]["D1"] = "nmber"
             workbook["study_lamps"]["A3"] = workbook["study_lamps"]["A2"].value
@@ -219,6 +219,12 @@ def test_a_problem_names_the_sheet_and_its_row(folder: Path, book: Path) -> None
     export_xlsx(folder, book, study="beta-2003")
     (problem,) = import_xlsx(edited(book, change), folder).problems
     assert (problem.file, problem.row) == (f"{book}!samples", 2)
+
+
+def test_a_formula_for_a_figure_is_one_problem(folder: Path, book: Path) -> None:
+    summary = import_xlsx(edited(book, lambda b: b["samples"].__setitem__("D2", "=2*20")), folder)
+    (problem,) = summary.problems
+    assert problem.message.startswith("a formula")
 
 
 def test_a_number_cell_keeps_the_zeros_that_its_format_shows(folder: Path, book: Path) -> None:

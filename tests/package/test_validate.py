@@ -92,6 +92,12 @@ def test_a_key_that_stands_twice_is_named_with_the_first_row(folder: Path, edit:
     assert "row 2 has it already" in str(problems[0])
 
 
+def test_a_blank_key_is_not_what_blank_cells_refer_to(folder: Path) -> None:
+    with (folder / "samples.csv").open("a") as rows:
+        rows.write(",alpha-2001,total,5,sleepers,,,review,results,5,review-only,\n")
+    assert found(folder) == [("samples.csv", 8, "sample", "required")]
+
+
 def test_keys_that_differ_in_case_alone_are_warned_of(folder: Path, edit: Edit) -> None:
     edit("lamps.csv", "ember,Ember", "Glow,Ember")
     assert [p.severity for p in validate(folder) if p.code == "key"] == ["warning"]

@@ -170,7 +170,7 @@ def _read_sheet(
             # a number without a form that shows its printed digits
             if cell.data_type == "n" and cell.value is not None and cell.number_format in UNPRINTED:
                 stored.add((number, name))
-            elif cell.data_type == "f":
+            elif cell.data_type == "f" and spec.types.get(name) not in NUMBERS:  # those are checked
                 where = Problem(file, number, column=name, value=cell_text(cell), code="cell")
                 problems.append(replace(where, expected="text or a figure", message="a formula"))
         records.append((number, [cell_text(c, k) for c, k in zip(cells, kinds, strict=False)]))

@@ -128,7 +128,7 @@ def follow(package: Package, row: RowRef, path: Sequence[str], sink: set[Origin]
         assert target is not None
         sink.add(row.origin(link))
         text = row.resource.rows[row.key][link]
-        if text not in package[target].rows:
+        if not text or text not in package[target].rows:  # nor a row whose key is blank
             return ""
         row = RowRef(package[target], text)
     cells = row.resource.rows[row.key]
