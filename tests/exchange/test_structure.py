@@ -172,10 +172,11 @@ def test_data_with_an_error_are_left_as_they_are(review: Path) -> None:
 
 def test_a_renamed_study_has_the_new_key_everywhere(review: Path) -> None:
     page = review / "index.md"
-    page.write_text(page.read_text() + f"\n[Gamma](#study-{STUDY}) and [Long](#study-{STUDY}-b)\n")
+    longer = f"[Long](#study-{STUDY}-b), `{STUDY}.b`"
+    page.write_text(f"{page.read_text()}\n[Gamma](#study-{STUDY}), {STUDY}. {longer}\n")
     renaming(review, STUDY, "delta-2004").write()
     require_sound(review)
-    assert f"[Gamma](#study-delta-2004) and [Long](#study-{STUDY}-b)" in page.read_text()
+    assert f"[Gamma](#study-delta-2004), delta-2004. {longer}" in page.read_text()
     for path in (review / "data").glob("*.*"):
         assert path.name == "claims.yml" or STUDY not in path.read_text(), path.name
 

@@ -175,7 +175,7 @@ class About:
     @cached_property
     def _rows(self) -> re.Pattern[str]:
         """A pattern for the study's key, a removed row as a subscript, or a removed text."""
-        parts = [rf"(?<![\w-]){re.escape(self.study)}(?![\w-])"]
+        parts = [rf"(?<![\w.-]){re.escape(self.study)}(?![\w-]|\.\w)"]
         for table, keys in self.removed.items():
             if rows := "|".join(re.escape(k) for k in sorted(keys) if self.study not in k):
                 parts.append(rf"\b{table}\[[\"'](?:{rows})[\"']\]")

@@ -39,7 +39,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
         return "/".join(new if part == old else part for part in text.split("/"))
 
     # within links, “#study-” and “@study-” come before it
-    word = re.compile(rf"(?:(?<![\w-])|(?<=[#@]study-)){re.escape(old)}(?![\w-])")
+    word = re.compile(rf"(?:(?<![\w.-])|(?<=[#@]study-)){re.escape(old)}(?![\w-]|\.\w)")
     own = {spec.name for spec in own_and_shared(edits.package)[0]}
     for table in edits.package:
         _rename_in_table(edits, table, own, key)
