@@ -44,10 +44,11 @@ NAMED = 5  # cells that a warning names
 # The forms of numbers and dates that spreadsheets write; openpyxl reads values, not how they look.
 NUMBER = re.compile(r'(?P<whole>[#,?0]*0)(?:\.(?P<decimals>0+))?(?P<percent>%?)(?:"[^"]*"|\s)*')
 ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.|\\(?=.)")  # colour, locale, padding
-DATE = re.compile(r'"[^"]*"|y+|m+|ñ+|d+|h+|s+|am/pm|.', re.IGNORECASE)
-GAP = r'(?:"[^"]*"|[^"ymdhs])*'
-# Minutes, and not months: after hours or before seconds; nothing of what is quoted.
-MINUTES = re.compile(rf'"[^"]*"|am/pm|(h+{GAP})?(m+)(?!/pm)(?(1)|(?={GAP}s))', re.IGNORECASE)
+DATE = re.compile(r'"[^"]*"|am/pm|y+|m+|d+|h+|s+|.', re.IGNORECASE)
+PARTS = {  # of a date or a time; a letter is written as often as it has digits
+    **{"y": "%Y", "yy": "%y", "m": "%m", "mmm": "%b", "mmmm": "%B", "d": "%d", "ddd": "%a"},
+    **{"dddd": "%A", "h": "%H", "s": "%S", "am/pm": "%p"},
+}
 BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
 NUMBERS = {"integer", "number"}
 Moment = datetime.datetime | datetime.date | datetime.time
@@ -238,22 +239,21 @@ def _number(value: float, shown_as: str) -> str:
 
 def _moment(value: Moment, shown_as: str) -> str:
     form = ASIDE.sub("", shown_as.split(";")[0])
-    if form and form not in ("General", "@", *BY_LOCALE):
-        form = MINUTES.sub(lambda f: (f[1] or "") + "ñ" * len(f[2]) if f[2] else f[0], form)
-        halves = "am/pm" in form.casefold()
-        return DATE.sub(lambda part: _part(value, part[0].casefold(), part[0], halves), form)
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    return value.isoformat(sep=" ") if isinstance(value, datetime.datetime) else value.isoformat()
-
-
-def _part(value: Moment, code: str, written: str, halves: bool) -> str:
-    """One part of a date format: `mmm` is Sep, `m` is 9, `ñ` a minute; other text is kept."""
-    names = {"mmm": "%b", "mmmm": "%B", "ddd": "%a", "dddd": "%A", "yyyy": "%Y", "yy": "%y"}
-    hour = "%I" if halves else "%H"
-    letters = {"y": "%Y", "m": "%m", "ñ": "%M", "d": "%d", "h": hour, "s": "%S"}
-    form = "%p" if code == "am/pm" else names.get(code) or letters.get(code[0], "")
-    if not form or (code != "am/pm" and not code.isalpha()):
-        return written.strip('"')
-    text = value.strftime(form)
-    return str(int(text)) if len(code) == 1 else text
+    if form in ("", *UNPRINTED, *BY_LOCALE):
+        if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+            return value.date().isoformat()
+        return value.isoformat(sep=" ") if isinstance(value, datetime.datetime) else str(value)
+    written = DATE.findall(form)
+    codes = [part.casefold() for part in written]
+    text, before = "", ""
+    for place, code in enumerate(codes):
+        after = next((later[0] for later in codes[place + 1 :] if later[0] in "ymdhs"), "")
+        directive = PARTS.get(code) or PARTS.get(code[0])
+        if code[0] == "m" and (before == "h" or after == "s"):  # minutes, and not months
+            directive = "%M"
+        elif code[0] == "h" and "am/pm" in codes:
+            directive = "%I"
+        shown = value.strftime(directive) if directive else written[place].strip('"')
+        text += str(int(shown)) if directive and len(code) == 1 else shown
+        before = code[0] if code[0] in "ymdhs" else before
+    return text
