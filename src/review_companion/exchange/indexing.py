@@ -26,7 +26,7 @@ from ..package.published import (
     read_tables,
     split_article,
 )
-from ..stats.printed import from_words
+from ..stats.printed import parse_printed
 
 if TYPE_CHECKING:
     from ..review import Review
@@ -151,11 +151,9 @@ def suggest(review: Review) -> Iterator[Suggestion]:
 
 
 def _value(numeral: str) -> Decimal | None:
-    bare = numeral.rstrip("% \u00a0\u2009\u202f").replace(",", "")
-    if NUMBER.fullmatch(bare):
-        return Decimal(bare)
-    word = from_words(numeral)
-    return None if word is None else Decimal(word)
+    with suppress(CompanionError):
+        return parse_printed(numeral).decimal
+    return None
 
 
 def _name(entry: IndexEntry, taken: set[str]) -> str:
