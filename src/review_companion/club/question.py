@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
-from ..expressions.templates import TrackedRow, cardinal, escaped_names, fill, row_functions
+from ..expressions.templates import cardinal, escaped_names, fill, row_names
 from ..model import Claim, Result
 from ..package.yaml_files import Node
 from ..review import Review
@@ -207,7 +207,7 @@ class Wording:
 
     def markdown(self, template: Any, row: RowRef | None = None) -> str:
         """The template as Markdown."""
-        review, names = self._review, escaped_names(self._rows(row))
+        review, names = self._review, escaped_names(row_names(self.evaluator, Reads(), row))
         names["c"] = lambda name: escape_markdown(self.claim(name).printed)
         text = compose(str(template or ""), review.result, review.shown, self._where, names)
         return without_traces(text)
@@ -215,7 +215,7 @@ class Wording:
     def plain(self, template: Any, row: RowRef | None = None, **extra: Any) -> str:
         """The template as plain text."""
         names = {
-            **self._rows(row),
+            **row_names(self.evaluator, Reads(), row),
             "v": lambda name: self._review.shown(name)[0],
             "w": lambda name: cardinal(self._review.result(name).value),
             "c": lambda name: self.claim(name).printed,
@@ -229,10 +229,3 @@ class Wording:
             if claim.id == name:
                 return claim
         raise CompanionError(f"no claim is named “{name}”")
-
-    def _rows(self, row: RowRef | None) -> dict[str, Any]:
-        reads = Reads()
-        found: dict[str, Any] = {**row_functions(self.evaluator, reads, row)}
-        if row is not None:
-            found["row"] = TrackedRow(self.evaluator.package, reads, row)
-        return found

@@ -137,10 +137,8 @@ def names_used(template: str) -> set[str]:
         return set()
 
 
-def row_functions(
-    evaluator: Evaluator, reads: Reads, here: RowRef | None = None
-) -> Mapping[str, Callable[..., Any]]:
-    """`all(rows, column=value…)` and `one(…)`: rows that belong to the row in hand.
+def row_names(evaluator: Evaluator, reads: Reads, here: RowRef | None = None) -> Mapping[str, Any]:
+    """`row`, the row in hand, and `all(rows, column=value…)` and `one(…)`: rows that belong to it.
 
     `rows` is the name of a resource, whose rows are narrowed to the row in hand where they have a
     column named as its key; or an expression, which says all by itself. A value may be a list,
@@ -173,7 +171,8 @@ def row_functions(
             raise CompanionError(f"{number} of {rows}{of}{which}; one is needed")
         return found[0]
 
-    return {"all": every, "one": one}
+    own = {"row": TrackedRow(package, reads, here)} if here else {}
+    return {**own, "all": every, "one": one}
 
 
 def _texts(where: Mapping[str, Any]) -> dict[str, list[str]]:

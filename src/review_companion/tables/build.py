@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
-from ..expressions.templates import TrackedRow, fill, row_functions, upper_first
+from ..expressions.templates import fill, row_names, upper_first
 from ..model import Result, Trace, merged
 from ..package.definition_schema import keys
 from ..package.files import read_rows
@@ -37,8 +37,8 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
             raise cell
         rows[row.key] = (*rows.get(row.key, ()), cell)
         names[row.key] = names.get(row.key) or row_name(row, evaluator.package)
-    functions = row_functions(evaluator, Reads())
-    notes = "\n".join(fill(str(template), functions) for template in spec.get("notes", ()))
+    known = row_names(evaluator, Reads())
+    notes = "\n".join(fill(str(template), known) for template in spec.get("notes", ()))
     return TracedTable(
         name,
         str(spec.get("caption", "")),
@@ -103,27 +103,21 @@ def _cell(
     shared: Reads,
     macros: str,
 ) -> Cell:
+    reads = Reads()
     try:
         if "expression" in entry:
             result = evaluator.result(entry["expression"], here=row)
-            return Cell(as_text(result.value, entry.get("places")), _with(result, shared))
-        template = (entry.get("overrides") or {}).get(row.key, entry["template"])
-        return _filled(template, macros, row, evaluator, shared)
+            text = as_text(result.value, entry.get("places"))
+        else:
+            template = (entry.get("overrides") or {}).get(row.key, entry["template"])
+            names = row_names(evaluator, reads, row)
+            text = " ".join(fill(template, names, macros=macros).split())
+            result = reads.result(text, TEMPLATE)
     except CompanionError as error:
         raise CompanionError(f"{name}: {error.what}", where=error.where, hint=error.hint) from None
-
-
-def _filled(template: str, macros: str, row: RowRef, evaluator: Evaluator, shared: Reads) -> Cell:
-    reads = Reads()
-    names: dict[str, Any] = {**row_functions(evaluator, reads, row)}
-    names["row"] = TrackedRow(evaluator.package, reads, row)
-    text = " ".join(fill(template, names, macros=macros).split())
-    return Cell(text, _with(reads.result(text, TEMPLATE), shared))
-
-
-def _with(result: Result, shared: Reads) -> Result:
-    """The result, which also depends on the parameters that chose the table's rows."""
-    return replace(result, parameters=result.parameters | frozenset(shared.parameters))
+    # it also depends on the parameters that chose the table's rows
+    parameters = result.parameters | frozenset(shared.parameters)
+    return Cell(text, replace(result, parameters=parameters))
 
 
 @dataclass(frozen=True)
