@@ -14,9 +14,10 @@ from tests.evidence.conftest import project, rendered, review
 from tests.rendered import write_project
 
 from review_companion.errors import CheckFailed
+from review_companion.evidence import rendered_page
+from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import PAGE
 from review_companion.model import Origin
-from review_companion.pipeline import evidence
 from review_companion.pipeline.evidence import UNTRACED, seal_pages, untraced_numbers
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render import Settings, render
@@ -50,12 +51,14 @@ def test_a_page_that_holds_is_sealed_to_the_same_bytes(
 
 
 def test_a_trace_that_names_a_missing_cell_fails_the_build(
-    stage: Path, review: Review, monkeypatch: pytest.MonkeyPatch
+    stage: Path, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    review = open_review(copied(project, tmp_path))
     trace = next(trace for trace in review.traces() if trace.name == "sleepers-total")
     missing = Origin("samples", "gone", "number")
     lost = replace(trace, result=replace(trace.result, looked=frozenset({missing})))
-    monkeypatch.setattr(evidence, "every_trace", lambda review: [lost])
+    traces = [*every_trace(review), lost]
+    monkeypatch.setattr(rendered_page, "every_trace", lambda review: traces)
     with pytest.raises(CheckFailed, match=r"names samples\[gone\]\.number, which is not in the"):
         seal_pages(stage, review)
 

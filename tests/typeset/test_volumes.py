@@ -20,7 +20,7 @@ from review_companion.cache import Cache
 from review_companion.errors import CompanionError
 from review_companion.evidence.page_data import ENTRIES, pack_text, unpack_text
 from review_companion.evidence.rendered_page import Page
-from review_companion.typeset import pandoc
+from review_companion.typeset import pandoc, process
 from review_companion.typeset.config import read_book
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Payload
@@ -95,6 +95,47 @@ def test_an_edited_sentence_sets_one_volume(
     book = replace(read_book(tmp_path), without=("audit.pdf",))
     kept.render(book, executed, tmp_path / "less", METADATA)
     assert {path.name for path in (tmp_path / "less").iterdir()} == first.keys() - {"audit.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("others", "read"),
+    [
+        pytest.param("Text.", 1, id="apart"),
+        pytest.param("[there]: https://example.org", 4, id="an address for all"),
+        pytest.param("(@) One.\n\n(@) Two.", 4, id="numbered examples"),
+        pytest.param("<!-- a\n\nb -->", 4, id="markup that might be open"),
+    ],
+)
+def test_a_chapter_is_read_again_where_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: str, read: int
+) -> None:
+    """It gives the same as all of them, also where one chapter says how others are read."""
+    _, executed = make_book(tmp_path)
+    for path in executed.values():
+        write_notebook(path, [prose(f"# A chapter {{#sec-{path.stem}}}\n\nSee [there].")])
+    first, *_ = executed.values()
+    write_notebook(first, [prose(f"# First {{#sec-{first.stem}}}\n\n{others}")])
+    index, runs = tmp_path / "index.md", []
+
+    def counted(command: list[str], **given: Any) -> Any:
+        runs.append((command[-1], given["stdin"].count("{=companion-chapter}")))
+        return process.run(command, **given)
+
+    monkeypatch.setattr(pandoc, "run", counted)
+
+    def rendered(name: str, cache: Cache | None) -> bytes:
+        engine, book = EmbeddedEngine(cache), read_book(tmp_path)
+        page = engine.render(book, executed, tmp_path / name, METADATA, ("html",)).html
+        assert page is not None
+        return page.read_bytes()
+
+    cache = Cache(tmp_path / "cache", "")
+    rendered("before", cache)
+    runs.clear()
+    index.write_text(index.read_text("utf-8") + f"\n\n{others}\n", "utf-8")
+    assert rendered("after", cache) == rendered("afresh", None)
+    chapters = [number for name, number in runs if name.endswith("-read.json")]
+    assert chapters == [read, len(executed) + 1]
 
 
 @pytest.fixture(scope="module")

@@ -107,6 +107,8 @@ def _records(folder: Path, file: str, unlike: Path | None) -> Any:
     """The records of a file, one on each line, without the lines that the other file has too."""
     text = read_text(folder / file)
     other = read_text(unlike / file) if unlike and (unlike / file).is_file() else ""
+    if text == other:
+        return []
     if text.startswith(RECORDS) and other.startswith(RECORDS):
         lines, others = ([line.rstrip(",") for line in t.split("\n")] for t in (text, other))
         same = set(others)

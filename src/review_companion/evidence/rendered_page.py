@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import lxml.etree
@@ -195,6 +195,7 @@ def seal_problem(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1)  # a preview asks again after each save of prose
 def shown_texts(review: Review) -> dict[str, dict[str, None]]:
     """Trace name -> the texts in which a page may show it, its own first."""
     claims: dict[str, Claim] = {f"claim/{claim.id}": claim for claim in review.ledger}
@@ -253,16 +254,19 @@ def _coded(text: str) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def missing_cells(review: Review, traces: Iterable[Trace]) -> Iterator[str]:
+@lru_cache(maxsize=1)
+def missing_cells(review: Review) -> tuple[str, ...]:
     """One line for each trace that names a cell which is not in the data."""
     there: set[Origin] = set()
-    for trace in traces:
+    found = []
+    for trace in every_trace(review):
         for origin in sorted((trace.result.read | trace.result.looked) - there):
             try:
                 review.package.cell(origin)
                 there.add(origin)
             except KeyError:
-                yield f"the trace “{trace.name}” names {origin}, which is not in the data"
+                found.append(f"the trace “{trace.name}” names {origin}, which is not in the data")
+    return tuple(found)
 
 
 def texts_of(trace: Trace, claim: Claim | None = None) -> dict[str, None]:

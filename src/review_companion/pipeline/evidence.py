@@ -13,7 +13,7 @@ from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
 from ..evidence.digests import sha256
 from ..evidence.page_data import ELEMENT, ENTRIES, pack_text, packed, page_data
-from ..evidence.records import claims_text, every_trace, traces_text, values_text
+from ..evidence.records import claims_text, traces_text, values_text
 from ..evidence.rendered_page import PAGES, Page, missing_cells, page_problems, seal, shown_texts
 from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..review import Review
@@ -88,7 +88,7 @@ def seal_pages(stage: Path, review: Review) -> None:
     problems = [
         f"{n}: {problem}" for n, page in pages.items() for problem in page_problems(page, texts)
     ]
-    problems += missing_cells(review, every_trace(review)) if pages else []
+    problems += missing_cells(review) if pages else []
     if problems:
         shown = "\n".join(problems[:MOST_PROBLEMS])
         raise CheckFailed(f"{shown}\n{len(problems)} problem(s); nothing was published")

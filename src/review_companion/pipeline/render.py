@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..cache import FOLDER, Cache
 from ..errors import CompanionError
 from .inputs import read_inputs
 from .run_record import now, warnings_if_current, write_run
@@ -36,9 +37,11 @@ def render(
     from ..package.generated import refresh
     from ..temporary import sweep
     from .steps import render_changed
+    from .validation import passed
 
     sweep()
-    if refresh(settings.root / "data"):
+    cache = Cache(settings.root / FOLDER, inputs.code, settings.use_cache)
+    if not passed(cache, inputs.data) and refresh(settings.root / "data"):
         inputs = read_inputs(settings.root)
     moment = now()
     try:

@@ -31,6 +31,11 @@ def checked_once(root: Path, shown: str, check: Callable[[Cache], list[Problem]]
     return problems
 
 
+def passed(cache: Cache, state: str) -> bool:
+    """Whether a render validated data of this digest before; it wrote what follows from them."""
+    return cache.find(KIND, {"data": state}) is not None
+
+
 def check_data(root: Path, cache: Cache | None = None, state: str = "") -> tuple[str, ...]:
     """What `data/` is warned of; raises CheckFailed with one line per problem unless it validates.
 

@@ -58,9 +58,16 @@ class EmbeddedEngine:
             copy_fonts(work / "fonts")
         notes: list[str] = []
         volumes = [
-            Volume(name, text, book, _carried(metadata, name), work, notes, self._cache)
+            Volume(
+                name,
+                of_volume(book, chapters, name),
+                book,
+                _carried(metadata, name),
+                work,
+                notes,
+                self._cache,
+            )
             for name in book.volumes
-            for text in [of_volume(book, chapters, name)]
         ]
         writers: dict[str, Callable[[Volume, Path], Path]] = {
             "html": write_page,

@@ -1,18 +1,16 @@
--- Turns the book that markdown.py assembled into what the page and the PDF show.
+-- Turns the chapters that parse.lua read into what the page and the PDF show.
 -- Runs before citeproc, since `@fig-x` parses as a citation.
 
 package.path = pandoc.path.join {
   pandoc.path.directory(PANDOC_SCRIPT_FILE), 'lua', '?.lua' } .. ';' .. package.path
 
 local common = require 'common'
-local outputs = require 'outputs'
 local collect = require 'collect'
 local resolve = require 'resolve'
 local contents = require 'contents'
 
 function Pandoc(doc)
   common.read_settings(doc.meta)
-  doc = doc:walk(outputs)
   if common.without ~= '' then collect.filter.Str = common.note_missing end
   doc = doc:walk(collect.filter)
   common.tell_missing()

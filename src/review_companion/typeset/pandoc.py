@@ -1,4 +1,8 @@
-"""One run of pandoc: assembled Markdown → body of the page, or Typst source."""
+"""Assembled Markdown → body of the page, or Typst source, by pandoc in two steps.
+
+The first reads chapters, and what it gives is kept until a chapter changes. The second numbers and
+joins them.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CompanionError
 from .config import STEMS, Book
-from .process import check, run
+from .process import Finished, check, run
 from .protocol import Metadata
 from .wheels import pandoc_path
 
@@ -22,13 +26,22 @@ READER = (
     "markdown-auto_identifiers-implicit_figures-raw_tex-latex_macros"
     "-yaml_metadata_block-simple_tables-multiline_tables"
 )
-KIND = "typeset"
+Document = dict[str, Any]  # in pandoc's JSON
+KIND, READ = "typeset", "read"
+PARSE = Path(__file__).with_name("parse.lua")
 FILTER = Path(__file__).with_name("filter.lua")
 FINISH = Path(__file__).with_name("finish.lua")
 ROOM = ("+RTS", "-A64m", "-RTS")  # a sixth less processor time than with less memory at a time
 LINE = re.compile(r" at line (\d+) column \d+")
 # Whatever may be a citation: after a letter only an @ that follows another in its word.
 CITES = re.compile(r"(?<![^\W_])@(?!(?:tbl|fig|sec)-)|@[^\s@]*@|#refs")
+# What would be read otherwise next to other chapters: an address that another chapter may name,
+# numbered examples, markup that may be open.
+SHARED = re.compile(
+    r"^[> ]*(?:\[[^^\]\n][^\]\n]*\]:|\(@)|<(?!https?:|mailto:|!--[^\n]*?-->)[a-z!/?]",
+    re.MULTILINE | re.IGNORECASE,
+)
+CHAPTER = "companion-chapter"
 PLACE_FENCE = "```{=companion-place}"
 MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
 REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
@@ -36,19 +49,24 @@ REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Volume:
-    """One volume of a book on its way to files, in Markdown.
+    """One volume of a book on its way to files: its chapters in Markdown.
 
     `work` holds the folders `outputs` and `fonts` and receives what the programs read; `notes`
     receives warnings for the reader.
     """
 
     name: str
-    markdown: str
+    chapters: tuple[str, ...]
     book: Book
     metadata: Metadata
     work: Path
     notes: list[str]
     cache: Cache | None = None
+
+    @property
+    def markdown(self) -> str:
+        """All of it."""
+        return "\n".join(self.chapters)
 
     @property
     def stem(self) -> str:
@@ -83,7 +101,6 @@ def convert(
     cites = bool(volume.book.bibliography and CITES.search(volume.markdown))
     options = _options(to, volume.book, volume.work, template, variables or {}, cites)
     options["metadata"]["companion-settings"] |= {"volume": volume.name, "without": without}
-    written = json.dumps(options)
     book = volume.book
     read = [
         *([template] if template else []),
@@ -92,12 +109,12 @@ def convert(
     ]
     made_from = {
         "markdown": volume.markdown,
-        "options": written.replace(str(volume.work), ""),
+        "options": json.dumps(options).replace(str(volume.work), ""),
         "outputs": volume.outputs_named(volume.markdown),
         "files": list(map(file_digest, read)),
     }
     kept = volume.cache.find(KIND, made_from) if volume.cache else None
-    text, found = json.loads(kept) if kept else _converted(volume, to, written)
+    text, found = json.loads(kept) if kept else _converted(volume, to, options)
     if volume.cache and not kept:
         volume.cache.keep(KIND, made_from, json.dumps([text, found], ensure_ascii=False).encode())
     if missing is not None:
@@ -105,21 +122,69 @@ def convert(
     return str(text)
 
 
-def _converted(volume: Volume, to: str, options: str) -> tuple[str, list[Any]]:
+def _converted(volume: Volume, to: str, options: dict[str, Any]) -> tuple[str, list[Any]]:
     """What pandoc gives, and what the filter tells of missing glyphs."""
-    defaults = volume.work / f"pandoc-{volume.stem}-{to}.json"
-    defaults.write_text(options, encoding="utf-8")
+    chapters = _read(volume, to, options["metadata"]["companion-settings"])
+    blocks = [block for chapter in chapters for block in chapter["blocks"]]
+    document = json.dumps({**chapters[0], "blocks": blocks})
+    finished = _run(volume, f"{volume.stem}-{to}", options, document)
+    return finished.stdout, list(map(json.loads, MISSING.findall(finished.stderr)))
+
+
+def _read(volume: Volume, to: str, settings: Mapping[str, Any]) -> list[Document]:
+    """What pandoc reads in the chapters; those that were read before are in the cache."""
+    is_whole = SHARED.search(volume.markdown)
+    parts = [volume.markdown] if is_whole else list(volume.chapters)
+    made_from = [
+        {"markdown": text, "to": to, "volume": volume.name, "outputs": volume.outputs_named(text)}
+        for text in parts
+    ]
+    kept = [volume.cache.find(READ, each) if volume.cache else None for each in made_from]
+    read: dict[int, Document] = {at: json.loads(each) for at, each in enumerate(kept) if each}
+    new = [at for at in range(len(parts)) if at not in read]
+    if new:
+        options = {
+            "from": READER,
+            "to": "json",
+            "filters": [str(PARSE)],
+            "sandbox": True,
+            "metadata": {"companion-settings": settings, "format": to},
+            "fail-if-warnings": True,
+        }
+        text = "\n".join(parts[at] for at in new)
+        done = json.loads(_run(volume, f"{volume.stem}-{to}-read", options, text).stdout)
+        for at, blocks in zip(new, _split(done["blocks"], len(new)), strict=True):
+            read[at] = {**done, "meta": {}, "blocks": blocks}
+            if volume.cache:
+                volume.cache.keep(READ, made_from[at], json.dumps(read[at]).encode())
+    return [read[at] for at in range(len(parts))]
+
+
+def _split(blocks: list[Any], number: int) -> list[list[Any]]:
+    """The blocks of each chapter, all of which begin with their marker."""
+    if number == 1:
+        return [blocks]
+    starts = [
+        at for at, each in enumerate(blocks) if each["t"] == "RawBlock" and each["c"][0] == CHAPTER
+    ]
+    ends = [*starts[1:], len(blocks)]
+    return [blocks[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _run(volume: Volume, name: str, options: Mapping[str, Any], text: str) -> Finished:
+    """One run of pandoc. Raises CompanionError for what it refuses or warns of."""
+    defaults = volume.work / f"pandoc-{name}.json"
+    defaults.write_text(json.dumps(options), encoding="utf-8")
     command = [str(pandoc_path()), *ROOM, "--defaults", str(defaults)]
-    finished = run(command, cwd=volume.work, stdin=volume.markdown)
+    finished = run(command, cwd=volume.work, stdin=text)
     refused = REFUSED.search(finished.stderr)
     if refused:
         said = json.loads(refused.group(1))
         raise CompanionError(said["what"], where=said["place"] or None)
     said = MISSING.sub("", finished.stderr).strip()
     if said.startswith("[WARNING]"):
-        raise _warned(said, volume.markdown)
-    check(command, finished)
-    return finished.stdout, list(map(json.loads, MISSING.findall(finished.stderr)))
+        raise _warned(said, text)
+    return check(command, finished)
 
 
 def _warned(said: str, markdown: str) -> CompanionError:
@@ -148,7 +213,7 @@ def _options(
         "files": {name or "report": f"{STEMS[name]}.html" for name in book.volumes},
     }
     options: dict[str, Any] = {
-        "from": READER,
+        "from": "json",
         "to": to,
         "wrap": "none",
         "filters": [str(FILTER), *(["citeproc"] if cites else []), str(FINISH)],

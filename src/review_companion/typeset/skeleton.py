@@ -23,10 +23,10 @@ DIVISION = re.compile(r"\s*:{3,}(.*)")
 WHOLE = re.compile(r"#(tbl|fig)-|captioned|callout|content-|panel")
 
 
-def of_volume(book: Book, chapters: Sequence[str], volume: str) -> str:
-    """The whole book as pandoc reads it for one volume."""
+def of_volume(book: Book, chapters: Sequence[str], volume: str) -> tuple[str, ...]:
+    """The chapters of the book as pandoc reads them for one volume."""
     pairs = zip(book.chapters, chapters, strict=True)
-    return "\n".join(text if c.volume == volume else skeleton(text) for c, text in pairs)
+    return tuple(text if c.volume == volume else skeleton(text) for c, text in pairs)
 
 
 def skeleton(text: str) -> str:

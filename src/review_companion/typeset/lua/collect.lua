@@ -392,12 +392,14 @@ collect.filter = {
   Cite = on_cite,
   CodeBlock = function(block)
     allowed.require(block)
+    if block.classes:includes(common.VERBATIM) then
+      for id in common.read(block.text):gmatch ' id="([%w_-]+)"' do register(id) end
+      return nil
+    end
     common.note_missing(block)
     if own_tables.is(block) then
       for id in own_tables.targets(block) do note_target(id) end
     end
-    if not block.classes:includes(common.VERBATIM) then return nil end
-    for id in block.text:gmatch ' id="([%w_-]+)"' do register(id) end
   end,
   Code = function(code)
     allowed.require(code)

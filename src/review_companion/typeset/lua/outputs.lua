@@ -1,4 +1,4 @@
--- First pass: raw fences of cell outputs become tables, text and images.
+-- Raw fences of cell outputs become tables, text and images.
 
 local common = require 'common'
 local own_tables = require 'own_tables'
@@ -74,9 +74,9 @@ local function read_html(name)
   return first and common.join({ first }, rest:match '%S' and parsed(rest) or {}) or parsed(text)
 end
 
--- Of what goes into the page as it is, or into another volume, only the identifiers matter.
+-- What goes into the page as it is, or into another volume, stays in its file.
 local function unparsed(name)
-  return pandoc.CodeBlock(common.read(name), { class = common.VERBATIM })
+  return pandoc.CodeBlock(name, { class = common.VERBATIM })
 end
 
 local function read_image(text)

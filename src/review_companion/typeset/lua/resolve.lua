@@ -73,7 +73,7 @@ end
 return { arrange = blocks.arrange, filter = {
   Cite = on_cite,
   CodeBlock = function(block)
-    if block.classes:includes(common.VERBATIM) then return common.raw(block.text) end
+    if block.classes:includes(common.VERBATIM) then return common.raw(common.read(block.text)) end
     if own_tables.is(block) then return blocks.own_table(block, entry, address) end
     block.attributes.tabindex = common.html and '0' or nil
     return block
