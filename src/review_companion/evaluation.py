@@ -21,8 +21,7 @@ from .evaluated_parts import EVERYTHING, NONE, Parts
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
 from .model import Claim, Result
-from .package.declared_parameters import check_parameters, read_declared
-from .package.package import Package, touching
+from .package.package import Package, check_parameters, read_declared, touching
 from .package.yaml_files import Node, read_entries, read_yaml
 from .tables.build import build_table
 from .tables.ledger_tables import flags

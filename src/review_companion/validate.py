@@ -13,11 +13,11 @@ from .errors import CompanionError
 from .expressions.rules import broken
 from .limits import TooMuch, bounded
 from .package.cell_checks import ColumnCheck, column_check
-from .package.corrections import apply_corrections
 from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .package.files import foreign, read_text
 from .package.links import (
     ABOUT_ROWS,
+    apply_corrections,
     key_problems,
     link_problems,
     locator_problems,

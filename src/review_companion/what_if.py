@@ -15,7 +15,7 @@ from typing import Any
 from tabulate import tabulate
 
 from .errors import CompanionError
-from .package.declared_parameters import choices, read_declared
+from .package.package import choices, read_declared
 from .review import Review
 from .sentences import without_traces
 from .text import escape_markdown

@@ -15,7 +15,7 @@ from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import Page
 from review_companion.notebooks.execute import Task, execute_all
-from review_companion.package.declared_parameters import read_defaults
+from review_companion.package.package import read_defaults
 from review_companion.pipeline.execution import read_parameters
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import open_review

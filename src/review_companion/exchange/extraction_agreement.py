@@ -19,11 +19,9 @@ from typing import NamedTuple
 from ..errors import CompanionError
 from ..model import Locator, Origin, Row
 from ..package.cell_checks import NUMBER, folded
-from ..package.corrections import COLUMNS
-from ..package.corrections import RESOURCE as CORRECTIONS
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes
-from ..package.links import LOCATORS
+from ..package.links import CORRECTION_COLUMNS, CORRECTIONS, LOCATORS
 from ..package.package import LOCATOR_COLUMNS, load_package, locator_of
 from ..package.problems import errors
 from ..stats.agreement import Kappa, kappa_of
@@ -288,5 +286,5 @@ def adjudication_csv(comparison: ExtractionComparison) -> bytes:
         if likeness is CellAgreement.DIFFERENT:
             said = f"{comparison.first} reads “{first}”; {comparison.second} reads “{second}”"
             values = ("agree/" + "/".join(cell), *cell, second, "", said, "", "")
-            rows.append(dict(zip(COLUMNS, values, strict=True)))
-    return csv_bytes(COLUMNS, rows)
+            rows.append(dict(zip(CORRECTION_COLUMNS, values, strict=True)))
+    return csv_bytes(CORRECTION_COLUMNS, rows)

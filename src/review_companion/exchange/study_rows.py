@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from ..errors import CompanionError
 from ..model import Row
-from ..package.corrections import RESOURCE as CORRECTIONS
 from ..package.descriptor import TableSpec
-from ..package.links import LOCATORS
+from ..package.links import CORRECTIONS, LOCATORS
 from ..package.problems import did_you_mean
 
 STUDIES = "studies"

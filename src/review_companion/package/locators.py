@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..model import Claim
-from .definition_schema import faults
+from .definition_schema import require_allowed
 from .links import LOCATORS
 from .numerals import numerals
 from .package import Package, Resource
@@ -150,8 +150,7 @@ def read_exceptions(path: Path) -> Exceptions:
     """
     classes = read_entries(path)
     for entry in classes.values():
-        for fault in faults(entry, "exception"):
-            raise fault
+        require_allowed(entry, "exception")
     return {name: entry["rules"] for name, entry in classes.items()}
 
 

@@ -1,22 +1,28 @@
-"""Reads a Frictionless data package: every cell stays the string that is printed."""
+"""Reads a Frictionless data package: every cell stays the string that is printed.
+
+And the parameters that it declares (`parameters.yml`): defaults, and what is allowed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..model import EVERY, Correction, Locator, Origin, Row
-from .corrections import RESOURCE, recorded
 from .descriptor import TableSpec, is_table, read_descriptor, spec_of
-from .links import LOCATORS, key_problems
-from .problems import errors
+from .links import CORRECTIONS, LOCATORS, key_problems, recorded
+from .problems import did_you_mean, errors
 from .tolerant_csv import read_file
+from .yaml_files import Node, read_entries
 
+SPOKEN = {bool: "true or false", int: "a whole number", Decimal: "a number", str: "a text"}
+ACCEPTED: Mapping[type, tuple[type, ...]] = {Decimal: (int, float, Decimal)}
 LOCATOR_COLUMNS = ("source", "section", "fragment", "status")
 
 
@@ -147,7 +153,7 @@ class Package:
         where places or corrections do, which belong to cells of every resource."""
         pairs = ((each.name, each.rows, other[each.name].rows) for each in self)
         names = {n for n, rows, old in pairs if rows != old or list(rows) != list(old)}
-        return set(self.resources) if names & {LOCATORS, RESOURCE} else names
+        return set(self.resources) if names & {LOCATORS, CORRECTIONS} else names
 
     @property
     def as_in_files(self) -> Package:
@@ -181,9 +187,9 @@ def load_package(folder: Path) -> Package:
     descriptor = read_descriptor(folder)
     specs = [spec_of(entry) for entry in descriptor.get("resources", ()) if is_table(entry)]
     package = Package(folder, descriptor, {spec.name: _resource(folder, spec) for spec in specs})
-    if RESOURCE not in package.resources:
+    if CORRECTIONS not in package.resources:
         return package
-    corrections, cells = package[RESOURCE], {each.name: each.rows for each in package}
+    corrections, cells = package[CORRECTIONS], {each.name: each.rows for each in package}
     found = recorded(corrections.rows, cells, corrections.path)
     values = {origin: correction.after for origin, correction in found.items()}
     return replace(package.with_values(values), corrections=found)
@@ -195,3 +201,45 @@ def _resource(folder: Path, spec: TableSpec) -> Resource:
     if table is None or errors(problems):
         raise CompanionError(str(errors(problems)[0]), hint="run `companion check`")
     return Resource.of(spec, table.by_key)
+
+
+def read_declared(folder: Path) -> Node:
+    """Name -> `default`, `help` and `choices`; raises CompanionError for a default list."""
+    declared = read_entries(folder / "parameters.yml")
+    for name, entry in declared.items():
+        if isinstance(entry["default"], list | dict):
+            raise CompanionError(f"the default of “{name}” must be one value", where=entry.where)
+    return declared
+
+
+def read_defaults(folder: Path) -> dict[str, Any]:
+    """The parameters that a data package declares, with their defaults."""
+    return {name: entry["default"] for name, entry in read_declared(folder).items()}
+
+
+def check_parameters(package: Package, declared: Node, given: Mapping[str, Any]) -> None:
+    """Raises CompanionError for a name, a type or a choice that is not declared."""
+    for name, value in given.items():
+        if name not in declared:
+            hint = nearest(name, declared) or "known: none"
+            raise CompanionError(f"unknown parameter “{name}”", hint=hint)
+        default = declared[name]["default"]
+        kind = next((kind for kind in SPOKEN if isinstance(default, kind)), None)
+        if kind and type(value) not in ACCEPTED.get(kind, (kind,)) and value != default:
+            raise CompanionError(f"the parameter {name} takes {SPOKEN[kind]}, not {value!r}")
+        allowed = choices(package, declared[name])
+        if allowed and value not in allowed:
+            near = did_you_mean(str(value), allowed)
+            hint = f"{near} one of: {', '.join(allowed)}".strip()
+            raise CompanionError(f"the parameter {name} cannot be {value!r}", hint=hint)
+
+
+def choices(package: Package, entry: Node) -> tuple[str, ...]:
+    """The texts that are allowed, the default first; empty where any text is."""
+    listed: Iterable[Any] = entry.get("choices") or ()
+    if isinstance(listed, Mapping):
+        table, _, column = str(listed.get("of", "")).partition(".")
+        if table not in package.resources or column not in package[table].columns:
+            raise CompanionError(f"there is no column “{listed.get('of')}”", where=entry.where)
+        listed = [row[column] for row in package[table].rows.values()]
+    return tuple(dict.fromkeys(map(str, [entry["default"], *listed]))) if listed else ()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from .definition_schema import COLUMN, faults, keys, schema_parts
+from .definition_schema import COLUMN, keys, require_allowed, schema_parts
 from .yaml_files import Node, read_yaml
 
 SCHEMA = "schema.yml"
@@ -44,8 +44,7 @@ Json = dict[str, Any]
 def read_schema(folder: Path) -> Json:
     """The descriptor that `schema.yml` asks for; raises CompanionError with file and line."""
     schema = read_yaml(folder / SCHEMA)
-    for fault in faults(schema, SCHEMA):
-        raise fault
+    require_allowed(schema, SCHEMA)
     tables, place = schema["tables"], schema.get(PLACE, Node())
     front = {k: v for k, v in schema.items() if k not in ("tables", PLACE)}
     front = {k: str(v) if isinstance(v, int | Decimal) else _plain(v) for k, v in front.items()}

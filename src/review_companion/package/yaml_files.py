@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .definition_schema import faults, keys
+from .definition_schema import require_allowed
 from .files import read_text
 from .yaml_nodes import Node as Node
 from .yaml_nodes import Written as Written
-from .yaml_nodes import check_keys
 from .yaml_nodes import mappings as mappings
 from .yaml_nodes import parse_yaml as parse_yaml
 from .yaml_nodes import place_of as place_of
@@ -79,9 +78,7 @@ def _with_defaults(path: Path, own: Node) -> Node:
     if not settings:
         hint = "restore it, or begin with `name:` and `title:`"
         raise CompanionError("the file is empty", where=REVIEW, hint=hint)
-    check_keys(settings, keys("review"), "a review")
-    for fault in faults(settings, "review"):
-        raise fault
+    require_allowed(settings, "review")
     if ALL not in settings.get("groups", [ALL]):
         hint = f"{ALL} is how many took part in all; name the other groups as you like"
         raise CompanionError(f"the groups must have “{ALL}”", where=settings.where, hint=hint)

@@ -164,6 +164,7 @@ class _Reader:
         self._file = file
         self._events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
         self._anchors: dict[str | None, tuple[Any, int]] = {}
+        self._size = 0
 
     def document(self) -> Any:
         content, documents = None, 0
@@ -172,55 +173,57 @@ class _Reader:
                 documents += 1
                 self._require(documents == 1, event, "a second document begins (---): remove it")
             elif isinstance(event, yaml.NodeEvent):
-                content, _ = self._node(event, 0)
+                content = self._node(event, 0)
         return content
 
     def _require(self, holds: object, event: Any, what: str, hint: str | None = None) -> None:
         if not holds:
             raise CompanionError(what, where=f"{self._file}:{_row(event)}", hint=hint)
 
-    def _node(self, event: Any, depth: int) -> tuple[Any, int]:
-        """The content that begins with an event, and the number of nodes in it."""
+    def _node(self, event: Any, depth: int) -> Any:
+        """The content that begins with an event."""
+        before = self._size
         if isinstance(event, yaml.AliasEvent):
             known = event.anchor in self._anchors
             self._require(known, event, f"no anchor is named “{event.anchor}”", STARRED)
-            return self._anchors[event.anchor]
-        self._refuse_tag(event)
-        if isinstance(event, yaml.ScalarEvent):
-            found = self._scalar(event), 1
+            found, more = self._anchors[event.anchor]
         else:
-            self._require(depth < DEEPEST, event, "nested too deeply")
-            found = self._collection(event, depth + 1)
+            found, more = self._read(event, depth), 1
+        self._size += more
+        self._require(self._size <= MOST_NODES, event, "holds more than is read")
         if event.anchor is not None:
-            self._anchors[event.anchor] = found
+            self._anchors[event.anchor] = found, self._size - before
         return found
 
-    def _collection(self, start: Any, depth: int) -> tuple[Any, int]:
-        is_list = isinstance(start, yaml.SequenceStartEvent)
-        items, mapping, size, rows = [], Node(), 1, dict[str, int]()
-        mapping.file, mapping.line = self._file, _row(start)
+    def _read(self, event: Any, depth: int) -> Any:
+        self._refuse_tag(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        self._require(depth < DEEPEST, event, "nested too deeply")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self._node(part, depth + 1) for part in self._parts()]
+        mapping, rows = Node(), dict[str, int]()
+        mapping.file, mapping.line = self._file, _row(event)
+        for part in self._parts():
+            key = self._key(part, rows)
+            mapping[key] = self._node(next(self._events), depth + 1)
+        return mapping
+
+    def _parts(self) -> Iterator[Any]:
+        """The events with which items or keys of a collection begin."""
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
-                break
-            key = Written("") if is_list else self._key(event, rows)
-            value, more = self._node(event if is_list else next(self._events), depth)
-            size += more
-            self._require(size <= MOST_NODES, event, "holds more than is read")
-            if is_list:
-                items.append(value)
-            else:
-                mapping[key] = value
-        return items if is_list else mapping, size
+                return
+            yield event
 
     def _refuse_tag(self, event: Any) -> None:
         hint = "put text that begins with ! in quotes"
         self._require(event.tag in (None, "!"), event, f"the tag {event.tag} is not read", hint)
 
     def _key(self, event: Any, rows: dict[str, int]) -> Written:
-        if not isinstance(event, yaml.AliasEvent):
-            self._refuse_tag(event)
         hint = STARRED if isinstance(event, yaml.AliasEvent) else None
         self._require(isinstance(event, yaml.ScalarEvent), event, IN_ONE_LINE, hint)
+        self._refuse_tag(event)
         key = str(event.value)
         unseen = UNSEEN if "\u00a0" in key else None
         self._require(key and key.isprintable(), event, IN_ONE_LINE, unseen)

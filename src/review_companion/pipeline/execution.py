@@ -15,7 +15,7 @@ from ..notebooks.allowed_reads import guard_for
 from ..notebooks.execute import Executed, Task
 from ..notebooks.notebook_files import read_notebook
 from ..notebooks.parameters import SETS, Value, declared, resolve
-from ..package.declared_parameters import read_defaults
+from ..package.package import read_defaults
 from .inputs import Inputs
 
 KIND, ASKED = "run", "asked"
