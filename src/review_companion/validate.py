@@ -16,7 +16,7 @@ from .package.cell_checks import ColumnCheck, column_check
 from .package.descriptor import PACKAGE, TableSpec, has_schema, read_specs
 from .package.files import foreign, read_text
 from .package.links import (
-    ABOUT_ROWS,
+    about_known,
     apply_corrections,
     key_problems,
     link_problems,
@@ -24,7 +24,6 @@ from .package.links import (
     owner_problems,
     unexpectedly_empty,
     unique_problems,
-    without_tables,
 )
 from .package.printed_places import unprinted
 from .package.problems import Problem, errors, of_error, printable, root_causes
@@ -108,31 +107,28 @@ def check_tables(
     problems = [p for (name, c), check in checks.items() for p in _cells(tables[name], c, check)]
     empty = dict(unexpectedly_empty(specs, tables))
     problems += empty.values()
-    keyless = {s.name for s in specs if s.columns[0] not in tables[s.name].columns}
-    unread = {s.name for s in declared if s.name not in tables} | {*faulty, *empty, *keyless}
-    tables = {n: without_tables(t, unread) if n in ABOUT_ROWS else t for n, t in tables.items()}
+    specs = [s for s in specs if s.name not in empty and s.key in tables[s.name].columns]
+    unread = {s.name for s in declared if s not in specs} | {*faulty}
+    tables = about_known({s.name: tables[s.name] for s in specs}, unread)
     corrected, found = apply_corrections(tables, checks)
     problems += found
-    keyed = {n: t for n, t in corrected.items() if n not in keyless}
-    linked = {n: t for n, t in keyed.items() if n not in empty}
-    specs = [s for s in specs if s.name in keyed]
-    faults = {(p.file, p.column, p.value) for p in errors(problems)}
+    bad = errors(problems)
     wrong_keys = {
-        n: {value for file, column, value in faults if (file, column) == (t.file, t.columns[0])}
-        for n, t in keyed.items()
+        n: {p.value for p in bad if (p.file, p.column) == (t.file, t.key)}
+        for n, t in tables.items()
     }
     for spec in specs:
-        table = keyed[spec.name]
+        table = corrected[spec.name]
         problems += key_problems(table)
-        problems += link_problems(spec, {**linked, spec.name: table}, wrong_keys)
+        problems += link_problems(spec, corrected, wrong_keys)
         wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
         problems += unique_problems(table, spec.fields, wrong)
-        problems += owner_problems(spec, {**linked, spec.name: table})
-    problems += broken(specs, linked, {(p.file, p.row, p.column) for p in errors(problems)})
-    problems += locator_problems(keyed)
+        problems += owner_problems(spec, corrected)
+    problems += broken(specs, corrected, {(p.file, p.row, p.column) for p in errors(problems)})
+    problems += locator_problems(corrected)
     problems += unprinted(specs, tables, corrected)
     if printed is not None and not errors(problems):
-        problems += slips(specs, keyed, printed)
+        problems += slips(specs, corrected, printed)
     return root_causes(problems)
 
 

@@ -195,13 +195,14 @@ def unexpectedly_empty(specs: Iterable[TableSpec], tables: Tables) -> Iterator[t
             yield name, Problem(tables[name].file, 1, code="no-rows", message=note)
 
 
-def without_tables(table: Table, unread: Iterable[str]) -> Table:
-    """The table (`locators`, `corrections`) without the rows about tables that were not read."""
-    names = set(unread)
-    if not names or "resource" not in table.columns:
-        return table
-    kept = [(number, cells) for number, cells in table.rows if cells["resource"] not in names]
-    return Table(table.file, table.columns, kept)
+def about_known(tables: Tables, unread: Collection[str]) -> Tables:
+    """The tables; `locators` and `corrections` without the rows about tables that were not read."""
+    return {
+        name: replace(table, rows=[row for row in table.rows if row[1]["resource"] not in unread])
+        if name in ABOUT_ROWS and "resource" in table.columns
+        else table
+        for name, table in tables.items()
+    }
 
 
 def recorded(corrections: Mapping[str, Row], cells: Cells, path: str) -> dict[Origin, Correction]:
