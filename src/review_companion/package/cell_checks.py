@@ -23,7 +23,7 @@ from ..imports import frictionless
 from .definition_schema import COLUMN, keys
 from .problems import Severity, did_you_mean
 
-Reader = Callable[[str], tuple[Any, Mapping[str, str] | None]]
+Broken = Callable[[str], list[str]]  # the constraints that a cell breaks
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -77,7 +77,7 @@ class ColumnCheck:
     """Checks the values of one column."""
 
     descriptor: Mapping[str, Any]
-    reader: Any
+    broken: Broken
 
     def __call__(self, value: str) -> list[Fault]:
         """What is wrong with the value; an empty list for nearly all values."""
@@ -86,8 +86,8 @@ class ColumnCheck:
         kind = self.descriptor.get("type", "string")
         if value and kind in FORMS and not FORMS[kind].fullmatch(value):
             return [Fault("type", expectation(self.descriptor), diagnosis(value, kind))]
-        notes = self.reader(value)[1] or {}
-        return [self._finding(code, value) for code in notes] or _oddities(value, kind)
+        found = [self._finding(code, value) for code in self.broken(value)]
+        return found or _oddities(value, kind)
 
     def _finding(self, code: str, value: str) -> Fault:
         limits = self.descriptor.get("constraints", {})
@@ -111,7 +111,7 @@ def folded(text: str) -> str:
 
 def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
     """The check for a Frictionless field descriptor."""
-    return ColumnCheck(descriptor, _reader(bare(descriptor)))
+    return ColumnCheck(descriptor, _broken(bare(descriptor)))
 
 
 def bare(descriptor: Mapping[str, Any]) -> str:
@@ -129,10 +129,12 @@ def field_of(bare: str) -> Any:
 
 
 @lru_cache(maxsize=2048)
-def _reader(bare: str) -> Any:
-    descriptor = json.loads(bare)
-    plain = is_plain(descriptor)
-    return cell_reader(descriptor) if plain else field_of(bare).create_cell_reader()
+def _broken(bare: str) -> Broken:
+    field = json.loads(bare)
+    if is_plain(field):
+        return broken_constraints(field)
+    read = field_of(bare).create_cell_reader()
+    return lambda cell: list(read(cell)[1] or ())
 
 
 def is_plain(field: Mapping[str, Any]) -> bool:
@@ -147,42 +149,36 @@ def is_plain(field: Mapping[str, Any]) -> bool:
     )
 
 
-def cell_reader(field: Mapping[str, Any]) -> Reader:
-    """For a plain field what Frictionless gives: a function from a cell to its value and notes.
+def broken_constraints(field: Mapping[str, Any]) -> Broken:
+    """For a plain field what Frictionless says: a function from a cell to what it breaks.
 
-    Notes are keyed by the constraint that the cell breaks. Whether a number or a truth value is
-    written as one was checked before.
+    Whether a number or a truth value is written as one was checked before.
     """
     kind, limits = field["type"], field.get("constraints", {})
     pattern = re.compile(f"^{limits.get('pattern', '')}$")
-    holds: dict[str, Callable[[Any], bool]] = {
-        "minimum": lambda value: value >= Decimal(str(limits["minimum"])),
-        "maximum": lambda value: value <= Decimal(str(limits["maximum"])),
-        "pattern": lambda value: pattern.match(value) is not None,
-        "enum": lambda value: value in limits["enum"],
+    holds: dict[str, Callable[[str], bool]] = {
+        "minimum": lambda cell: Decimal(cell) >= Decimal(str(limits["minimum"])),
+        "maximum": lambda cell: Decimal(cell) <= Decimal(str(limits["maximum"])),
+        "pattern": lambda cell: pattern.match(cell) is not None,
+        "enum": lambda cell: cell in limits["enum"],
     }
     asked = {name: test for name, test in holds.items() if name in limits}
 
-    def read(cell: str) -> tuple[Any, Mapping[str, str] | None]:
+    def broken(cell: str) -> list[str]:
         if cell == "":
-            return None, {"required": "is blank"} if limits.get("required") else None
-        value = _value(cell, kind)
-        if value is None:
-            return None, {"type": f"is no {kind}"}
-        return value, {name: "is broken" for name, test in asked.items() if not test(value)} or None
+            return ["required"] if limits.get("required") else []
+        if kind == "date" and not _is_date(cell):
+            return ["type"]
+        return [name for name, test in asked.items() if not test(cell)]
 
-    return read
+    return broken
 
 
-def _value(cell: str, kind: str) -> Any:
-    if kind in ("integer", "number"):
-        return Decimal(cell)
-    if kind != "date":
-        return cell
+def _is_date(cell: str) -> bool:
     try:
-        return datetime.strptime(cell, "%Y-%m-%d").date()
+        return bool(datetime.strptime(cell, "%Y-%m-%d"))
     except ValueError:
-        return None
+        return False
 
 
 def expectation(descriptor: Mapping[str, Any]) -> str:

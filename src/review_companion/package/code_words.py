@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from ..stats.printed import PHRASES
@@ -55,23 +55,21 @@ class Vocabulary:
                 found.setdefault(_plain(str(word)), set()).add(code)
         return {word: frozenset(codes) for word, codes in found.items()}
 
-    def _held(self, text: str) -> tuple[str, ...]:
-        """The words that occur in a text: a quick test, so that patterns run on few of them."""
-        plain = _plain(text)
-        return tuple(word for word in self._codes if word in plain)
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self._codes, key=len, reverse=True)
+        return re.compile("|".join(map(_as_pattern, longest_first)), re.IGNORECASE)
 
     def all_in(self, text: str) -> list[frozenset[str]]:
         """The codes of each word in the text, in order; a longer word hides those within it."""
-        held = self._held(text)
-        found = _pattern(held).finditer(text) if held else ()
-        words = (_plain(match[0]) for match in found)  # “mınus” is not “minus”
-        return [self._codes[word] for word in words if word in self._codes]
+        words = (_plain(match[0]) for match in self._pattern.finditer(text))
+        return [self._codes[word] for word in words if word in self._codes]  # not “mınus”
 
     def near(self, text: str, value: str) -> frozenset[str]:
         """The codes whose words are printed next to a figure; all codes in the text if none are."""
         found = self.all_in(text)
-        if found and len({self._codes[word] for word in self._held(text)}) == 1:
-            return found[0]  # whichever is next to the figure: no need to search for it
+        if len({*found}) < 2:
+            return frozenset().union(*found)
         for span in positions(text, value)[:1] if value else ():
             before, after = (self.all_in(part) for part in segment(text, span))
             sides = (before[-1:], after[:1]) if self.leads else (after[:1], before[-1:])
@@ -83,12 +81,6 @@ class Vocabulary:
 
 def _plain(word: str) -> str:
     return word.replace("‑", " ").replace("-", " ").casefold()
-
-
-@lru_cache(maxsize=1024)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(_as_pattern, ordered)), re.IGNORECASE)
 
 
 def _as_pattern(word: str) -> str:
