@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, SupportsIndex
@@ -100,15 +100,11 @@ def as_text(value: Any, places: int | None = None) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple | list):
         return ", ".join(as_text(item, places) for item in value) or "none"
-    if isinstance(value, Fraction):
-        if value.denominator == 1 and places is None:
-            return str(value.numerator)
-        return f"{rounded(value, 1 if places is None else places):f}"
-    if isinstance(value, Decimal):
-        return f"{value:f}" if places is None else f"{rounded(value, places):f}"
-    if isinstance(value, int) and places:
-        return f"{Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
-    return str(value)
+    if isinstance(value, Fraction) and places is None:
+        places = int(value.denominator > 1)
+    if isinstance(value, Fraction | Decimal | int) and places is not None:
+        return f"{rounded(value, places):f}"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def section_in_words(section: str) -> str:

@@ -12,6 +12,8 @@ import pytest
 from tests.edits import change_json, replace_in
 
 from review_companion import limits
+from review_companion.errors import CompanionError
+from review_companion.package.package import load_package
 from review_companion.package.schema import SCHEMA
 from review_companion.validate import validate
 
@@ -76,6 +78,13 @@ def test_a_foreign_key_to_nowhere_names_the_nearest_table(folder: Path) -> None:
 def test_a_descriptor_that_is_not_json_is_one_problem(folder: Path, text: str) -> None:
     (folder / "datapackage.json").write_text(text, "utf-8")
     assert [p.code for p in validate(folder) if p.severity == "error"] == ["descriptor"]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"resources": 5}', '{"resources": [{"name": "a"}]}'])
+def test_a_descriptor_of_another_form_is_not_loaded(folder: Path, text: str) -> None:
+    (folder / "datapackage.json").write_text(text, "utf-8")
+    with pytest.raises(CompanionError, match=r"datapackage\.json"):
+        load_package(folder)
 
 
 def test_a_missing_descriptor_is_said_to_be_missing(folder: Path) -> None:

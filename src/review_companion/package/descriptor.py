@@ -22,12 +22,11 @@ from .cell_checks import bare, field_of, is_plain
 from .files import read_json
 from .problems import Problem, did_you_mean, errors, of_error
 from .schema import SCHEMA, line_numbers, read_schema
-from .yaml_files import REVIEW, starts_from_defaults
+from .yaml_files import starts_from_defaults
 
 Descriptor = Mapping[str, Any]
 MONTH = "month"
 PACKAGE = "datapackage.json"
-_PART = re.compile(r"field (\S+): ")
 
 
 @dataclass(frozen=True)
@@ -77,29 +76,27 @@ class TableSpec:
 
 def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]:
     """The tables whose declaration is sound enough to check, other files' paths, and problems."""
-    file = str(folder / (SCHEMA if has_schema(folder) else PACKAGE))
+    file = folder / (SCHEMA if has_schema(folder) else PACKAGE)
     try:
         descriptor = read_descriptor(folder)
     except CompanionError as error:
-        is_review = Path((error.where or "").partition(":")[0]).name == REVIEW
-        return [], [], [of_error(error, str(folder / REVIEW) if is_review else file, "descriptor")]
+        named = Path((error.where or str(file)).partition(":")[0]).name
+        return [], [], [of_error(error, str(folder / named), "descriptor")]
     entries: list[Descriptor] = descriptor["resources"]
-    found = [(entry["name"], fault) for entry in entries for fault in _faults(entry)]
-    faulty = {name for name, _ in found}
+    found = [(entry["name"], *fault) for entry in entries for fault in _faults(entry)]
+    faulty = {name for name, *_ in found}
     tables = {e["name"]: spec_of(e) for e in entries if is_table(e) and e["name"] not in faulty}
-    found += [(name, fault) for name in tables for fault in _link_faults(name, entries, tables)]
+    found += [(name, "", fault) for name in tables for fault in _link_faults(name, entries, tables)]
     if not found and not has_schema(folder):
-        found = [("", fault) for fault in _frictionless_faults(descriptor)]
+        found = [("", "", fault) for fault in _frictionless_faults(descriptor)]
     rows = line_numbers(folder) if found and has_schema(folder) else {}
-    problems = [Problem(file, _row(rows, k, m), k, code="descriptor", message=m) for k, m in found]
+    problems = []
+    for name, column, fault in found:
+        row = rows.get(f"{name}.{column}", rows.get(name, 0))
+        message = f"field {column}: {fault}" if column else fault
+        problems.append(Problem(str(file), row, name, code="descriptor", message=message))
     others = [str(e["path"]) for e in entries if not is_table(e)]
     return list(tables.values()), others, problems
-
-
-def _row(rows: Mapping[str, int], resource: str, message: str) -> int:
-    """The line of the field that a message names, else of its resource."""
-    part = _PART.match(message)
-    return rows.get(f"{resource}.{part[1]}" if part else resource, rows.get(resource, 0))
 
 
 def has_schema(folder: Path) -> bool:
@@ -165,24 +162,24 @@ def _check_form(descriptor: Any, path: str) -> None:
         raise CompanionError(f'two resources have the name "{name}"', where=path)
 
 
-def _faults(entry: Descriptor) -> Iterator[str]:
-    """What is wrong with a resource by itself."""
+def _faults(entry: Descriptor) -> Iterator[tuple[str, str]]:
+    """What is wrong with a resource by itself, each with the column that it is about, if one."""
     path, schema = entry["path"], entry.get("schema", {})
     if PurePosixPath(path).is_absolute() or ".." in path or "://" in path or "\0" in path:
-        yield f'the path "{path}" leaves the folder of the data package'
+        yield "", f'the path "{path}" leaves the folder of the data package'
     if not is_table(entry):
         return
     columns = [field["name"] for field in schema["fields"]]
-    if len(set(columns)) < len(columns) or not all(c.strip() and c.isprintable() for c in columns):
-        yield "the names of the fields differ, and are text in one line"
+    if len(set(columns)) < len(columns) or not all(c.isprintable() for c in columns):
+        yield "", "the names of the fields differ, and are text in one line"
     elif _one(schema.get("primaryKey")) != columns[0]:
-        yield f'"primaryKey" is the first column, "{columns[0]}"'
+        yield "", f'"primaryKey" is the first column, "{columns[0]}"'
     for field in schema["fields"]:
         if fault := _field_fault(bare(field)):
-            yield f"field {field['name']}: {fault}"
+            yield field["name"], fault
     for link in schema.get("foreignKeys", []):
         if _one(link["fields"]) not in columns:
-            yield f"a foreign key is one column of the resource, not {link['fields']}"
+            yield "", f"a foreign key is one column of the resource, not {link['fields']}"
 
 
 def _link_faults(
