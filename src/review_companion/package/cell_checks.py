@@ -7,7 +7,6 @@ here as it would read them. A test holds the one against the other.
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 import unicodedata
@@ -15,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,6 @@ PLAIN_LIMITS: Mapping[str, Mapping[str, tuple[type, ...]]] = {  # of types that 
     "date": ALWAYS,
 }
 CODE = "code"  # no type: what is one of some words
-ANY_TEXT = ("name", "title", "description")  # any text will do
 LISTED_VALUES = 12
 MOST_CHARACTERS = 32_767
 LONGEST_PATTERN = 30
@@ -111,34 +109,20 @@ def folded(text: str) -> str:
 
 def column_check(descriptor: Mapping[str, Any]) -> ColumnCheck:
     """The check for a Frictionless field descriptor."""
-    return ColumnCheck(descriptor, _broken(bare(descriptor)))
-
-
-def bare(descriptor: Mapping[str, Any]) -> str:
-    """The parts of a field that Frictionless judges: fields that share them share a check."""
-    own = {k: v for k, v in descriptor.items() if k not in keys(COLUMN) and k != "description"}
-    odd = {k: v for k, v in descriptor.items() if k in ANY_TEXT and not isinstance(v, str)}
-    # the same text for all fields of one kind, so that each kind is read by Frictionless once
-    return json.dumps({**own, "name": "x", **odd}, sort_keys=True)
-
-
-@lru_cache(maxsize=2048)
-def field_of(bare: str) -> Any:
-    """The Frictionless field; raises FrictionlessException for a descriptor that is not valid."""
-    return frictionless().Field.from_descriptor(json.loads(bare))
-
-
-@lru_cache(maxsize=2048)
-def _broken(bare: str) -> Broken:
-    field = json.loads(bare)
+    field = judged(descriptor)
     if is_plain(field):
-        return broken_constraints(field)
-    read = field_of(bare).create_cell_reader()
-    return lambda cell: list(read(cell)[1] or ())
+        return ColumnCheck(descriptor, broken_constraints(field))
+    read = frictionless().Field.from_descriptor(field).create_cell_reader()
+    return ColumnCheck(descriptor, lambda cell: list(read(cell)[1] or ()))
+
+
+def judged(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a field that decide which cells are allowed."""
+    return {k: v for k, v in descriptor.items() if k not in keys(COLUMN) and k != "description"}
 
 
 def is_plain(field: Mapping[str, Any]) -> bool:
-    """Whether the `bare` parts of a field are valid, and so common that they are read here."""
+    """Whether the `judged` parts of a field are valid, and so common that they are read here."""
     known = PLAIN_LIMITS.get(field.get("type", ""), {})
     limits = field.get("constraints", {})
     return (

@@ -12,13 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import CompanionError
 from ..imports import FORMATS, frictionless, without
-from .cell_checks import bare, field_of, is_plain
+from .cell_checks import is_plain, judged
 from .files import read_json
 from .problems import Problem, did_you_mean, errors, of_error
 from .schema import SCHEMA, line_numbers, read_schema
@@ -175,7 +175,7 @@ def _faults(entry: Descriptor) -> Iterator[tuple[str, str]]:
     elif _one(schema.get("primaryKey")) != columns[0]:
         yield "", f'"primaryKey" is the first column, "{columns[0]}"'
     for field in schema["fields"]:
-        if fault := _field_fault(bare(field)):
+        if fault := _field_fault(judged(field)):
             yield field["name"], fault
     for link in schema.get("foreignKeys", []):
         if _one(link["fields"]) not in columns:
@@ -195,26 +195,23 @@ def _link_faults(
             yield f'foreign key to "{target}", which is not a table here {hint}'.strip()
 
 
-@lru_cache(maxsize=2048)
-def _field_fault(bare: str) -> str:
+def _field_fault(field: Descriptor) -> str:
     """What Frictionless says about a field, or about limits that are not of the field's type."""
-    descriptor = json.loads(bare)
-    limits = descriptor.get("constraints", {})
+    limits = field.get("constraints", {})
     try:
         re.compile(pattern := str(limits.get("pattern", "")))
         re.compile(f"^{pattern}$")  # as cells are read with it
     except (re.error, RecursionError, OverflowError) as error:
         return f'"pattern" is not a regular expression: {error}'
-    if is_plain(descriptor):
+    if is_plain(field):
         return ""
     try:
-        parsed = field_of(bare)
+        read = frictionless().Field.from_descriptor(dict(field)).create_value_reader()
     except frictionless().FrictionlessException as error:
         return "; ".join(_notes(error))
-    read = parsed.create_value_reader()
     values = [limits[k] for k in ("minimum", "maximum") if k in limits] + limits.get("enum", [])
     odd = [str(v) for v in values if read(v) is None]
-    return f"not of the type {parsed.type}: {', '.join(odd)}" if odd else ""
+    return f"not of the type {field.get('type', 'any')}: {', '.join(odd)}" if odd else ""
 
 
 def _frictionless_faults(descriptor: Descriptor) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from ..model import Row
@@ -148,18 +147,13 @@ def _shown_by(role: Mapping[str, Any], row: PrintedRow) -> Iterator[tuple[Direct
     arms = [row.get(column) for column in role.get("arms", ())]
     if len(arms) == 2 and all(map(NUMBER.fullmatch, arms)):
         words = f"{role['arms'][0]} is {arms[0]}, {role['arms'][1]} {arms[1]}"
-        yield _compared(*arms), words
+        yield direction_of(*map(Decimal, arms)), words
     estimate = row.get(role.get("estimate", ""))
     if NUMBER.fullmatch(estimate):
         value, null = Decimal(estimate), NULL[role.get("scale", "log")]
         found = Direction.HIGHER if value > null else Direction.LOWER
         found = Direction.NO_DIFFERENCE if value == null else found
         yield found, f"{role['estimate']} is {estimate}"
-
-
-@lru_cache(maxsize=4096)
-def _compared(one: str, other: str) -> Direction | None:
-    return direction_of(Decimal(one), Decimal(other))
 
 
 def _significance(role: Mapping[str, Any], row: PrintedRow) -> Iterator[tuple[str, str, str]]:
@@ -170,14 +164,9 @@ def _significance(role: Mapping[str, Any], row: PrintedRow) -> Iterator[tuple[st
         yield column, "not-tested or not-stated", f"{role['significance basis']} is “none”"
     if given and NUMBER.fullmatch(p) and basis in ("", "p-value"):
         sign = row.get(role.get("p sign", ""))
-        found = _is_significant(p, "" if sign == "=" else sign)
+        found = significant(Printed(Decimal(p), operator="" if sign == "=" else sign))
         if found is not None and given != str(found).lower():
             yield column, str(found).lower(), f"p {sign or '='} {p}"
-
-
-@lru_cache(maxsize=4096)
-def _is_significant(p: str, sign: str) -> bool | None:
-    return significant(Printed(Decimal(p), operator=sign))
 
 
 def _links(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
