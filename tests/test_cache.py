@@ -12,8 +12,7 @@ import pytest
 
 from review_companion.cache import Cache, trim
 from review_companion.errors import CompanionError
-from review_companion.temporary import prefix, sweep
-from review_companion.writing import write_files, write_whole
+from review_companion.writing import sweep, temporary_prefix, write_files, write_whole
 
 MADE_FROM = {"cells": "one"}
 
@@ -102,7 +101,7 @@ def test_only_the_folders_of_processes_that_are_no_more_are_swept(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     never = 2**22 + 1  # above what Linux numbers processes with
-    mine = prefix()
+    mine = temporary_prefix()
     gone = mine.replace(f"-{os.getpid()}-", f"-{never}-")
     kept = [f"{mine}abc", "companion-other", f"companion-00000000-{never}-x", "tmpabc"]
     for name in (*kept, f"{gone}abc"):

@@ -29,9 +29,9 @@ from ..package.files import parse_json, read_text
 from ..package.package import Package, load_package
 from ..package.schema import SCHEMA
 from ..review import Review
-from ..temporary import prefix
 from ..typeset.config import read_book
 from ..typeset.process import run
+from ..writing import temporary_prefix
 from .changes import Changes, Snapshot, compare_snapshots, reported_findings, reported_numbers
 from .report_sentences import sentences_of, source_sentences
 
@@ -122,7 +122,7 @@ def of_page(page: Path) -> Snapshot:
     carried = shown.data
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
-    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         evaluated = _evaluated(carried.unpacked(Path(folder)), str(page))
         order = _met(traces_by_chapter(shown))
         return replace(evaluated, sentences=sentences_of(shown), **order)
@@ -165,7 +165,7 @@ def _met(names: Iterable[tuple[str, int]]) -> dict[str, Any]:
 
 def of_revision(root: Path, revision: str) -> Snapshot:
     """Of a git revision, evaluated by the present program from a copy."""
-    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         _checked_out(root, revision, Path(folder))
         try:
             return of_project(Path(folder), revision)
@@ -214,7 +214,7 @@ def _cells_of(package: bytes, cache: Cache | None) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _cells_within(package: bytes) -> Mapping[str, str]:
     """The cells of a package, read once since two reports often carry the same data."""
-    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         unpack(package, Path(folder))
         return dict(_cells(load_package(Path(folder))))
 

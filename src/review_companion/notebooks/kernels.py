@@ -30,7 +30,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from ..errors import CompanionError
-from ..temporary import prefix
+from ..writing import temporary_prefix
 
 FORKS = sys.platform == "linux"
 PRELOADED = ["review_companion.notebooks.preloaded"]
@@ -76,7 +76,7 @@ def load_libraries() -> None:
 @cache
 def _kept_folder() -> str:
     """The folder of the fork server's socket, for as long as this process lives."""
-    folder = tempfile.mkdtemp(prefix=prefix(), dir=_place_of_sockets())
+    folder = tempfile.mkdtemp(prefix=temporary_prefix(), dir=_place_of_sockets())
     util.Finalize(None, _end_fork_server, (folder,), exitpriority=LAST)
     return folder
 
@@ -93,7 +93,7 @@ def _end_fork_server(folder: str) -> None:
 def private_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder for sockets."""
     return tempfile.TemporaryDirectory(
-        prefix=prefix(), dir=_place_of_sockets(), ignore_cleanup_errors=True
+        prefix=temporary_prefix(), dir=_place_of_sockets(), ignore_cleanup_errors=True
     )
 
 

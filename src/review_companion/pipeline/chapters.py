@@ -20,10 +20,10 @@ from ..notebooks.parameters import declared
 from ..package.files import PROJECT_FILE
 from ..package.problems import Problem
 from ..review import Review
-from ..temporary import prefix
 from ..typeset.config import Book, Chapter, read_book, read_edition
 from ..typeset.markdown import assemble
 from ..typeset.prose import CODE_SPAN
+from ..writing import temporary_prefix
 from .names_asked import no_python, unknown_names
 from .published_files import listed_tables
 
@@ -96,7 +96,7 @@ def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
 
 def _text(book: Book, chapter: Chapter, read: Mapping[str, Notebook]) -> str:
     """The Markdown of a chapter as a render makes it, a word for each value and output."""
-    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         path = Path(folder) / "executed.ipynb"
         if chapter.is_notebook:
             cells = [_stub(cell) for cell in read[chapter.source]["cells"]]

@@ -35,7 +35,7 @@ def render(
         seconds = time.perf_counter() - began
         return Report(settings.folder, seconds, unchanged=True, warnings=warnings)
     from ..package.generated import refresh
-    from ..temporary import sweep
+    from ..writing import sweep
     from .steps import render_changed
     from .validation import passed
 

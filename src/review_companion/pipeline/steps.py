@@ -19,9 +19,9 @@ from ..evaluated_parts import EVERYTHING
 from ..evidence.digests import write_manifest
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.strip import warnings_in
-from ..temporary import prefix
 from ..typeset.config import Book, read_edition
 from ..typeset.protocol import Engine
+from ..writing import temporary_prefix
 from .describe import describe, engine, run_of, write_about, write_crate
 from .evidence import attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
@@ -212,7 +212,7 @@ def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path
     outputs = outputs_in(executed.values()) if book.files else []
     metadata = describe(run.settings, book, review, run.inputs)
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix())))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=temporary_prefix())))
         background = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         files: list[Future[None]] = []
         if book.files:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError
-from ..temporary import prefix
+from ..writing import temporary_prefix
 from .config import Book
 from .process import check, require_version, run
 from .protocol import FORMATS, Format, Metadata, Rendered
@@ -65,7 +65,7 @@ class QuartoEngine:
         """
         program, version = self._found()
         wanted, notes = _possible(formats, version)
-        with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+        with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
             stage(book, executed, Path(folder), metadata)
             for name in wanted:
                 target = "typst" if name == "pdf" else name

@@ -13,7 +13,7 @@ import weakref
 from pathlib import Path
 
 from ..errors import CompanionError
-from ..temporary import prefix
+from ..writing import temporary_prefix
 
 Process = subprocess.Popen[str]
 PROGRAM = Path(__file__).with_name("compile_typst.py")
@@ -28,7 +28,7 @@ class Typst:
     """
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=prefix()))
+        self.folder = Path(tempfile.mkdtemp(prefix=temporary_prefix()))
         self._running: dict[Path, Process] = {}
         weakref.finalize(self, _end, self._running, self.folder)
 

@@ -32,7 +32,7 @@ from ..evidence.rendered_page import (
 )
 from ..package.files import read_text
 from ..review import Review
-from ..temporary import prefix
+from ..writing import temporary_prefix
 from .recomputed import (
     Verification,
     cell_changes,
@@ -64,7 +64,7 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
         manifest = read_manifest(folder)
     except CompanionError as error:
         return Verification([f"{MANIFEST}: {error.what}"])
-    with tempfile.TemporaryDirectory(prefix=prefix()) as work:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as work:
         return _Check(folder, manifest, root, Path(work)).whole(rerender)
 
 

@@ -33,7 +33,7 @@ from ..evidence.rendered_page import (
 from ..package.files import read_rows, read_text
 from ..pipeline.describe import crate_of
 from ..review import Review
-from ..temporary import prefix
+from ..writing import temporary_prefix
 
 MOST_LINES = 40
 FORM = f"{MANIFEST}: its bytes are not those that were written, though the content agrees"
@@ -70,7 +70,7 @@ def verify_page(path: Path) -> Verification:
     if ELEMENT not in page.carried:
         outcome.problems.append(f"{path.name}: the page carries no data to check it with")
         return outcome
-    with tempfile.TemporaryDirectory(prefix=prefix()) as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         try:
             _verify(page, path.name, Path(folder), outcome)
         except CompanionError as error:
