@@ -25,7 +25,7 @@ from review_companion.cli import PROJECT
 from review_companion.commands import commands
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.model import Origin
-from review_companion.package.definition_schema import keys, schema_parts
+from review_companion.package.yaml_files import keys, schema_parts
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "tests" / "fixture_review" / "data"

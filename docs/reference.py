@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from review_companion.club.session import SCHEMA as CLUB
 from review_companion.evaluation import Evaluation
-from review_companion.package.definition_schema import keys, schema_parts
+from review_companion.package.yaml_files import keys, schema_parts
 from review_companion.review import Review
 
 Table = Callable[[Sequence[str], Sequence[Sequence[str]]], Iterator[str]]

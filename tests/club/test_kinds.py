@@ -10,7 +10,7 @@ from review_companion.club.generate import BUILDERS, Questions
 from review_companion.club.pages import render_part
 from review_companion.club.question import Question
 from review_companion.club.session import SCHEMA
-from review_companion.package.definition_schema import schema_parts
+from review_companion.package.yaml_files import schema_parts
 
 Asked = Callable[..., Questions]
 Edits = dict[str, list[str]]

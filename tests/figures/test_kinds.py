@@ -12,7 +12,7 @@ from review_companion.errors import CompanionError
 from review_companion.figures.canvas import COLORS
 from review_companion.figures.draw import FIGURE_KINDS, draw
 from review_companion.figures.scale import log_scale
-from review_companion.package.definition_schema import schema_parts
+from review_companion.package.yaml_files import schema_parts
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
     "direction": {

@@ -12,11 +12,17 @@ from tests.cases import cases
 from tests.conftest import ROOT
 
 from review_companion.errors import CompanionError
-from review_companion.package.definition_schema import faults, keys, schema_parts
 from review_companion.package.descriptor import sound_specs
 from review_companion.package.generated import from_schema, refresh
 from review_companion.package.schema import SCHEMA, read_schema
-from review_companion.package.yaml_files import BEGINNINGS, Node, read_yaml
+from review_companion.package.yaml_files import (
+    BEGINNINGS,
+    Node,
+    faults,
+    keys,
+    read_yaml,
+    schema_parts,
+)
 from review_companion.package.yaml_nodes import parse_yaml
 from review_companion.validate import validate
 

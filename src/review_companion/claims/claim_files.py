@@ -9,10 +9,9 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..model import Verdict
-from ..package.definition_schema import faults, keys
 from ..package.problems import errors
 from ..package.tolerant_csv import read_file
-from ..package.yaml_files import Node, Written, read_yaml
+from ..package.yaml_files import Node, Written, faults, keys, read_yaml
 from ..package.yaml_nodes import check_keys, place_of
 from .declared import COMMENTS, PREFIX, DeclaredClaim, Reading, complete, split_marked
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import CompanionError
-from ..package.definition_schema import faults
-from ..package.yaml_files import Node, read_yaml
+from ..package.yaml_files import Node, faults, read_yaml
 from ..review import Review
 from .question import Question
 

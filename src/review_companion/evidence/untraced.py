@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..package.definition_schema import require_allowed
-from ..package.yaml_files import read_entries
+from ..package.yaml_files import read_entries, require_allowed
 from .rendered_page import Page, PageText
 
 FILE = "no-trace.yml"

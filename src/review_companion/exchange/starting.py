@@ -29,12 +29,11 @@ from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..model import Row
-from ..package.definition_schema import faults
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
 from ..package.generated import refresh
 from ..package.tolerant_csv import decimal_points
-from ..package.yaml_files import REVIEW, Node, read_yaml
+from ..package.yaml_files import REVIEW, Node, faults, read_yaml
 from ..stats.effects import Direction, direction_of
 from ..writing import write_files
 from .edits import require_name, yaml_text

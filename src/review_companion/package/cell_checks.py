@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from ..imports import frictionless
-from .definition_schema import COLUMN, keys
 from .problems import Severity, did_you_mean
+from .yaml_files import COLUMN, keys
 
 Broken = Callable[[str], list[str]]  # the constraints that a cell breaks
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..model import Claim
-from .definition_schema import require_allowed
 from .links import LOCATORS
 from .numerals import numerals
 from .package import Package, Resource
@@ -25,7 +24,7 @@ from .published import (
     read_index,
     split_article,
 )
-from .yaml_files import read_entries
+from .yaml_files import read_entries, require_allowed
 
 REVIEW = "review"
 

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from .definition_schema import COLUMN, keys, require_allowed, schema_parts
-from .yaml_files import Node, read_yaml
+from .yaml_files import COLUMN, Node, keys, read_yaml, require_allowed, schema_parts
 
 SCHEMA = "schema.yml"
 PLACE = "place"
 TYPES = ("integer", "number", "boolean", "date")
-ROLE = "role"  # a part of definition_schema
+ROLE = "role"  # a part of definitions.schema.json
 LIMITS = {"min": "minimum", "max": "maximum", "pattern": "pattern", "one of": "enum"}
 OF_A_FIELD = {  # what a Frictionless field says in words of its own
     *TYPES,

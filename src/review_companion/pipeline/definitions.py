@@ -15,9 +15,9 @@ from ..errors import CompanionError, missing_in
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
-from ..package.definition_schema import faults, schema_parts
 from ..package.files import read_rows
 from ..package.problems import Problem, Severity, printable
+from ..package.yaml_files import faults, schema_parts
 from ..review import Review
 from ..sentences import asks
 from ..tables.build import attempted

@@ -11,10 +11,9 @@ from ..errors import CompanionError
 from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.templates import fill, row_names, upper_first
 from ..model import Result, Trace, merged
-from ..package.definition_schema import keys
 from ..package.files import read_rows
 from ..package.package import Package
-from ..package.yaml_files import mappings
+from ..package.yaml_files import keys, mappings
 from ..package.yaml_nodes import check_keys
 from ..text import as_text, code_words
 from .traced import Cell, Column, TracedTable, render_template

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.definition_schema import require_allowed
+from ..package.yaml_files import require_allowed
 from ..package.yaml_nodes import parse_yaml, without_empty
 from ..text import unprintable
 

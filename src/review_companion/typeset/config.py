@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import CompanionError, nearest, require_known
-from ..package.definition_schema import require_allowed
 from ..package.files import PROJECT_FILE, read_text
+from ..package.yaml_files import require_allowed
 from ..package.yaml_nodes import Node, parse_yaml, place_of, without_empty
 
 CHAPTER_FILES = (".ipynb", ".md", ".qmd")
