@@ -32,5 +32,5 @@ def with_cells(package: Package, cells: Mapping[Origin, str]) -> Package:
     for cell, text in cells.items():
         rows = resources[cell.resource].rows
         changed = {**rows, cell.row: {**rows[cell.row], cell.column: text}}
-        resources[cell.resource] = replace(resources[cell.resource], rows=changed)
+        resources[cell.resource] = replace(resources[cell.resource], content=changed)
     return replace(package, resources=resources)

@@ -68,7 +68,7 @@ def _attempt(evaluate: object) -> object:
 
 
 def changed(package: Package, name: str, rows: Mapping[str, Row]) -> Package:
-    resource = replace(package[name], rows=rows)
+    resource = replace(package[name], content=rows)
     return replace(package, resources={**package.resources, name: resource})
 
 

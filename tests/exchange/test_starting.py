@@ -68,7 +68,7 @@ def test_its_sentences_figures_and_tables_can_be_asked_for(review: Review) -> No
 
 def test_without_comparisons_and_a_selection_its_sentences_say_so(review: Review) -> None:
     known = review.package.resources
-    empty = {name: replace(known[name], rows={}) for name in ("comparisons", "flow")}
+    empty = {name: replace(known[name], content={}) for name in ("comparisons", "flow")}
     bare = Review(review.root, replace(review.package, resources={**known, **empty}))
     assert "**ferns on the desk**, there is no comparison." in bare.text("answers")
     assert "No numbers of the selection" in bare.text("flow-check")

@@ -51,7 +51,7 @@ class Data:
     def edit(self, resource: str, change: Callable[[Rows], Rows]) -> None:
         table = self.package[resource]
         rows = {row[table.key]: row for row in change([dict(r) for r in table.rows.values()])}
-        resources = {**self.package.resources, resource: replace(table, rows=rows)}
+        resources = {**self.package.resources, resource: replace(table, content=rows)}
         self.package = replace(self.package, resources=resources)
 
     def remove(self, study: str) -> None:

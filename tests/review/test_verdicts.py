@@ -90,4 +90,4 @@ def test_a_change_that_is_none_is_refused(
     changes = report_review.package["changes"]
     row = {**changes.rows["abs-lower-one"], "claim": claim, "before": before}
     with pytest.raises(CompanionError, match=said):
-        changes_table(claims.values(), replace(changes, rows={claim: row}))
+        changes_table(claims.values(), replace(changes, content={claim: row}))

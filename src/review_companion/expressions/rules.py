@@ -88,7 +88,7 @@ def _against(rule: str, evaluator: Evaluator, resource: Resource) -> list[str]:
         for key, row in resource.rows.items()
     }
     first = {cells: key for key, cells in reversed(decisive.items())}
-    alike = replace(resource, rows={key: resource.rows[key] for key in first.values()})
+    alike = replace(resource, content={key: resource.rows[key] for key in first.values()})
     names = {**evaluator.package.resources, ALIKE: alike}
     start = f"{ALIKE}[not ("
     own = rule if isinstance(rule, Written) else Written(rule)

@@ -46,25 +46,17 @@ def touching() -> Iterator[set[str]]:
         _touched = around
 
 
-class _Rows:
-    """The rows of a resource; that they are asked for is noted."""
-
-    def __get__(self, resource: Resource | None, _: type | None = None) -> Mapping[str, Row]:
-        if resource is None:
-            raise AttributeError("rows")  # the field has no default
-        _touched.add(resource.name)
-        rows: Mapping[str, Row] = resource.__dict__["rows"]
-        return rows
-
-    def __set__(self, resource: Resource, rows: Mapping[str, Row]) -> None:
-        resource.__dict__["rows"] = rows
-
-
 @dataclass(frozen=True)
 class Resource(TableSpec):
-    """A table of the package. `rows` maps a row's key to its cells, in the file's order."""
+    """A table of the package; `content` maps a row's key to its cells, in the file's order."""
 
-    rows: _Rows = _Rows()
+    content: Mapping[str, Row]
+
+    @property
+    def rows(self) -> Mapping[str, Row]:
+        """The content; that it is asked for is noted."""
+        _touched.add(self.name)
+        return self.content
 
     @classmethod
     def of(cls, spec: TableSpec, rows: Mapping[str, Row]) -> Resource:
@@ -166,8 +158,9 @@ class Package:
         resources = dict(self.resources)
         for origin, value in values.items():
             resource = resources[origin.resource]
-            row = {**resource.rows[origin.row], origin.column: value}
-            resources[origin.resource] = replace(resource, rows={**resource.rows, origin.row: row})
+            changed = {**resource.rows[origin.row], origin.column: value}
+            content = {**resource.rows, origin.row: changed}
+            resources[origin.resource] = replace(resource, content=content)
         return replace(self, resources=resources)
 
 
