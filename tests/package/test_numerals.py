@@ -15,7 +15,6 @@ from review_companion.package.code_words import Vocabulary, _as_pattern
 from review_companion.package.locators import (
     Patterns,
     coverage,
-    reached_entries,
     read_exceptions,
 )
 from review_companion.package.numerals import Numeral, numerals
@@ -51,11 +50,6 @@ def test_an_exception_covers_what_one_of_its_rules_fits_wholly() -> None:
     rules = ({"before": "(.* )?Fig"}, {"numeral": "4"})
     assert left([], *rules) == ["45", "10", "22%", "10", "20"]
     assert coverage(INDEX, [], {"labels": rules}).idle == (("labels", {"numeral": "4"}),)
-
-
-def test_reached_entries_name_the_first_fragment() -> None:
-    located = [("results", "45 patients"), ("results", "45")]
-    assert reached_entries(INDEX, located) == {1: ("results", "45 patients")}
 
 
 def test_exceptions_are_read_in_order(tmp_path: Path) -> None:

@@ -183,7 +183,16 @@ def coverage(
 
     A fragment reaches the entries of its numerals if it is found once in its section.
     """
-    accounted, idle = set(reached_entries(index, located)), []
+    sections: dict[str, list[IndexEntry]] = {}
+    for entry in index:
+        sections.setdefault(entry.section, []).append(entry)
+    accounted, idle = set[int](), []
+    for section, fragment in dict.fromkeys(located):
+        entries = sections.get(section, [])
+        starts = match_numerals(fragment, section, entries)
+        if len(starts) == 1:
+            reached = entries[starts[0] : starts[0] + len(numerals(fragment))]
+            accounted |= {entry.entry for entry in reached}
     for name, rule in ((name, rule) for name, rules in exceptions.items() for rule in rules):
         covered = {entry.entry for entry in index if _covers(rule, entry)}
         accounted |= covered
@@ -191,20 +200,3 @@ def coverage(
             idle.append((name, rule))
     left = tuple(entry for entry in index if entry.entry not in accounted)
     return Unaccounted(left, len(index), tuple(idle))
-
-
-def reached_entries(
-    index: Sequence[IndexEntry], located: Iterable[tuple[str, str]]
-) -> dict[int, tuple[str, str]]:
-    """Entry number -> the first (section, fragment) that reaches it."""
-    sections: dict[str, list[IndexEntry]] = {}
-    for entry in index:
-        sections.setdefault(entry.section, []).append(entry)
-    reached: dict[int, tuple[str, str]] = {}
-    for section, fragment in dict.fromkeys(located):
-        entries = sections.get(section, [])
-        starts = match_numerals(fragment, section, entries)
-        if len(starts) == 1:
-            for entry in entries[starts[0] : starts[0] + len(numerals(fragment))]:
-                reached.setdefault(entry.entry, (section, fragment))
-    return reached
