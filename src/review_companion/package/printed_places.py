@@ -107,6 +107,8 @@ class PrintedRow:
 
     def by_place(self, columns: Iterable[str]) -> Mapping[PrintedPlace, list[str]]:
         """Some columns by the place where their cells are printed."""
+        if not self.own:
+            return {self._place: list(columns)}
         found: dict[PrintedPlace, list[str]] = {}
         for column in columns:
             found.setdefault(self.place(column), []).append(column)

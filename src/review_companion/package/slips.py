@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ..model import Row
@@ -25,6 +26,8 @@ from .tolerant_csv import Tables
 Said = Iterator[tuple[str, str]]  # what is expected, and a note
 NUMBERS = ("number", "integer")
 NULL = {"log": Decimal(1), "identity": Decimal(0)}
+_direction_of = lru_cache(maxsize=4096)(direction_of)
+_significant = lru_cache(maxsize=4096)(significant)
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -147,7 +150,7 @@ def _shown_by(role: Mapping[str, Any], row: PrintedRow) -> Iterator[tuple[Direct
     arms = [row.get(column) for column in role.get("arms", ())]
     if len(arms) == 2 and all(map(NUMBER.fullmatch, arms)):
         words = f"{role['arms'][0]} is {arms[0]}, {role['arms'][1]} {arms[1]}"
-        yield direction_of(*map(Decimal, arms)), words
+        yield _direction_of(*map(Decimal, arms)), words
     estimate = row.get(role.get("estimate", ""))
     if NUMBER.fullmatch(estimate):
         value, null = Decimal(estimate), NULL[role.get("scale", "log")]
@@ -164,7 +167,7 @@ def _significance(role: Mapping[str, Any], row: PrintedRow) -> Iterator[tuple[st
         yield column, "not-tested or not-stated", f"{role['significance basis']} is “none”"
     if given and NUMBER.fullmatch(p) and basis in ("", "p-value"):
         sign = row.get(role.get("p sign", ""))
-        found = significant(Printed(Decimal(p), operator="" if sign == "=" else sign))
+        found = _significant(Printed(Decimal(p), operator="" if sign == "=" else sign))
         if found is not None and given != str(found).lower():
             yield column, str(found).lower(), f"p {sign or '='} {p}"
 
