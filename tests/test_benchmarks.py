@@ -12,7 +12,8 @@ from benchmarks.generated import generate
 from benchmarks.growth import MOST, growth_table, rows_checked
 from benchmarks.reading import longest_task
 
-from review_companion.expressions import rules
+from review_companion.expressions import Evaluator
+from review_companion.expressions.frames import Rows
 from review_companion.package.numerals import figures
 from review_companion.review import open_review
 from review_companion.validate import validate
@@ -46,13 +47,13 @@ def test_sound_rows_are_neither_read_numeral_by_numeral_nor_judged_where_they_ar
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged: list[int] = []
-    chosen = rules.Evaluator.rows
+    failing = Evaluator.failing
 
-    def counted(evaluator: rules.Evaluator, text: str) -> object:
-        judged.append(len(evaluator.package.resources[rules.ALIKE].rows))
-        return chosen(evaluator, text)
+    def counted(evaluator: Evaluator, condition: str, rows: Rows) -> object:
+        judged.append(len(rows.keys))
+        return failing(evaluator, condition, rows)
 
-    monkeypatch.setattr(rules.Evaluator, "rows", counted)
+    monkeypatch.setattr(Evaluator, "failing", counted)
     figures.cache_clear()
     rows_checked(tmp_path, 20)()
     few, read = list(judged), figures.cache_info().misses

@@ -21,7 +21,7 @@ from .evaluated_parts import EVERYTHING, NONE, Parts
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
 from .model import Claim, Result
-from .package.package import Package, check_parameters, read_declared, touching
+from .package.package import Package, Remembered, check_parameters, read_declared
 from .package.yaml_files import Node, read_entries, read_yaml
 from .tables.build import build_table
 from .tables.ledger_tables import flags
@@ -74,8 +74,8 @@ class Evaluation:
         sorted_parameters = repr(sorted(self.parameters.items())).encode()
         self._parameters_digest = hashlib.sha256(sorted_parameters).hexdigest()[:8]
         self._parts = parts
-        self._built: dict[str, TracedTable] = {}
-        self._touched: dict[str, set[str]] = {}  # what each rests on
+        self._built = Remembered[str, TracedTable]()  # without what claims say of their cells
+        self._tables: dict[str, TracedTable] = {}
         self._pictures: Mapping[str, Any] = {}
 
     values_declared = _declared("values")
@@ -163,8 +163,8 @@ class Evaluation:
         for name in DECLARED & other.__dict__.keys():
             setattr(self, name, getattr(other, name))
         if self.parameters == other.parameters:
-            self.evaluator, self._built = other.evaluator, dict(other._built)
-            self._touched = dict(other._touched)
+            self.evaluator, self._built = other.evaluator, other._built
+            self._tables = dict(other._tables)
 
     def variant(self, result: Result) -> str:
         """The parameters that a result depends on and that are not at their default.
@@ -205,19 +205,18 @@ class Evaluation:
 
     def table(self, name: str) -> TracedTable:
         """A rebuilt table, each cell traced."""
-        if name not in self._built:
-            self._built[name] = self._part(self._key("table", name), lambda: self._table(name))
-        return self._built[name]
+        if name not in self._tables:
+            self._tables[name] = self._part(self._key("table", name), lambda: self._table(name))
+        return self._tables[name]
 
     def _table(self, name: str) -> TracedTable:
         require_known(name, self.tables_declared, "no table is named", missing="table")
-        with touching() as touched:
-            built = build_table(name, self.tables_declared[name], self.evaluator)
-        self._touched[name] = touched
-        return self._flagged(built.with_variants(self.variant))
+        built = self._built.get(name, lambda: self._unflagged(name))
+        return replace(built, flags=flags(self.ledger.about(name), name))
 
-    def _flagged(self, table: TracedTable) -> TracedTable:
-        return replace(table, flags=flags(self.ledger.about(table.name), table.name))
+    def _unflagged(self, name: str) -> TracedTable:
+        table = build_table(name, self.tables_declared[name], self.evaluator)
+        return table.with_variants(self.variant)
 
     def titles(self, name: str) -> Mapping[str, str]:
         """What the dossiers of a resource are called, by row and in their order."""
@@ -265,10 +264,7 @@ def continue_from(review: Evaluation, parts: Parts) -> None:
     for other, own in zip(known, review.variants, strict=True):
         own.evaluator.continue_from(other.evaluator, changed)
         own.ledger.continue_from(other.ledger, changed)
-        for name, touched in other._touched.items():
-            if not touched & changed:
-                own._touched[name] = touched
-                own._built[name] = own._flagged(other._built[name])
+        own._built.take(other._built, changed)
 
 
 def load_evaluated(review: Evaluation, parts: Parts) -> None:

@@ -51,12 +51,10 @@ class State:
             (self.evaluator, state.evaluator),
             (self.ledger._evaluator, state.ledger._evaluator),
         ):
-            theirs._memo.update(
-                (key, found)
-                for key, found in mine._memo.items()
-                if isinstance(found, tuple)  # else it failed, and is evaluated again
-                and cell not in found[1].read
-                and cell not in found[1].looked
+            theirs._values._known.update(
+                (key, (found, touched))
+                for key, (found, touched) in mine._values._known.items()
+                if cell not in found[1].read and cell not in found[1].looked
             )
         return state
 

@@ -13,7 +13,7 @@ from ..expressions import Evaluator, RowRef
 from ..expressions.evaluator import identifier
 from ..expressions.templates import fill
 from ..model import Claim, Locator, Result, Verdict, merged
-from ..package.package import Package, touch, touching
+from ..package.package import Package, Remembered
 from ..package.yaml_nodes import place_of
 from ..text import as_text
 from .claim_files import NamedClaim
@@ -35,6 +35,9 @@ from .verdicts import (
     studies_of,
 )
 
+SILENT = "silent"  # a standing check that holds, which proves nothing
+UNSAID = "unsaid"  # one that has nothing to say
+Judged = Claim | CompanionError | str
 ReadingResults = tuple[tuple[str, str, bool], ...]
 
 
@@ -56,9 +59,7 @@ class Ledger:
         self._expressions = {
             identifier(name): str(value.get("expression", "")) for name, value in values.items()
         }
-        self._known: dict[str, Claim | CompanionError | None] = {}
-        self._silent: set[str] = set()
-        self._touched: dict[str, set[str]] = {}
+        self._known = Remembered[str, Judged]()
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -74,7 +75,7 @@ class Ledger:
     @property
     def silent(self) -> int:
         """How many standing checks hold and make no claim, since holding proves nothing."""
-        return len(self._silent) if self.claims is not None else 0
+        return sum(self._judged(name, made) == SILENT for name, made in self._each)
 
     @property
     def declared(self) -> Iterator[DeclaredClaim]:
@@ -89,7 +90,7 @@ class Ledger:
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the error."""
         for name, made in self._each:
-            if (found := self._judged(name, made)) is not None:
+            if not isinstance(found := self._judged(name, made), str):
                 yield name, found
 
     def about(self, part: str) -> Iterator[Claim]:
@@ -100,52 +101,49 @@ class Ledger:
                 if isinstance(found, Claim):
                     yield found
 
-    def _judged(self, name: str, made: MadeClaim | CompanionError) -> Claim | CompanionError | None:
-        """The claim with its verdict, computed once; None for a standing check without a result."""
-        if name not in self._known:
-            with touching() as touched:
-                try:
-                    self._known[name] = self._judge(made)
-                except CompanionError as error:
-                    self._known[name] = error
-            self._touched[name] = touched
-        touch(self._touched[name])
-        return self._known[name]
+    def _judged(self, name: str, made: MadeClaim | CompanionError) -> Judged:
+        """The claim with its verdict, computed once."""
+        return self._known.get(name, lambda: self._attempt(made))
+
+    def _attempt(self, made: MadeClaim | CompanionError) -> Judged:
+        try:
+            return self._judge(made)
+        except CompanionError as error:
+            return error
 
     def continue_from(self, other: Ledger, changed: set[str]) -> None:
         """Takes over the verdicts that rest on none of the changed resources."""
-        before = {n: made.rests_on for n, made in other._each if isinstance(made, MadeClaim)}
-        for name, made in self._each:
-            found = other._known.get(name)
-            unknown = name not in other._known or isinstance(found, CompanionError)
-            if unknown or not isinstance(made, MadeClaim):
-                continue
-            if before.get(name) == made.rests_on and not other._touched[name] & changed:
-                self._known[name], self._touched[name] = found, other._touched[name]
-                self._silent |= {name} & other._silent
+        before, now = dict(other._each), dict(self._each)
+
+        def is_same(name: str, found: Judged) -> bool:
+            old, new = before[name], now.get(name)
+            if isinstance(old, CompanionError) or not isinstance(new, MadeClaim):
+                return False
+            return old.rests_on == new.rests_on and not isinstance(found, CompanionError)
+
+        self._known.take(other._known, changed, is_same)
 
     @cached_property
     def _each(self) -> list[LedgerEntry]:
         return ledger_entries(self._package, self._evaluator, self._declared, self._comments)
 
-    def _judge(self, made: MadeClaim | CompanionError) -> Claim | None:
+    def _judge(self, made: MadeClaim | CompanionError) -> Judged:
         if isinstance(made, CompanionError):
             raise made
         claim = made.claim
         if not claim.id.startswith(PREFIX):
             return self._build(made)
-        comment = self._comments.get(claim.id)
+        outcome = UNSAID
         with suppress(CompanionError):  # a figure that the rule does not apply to
             found = self._build(made)
-            holds = claim.bound and found.verdict in FITS
-            self._silent |= {claim.id} if holds else set()
-            unsaid = found.verdict is Verdict.NOT_COMPUTABLE and not claim.because
-            if not (unsaid or holds):
+            if claim.bound and found.verdict in FITS:
+                outcome = SILENT
+            elif found.verdict is not Verdict.NOT_COMPUTABLE or claim.because:
                 return found
-        if comment:
+        if claim.id in self._comments:
             what, hint = f"the standing check {claim.id} finds nothing", "remove the comment"
             raise CompanionError(what, where=claim.where, hint=hint)
-        return None
+        return outcome
 
     def _build(self, made: MadeClaim) -> Claim:
         claim = made.claim

@@ -120,16 +120,13 @@ def max_(walk: Walk, *values: Term) -> Any:
 
 
 @function(ROWS, method=True)
-def only(walk: Walk, column: Term) -> Any:
+def only(walk: Walk, column: Rows) -> Any:
     """The cell of the one row that a selection has; any other number of rows is an error."""
-    rows = walk.value(column)
-    if not isinstance(rows, Rows):
-        raise ExpressionError("only wants a column of a selection")
-    if len(rows.keys) != 1:
-        number = f"{len(rows.keys)} rows of {rows.resource.name}" if rows.keys else "no row"
-        hint = f"they are {listing(rows.keys, 5)}" if rows.keys else None
+    if len(column.keys) != 1:
+        number = f"{len(column.keys)} rows of {column.resource.name}" if column.keys else "no row"
+        hint = f"they are {listing(column.keys, 5)}" if column.keys else None
         raise ExpressionError(f"{number} where one is meant", hint=hint)
-    return walk.cell(RowRef(rows.resource, rows.keys[0]), rows.path)
+    return walk.cell(RowRef(column.resource, column.keys[0]), column.path)
 
 
 @function(ROWS, method=True)

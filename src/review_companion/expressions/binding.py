@@ -286,10 +286,13 @@ class Scope:
             raise ExpressionError("brackets follow the name of a resource", hint=hint)
         if _is_key(node.slice, rows.resource):
             raise ExpressionError("a key follows the name of a resource, not a selection")
-        inner = self._within(node, rows.resource)
-        parts = tuple(map(inner.bind, joined(node.slice)))
-        condition = Condition(rows.resource, node, parts)
+        condition = self.condition(node, rows.resource)
         return Term(node, lambda walk: condition.choose(walk, walk.value(rows)), rows.resource)
+
+    def condition(self, node: ast.Subscript, resource: Resource) -> Condition:
+        """The condition in brackets, on the rows of a resource."""
+        inner = self._within(node, resource)
+        return Condition(resource, node, tuple(map(inner.bind, joined(node.slice))))
 
     def _within(self, node: ast.Subscript, resource: Resource) -> Scope:
         """The scope of a condition on the rows of a resource."""

@@ -42,7 +42,7 @@ class Condition:
             return all(inner.truth(part) is True for part in parts)
 
         kept = [key for key in keys if is_met(key)]
-        walk.reads.include_as_looked(inner.reads)
+        walk.reads.include(inner.reads, as_looked=True)
         return rows.keeping(kept)
 
     @cached_property

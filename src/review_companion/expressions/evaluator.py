@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..limits import bounded
 from ..model import Result
-from ..package.package import Package, touch, touching
+from ..package.package import Package, Remembered
 from ..stats.rounding import Interval
 from .binding import Scope, row_term
 from .frames import Reads, RowRef, Rows
@@ -21,7 +20,6 @@ from .parse import ExpressionError, NotReported, one_line, parse, require_comput
 from .walk import Term, Walk
 
 ROW = "row"  # the name of the row in hand
-PLAIN = (str, int, Decimal, Fraction)  # values that hold no rows
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,6 @@ class Selection:
 
     rows: tuple[RowRef, ...]
     reads: Reads
-
-
-def _whole_rows(_: Walk, value: Any) -> Rows:
-    if not isinstance(value, Rows) or value.path:
-        hint = "such as studies[year > 2020].sort(year)"
-        raise ExpressionError("rows of a resource are needed here", hint=hint)
-    return value
 
 
 def identifier(name: str) -> str:
@@ -66,21 +57,17 @@ class Evaluator:
             {identifier(name): name for name in definitions},
             self.parameters,
         )
-        self._memo: dict[tuple[Any, ...], tuple[Any, Reads] | CompanionError] = {}
+        self._values = Remembered[tuple[Any, ...], tuple[Any, Reads]]()
+        self._terms = Remembered[tuple[str, str, bool], Term]()
         self._under_way: list[str] = []
-        self._touched: dict[tuple[Any, ...], set[str]] = {}
-        self._terms: dict[tuple[str, str, bool], tuple[Term, set[str]]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """The state without terms, which are functions of this process."""
-        return {**self.__dict__, "_terms": {}}
+        return {**self.__dict__, "_terms": Remembered[Any, Any]()}
 
     def continue_from(self, other: Evaluator, changed: set[str]) -> None:
         """Takes over the values that rest on none of the changed resources."""
-        for key, found in other._memo.items():
-            is_plain = isinstance(found, tuple) and isinstance(found[0], PLAIN)
-            if is_plain and not other._touched[key] & changed:
-                self._memo[key], self._touched[key] = found, other._touched[key]
+        self._values.take(other._values, changed)
 
     def named(self, name: str) -> Result:
         """The result of a definition. Raises CompanionError for an unknown name or a cycle."""
@@ -102,7 +89,7 @@ class Evaluator:
         """
         reads = Reads()
         try:
-            value = self._evaluated(expression, self._walk(reads, here), computed=computed)
+            value = self._value(expression, self._walk(reads, here), computed=computed)
         except NotReported:
             if here is None:
                 raise
@@ -115,8 +102,7 @@ class Evaluator:
         None where the expression is not a number, or a function has no meaning for intervals.
         """
         try:
-            walk = self._walk(Reads(), here).having(intervals=True)
-            found = self._evaluated(expression, walk)
+            found = self._value(expression, self._walk(Reads(), here).having(intervals=True))
         except CompanionError:
             return None
         return found if isinstance(found, Interval) else None
@@ -124,8 +110,20 @@ class Evaluator:
     def rows(self, expression: str, here: RowRef | None = None) -> Selection:
         """The rows that an expression chooses, in its order."""
         reads = Reads()
-        chosen = self._evaluated(expression, self._walk(reads, here), finish=_whole_rows)
-        return Selection(tuple(chosen), reads)
+        with self._reading(expression) as text:
+            walk = self._walk(reads, here).having(text=text)
+            term = self._term(walk, computed=False)
+            if not term.is_selection or term.path:
+                hint = "such as studies[year > 2020].sort(year)"
+                raise ExpressionError("rows of a resource are needed here", hint=hint)
+            return Selection(tuple(walk.value(term)), reads)
+
+    def failing(self, condition: str, rows: Rows) -> tuple[str, ...]:
+        """The keys of the rows of which a condition is false."""
+        with self._reading(condition) as text:
+            fails = ast.Subscript(ast.Name(""), ast.UnaryOp(ast.Not(), parse(text)))
+            found = replace(self._scope, text=text).condition(fails, rows.resource)
+            return found.choose(self._walk(Reads(), None).having(text=text), rows).keys
 
     def labels(self, expression: str) -> dict[str, str]:
         """The labels of the named values and columns in an expression, to be shown on hovering.
@@ -161,70 +159,54 @@ class Evaluator:
 
     def value_of(self, name: str, walk: Walk) -> Any:
         """A definition's value, evaluated once; adds what it read to the record of the walk."""
-        key = (name, walk.intervals, tuple(walk.parameters.items()))
-        if key not in self._memo:
-            with touching() as touched:
-                try:
-                    self._memo[key] = self._evaluate_definition(name, walk)
-                except CompanionError as error:
-                    self._memo[key] = error
-            self._touched[key] = touched
-        touch(self._touched[key])
-        found = self._memo[key]
-        if isinstance(found, CompanionError):
-            raise found
-        value, reads = found
+        key = (name, walk.intervals, *walk.parameters.items())
+        value, reads = self._values.get(key, lambda: self._evaluated(name, walk))
         if name not in walk.reads.names:  # the sets are large, and a value is named in many rows
             walk.reads.include(reads)
             walk.reads.names.add(name)
         return value
 
-    def _evaluate_definition(self, name: str, walk: Walk) -> tuple[Any, Reads]:
+    def _evaluated(self, name: str, walk: Walk) -> tuple[Any, Reads]:
         if name in self._under_way:
             circle = [*self._under_way[self._under_way.index(name) :], name]
             raise ExpressionError(f"“{name}” depends on itself: {' → '.join(circle)}")
         expression = self._definition(name)["expression"]
-        reads = Reads()
+        inner = walk.having(reads=Reads(), rows={}, fixed={})
         self._under_way.append(name)
         try:
-            inner = walk.having(reads=reads, rows={}, fixed={})
-            return self._evaluated(expression, inner, f" ({name})", computed=True), reads
+            return self._value(expression, inner, f" ({name})", computed=True), inner.reads
         finally:
             self._under_way.pop()
 
-    def _evaluated(
-        self,
-        expression: str,
-        walk: Walk,
-        label: str = "",
-        *,
-        computed: bool = False,
-        finish: Callable[[Walk, Any], Any] = Walk.settled,
+    def _value(
+        self, expression: str, walk: Walk, label: str = "", *, computed: bool = False
     ) -> Any:
-        text = one_line(str(expression))
-        inner = walk.having(text=text)
+        with self._reading(expression, label) as text:
+            inner = walk.having(text=text)
+            return inner.settled(inner.value(self._term(inner, computed)))
+
+    @contextmanager
+    def _reading(self, expression: str, label: str = "") -> Iterator[str]:
+        """The text of an expression, within limits; errors get its place."""
         try:
             if not isinstance(expression, str):
                 hint = "such as samples.number.sum(); see docs/expressions.md"
-                raise ExpressionError(f"an expression is a text, not {text}", hint=hint)
+                raise ExpressionError(f"an expression is a text, not {expression}", hint=hint)
             with bounded("the expression"):
-                return finish(inner, inner.value(self._term(inner, computed)))
+                yield one_line(expression)
         except CompanionError as error:
             raise with_place(error, expression, label) from None
 
     def _term(self, walk: Walk, computed: bool) -> Term:
         """The term of a text, made once for all rows of a resource that may be in hand."""
         here = walk.rows.get(ROW)
-        key = (walk.text, here.resource.name if here else "", computed)
-        if key not in self._terms:
-            with touching() as touched:
-                tree = require_computed(walk.text) if computed else parse(walk.text)
-                rows = {ROW: row_term(tree, here.resource, ROW)} if here else {}
-                term = replace(self._scope, text=walk.text, rows=rows).bind(tree)
-            self._terms[key] = term, touched
-        term, touched = self._terms[key]
-        touch(touched)
-        return term
+
+        def make() -> Term:
+            tree = require_computed(walk.text) if computed else parse(walk.text)
+            rows = {ROW: row_term(tree, here.resource, ROW)} if here else {}
+            return replace(self._scope, text=walk.text, rows=rows).bind(tree)
+
+        return self._terms.get((walk.text, here.resource.name if here else "", computed), make)
 
     def _walk(self, reads: Reads, here: RowRef | None) -> Walk:
         rows: dict[object, RowRef] = {ROW: here} if here else {}

@@ -32,19 +32,13 @@ class Reads:
     parameters: set[tuple[str, str]] = field(default_factory=set)
     names: set[str] = field(default_factory=set)  # values that are included already
 
-    def include(self, other: Reads) -> None:
-        self.read |= other.read
+    def include(self, other: Reads, *, as_looked: bool = False) -> None:
+        """Includes what was read; what a filter read is no part of the value, but looked at."""
+        (self.looked if as_looked else self.read).update(other.read)
         self.looked |= other.looked
         self.membership |= other.membership
         self.parameters |= other.parameters
-        self.names |= other.names
-
-    def include_as_looked(self, other: Reads) -> None:
-        """Includes what a filter read: it chose the rows, and is not part of the value."""
-        self.looked |= other.read
-        self.looked |= other.looked
-        self.membership |= other.membership
-        self.parameters |= other.parameters
+        self.names |= set() if as_looked else other.names
 
     def result(self, value: Any, formula: str) -> Result:
         """A value with all that was read for it."""
@@ -87,12 +81,6 @@ class Rows:
     def column(self, name: str) -> Rows:
         """A column of the same rows, or one step further."""
         return replace(self, path=(*self.path, name))
-
-
-def column(package: Package, resource: Resource, path: Sequence[str]) -> Mapping[str, Any]:
-    """The field at the end of a path. Raises ExpressionError where a step has no such column."""
-    end, last = end_of(package, resource, path)
-    return end.field(last)
 
 
 def end_of(package: Package, resource: Resource, path: Sequence[str]) -> tuple[Resource, str]:
@@ -143,9 +131,8 @@ def typed(
 ) -> Any:
     """The cell at a path as a value of its column's type; None for an empty cell."""
     text = follow(package, row, path, sink)
-    own = len(path) == 1  # as in most conditions
-    field = row.resource.field(path[0]) if own else column(package, row.resource, path)
-    return parse_cell(text, field, intervals=intervals)
+    end, name = end_of(package, row.resource, path)
+    return parse_cell(text, end.field(name), intervals=intervals)
 
 
 def parse_cell(text: str, field: Mapping[str, Any], *, intervals: bool = False) -> Any:

@@ -9,9 +9,7 @@ rule: standing checks of the claims make findings of it.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,11 +18,9 @@ from ..package.descriptor import PACKAGE, TableSpec
 from ..package.package import Package, Resource
 from ..package.problems import Problem
 from ..package.tolerant_csv import Table
-from ..package.yaml_files import Written
 from .evaluator import Evaluator
+from .frames import Rows
 from .parse import joined, outside_brackets, parse, with_place
-
-ALIKE = "alike__"  # no table has this name
 
 
 def broken(
@@ -88,15 +84,8 @@ def _against(rule: str, evaluator: Evaluator, resource: Resource) -> list[str]:
         for key, row in resource.rows.items()
     }
     first = {cells: key for key, cells in reversed(decisive.items())}
-    alike = replace(resource, content={key: resource.rows[key] for key in first.values()})
-    names = {**evaluator.package.resources, ALIKE: alike}
-    start = f"{ALIKE}[not ("
-    own = rule if isinstance(rule, Written) else Written(rule)
-    # the rule begins further right than in its file: its column is moved so that errors name it
-    start += " " * (own.column == len(start))  # a column of 0 would be none
-    text = Written(f"{start}{rule})]", own.file, own.line, own.column - len(start))
-    chosen = Evaluator(replace(evaluator.package, resources=names), {}).rows(text)
-    false = {decisive[row.key] for row in chosen.rows}
+    failing = evaluator.failing(rule, Rows(resource, tuple(first.values())))
+    false = {decisive[key] for key in failing}
     return [key for key, cells in decisive.items() if cells in false]
 
 
@@ -128,8 +117,7 @@ def _parts(rule: str) -> Iterator[str]:
             sides = zip(node.ops, pairwise((node.left, *node.comparators)), strict=True)
             parts = [ast.Compare(a, [sign], [b]) for sign, (a, b) in sides]
         for part in parts:
-            text = re.sub(r"Decimal\('([^']+)'\)", r"\1", ast.unparse(part))
-            yield " ".join(rule.split()) if part is whole else text
+            yield " ".join(rule.split()) if part is whole else ast.unparse(part)
 
 
 def _said(part: str, cells: Mapping[str, str]) -> tuple[str, dict[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import CompanionError, nearest
 from ..package.package import Package, Resource
 from . import operations
-from .frames import Reads, RowRef, Rows, column, typed
+from .frames import Reads, RowRef, Rows, typed
 from .parse import ExpressionError, NotReported, at, placed, shortened
 
 NamedValue = Callable[[str, "Walk"], Any]
@@ -99,7 +99,6 @@ class Walk:
         if not rows.path:
             hint = nearest("", rows.resource.columns, "its columns")
             raise ExpressionError(f"name a column of {rows.resource.name}", hint=hint)
-        column(self.package, rows.resource, rows.path)
         found = (self.cell(row, rows.path) for row in rows)
         return [value for value in found if value is not None]
 

@@ -5,13 +5,13 @@ And the parameters that it declares (`parameters.yml`): defaults, and what is al
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ..errors import CompanionError, nearest
 from ..model import EVERY, Correction, Locator, Origin, Row
@@ -29,11 +29,6 @@ LOCATOR_COLUMNS = ("source", "section", "fragment", "status")
 _touched: set[str] = set()
 
 
-def touch(names: Iterable[str]) -> None:
-    """Notes resources as asked for their rows."""
-    _touched.update(names)
-
-
 @contextmanager
 def touching() -> Iterator[set[str]]:
     """The names of the resources whose rows are asked for within."""
@@ -44,6 +39,38 @@ def touching() -> Iterator[set[str]]:
     finally:
         around |= _touched  # what is asked for within is asked for by whatever is around, too
         _touched = around
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Remembered(Generic[K, V]):
+    """What was worked out once, each with the resources that were asked for their rows."""
+
+    def __init__(self) -> None:
+        self._known: dict[K, tuple[V, set[str]]] = {}
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """What was made before, else what is made now; what it rests on is noted either way."""
+        if key not in self._known:
+            with touching() as touched:
+                made = make()
+            self._known[key] = made, touched
+        found, touched = self._known[key]
+        _touched.update(touched)
+        return found
+
+    def take(
+        self,
+        other: Remembered[K, V],
+        changed: set[str],
+        is_same: Callable[[K, V], bool] = lambda *_: True,
+    ) -> None:
+        """Takes over what rests on none of the changed resources, and is the same otherwise."""
+        for key, (found, touched) in other._known.items():
+            if not touched & changed and is_same(key, found):
+                self._known[key] = found, touched
 
 
 @dataclass(frozen=True)
