@@ -26,11 +26,9 @@ from .package.yaml_files import Node, read_entries, read_yaml
 from .tables.build import build_table
 from .tables.ledger_tables import flags
 from .tables.traced import Cell, TracedTable
-from .text import as_text
 
 T = TypeVar("T")
 
-MOST_DECIMALS = 12
 ENTRIES = {"values", "tables", "dossiers"}
 FILES = ("values", "tables", "sentences", "figures", "dossiers")
 DECLARED = {f"{each}_declared" for each in FILES}
@@ -198,10 +196,7 @@ class Evaluation:
         return self._part(self._key("shown", name), lambda: self._shown(name))
 
     def _shown(self, name: str) -> tuple[str, str]:
-        result = self.result(name)
-        definition = self.values_declared[name]
-        text = as_text(result.value, _decimals(definition)) + str(definition.get("suffix", ""))
-        return text, name + self.variant(result)
+        return self.evaluator.shown(name), name + self.variant(self.result(name))
 
     def table(self, name: str) -> TracedTable:
         """A rebuilt table, each cell traced."""
@@ -230,15 +225,6 @@ class Evaluation:
         spec = {"rows": f"{identifier(name)}.sort({by})", "columns": [title]}
         table = build_table(f"{name}-titles", spec, self.evaluator)
         return {key: cells[0].text for key, cells in table.rows.items()}
-
-
-def _decimals(definition: Node) -> int | None:
-    """How many decimals a value is shown with, if it says so."""
-    decimals = definition.get("places")
-    if decimals is None or (type(decimals) is int and 0 <= decimals <= MOST_DECIMALS):
-        return decimals
-    what = f"“places” is a number of decimals from 0 to {MOST_DECIMALS}, not “{decimals}”"
-    raise CompanionError(what, where=definition.where)
 
 
 def parts_of(review: Evaluation) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,21 @@ from ..errors import CompanionError
 from ..model import Verdict
 from ..package.problems import errors
 from ..package.tolerant_csv import read_file
-from ..package.yaml_files import Node, Written, faults, keys, read_yaml
+from ..package.yaml_files import Node, Written, keys, read_yaml, require_allowed
 from ..package.yaml_nodes import check_keys, place_of
 from .declared import COMMENTS, PREFIX, DeclaredClaim, Reading, complete, split_marked
 
+LINES, ENTRIES = "claims.csv", "claims.yml"
+NEEDED = ("claim", "section", "fragment", "label", "check")
+OPTIONAL = ("printed", "because", "basis")
+HEADER = f"its first line is {','.join(NEEDED)}"
+STANDING = "standing"
+VERDICTS = tuple(map(str, Verdict))
+PARTS = tuple(f"claim: {part}" for part in "place check verdict said inferred each".split())
+TEXTS = tuple(key for key in keys(*PARTS) if key not in {"for-each", "readings", "studies"})
+
 NamedClaim = tuple[str, DeclaredClaim | CompanionError]
+Said = tuple[str, str, Any]  # the section above it, the name of a claim, what is said of it
 
 
 def read_claims(folder: Path) -> tuple[NamedClaim, ...]:
@@ -24,15 +34,17 @@ def read_claims(folder: Path) -> tuple[NamedClaim, ...]:
     Raises CompanionError for a file that cannot be read.
     """
     found: dict[str, DeclaredClaim | CompanionError] = {}
-    for name, claim in chain(_lines(folder), _entries(folder)):
+    for section, name, spec in chain(_lines(folder), _entries(folder)):
+        claim: DeclaredClaim | CompanionError
+        try:
+            claim = _comment(name, spec) if section == STANDING else _claim(section, name, spec)
+        except CompanionError as error:
+            claim = error
         if name in found and isinstance(claim, DeclaredClaim):
             first = getattr(found[name], "where", "")
             what, hint = f"{name} is in {first} already", "each claim has a name of its own"
             claim = CompanionError(what, where=claim.where, hint=hint)
             name = f"{name} again"
-        if name.startswith(PREFIX) and isinstance(claim, DeclaredClaim) and claim.section:
-            what, hint = f"{name} is a name of a standing check", "comment on it under “standing:”"
-            claim = CompanionError(what, where=claim.where, hint=hint)
         found[name] = claim
     return tuple(by_part(found))
 
@@ -56,17 +68,8 @@ def by_part(found: Mapping[str, DeclaredClaim | CompanionError]) -> list[NamedCl
     return [named for _, _, named in ordered]
 
 
-LINES = "claims.csv"
-NEEDED = ("claim", "section", "fragment", "label", "check")
-OPTIONAL = ("printed", "because", "basis")
-HEADER = f"its first line is {','.join(NEEDED)}"
-
-
-def _lines(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]:
-    """Each line's claim by its name, or what is wrong with it; nothing where there is no file.
-
-    Raises CompanionError for any other file.
-    """
+def _lines(folder: Path) -> Iterator[Said]:
+    """The lines of `claims.csv`; nothing where there is no such file."""
     path = folder / LINES
     if not path.exists():
         return
@@ -79,79 +82,54 @@ def _lines(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]
         what = f"“{first.value}”: " * bool(first.value) + (expected + first.message).rstrip("; ")
         raise CompanionError(what, where=f"{LINES}:{first.row or 1}", hint=HEADER)
     for number, cells in table.rows:
-        try:
-            yield cells["claim"], _line(cells, number)
-        except CompanionError as error:
-            yield cells["claim"] or f"{LINES}:{number}", error
+        spec = Node(
+            (k, Written(text, LINES, number)) for k, cell in cells.items() if (text := cell.strip())
+        )
+        spec.file, spec.line = LINES, number
+        yield "", spec.pop("claim", spec.where), spec
 
 
-def _line(cells: dict[str, str], number: int) -> DeclaredClaim:
-    where = f"{LINES}:{number}"
-    given: dict[str, Any] = {k: Written(text.strip(), LINES, number) for k, text in cells.items()}
-    name = given.pop("claim")
-    if not name:
-        raise CompanionError("the claim has no name", where=where)
-    for fault in faults({key: text for key, text in given.items() if text}, *PARTS):
-        raise fault
-    if not given.get("printed"):
-        both = (Written(text, LINES, number) for text in split_marked(given["fragment"], where))
-        given["fragment"], given["printed"] = both
-    return complete(DeclaredClaim(name, where, **given))
-
-
-ENTRIES = "claims.yml"
-STANDING = "standing"
-VERDICTS = tuple(map(str, Verdict))
-PARTS = tuple(f"claim: {part}" for part in "place check verdict said inferred each".split())
-TEXTS = tuple(key for key in keys(*PARTS) if key not in {"for-each", "readings", "studies"})
-
-
-def _entries(folder: Path) -> Iterator[tuple[str, DeclaredClaim | CompanionError]]:
-    """Each entry's claim by its name, or what is wrong with it; nothing where there is no file.
-
-    Raises CompanionError for a file that is not a mapping of sections.
-    """
+def _entries(folder: Path) -> Iterator[Said]:
+    """The entries of `claims.yml`."""
     for section, group in read_yaml(folder / ENTRIES).items():
         if not isinstance(group, Node):
             hint = "a section holds claims, each with a name"
             where = place_of(group, ENTRIES)
             raise CompanionError(f"“{section}” must hold claims", where=where, hint=hint)
         for name, spec in group.items():
-            try:
-                if not isinstance(spec, Node):
-                    what = "a comment on a standing check" if section == STANDING else "a claim"
-                    raise CompanionError(f"{what} must be a mapping", where=group.where)
-                yield (
-                    name,
-                    _comment(name, spec) if section == STANDING else _entry(name, spec, section),
-                )
-            except CompanionError as error:
-                yield name, error
+            yield section, name, spec
 
 
-def _entry(name: str, spec: Node, section: str) -> DeclaredClaim:
-    given = _given(spec)
-    given.setdefault("section", Written(section, spec.file, spec.line))
+def _claim(section: str, name: str, spec: Any) -> DeclaredClaim:
+    given = _given(name, spec, keys(*PARTS), "a claim")
+    given.setdefault("section", section)
     if "printed" not in given and not ("of" in given and "fragment" not in given):
-        text = given.get("fragment", Written(""))
+        text = given.get("fragment", "")
         given["fragment"], given["printed"] = split_marked(text, place_of(text, spec.where))
+    if name.startswith(PREFIX):
+        what, hint = f"{name} is a name of a standing check", "comment on it under “standing:”"
+        raise CompanionError(what, where=spec.where, hint=hint)
     return complete(DeclaredClaim(name, spec.where, **given))
 
 
-def _comment(name: str, spec: Node) -> DeclaredClaim:
+def _comment(name: str, spec: Any) -> DeclaredClaim:
     """A comment of `claims.yml` on a standing check."""
-    check_keys(spec, (*COMMENTS, *VERDICTS, "studies"), "a comment on a standing check")
+    known = (*COMMENTS, *VERDICTS, "studies")
+    given = _given(name, spec, known, "a comment on a standing check")
     if not name.startswith(PREFIX):
         what, hint = f"“{name}” is not a standing check", f"such as {PREFIX}part/alpha-2001/old"
         raise CompanionError(what, where=spec.where, hint=hint)
-    return DeclaredClaim(name, spec.where, **_given(spec))
+    return DeclaredClaim(name, spec.where, **given)
 
 
-def _given(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a claim that an entry gives. Raises CompanionError for a faulty one."""
-    check_keys(spec, keys(*PARTS), "a claim")
-    for fault in faults(spec, *PARTS):
-        raise fault
+def _given(name: str, spec: Any, known: Iterable[str], what: str) -> dict[str, Any]:
+    """The fields of a claim that are given. Raises CompanionError for a faulty one."""
+    if not isinstance(spec, Node):
+        raise CompanionError(f"{what} must be a mapping", where=place_of(name, ENTRIES))
+    if name == spec.where:
+        raise CompanionError("the claim has no name", where=spec.where)
+    check_keys(spec, known, what)
+    require_allowed(spec, *PARTS)
     given: dict[str, Any] = {key: _text(spec[key]) for key in TEXTS if key in spec}
     notes = {key: given.pop(key) for key in VERDICTS if key in given}
     if "for-each" in spec:

@@ -1,14 +1,24 @@
-"""What a claim declares, whether as a line of `claims.csv` or as an entry of `claims.yml`."""
+"""What a claim declares, in whichever file, quotes of the article, and says of its verdicts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
+from ..package.locators import problem
+from ..package.numerals import Numeral, numerals
+from ..package.published import Published, read_published
+from ..package.yaml_nodes import place_of
 
 PREFIX = "auto/"  # of the names of standing checks
 COMMENTS = "because severity found concerns innocent settle changes matter label".split()
+MOST_WORDS = 8
+NEEDED = ("sections.csv", "numerals.csv", "keys.csv")
+_TAG = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
+NAME = re.compile(r"(\b(Table|Figure|Fig\.) \d+|\b[A-Z]\w+( et al\.)? (19|20)\d\d)$")
 MARK = "*"
 MARK_HINT = "put the printed figure between asterisks: “yielded *194* articles”"
 
@@ -110,3 +120,52 @@ def complete(claim: DeclaredClaim) -> DeclaredClaim:
     if claim.of and not claim.each:
         raise CompanionError("“of” goes with “for-each”", where=claim.where)
     return claim
+
+
+def quotation_errors(claims: Iterable[DeclaredClaim], folder: Path) -> Iterator[CompanionError]:
+    """What is wrong with fragments and notes, each with file and line.
+
+    `folder` holds what was published; without it only the length of fragments is checked.
+    """
+    published = None
+    if all((folder / name).is_file() for name in NEEDED):
+        published = read_published(folder)
+    for claim in claims:
+        yield from _of_fragment(claim, published)
+        for text in claim.sentences:
+            figures = figures_in_digits(_TAG.sub("…", text))
+            if typed := next((figure for figure in figures if not figure.cited), None):
+                what = f"claim {claim.id}: the figure {typed.text} is typed in a note"
+                hint = "name its value: {{ v('…') }}, {{ printed }} or {{ recomputed }}"
+                yield CompanionError(what, where=place_of(text, claim.where), hint=hint)
+
+
+def _of_fragment(claim: DeclaredClaim, published: Published | None) -> Iterator[CompanionError]:
+    if not claim.fragment:
+        return
+    where = place_of(claim.fragment, claim.where)
+    words = len(claim.fragment.split())
+    is_cell = claim.section in published.tables if published else claim.section.startswith("table-")
+    if words > MOST_WORDS and not is_cell:  # cells of tables are quoted whole
+        what = f"claim {claim.id}: the fragment has {words} words; {MOST_WORDS} may be quoted"
+        yield CompanionError(what, where=where, hint="keep the figure and the words around it")
+    if published is None:
+        return
+    found = problem(claim.section, claim.fragment, published)
+    if found:
+        hint = None
+        if claim.section not in published.sections:
+            hint = nearest(claim.section, sorted(published.sections), "sections")
+        what = f"claim {claim.id}: “{claim.fragment}” in {claim.section}: {found}"
+        yield CompanionError(what, where=where, hint=hint)
+
+
+def figures_in_digits(text: str) -> Iterator[Numeral]:
+    """The numerals in digits that are data.
+
+    The number of a table and the year after an author's name belong to names.
+    """
+    for numeral in numerals(text):
+        named = NAME.search(text[: numeral.start] + numeral.text)
+        if any(c.isdigit() for c in numeral.text) and not named:
+            yield numeral

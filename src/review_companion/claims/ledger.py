@@ -17,7 +17,7 @@ from ..package.package import Package, Remembered
 from ..package.yaml_nodes import place_of
 from ..text import as_text
 from .claim_files import NamedClaim
-from .declared import PREFIX, DeclaredClaim
+from .declared import PREFIX, DeclaredClaim, Reading
 from .for_each import LedgerEntry, MadeClaim, ledger_entries
 from .verdicts import (
     FITS,
@@ -175,20 +175,25 @@ class Ledger:
     def _finding(
         self, claim: DeclaredClaim, row: RowRef | None
     ) -> tuple[Finding, Result, ReadingResults]:
-        if claim.readings:
-            return self._try_readings(claim, row)
-        if claim.judged or claim.because or not claim.check:
+        if claim.judged or claim.because or not claim.checks:
             result = self._evaluator.result(claim.check, row) if claim.check else Result(None)
-            shown = _side_by_side(result.value, claim.check) if claim.check else ""
+            listed = _side_by_side(result.value, claim.check) if claim.check else ""
             verdict = Verdict(claim.judged or Verdict.NOT_COMPUTABLE)
-            return Finding(verdict, shown, claim.because), result, ()
-        finding, result = self._compared(claim.check, claim.printed, row)
+            return Finding(verdict, listed, claim.because), result, ()
+        readings = claim.readings or (Reading("", claim.check),)
+        found = [self._compared(r.check, r.printed or claim.printed, row) for r in readings]
+        finding, results = found[0][0], [result for _, result in found]
+        formula = "; or ".join(dict.fromkeys(result.formula for result in results))
         if claim.doubt and finding.verdict is Verdict.INCONSISTENT:
-            doubt = self._evaluator.result(claim.doubt, row)
-            result = merged([result, doubt], formula=result.formula)
-            if doubt.value is not False:
+            results.append(self._evaluator.result(claim.doubt, row))
+            if results[-1].value is not False:
                 finding = replace(finding, verdict=Verdict.AMBIGUOUS)
-        return finding, result, ()
+        if not claim.readings:
+            return finding, merged(results, formula=formula), ()
+        labelled = [(r.label, tried) for r, (tried, _) in zip(readings, found, strict=True)]
+        finding = of_readings(labelled)
+        shown = tuple((label, f.recomputed, f.verdict in FITS) for label, f in labelled)
+        return finding, merged(results, formula=formula), shown
 
     def _compared(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
         result = self._evaluator.result(check, row, computed=True)
@@ -202,19 +207,6 @@ class Ledger:
         except CompanionError as error:
             error.where = error.where or place_of(printed, "") or None
             raise
-
-    def _try_readings(
-        self, claim: DeclaredClaim, row: RowRef | None
-    ) -> tuple[Finding, Result, ReadingResults]:
-        found, results = [], []
-        for reading in claim.readings:
-            printed = reading.printed or claim.printed
-            finding, result = self._compared(reading.check, printed, row)
-            found.append((reading.label, finding))
-            results.append(result)
-        shown = tuple((label, f.recomputed, f.verdict in FITS) for label, f in found)
-        formula = "; or ".join(dict.fromkeys(result.formula for result in results))
-        return of_readings(found), merged(results, formula=formula), shown
 
     def _only_itself(self, locator: Locator, result: Result) -> bool:
         """Whether every cell that was read is printed where the claim is: no second source."""
@@ -235,7 +227,11 @@ class Ledger:
         by_verdict = claim.notes and not claim.id.startswith(PREFIX)
         is_ours = str(finding.verdict) in claim.notes if by_verdict else is_open
         ours = claim if is_ours else DeclaredClaim(claim.id, claim.where)
-        names = {"printed": claim.printed, "recomputed": finding.recomputed, "v": self._plain}
+        names = {
+            "printed": claim.printed,
+            "recomputed": finding.recomputed,
+            "v": self._evaluator.shown,
+        }
 
         def text(own: str, otherwise: str) -> str:
             note = fill(own, names, claim.where) if own else otherwise
@@ -269,11 +265,6 @@ class Ledger:
             readings=readings,
             membership=result.membership,
         )
-
-    def _plain(self, name: str) -> str:
-        definition = self._values.get(name, {})
-        result = self._evaluator.named(name)
-        return as_text(result.value, definition.get("places")) + str(definition.get("suffix", ""))
 
 
 def _side_by_side(value: Any, check: str) -> str:

@@ -11,7 +11,7 @@ from ..errors import listing, nearest
 from ..package.cell_checks import folded
 from ..stats.rounding import Interval, matches
 from . import operations
-from .frames import Path, Reads, RowRef, Rows, equal_rows, follow, typed
+from .frames import Path, Reads, RowRef, Rows, equal_rows, follow
 from .functions import function
 from .parse import ExpressionError
 from .walk import Term, Walk
@@ -283,9 +283,7 @@ def mentioned(walk: Walk, cell: Term) -> Any:
     named = zip(REPEATED, (row.resource.name, row.key, ".".join(path)), strict=False)
     where = {role[word]: [text] for word, text in named}
     rows = equal_rows(walk.package, again, where, walk.reads)
-    column = (role["number"],)
-    cells = (typed(walk.package, r, column, walk.reads.read, walk.intervals) for r in rows)
-    numbers = operations.distinct(cells)
+    numbers = operations.distinct(walk.cell(each, (role["number"],)) for each in rows)
     if not numbers:
         return None
     return numbers[0] if len(numbers) == 1 else operations.Differing(numbers)

@@ -18,11 +18,10 @@ from ..errors import CompanionError, nearest
 from ..package.package import Package, Resource
 from . import operations
 from .checking import check_compared, unknown
-from .choosing import Condition
 from .frames import Path, RowRef, Rows, end_of, follow, parse_cell
 from .functions import FUNCTIONS
 from .parse import MOST_DIGITS, SHAPE, ExpressionError, at, called, chain, joined, placed, shortened
-from .walk import Term, Walk
+from .walk import Condition, Term, Walk
 
 Truth = Callable[[Walk], bool | None]
 
@@ -124,29 +123,30 @@ class Scope:
         whole = self.bind(node.value)
         if whole.resource is None or name.startswith("_"):
             raise ExpressionError(f"“{shortened(ast.unparse(node.value))}” has no columns")
-        if name == "given" and whole.path:
-            if not whole.row:
-                hint = "choose the rows: rows[column.given]"
-                raise ExpressionError("a whole column is not given or missing", hint=hint)
-            if name not in whole.resource.columns:
-                return Term(node, lambda walk: _text(walk, whole) != "")
-        return self._column(node, whole, name)
+        if name != "given" or not whole.path or (whole.row and name in whole.resource.columns):
+            return self._column(node, whole, name)
+        if find := whole.row:
+            path = whole.path
+            return Term(
+                node, lambda walk: follow(walk.package, find(walk), path, walk.reads.read) != ""
+            )
+        hint = "choose the rows: rows[column.given]"
+        raise ExpressionError("a whole column is not given or missing", hint=hint)
 
     def _column(self, node: ast.expr, whole: Term, name: str) -> Term:
         """A column of rows, or a cell of one row, one step further than `whole`."""
         assert whole.resource is not None
-        path = (*whole.path, name)
+        path, find = (*whole.path, name), whole.row
         end, last = end_of(self.package, whole.resource, path)
         of = end.field(last)
-        made = replace(whole, node=node, path=path)
+        if find is None:
+            return Term(node, lambda walk: walk.value(whole).column(name), whole.resource, path)
 
         def cell(walk: Walk) -> Any:
-            return parse_cell(_text(walk, made), of, intervals=walk.intervals)
+            text = follow(walk.package, find(walk), path, walk.reads.read)
+            return parse_cell(text, of, intervals=walk.intervals)
 
-        def column(walk: Walk) -> Any:
-            return walk.value(whole).column(name)
-
-        return replace(made, run=cell if whole.row else column)
+        return Term(node, cell, whole.resource, path, find)
 
     def _parameter(self, node: ast.Attribute, name: str) -> Term:
         """A parameter of the notebooks; noted."""
@@ -326,11 +326,6 @@ class Scope:
 
 def _foreign() -> ExpressionError:
     return ExpressionError("this is not part of the language", hint=SHAPE)
-
-
-def _text(walk: Walk, cell: Term) -> str:
-    assert cell.row is not None
-    return follow(walk.package, cell.row(walk), cell.path, walk.reads.read)
 
 
 def _truth_of(term: Term) -> Truth:

@@ -14,11 +14,13 @@ from ..limits import bounded
 from ..model import Result
 from ..package.package import Package, Remembered
 from ..stats.rounding import Interval
+from ..text import as_text
 from .binding import Scope, row_term
 from .frames import Reads, RowRef, Rows
 from .parse import ExpressionError, NotReported, one_line, parse, require_computed, with_place
 from .walk import Term, Walk
 
+MOST_PLACES = 12
 ROW = "row"  # the name of the row in hand
 
 
@@ -76,6 +78,16 @@ class Evaluator:
         value = self.value_of(name, self._walk(reads, None))
         result = reads.result(value, str(definition["expression"]))
         return replace(result, unit=str(definition.get("unit", "")))
+
+    def shown(self, name: str) -> str:
+        """The value of a definition as a reader sees it, with its `places` and `suffix`."""
+        definition = self._definition(name)
+        places = definition.get("places")
+        if places is not None and (type(places) is not int or not 0 <= places <= MOST_PLACES):
+            what = f"“places” is a number of decimals from 0 to {MOST_PLACES}, not “{places}”"
+            raise CompanionError(what, where=getattr(definition, "where", None))
+        value = self.value_of(name, self._walk(Reads(), None))
+        return as_text(value, places) + str(definition.get("suffix", ""))
 
     def result(
         self, expression: str, here: RowRef | None = None, *, computed: bool = False

@@ -126,15 +126,6 @@ def follow(package: Package, row: RowRef, path: Sequence[str], sink: set[Origin]
     return cells[last]
 
 
-def typed(
-    package: Package, row: RowRef, path: Sequence[str], sink: set[Origin], intervals: bool = False
-) -> Any:
-    """The cell at a path as a value of its column's type; None for an empty cell."""
-    text = follow(package, row, path, sink)
-    end, name = end_of(package, row.resource, path)
-    return parse_cell(text, end.field(name), intervals=intervals)
-
-
 def parse_cell(text: str, field: Mapping[str, Any], *, intervals: bool = False) -> Any:
     """int, Decimal (printed digits kept), bool or str; None for an empty cell.
 
@@ -172,8 +163,7 @@ def equal_rows(package: Package, resource: Resource, where: Where, reads: Reads)
     reads.membership.add(resource.name)
     keys: Iterable[str] = resource.rows
     conditions = dict(where)
-    first = next(iter(conditions), "")
-    if len(resource.rows) > MANY_ROWS and first in resource.columns:
+    if (first := next(iter(conditions), "")) in resource.columns:
         keys = look_up(resource, first, conditions.pop(first), reads.looked)
     return narrowed(package, [RowRef(resource, key) for key in keys], conditions, reads)
 

@@ -78,12 +78,7 @@ def every(found: Iterable[bool | None]) -> bool | None:
 
 def some(found: Iterable[bool | None]) -> bool | None:
     """Kleene's disjunction: open if nothing holds and something is open."""
-    result: bool | None = False
-    for value in found:
-        if value is True:
-            return True
-        result = None if value is None else result
-    return result
+    return opposite(every(map(opposite, found)))
 
 
 def compared(sign: type[ast.cmpop], left: Any, right: Any) -> bool | None:
@@ -165,8 +160,6 @@ def calculated(sign: type[ast.operator], left: Any, right: Any) -> Any:
             raise ExpressionError(f"{described(value)} cannot be calculated with here")
     if isinstance(left, Interval) or isinstance(right, Interval):
         return EXACT[sign](as_interval(left), as_interval(right))
-    if sign is ast.Div and right == 0:
-        raise ExpressionError("division by zero")
     alike = type(left) is type(right) and sign is not ast.Div
     if alike and (isinstance(left, int) or (sign is ast.Add and isinstance(left, Decimal))):
         return EXACT[sign](left, right)

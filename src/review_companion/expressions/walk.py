@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..package.package import Package, Resource
 from . import operations
-from .frames import Reads, RowRef, Rows, typed
+from .frames import Reads, RowRef, Rows, end_of, follow, look_up, parse_cell
 from .parse import ExpressionError, NotReported, at, placed, shortened
 
 NamedValue = Callable[[str, "Walk"], Any]
@@ -104,7 +105,9 @@ class Walk:
 
     def cell(self, row: RowRef, path: tuple[str, ...]) -> Any:
         """The cell at a path, typed; noted as read."""
-        return typed(self.package, row, path, self.reads.read, self.intervals)
+        end, name = end_of(self.package, row.resource, path)
+        text = follow(self.package, row, path, self.reads.read)
+        return parse_cell(text, end.field(name), intervals=self.intervals)
 
     def items(self, term: Term) -> list[Any]:
         """What a function aggregates: a column's cells, a set's members, or each of a “for”."""
@@ -147,5 +150,68 @@ class Walk:
         return shortened(ast.unparse(term.node), 80)
 
     def having(self, **changes: Any) -> Walk:
-        """The same with other fields."""
-        return replace(self, **changes)
+        """The same with other fields; `dataclasses.replace` takes as long as a condition."""
+        made = object.__new__(Walk)
+        made.__dict__.update(self.__dict__, **changes)
+        return made
+
+
+@dataclass(frozen=True)
+class Condition:
+    """The parts of a condition that “and” joins, about the rows that some brackets choose.
+
+    A part is looked at only for rows that met those before it, so the cells looked at are exactly
+    the ones that decided.
+    """
+
+    resource: Resource
+    brackets: ast.Subscript
+    parts: tuple[Term, ...]
+
+    def choose(self, walk: Walk, rows: Rows) -> Rows:
+        """The rows that meet the condition; what is read for it is looked at."""
+        walk.reads.membership.add(self.resource.name)
+        inner = walk.having(reads=Reads())
+        inner = inner.having(fixed={side: inner.plain(side) for side in self._fixed})
+        keys, parts = rows.keys, self.parts
+        # an index knows all rows of the resource: of a part of them it would say too much
+        if keys == tuple(self.resource.rows) and (texts := self._wanted(inner)) is not None:
+            name = parts[0].parts[0].path[0]
+            keys = tuple(look_up(self.resource, name, texts, inner.reads.read))
+            parts = parts[1:]
+
+        def is_met(key: str) -> bool:
+            inner.rows[self.brackets] = RowRef(self.resource, key)
+            return all(inner.truth(part) is True for part in parts)
+
+        kept = [key for key in keys if is_met(key)]
+        walk.reads.include(inner.reads, as_looked=True)
+        return rows.keeping(kept)
+
+    @cached_property
+    def _fixed(self) -> list[Term]:
+        """The sides of comparisons that are the same for all rows, to be evaluated once."""
+        comparisons = [part for part in self.parts if isinstance(part.node, ast.Compare)]
+        sides = [side for comparison in comparisons for side in comparison.parts]
+        return [s for s in sides if not (isinstance(s.node, ast.Constant) or self._is_own(s))]
+
+    def _is_own(self, term: Term) -> bool:
+        """Whether a term names a column of the resource, so that it differs from row to row."""
+        names = (node.id for node in ast.walk(term.node) if isinstance(node, ast.Name))
+        return any(name in self.resource.columns for name in names)
+
+    def _wanted(self, walk: Walk) -> list[str] | None:
+        """The texts of which the first part wants one in a column, where an index has them."""
+        match (first := self.parts[0]).node:
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.In() as sign]):
+                kind = name in self.resource.columns and self.resource.field(name).get("type")
+                other = first.parts[1]
+                if kind not in (None, "string", "boolean") or self._is_own(other):
+                    return None
+                value: Any = walk.plain(other)
+                several = isinstance(value, tuple)
+                options = value if several else (value,)
+                is_text = all(isinstance(option, str | bool) for option in options)
+                if is_text and several == isinstance(sign, ast.In):
+                    return [operations.member_text(option) for option in options]
+        return None

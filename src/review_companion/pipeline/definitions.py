@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..cache import Cache
-from ..claims.quotations import quotation_errors
+from ..claims.declared import quotation_errors
 from ..errors import CompanionError, missing_in
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..claims.declared import PREFIX
-from ..claims.quotations import figures_in_digits
+from ..claims.declared import PREFIX, figures_in_digits
 from ..expressions.templates import upper_first
 from ..markup import part, templates, tidied
 from ..model import Claim
