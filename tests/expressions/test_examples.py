@@ -82,6 +82,12 @@ def test_an_error_names_file_line_and_column(evaluator: Evaluator) -> None:
     assert told.value.where == "values.yml:12, column 23"
 
 
+def test_blanks_before_an_expression_belong_to_it(evaluator: Evaluator) -> None:
+    with pytest.raises(CompanionError) as told:
+        evaluator.result(Written("   1 + sampels.number.sum()", "values.yml", 12, 15))
+    assert told.value.where == "values.yml:12, column 22"
+
+
 def test_an_error_in_a_text_of_several_lines_names_its_line(evaluator: Evaluator) -> None:
     text = Written(
         'samples[group == "total"].number.sum()\n  + sampels.number.sum()', "values.yml", 4

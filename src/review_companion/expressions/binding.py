@@ -39,6 +39,7 @@ class Scope:
     Names of `resources` and `values` have `_` for each hyphen. `rows` are the rows in hand by
     name; `chosen` is the row that the innermost brackets look at, whose columns are bare names;
     within further brackets it is `row`, unless `row` was bound since (`around` is None then).
+    What binds a node has the node's name, as in `ast.NodeVisitor`.
     """
 
     package: Package
@@ -311,11 +312,10 @@ class Scope:
             key = walk.plain(named)
             if isinstance(key, str) and key in resource.rows:
                 return RowRef(resource, key)
-            what, hint = (
-                f"{resource.name} has no row “{key}”",
-                nearest(str(key), resource.rows, "its rows"),
-            )
-            if not isinstance(key, str):
+            if isinstance(key, str):
+                what = f"{resource.name} has no row “{key}”"
+                hint = nearest(key, resource.rows, "its rows")
+            else:
                 given = operations.described(key)
                 what = f"a row of {resource.name} is named by its key, not by {given}"
                 hint = f'such as {resource.name}["{next(iter(resource.rows), "key")}"]'

@@ -49,8 +49,9 @@ class NotReported(ExpressionError):
 
 def at(node: ast.AST, text: str) -> int:
     """The character (from 1) at which a node begins."""
-    before = text.encode(errors="replace")[: getattr(node, "col_offset", 0)]
-    return len(before.decode(errors="ignore")) + 1
+    blanks = len(text) - len(text.lstrip(" "))
+    before = text[blanks:].encode(errors="replace")[: getattr(node, "col_offset", 0)]
+    return blanks + len(before.decode(errors="ignore")) + 1
 
 
 def placed(error: CompanionError, node: ast.AST, text: str) -> CompanionError:
