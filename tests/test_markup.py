@@ -15,6 +15,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(markup, "_KNOWN", [])
     made = tmp_path / "templates"
     made.mkdir()
+    (tmp_path / "__pycache__").mkdir()  # as Python makes it for the modules beside
     (made / "greeting.md").write_text("Good {{ time }}", "utf-8")
     markup.templates(made).get_template("greeting.md")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import (
-    BytecodeCache,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateAssertionError,
@@ -22,34 +22,22 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
-from .cache import keep
 from .text import escape_markdown
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-
-
 _KNOWN: list[Environment] = []
 
 
-class _Compiled(BytecodeCache):
+class _Compiled(FileSystemBytecodeCache):
     """Compiled templates, with the compiled modules of the package whose templates they are."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.parent / "__pycache__"
 
     def get_source_checksum(self, source: str) -> str:
         return hashlib.sha256(f"{_modules()}\n{source}".encode()).hexdigest()
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            bucket.bytecode_from_string(self._path(bucket).read_bytes())
-
     def dump_bytecode(self, bucket: Bucket) -> None:
-        if not sys.dont_write_bytecode:
-            keep(self._path(bucket), bucket.bytecode_to_string())
-
-    def _path(self, bucket: Bucket) -> Path:
-        return self._folder / f"{bucket.key}.jinja"
+        with suppress(OSError):  # what cannot be kept is compiled again
+            if not sys.dont_write_bytecode:
+                super().dump_bytecode(bucket)
 
 
 @cache
@@ -82,7 +70,7 @@ def templates(folder: Path, **functions: Callable[..., Any]) -> Environment:
         lstrip_blocks=True,
         comment_start_string="{##",
         comment_end_string="##}",
-        bytecode_cache=_Compiled(folder),
+        bytecode_cache=_Compiled(str(folder.parent / "__pycache__"), "%s.jinja"),
     )
     environment.filters.update(functions, md=escape_markdown)
     environment.globals.update(functions)

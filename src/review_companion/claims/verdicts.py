@@ -132,12 +132,12 @@ def studies_of(
     if STUDIES not in package.resources:
         return ()
     known = package[STUDIES].rows
-    if named := (_within(name) | {*section.split("/")}) & known.keys():
-        return _in_order(named, known)
-    if written := set().union(*map(_words, checks)) & known.keys():
-        return _in_order(written, known)
-    found = {_study(origin, package) for origin in read} & known.keys()
-    return _in_order(found, known) if len(found) <= FEW else ()
+    chosen = (_within(name) | {*section.split("/")}) & known.keys()
+    chosen = chosen or set().union(*map(_words, checks)) & known.keys()
+    if not chosen:
+        found = {_study(origin, package) for origin in read} & known.keys()
+        chosen = found if len(found) <= FEW else set()
+    return tuple(chosen) if len(chosen) < 2 else tuple(key for key in known if key in chosen)
 
 
 def _within(name: str) -> set[str]:
@@ -149,10 +149,6 @@ def _within(name: str) -> set[str]:
     cuts = [cut.start() for cut in re.finditer("[-/]", name)]
     starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(name)]
     return {name[start:end] for start in starts for end in ends if start < end}
-
-
-def _in_order(chosen: set[str], known: Iterable[str]) -> tuple[str, ...]:
-    return tuple(chosen) if len(chosen) == 1 else tuple(key for key in known if key in chosen)
 
 
 @lru_cache(maxsize=20_000)
@@ -240,7 +236,7 @@ def is_statement(check: str) -> bool:
     tree = parse(check)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
         function = FUNCTIONS.get(tree.func.id)
-        return function is not None and "bool" in str(function.signature.return_annotation)
+        return function is not None and "bool" in function.gives
     return isinstance(tree, ast.Compare | ast.BoolOp) or (
         isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
     )

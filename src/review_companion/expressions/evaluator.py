@@ -130,12 +130,12 @@ class Evaluator:
                 raise ExpressionError("rows of a resource are needed here", hint=hint)
             return Selection(tuple(walk.value(term)), reads)
 
-    def failing(self, condition: str, rows: Rows) -> tuple[str, ...]:
-        """The keys of the rows of which a condition is false."""
-        with self._reading(condition) as text:
-            fails = ast.Subscript(ast.Name(""), ast.UnaryOp(ast.Not(), parse(text)))
-            found = replace(self._scope, text=text).condition(fails, rows.resource)
-            return found.choose(self._walk(Reads(), None).having(text=text), rows).keys
+    def failing(self, rule: str, part: ast.expr, rows: Rows) -> tuple[str, ...]:
+        """The keys of the rows of which a part of a rule is false."""
+        with self._reading(rule) as text:
+            fails = ast.Subscript(ast.Name(""), ast.UnaryOp(ast.Not(), part))
+            condition = replace(self._scope, text=text).condition(fails, rows.resource)
+            return condition.choose(self._walk(Reads(), None).having(text=text), rows).keys
 
     def labels(self, expression: str) -> dict[str, str]:
         """The labels of the named values and columns in an expression, to be shown on hovering.

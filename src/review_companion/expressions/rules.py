@@ -60,40 +60,52 @@ def _resource(spec: TableSpec, table: Table, wrong: Collection[tuple[str, int, s
 
 
 def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> Iterator[Problem]:
-    parts = list(_parts(rule))  # first: a bracket too many must not close the one around the rule
-    left = set(_against(rule, evaluator, resource))
     cells = {row[resource.key]: (number, row) for number, row in table.rows}
-    for part in parts if left else ():
-        for key in _against(part, evaluator, resource):
-            if key in left:
-                left.remove(key)
+    whole, told = parse(rule), set[str]()
+    for part in _parts(whole):
+        shown = " ".join(rule.split()) if part is whole else ast.unparse(part)
+        for key in _against(rule, part, evaluator, resource):
+            if key not in told:
+                told.add(key)
                 number, found = cells[key]
-                column, what = _said(part, resource.rows[key])
+                column, what = _said(part, shown, resource.rows[key])
                 if column in found:  # else the missing column is an error already
                     yield table.problem(number, found, column, code="rule", **what)
 
 
-def _against(rule: str, evaluator: Evaluator, resource: Resource) -> list[str]:
-    """The keys of the rows of which a condition is false.
+def _parts(rule: ast.expr) -> Iterator[ast.expr]:
+    """The conditions that “and” joins, a chain of comparisons one by one."""
+    for part in joined(rule):
+        if isinstance(part, ast.Compare) and len(part.ops) > 1:
+            sides = zip(part.ops, pairwise((part.left, *part.comparators)), strict=True)
+            yield from (
+                ast.Compare(a, [sign], [b], col_offset=a.col_offset) for sign, (a, b) in sides
+            )
+        else:
+            yield part
 
-    Rows that are alike in all that the condition reads are judged once.
+
+def _against(rule: str, part: ast.expr, evaluator: Evaluator, resource: Resource) -> Iterator[str]:
+    """The keys of the rows of which a part of a rule is false.
+
+    Rows that are alike in all that it reads are judged once.
     """
-    whole, given = _columns(rule, resource)
+    whole, given = _columns(part, resource)
     decisive = {
         key: (*(row[c] for c in whole), *(row[c] != "" for c in given))
         for key, row in resource.rows.items()
     }
     first = {cells: key for key, cells in reversed(decisive.items())}
-    failing = evaluator.failing(rule, Rows(resource, tuple(first.values())))
+    failing = evaluator.failing(rule, part, Rows(resource, tuple(first.values())))
     false = {decisive[key] for key in failing}
-    return [key for key, cells in decisive.items() if cells in false]
+    return (key for key, cells in decisive.items() if cells in false)
 
 
-def _columns(rule: str, resource: Resource) -> tuple[set[str], set[str]]:
-    """The columns whose cells a rule may read, and those of which it asks only whether they are
-    given; nothing else differs from row to row."""
+def _columns(condition: ast.expr, resource: Resource) -> tuple[set[str], set[str]]:
+    """The columns whose cells a condition may read, and those of which it asks only whether they
+    are given; nothing else differs from row to row."""
     read, given = set[str](), set[str]()
-    waiting: list[ast.AST] = [parse(rule)]
+    waiting: list[ast.AST] = [condition]
     while waiting:
         match waiting.pop():
             case ast.Attribute(ast.Name("row"), column):
@@ -108,27 +120,15 @@ def _columns(rule: str, resource: Resource) -> tuple[set[str], set[str]]:
     return read & own, (given - read) & own
 
 
-def _parts(rule: str) -> Iterator[str]:
-    """The conditions that “and” joins, a chain of comparisons one by one."""
-    whole = parse(rule)
-    for node in joined(whole):
-        parts = [node]
-        if isinstance(node, ast.Compare) and len(node.ops) > 1:
-            sides = zip(node.ops, pairwise((node.left, *node.comparators)), strict=True)
-            parts = [ast.Compare(a, [sign], [b]) for sign, (a, b) in sides]
-        for part in parts:
-            yield " ".join(rule.split()) if part is whole else ast.unparse(part)
-
-
-def _said(part: str, cells: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+def _said(part: ast.expr, shown: str, cells: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The column that a broken condition is about, and what is expected of it."""
-    names = (node for node in outside_brackets(parse(part)) if isinstance(node, ast.Name))
+    names = (node for node in outside_brackets(part) if isinstance(node, ast.Name))
     own = [node.id for node in sorted(names, key=lambda n: n.col_offset) if node.id in cells]
     given = {name: f"{name} is {cells[name]}" for name in own if cells[name]}
     if empty := [name for name in own if name not in given]:
         since = f", since {' and '.join(given.values())}" if given else ""
         return empty[0], {"expected": f"a value{since or ' in one of ' + ', '.join(empty)}"}
-    return own[0], {"expected": part, "message": "; ".join(list(given.values())[1:])}
+    return own[0], {"expected": shown, "message": "; ".join(list(given.values())[1:])}
 
 
 def _unreadable(rule: str, error: CompanionError, name: str, folder: str) -> Problem:

@@ -220,7 +220,11 @@ def direction_of(exposed: PrintedLike | None, unexposed: PrintedLike | None) -> 
     one, other = as_printed(exposed), as_printed(unexposed)
     if not one.operator and not other.operator and one.decimal == other.decimal:
         return Direction.NO_DIFFERENCE
-    return _order(interval(one), interval(other))
+    span, against = interval(one), interval(other)
+    if span.overlaps(against):
+        return None
+    is_below = span.high is not None and against.low is not None and span.high <= against.low
+    return Direction.LOWER if is_below else Direction.HIGHER
 
 
 def study_direction(comparisons: Iterable[Direction | None]) -> Direction | None:
@@ -250,10 +254,3 @@ def sign_test(higher: int, lower: int) -> Fraction | None:
         return None
     one_sided = Fraction(sum(comb(trials, x) for x in range(min(higher, lower) + 1)), 2**trials)
     return min(2 * one_sided, Fraction(1))
-
-
-def _order(one: Interval, other: Interval) -> Direction | None:
-    if one.overlaps(other):
-        return None
-    below = one.high is not None and other.low is not None and one.high <= other.low
-    return Direction.LOWER if below else Direction.HIGHER
