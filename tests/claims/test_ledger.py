@@ -111,6 +111,12 @@ def test_what_is_wrong_with_a_for_each_is_told(
     assert str(caught.value.where).startswith(f"claims.yml:{row}")
 
 
+def test_a_claim_does_not_take_the_name_of_one_that_a_row_made(package: Package) -> None:
+    named = f"  t1-beta-2003-women:\n    fragment: '*30*'\n    label: women\n    check: {CELL}\n"
+    with pytest.raises(CompanionError, match="there is a claim of this name already"):
+        claims(package, EACH + named)
+
+
 @cases
 def test_what_cannot_be_computed_is_told_with_its_place(
     package: Package, spec: dict[str, str], where: str | None, message: str

@@ -59,11 +59,11 @@ def ledger_entries(
     """Every claim, those of `for-each` row by row, standing checks last in their section."""
     found: dict[str, MadeClaim | CompanionError] = {}
     for name, claim in declared:
-        if not isinstance(claim, DeclaredClaim) or not claim.each:
-            found[name] = MadeClaim(claim) if isinstance(claim, DeclaredClaim) else claim
-            continue
         try:
-            if not (rows := list(claims_of(claim, evaluator))):
+            if isinstance(claim, CompanionError):
+                raise claim
+            rows = list(claims_of(claim, evaluator)) if claim.each else [MadeClaim(claim)]
+            if not rows:
                 raise CompanionError(
                     f"for-each of {claim.id} selects no row",
                     where=place_of(claim.each, claim.where),
