@@ -93,18 +93,11 @@ def _extreme(walk: Walk, pick: Callable[..., Any], nodes: tuple[Term, ...]) -> A
         if None in items:
             return None
     if any(isinstance(item, Interval) for item in items):
-        ends = [operations.as_interval(item) for item in items]
-        low, high = pick(_end(e.low) for e in ends), pick(_end(e.high) for e in ends)
-        return Interval(low, high)
+        ends = [operations.as_interval(item).ends for item in items]
+        return Interval(pick(low for low, _ in ends), pick(high for _, high in ends))
     if len({operations.is_number(item) for item in items}) > 1:
         raise ExpressionError("numbers and words have no order among each other")
     return pick(items, key=lambda i: Fraction(i) if operations.is_number(i) else i, default=None)
-
-
-def _end(value: Fraction | None) -> Fraction:
-    if value is None:
-        raise ExpressionError("a figure without a limit has no smallest or largest value")
-    return value
 
 
 @function(ROWS, method=True)
@@ -209,8 +202,9 @@ def adds_up(walk: Walk, parts: Term, *, whole: Term) -> bool | None:
     total = rough.plain(whole)
     if total is None or None in items or not items:
         return None
-    found, wanted = operations.as_interval(_added(items)), operations.as_interval(total)
-    return _end(found.low) <= _end(wanted.high) and _end(wanted.low) <= _end(found.high)
+    low, high = operations.as_interval(_added(items)).ends
+    least, most = operations.as_interval(total).ends
+    return low <= most and least <= high
 
 
 @function(NUMBERS)

@@ -112,9 +112,7 @@ def _between(sign: type[ast.cmpop], left: Interval, right: Interval) -> bool | N
         return _between(ast.Lt if sign is ast.Gt else ast.LtE, right, left)
     if sign is ast.NotEq:
         return opposite(_between(ast.Eq, left, right))
-    if None in (left.low, left.high, right.low, right.high):
-        return None
-    (a, b), (c, d) = (left.low, left.high), (right.low, right.high)
+    (a, b), (c, d) = left.ends, right.ends
     if sign is ast.Eq:
         return (True if a == b == c == d else None) if left.overlaps(right) else False
     order = _ORDERS[sign]

@@ -44,13 +44,20 @@ class Interval:
         """A number known exactly, such as a count."""
         return cls(Fraction(value), Fraction(value))
 
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Both ends. Raises CompanionError where there is no limit."""
+        if self.low is None or self.high is None:
+            raise CompanionError(f"{self} has no limit and cannot be calculated with")
+        return self.low, self.high
+
     def __add__(self, other: Interval) -> Interval:
-        (a, b), (c, d) = _ends(self), _ends(other)
+        (a, b), (c, d) = self.ends, other.ends
         closed = (self.low_closed and other.low_closed, self.high_closed and other.high_closed)
         return Interval(a + c, b + d, *closed)
 
     def __neg__(self) -> Interval:
-        low, high = _ends(self)
+        low, high = self.ends
         return Interval(-high, -low, self.high_closed, self.low_closed)
 
     def __sub__(self, other: Interval) -> Interval:
@@ -61,7 +68,7 @@ class Interval:
         return _hull(corners)
 
     def __truediv__(self, other: Interval) -> Interval:
-        low, high = _ends(other)
+        low, high = other.ends
         if low <= 0 <= high:
             raise CompanionError(f"division by an interval that holds zero: {other}")
         return self * Interval(1 / high, 1 / low, other.high_closed, other.low_closed)
@@ -81,14 +88,8 @@ class Interval:
         return f"{left}{low}, {high}{right}"
 
 
-def _ends(interval: Interval) -> tuple[Fraction, Fraction]:
-    if interval.low is None or interval.high is None:
-        raise CompanionError(f"{interval} has no limit and cannot be calculated with")
-    return interval.low, interval.high
-
-
 def _corners(interval: Interval) -> tuple[tuple[Fraction, bool], tuple[Fraction, bool]]:
-    low, high = _ends(interval)
+    low, high = interval.ends
     return (low, interval.low_closed), (high, interval.high_closed)
 
 
