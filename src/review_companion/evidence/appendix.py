@@ -128,7 +128,9 @@ def _in_key(cell: CellRead) -> bool:
 
 
 def _value(cell: CellRead) -> str:
-    text = shorten(code_words(cell.value), MOST_LETTERS, placeholder=" …")
+    text = " ".join(code_words(cell.value).split())
+    if len(text) > MOST_LETTERS:
+        text = shorten(text, MOST_LETTERS, placeholder=" …")
     if cell.correction is None:
         return text
     fix = cell.correction

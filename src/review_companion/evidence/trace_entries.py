@@ -41,6 +41,8 @@ class PlaceNames:
         self.package = package
         self._printed = _printed(package.folder / "published")
         self._cells: dict[Origin, CellRead] = {}
+        self.counted = cache(partial(_counted, package=package))  # many look at the same cells
+        self.url = cache(self._url)
 
     def words(self, section: str, with_row: bool = True) -> str:
         """A place in words, such as "Table 1, Alpha et al. 2001, Median follow-up (months)".
@@ -64,7 +66,7 @@ class PlaceNames:
             return f"{found[1]}/{found[3]}", ""
         return locator.section, locator.fragment
 
-    def url(self, locator: Locator) -> str:
+    def _url(self, locator: Locator) -> str:
         """The passage on the source's page; empty where the source has no address."""
         page = self._address(locator.source)
         if not page:
@@ -219,22 +221,24 @@ def names_in_formula(formula: str, evaluator: Evaluator) -> str | None:
 
 def entry(trace: Trace, places: PlaceNames, claim: Claim | None, most: int) -> TraceEntry:
     """The entry of one trace, with its places where it read at most so many cells."""
-    package = places.package
-    cells = [places.cell(trace, origin) for origin in sorted(trace.result.read)]
-    keys = [cell for cell in cells if cell.is_key]
-    contents = [cell for cell in cells if not cell.is_key]
+    read = trace.result.read
+    keys: list[CellRead] = []
+    contents: list[CellRead] = []
+    for origin in sorted(read):
+        cell = places.cell(trace, origin)
+        (keys if cell.is_key else contents).append(cell)
     shown = contents if len(contents) <= most else decisive(trace, contents)[:most]
     if len(keys) + len(shown) <= most:
         shown = sorted([*shown, *keys], key=lambda cell: cell.origin)
-    rest = trace.result.read - {cell.origin for cell in shown}
+    rest = read - {cell.origin for cell in shown}
     return TraceEntry(
         trace=trace,
         places=tuple(_by_place(shown, places)),
-        summary=_counted(trace.result.read, package),
-        looked=_counted(trace.result.looked, package),
+        summary=places.counted(read),
+        looked=places.counted(trace.result.looked),
         claim=claim,
         claim_place=_place(claim.locator, (), places) if claim else None,
-        rest=_counted(rest, package),
+        rest=places.counted(rest),
     )
 
 
