@@ -11,7 +11,7 @@ from tests.figures.sheets import lines, marks, table, words
 from review_companion.errors import CompanionError
 from review_companion.figures.canvas import COLORS
 from review_companion.figures.draw import FIGURE_KINDS, draw
-from review_companion.figures.scale import log_scale
+from review_companion.figures.scale import linear_scale, log_scale
 from review_companion.package.yaml_files import schema_parts
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
@@ -247,3 +247,8 @@ def test_an_axis_of_ratios_shows_both_sides_of_one() -> None:
     scale = log_scale([3.0, 12.0], 0.0, 100.0)
     assert scale.low < 1 < scale.high
     assert scale(1) > 0
+
+
+def test_an_axis_has_few_ticks_however_long_it_is() -> None:
+    for value in (7.0, 5999.0, 6001.0, 12345678.0, 1e12):
+        assert 2 <= len(linear_scale([value], 0.0, 100.0).ticks) <= 8

@@ -39,8 +39,7 @@ class AxisScale:
             within = [t for t in LOG_TICKS if self.low <= t <= self.high]
             step, one = max(1, ceil(len(within) / 7)), within.index(1) if 1 in within else 0
             return [tick for index, tick in enumerate(within) if (index - one) % step == 0]
-        span = self.high - self.low
-        step = next((s for s in STEPS if span / s <= 6), STEPS[-1])
+        step = _step(self.high - self.low)
         first = ceil(self.low / step)
         return [float(step * n) for n in range(first, floor(self.high / step) + 1)]
 
@@ -57,9 +56,14 @@ def linear_scale(values: Iterable[float], left: float, right: float) -> AxisScal
     """A linear axis from zero, or from below it, that holds the values."""
     found = list(values)
     low, high = min((0.0, *found)), max((0.0, *found))
-    step = next((s for s in STEPS if (high - low) / s <= 6), STEPS[-1])
+    step = _step(high - low)
     low, high = floor(low / step) * step, ceil(high / step) * step
     return AxisScale(float(low), float(high if high > low else low + 1), left, right)
+
+
+def _step(span: float) -> int:
+    """The least round step of which there are no more than six."""
+    return next((s for s in STEPS if span / s <= 6), 0) or 10 ** ceil(log10(span / 6))
 
 
 def tick_text(value: float) -> str:
