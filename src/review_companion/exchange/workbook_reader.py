@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -51,6 +51,7 @@ PARTS = {  # of a date or a time; a letter is written as often as it has digits
 }
 BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
 NUMBERS = {"integer", "number"}
+EXACT = Context(prec=400)  # more digits than any number of a workbook has
 Moment = datetime.datetime | datetime.date | datetime.time
 
 
@@ -221,17 +222,21 @@ def cell_text(cell: Cell, kind: str = "string") -> str:
         return text.removesuffix("%") if kind in NUMBERS else text
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return _moment(value, "" if kind == "date" else cell.number_format)
+    if isinstance(value, datetime.timedelta):  # of hours, which may be more than a day's
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        in_seconds = f":{seconds:02}" if "s" in cell.number_format.casefold() else ""
+        return f"{minutes // 60}:{minutes % 60:02}{in_seconds}"
     return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _number(value: float, shown_as: str) -> str:
-    plain = Decimal(repr(value))
+    plain = Decimal(value if isinstance(value, int) else f"{value:.15g}")  # as programs show it
     form = NUMBER.fullmatch(ASIDE.sub("", shown_as.split(";")[0]).strip())
     if form is None:
         return f"{plain:f}".removesuffix(".0")
     places = len(form["decimals"] or "")
     scaled = plain * 100 if form["percent"] else plain
-    text = f"{scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    text = f"{scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT):f}"
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, point, rest = digits.partition(".")
     return f"{sign}{whole.zfill(form['whole'].count('0'))}{point}{rest}{form['percent']}"
