@@ -58,7 +58,8 @@ def validate(folder: Path) -> list[Problem]:
     for path in sorted(folder.rglob("*")):
         if what := foreign(path, folder):
             problems.append(Problem(str(path), code="foreign-file", message=what))
-    problems += _yaml_problems(folder)
+        elif path.suffix == ".yml":
+            problems += _yaml_problems(path)
     if specs and not faulty:
         problems += _stray_tables(folder, [s.path for s in specs] + others + [CLAIMS])
     return _ordered(root_causes(problems), [str(folder / s.path) for s in specs])
@@ -159,14 +160,8 @@ def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
             yield Problem(str(path), severity="warning", code="stray-file", message=note)
 
 
-def _yaml_problems(folder: Path) -> Iterator[Problem]:
-    """Syntax errors in every `*.yml` of the folder; the content is checked elsewhere."""
-    for path in sorted(folder.rglob("*.yml")):
-        if not foreign(path, folder):
-            yield from _file_problems(path)
-
-
-def _file_problems(path: Path) -> Iterator[Problem]:
+def _yaml_problems(path: Path) -> Iterator[Problem]:
+    """Syntax errors of a YAML file; its content is checked elsewhere."""
     try:
         text = read_text(path)
         parse_yaml(text, path.name)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
-from types import MappingProxyType
 from typing import Any
 
 from ..errors import CompanionError
@@ -72,7 +71,7 @@ def key_problems(table: Table) -> Iterator[Problem]:
 
 
 def unique_problems(
-    table: Table, fields: Iterable[Mapping[str, Any]], wrong: Collection[tuple[int, str]] = ()
+    table: Table, fields: Iterable[Mapping[str, Any]], wrong: Collection[tuple[int, str]]
 ) -> Iterator[Problem]:
     """What occurs twice: a `unique` column, or a column with others (`unique with: [study]`).
 
@@ -126,7 +125,7 @@ def _repeated(table: Table, columns: Sequence[str]) -> Iterator[Problem]:
 
 
 def link_problems(
-    spec: TableSpec, tables: Tables, wrong: Mapping[str, Collection[str]] = MappingProxyType({})
+    spec: TableSpec, tables: Tables, wrong: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
     """Foreign keys for which there is no row.
 
