@@ -154,30 +154,26 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
 def _wrong_in(
     row: PrintedRow, now: Row, wanted: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
+    """The columns whose number the fragment of their place does not print, or not so often."""
     cells = row.cells
-    for place, columns in row.by_place(column for column in wanted if cells[column]).items():
+    for (_, fragment), columns in row.by_place(c for c in wanted if cells[c]).items():
         values = Counter(cells[c] if wanted[c] != MONTH else "" for c in columns)
-        if place.fragment and not values <= Counter(plainly_printed(place.fragment)):
-            numbers = [column for column in columns if NUMBER.fullmatch(cells[column])]
-            yield from _wrong(numbers, cells, now, place.fragment, wanted)
-
-
-def _wrong(
-    columns: list[str], cells: Row, now: Row, fragment: str, wanted: Mapping[str, Any]
-) -> Iterator[tuple[str, str, str]]:
-    """The columns whose number the fragment does not print, or not so often."""
-    printed = numbers_printed(fragment)
-    left, said = Counter(printed), f"a number printed in “{printable(fragment)}”"
-    listed = f"{said}: {', '.join(printed)}" if printed else said
-    for column in columns:
-        value = cells[column]
-        if wanted[column] == MONTH:
-            if not names_month(fragment, value):
-                yield column, said, "the number of a month named there"
-        elif fits := next((v for v in (value, now[column]) if left[v]), None):
-            left[fits] -= 1
-        elif not printed[value]:
-            yield column, listed, "correct the cell, or say in locators where it is printed"
-        else:
-            others = ", ".join(c for c in columns if cells[c] == value and c != column)
-            yield column, listed, f"{others} of this row holds the {value} that is printed there"
+        if not fragment or values <= Counter(plainly_printed(fragment)):
+            continue
+        numbers = [column for column in columns if NUMBER.fullmatch(cells[column])]
+        printed = numbers_printed(fragment)
+        left, said = Counter(printed), f"a number printed in “{printable(fragment)}”"
+        listed = f"{said}: {', '.join(printed)}" if printed else said
+        for column in numbers:
+            value = cells[column]
+            if wanted[column] == MONTH:
+                if not names_month(fragment, value):
+                    yield column, said, "the number of a month named there"
+            elif fits := next((v for v in (value, now[column]) if left[v]), None):
+                left[fits] -= 1
+            elif not printed[value]:
+                yield column, listed, "correct the cell, or say in locators where it is printed"
+            else:
+                others = ", ".join(c for c in numbers if cells[c] == value and c != column)
+                note = f"{others} of this row holds the {value} that is printed there"
+                yield column, listed, note
