@@ -13,15 +13,26 @@ from review_companion.errors import CompanionError
 from review_companion.typeset.cell_outputs import read_picture
 from review_companion.typeset.code_cells import CellPlace
 from review_companion.typeset.config import Book, Chapter
-from review_companion.typeset.images import compact, prefix_ids, write_svg
+from review_companion.typeset.images import write_svg
 from review_companion.typeset.prose import Footnotes, prose
 from review_companion.typeset.skeleton import of_volume, skeleton
 
 
-def test_ids_and_all_their_references_get_the_prefix() -> None:
-    svg = """<g id="a" fill="url(#a)"/><use xlink:href="#a"/><use href='#b'/><g id='b'/>"""
-    assert prefix_ids(svg, "p") == (
-        """<g id="p-a" fill="url(#p-a)"/><use xlink:href="#p-a"/><use href='#p-b'/><g id='p-b'/>"""
+def written(tmp_path: Path, inner: str) -> str:
+    """What is within the root, as it is written."""
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    write_svg(f"<svg {names}>{inner}</svg>", tmp_path / "p.svg")
+    return (tmp_path / "p.svg").read_text().replace(f" {names}", "")
+
+
+def test_ids_and_all_their_references_get_the_prefix(tmp_path: Path) -> None:
+    svg = (
+        """<g id="a" fill="url(#a)"/><use xlink:href="#a"/><use href='#b'/>"""
+        """<g id='b' style="clip-path: url(#a)"/><text>url(#a)</text>"""
+    )
+    assert written(tmp_path, svg) == (
+        '<svg><g id="p-a" fill="url(#p-a)"/><use href="#p-a"/><use href="#p-b"/>'
+        '<g id="p-b" clip-path="url(#p-a)"/><text>url(#a)</text></svg>'
     )
 
 
@@ -36,43 +47,42 @@ def test_style_sheets_scripts_and_handlers_are_left_out(tmp_path: Path) -> None:
     assert "Risk ≥ 12 %" in written
 
 
-def test_a_drawing_shrinks_and_keeps_what_others_refer_to() -> None:
+def test_a_drawing_shrinks_and_keeps_what_others_refer_to(tmp_path: Path) -> None:
     svg = (
-        '<svg>\n <g id="line2d_8">\n  <path id="m80" d="M 0 3.504321 \nL -1.000001 2 \nz\n"'
-        ' style="fill: none; stroke: #fff"/>\n </g>\n <g id="mark-doe-2020"><use href="#m80"/>'
-        "<text>a  b</text></g>\n</svg>"
+        '\n <g id="line2d_8">\n  <path id="m80" d="M 0 3.504321 \nL -1.000001 2 \nz\n"'
+        ' style="fill: none; stroke: #ffffff"/>\n </g>\n <g id="mark-doe-2020"><use href="#m80"/>'
+        '<text x="0.1234">a  b</text></g>\n'
     )
-    assert compact(svg) == (
-        '<svg><path id="m80" d="M0 3.5L-1 2z" style="fill:none;stroke:#fff"/>'
-        '<g id="mark-doe-2020"><use href="#m80"/><text>a  b</text></g></svg>'
+    assert written(tmp_path, svg) == (
+        '<svg><path id="p-m80" d="M0 3.5L-1 2z" fill="none" stroke="#fff"/>'
+        '<g id="p-mark-doe-2020"><use href="#p-m80"/><text x="0.12">a  b</text></g></svg>'
     )
 
 
-def test_what_every_text_of_a_drawing_repeats_is_said_once() -> None:
+def test_what_every_text_of_a_drawing_repeats_is_said_once(tmp_path: Path) -> None:
     text = (
         "<text style=\"font-size: 9px; font-family: 'A B', serif; text-anchor: start; fill: #111\""
         ' x="1" transform="rotate(-0 1 2)">a</text>'
     )
     turned = text.replace("rotate(-0", "rotate(-90").replace("start", "middle")
-    assert compact(f"<svg><g>{text}</g><g>{turned}</g></svg>") == (
-        """<svg font-family="'A B', serif"><text style="font-size:9px;fill:#111" x="1">a</text>"""
-        """<text style="font-size:9px;text-anchor:middle;fill:#111" x="1\""""
-        """ transform="rotate(-90 1 2)">a</text></svg>"""
+    assert written(tmp_path, f"<g>{text}</g><g>{turned}</g>") == (
+        """<svg font-family="'A B', serif"><text x="1" font-size="9px" fill="#111">a</text>"""
+        """<text x="1" transform="rotate(-90 1 2)" font-size="9px" text-anchor="middle\""""
+        """ fill="#111">a</text></svg>"""
     )
 
 
-def test_fonts_that_differ_stay_where_they_are() -> None:
-    svg = '<svg><text style="font-family:A">a</text><text style="font-family:B">b</text></svg>'
-    assert compact(svg) == svg
+def test_fonts_that_differ_stay_where_they_are(tmp_path: Path) -> None:
+    svg = '<text font-family="A">a</text><text font-family="B">b</text>'
+    assert written(tmp_path, svg) == f"<svg>{svg}</svg>"
 
 
-def test_neighbours_that_look_the_same_share_their_style() -> None:
+def test_neighbours_that_look_the_same_share_their_style(tmp_path: Path) -> None:
     line = '<path d="M 0 0 L 1 1" style="stroke:#111"/>'
-    text = '<text style="fill:#111" x="1">a</text>'
-    assert compact(f"<svg>{line}{line}{text}{text}{line}</svg>") == (
-        '<svg><g style="stroke:#111"><path d="M0 0L1 1"/><path d="M0 0L1 1"/></g>'
-        '<g style="fill:#111"><text x="1">a</text><text x="1">a</text></g>'
-        '<path d="M0 0L1 1" style="stroke:#111"/></svg>'
+    named = line.replace("<path", '<path id="a"')
+    assert written(tmp_path, f"{line}{line}{named}{line}") == (
+        '<svg><g stroke="#111"><path d="M0 0L1 1"/><path d="M0 0L1 1"/></g>'
+        '<path id="p-a" d="M0 0L1 1" stroke="#111"/><path d="M0 0L1 1" stroke="#111"/></svg>'
     )
 
 

@@ -1,133 +1,222 @@
-"""Drawings made by notebooks, written so that both formats can take them in."""
+"""Drawings made by notebooks, limited to what a report may show, and written in few bytes."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from .clean import KEPT, clean_svg
+import lxml.etree
 
-ID = re.compile(r"""\bid=(["'])([^"']+)\1""")
-COUNTED_ID = re.compile(r"""\s+id=(["'])[\w.]*_\d+\1""")
-EMPTY = re.compile(r"<defs>\s*</defs>")
-BETWEEN = re.compile(r">\s*\n\s*<")
-PATH = re.compile(r'(\bd=")([^"]*)"')
-AFTER = re.compile(r"(?<=[:;]) +")
-STYLE = re.compile(r'( style=")([^"]*)"')
+from .clean import KEPT, OWN, Unsupported, drop
+
+ELEMENTS = frozenset(
+    "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan"
+    " textPath image clipPath mask marker pattern linearGradient radialGradient stop switch".split()
+)
+# They show nothing: what moves, runs, or speaks to other programs.
+DROPPED = frozenset(
+    "script style metadata set animate animateColor animateMotion animateTransform mpath".split()
+)
+PROPERTIES = frozenset(
+    "alignment-baseline baseline-shift clip-path clip-rule color color-interpolation direction"
+    " display dominant-baseline fill fill-opacity fill-rule font-family font-size font-size-adjust"
+    " font-stretch font-style font-variant font-weight image-rendering letter-spacing marker-end"
+    " marker-mid marker-start mask opacity overflow paint-order shape-rendering stop-color"
+    " stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin"
+    " stroke-miterlimit stroke-opacity stroke-width text-anchor text-decoration text-rendering"
+    " unicode-bidi vector-effect visibility word-spacing writing-mode".split()
+)
+ATTRIBUTES = frozenset(
+    "clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height id lang"
+    " lengthAdjust markerHeight markerUnits markerWidth maskContentUnits maskUnits offset orient"
+    " pathLength patternContentUnits patternTransform patternUnits points preserveAspectRatio r"
+    " refX refY role rotate rx ry spreadMethod startOffset textLength transform version viewBox"
+    " width x x1 x2 y y1 y2".split()
+)
+SHARED = frozenset(name for name in PROPERTIES if name.startswith(("fill", "stroke")))
+DEFAULTS = {"text-anchor": "start", "font-weight": "400", "font-style": "normal"}
+INNER_ADDRESS = re.compile(r"#[^\s\"'()<>]+")
+PICTURE_ADDRESS = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
+PAINT = re.compile(r"url\(['\"]?(?!#)", re.IGNORECASE)
+SHEET = re.compile(r"\s*\*\s*\{\s*((?:stroke-line(?:join|cap):\s*\w+;?\s*)*)\}\s*")
+FONT = re.compile(
+    r"(?:(?P<style>italic|oblique|normal) )?(?:(?P<weight>[1-9]00|bold|normal) )?"
+    r"(?P<size>[\d.]+[a-z]+) (?P<family>.+)"
+)
+COUNTED = re.compile(r"[\w.]*_\d+")
+HASHED = re.compile(r"[mp][0-9a-f]{10}")
+REFERENCE = re.compile(r"(?<=url\(#)[^)]+")
+UNTURNED = re.compile(r"rotate\(-?0[ )].*")
 LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
 AROUND = re.compile(r" ?([A-Za-z]) ?")
-PLACE = re.compile(r'(?<= [xy]=")-?\d+\.\d{3,}(?=")')
 ZERO = re.compile(r"(?<![\d.])0\.(?=\d)")
-UNTURNED = re.compile(r' transform="rotate\(-?0[ )][^"]*"')
-DEFAULTS = re.compile(r"(?<=[\";])(text-anchor:start|font-weight:400|font-style:normal)(;|(?=\"))")
-FAMILY = re.compile(r"(?<=[\";])font-family:([^;\"]*)(?:;|(?=\"))")
-STYLED = re.compile(r'<path d="[^"]*" style="([^"]*)"/>|<text style="([^"]*)"[^>]*>[^<]*</text>')
-OWN_STYLE = re.compile(r' style="[^"]*"')
-HASHED_ID = re.compile(r'\bid="([mp][0-9a-f]{10})"')
-TAG = re.compile(r"<(/?)g(>|\s[^>]*>)")
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 
 
 def write_svg(text: str, path: Path) -> None:
     """Write an SVG that is small, and safe together with others in one page.
 
-    Raises Unsupported for what a report cannot show; what matplotlib's style sheet says goes to
-    the root, and styles of elements become attributes, so that the page's policy admits no style
-    but its own.
+    Raises Unsupported for what a report cannot show. Styles become attributes, those of
+    matplotlib's style sheet at the root, since the page's policy admits no style but its own; each
+    id and each reference to one begins with the file's name.
     """
     path.write_text(_small(text, path.stem), encoding="utf-8")
 
 
 @lru_cache(KEPT)
 def _small(text: str, prefix: str) -> str:
-    inner = styles_as_attributes(prefix_ids(compact(clean_svg(text)), prefix))
-    root = '<svg stroke-linejoin="round" stroke-linecap="butt"'
-    return inner.strip().replace("<svg", root, 1)
+    root, said = _parsed(text), dict[str, str]()
+    for element in list(root.iter()):
+        said |= _clean(element)
+    ids = dict.fromkeys(element.get("id", "") for element in root.iter())
+    short = {name: f"m{n}" for n, name in enumerate(filter(HASHED.fullmatch, ids), 1)}
+    names = {name: f"{prefix}-{short.get(name, name)}" for name in ids}
+    for element in list(root.iter()):
+        _shorten(element, names)
+    said |= _one_family(root)
+    _group_alike(root)
+    svg = str(lxml.etree.tostring(root, encoding="unicode", with_tail=False))
+    return svg.replace("<svg", "<svg" + "".join(f' {n}="{v}"' for n, v in said.items()), 1)
 
 
-def styles_as_attributes(svg: str) -> str:
-    """`style="fill:none"` as `fill="none"`."""
-    return STYLE.sub(lambda m: f" {_attributes(m.group(2))}", svg)
+def _parsed(text: str) -> Any:
+    parser = lxml.etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = lxml.etree.fromstring(text.encode(), parser)
+    except lxml.etree.XMLSyntaxError as problem:
+        raise Unsupported(f"a drawing that is not SVG ({problem})") from None
+    if root.tag != f"{SVG}svg":
+        raise Unsupported("a drawing that is not SVG")
+    return root
 
 
-def _attributes(style: str) -> str:
-    pairs = (declaration.split(":", 1) for declaration in style.split(";") if declaration)
-    return " ".join(f'{name}="{value}"' for name, value in pairs)
+def _clean(element: Any) -> dict[str, str]:
+    """Leaves of an element what may be shown; what a style sheet says of all elements."""
+    if not isinstance(element.tag, str):
+        raise Unsupported("a drawing with entities of its own")
+    name = element.tag.removeprefix(SVG)
+    sheet = SHEET.fullmatch(element.text or "") if name == "style" else None
+    if name == "style" and sheet is None:
+        raise Unsupported("a drawing with a style sheet")
+    if name in DROPPED or "}" in name:
+        drop(element)
+    elif name not in ELEMENTS:
+        raise Unsupported(f"a drawing with the element <{name}>")
+    else:
+        styles = dict(_declarations(element.attrib.pop("style", "")))
+        given = {n: v for n, v in element.items() if n not in styles and _is_drawn(name, n, v)}
+        _set(element, given | styles)
+    return dict(_declarations(sheet[1])) if sheet else {}
 
 
-def compact(svg: str) -> str:
-    """The same drawing in fewer bytes: coordinates to a hundredth of a point, no counted ids.
+def _set(element: Any, attributes: dict[str, str]) -> None:
+    element.attrib.clear()
+    for name, value in attributes.items():
+        element.set(name, value)
 
-    matplotlib counts its groups (`line2d_8`); nothing refers to those, and they would change
-    with every mark that is added.
+
+def _declarations(style: str) -> Iterator[tuple[str, str]]:
+    for declaration in style.split(";"):
+        name, value = (part.strip() for part in declaration.partition(":")[::2])
+        font = FONT.fullmatch(value) if name == "font" else None
+        if font:
+            yield from ((f"font-{part}", said) for part, said in font.groupdict().items() if said)
+        elif name in PROPERTIES and not PAINT.search(value):
+            yield name, value.replace('"', "'")
+
+
+def _is_drawn(element: str, name: str, value: str) -> bool:
+    if name in HREF:
+        allowed = PICTURE_ADDRESS if element == "image" else INNER_ADDRESS
+        return allowed.fullmatch(value) is not None
+    known = name in ATTRIBUTES or name in PROPERTIES or OWN.fullmatch(name) is not None
+    return known and not PAINT.search(value)
+
+
+def _shorten(element: Any, names: dict[str, str]) -> None:
+    """The same element in fewer bytes, its ids and references by their names.
+
+    Coordinates are to a hundredth of a point, ids that matplotlib counts (`line2d_8`) are left out:
+    nothing refers to those, and they would change with every mark that is added. So are groups that
+    say nothing, and lines between elements.
     """
-    svg = EMPTY.sub("", COUNTED_ID.sub("", svg))
-    svg = PATH.sub(lambda m: f'{m.group(1)}{_shorten(m.group(2))}"', svg)
-    svg = STYLE.sub(lambda m: f'{m.group(1)}{AFTER.sub("", m.group(2))}"', svg)
-    svg = PLACE.sub(_shorten_number, svg.replace("#ffffff", "#fff"))
-    svg = svg.replace("xlink:href=", "href=")
-    svg = _short_ids(DEFAULTS.sub("", UNTURNED.sub("", svg)))
-    return _one_style(_ungrouped(_one_family(BETWEEN.sub("><", svg))))
+    _set(element, dict(_shortened(element, names)))
+    for part in ("text", "tail"):
+        text = getattr(element, part) or ""
+        if "\n" in text and not text.strip():
+            setattr(element, part, "")
+    is_empty = element.text is None and not len(element)
+    if element.tag == f"{SVG}defs" and element.text == "" and not len(element):
+        drop(element)
+    elif element.tag == f"{SVG}g" and not element.attrib and not is_empty:
+        _unwrap(element)
 
 
-def _one_family(svg: str) -> str:
-    """A family of fonts that every text names is named once, by the root."""
-    families = set(FAMILY.findall(svg))
-    if len(families) != 1 or svg.count("<text") != len(FAMILY.findall(svg)):
-        return svg
-    root = f'<svg font-family="{families.pop()}"'
-    return FAMILY.sub("", svg).replace("<svg", root, 1)
+def _shortened(element: Any, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in element.items():
+        if name == "d":
+            yield name, _short_path(value)
+        elif name == "id":
+            if not COUNTED.fullmatch(value):
+                yield name, names[value]
+        elif name in HREF:
+            yield "href", f"#{names.get(value[1:], value[1:])}" if value[0] == "#" else value
+        elif name in ("x", "y") and LONG_NUMBER.fullmatch(value):
+            yield name, _short_number(value)
+        elif DEFAULTS.get(name) != value and not (name == "transform" and UNTURNED.match(value)):
+            value = REFERENCE.sub(lambda found: names.get(found[0], found[0]), value)
+            yield name, value.replace("#ffffff", "#fff")
 
 
-def _short_ids(svg: str) -> str:
-    """Ids that matplotlib makes of a hash of what they name become numbers."""
-    for number, name in enumerate(dict.fromkeys(HASHED_ID.findall(svg)), 1):
-        svg = svg.replace(name, f"m{number}")
-    return svg
-
-
-def _one_style(svg: str) -> str:
-    """Lines and texts that follow each other and look the same share the style of a group."""
-    parts, at = [], 0
-    found = [(m.start(), m.end(), m.group(1) or m.group(2) or "") for m in STYLED.finditer(svg)]
-    while found:
-        run = [found.pop(0)]
-        while found and found[0][0] == run[-1][1] and found[0][2] == run[0][2]:
-            run.append(found.pop(0))
-        start, end, style = run[0][0], run[-1][1], run[0][2]
-        if len(run) > 1 and style:
-            shared = OWN_STYLE.sub("", svg[start:end])
-            parts += [svg[at:start], f'<g style="{style}">{shared}</g>']
-            at = end
-    return "".join([*parts, svg[at:]])
-
-
-def _ungrouped(svg: str) -> str:
-    """Without groups that say nothing: no id, no style."""
-    kept: list[bool] = []
-
-    def written(tag: re.Match[str]) -> str:
-        if tag.group(1):
-            return tag.group() if kept.pop() else ""
-        if tag.group(2).endswith("/>"):
-            return tag.group()
-        kept.append(tag.group(2) != ">")
-        return tag.group() if kept[-1] else ""
-
-    return TAG.sub(written, svg)
-
-
-def prefix_ids(svg: str, prefix: str) -> str:
-    """Every id and every reference to one gets the prefix: two drawings never share an id."""
-    svg = ID.sub(lambda m: f"id={m.group(1)}{prefix}-{m.group(2)}{m.group(1)}", svg)
-    svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
-    return re.sub(r"""(href=["'])#""", rf"\g<1>#{prefix}-", svg)
-
-
-def _shorten(path: str) -> str:
-    short = LONG_NUMBER.sub(_shorten_number, path)
+def _short_path(path: str) -> str:
+    short = LONG_NUMBER.sub(lambda number: _short_number(number[0]), path)
     return AROUND.sub(r"\1", ZERO.sub(".", " ".join(short.split()).replace("-0 ", "0 ")))
 
 
-def _shorten_number(number: re.Match[str]) -> str:
-    return f"{float(number.group()):.2f}".rstrip("0").rstrip(".")
+def _short_number(number: str) -> str:
+    return f"{float(number):.2f}".rstrip("0").rstrip(".")
+
+
+def _unwrap(group: Any) -> None:
+    """Puts what the group holds in its place."""
+    parent, at = group.getparent(), group.getparent().index(group)
+    parent[at:at] = list(group)
+    drop(group)
+
+
+def _one_family(root: Any) -> dict[str, str]:
+    """A family of fonts that every text names is named once, by the root."""
+    texts = list(root.iter(f"{SVG}text", f"{SVG}textPath"))
+    families = {text.get("font-family") for text in texts}
+    if len(families) != 1 or None in families:
+        return {}
+    for text in texts:
+        del text.attrib["font-family"]
+    return {"font-family": families.pop()}
+
+
+def _group_alike(root: Any) -> None:
+    """Lines that follow each other and look the same share the look of a group."""
+    for parent in list(root.iter()):
+        for look, run in groupby(list(parent), _look):
+            lines = list(run)
+            if look and len(lines) > 1:
+                group = lxml.etree.Element(f"{SVG}g", dict(look))
+                parent.insert(parent.index(lines[0]), group)
+                for line in lines:
+                    _set(line, {"d": line.get("d")})
+                group.extend(lines)
+
+
+def _look(element: Any) -> tuple[tuple[str, str], ...]:
+    """How a line looks, where that is all that is said of it besides its outline."""
+    (first, *look) = element.items() or [("", "")]
+    is_line = element.tag == f"{SVG}path" and first[0] == "d" and not element.tail
+    return tuple(look) if is_line and SHARED.issuperset(dict(look)) else ()
