@@ -90,7 +90,7 @@ def _tables(counts: Sequence[tuple[str, int]]) -> str:
 def _by_place(entry: TraceEntry) -> Iterator[EntryLine]:
     for place in entry.places:
         if cells := "; ".join(_grouped(place.cells)):
-            yield place if place.locator else None, cells
+            yield place if place.words else None, cells
 
 
 def _by_column(entry: TraceEntry, cells: Iterable[CellRead]) -> Iterator[EntryLine]:
@@ -163,7 +163,7 @@ class Appendix:
         """The places and formulas that several entries share, numbered within each list."""
         every = [entry for found in self.groups.values() for entry in found]
         places = (place for e in every for place in (*e.places, e.claim_place) if place)
-        linked = [place.without_cells for place in places if place.url]
+        linked = [place.alone for place in places if place.url]
         used = (entry.trace.result.formula for entry in every)
         formulas = [text for text in used if len(text) > MOST_REPEATED and text != TEMPLATE]
         return dict(_numbered(linked)) | dict(_numbered(formulas))

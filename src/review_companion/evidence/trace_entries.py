@@ -44,40 +44,46 @@ class PlaceNames:
         self.counted = cache(partial(_counted, package=package))  # many look at the same cells
         self.url = cache(self._url)
 
-    def words(self, section: str, with_row: bool = True) -> str:
-        """A place in words, such as "Table 1, Alpha et al. 2001, Median follow-up (months)".
+    def place(self, locator: Locator | None, cells: tuple[CellRead, ...] = ()) -> PlaceRead:
+        """The passage at a locator, with the cells that it prints; without one, no place.
 
-        Sections of prose have names. `with_row=False` leaves out the row, for several cells of one
-        printed column.
+        Several cells of one printed column have a name without the row, and no fragment.
         """
-        found = _TABLE.fullmatch(section)
-        if not found or not found[2]:
-            return section_in_words(section)
-        table, row, column = found.groups()
-        side = self._printed.get(f"{table}/{row}/study", row.replace("-", " "))
-        rows = ["heading" if row == "header" else side] if with_row else []
-        head = self._printed.get(f"{table}/header/{column}", column.replace("-", " "))
-        return ", ".join([section_in_words(table), *map(_plain, (*rows, head))])
-
-    def key(self, locator: Locator) -> tuple[str, str]:
-        """What distinguishes places: the column of a printed table, else section and fragment."""
+        if locator is None:
+            return PlaceRead(cells=cells)
+        words, fragment = section_in_words(locator.section), locator.fragment
         found = _TABLE.fullmatch(locator.section)
         if found and found[2]:
-            return f"{found[1]}/{found[3]}", ""
-        return locator.section, locator.fragment
+            table, row, column = found.groups()
+            side = self._printed.get(f"{table}/{row}/study", row.replace("-", " "))
+            names = ["heading" if row == "header" else side]
+            if len(cells) > 1 and fragment:
+                names, fragment = [], ""
+            names.append(self._printed.get(f"{table}/header/{column}", column.replace("-", " ")))
+            bare = (re.sub(r"\^\w", "", name) for name in names)  # without footnote marks
+            words = ", ".join([section_in_words(table), *bare])
+        return PlaceRead(words, self.url(locator), fragment, locator.status, cells)
+
+    def places(self, cells: Iterable[CellRead]) -> tuple[PlaceRead, ...]:
+        """One place per passage; a column of a printed table is one place."""
+        grouped: dict[tuple[str, str], tuple[Locator | None, list[CellRead]]] = {}
+        for cell in cells:
+            locator = self.package.locator(cell.origin)
+            key = (locator.section, locator.fragment) if locator else ("", "")
+            if (found := _TABLE.fullmatch(key[0])) and found[2]:
+                key = (f"{found[1]}/{found[3]}", "")
+            grouped.setdefault(key, (locator, []))[1].append(cell)
+        return tuple(self.place(locator, tuple(found)) for locator, found in grouped.values())
 
     def _url(self, locator: Locator) -> str:
         """The passage on the source's page; empty where the source has no address."""
-        page = self._address(locator.source)
-        if not page:
-            return ""
-        table = _TABLE.match(locator.section)
-        if table is None:
-            return text_fragment_url(page, locator.fragment) if locator.fragment else page
-        caption = self._printed.get(f"{table[1]}/caption", "")
-        label = section_in_words(table[1])
-        text = caption.removeprefix(label).strip()
-        return text_fragment_url(page, text) if text else page
+        sources = self.package.resources.get("sources")
+        page = sources.rows.get(locator.source, {}).get("url", "") if sources else ""
+        text = locator.fragment
+        if table := _TABLE.match(locator.section):
+            caption = self._printed.get(f"{table[1]}/caption", "")
+            text = caption.removeprefix(section_in_words(table[1])).strip()
+        return text_fragment_url(page, text) if page and text else page
 
     def cell(self, trace: Trace, origin: Origin) -> CellRead:
         """A cell that a trace read. Raises CompanionError for one that is not in the data."""
@@ -89,16 +95,6 @@ class PlaceNames:
                 raise CompanionError(what) from None
             self._cells[origin] = CellRead(origin, value, self.package.corrections.get(origin))
         return self._cells[origin]
-
-    def _address(self, source: str) -> str:
-        sources = self.package.resources.get("sources")
-        row = sources.rows.get(source, {}) if sources else {}
-        return row.get("url", "")
-
-
-def _plain(text: str) -> str:
-    """A printed heading without footnote marks."""
-    return re.sub(r"\^\w", "", text)
 
 
 @lru_cache(maxsize=8)
@@ -128,22 +124,18 @@ class CellRead(NamedTuple):
 
 
 class PlaceRead(NamedTuple):
-    """Cells that one passage of a source prints; `locator` is None for cells without a place."""
+    """Cells that one passage of a source prints; `words` are empty for cells without a place."""
 
-    locator: Locator | None
-    words: str
-    url: str
-    cells: tuple[CellRead, ...] = ()
+    words: str = ""
+    url: str = ""
     fragment: str = ""
+    status: str = ""
+    cells: tuple[CellRead, ...] = ()
 
     @property
-    def without_cells(self) -> PlaceRead:
-        """The place alone, equal for all entries that read there."""
-        return PlaceRead(None, self.words, self.url, (), self.fragment)
-
-    @property
-    def status(self) -> str:
-        return self.locator.status if self.locator else ""
+    def alone(self) -> PlaceRead:
+        """The place without cells, equal for all entries that read there."""
+        return self._replace(cells=(), status="")
 
 
 @dataclass(frozen=True)
@@ -233,11 +225,11 @@ def entry(trace: Trace, places: PlaceNames, claim: Claim | None, most: int) -> T
     rest = read - {cell.origin for cell in shown}
     return TraceEntry(
         trace=trace,
-        places=tuple(_by_place(shown, places)),
+        places=places.places(shown),
         summary=places.counted(read),
         looked=places.counted(trace.result.looked),
         claim=claim,
-        claim_place=_place(claim.locator, (), places) if claim else None,
+        claim_place=places.place(claim.locator) if claim else None,
         rest=places.counted(rest),
     )
 
@@ -256,26 +248,6 @@ def decisive(trace: Trace, cells: Iterable[CellRead]) -> list[CellRead]:
     counted = {name for name in columns if re.search(rf"\.{re.escape(name)}\b", formula)}
     named = [c for c in cells if c.column in counted]
     return named if len({c.value for c in named}) == trace.result.value else []
-
-
-def _by_place(cells: Iterable[CellRead], places: PlaceNames) -> Iterator[PlaceRead]:
-    """One place per passage; a column of a printed table is one place."""
-    grouped: dict[tuple[str, str], tuple[Locator | None, list[CellRead]]] = {}
-    for cell in cells:
-        locator = places.package.locator(cell.origin)
-        key = places.key(locator) if locator else ("", "")
-        grouped.setdefault(key, (locator, []))[1].append(cell)
-    for locator, found in grouped.values():
-        yield _place(locator, tuple(found), places)
-
-
-def _place(locator: Locator | None, cells: tuple[CellRead, ...], places: PlaceNames) -> PlaceRead:
-    if locator is None:
-        return PlaceRead(None, "", "", cells)
-    many = len(cells) > 1 and places.key(locator)[1] == "" and bool(locator.fragment)
-    words = places.words(locator.section, with_row=not many)
-    fragment = "" if many else locator.fragment
-    return PlaceRead(locator, words, places.url(locator), cells, fragment)
 
 
 def _counted(origins: Collection[Origin], package: Package) -> tuple[tuple[str, int], ...]:
