@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from .pandoc import Volume, convert, file_digest
-from .protocol import Attachment
 from .resident import Typst
 
 KIND, STYLE = "pdf", "template.typ"
@@ -29,14 +28,6 @@ MAIN = """#import "{template}": *
 """
 
 
-class NoGlyph(Exception):
-    """Typst met characters for which no font has a glyph."""
-
-    def __init__(self, characters: str) -> None:
-        super().__init__(characters)
-        self.characters = characters
-
-
 def write_pdf(volume: Volume, out: Path, typst: Typst) -> Path:
     """Compile a volume, in its folder `work`, which is the root that Typst sees.
 
@@ -48,18 +39,16 @@ def write_pdf(volume: Volume, out: Path, typst: Typst) -> Path:
     while True:
         places: dict[str, list[str]] = {}
         main = _stage(volume, without, places)
-        try:
-            _compile_once(volume, typst, main, out.resolve())
-        except NoGlyph as missing:
-            new = "".join(c for c in missing.characters if c not in without)
-            if not new:
-                raise _in_drawing(missing.characters, volume.work / "outputs") from None
-            without += new
-        else:
-            elsewhere = set(without).difference(*places.values())
-            places |= {"title page or lists": sorted(elsewhere)} if elsewhere else {}
-            volume.notes.extend(_shown_as_codes(place, found) for place, found in places.items())
-            return out
+        missing = _compile_once(volume, typst, main, out.resolve())
+        if not missing:
+            break
+        if not set(missing).difference(without):
+            raise _in_drawing(missing, volume.work / "outputs")
+        without += "".join(c for c in missing if c not in without)
+    elsewhere = set(without).difference(*places.values())
+    places |= {"title page or lists": sorted(elsewhere)} if elsewhere else {}
+    volume.notes.extend(_shown_as_codes(place, found) for place, found in places.items())
+    return out
 
 
 def _shown_as_codes(place: str, characters: list[str]) -> str:
@@ -96,13 +85,18 @@ def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
     body = convert(volume, "typst", without=without, missing=missing)
     main = MAIN.replace("{template}", template.name).replace("{facts}", f"{stem}.json")
     (work / f"{stem}.typ").write_text(main + body, encoding="utf-8")
-    attachments = [_stage_attachment(a, work) for a in metadata.attachments]
+    (work / "attachments").mkdir(exist_ok=True)
+    for attached in metadata.attachments:
+        (work / "attachments" / attached.name).write_bytes(attached.content)
     facts = {
         **metadata.facts(book),
         "authors": list(book.authors),
         "toc": book.toc,
         "toc-depth": book.toc_depth,
-        "attachments": attachments,
+        "attachments": [
+            {"name": each.name, "mime": each.mime, "description": each.description}
+            for each in metadata.attachments
+        ],
     }
     (work / f"{stem}.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     codes = {ord(c): f"[U+{ord(c):04X}]" for c in without}
@@ -113,19 +107,11 @@ def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
     return work / f"{stem}.typ"
 
 
-def _stage_attachment(attachment: Attachment, work: Path) -> dict[str, str]:
-    path = work / "attachments" / attachment.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(attachment.content)
-    return {
-        "name": attachment.name,
-        "mime": attachment.mime,
-        "description": attachment.description,
-    }
+def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> str:
+    """Compiles what `_stage` wrote, unless the same was compiled before.
 
-
-def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> None:
-    """Compiles what `_stage` wrote, unless the same was compiled before."""
+    Gives the characters for which no font has a glyph; where there are any, nothing is written.
+    """
     styles = [volume.work / name for name in (STYLE, *(p.name for p in volume.book.looks("typ")))]
     attached = [volume.work / "attachments" / each.name for each in volume.metadata.attachments]
     read = [main, main.with_suffix(".json"), *styles, *attached]
@@ -137,15 +123,16 @@ def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> None:
     kept = volume.cache.find(KIND, made_from) if volume.cache else None
     if kept:
         out.write_bytes(kept)
-        return
+        return ""
     diagnoses = typst.compile(main, out, volume.metadata.timestamp)
     if diagnoses and (missing := _without_glyph(diagnoses[0])):
-        raise NoGlyph(missing)
+        return missing
     if diagnoses:
         what = f"Typst cannot set the PDF: {_shorten(diagnoses[0], main.parent)}"
         raise CompanionError(what, hint=OLD_STYLE if OF_THE_STYLE.search(diagnoses[0]) else None)
     if volume.cache:
         volume.cache.keep(KIND, made_from, out.read_bytes())
+    return ""
 
 
 def _without_glyph(diagnosis: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError
+from ..package.files import PROJECT_FILE
 from ..writing import temporary_prefix
 from .config import Book
 from .process import check, require_version, run
@@ -29,6 +30,7 @@ SHEETS = ("typeface.css", "colours.css", "quarto.css", "cards.css")
 SCRIPTS = ("dom.js", "tables.js", "cards.js")
 OUTPUT = "_book"
 NAME = "companion"
+FILES: Mapping[Format, str] = {"html": "index.html", "pdf": f"{NAME}.pdf"}
 TIMEOUT_SECONDS = 600
 
 
@@ -64,13 +66,17 @@ class QuartoEngine:
         it said if it fails. Typst books came with 1.9: before that there is no PDF, and a note.
         """
         program, version = self._found()
-        wanted, notes = _possible(formats, version)
+        notes: tuple[str, ...] = ()
+        if "pdf" in formats and version < TYPST_BOOKS:
+            older = ".".join(map(str, version))
+            notes = (f"no PDF: Quarto {older} sets no Typst books, 1.9 and newer do",)
+            formats = tuple(name for name in formats if name != "pdf")
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(metadata.timestamp)}
         with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
             stage(book, executed, Path(folder), metadata)
-            for name in wanted:
+            for name in formats:
                 target = "typst" if name == "pdf" else name
                 command = [program, "render", ".", "--to", target, "--no-execute"]
-                environment = {**os.environ, "SOURCE_DATE_EPOCH": str(metadata.timestamp)}
                 finished = run(
                     command,
                     cwd=Path(folder),
@@ -79,8 +85,13 @@ class QuartoEngine:
                     install=INSTALL,
                 )
                 check(command, finished)
-                _collect(Path(folder) / OUTPUT, out)
-        return _rendered(out, wanted, notes)
+                if (made := Path(folder) / OUTPUT).is_dir():
+                    shutil.copytree(made, out, dirs_exist_ok=True)
+        paths = {name: out / file for name, file in FILES.items() if name in formats}
+        for path in paths.values():
+            if not path.is_file():
+                raise CompanionError(f"quarto ended well, but left no {path.name}", where=str(out))
+        return Rendered(paths.get("html"), paths.get("pdf"), notes)
 
 
 def stage(book: Book, executed: Mapping[str, Path], folder: Path, metadata: Metadata) -> None:
@@ -96,9 +107,9 @@ def stage(book: Book, executed: Mapping[str, Path], folder: Path, metadata: Meta
         for path in sorted(book.style.iterdir()):
             _copy(path, folder / STYLE / path.name)
     _copy(FILTER, folder / STYLE / FILTER.name)
-    config = staged_config(_read(book.root / "_quarto.yml"), metadata)
-    text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
-    (folder / "_quarto.yml").write_text(text, encoding="utf-8")
+    config = yaml.safe_load((book.root / PROJECT_FILE).read_text(encoding="utf-8"))
+    text = yaml.safe_dump(staged_config(config, metadata), sort_keys=False, allow_unicode=True)
+    (folder / PROJECT_FILE).write_text(text, encoding="utf-8")
 
 
 def staged_config(config: dict[str, Any], metadata: Metadata) -> dict[str, Any]:
@@ -130,39 +141,8 @@ def _formats(declared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _possible(
-    formats: tuple[Format, ...], version: tuple[int, ...]
-) -> tuple[tuple[Format, ...], tuple[str, ...]]:
-    if "pdf" not in formats or version >= TYPST_BOOKS:
-        return formats, ()
-    older = ".".join(map(str, version))
-    note = f"no PDF: Quarto {older} sets no Typst books, 1.9 and newer do"
-    return tuple(name for name in formats if name != "pdf"), (note,)
-
-
 def _copy(source: Path, target: Path) -> None:
     if not source.is_file():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return config
-
-
-def _collect(made: Path, out: Path) -> None:
-    if not made.is_dir():
-        raise CompanionError("quarto ended well, but left no book", where=OUTPUT)
-    out.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(made, out, dirs_exist_ok=True)
-
-
-def _rendered(out: Path, wanted: tuple[Format, ...], notes: tuple[str, ...]) -> Rendered:
-    pages = out / "index.html" if "html" in wanted else None
-    pdf = out / f"{NAME}.pdf" if "pdf" in wanted else None
-    for path in (pages, pdf):
-        if path is not None and not path.is_file():
-            raise CompanionError(f"quarto ended well, but left no {path.name}", where=str(out))
-    return Rendered(pages, pdf, notes)
