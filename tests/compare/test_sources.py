@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.edits import replace_in
+from tests.edits import change_json, replace_in
 
 from review_companion.cache import Cache
 from review_companion.compare import sources
@@ -140,6 +140,15 @@ def test_a_folder_is_compared_with_the_project(two: tuple[Path, Path], fixture_c
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_inline_code_that_is_no_python_stays_as_it_is_written(fixture_copy: Path) -> None:
+    text = "# Lamps\n\nAll `{python} v(` lamps were on."
+    change_json(
+        fixture_copy / "notebooks/lamps.ipynb",
+        lambda notebook: notebook["cells"][0].update(cell_type="markdown", source=text),
+    )
+    assert "All (v() lamps were on." in (snapshot(str(fixture_copy), None).sentences or ())
+
+
 def test_two_revisions_are_compared_without_executing(fixture_copy: Path) -> None:
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]

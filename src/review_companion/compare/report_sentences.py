@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from ..errors import CompanionError
 from ..evidence.rendered_page import Page
-from ..notebooks.inline import find_expressions, substitute
+from ..notebooks.inline import INLINE
 from ..notebooks.notebook_files import read_notebook
 from ..review import Review
 from ..sentences import without_traces
@@ -56,19 +55,19 @@ def source_sentences(review: Review) -> Iterator[str]:
 
 
 def _prose(source: str, review: Review) -> Iterator[str]:
-    text = substitute(source, [_answer(e.code, review) for e in find_expressions(source)])
+    text = INLINE.sub(lambda found: _value(found[1].strip(), review), source)
     shown = _ATTRIBUTES.sub("", _ESCAPE.sub(r"\1", without_traces(text)))
     for paragraph in re.split(r"\n\s*\n", shown):
         yield from split(paragraph)
 
 
-def _answer(code: str, review: Review) -> dict[str, Any]:
-    return {"expression": code, "result": {"data": {"text/markdown": _value(code, review)}}}
-
-
 def _value(code: str, review: Review) -> str:
     """What `v("name")` or `review.text("name")` shows; anything else stays as it is written."""
-    match ast.parse(code, mode="eval").body:
+    try:
+        call = ast.parse(code, mode="eval").body
+    except SyntaxError:
+        return f"({code})"
+    match call:
         case ast.Call(
             func=ast.Name(id=method) | ast.Attribute(attr=method),
             args=[ast.Constant(value=str(name))],

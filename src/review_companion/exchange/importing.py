@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from ..compare.comparison import differences
+from ..compare.changes import differences
 from ..errors import CompanionError
 from ..model import Origin, Row
 from ..package.cell_checks import NUMBER

@@ -1,20 +1,18 @@
-"""Inline `{python}` expressions of Markdown cells, read and resolved as Quarto does.
+"""Inline `{python}` expressions of Markdown cells, read as Quarto does.
 
-The pattern and the rules of substitution are those of Quarto 1.9 (`execute-inline.ts`,
-`jupyter-inline.ts`), so that both engines show the same text.
+The pattern is that of Quarto 1.9 (`execute-inline.ts`), so that both engines show the same text.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..text import escape_markdown
 
-_SPAN = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
+INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -34,33 +32,8 @@ def find_expressions(source: str) -> list[Expression]:
     """The inline expressions of a Markdown text, in order."""
     return [
         Expression(match[1].strip(), source.count("\n", 0, match.start()) + 1)
-        for match in _SPAN.finditer(source)
+        for match in INLINE.finditer(source)
     ]
-
-
-def substitute(source: str, user_expressions: Iterable[Mapping[str, Any]]) -> str:
-    """The Markdown text with every evaluated expression replaced by its result.
-
-    `user_expressions` is the metadata field of that name, as the executor writes it.
-    An expression without a result stays as it is written.
-    """
-    results = {each["expression"]: each["result"] for each in user_expressions}
-
-    def resolve(match: re.Match[str]) -> str:
-        result = results.get(match[1].strip())
-        return match[0] if result is None else _as_markdown(result["data"])
-
-    return _SPAN.sub(resolve, source)
-
-
-def _as_markdown(data: Mapping[str, str]) -> str:
-    if "text/markdown" in data:
-        return data["text/markdown"]
-    if "text/html" in data:
-        return f"`{data['text/html']}`{{=html}}"
-    plain = data["text/plain"]
-    text = text_of(plain)
-    return plain if text == plain else escape_markdown(text)
 
 
 def text_of(plain: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
+from ..evidence.appendix import LISTS
 from ..figures import ON_A_PHONE
 from ..package.files import foreign, read_bytes
 from .clean import Unsupported, clean_html
@@ -19,7 +20,6 @@ from .code_cells import CellOptions, CellPlace, require_printable
 from .images import write_svg
 from .prose import Footnotes, formula, prose
 
-LISTS = "application/vnd.companion.trace-lists+json"
 PREFERRED = (
     "text/markdown",
     "image/svg+xml",

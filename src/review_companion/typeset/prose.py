@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..notebooks.inline import text_of
+from ..notebooks.inline import INLINE, text_of
 from ..package.files import merge_marker_line
 from ..text import escape_markdown
 from .code_cells import CellPlace, require_printable
 
-INLINE = re.compile(r"`\{python\}\s+([^`]+)`")
 FOOTNOTE = re.compile(r"((?<!\\)(?:\\\\)*)\[\^([^\]\s]+)\]")
 DEFINED = re.compile(r"[ \t>]*\[\^([^\]\s]+)\]:")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..compare.comparison import differing
+from ..compare.changes import differing
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
 from ..evidence.digests import (

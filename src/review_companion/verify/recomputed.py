@@ -15,7 +15,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from ..compare.comparison import Difference, differences
+from ..compare.changes import Difference, differences
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
 from ..evidence.digests import CRATE, MANIFEST, folder_digest, manifest_digest, sha256, to_json
