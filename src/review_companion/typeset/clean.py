@@ -7,21 +7,17 @@ metadata) is left out; what would be missed, or does more than show, is refused 
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import lxml.etree
 import lxml.html
 
+ALLOWED = tomllib.loads(Path(__file__).with_name("allowed.toml").read_text("utf-8"))
+HTML = {name: frozenset(words.split()) for name, words in ALLOWED["html"].items()}
 KEPT = 64  # outputs that a preview does not clean again
-HTML_ELEMENTS = frozenset(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em"
-    " figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small span"
-    " strong sub summary sup table tbody td tfoot th thead tr u ul var wbr".split()
-)
-HTML_ATTRIBUTES = frozenset(
-    "class colspan dir headers href id lang role rowspan scope start tabindex title".split()
-)
 OWN = re.compile(r"(aria|data)-[a-z-]+")
 LAYOUT = {
     "col": re.compile(r"\s*width:\s*[\d.]+%;?\s*"),
@@ -57,7 +53,7 @@ def _clean_element(element: Any) -> bool:
     if not isinstance(element.tag, str) or element.tag in LOOK:
         drop(element)
         return True
-    if element.tag not in HTML_ELEMENTS:
+    if element.tag not in HTML["elements"]:
         raise Unsupported(f"an output with the element <{element.tag}>")
     return _drop_attributes(element, [n for n in element.attrib if not _is_shown(element, n)])
 
@@ -65,7 +61,7 @@ def _clean_element(element: Any) -> bool:
 def _is_shown(element: Any, name: str) -> bool:
     if name == "style" and element.tag in LAYOUT:
         return LAYOUT[element.tag].fullmatch(element.get(name)) is not None
-    return name in HTML_ATTRIBUTES or OWN.fullmatch(name) is not None
+    return name in HTML["attributes"] or OWN.fullmatch(name) is not None
 
 
 def _drop_attributes(element: Any, names: list[str]) -> bool:

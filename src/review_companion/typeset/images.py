@@ -11,33 +11,11 @@ from typing import Any
 
 import lxml.etree
 
-from .clean import KEPT, OWN, Unsupported, drop
+from .clean import ALLOWED, KEPT, OWN, Unsupported, drop
 
-ELEMENTS = frozenset(
-    "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan"
-    " textPath image clipPath mask marker pattern linearGradient radialGradient stop switch".split()
-)
-# They show nothing: what moves, runs, or speaks to other programs.
-DROPPED = frozenset(
-    "script style metadata set animate animateColor animateMotion animateTransform mpath".split()
-)
-PROPERTIES = frozenset(
-    "alignment-baseline baseline-shift clip-path clip-rule color color-interpolation direction"
-    " display dominant-baseline fill fill-opacity fill-rule font-family font-size font-size-adjust"
-    " font-stretch font-style font-variant font-weight image-rendering letter-spacing marker-end"
-    " marker-mid marker-start mask opacity overflow paint-order shape-rendering stop-color"
-    " stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin"
-    " stroke-miterlimit stroke-opacity stroke-width text-anchor text-decoration text-rendering"
-    " unicode-bidi vector-effect visibility word-spacing writing-mode".split()
-)
-ATTRIBUTES = frozenset(
-    "clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height id lang"
-    " lengthAdjust markerHeight markerUnits markerWidth maskContentUnits maskUnits offset orient"
-    " pathLength patternContentUnits patternTransform patternUnits points preserveAspectRatio r"
-    " refX refY role rotate rx ry spreadMethod startOffset textLength transform version viewBox"
-    " width x x1 x2 y y1 y2".split()
-)
-SHARED = frozenset(name for name in PROPERTIES if name.startswith(("fill", "stroke")))
+SVG = {name: frozenset(words.split()) for name, words in ALLOWED["svg"].items()}
+DRAWN = SVG["attributes"] | SVG["properties"]
+SHARED = frozenset(name for name in SVG["properties"] if name.startswith(("fill", "stroke")))
 DEFAULTS = {"text-anchor": "start", "font-weight": "400", "font-style": "normal"}
 INNER_ADDRESS = re.compile(r"#[^\s\"'()<>]+")
 PICTURE_ADDRESS = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
@@ -54,7 +32,7 @@ UNTURNED = re.compile(r"rotate\(-?0[ )].*")
 LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
 AROUND = re.compile(r" ?([A-Za-z]) ?")
 ZERO = re.compile(r"(?<![\d.])0\.(?=\d)")
-SVG = "{http://www.w3.org/2000/svg}"
+NAMESPACE = "{http://www.w3.org/2000/svg}"
 HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 
 
@@ -92,7 +70,7 @@ def _parsed(text: str) -> Any:
         root = lxml.etree.fromstring(text.encode(), parser)
     except lxml.etree.XMLSyntaxError as problem:
         raise Unsupported(f"a drawing that is not SVG ({problem})") from None
-    if root.tag != f"{SVG}svg":
+    if root.tag != f"{NAMESPACE}svg":
         raise Unsupported("a drawing that is not SVG")
     return root
 
@@ -101,13 +79,13 @@ def _clean(element: Any) -> dict[str, str]:
     """Leaves of an element what may be shown; what a style sheet says of all elements."""
     if not isinstance(element.tag, str):
         raise Unsupported("a drawing with entities of its own")
-    name = element.tag.removeprefix(SVG)
+    name = element.tag.removeprefix(NAMESPACE)
     sheet = SHEET.fullmatch(element.text or "") if name == "style" else None
     if name == "style" and sheet is None:
         raise Unsupported("a drawing with a style sheet")
-    if name in DROPPED or "}" in name:
+    if name in SVG["dropped"] or "}" in name:
         drop(element)
-    elif name not in ELEMENTS:
+    elif name not in SVG["elements"]:
         raise Unsupported(f"a drawing with the element <{name}>")
     else:
         styles = dict(_declarations(element.attrib.pop("style", "")))
@@ -128,7 +106,7 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
         font = FONT.fullmatch(value) if name == "font" else None
         if font:
             yield from ((f"font-{part}", said) for part, said in font.groupdict().items() if said)
-        elif name in PROPERTIES and not PAINT.search(value):
+        elif name in SVG["properties"] and not PAINT.search(value):
             yield name, value.replace('"', "'")
 
 
@@ -136,7 +114,7 @@ def _is_drawn(element: str, name: str, value: str) -> bool:
     if name in HREF:
         allowed = PICTURE_ADDRESS if element == "image" else INNER_ADDRESS
         return allowed.fullmatch(value) is not None
-    known = name in ATTRIBUTES or name in PROPERTIES or OWN.fullmatch(name) is not None
+    known = name in DRAWN or OWN.fullmatch(name) is not None
     return known and not PAINT.search(value)
 
 
@@ -153,9 +131,9 @@ def _shorten(element: Any, names: dict[str, str]) -> None:
         if "\n" in text and not text.strip():
             setattr(element, part, "")
     is_empty = element.text is None and not len(element)
-    if element.tag == f"{SVG}defs" and element.text == "" and not len(element):
+    if element.tag == f"{NAMESPACE}defs" and element.text == "" and not len(element):
         drop(element)
-    elif element.tag == f"{SVG}g" and not element.attrib and not is_empty:
+    elif element.tag == f"{NAMESPACE}g" and not element.attrib and not is_empty:
         _unwrap(element)
 
 
@@ -193,7 +171,7 @@ def _unwrap(group: Any) -> None:
 
 def _one_family(root: Any) -> dict[str, str]:
     """A family of fonts that every text names is named once, by the root."""
-    texts = list(root.iter(f"{SVG}text", f"{SVG}textPath"))
+    texts = list(root.iter(f"{NAMESPACE}text", f"{NAMESPACE}textPath"))
     families = {text.get("font-family") for text in texts}
     if len(families) != 1 or None in families:
         return {}
@@ -208,7 +186,7 @@ def _group_alike(root: Any) -> None:
         for look, run in groupby(list(parent), _look):
             lines = list(run)
             if look and len(lines) > 1:
-                group = lxml.etree.Element(f"{SVG}g", dict(look))
+                group = lxml.etree.Element(f"{NAMESPACE}g", dict(look))
                 parent.insert(parent.index(lines[0]), group)
                 for line in lines:
                     _set(line, {"d": line.get("d")})
@@ -218,5 +196,5 @@ def _group_alike(root: Any) -> None:
 def _look(element: Any) -> tuple[tuple[str, str], ...]:
     """How a line looks, where that is all that is said of it besides its outline."""
     (first, *look) = element.items() or [("", "")]
-    is_line = element.tag == f"{SVG}path" and first[0] == "d" and not element.tail
+    is_line = element.tag == f"{NAMESPACE}path" and first[0] == "d" and not element.tail
     return tuple(look) if is_line and SHARED.issuperset(dict(look)) else ()
