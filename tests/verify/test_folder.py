@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,15 @@ from tests.cases import cases
 from tests.edits import change_json, replace_in
 
 from review_companion.errors import CompanionError
-from review_companion.evidence.digests import PROGRAM, output_digests, read_manifest, to_json
-from review_companion.evidence.rendered_page import seal
+from review_companion.evidence.digests import (
+    PROGRAM,
+    folder_digest,
+    output_digests,
+    read_manifest,
+    to_json,
+)
+from review_companion.evidence.page_data import ELEMENT, pack, unpack
+from review_companion.evidence.rendered_page import Page, seal
 from review_companion.pipeline.describe import write_crate
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review
@@ -201,6 +209,21 @@ def test_an_edited_record_and_an_edited_cell_are_named(
 ) -> None:
     replace_in(report / name, old, new)
     assert said in problems(project, report, rerender=False)
+
+
+def test_data_that_a_page_carries_are_held_against_the_project(
+    copied: Path, tmp_path: Path
+) -> None:
+    path = copied / RENDERED / "companion.html"
+    page = Page(path.read_text("utf-8"))
+    assert page.data is not None
+    unpack(page.data.package, tmp_path / "data")
+    replace_in(tmp_path / "data/samples.csv", ",40,sleepers", ",41,sleepers")
+    data = {"package": pack(tmp_path / "data"), "data": folder_digest(tmp_path / "data")}
+    forged = replace(page.data, **data).to_json()
+    path.write_text(seal(page.text.replace(page.carried[ELEMENT], forged)), "utf-8")
+    found = problems(copied, rerender=False)
+    assert "companion.html: the data that it carries are not those of the project" in found
 
 
 def test_a_missing_and_a_surplus_file_are_named(report: Path, project: Path) -> None:

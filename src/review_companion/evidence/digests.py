@@ -165,7 +165,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.exists():
         what, hint = "there is no rendered report here", "run `companion render`"
-        raise CompanionError(what, where=str(path), hint=hint)
+        raise CompanionError(what, where=str(folder), hint=hint)
     content = read_json(path)
     if not isinstance(content, dict):
         raise CompanionError("is not a manifest", where=str(path))

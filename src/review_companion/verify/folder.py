@@ -15,6 +15,7 @@ from ..evidence.appendix import appendix
 from ..evidence.digests import (
     CRATE,
     MANIFEST,
+    folder_digest,
     input_digests,
     locked_versions,
     output_digests,
@@ -36,11 +37,11 @@ from ..writing import temporary_prefix
 from .recomputed import (
     Verification,
     cell_changes,
+    check_page,
     crate_problems,
     first_lines,
     manifest_problem,
     record_problems,
-    verify_page,
 )
 
 OTHER_DIGEST = "its digest is not the one in the manifest"
@@ -57,15 +58,16 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
 
     Raises CompanionError where the folder holds no report.
     """
-    if not (folder / MANIFEST).is_file():
-        what, hint = "there is no rendered report here", "run `companion render`"
-        raise CompanionError(what, where=str(folder), hint=hint)
     try:
         manifest = read_manifest(folder)
     except CompanionError as error:
+        if not (folder / MANIFEST).exists():
+            raise
         return Verification([f"{MANIFEST}: {error.what}"])
     with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as work:
-        return _Check(folder, manifest, root, Path(work)).whole(rerender)
+        check = _Check(folder, manifest, root, Path(work))
+        check.run_all(rerender)
+    return check.outcome
 
 
 class _Check:
@@ -75,7 +77,8 @@ class _Check:
         self, folder: Path, manifest: Mapping[str, Any], root: Path | None, work: Path
     ) -> None:
         self.folder, self.manifest, self.root, self.work = folder, manifest, root, work
-        self.problems, self.notes = list[str](), list[str]()
+        self.outcome = Verification()
+        self.problems, self.notes = self.outcome.problems, self.outcome.notes
         self.inputs, self.outputs, self.run = map(self._part, ("inputs", "outputs", "run"))
         # of an edition, which may be page and PDF alone, there may be neither records nor crate
         self.is_report = not self.run.get("edition") or "trace.json" in self.outputs
@@ -87,23 +90,20 @@ class _Check:
         part = self.manifest.get(name)
         return part if isinstance(part, dict) else {}
 
-    def whole(self, rerender: bool) -> Verification:
+    def run_all(self, rerender: bool) -> None:
         """Runs all checks that are possible, in the order in which their findings are printed."""
         fault = manifest_problem(self.folder, self.manifest)
         if fault:  # what it says of other files cannot be relied on
             self.problems.append(fault)
-        changed = bool(fault) or self._inputs_changed()
+        unchanged = None if fault or self._inputs_changed() else self.root
         if not fault:
             self.problems += self._outputs()
         if self.is_report:
-            self._content(
-                self._review(None if changed else self.root), manifest_is_faulty=bool(fault)
-            )
+            self._content(unchanged, manifest_is_faulty=bool(fault))
         else:
             self.notes.append(EDITION)
-        if self.root is not None and rerender and not changed:
-            self._render_again(self.root)
-        return Verification(self.problems, self.notes)
+        if unchanged and rerender:
+            self._render_again(unchanged)
 
     def _outputs(self) -> Iterator[str]:
         for name, was, now in differing(self.outputs, output_digests(self.folder)):
@@ -137,29 +137,21 @@ class _Check:
                     before = then / name.removeprefix("data/")
                     yield from cell_changes(name, before, root / name)
 
-    def _review(self, root: Path | None) -> Review | None:
-        """Over the project's data if the report was made from them, else over the page's data."""
-        with suppress(CompanionError, KeyError):
-            if self.carried is not None:
-                unpacked = self.work / "carried"
-                return self.carried.review(root) if root else self.carried.unpacked(unpacked)
-        return None
+    def _content(self, unchanged: Path | None, manifest_is_faulty: bool) -> None:
+        """Checks page, records and crate against the data that the page carries.
 
-    def _content(self, review: Review | None, manifest_is_faulty: bool) -> None:
-        """Checks page, records and crate against the review."""
+        These are held against the project that the report was made from, where it is at hand.
+        """
+        review = None
         if (self.folder / PAGE).is_file():
             try:
-                alone = verify_page(self.folder / PAGE)
+                review = check_page(self.folder / PAGE, self.work / "carried", self.outcome)
             except CompanionError as error:
-                alone = Verification([f"{PAGE}: {error.what}"])
-            self.problems += alone.problems
-            self.notes += alone.notes
+                self.problems.append(f"{PAGE}: {error.what}")
+        if self.carried and unchanged and self.carried.data != folder_digest(unchanged / "data"):
+            self.problems.append(f"{PAGE}: the data that it carries are not those of the project")
         if review is not None:
-            if (self.folder / AUDIT).is_file():
-                page = Page(read_text(self.folder / AUDIT))
-                self.problems += [
-                    f"{AUDIT}: {problem}" for problem in _audit_problems(page, review)
-                ]
+            self.problems += _audit_problems(self.folder / AUDIT, review)
             tables = [path.stem for path in sorted((self.folder / "tables").glob("*.csv"))]
             known = [name for name in tables if name in review.tables_declared]
             self.problems += first_lines(list(record_problems(self.folder, review, known)))
@@ -199,12 +191,14 @@ class _Check:
             self.notes.append(f"rendered again: {len(before)} files, each the same to the byte")
 
 
-def _audit_problems(page: Page, review: Review) -> Iterator[str]:
-    """What is wrong with the audit volume."""
-    if sealed := seal_problem(page.text):
-        yield sealed
-    yield from page_problems(page, shown_texts(review))
-    yield from entry_problems(page.text, appendix(review).to_html())
+def _audit_problems(path: Path, review: Review) -> Iterator[str]:
+    """What is wrong with the audit volume, where there is one."""
+    if path.is_file():
+        page = Page(read_text(path))
+        found = list(filter(None, [seal_problem(page.text)]))
+        found += page_problems(page, shown_texts(review))
+        found += entry_problems(page.text, appendix(review).to_html())
+        yield from (f"{path.name}: {problem}" for problem in found)
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from ..compare.changes import Difference, differences
 from ..errors import CompanionError
 from ..evidence.appendix import appendix
 from ..evidence.digests import CRATE, MANIFEST, folder_digest, manifest_digest, sha256, to_json
-from ..evidence.page_data import ELEMENT, from_json
+from ..evidence.page_data import ELEMENT, PageData
 from ..evidence.records import claims_text, traces_text, values_text
 from ..evidence.rendered_page import (
     SEAL,
@@ -60,48 +60,56 @@ def verify_page(path: Path) -> Verification:
     Raises CompanionError where the file cannot be read at all, or is not the page of a report.
     """
     outcome = Verification()
-    page = Page(read_text(path))
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
+        check_page(path, Path(folder), outcome)
+    return outcome
+
+
+def check_page(path: Path, folder: Path, outcome: Verification) -> Review | None:
+    """The same with an outcome to add to; the review over the data that the page carries.
+
+    They are unpacked into the folder; None where that is not possible.
+    """
+    page, review = Page(read_text(path)), None
     if ELEMENT not in page.carried and not SEAL.search(page.text):
         what = "is not a page that can be checked: it has no seal and carries no data"
         hint = "give a rendered folder or its companion.html; of an edition, its folder"
         raise CompanionError(what, where=str(path), hint=hint)
-    if sealed := seal_problem(page.text):
-        outcome.problems.append(f"{path.name}: {sealed}")
-    if ELEMENT not in page.carried:
-        outcome.problems.append(f"{path.name}: the page carries no data to check it with")
-        return outcome
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
-        try:
-            _verify(page, path.name, Path(folder), outcome)
-        except CompanionError as error:
-            outcome.problems.append(f"{path.name}: the data that it carries: {error}")
-    return outcome
+    problems = list(filter(None, [seal_problem(page.text)]))
+    try:
+        if carried := page.data:
+            review = carried.unpacked(folder)
+            if folder_digest(folder / "data") != carried.data:
+                problems.append("the data that it carries are not those whose digest it names")
+            problems += page_problems(page, shown_texts(review))
+            problems += _text_problems(page, carried, review, path.name, outcome.notes)
+        else:
+            problems.append("the page carries no data to check it with")
+    except CompanionError as error:
+        problems.append(f"the data that it carries: {error}")
+    outcome.problems += [f"{path.name}: {problem}" for problem in problems]
+    return review
 
 
-def _verify(page: Page, name: str, folder: Path, outcome: Verification) -> None:
-    carried = from_json(page.carried[ELEMENT])
-    review = carried.unpacked(folder)
-    problems = []
-    if folder_digest(folder / "data") != carried.data:
-        problems.append("the data that it carries are not those whose digest it names")
-    problems += page_problems(page, shown_texts(review))
+def _text_problems(
+    page: Page, carried: PageData, review: Review, name: str, notes: list[str]
+) -> Iterator[str]:
+    """Where statements, traces and the audit trail are not as this program writes them."""
     if carried.program != version("review-companion"):
         made = f"{name} was made by version {carried.program} of this program"
-        outcome.notes.append(f"{made}: the texts of the appendix were not compared")
+        notes.append(f"{made}: the texts of the appendix were not compared")
     else:
         for what, text, digest in (
             ("statements", claims_text(review), carried.claims),
             ("traces", traces_text(review), carried.traces),
         ):
             if sha256(text.encode()) != digest:
-                said = f"the {what} recomputed are not those whose digest the page carries"
-                problems.append(said)
+                yield f"the {what} recomputed are not those whose digest the page carries"
         if page.has_entries:
-            problems += entry_problems(page.entries, appendix(review).to_html())
+            yield from entry_problems(page.entries, appendix(review).to_html())
         else:
-            outcome.notes.append(f"{name} has no audit appendix")
-    outcome.problems += [f"{name}: {problem}" for problem in problems]
-    outcome.notes.append(
+            notes.append(f"{name} has no audit appendix")
+    notes.append(
         f"{len(page.shown)} traced pieces of text and {len(review.ledger.claims)} statements "
         "recomputed from the data that the page carries"
     )
