@@ -83,12 +83,6 @@ def test_what_a_cell_hides_stays_hidden(tmp_path: Path) -> None:
     assert "secret" not in text
 
 
-def test_a_notebook_that_was_not_executed_is_named(tmp_path: Path) -> None:
-    book, _ = make_book(tmp_path)
-    with pytest.raises(CompanionError, match=r"results.ipynb: the notebook was not executed"):
-        assemble(book, {}, tmp_path)
-
-
 def test_front_matter_of_a_chapter_is_refused(tmp_path: Path) -> None:
     book, executed = make_book(tmp_path)
     (tmp_path / "index.md").write_text("---\ntitle: x\n---\n")

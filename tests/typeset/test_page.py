@@ -8,7 +8,6 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from tests.typeset.fixtures import HOSTILE, METADATA
 
-from review_companion.errors import CompanionError
 from review_companion.typeset.page import payload_element, source_hash
 
 pytestmark = pytest.mark.integration
@@ -169,6 +168,4 @@ def test_callouts_and_tabs_stand_open_without_the_script(page: BeautifulSoup) ->
 def test_a_payload_cannot_leave_its_element(page: BeautifulSoup) -> None:
     payload = one(page, "script#claims[type='application/json']")
     assert "</" not in str(payload.string)
-    with pytest.raises(CompanionError, match="payload 'x' is not JSON"):
-        payload_element("x", "{")
     assert str(payload.string) == '{"text": "\\u003c/script\\u003e\\u003cb\\u003e"}'

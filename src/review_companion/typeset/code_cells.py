@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from ..errors import CompanionError
@@ -80,18 +81,17 @@ def read_options(source: str, place: CellPlace, *, echo: bool, warning: bool) ->
     caption or (for figures) without alternative text.
     """
     lines = source.splitlines()
-    heads = [match.group(1) for match in map(OPTION.match, lines) if match]
-    count = len(heads)
-    if any(OPTION.match(line) is None for line in lines[:count]):
-        stray = next(n for n, line in enumerate(lines[:count], 1) if not OPTION.match(line))
-        raise place.error("option lines must be at the top of a cell", stray)
+    heads = [match[1] for match in takewhile(bool, map(OPTION.match, lines)) if match]
+    for number, line in enumerate(lines[len(heads) :], len(heads) + 1):
+        if OPTION.match(line):
+            raise place.error("option lines must be at the top of a cell", number)
     values = _values(heads, place)
     texts = {name: " ".join(str(value).split()) for name, value in values.items()}
     classes = values.get("classes", ())
     names = classes.split() if isinstance(classes, str) else map(str, classes)
     widths = values.get("tbl-colwidths", "auto")
     options = CellOptions(
-        code="\n".join(lines[count:]).strip("\n"),
+        code="\n".join(lines[len(heads) :]).strip("\n"),
         label=texts.get("label", ""),
         caption=texts.get("tbl-cap") or texts.get("fig-cap", ""),
         caption_kind="".join(kind for kind in ("fig", "tbl") if f"{kind}-cap" in values),

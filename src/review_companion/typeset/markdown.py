@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError
 from .cell_outputs import bundle, fenced, read_picture
 from .code_cells import CellOptions, CellPlace, read_options, require_printable
 from .config import Book, Chapter
@@ -45,13 +44,8 @@ def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> list[st
     chapters: list[str] = []
     for number, chapter in enumerate(book.chapters, 1):
         work = Assembly(book, chapter, number, outputs, Footnotes(number))
-        marker = {
-            "source": chapter.source,
-            "part": chapter.part,
-            "appendix": chapter.appendix,
-            "volume": chapter.volume,
-        }
-        parts = [fenced(json.dumps(marker), "=companion-chapter"), *_chapter(work, executed)]
+        marker = fenced(json.dumps(vars(chapter)), "=companion-chapter")
+        parts = [marker, *_chapter(work, executed)]
         chapters.append("\n\n".join(parts) + "\n")
         work.notes.require_whole()
     return chapters
@@ -61,12 +55,14 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
     source = work.chapter.source
     if not work.chapter.is_notebook:
         text = (work.book.root / source).read_text(encoding="utf-8")
+        if re.match(r"---\s*\n", text):
+            hint = "begin the chapter with its heading, `# Title {#sec-…}`"
+            raise CellPlace(source).error("front matter is not supported", 1, hint)
         yield _place(CellPlace(source))
-        yield _prose(_without_front_matter(text, source), {}, work, CellPlace(source))
+        yield _prose(text, {}, work, CellPlace(source))
         return
-    if source not in executed:
-        raise CompanionError("the notebook was not executed", where=source)
-    for number, cell in enumerate(_read_cells(executed[source], source), 1):
+    cells = json.loads(executed[source].read_text(encoding="utf-8"))["cells"]
+    for number, cell in enumerate(cells, 1):
         place = CellPlace(source, number)
         text = "".join(cell.get("source", ""))
         if cell["cell_type"] == "markdown" and text.strip():
@@ -87,21 +83,6 @@ def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: CellPl
         return bundle(data, options, work.notes, stem, here)
 
     return prose(text, metadata, work.notes, place, picture)
-
-
-def _read_cells(path: Path, source: str) -> list[Cell]:
-    try:
-        cells: list[Cell] = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as problem:
-        raise CompanionError(f"not a readable notebook ({problem})", where=source) from None
-    return cells
-
-
-def _without_front_matter(text: str, source: str) -> str:
-    if re.match(r"---\s*\n", text):
-        hint = "begin the chapter with its heading, `# Title {#sec-…}`"
-        raise CompanionError("front matter is not supported", where=f"{source}, line 1", hint=hint)
-    return text
 
 
 def _place(place: CellPlace) -> str:

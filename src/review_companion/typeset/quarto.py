@@ -97,9 +97,7 @@ class QuartoEngine:
 def stage(book: Book, executed: Mapping[str, Path], folder: Path, metadata: Metadata) -> None:
     """Lay out the book as a Quarto project: `_quarto.yml`, executed notebooks, what they need."""
     for chapter in book.chapters:
-        source = executed.get(chapter.source) if chapter.is_notebook else book.root / chapter.source
-        if source is None:
-            raise CompanionError("the notebook was not executed", where=chapter.source)
+        source = executed[chapter.source] if chapter.is_notebook else book.root / chapter.source
         _copy(source, folder / chapter.source)
     for path in (*book.bibliography, *([book.csl] if book.csl else [])):
         _copy(path, folder / path.relative_to(book.root))
