@@ -11,18 +11,20 @@ from tests.typeset.fixtures import SVG
 
 from review_companion.errors import CompanionError
 from review_companion.typeset.cell_outputs import read_picture
+from review_companion.typeset.clean import write_svg
 from review_companion.typeset.code_cells import CellPlace
 from review_companion.typeset.config import Book, Chapter
-from review_companion.typeset.images import write_svg
 from review_companion.typeset.prose import Footnotes, prose
 from review_companion.typeset.skeleton import of_volume, skeleton
 
 
 def written(tmp_path: Path, inner: str) -> str:
-    """What is within the root, as it is written."""
+    """A drawing of matplotlib's as it is written, without what is said of all of it."""
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    write_svg(f"<svg {names}>{inner}</svg>", tmp_path / "p.svg")
-    return (tmp_path / "p.svg").read_text().replace(f" {names}", "")
+    sheet = "<style>*{stroke-linejoin: round; stroke-linecap: butt}</style>"
+    write_svg(f"<svg {names}>{sheet}{inner}</svg>", tmp_path / "p.svg")
+    said = ' stroke-linejoin="round" stroke-linecap="butt"'
+    return (tmp_path / "p.svg").read_text().replace(said, "").replace(f" {names}", "")
 
 
 def test_ids_and_all_their_references_get_the_prefix(tmp_path: Path) -> None:

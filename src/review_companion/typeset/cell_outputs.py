@@ -15,9 +15,8 @@ from ..errors import CompanionError
 from ..evidence.appendix import LISTS
 from ..figures import ON_A_PHONE
 from ..package.files import foreign, read_bytes
-from .clean import Unsupported, clean_html
+from .clean import Unsupported, clean_html, write_svg
 from .code_cells import CellOptions, CellPlace, require_printable
-from .images import write_svg
 from .prose import Footnotes, formula, prose
 
 PREFERRED = (
