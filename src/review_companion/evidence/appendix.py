@@ -67,7 +67,14 @@ def filters(entry: TraceEntry) -> str:
 def cell_lines(entry: TraceEntry) -> list[EntryLine]:
     """The cells read, each under its place, or by column if there are too many."""
     found = [cell for place in entry.places for cell in place.cells]
-    said: list[EntryLine] = list(_by_place(entry) if entry.placed else _by_column(entry, found))
+    said: list[EntryLine] = []
+    if entry.placed:
+        grouped = ((place, "; ".join(_grouped(place.cells))) for place in entry.places)
+        said += [(place if place.words else None, cells) for place, cells in grouped if cells]
+    else:
+        said += [(None, group) for group in _grouped(found)]
+        if sections := dict.fromkeys(place.words for place in entry.places if place.words):
+            said.append((None, f"Printed in {'; '.join(sections)}"))
     if found and not said:
         said.append((None, "empty cells"))
     if entry.rest:
@@ -85,18 +92,6 @@ def counted(counts: Sequence[tuple[str, int]]) -> str:
 def _tables(counts: Sequence[tuple[str, int]]) -> str:
     tables = sorted({code_words(column.partition(".")[0]) for column, _ in counts})
     return ", ".join(tables) if len(tables) <= FEW else f"{len(tables)} tables"
-
-
-def _by_place(entry: TraceEntry) -> Iterator[EntryLine]:
-    for place in entry.places:
-        if cells := "; ".join(_grouped(place.cells)):
-            yield place if place.words else None, cells
-
-
-def _by_column(entry: TraceEntry, cells: Iterable[CellRead]) -> Iterator[EntryLine]:
-    yield from ((None, group) for group in _grouped(cells))
-    if sections := dict.fromkeys(place.words for place in entry.places if place.words):
-        yield None, f"Printed in {'; '.join(sections)}"
 
 
 def _grouped(cells: Iterable[CellRead]) -> Iterator[str]:

@@ -35,36 +35,28 @@ def input_files(root: Path) -> Iterator[tuple[str, Path]]:
 
     Kinds: configuration, data, notebooks, style; names are relative and POSIX.
     """
-    singles = dict.fromkeys((*INPUTS, *_named(root)))
+    settings: dict[str, Any] = {}
+    with suppress(CompanionError):
+        settings = read_yaml(root / PROJECT_FILE)
+    singles = dict.fromkeys((*INPUTS, *_named(root, settings)))
     yield from ((name, root / name) for name in singles if (root / name).is_file())
-    for folder in FOLDERS:
+    companion = settings.get("companion")
+    style = companion.get("style") if isinstance(companion, dict) else None
+    style = style.strip("/") if isinstance(style, str) and ".." not in style else ""
+    own = [style] if style and not style.startswith(FOLDERS) else []
+    for folder in (*FOLDERS, *own):
         yield from files_within(root / folder, folder)
-    style = _style(root)
-    if style and not style.startswith(FOLDERS):
-        yield from files_within(root / style, style)
 
 
-def _named(root: Path) -> Iterator[str]:
+def _named(root: Path, settings: Mapping[str, Any]) -> Iterator[str]:
     """Files that the configuration names, outside the folders of inputs."""
-    for text in _texts(_configuration(root)):
+    for text in _texts(settings):
         path = PurePosixPath(text)
         inside = not path.is_absolute() and ".." not in path.parts and path.suffix
         if inside and not text.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
             with suppress(OSError, ValueError):
                 if (root / text).is_file():
                     yield str(path)
-
-
-def _style(root: Path) -> str:
-    companion = _configuration(root).get("companion")
-    style = companion.get("style", "") if isinstance(companion, dict) else ""
-    return str(style).strip("/") if isinstance(style, str) and ".." not in style else ""
-
-
-def _configuration(root: Path) -> dict[str, Any]:
-    with suppress(CompanionError):
-        return read_yaml(root / PROJECT_FILE)
-    return {}
 
 
 def _texts(content: Any) -> Iterator[str]:
@@ -109,16 +101,14 @@ def notebook_digest(path: Path) -> str:
     return sha256(json.dumps(cells, ensure_ascii=False).encode())
 
 
-def folder_digest(folder: Path) -> str:
-    """One SHA-256 over the files of the data folder, as `input_digests` names them."""
-    return combined(
-        {name: sha256(path.read_bytes()) for name, path in files_within(folder, "data")}
-    )
+def folder_digest(folder: Path, name: str = "data") -> str:
+    """One SHA-256 over the files of a folder; those of the data, as `input_digests` names them."""
+    return combined({n: sha256(path.read_bytes()) for n, path in files_within(folder, name)})
 
 
 def program_digest() -> str:
     """One SHA-256 over the code of this package."""
-    return combined({name: sha256(path.read_bytes()) for name, path in files_within(CODE, "src")})
+    return folder_digest(CODE, "src")
 
 
 def combined(digests: Mapping[str, Any]) -> str:
