@@ -157,9 +157,17 @@ def _listed(value: Any) -> Sequence[Any]:
 
 def _existing(root: Path, files: Any) -> Iterator[Path]:
     for name in _listed(files):
-        if not (root / str(name)).is_file():
-            raise _error(f"'{name}' does not exist", name)
+        _require_file(root, name, f"'{name}'")
         yield root / str(name)
+
+
+def _require_file(root: Path, name: Any, what: str) -> None:
+    """Of files outside the project nothing would be noted in the manifest."""
+    path = Path(str(name))
+    if path.is_absolute() or ".." in path.parts:
+        raise _error(f"{what} lies outside the project", name, "put it into the project's folder")
+    if not (root / path).is_file():
+        raise _error(f"{what} does not exist", name, "put the file back, or take its line out")
 
 
 def _error(what: str, written: Any, hint: str | None = None) -> CompanionError:
@@ -192,15 +200,9 @@ def _chapters(root: Path, spec: Node) -> tuple[Chapter, ...]:
             if isinstance(entry, dict):
                 part, names = str(entry["part"]), entry["chapters"]
             for name in names:
-                _require_chapter(root, name)
+                if not str(name).endswith(CHAPTER_FILES):
+                    hint = f"use: {', '.join(CHAPTER_FILES)}"
+                    raise _error(f"chapter '{name}' is of no supported kind", name, hint)
+                _require_file(root, name, f"chapter '{name}'")
             found += [Chapter(str(name), part, key == "appendices") for name in names]
     return tuple(found)
-
-
-def _require_chapter(root: Path, name: Any) -> None:
-    if not str(name).endswith(CHAPTER_FILES):
-        hint = f"use: {', '.join(CHAPTER_FILES)}"
-        raise _error(f"chapter '{name}' is of no supported kind", name, hint)
-    if not (root / str(name)).is_file():
-        hint = "put the file back, or take its line out"
-        raise _error(f"chapter '{name}' does not exist", name, hint)
