@@ -46,14 +46,10 @@ class PageData:
     package: bytes
     beside: Sequence[Mapping[str, Any]] = ()
 
-    def review(self, root: Path) -> Review:
-        """The review over a project's data, under the parameters of the page."""
-        return Review(root, load_package(root / "data"), self.parameters, self.beside)
-
     def unpacked(self, folder: Path) -> Review:
         """The review over the page's own data, which are unpacked into a folder."""
         unpack(self.package, folder / "data")
-        return self.review(folder)
+        return Review(folder, load_package(folder / "data"), self.parameters, self.beside)
 
     def to_json(self) -> str:
         """One JSON object; the archive in base 85, with other characters for &, < and >."""
