@@ -74,6 +74,17 @@ class Book:
         """The volumes that are written, in order: the report itself has no name."""
         return tuple(dict.fromkeys(["", *(chapter.volume for chapter in self.chapters)]))
 
+    def style_file(self, name: str) -> Path:
+        """A file of the style. Raises CompanionError where it is missing."""
+        if not (self.style / name).is_file():
+            hint = (
+                f"`companion: style:` in {PROJECT_FILE} names the folder (by default "
+                "report/style); a new project begins with a copy of another's"
+            )
+            what = f"the style file '{name}' is missing"
+            raise CompanionError(what, where=str(self.style), hint=hint)
+        return self.style / name
+
     def looks(self, suffix: str) -> list[Path]:
         """The style files of that kind which an edition adds to the report's."""
         paths = [self.style / f"{name}.{suffix}" for name in self.look]

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..errors import CompanionError
 from ..evidence.page_data import pack_text
 from .config import Book
 from .pandoc import Volume, convert
@@ -40,10 +39,8 @@ def write_page(volume: Volume, out: Path) -> Path:
     In ASCII, other characters by their codes: a browser reads it in half the time.
     """
     book, metadata = volume.book, volume.metadata
-    template = book.style / "template.html"
-    _style_file(book, template.name)
     variables = {**_facts(book, metadata), **_raw_parts(book, metadata)}
-    text = convert(volume, "html5", template, variables)
+    text = convert(volume, "html5", book.style_file("template.html"), variables)
     text = _without_phone_drawings(BETWEEN_CELLS.sub(r"\1", text))
     out.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
     return out
@@ -100,20 +97,7 @@ def _ascii_script(text: str) -> str:
 
 
 def _style_files(book: Book, names: Iterable[str], suffix: str) -> str:
-    """The report's, then those of the edition's own look."""
-    own = (path.name for path in book.looks(suffix))
-    return "\n".join(_style_file(book, name) for name in (*names, *own))
-
-
-def _style_file(book: Book, name: str) -> str:
-    try:
-        text = (book.style / name).read_text(encoding="utf-8")
-        return COMMENT.sub("", INDENT.sub("", text)).strip()
-    except OSError:
-        where = str(book.style)
-        hint = (
-            "`companion: style:` in _quarto.yml names the folder (by default report/style); "
-            "a new project begins with a copy of another's"
-        )
-        what = f"the style file '{name}' is missing"
-        raise CompanionError(what, where=where, hint=hint) from None
+    """The report's, then those of the edition's own look, without comments and indents."""
+    paths = [*map(book.style_file, names), *book.looks(suffix)]
+    bare = (INDENT.sub("", path.read_text(encoding="utf-8")) for path in paths)
+    return "\n".join(COMMENT.sub("", text).strip() for text in bare)

@@ -76,10 +76,7 @@ def _in_drawing(characters: str, outputs: Path) -> CompanionError:
 
 def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
     book, metadata, work, stem = volume.book, volume.metadata, volume.work, volume.stem
-    template = book.style / STYLE
-    if not template.is_file():
-        raise CompanionError(f"the style file '{STYLE}' is missing", where=str(book.style))
-    shutil.copyfile(template, work / template.name)
+    template = shutil.copyfile(book.style_file(STYLE), work / STYLE)
     for own in book.looks("typ"):  # which import the report's and stand in its place
         template = shutil.copyfile(own, work / own.name)
     body = convert(volume, "typst", without=without, missing=missing)
