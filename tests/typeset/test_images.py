@@ -110,7 +110,7 @@ def test_only_a_line_of_its_own_outside_code_is_a_picture() -> None:
         found.append((alt, file, place.line))
         return "```{=companion-image}\n{}\n```"
 
-    shown = prose(text, {}, Footnotes(1), PLACE, picture)
+    shown = prose(text, Footnotes(1), PLACE, picture=picture)
     assert found == [("A field", "field.png", 3)]
     assert shown.startswith("a\n\n\n```{=companion-image}\n{}\n```\n\n\nb ![x](y.png)")
     assert shown.count("![") == 3

@@ -77,7 +77,7 @@ def bundle(
     if kind == "text/latex":
         return f"$${formula(text, place)}$$"
     if kind == "text/markdown":
-        return prose(text, {}, notes, place)
+        return prose(text, notes, place)
     return fenced(text, ".cell-output")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
             hint = "begin the chapter with its heading, `# Title {#sec-…}`"
             raise CellPlace(source).error("front matter is not supported", 1, hint)
         yield _place(CellPlace(source))
-        yield _prose(text, {}, work, CellPlace(source))
+        yield _prose(text, (), work, CellPlace(source))
         return
     cells = json.loads(executed[source].read_text(encoding="utf-8"))["cells"]
     for number, cell in enumerate(cells, 1):
@@ -67,14 +67,17 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
         text = "".join(cell.get("source", ""))
         if cell["cell_type"] == "markdown" and text.strip():
             yield _place(place)
-            yield _prose(text, cell.get("metadata", {}), work, place)
+            results = cell.get("metadata", {}).get("user_expressions", ())
+            yield _prose(text, results, work, place)
         elif cell["cell_type"] == "code":
             yield from _code(text, cell, work, place)
         elif cell["cell_type"] == "raw":
             raise place.error("raw cells are not supported")
 
 
-def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: CellPlace) -> str:
+def _prose(
+    text: str, results: Sequence[Mapping[str, Any]], work: Assembly, place: CellPlace
+) -> str:
     """Markdown, in which a line with a picture is replaced by the picture's file."""
 
     def picture(alt: str, file: str, here: CellPlace) -> str:
@@ -82,7 +85,7 @@ def _prose(text: str, metadata: Mapping[str, Any], work: Assembly, place: CellPl
         stem = work.outputs / f"chapter-{work.number}-picture-{here.cell}-{here.line}"
         return bundle(data, options, work.notes, stem, here)
 
-    return prose(text, metadata, work.notes, place, picture)
+    return prose(text, work.notes, place, results, picture)
 
 
 def _place(place: CellPlace) -> str:
@@ -122,7 +125,7 @@ def _cell_div(
     yield f"::::::::: {{{' '.join(attributes)}}}"
     yield from outputs
     if options.caption_kind:
-        yield f"[]{{.float-caption}}{prose(options.caption, {}, work.notes, place)}"
+        yield f"[]{{.float-caption}}{prose(options.caption, work.notes, place)}"
     yield ":::::::::"
 
 
@@ -140,6 +143,6 @@ def _outputs(cell: Cell, options: CellOptions, work: Assembly, place: CellPlace)
 def _stream(output: Cell, options: CellOptions, work: Assembly, place: CellPlace) -> str:
     text = "".join(output["text"]).rstrip("\n")
     if options.output == "asis":
-        return prose(text, {}, work.notes, place)
+        return prose(text, work.notes, place)
     require_printable(text, place)
     return fenced(text, f".cell-output .{output['name']}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,20 +68,21 @@ class Footnotes:
 
 def prose(
     text: str,
-    metadata: Mapping[str, Any],
     notes: Footnotes,
     place: CellPlace,
+    results: Iterable[Mapping[str, Any]] = (),
     picture: Callable[[str, str, CellPlace], str] | None = None,
 ) -> str:
     """The Markdown of a cell for pandoc; code in it stays as it is, a fence ends with its cell.
 
-    `picture` gives what takes the place of a line that is a picture, of its text, file and place.
+    `results` are those of the inline expressions in order, as the executor stored them; `picture`
+    gives what takes the place of a line that is a picture, of its text, file and place.
     Raises CompanionError with notebook, cell and line for what is not supported.
     """
     require_printable(text, place)
     if row := merge_marker_line(text):
         raise place.error("left over from a merge", row, "keep one of the two versions")
-    results = iter(metadata.get("user_expressions", []))
+    stored = iter(results)
     lines: list[str] = []
     pictures: dict[int, str] = {}
     fence = ""
@@ -98,7 +99,7 @@ def prose(
             pictures[len(lines)] = f"\n{picture(found['alt'], found['file'], here)}\n"
             line = ""
         elif not fence:
-            line = _line(line, results, notes, here)
+            line = _line(line, stored, notes, here)
         lines.append(line)
     whole = "\n".join(lines)
     if mark := OWN_MARK.search(whole):
