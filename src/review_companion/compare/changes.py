@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ..markup import templates
-from ..model import EVERY
+from ..model import EVERY, Origin
 from ..tables.build import TEMPLATE
 from .report_sentences import paired
 
@@ -116,7 +116,9 @@ def reported_findings(claims: Iterable[Mapping[str, Any]]) -> dict[str, Reported
 
 
 def _origins(record: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(f"{o['resource']}[{o['row']}].{o['column']}" for o in record["origins"])
+    """Those of a record as it is made, or as JSON has it."""
+    origins = record["origins"]
+    return frozenset(str(Origin(**o) if isinstance(o, dict) else o) for o in origins)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ..cache import Cache
 from ..errors import CompanionError
 from ..evidence.digests import sha256
 from ..evidence.page_data import unpack
-from ..evidence.records import claims_text, traces_text
+from ..evidence.records import claim_records, every_trace, trace_records
 from ..evidence.rendered_page import PAGE, Page
 from ..model import Origin
 from ..notebooks.notebook_files import read_notebook
@@ -233,8 +233,8 @@ def _evaluated(review: Review, name: str) -> Snapshot:
     }
     return Snapshot(
         name,
-        reported_numbers(parse_json(traces_text(review), name)),
-        reported_findings(parse_json(claims_text(review), name)),
+        reported_numbers(trace_records(review, every_trace(review))),
+        reported_findings(claim_records(review)),
         dict(_cells(review.package)),
         figures=figures,
     )

@@ -29,21 +29,27 @@ def every_trace(review: Review) -> Iterator[Trace]:
 
 def claims_text(review: Review) -> str:
     """`claims.json`."""
-    return to_lines(_claim_record(claim) for claim in review.ledger)
+    return to_lines(claim_records(review))
 
 
 def traces_text(review: Review) -> str:
     """`trace.json`."""
-    return to_lines(_trace_records(review, every_trace(review)))
+    return to_lines(trace_records(review, every_trace(review)))
 
 
 def values_text(review: Review) -> str:
     """`values.json`."""
     values = (trace for trace in every_trace(review) if trace.kind == "value")
-    return to_lines(_trace_records(review, values))
+    return to_lines(trace_records(review, values))
 
 
-def _trace_records(review: Review, traces: Iterable[Trace]) -> Iterator[dict[str, Any]]:
+def claim_records(review: Review) -> Iterator[dict[str, Any]]:
+    """The claims as `claims.json` holds them."""
+    return map(_claim_record, review.ledger)
+
+
+def trace_records(review: Review, traces: Iterable[Trace]) -> Iterator[dict[str, Any]]:
+    """Traces as `trace.json` holds them."""
     return (_trace_record(trace, review.package.corrections) for trace in traces)
 
 
