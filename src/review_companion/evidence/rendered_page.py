@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import lxml.etree
 
-from ..errors import similar_names
+from ..errors import CompanionError, similar_names
 from ..expressions.templates import cardinal, upper_first
 from ..model import Claim, Origin, Trace, Value
 from ..package.numerals import numerals
@@ -63,10 +63,16 @@ class Page:
 
     @cached_property
     def root(self) -> Any:
-        """The element that holds all others; their `sourceline` is the line in the file."""
+        """The element that holds all others; their `sourceline` is the line in the file.
+
+        Raises CompanionError for a page that cannot be read to its end.
+        """
         parser = lxml.etree.HTMLParser(remove_comments=True, huge_tree=True)
         text = self.text.replace("\0", "\ufffd")  # at which the parser would end
-        return lxml.etree.fromstring(f"<html>{text}", parser)  # of no text, too, a tree
+        root = lxml.etree.fromstring(f"<html>{text}", parser)  # of no text, too, a tree
+        if parser.error_log.filter_from_fatals():
+            raise CompanionError("it cannot be read to its end: elements lie too deep in others")
+        return root
 
     @cached_property
     def shown(self) -> tuple[TracedText, ...]:
@@ -165,13 +171,13 @@ def _traced(link: Any, text: str) -> TracedText:
 
 def plain_text(element: Any) -> str:
     """The text of an element: superscripts as `^a`, white space squeezed."""
-    return squeeze("".join(_texts(element)))
-
-
-def _texts(element: Any) -> Iterator[str]:
-    yield from ("^" if element.tag == "sup" else "", element.text or "")
-    for inner in element:
-        yield from (*_texts(inner), inner.tail or "")
+    parts: list[str | None] = []
+    for event, inner in lxml.etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            parts += ["^" if inner.tag == "sup" else "", inner.text]
+        elif inner is not element:
+            parts.append(inner.tail)
+    return squeeze("".join(filter(None, parts)))
 
 
 def squeeze(text: str) -> str:

@@ -196,8 +196,11 @@ def _audit_problems(path: Path, review: Review) -> Iterator[str]:
     if path.is_file():
         page = Page(read_text(path))
         found = list(filter(None, [seal_problem(page.text)]))
-        found += page_problems(page, shown_texts(review))
-        found += entry_problems(page.text, appendix(review).to_html())
+        try:
+            found += page_problems(page, shown_texts(review))
+            found += entry_problems(page.text, appendix(review).to_html())
+        except CompanionError as error:
+            found.append(error.what)
         yield from (f"{path.name}: {problem}" for problem in found)
 
 
