@@ -14,8 +14,9 @@ from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.notebooks.parameters import declared
-from review_companion.typeset.code_cells import CellPlace, read_options
+from review_companion.typeset.code_cells import read_options
 from review_companion.typeset.config import read_book
+from review_companion.typeset.prose import CellPlace
 
 FIXTURE = Path(__file__).parents[1] / "fixture_review"
 KINDS = ("package", "notebook", "workbook", "configuration")

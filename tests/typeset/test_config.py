@@ -9,8 +9,9 @@ from tests.cases import cases
 from tests.typeset.fixtures import CONFIG, make_book
 
 from review_companion.errors import CompanionError
-from review_companion.typeset.code_cells import CellOptions, CellPlace, read_options
+from review_companion.typeset.code_cells import CellOptions, read_options
 from review_companion.typeset.config import read_book, read_edition
+from review_companion.typeset.prose import CellPlace
 
 PLACE = CellPlace("notebooks/x.ipynb", 4)
 

@@ -10,11 +10,10 @@ from tests.cases import cases
 from tests.typeset.fixtures import SVG
 
 from review_companion.errors import CompanionError
-from review_companion.typeset.cell_outputs import read_picture
 from review_companion.typeset.clean import write_svg
-from review_companion.typeset.code_cells import CellPlace
+from review_companion.typeset.code_cells import read_picture
 from review_companion.typeset.config import Book, Chapter
-from review_companion.typeset.prose import Footnotes, prose
+from review_companion.typeset.prose import CellPlace, Footnotes, prose
 from review_companion.typeset.skeleton import of_volume, skeleton
 
 

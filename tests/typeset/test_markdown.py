@@ -8,7 +8,7 @@ from tests.typeset.fixtures import code, display, make_book, markdown, new_outpu
 
 from review_companion.errors import CompanionError
 from review_companion.text import escape_markdown
-from review_companion.typeset.cell_outputs import fenced
+from review_companion.typeset.code_cells import fenced
 from review_companion.typeset.markdown import assemble
 
 pytestmark = pytest.mark.integration

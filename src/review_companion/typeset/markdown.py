@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .cell_outputs import bundle, fenced, read_picture
-from .code_cells import CellOptions, CellPlace, read_options, require_printable
+from .code_cells import CellOptions, bundle, fenced, read_options, read_picture
 from .config import Book, Chapter
-from .prose import Footnotes, prose
+from .prose import CellPlace, Footnotes, prose, require_printable
 
 Cell = Mapping[str, Any]
 

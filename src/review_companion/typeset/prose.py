@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import CompanionError
 from ..notebooks.inline import INLINE, text_of
 from ..package.files import merge_marker_line
-from ..text import escape_markdown
-from .code_cells import CellPlace, require_printable
+from ..text import escape_markdown, unprintable
 
 FOOTNOTE = re.compile(r"((?<!\\)(?:\\\\)*)\[\^([^\]\s]+)\]")
 DEFINED = re.compile(r"[ \t>]*\[\^([^\]\s]+)\]:")
@@ -28,6 +28,32 @@ UNREAD_SPAN = re.compile(
 )
 OWN_MARK = re.compile(r"\{\s*=\s*companion-")  # names an output; this program alone writes it
 INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
+
+
+@dataclass(frozen=True)
+class CellPlace:
+    """A place in a notebook: notebook, cell (counted from 1), line within the cell."""
+
+    source: str
+    cell: int = 0
+    line: int = 0
+
+    def __str__(self) -> str:
+        cell = f", cell {self.cell}" if self.cell else ""
+        return f"{self.source}{cell}" + (f", line {self.line}" if self.line else "")
+
+    def error(self, what: str, line: int = 0, hint: str | None = None) -> CompanionError:
+        """An error that names this place, or another line of the same cell."""
+        where = str(CellPlace(self.source, self.cell, line or self.line))
+        return CompanionError(what, where=where, hint=hint)
+
+
+def require_printable(text: str, place: CellPlace) -> None:
+    """Raises CompanionError for a character that no file of a report may hold."""
+    for number, line in enumerate(text.split("\n"), 1):
+        found = unprintable(line)
+        if found:
+            raise place.error(f"the character {found} cannot be shown", number, "take it out")
 
 
 @dataclass
