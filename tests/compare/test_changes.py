@@ -18,7 +18,7 @@ from review_companion.compare.changes import (
     summary,
     written,
 )
-from review_companion.compare.report_sentences import sentences_of, split
+from review_companion.compare.sources import sentences_of, split
 from review_companion.evidence.rendered_page import Page
 
 CELL = "samples[alpha/total].number"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ..markup import templates
 from ..model import EVERY, Origin
 from ..tables.build import TEMPLATE
-from .report_sentences import paired
 
 _ROW = re.compile(r"\[.*\]")
 LONGEST_ROW = 120
+LIKE = 0.5  # as much are two versions of a sentence alike
+MOST_PAIRED = 60
 T = TypeVar("T")
 KeyedRows = Mapping[str, Mapping[str, Any]]
 FORMS = {
@@ -180,6 +183,26 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Changes:
         "data cells": _by_row(cells, "."),
     }
     return Changes(old.name, new.name, kinds, tuple(notes))
+
+
+def paired(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str | None, str | None]]:
+    """Sentences that only one version has; a new one is paired with the old one most like it."""
+    gone = list((Counter(old) - Counter(new)).elements())
+    for sentence in (Counter(new) - Counter(old)).elements():
+        before = _most_like(sentence, gone)
+        if before is not None:
+            gone.remove(before)
+        yield before, sentence
+    yield from ((sentence, None) for sentence in gone)
+
+
+def _most_like(sentence: str, candidates: list[str]) -> str | None:
+    best, found = LIKE, None
+    for candidate in candidates[:MOST_PAIRED]:
+        matcher = SequenceMatcher(None, candidate, sentence, autojunk=False)
+        if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
+            best, found = ratio, candidate
+    return found
 
 
 def _is_copy(change: Change, new: Snapshot) -> bool:

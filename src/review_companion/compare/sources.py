@@ -5,6 +5,7 @@ Projects are not executed or typeset: only their data and definitions are evalua
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tarfile
@@ -13,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +26,27 @@ from ..evidence.page_data import unpack
 from ..evidence.records import claim_records, every_trace, trace_records
 from ..evidence.rendered_page import PAGE, Page
 from ..model import Origin
+from ..notebooks.inline import INLINE
 from ..notebooks.notebook_files import read_notebook
 from ..package.descriptor import PACKAGE
 from ..package.files import parse_json, read_text
 from ..package.package import Package, load_package
 from ..package.schema import SCHEMA
 from ..review import Review
+from ..sentences import without_traces
 from ..typeset.config import read_book
 from ..typeset.process import run
 from ..writing import temporary_prefix
 from .changes import Changes, Snapshot, compare_snapshots, reported_findings, reported_numbers
-from .report_sentences import sentences_of, source_sentences
 
 CELLS = "cells"
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
 SECONDS = 60
+SILENT = frozenset("script style template table nav svg header footer dialog .traces".split())
+FEWEST_WORDS = 3
+ESCAPE = re.compile(r"\\(\W)")
+ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
+END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“‘(])")
 ASKED = re.compile(r"""\b(?:v|table)\(["']([^"'\n]+)["']""")
 RECORDS = "[\n{"  # as `records.to_lines` writes them
 
@@ -161,6 +170,58 @@ def _met(names: Iterable[tuple[str, int]]) -> dict[str, Any]:
     for name, chapter in names:
         places.setdefault(name, chapter)
     return {"order": tuple(places), "first": sum(place <= 1 for place in places.values())}
+
+
+def sentences_of(page: Page) -> tuple[str, ...]:
+    """The sentences in `<main>` (or in the body, where there is none), in reading order.
+
+    The audit appendix is left out: it repeats what numbers and verdicts say.
+    """
+    main = set() if page.root.find(".//main") is None else {"main"}
+    read = [text for text in page.texts(without=SILENT) if main <= text.around]
+    blocks = ("".join(text.text for text in part) for _, part in groupby(read, attrgetter("block")))
+    found = (s for block in blocks for s in split(block))
+    return tuple(s for s in found if len(s.split()) >= FEWEST_WORDS)
+
+
+def split(text: str) -> list[str]:
+    """A paragraph's sentences, white space made single."""
+    return [s for s in END.split(" ".join(text.split())) if s]
+
+
+def source_sentences(review: Review) -> Iterator[str]:
+    """The sentences of the notebooks, with the present values in them."""
+    book = read_book(review.root)
+    for name in book.notebooks:
+        for cell in read_notebook(review.root / name)["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield from _prose(cell["source"], review)
+
+
+def _prose(source: str, review: Review) -> Iterator[str]:
+    text = INLINE.sub(lambda found: _value(found[1].strip(), review), source)
+    shown = ATTRIBUTES.sub("", ESCAPE.sub(r"\1", without_traces(text)))
+    for paragraph in re.split(r"\n\s*\n", shown):
+        yield from split(paragraph)
+
+
+def _value(code: str, review: Review) -> str:
+    """What `v("name")` or `review.text("name")` shows; anything else stays as it is written."""
+    try:
+        call = ast.parse(code, mode="eval").body
+    except SyntaxError:
+        return f"({code})"
+    match call:
+        case ast.Call(
+            func=ast.Name(id=method) | ast.Attribute(attr=method),
+            args=[ast.Constant(value=str(name))],
+            keywords=[],
+        ) if method in ("v", "text"):
+            try:
+                return str(getattr(review, method)(name))
+            except CompanionError:
+                return f"({name} is not known)"
+    return f"({code})"
 
 
 def of_revision(root: Path, revision: str) -> Snapshot:
