@@ -10,7 +10,8 @@ import platform
 import shutil
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from errno import EISDIR
 from pathlib import Path
 from threading import get_ident
@@ -69,6 +70,13 @@ def require_unedited(files: Mapping[Path, bytes]) -> None:
                 where=str(path),
                 hint="write elsewhere, or replace it with --overwrite",
             )
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is removed at the end, or by the next run where this one is killed."""
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
+        yield Path(folder)
 
 
 def temporary_prefix() -> str:

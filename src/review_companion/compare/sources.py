@@ -9,7 +9,6 @@ import ast
 import json
 import re
 import tarfile
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -36,7 +35,7 @@ from ..review import Review
 from ..sentences import without_traces
 from ..typeset.config import read_book
 from ..typeset.process import run
-from ..writing import temporary_prefix
+from ..writing import temporary_folder
 from .changes import Changes, Snapshot, compare_snapshots, reported_findings, reported_numbers
 
 CELLS = "cells"
@@ -131,8 +130,8 @@ def of_page(page: Path) -> Snapshot:
     carried = shown.data
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
-        evaluated = _evaluated(carried.unpacked(Path(folder)), str(page))
+    with temporary_folder() as folder:
+        evaluated = _evaluated(carried.unpacked(folder), str(page))
         order = _met(traces_by_chapter(shown))
         return replace(evaluated, sentences=sentences_of(shown), **order)
 
@@ -226,10 +225,10 @@ def _value(code: str, review: Review) -> str:
 
 def of_revision(root: Path, revision: str) -> Snapshot:
     """Of a git revision, evaluated by the present program from a copy."""
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
-        _checked_out(root, revision, Path(folder))
+    with temporary_folder() as folder:
+        _checked_out(root, revision, folder)
         try:
-            return of_project(Path(folder), revision)
+            return of_project(folder, revision)
         except CompanionError as error:
             error.where = f"{revision}: {error.where}" if error.where else revision
             raise
@@ -275,9 +274,9 @@ def _cells_of(package: bytes, cache: Cache | None) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _cells_within(package: bytes) -> Mapping[str, str]:
     """The cells of a package, read once since two reports often carry the same data."""
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
-        unpack(package, Path(folder))
-        return dict(_cells(load_package(Path(folder))))
+    with temporary_folder() as folder:
+        unpack(package, folder)
+        return dict(_cells(load_package(folder)))
 
 
 def _cells(package: Package) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import yaml
 
 from ..errors import CompanionError
 from ..package.files import PROJECT_FILE
-from ..writing import temporary_prefix
+from ..writing import temporary_folder
 from .config import Book
 from .process import check, require_version, run
 from .protocol import FORMATS, Format, Metadata, Rendered
@@ -72,20 +71,20 @@ class QuartoEngine:
             notes = (f"no PDF: Quarto {older} sets no Typst books, 1.9 and newer do",)
             formats = tuple(name for name in formats if name != "pdf")
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(metadata.timestamp)}
-        with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
-            stage(book, executed, Path(folder), metadata)
+        with temporary_folder() as folder:
+            stage(book, executed, folder, metadata)
             for name in formats:
                 target = "typst" if name == "pdf" else name
                 command = [program, "render", ".", "--to", target, "--no-execute"]
                 finished = run(
                     command,
-                    cwd=Path(folder),
+                    cwd=folder,
                     timeout_seconds=TIMEOUT_SECONDS,
                     env=environment,
                     install=INSTALL,
                 )
                 check(command, finished)
-                if (made := Path(folder) / OUTPUT).is_dir():
+                if (made := folder / OUTPUT).is_dir():
                     shutil.copytree(made, out, dirs_exist_ok=True)
         paths = {name: out / file for name, file in FILES.items() if name in formats}
         for path in paths.values():

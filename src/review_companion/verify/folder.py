@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import version
@@ -33,7 +32,7 @@ from ..evidence.rendered_page import (
 )
 from ..package.files import read_text
 from ..review import Review
-from ..writing import temporary_prefix
+from ..writing import temporary_folder
 from .recomputed import (
     Verification,
     cell_changes,
@@ -64,8 +63,8 @@ def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> 
         if not (folder / MANIFEST).exists():
             raise
         return Verification([f"{MANIFEST}: {error.what}"])
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as work:
-        check = _Check(folder, manifest, root, Path(work))
+    with temporary_folder() as work:
+        check = _Check(folder, manifest, root, work)
         check.run_all(rerender)
     return check.outcome
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,7 +32,7 @@ from ..evidence.rendered_page import (
 from ..package.files import read_rows, read_text
 from ..pipeline.describe import crate_of
 from ..review import Review
-from ..writing import temporary_prefix
+from ..writing import temporary_folder
 
 MOST_LINES = 40
 FORM = f"{MANIFEST}: its bytes are not those that were written, though the content agrees"
@@ -60,8 +59,8 @@ def verify_page(path: Path) -> Verification:
     Raises CompanionError where the file cannot be read at all, or is not the page of a report.
     """
     outcome = Verification()
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
-        check_page(path, Path(folder), outcome)
+    with temporary_folder() as folder:
+        check_page(path, folder, outcome)
     return outcome
 
 
