@@ -115,7 +115,10 @@ class Evaluation:
         """The claims, always on the whole data (parameters at their defaults)."""
         if self._parts:
             return self._whole.ledger
-        return Ledger(self.package, self.values_declared, read_claims(self.folder), self.defaults)
+        evaluator = self.evaluator
+        if self.parameters != self.defaults:
+            evaluator = Evaluator(self.package, self.values_declared, self.defaults)
+        return Ledger(evaluator, read_claims(self.folder))
 
     @cached_property
     def _judged(self) -> tuple[tuple[Claim, ...], int]:

@@ -39,23 +39,17 @@ class State:
     @classmethod
     def of(cls, review: Review, package: Package | None = None) -> State:
         package = package or review.package
-        values, parameters = review.values_declared, review.parameters
-        ledger = Ledger(package, values, (), review.defaults)
-        evaluator = Evaluator(package, values, parameters)
-        return cls(review, package, evaluator, ledger)
+        evaluator = Evaluator(package, review.values_declared, review.parameters)
+        return cls(review, package, evaluator, Ledger(evaluator, ()))
 
     def changed(self, cell: Origin, text: str) -> State:
         """The same with another text in one cell."""
         state = State.of(self.review, with_cells(self.package, {cell: text}))
-        for mine, theirs in (
-            (self.evaluator, state.evaluator),
-            (self.ledger._evaluator, state.ledger._evaluator),
-        ):
-            theirs._values._known.update(
-                (key, (found, touched))
-                for key, (found, touched) in mine._values._known.items()
-                if cell not in found[1].read and cell not in found[1].looked
-            )
+        state.evaluator._values._known.update(
+            (key, (found, touched))
+            for key, (found, touched) in self.evaluator._values._known.items()
+            if cell not in found[1].read and cell not in found[1].looked
+        )
         return state
 
 

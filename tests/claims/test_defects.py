@@ -9,6 +9,7 @@ import pytest
 from tests.claims.defects import DEFECTS, Report, claims, consistent_report, with_defect
 
 from review_companion.claims.ledger import Ledger
+from review_companion.expressions import Evaluator
 from review_companion.model import Verdict
 
 pytestmark = pytest.mark.generative
@@ -20,7 +21,7 @@ RAISED = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 
 def raised(report: Report) -> list[str]:
     """What the ledger of a report finds fault with."""
-    ledger = Ledger(report.package(), {}, claims(report), {})
+    ledger = Ledger(Evaluator(report.package(), {}), claims(report))
     return [claim.id for claim in ledger if claim.verdict in RAISED]
 
 
@@ -58,5 +59,5 @@ def test_no_kind_of_defect_goes_unseen(found: Counter[str], seeds: list[int], na
 
 def test_a_consistent_report_is_judged_throughout() -> None:
     report = consistent_report(1)
-    ledger = Ledger(report.package(), {}, claims(report), {})
+    ledger = Ledger(Evaluator(report.package(), {}), claims(report))
     assert not [claim.id for claim in ledger if claim.verdict is Verdict.NOT_COMPUTABLE]

@@ -11,6 +11,7 @@ from tests.edits import with_cells
 from review_companion.claims.claim_files import read_claims
 from review_companion.claims.ledger import Ledger
 from review_companion.errors import CompanionError
+from review_companion.expressions import Evaluator
 from review_companion.model import Claim, Origin, Verdict
 from review_companion.package.package import Package
 from review_companion.review import Review
@@ -35,7 +36,7 @@ def package(make_package: Any) -> Package:
 
 def claims(package: Package, text: str) -> list[Claim]:
     (package.folder / "claims.yml").write_text(text, "utf-8")
-    return list(Ledger(package, {}, read_claims(package.folder), {}))
+    return list(Ledger(Evaluator(package, {}), read_claims(package.folder)))
 
 
 def claim(package: Package, section: str = "abstract", **spec: str) -> Claim:
@@ -133,7 +134,7 @@ def test_what_cannot_be_computed_is_told_with_its_place(
 def test_what_can_be_computed_is_told_beside_what_cannot(package: Package) -> None:
     text = "abstract:\n  bad: {label: a}\n  good: {fragment: '*40* x', label: b}\n"
     (package.folder / "claims.yml").write_text(text, "utf-8")
-    attempted = dict(Ledger(package, {}, read_claims(package.folder), {}).attempted())
+    attempted = dict(Ledger(Evaluator(package, {}), read_claims(package.folder)).attempted())
     assert isinstance(attempted["bad"], CompanionError)
     assert isinstance(attempted["good"], Claim)
 

@@ -13,6 +13,7 @@ from tests.cases import cases
 from review_companion.claims.claim_files import read_claims
 from review_companion.claims.ledger import Ledger
 from review_companion.errors import CompanionError
+from review_companion.expressions import Evaluator
 from review_companion.model import Claim
 from review_companion.package.package import Package, load_package
 from review_companion.review import Review
@@ -39,7 +40,7 @@ MENTION = {"resource": "study", "row": "unit", "column": "part_of", "number": "n
 
 def found(tmp_path: Path, role: Mapping[str, Any], *rows: Mapping[str, str]) -> list[Claim]:
     """The standing claims on invented rows of one table, each cell with a place of its own."""
-    return list(Ledger(package(tmp_path, role, *rows), {}, read_claims(tmp_path), {}))
+    return list(Ledger(Evaluator(package(tmp_path, role, *rows), {}), read_claims(tmp_path)))
 
 
 def package(tmp_path: Path, role: Mapping[str, Any], *rows: Mapping[str, str]) -> Package:
@@ -152,7 +153,7 @@ def test_a_figure_beside_nothing_but_itself_is_not_reproduced(tmp_path: Path) ->
     package(tmp_path, PERCENT, row)
     header = (tmp_path / "locators.csv").read_text("utf-8").split("\n")[0]
     (tmp_path / "locators.csv").write_text(f"{header}\n", "utf-8")
-    assert list(Ledger(load_package(tmp_path), {}, (), {})) == []
+    assert list(Ledger(Evaluator(load_package(tmp_path), {}), ())) == []
 
 
 COMMENT = """\

@@ -54,7 +54,7 @@ Comments = Mapping[str, DeclaredClaim | CompanionError]
 
 
 def ledger_entries(
-    package: Package, evaluator: Evaluator, declared: Iterable[NamedClaim], comments: Comments
+    evaluator: Evaluator, declared: Iterable[NamedClaim], comments: Comments
 ) -> list[LedgerEntry]:
     """Every claim, those of `for-each` row by row, standing checks last in their section."""
     found: dict[str, MadeClaim | CompanionError] = {}
@@ -76,7 +76,7 @@ def ledger_entries(
                 found[made.claim.id] = made
         except CompanionError as error:
             found[name] = error
-    checks = {made.claim.id: made for made in _standing_claims(package, evaluator, comments)}
+    checks = {made.claim.id: made for made in _standing_claims(evaluator, comments)}
     found |= checks
     for name, comment in comments.items():
         if name not in checks and isinstance(comment, DeclaredClaim):
@@ -88,11 +88,9 @@ def ledger_entries(
     return [(name, found[name]) for name, _ in order]
 
 
-def _standing_claims(
-    package: Package, evaluator: Evaluator, comments: Comments
-) -> Iterator[MadeClaim]:
+def _standing_claims(evaluator: Evaluator, comments: Comments) -> Iterator[MadeClaim]:
     """The claims of the standing checks, with the comments of `claims.yml`."""
-    for check in standing_checks(package):
+    for check in standing_checks(evaluator.package):
         rows: list[MadeClaim] = []
         with suppress(CompanionError):  # a word of the rule that no row of this table holds
             rows = list(claims_of(check, evaluator))

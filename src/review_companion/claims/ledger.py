@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -13,7 +13,7 @@ from ..expressions import Evaluator, RowRef
 from ..expressions.evaluator import identifier
 from ..expressions.templates import fill
 from ..model import Claim, Locator, Result, Verdict, merged
-from ..package.package import Package, Remembered
+from ..package.package import Remembered
 from ..package.yaml_nodes import place_of
 from ..text import as_text
 from .claim_files import NamedClaim
@@ -42,22 +42,15 @@ ReadingResults = tuple[tuple[str, str, bool], ...]
 
 
 class Ledger:
-    """Claims over a package. `values` are the named values that claims may use."""
+    """The claims that are declared, over the package and the named values of an evaluator."""
 
-    def __init__(
-        self,
-        package: Package,
-        values: Mapping[str, Any],
-        declared: Sequence[NamedClaim],
-        parameters: Mapping[str, Any],
-    ) -> None:
-        self._package = package
+    def __init__(self, evaluator: Evaluator, declared: Sequence[NamedClaim]) -> None:
+        self._evaluator, self._package = evaluator, evaluator.package
         self._declared = [named for named in declared if not named[0].startswith(PREFIX)]
         self._comments = {name: claim for name, claim in declared if name.startswith(PREFIX)}
-        self._evaluator = Evaluator(package, values, parameters)
-        self._values = values
         self._expressions = {
-            identifier(name): str(value.get("expression", "")) for name, value in values.items()
+            identifier(name): str(value.get("expression", ""))
+            for name, value in evaluator.definitions.items()
         }
         self._known = Remembered[str, Judged]()
 
@@ -125,7 +118,7 @@ class Ledger:
 
     @cached_property
     def _each(self) -> list[LedgerEntry]:
-        return ledger_entries(self._package, self._evaluator, self._declared, self._comments)
+        return ledger_entries(self._evaluator, self._declared, self._comments)
 
     def _judge(self, made: MadeClaim | CompanionError) -> Judged:
         if isinstance(made, CompanionError):

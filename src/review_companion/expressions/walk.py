@@ -22,8 +22,9 @@ class Term:
     """A node of an expression, all names in it known, and how it is evaluated.
 
     `resource` is that of the rows, or of the one row, that it stands for; `path` leads from there
-    to a column; a value by itself has neither. `row` finds the one row. `parts` are the members
-    that are written out, or the selection and the body of a “for”.
+    to a column; a value by itself has neither. `row` finds the one row. `parts` are the terms that
+    it is made of: members that are written out, sides of a comparison, the selection and the body
+    of a “for”.
     """
 
     node: ast.AST
