@@ -130,15 +130,18 @@ class Evaluation:
         """The review under each set of parameters of the report, once, the defaults first."""
         found: dict[str, Self] = {}
         for given in ({}, *self.other_parameters, self.parameters):
-            parameters = {**self.defaults, **given}
-            if parameters == self.parameters:
-                found[self._key()] = self
-                continue
-            other = type(self)(self.root, self.package, parameters)
-            if other._key() not in found:
-                other.ledger = self.ledger
-                found[other._key()] = other
+            is_own = {**self.defaults, **given} == self.parameters
+            other = self if is_own else self.under(given)
+            found.setdefault(other._key(), other)
         return tuple(found.values())
+
+    def under(
+        self, parameters: Mapping[str, Any], others: Iterable[Mapping[str, Any]] = ()
+    ) -> Self:
+        """The review under other parameters; raises CompanionError for invalid ones."""
+        review = type(self)(self.root, self.package, parameters, others)
+        review.reuse(self)
+        return review
 
     def with_parameter_sets(self, sets: str) -> Self:
         """The same review; `sets` are all parameter sets of the report, a JSON list of objects."""
@@ -148,9 +151,7 @@ class Evaluation:
             others = [dict(entry) for entry in json.loads(sets)]
         except (ValueError, TypeError) as error:
             raise CompanionError(f"“{sets}” is not a list of parameters: {error}") from None
-        review = type(self)(self.root, self.package, self.parameters, others)
-        review.reuse(self)
-        return review
+        return self.under(self.parameters, others)
 
     def __getstate__(self) -> dict[str, Any]:
         """What another review can reuse; the rest is worked out again from it."""
@@ -164,8 +165,8 @@ class Evaluation:
         for name in DECLARED & other.__dict__.keys():
             setattr(self, name, getattr(other, name))
         if self.parameters == other.parameters:
-            self.evaluator, self._built = other.evaluator, other._built
-            self._tables = dict(other._tables)
+            self.evaluator, self._tables = other.evaluator, dict(other._tables)
+            self._built.take(other._built, set())
 
     def variant(self, result: Result) -> str:
         """The parameters that a result depends on and that are not at their default.

@@ -196,12 +196,10 @@ def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -
     """Opens the review at or above a folder (default: the working folder)."""
     folder = find_root(Path(root) if root is not None else None)
     parts, pictures = evaluated_by_render(folder)
+    if not parts:
+        return Review(folder, load_package(folder / "data"), parameters)
     review = Review(folder, None, parameters, parts=parts)
-    if review._key() not in parts:
-        known: tuple[Review, ...] = parts[EVERYTHING] if parts else ()
-        package = known[0].package if known else load_package(folder / "data")
-        review = Review(folder, package, parameters)
-        for other in known:
-            review.reuse(other)
+    if review._key() not in parts:  # nothing was evaluated under these parameters
+        review = parts[EVERYTHING][0].under(parameters)
     review._pictures = pictures
     return review

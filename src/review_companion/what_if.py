@@ -40,9 +40,7 @@ class WhatIf:
 
     def under(self, parameters: Mapping[str, Any]) -> WhatIf:
         """The same with other parameters; raises CompanionError for invalid ones."""
-        review = Review(self.review.root, self.review.package, parameters)
-        review.reuse(self.review)
-        return replace(self, review=review)
+        return replace(self, review=self.review.under(parameters))
 
     def markdown(self) -> str:
         """The choices, each number with its expression, and the sentences."""

@@ -187,8 +187,7 @@ class Wording:
         if clash:
             raise CompanionError(f"“{clash[0]}” already names a value of the review")
         self._where = f"{file} ({where})"
-        self._review = Review(review.root, review.package)
-        self._review.reuse(review)
+        self._review = review.under({})
         self._review.values_declared = Node({**review.values_declared, **values})
         self.evaluator = Evaluator(review.package, self._review.values_declared, review.defaults)
         self._review.evaluator = self.evaluator
