@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from .operations import described
+from .operations import described, whole
 from .parse import ExpressionError, shortened
 from .walk import Walk
 
@@ -83,14 +83,16 @@ class Function:
             for name, term in terms.items():
                 if self.takes(name) == "Rows":
                     given.arguments[name] = walk.value(term)
-                elif self.takes(name) == "Any":
+                elif self.takes(name) not in ("Term", "Path"):
                     several = isinstance(term, tuple)
                     values[name] = tuple(map(walk.plain, term)) if several else walk.plain(term)
                     if self.signature.parameters[name].default is inspect.Parameter.empty:
                         needed += values[name] if several else [values[name]]
             if None in needed:
                 return None
-            given.arguments.update(values)
+            for name, value in values.items():
+                is_count = self.takes(name).startswith("int") and value is not None
+                given.arguments[name] = whole(value, name) if is_count else value
             before = (walk,) if self.takes_walk else ()
             return self.call(*before, *given.args, **given.kwargs)
         except CompanionError:
@@ -108,9 +110,9 @@ Call = Callable[..., Any]
 def function(group: str, *, method: bool = False) -> Callable[[Call], Call]:
     """Registers a function under a heading of the reference.
 
-    Its annotations say how it takes an argument: `Any` by value, `Term` unevaluated, `Rows` as a
-    selection, `Path` as the way to a column of that selection. Where it begins with `walk`, it is
-    given the evaluation under way.
+    Its annotations say how it takes an argument: `Any` by value, `int` as a whole number, `Term`
+    unevaluated, `Rows` as a selection, `Path` as the way to a column of that selection. Where it
+    begins with `walk`, it is given the evaluation under way.
     """
 
     def register(call: Call) -> Call:

@@ -61,6 +61,17 @@ def described(value: Any) -> str:
     return f"the word “{shortened(value, 40)}”"
 
 
+def whole(number: Any, name: str) -> int:
+    """A count as an int. Raises ExpressionError for 2.5: it is never read as another number."""
+    try:
+        exact = Fraction(number)
+    except (TypeError, ValueError):
+        raise ExpressionError(f"{name} is a whole number, not {described(number)}") from None
+    if exact.denominator != 1:
+        raise ExpressionError(f"{name} is a whole number, not {number}")
+    return int(exact)
+
+
 def opposite(value: bool | None) -> bool | None:
     """Kleene's negation: what is open stays open."""
     return None if value is None else not value

@@ -15,7 +15,6 @@ from ..stats.effects import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .functions import function
-from .operations import described
 from .parse import ExpressionError
 
 TABLES, FIGURES = "Tables of two by two", "Printed statistics"
@@ -83,32 +82,16 @@ def in_days(number: Any, unit: Any) -> Fraction | None:
     return Fraction(number) * DAYS[unit] if unit in DAYS else None
 
 
-def _whole(number: Any, name: str) -> int:
-    """A count as an int. Raises ExpressionError for 2.5: it is never read as another number."""
-    try:
-        exact = Fraction(number)
-    except (TypeError, ValueError):
-        raise ExpressionError(f"{name} is a whole number, not {described(number)}") from None
-    if exact.denominator != 1:
-        raise ExpressionError(f"{name} is a whole number, not {number}")
-    return int(exact)
-
-
 @function(TABLES)
-def feasible_counts(*, percent: Any, total: Any) -> tuple[int, ...]:
+def feasible_counts(*, percent: Any, total: int) -> tuple[int, ...]:
     """The whole numbers that are a percentage of a total, at printed precision."""
-    return feasible.feasible_counts(percent, _whole(total, "total"))
+    return feasible.feasible_counts(percent, total)
 
 
 @function(TABLES)
-def feasible_totals(*, percent: Any, count: Any, up_to: Any) -> tuple[int, ...]:
+def feasible_totals(*, percent: Any, count: int, up_to: int) -> tuple[int, ...]:
     """The totals up to a limit of which a count is a percentage, at printed precision."""
-    return feasible.feasible_totals(percent, _whole(count, "count"), _whole(up_to, "up_to"))
-
-
-def _tables(exposed: Any, unexposed: Any, **margins: Any) -> list[TwoByTwo]:
-    known = {n: _whole(value, n) for n, value in margins.items() if value is not None}
-    return feasible.fitting_tables(exposed, unexposed, **known)
+    return feasible.feasible_totals(percent, count, up_to)
 
 
 @function(TABLES)
@@ -116,15 +99,15 @@ def fitting_tables(
     *,
     exposed_percent: Any,
     unexposed_percent: Any,
-    exposed_total: Any = None,
-    unexposed_total: Any = None,
-    total: Any = None,
-    events: Any = None,
+    exposed_total: int | None = None,
+    unexposed_total: int | None = None,
+    total: int | None = None,
+    events: int | None = None,
 ) -> tuple[str, ...]:
     """Every 2×2 table that gives two percentages with the known totals, as "9/23 vs 1/22"."""
     margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
-    found = _tables(exposed_percent, unexposed_percent, **margins, total=total, events=events)
-    return tuple(map(str, found))
+    known = {**margins, "total": total, "events": events}
+    return tuple(map(str, feasible.fitting_tables(exposed_percent, unexposed_percent, **known)))
 
 
 @function(TABLES)
@@ -132,10 +115,10 @@ def recognised(
     *,
     exposed_percent: Any,
     unexposed_percent: Any,
-    exposed_total: Any = None,
-    unexposed_total: Any = None,
-    total: Any = None,
-    events: Any = None,
+    exposed_total: int | None = None,
+    unexposed_total: int | None = None,
+    total: int | None = None,
+    events: int | None = None,
     fold: Any = None,
     p: Any = None,
     p_operator: Any = None,
@@ -143,22 +126,22 @@ def recognised(
     """Names of the measures that give a printed fold increase (or of the tests that give a
     printed p) in the tables that fit two percentages."""
     margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
-    tables = _tables(exposed_percent, unexposed_percent, **margins, total=total, events=events)
+    known = {**margins, "total": total, "events": events}
+    tables = feasible.fitting_tables(exposed_percent, unexposed_percent, **known)
     printed = None if p is None else _printed_p(p, p_operator)
     return feasible.recognise(tables, fold=fold, p=printed)
 
 
 @function(TABLES)
-def measure(name: Any, *, exposed_events: Any, exposed: Any, events: Any, unexposed: Any) -> Any:
+def measure(name: Any, *, exposed_events: int, exposed: int, events: int, unexposed: int) -> Any:
     """A measure or test, such as "odds ratio", of the 2×2 table with these events and totals;
     `events` are those of the unexposed."""
     functions: Mapping[str, Any] = {**MEASURES, **TESTS}
     if name not in functions:
         hint = nearest(str(name), functions, "known measures")
         raise ExpressionError(f"no measure is named “{name}”", hint=hint)
-    a, b = _whole(exposed_events, "exposed_events"), _whole(exposed, "exposed")
-    c, d = _whole(events, "events"), _whole(unexposed, "unexposed")
-    value = functions[name](TwoByTwo(a, b - a, c, d - c))
+    table = TwoByTwo(exposed_events, exposed - exposed_events, events, unexposed - events)
+    value = functions[name](table)
     return None if value is None else Fraction(value)
 
 
@@ -168,10 +151,10 @@ def implied(
     *,
     exposed_percent: Any = None,
     unexposed_percent: Any = None,
-    exposed_total: Any = None,
-    unexposed_total: Any = None,
-    total: Any = None,
-    events: Any = None,
+    exposed_total: int | None = None,
+    unexposed_total: int | None = None,
+    total: int | None = None,
+    events: int | None = None,
     exposed_events: Any = None,
 ) -> Any:
     """What two percentages imply where exactly one 2×2 table fits them, else nothing. The part is
@@ -179,13 +162,13 @@ def implied(
     Katz et al. 1978)."""
     if part not in PARTS:
         raise ExpressionError(f"no part “{part}” of a table", hint=nearest(str(part), PARTS))
-    margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total, "total": total}
-    given = {**margins, "events": events}
-    if None in (exposed_percent, unexposed_percent) or set(given.values()) == {None}:
+    margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
+    known = {**margins, "total": total, "events": events}
+    if None in (exposed_percent, unexposed_percent):
         return None
     try:
-        found = _tables(exposed_percent, unexposed_percent, **given)
-    except CompanionError:
+        found = feasible.fitting_tables(exposed_percent, unexposed_percent, **known)
+    except CompanionError:  # too little is known, or too many tables fit
         return None
     found = [table for table in found if exposed_events in (None, table.a)]
     value = PARTS[part](found[0]) if len(found) == 1 else None
