@@ -18,15 +18,9 @@ from ..model import Origin, Verdict
 from ..package.numerals import numerals
 from ..package.package import Package
 from ..stats.printed import parse_printed
-from ..stats.rounding import Interval, Outcome, hold_against, interval
+from ..stats.rounding import Interval, hold_against, interval
 from ..text import as_text
 
-OUTCOMES = {
-    Outcome.EXACT: Verdict.REPRODUCED,
-    Outcome.BY_ROUNDING: Verdict.BY_ROUNDING,
-    Outcome.IMPOSSIBLE: Verdict.INCONSISTENT,
-    Outcome.INAPPLICABLE: Verdict.NOT_COMPUTABLE,
-}
 FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
 ONCE = "The article states it once, and nothing else in the data bears on it."
 INNOCENT = {
@@ -110,8 +104,9 @@ def _number(value: Fraction, printed: str, bounds: Any) -> Finding:
     figure = parse_printed(printed)
     if figure.operator:
         return Finding(_verdict(value in interval(figure)), full_precision(value))
-    check = hold_against(value, figure, bounds if isinstance(bounds, Interval) else None)
-    return Finding(OUTCOMES[check.outcome], full_precision(value), check.note)
+    why = hold_against(value, figure, bounds if isinstance(bounds, Interval) else None)
+    verdict = Verdict.BY_ROUNDING if why else _verdict(why is not None)
+    return Finding(verdict, full_precision(value), why or "")
 
 
 def full_precision(value: Fraction) -> str:

@@ -11,7 +11,6 @@ from ..errors import CompanionError, nearest
 from ..stats import effects, feasible
 from ..stats import two_by_two as measures
 from ..stats.effects import direction_of
-from ..stats.effects import within_range as within
 from ..stats.printed import Printed, as_printed
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .functions import function
@@ -24,6 +23,12 @@ DAYS = {
     "month": Fraction(36525, 1200),
     "year": Fraction(36525, 100),
 }
+
+
+function(FIGURES)(effects.within_range)
+function(FIGURES)(effects.symmetric)
+function(TABLES)(feasible.feasible_counts)
+function(TABLES)(feasible.feasible_totals)
 
 
 def _printed_p(p: Any, sign: Any) -> Printed:
@@ -40,7 +45,7 @@ def significant(p: Any, *, p_operator: Any = None, alpha: Any = effects.ALPHA) -
 @function(FIGURES)
 def p_agrees(*, estimate: Any, low: Any, high: Any, p: Any, p_operator: Any = None) -> bool | None:
     """Whether an estimate and its interval imply the printed p, rounding carried through."""
-    return effects.consistent(estimate, low, high, _printed_p(p, p_operator)).holds
+    return effects.consistent(estimate, low, high, _printed_p(p, p_operator))
 
 
 @function(FIGURES)
@@ -51,22 +56,10 @@ def implied_p(*, estimate: Any, low: Any, high: Any) -> Fraction | None:
 
 
 @function(FIGURES)
-def symmetric(estimate: Any, *, low: Any, high: Any, scale: Any = "log") -> bool | None:
-    """Whether an estimate is the middle of its interval on a scale ("log" unless named)."""
-    return effects.symmetric(estimate, low, high, str(scale)).holds
-
-
-@function(FIGURES)
 def symmetric_scales(*, estimate: Any, low: Any, high: Any) -> tuple[str, ...]:
     """The scales on which an interval in per cent is symmetrical about its estimate."""
     figures = (Printed(as_printed(f).decimal, percent=True) for f in (estimate, low, high))
     return effects.symmetric_scales(*figures)
-
-
-@function(FIGURES)
-def within_range(*, statistic: Any, low: Any, high: Any) -> bool:
-    """Whether a median or mean can lie between two limits, ends included, rounding allowed for."""
-    return within(statistic, low, high).consistent
 
 
 @function(FIGURES)
@@ -80,18 +73,6 @@ def direction(exposed: Any, comparison: Any) -> str | None:
 def in_days(number: Any, unit: Any) -> Fraction | None:
     """A number of days, weeks, months or years in days; a year has 365.25."""
     return Fraction(number) * DAYS[unit] if unit in DAYS else None
-
-
-@function(TABLES)
-def feasible_counts(*, percent: Any, total: int) -> tuple[int, ...]:
-    """The whole numbers that are a percentage of a total, at printed precision."""
-    return feasible.feasible_counts(percent, total)
-
-
-@function(TABLES)
-def feasible_totals(*, percent: Any, count: int, up_to: int) -> tuple[int, ...]:
-    """The totals up to a limit of which a count is a percentage, at printed precision."""
-    return feasible.feasible_totals(percent, count, up_to)
 
 
 @function(TABLES)

@@ -21,11 +21,10 @@ from typing import NamedTuple
 
 from ..errors import CompanionError, require_known
 from .printed import Printed, PrintedLike, as_printed
-from .rounding import Check, Interval, Outcome, hold_against, interval
+from .rounding import Interval, hold_against, interval
 
 ALPHA = Decimal("0.05")
 Z_95 = 1.959963984540054  # NormalDist().inv_cdf(0.975), without importing `statistics`
-ORDER = (Outcome.EXACT, Outcome.BY_ROUNDING, Outcome.IMPOSSIBLE)
 THRESHOLD = Fraction(7, 10)
 FEWEST_STUDIES = 6
 
@@ -117,46 +116,42 @@ def p_range(estimate: PrintedLike, low: PrintedLike, high: PrintedLike) -> Range
     return found
 
 
-def consistent(estimate: PrintedLike, low: PrintedLike, high: PrintedLike, p: PrintedLike) -> Check:
-    """Whether a printed p is the one that a ratio and its interval imply (Wald).
+def consistent(
+    estimate: PrintedLike, low: PrintedLike, high: PrintedLike, p: PrintedLike
+) -> bool | None:
+    """Whether a printed p is the one that a ratio and its interval imply (Wald), within rounding.
 
-    By rounding if only the rounding of the three lets it be. Impossible too where the estimate
-    lies outside its interval; inapplicable where a figure has no logarithm.
+    Not where the estimate lies outside its interval; None where a figure has no logarithm.
     """
-    inside = within_range(estimate, low, high)
-    if not inside.consistent:
-        return inside
-    if found := p_range(estimate, low, high):
-        return hold_against(Fraction(found.value), p, found.span)
-    return Check(Outcome.INAPPLICABLE, note="no p on the log scale")
+    if not within_range(estimate, low, high):
+        return False
+    found = p_range(estimate, low, high)
+    return found and hold_against(Fraction(found.value), p, found.span) is not None
 
 
 def symmetric(
     estimate: PrintedLike, low: PrintedLike, high: PrintedLike, scale: str = "log"
-) -> Check:
-    """Whether the estimate is the middle of its interval on the scale.
+) -> bool | None:
+    """Whether an estimate is the middle of its interval on a scale ("log" unless named).
 
-    `value` is the implied middle on the printed scale. Impossible if asymmetrical beyond rounding
-    or if the estimate lies outside; inapplicable outside the scale, and where a limit of a
+    Within rounding. Not where it lies outside; open outside the scale, and where a limit of a
     percentage is cut off at 0 or 100.
     """
-    inside = within_range(estimate, low, high)
-    if not inside.consistent:
-        return inside
+    if not within_range(estimate, low, high):
+        return False
     middle = midpoint_range(low, high, scale)
     if middle is None:
-        return Check(Outcome.INAPPLICABLE, note=f"no interval on the {scale} scale")
+        return None
     factor = 100 if as_printed(low).percent else 1
     scaled = Range(middle.value * factor, middle.low * factor, middle.high * factor)
-    check = hold_against(Fraction(scaled.value), estimate, scaled.span)
-    if not check.consistent and _cut_off(estimate, low, high):
-        return Check(Outcome.INAPPLICABLE, check.value, note="a limit is cut off at 0 or 100")
-    return check
+    if hold_against(Fraction(scaled.value), estimate, scaled.span) is not None:
+        return True
+    return None if _cut_off(estimate, low, high) else False
 
 
 def symmetric_scales(estimate: PrintedLike, low: PrintedLike, high: PrintedLike) -> tuple[str, ...]:
     """The scales on which the interval is symmetrical, within rounding."""
-    return tuple(name for name in SCALES if symmetric(estimate, low, high, name).consistent)
+    return tuple(name for name in SCALES if symmetric(estimate, low, high, name))
 
 
 def significant(p: PrintedLike, alpha: Decimal = ALPHA) -> bool | None:
@@ -176,28 +171,20 @@ def _cut_off(estimate: PrintedLike, low: PrintedLike, high: PrintedLike) -> bool
     return as_printed(low).percent and (lower == 0 if shorter_below else upper == 100)
 
 
-def within_range(statistic: PrintedLike, low: PrintedLike, high: PrintedLike) -> Check:
-    """Whether the statistic can lie from `low` to `high`, each end included.
+def within_range(statistic: PrintedLike, low: PrintedLike, high: PrintedLike) -> bool:
+    """Whether a median or mean can lie between two limits, ends included, rounding allowed for.
 
-    By rounding where only an unrounded value fits (a median of 8.2 in a range that ends at 8).
-    Impossible too where the range runs backwards.
+    A median of 8.2 can in a range that ends at 8; nothing can in a range that runs backwards.
     """
-    if _ordered(low, high) is Outcome.IMPOSSIBLE:
-        return Check(Outcome.IMPOSSIBLE, _number(statistic), note="the range runs backwards")
-    below, above = _ordered(low, statistic), _ordered(statistic, high)
-    return Check(max(below, above, key=ORDER.index), _number(statistic))
+    return _ordered(low, high) and _ordered(low, statistic) and _ordered(statistic, high)
 
 
-def _number(printed: PrintedLike) -> Fraction:
-    return Fraction(as_printed(printed).decimal)
-
-
-def _ordered(smaller: PrintedLike, larger: PrintedLike) -> Outcome:
-    if _number(smaller) <= _number(larger):
-        return Outcome.EXACT
-    floor = interval(smaller)
+def _ordered(smaller: PrintedLike, larger: PrintedLike) -> bool:
+    """Whether one unrounded number can be no larger than the other."""
+    one, other = as_printed(smaller), as_printed(larger)
+    floor = interval(one)
     reach = Interval(floor.low, None, floor.low_closed)
-    return Outcome.BY_ROUNDING if interval(larger).overlaps(reach) else Outcome.IMPOSSIBLE
+    return one.decimal <= other.decimal or interval(other).overlaps(reach)
 
 
 class Direction(StrEnum):

@@ -27,7 +27,7 @@ Hits = Mapping[TwoByTwo, tuple[str, ...]]
 
 
 def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
-    """The integers of `total` that are printed as this percentage, ascending; maybe none."""
+    """The whole numbers that are a percentage of a total, at printed precision, ascending."""
     if total <= 0:
         raise CompanionError(f"{total} is not a denominator", hint="a whole number above zero")
     spans = (interval(percent, rule) for rule in NEAREST)
@@ -35,7 +35,7 @@ def feasible_counts(percent: PrintedLike, total: int) -> tuple[int, ...]:
 
 
 def feasible_totals(percent: PrintedLike, count: int, up_to: int) -> tuple[int, ...]:
-    """The denominators up to `up_to` of which `count` is printed as this percentage, ascending."""
+    """The totals up to a limit of which a count is a percentage, at printed precision."""
     if count < 0:
         raise CompanionError(f"{count} is not a count", hint="zero or more")
     spans = [interval(percent, rule) for rule in NEAREST]

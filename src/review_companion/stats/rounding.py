@@ -137,33 +137,6 @@ NEAREST = (RoundingRule.HALF_UP, RoundingRule.HALF_EVEN)
 DEFENSIBLE = (*NEAREST, RoundingRule.DOWN)
 
 
-class Outcome(StrEnum):
-    """What a check found, at printed precision."""
-
-    EXACT = "exact"
-    BY_ROUNDING = "by-rounding"
-    IMPOSSIBLE = "impossible"
-    INAPPLICABLE = "inapplicable"
-
-
-@dataclass(frozen=True)
-class Check:
-    """Every consistency check returns this: outcome, recomputed value, and what it rests on."""
-
-    outcome: Outcome
-    value: Fraction | None = None
-    note: str = ""
-
-    @property
-    def consistent(self) -> bool:
-        return self.outcome in (Outcome.EXACT, Outcome.BY_ROUNDING)
-
-    @property
-    def holds(self) -> bool | None:
-        """The same as a statement: None where the check does not apply."""
-        return None if self.outcome is Outcome.INAPPLICABLE else self.consistent
-
-
 def interval(printed: PrintedLike, rule: RoundingRule = RoundingRule.HALF_UP) -> Interval:
     """The unrounded values that a rule prints as this figure.
 
@@ -212,19 +185,18 @@ def matches(
     return next((rule for rule in rules if value in interval(printed, rule)), None)
 
 
-def hold_against(value: Exact, printed: PrintedLike, span: Interval | None = None) -> Check:
-    """Compares a recomputed value with the printed figure, the most innocent explanation first.
+def hold_against(value: Exact, printed: PrintedLike, span: Interval | None = None) -> str | None:
+    """Why a recomputed value is printed as this figure, the most innocent reason first.
 
-    Half-up gives the figure: exact. Otherwise by rounding: under another nearest rule, else for
-    some value of `span` (the inputs' own rounding carried through), else under the other rules.
+    "" where it is, rounded half up. Otherwise under another nearest rule, else for some value of
+    `span` (the inputs' own rounding carried through), else under the other rules, each in words.
+    None where it cannot be.
     """
     number = Fraction(value)
     rule = matches(number, printed, NEAREST)
     if rule is RoundingRule.HALF_UP:
-        return Check(Outcome.EXACT, number)
+        return ""
     if rule is None and span is not None and span.overlaps(interval(printed)):
-        return Check(Outcome.BY_ROUNDING, number, "rounding of the inputs")
+        return "rounding of the inputs"
     rule = rule or matches(number, printed)
-    if rule is None:
-        return Check(Outcome.IMPOSSIBLE, number)
-    return Check(Outcome.BY_ROUNDING, number, rule.label)
+    return rule and rule.label
