@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from .claims.claim_files import read_claims
+from .claims.declared import read_claims
 from .claims.ledger import Ledger
 from .errors import CompanionError, require_known
 from .evaluated_parts import EVERYTHING, NONE, Parts

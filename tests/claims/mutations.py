@@ -11,8 +11,7 @@ from typing import Any
 
 from tests.edits import with_cells
 
-from review_companion.claims.claim_files import read_claims
-from review_companion.claims.declared import PREFIX, DeclaredClaim
+from review_companion.claims.declared import PREFIX, DeclaredClaim, read_claims
 from review_companion.claims.for_each import MadeClaim, claims_of
 from review_companion.claims.ledger import Ledger
 from review_companion.claims.standing import standing_checks

@@ -8,7 +8,7 @@ import pytest
 from tests.cases import cases
 from tests.edits import with_cells
 
-from review_companion.claims.claim_files import read_claims
+from review_companion.claims.declared import read_claims
 from review_companion.claims.ledger import Ledger
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from tests.cases import cases
 
-from review_companion.claims.claim_files import read_claims
-from review_companion.claims.declared import DeclaredClaim, quotation_errors
+from review_companion.claims.declared import DeclaredClaim, quotation_errors, read_claims
 from review_companion.errors import CompanionError
 
 HEADER = "claim,section,fragment,label,check\n"

@@ -15,8 +15,7 @@ from ..model import EVERY, Origin
 from ..package.numerals import numbers_printed, numerals
 from ..package.package import Package
 from ..package.yaml_nodes import Written, place_of
-from .claim_files import NamedClaim, by_part
-from .declared import DeclaredClaim, complete, split_marked
+from .declared import DeclaredClaim, NamedClaim, by_part, complete, split_marked
 from .standing import standing_checks
 
 FILLED = ("id", "section", "fragment", "printed", "label", "matter", "found")

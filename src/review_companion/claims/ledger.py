@@ -16,8 +16,7 @@ from ..model import Claim, Locator, Result, Verdict, merged
 from ..package.package import Remembered
 from ..package.yaml_nodes import place_of
 from ..text import as_text
-from .claim_files import NamedClaim
-from .declared import PREFIX, DeclaredClaim, Reading
+from .declared import PREFIX, DeclaredClaim, NamedClaim, Reading
 from .for_each import LedgerEntry, MadeClaim, ledger_entries
 from .verdicts import (
     FITS,

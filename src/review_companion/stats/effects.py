@@ -60,8 +60,8 @@ class Range(NamedTuple):
 
     @property
     def span(self) -> Interval:
-        """The same as an exact closed interval; without limit where it is infinite."""
-        return Interval(Fraction(self.low), None if self.high == inf else Fraction(self.high))
+        """The same as an exact closed interval."""
+        return Interval(Fraction(self.low), Fraction(self.high))
 
 
 def scale_named(name: str) -> Scale:
@@ -125,8 +125,9 @@ def consistent(
     """
     if not within_range(estimate, low, high):
         return False
-    found = p_range(estimate, low, high)
-    return found and hold_against(Fraction(found.value), p, found.span) is not None
+    if (found := p_range(estimate, low, high)) is None:
+        return None
+    return hold_against(Fraction(found.value), p, found.span) is not None
 
 
 def symmetric(
