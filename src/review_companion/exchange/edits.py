@@ -1,6 +1,7 @@
 """A change of many files, shown before it is made and made as a whole; tidying; an added column.
 
-An added column is a line of `schema.yml` or `review.yml` and an empty cell in each row.
+An added column is a line of `schema.yml` or `review.yml` and an empty cell in each row. Entries and
+list items are removed from the text of YAML, and every other line of it is kept.
 """
 
 from __future__ import annotations
@@ -8,10 +9,14 @@ from __future__ import annotations
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
 
 from ..errors import CompanionError, nearest
 from ..model import Row
@@ -23,13 +28,16 @@ from ..package.problems import errors
 from ..package.schema import PLACE, SCHEMA, TYPES
 from ..package.tolerant_csv import read_file
 from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
-from ..package.yaml_nodes import parse_yaml
+from ..package.yaml_nodes import LOADER, parse_yaml
 from ..writing import write_files
 from .study_rows import RowsByTable
-from .yaml_places import children, yaml_entries
 
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+OF_A_CLAIM = ("section", "fragment", "label", "printed")
+
+Gone = Callable[[str, int], bool]
+TextEdit = tuple[int, int, str]  # first and last character, and the text in their place
 
 
 @dataclass
@@ -226,3 +234,88 @@ def _place_for(
     new = [f"{' ' * (first + 2 * step)}{text}" for step, text in enumerate(missing)]
     placed = next((c.first for c in columns if c.name == PLACE), None)
     return (last if placed is None else placed), new
+
+
+class YamlEntry(NamedTuple):
+    """A named entry of a mapping, with its lines (`last` is excluded)."""
+
+    name: str
+    node: Any
+    first: int
+    last: int
+
+
+def yaml_entries(text: str) -> list[YamlEntry]:
+    """The entries of a mapping in YAML text; none for any other text."""
+    root = yaml.compose(text, LOADER)
+    return list(children(root, text.split("\n"))) if root else []
+
+
+def children(node: Any, lines: Sequence[str]) -> Iterator[YamlEntry]:
+    """The entries of a mapping, or the items of a list, by their text."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    if isinstance(node, yaml.SequenceNode):
+        pairs = [(item, item) for item in node.value]
+    for key, value in pairs:
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        last = _end(value, lines)
+        while last > key.start_mark.line + 1 and _is_between(lines[last - 1]):
+            last -= 1
+        yield YamlEntry(name, value, key.start_mark.line, last)
+
+
+def _end(node: Any, lines: Sequence[str]) -> int:
+    """The line before which a node ends; a block ends where the next thing begins."""
+    style = node.style if isinstance(node, yaml.ScalarNode) else "" if node.flow_style else "|"
+    end = node.end_mark
+    at_the_end = end.line == len(lines) - 1 and end.column == len(lines[-1])
+    return int(end.line) + (style not in ("|", ">") or at_the_end)
+
+
+def _is_between(line: str) -> bool:
+    """Whether a line is blank or a comment: after an entry it does not belong to it."""
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def claim_entries(text: str) -> Iterator[YamlEntry]:
+    """The claims of a claims.yml, whether or not they are below a section."""
+    lines = text.split("\n")
+    for entry in yaml_entries(text):
+        inner = list(children(entry.node, lines))
+        yield from [entry] if any(e.name in OF_A_CLAIM for e in inner) else inner
+
+
+def pruned(text: str, gone: Gone) -> str:
+    """The text without the entries and items that are `gone`, and what would be empty without them.
+
+    `gone` is called with each key and each item of a list, and its line from 0.
+    """
+    root = yaml.compose(text, LOADER)
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    edits, is_empty = _edits(root, text, lines, starts, gone)
+    if is_empty:
+        return ""
+    for start, end, instead in sorted(edits, reverse=True):
+        text = text[:start] + instead + text[end:]
+    return text
+
+
+def _edits(
+    node: Any, text: str, lines: Sequence[str], starts: Sequence[int], gone: Gone
+) -> tuple[list[TextEdit], bool]:
+    """The edits of a mapping or list, and whether all of it is removed."""
+    edits: list[TextEdit] = []
+    parts = list(children(node, lines)) if node else []
+    kept = []
+    for part in parts:
+        inner, is_empty = _edits(part.node, text, lines, starts, gone)
+        if is_empty or gone(part.name, part.first):
+            edits.append((starts[part.first], min(starts[part.last], len(text)), ""))
+        else:
+            kept.append(part.node)
+            edits += inner
+    if parts and node.flow_style and len(kept) < len(parts):
+        items = ", ".join(text[n.start_mark.index : n.end_mark.index] for n in kept)
+        edits = [(node.start_mark.index + 1, node.end_mark.index - 1, items)]
+    return edits, bool(parts) and not kept

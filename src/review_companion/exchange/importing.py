@@ -200,7 +200,7 @@ def _finish(
     folder: Path, specs: Specs, current: Tables, merged: Tables, problems: list[Problem]
 ) -> Summary:
     files: dict[Path, bytes] = {}
-    said: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
+    lines: list[str] = []
     for spec in specs:
         old, new = current[spec.name], merged[spec.name]
         rows = [cells for _, cells in new.rows]
@@ -209,10 +209,10 @@ def _finish(
             files[path] = csv_bytes(spec.columns, rows, path.read_bytes() if path.exists() else b"")
         for row, column, was, now in differences(old.by_key, new.by_key):
             if not column:
-                said["added" if was is None else "removed"].append(f"{spec.name}[{row}]")
+                lines.append(f"{'added' if was is None else 'removed'} {spec.name}[{row}]")
             elif now != (was or ""):
                 cell = Origin(spec.name, row, column)
-                said["changed"].append(f'{cell}: "{was or ""}" → "{now}"')
+                lines.append(f'changed {cell}: "{was or ""}" → "{now}"')
     write_files(files)
-    lines = [f"{how} {what}" for how, each in said.items() for what in each]
+    lines.sort(key=lambda line: line.split(" ")[0])  # added, changed, removed
     return Summary(lines, list(files), problems)

@@ -19,9 +19,16 @@ from pathlib import Path
 from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
-from .edits import Edits, edits_of
+from .edits import (
+    Edits,
+    YamlEntry,
+    children,
+    claim_entries,
+    edits_of,
+    pruned,
+    yaml_entries,
+)
 from .study_rows import STUDIES, require_study
-from .yaml_places import YamlEntry, children, claim_entries, pruned, yaml_entries
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
 ENTRIES, OF_CLAIMS = {CLAIMS, VALUES, QUESTIONS}, {CLAIMS, LINES}
