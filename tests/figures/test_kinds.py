@@ -243,6 +243,12 @@ def test_a_state_without_a_mark_is_named_and_never_left_blank() -> None:
         svg("grid", ["study", "x"], {"a": ["A", "yes"]}, **settings)
 
 
+@pytest.mark.parametrize("mark", ["o", "+", "|", "$a$"])
+def test_a_symbol_without_halves_is_drawn_whole(mark: str) -> None:
+    symbols = {"yes": {"mark": mark, "color": "ink", "half": True}}
+    assert marks(svg("grid", ["study", "x"], {"a": ["A", "yes"]}, symbols=symbols)) == ["a-x"]
+
+
 def test_an_axis_of_ratios_shows_both_sides_of_one() -> None:
     scale = log_scale([3.0, 12.0], 0.0, 100.0)
     assert scale.low < 1 < scale.high

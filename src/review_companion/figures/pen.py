@@ -94,7 +94,7 @@ class Pen:
         context.set_joinstyle(style.get_joinstyle())
         context.set_capstyle(style.get_capstyle())
         parts = [(style.get_path(), style.get_transform(), fill)]
-        if half:
+        if half and style.get_alt_path() is not None:  # a cross has no halves
             parts.append((style.get_alt_path(), style.get_alt_transform(), "white"))
         with self._group(LINE, id):
             for path, turned, face in parts:
