@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .expressions.templates import cardinal, fill, names_used, upper_first
+from .expressions.templates import cardinal, fill, upper_first
 from .model import Result
 from .text import as_texts, escape_markdown
 
@@ -34,14 +34,6 @@ def plural(count: Any, one: str, many: str) -> str:
 def _name(name: str) -> str:
     """A name that a template put together, some of it out of texts, which are escaped."""
     return name.replace("\\", "")
-
-
-GIVEN = {"v", "w", "n", "x", "plural", "rows", "parameter", "say"}
-
-
-def asks(template: str) -> set[str]:
-    """The names that a sentence needs from its caller, besides those that every sentence knows."""
-    return names_used(template) - GIVEN
 
 
 def compose(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import CompanionError
@@ -127,14 +127,6 @@ def fill(
 @cache
 def _compiled(template: str) -> Any:
     return _ENVIRONMENT.from_string(template)
-
-
-def names_used(template: str) -> set[str]:
-    """The names that a template uses without defining them; none where it cannot be parsed."""
-    try:
-        return meta.find_undeclared_variables(_ENVIRONMENT.parse(template)) - set(GLOBALS)
-    except (TemplateSyntaxError, RecursionError):
-        return set()
 
 
 def row_names(evaluator: Evaluator, reads: Reads, here: RowRef | None = None) -> Mapping[str, Any]:

@@ -19,7 +19,6 @@ from ..package.files import read_rows
 from ..package.problems import Problem, Severity, printable
 from ..package.yaml_files import faults, schema_parts
 from ..review import Review
-from ..sentences import asks
 from ..tables.build import attempted
 from .published_files import DRAWN
 from .typed_numbers import typed_numbers
@@ -28,6 +27,7 @@ PUBLISHED = "published"
 VALUES, FIGURES = "values.yml", "figures.yml"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 GIVEN = re.compile(r"(\w+)\s*=")
+UNKNOWN = re.compile(r"'(\w+)' is undefined")  # as Jinja2 says it
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
 ALWAYS_THERE = ("value", "table")  # a review has some; of the others it may have none
 FEWEST = 3  # places that ask for a name of one file, and the file is what is missing
@@ -150,14 +150,21 @@ def _dossiers(review: Review, folder: Path) -> Iterator[Problem]:
 
 def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
     """What fails in a sentence; one that needs names from its caller is tried by its callers."""
-    declared = {name: str(spec) for name, spec in review.sentences_declared.items()}
+    declared = review.sentences_declared
     notebooks = sorted((review.root / "notebooks").rglob("*.ipynb"))
-    callers = [*declared.values(), *(path.read_text("utf-8", "replace") for path in notebooks)]
+    callers = [*map(str, declared.values()), *(p.read_text("utf-8", "replace") for p in notebooks)]
     calls = [call for text in callers for call in CALLS.findall(text)]
     given = {name for call in calls for name in GIVEN.findall(call)}
-    mentioning = {n for n, spec in declared.items() if any(map(spec.__contains__, given))}
-    whole = {n: s for n, s in declared.items() if not (n in mentioning and asks(s) & given)}
-    yield from _each(whole, folder, "sentences.yml", review.text)
+
+    def compose(name: str) -> None:
+        try:
+            review.text(name)
+        except CompanionError as error:
+            unknown = UNKNOWN.search(error.what)
+            if unknown is None or unknown[1] not in given:
+                raise
+
+    yield from _each(declared, folder, "sentences.yml", compose)
 
 
 def _typed(review: Review, folder: Path) -> Iterator[Problem]:
