@@ -52,7 +52,7 @@ def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Pro
 
 
 def _problem(error: CompanionError, shown: Path) -> Problem:
-    where = (error.where or PROJECT_FILE).partition(", companion:")[0]
+    where = error.where or PROJECT_FILE
     line = LINE.fullmatch(where) if where.startswith(PROJECT_FILE) else None
     file, row = (line["file"], int(line["row"])) if line else (where, 0)
     message = "; ".join(filter(None, [error.what, error.hint]))

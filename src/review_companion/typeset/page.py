@@ -39,7 +39,7 @@ def write_page(volume: Volume, out: Path) -> Path:
     In ASCII, other characters by their codes: a browser reads it in half the time.
     """
     book, metadata = volume.book, volume.metadata
-    variables = {**_facts(book, metadata), **_raw_parts(book, metadata)}
+    variables = _variables(book, metadata)
     text = convert(volume, "html5", book.style_file("template.html"), variables)
     text = _without_phone_drawings(BETWEEN_CELLS.sub(r"\1", text))
     out.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
@@ -55,26 +55,24 @@ def _without_phone_drawings(text: str) -> str:
     return before + payload_element(DRAWINGS, pack_text(json.dumps(drawings))) + "\n" + end + after
 
 
-def _facts(book: Book, metadata: Metadata) -> dict[str, str]:
-    facts = {
-        **metadata.facts(book),
-        "authors": ", ".join(book.authors),
-        "synonyms": "|".join(map(str, book.companion.get("synonyms") or ())),
-    }
-    return {name: html.escape(fact) for name, fact in facts.items() if fact}
-
-
-def _raw_parts(book: Book, metadata: Metadata) -> dict[str, str]:
+def _variables(book: Book, metadata: Metadata) -> dict[str, str]:
+    """What the template is given: facts as text, and parts of the page as they are."""
     style = _style_files(book, SHEETS, "css")
     style = NOT_ASCII.sub(lambda found: f"\\{ord(found.group()):x} ", style)
     script = _ascii_script(_style_files(book, SCRIPTS, "js"))
+    facts = {
+        **metadata.facts(book),
+        "authors": ", ".join(book.authors),
+        "synonyms": "|".join(map(str, book.companion.get("synonyms", ()))),
+    }
     parts = {
         "style": style,
         "script": script,
         "policy": POLICY.format(style=source_hash(style), script=source_hash(script)),
         "payloads": "\n".join(payload_element(p.id, p.json) for p in metadata.payloads),
     }
-    return {name: part for name, part in parts.items() if part}
+    known = {name: html.escape(fact) for name, fact in facts.items()} | parts
+    return {name: text for name, text in known.items() if text}
 
 
 def source_hash(text: str) -> str:
