@@ -89,11 +89,13 @@ def listing(names: Collection[str], most: int = 20) -> str:
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
-def require_known(name: str, known: Collection[str], what: str, missing: str = "") -> None:
-    """Raises CompanionError for a name that is not among the known ones, and lists them.
+def require_known(
+    name: str, known: Collection[str], what: str, listed: str = "known", missing: str = ""
+) -> None:
+    """Raises CompanionError for a name that is not among the known ones, with the nearest.
 
     `what` is the message up to the name, as in "no table is named".
     """
     if name not in known:
-        hint = f"known: {', '.join(known) or 'none'}"
+        hint = nearest(str(name), known, listed) or f"{listed}: none"
         raise CompanionError(f"{what} “{name}”", hint=hint, missing=missing)

@@ -239,7 +239,7 @@ def test_a_state_without_a_mark_is_named_and_never_left_blank() -> None:
     with pytest.raises(CompanionError, match=r"no mark for “perhaps” \(a, column “x”\)"):
         svg("grid", ["study", "x"], {"a": ["A", "perhaps"]}, **settings)
     settings["symbols"]["yes"]["color"] = "inc"
-    with pytest.raises(CompanionError, match=r"no colour is named “inc”(?s:.*)known: ink,"):
+    with pytest.raises(CompanionError, match=r"no colour is named “inc”(?s:.*)did you mean “ink”"):
         svg("grid", ["study", "x"], {"a": ["A", "yes"]}, **settings)
 
 

@@ -160,10 +160,10 @@ def test_an_edition_sets_title_formats_look_and_parameters(project: Path) -> Non
     assert (book.toc, book.number_sections, book.files) == (False, False, True)
 
 
-def test_an_unknown_edition_lists_those_known(project: Path) -> None:
+def test_an_unknown_edition_names_the_nearest(project: Path) -> None:
     with pytest.raises(CompanionError, match="no edition “dekc”") as raised:
         edition(project, "chapters: [deck.md]", name="dekc")
-    assert raised.value.hint == "known: deck"
+    assert raised.value.hint == "did you mean “deck”?"
 
 
 @cases

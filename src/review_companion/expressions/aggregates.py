@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from ..errors import listing, nearest
+from ..errors import listing, require_known
 from ..package.cell_checks import folded
 from ..stats.rounding import Interval, matches
 from . import operations
 from .frames import Path, Reads, RowRef, Rows, equal_rows, follow
 from .functions import function
-from .parse import ExpressionError
+from .parse import PARAMETERS, ExpressionError
 from .walk import Term, Walk
 
 REPEATED = ("resource", "row", "column", "number")  # the role of rows that repeat a cell
@@ -239,9 +239,7 @@ def under(walk: Walk, parameter: Term, value: Term, expression: Term) -> Any:
     name, wanted = walk.plain(parameter), walk.plain(value)
     if not name:
         return walk.plain(expression)
-    if name not in walk.parameters:
-        hint = nearest(str(name), walk.parameters, "known parameters")
-        raise ExpressionError(f"no parameter is named “{name}”", hint=hint, missing="parameter")
+    require_known(name, walk.parameters, *PARAMETERS)
     reads = Reads()
     changed = {**walk.parameters, str(name): {"true": True, "false": False}.get(wanted, wanted)}
     result = walk.having(parameters=changed, reads=reads).plain(expression)

@@ -14,13 +14,24 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from ..errors import CompanionError, nearest
+from ..errors import CompanionError, nearest, require_known
 from ..package.package import Package, Resource
 from . import operations
 from .checking import check_compared, unknown
 from .frames import Path, RowRef, Rows, end_of, follow, parse_cell
 from .functions import FUNCTIONS
-from .parse import MOST_DIGITS, SHAPE, ExpressionError, at, called, chain, joined, placed, shortened
+from .parse import (
+    MOST_DIGITS,
+    PARAMETERS,
+    SHAPE,
+    ExpressionError,
+    at,
+    called,
+    chain,
+    joined,
+    placed,
+    shortened,
+)
 from .walk import Condition, Term, Walk
 
 Truth = Callable[[Walk], bool | None]
@@ -151,9 +162,7 @@ class Scope:
 
     def _parameter(self, node: ast.Attribute, name: str) -> Term:
         """A parameter of the notebooks; noted."""
-        if name not in self.parameters:
-            hint = nearest(name, self.parameters, "known parameters")
-            raise ExpressionError(f"no parameter is named “{name}”", hint=hint, missing="parameter")
+        require_known(name, self.parameters, *PARAMETERS)
 
         def run(walk: Walk) -> Any:
             value = walk.parameters[name]
@@ -235,9 +244,7 @@ class Scope:
     def _Call(self, node: ast.Call) -> Term:
         """A function of the vocabulary, written before its argument or after a dot."""
         name, arguments = called(node)
-        if name not in FUNCTIONS:
-            hint = nearest(name, FUNCTIONS, "functions")
-            raise ExpressionError(f"no function is named “{name}”", hint=hint)
+        require_known(name, FUNCTIONS, "no function is named", "functions")
         function = FUNCTIONS[name]
         if isinstance(node.func, ast.Attribute) and not function.method:
             hint = f"it is written {function.form}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from ..errors import nearest
+from ..errors import nearest, require_known
 from ..stats.effects import (
     FEWEST_STUDIES,
     THRESHOLD,
@@ -77,9 +77,7 @@ def _column(walk: Walk, row: RowRef, unit: str) -> str:
     """A column of the studies by which they are grouped."""
     target = row.resource.foreign_keys.get(STUDY)
     columns = walk.package[target].columns if target else ()
-    if unit not in columns:
-        known = (COMPARISON, STUDY, *columns)
-        raise ExpressionError(f"no unit “{unit}”", hint=nearest(unit, known))
+    require_known(unit, (COMPARISON, STUDY, *columns), "no unit")
     return unit
 
 
@@ -105,8 +103,7 @@ def _read(names: Iterable[Any]) -> list[Direction]:
 @function(GROUP)
 def rule(name: Any) -> Any:
     """A number that a rule fixes: "share" (per cent that must agree), "units", "studies"."""
-    if name not in RULES:
-        raise ExpressionError(f"no rule “{name}”", hint=nearest(str(name), RULES))
+    require_known(name, RULES, "no rule")
     return RULES[name]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..errors import CompanionError, nearest
+from ..errors import CompanionError, require_known
 from ..limits import bounded
 from ..model import Result
 from ..package.package import Package, Remembered
@@ -225,9 +225,7 @@ class Evaluator:
         return Walk(self.package, self.parameters, self.value_of, reads, text="", rows=rows)
 
     def _definition(self, name: str) -> Mapping[str, Any]:
-        if name not in self.definitions:
-            what = f"no value is named “{name}”"
-            raise CompanionError(what, hint=nearest(name, self.definitions), missing="value")
+        require_known(name, self.definitions, "no value is named", missing="value")
         definition: Mapping[str, Any] = self.definitions[name]
         if not isinstance(definition, Mapping) or "expression" not in definition:
             where = getattr(definition, "where", None)

@@ -14,6 +14,7 @@ from ..package.yaml_files import Written
 LONGEST, DEEPEST, MOST_DIGITS = 4000, 40, 30
 SHOWN = 60  # characters of an expression in an error
 SHAPE = 'such as samples[group == "total"].number.sum(); see docs/expressions.md'
+PARAMETERS = ("no parameter is named", "known parameters", "parameter")
 PARTS = "give parts of it names in values.yml"
 _REFUSED: dict[type[ast.AST], tuple[str, str | None]] = {
     ast.Is: ("“is” is not part of the language", "write ==, or column.given"),
@@ -59,7 +60,7 @@ def placed(error: CompanionError, node: ast.AST, text: str) -> CompanionError:
     if error.where is not None or (isinstance(error, ExpressionError) and error.position):
         return error
     if not isinstance(error, ExpressionError):
-        error = ExpressionError(error.what, hint=error.hint)
+        error = ExpressionError(error.what, hint=error.hint, missing=error.missing)
     error.position = at(node, text)
     return error
 

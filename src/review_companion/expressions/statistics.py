@@ -7,14 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..errors import CompanionError, nearest
+from ..errors import CompanionError, require_known
 from ..stats import effects, feasible
 from ..stats import two_by_two as measures
 from ..stats.effects import direction_of
 from ..stats.printed import Printed, as_printed
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .functions import function
-from .parse import ExpressionError
 
 TABLES, FIGURES = "Tables of two by two", "Printed statistics"
 DAYS = {
@@ -118,9 +117,7 @@ def measure(name: Any, *, exposed_events: int, exposed: int, events: int, unexpo
     """A measure or test, such as "odds ratio", of the 2×2 table with these events and totals;
     `events` are those of the unexposed."""
     functions: Mapping[str, Any] = {**MEASURES, **TESTS}
-    if name not in functions:
-        hint = nearest(str(name), functions, "known measures")
-        raise ExpressionError(f"no measure is named “{name}”", hint=hint)
+    require_known(name, functions, "no measure is named", "known measures")
     table = TwoByTwo(exposed_events, exposed - exposed_events, events, unexposed - events)
     value = functions[name](table)
     return None if value is None else Fraction(value)
@@ -141,8 +138,7 @@ def implied(
     """What two percentages imply where exactly one 2×2 table fits them, else nothing. The part is
     "table", "odds-ratio" or "risk-ratio" (with "-low" or "-high" for its 95% limit: Woolf 1955;
     Katz et al. 1978)."""
-    if part not in PARTS:
-        raise ExpressionError(f"no part “{part}” of a table", hint=nearest(str(part), PARTS))
+    require_known(part, PARTS, "a table has no part")
     margins = {"exposed_total": exposed_total, "unexposed_total": unexposed_total}
     known = {**margins, "total": total, "events": events}
     if None in (exposed_percent, unexposed_percent):
