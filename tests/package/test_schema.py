@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -318,11 +319,25 @@ def test_a_definition_says_where_it_is_written(data: Path) -> None:
 
 
 KEYS = ROOT / "src/review_companion/package/definitions.schema.json"
+CLUB = ROOT / "src/review_companion/club/club.schema.json"
 
 
 def test_it_is_a_json_schema_that_explains_every_key() -> None:
     Draft202012Validator.check_schema(json.loads(KEYS.read_text("utf-8")))
     assert all(all(keys(name).values()) for name in schema_parts())
+
+
+@pytest.mark.parametrize("file", [KEYS, CLUB], ids=["report", "club"])
+def test_each_pattern_says_what_it_wants(file: Path) -> None:
+    def found(part: Any) -> Iterator[dict[str, Any]]:
+        for inner in part.values() if isinstance(part, dict) else part:
+            if isinstance(inner, dict | list):
+                yield from found(inner)
+        if isinstance(part, dict) and isinstance(part.get("pattern"), str):
+            yield part
+
+    patterns = list(found(json.loads(file.read_text("utf-8"))))
+    assert [each for each in patterns if not each.get("description")] == []
 
 
 @cases

@@ -216,7 +216,8 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         what = f"“{value}” is not a {kind}" + (f": {why}" if why else "")
         yield CompanionError(what, where=place, hint=hint)
     elif error.validator == "pattern":
-        yield CompanionError(f"“{path[-1]}” is not {error.schema['description']}", where=place)
+        what = f"“{path[-1]}” is not {error.schema['description']}"
+        yield CompanionError(what, where=place, hint=hint)
     elif error.validator == "exclusiveMinimum":
         yield CompanionError(f"“{path[-1]}” must be more than {allowed}", where=place)
     elif error.validator.endswith("Items") and allowed > 1:
