@@ -88,17 +88,14 @@ class ColumnCheck:
         return found or _oddities(value, kind)
 
     def _finding(self, code: str, value: str) -> Fault:
-        limits = self.descriptor.get("constraints", {})
-        hint = ""
-        if code == "required":
-            hint = "the cell is blank"
-        elif code == "enum":
-            choices = [str(c) for c in limits["enum"]]
-            hint = did_you_mean(value, choices) or _abbreviated(value, choices)
-            hint = hint or diagnosis(value, CODE)
+        limits, kind = self.descriptor.get("constraints", {}), self.descriptor.get("type", "string")
+        choices: list[str] = []
+        if code == "enum":
+            kind, choices = CODE, [str(choice) for choice in limits["enum"]]
         elif code == "pattern":
-            hint = did_you_mean(value, alternatives(str(limits["pattern"])))
-        hint = hint or diagnosis(value, self.descriptor.get("type", "string"))
+            choices = alternatives(str(limits["pattern"]))
+        hint = did_you_mean(value, choices) or _abbreviated(value, choices)
+        hint = "the cell is blank" if code == "required" else hint or diagnosis(value, kind)
         return Fault(code, expectation(self.descriptor), hint)
 
 
@@ -168,19 +165,19 @@ def _is_date(cell: str) -> bool:
 def expectation(descriptor: Mapping[str, Any]) -> str:
     """What a field allows, to complete "expected …"."""
     limits = descriptor.get("constraints", {})
-    if "enum" in limits:
-        choices = [str(c) for c in limits["enum"]]
-        rest = " …" if len(choices) > LISTED_VALUES else ""
-        return f"one of: {', '.join(choices[:LISTED_VALUES])}{rest}"
-    kind = str(descriptor.get("type", "string"))
-    words = TYPES.get(kind, kind)
+    kind, pattern = str(descriptor.get("type", "string")), str(limits.get("pattern", ""))
+    words, is_long = TYPES.get(kind, kind), len(pattern) > LONGEST_PATTERN
+    names = limits.get("enum") or (alternatives(pattern) if is_long else ())
+    if names:
+        rest = " …" if len(names) > LISTED_VALUES else ""
+        return f"one of: {', '.join(map(str, names[:LISTED_VALUES]))}{rest}"
+    if pattern:
+        return f"{words} of its form" if is_long else f"{words} of the form {pattern}"
     low, high = limits.get("minimum"), limits.get("maximum")
     if low is not None and high is not None:
         return f"{words} from {low} to {high}"
     if low is not None or high is not None:
         return f"{words} {f'≥ {low}' if low is not None else f'≤ {high}'}"
-    if "pattern" in limits:
-        return _of_form(words, str(limits["pattern"]))
     return words
 
 
@@ -191,15 +188,6 @@ def _abbreviated(value: str, choices: Collection[str]) -> str:
     found = [c for c, ws in parts.items() if short in ("".join(w[:1] for w in ws), ws[0])]
     found = [c for c in found if len(parts[c]) > 1]
     return f'did you mean "{found[0]}"?' if len(found) == 1 else ""
-
-
-def _of_form(words: str, pattern: str) -> str:
-    """What a pattern allows: itself if it is short, else how its alternatives begin."""
-    if len(pattern) <= LONGEST_PATTERN:
-        return f"{words} of the form {pattern}"
-    names = alternatives(pattern)
-    rest = ", …" if len(names) > LISTED_VALUES else ""
-    return f"one of: {', '.join(names[:LISTED_VALUES])}{rest}" if names else f"{words} of its form"
 
 
 def alternatives(pattern: str) -> list[str]:
