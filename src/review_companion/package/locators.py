@@ -69,20 +69,20 @@ def check_locators(
     prose = split_article(article, published.parts) if article is not None else {}
     text = {**prose, **published.tables}
     return [
-        f"{'/'.join(filter(None, place))}: “{fragment}” in {section}: {message}"
+        f"{place}: “{fragment}” in {section}: {message}"
         for place, section, fragment in _locators(resources)
         if (message := problem(section, fragment, published, text))
     ]
 
 
-def _locators(tables: Iterable[Resource]) -> Iterator[tuple[tuple[str, str, str], str, str]]:
+def _locators(tables: Iterable[Resource]) -> Iterator[tuple[str, str, str]]:
     for table in tables:
         for key, row in table.rows.items():
             if "fragment" not in row or row.get("source") != REVIEW:
                 continue
-            place = (table.name, key, "")
+            place = f"{table.name}/{key}"
             if table.name == LOCATORS:
-                place = (row["resource"], row["row"], row["column"])
+                place = f"{row['resource']}/{row['row']}/{row['column']}"
             yield place, row["section"], row["fragment"]
 
 
