@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -152,6 +153,24 @@ def test_a_table_of_uneven_rows_is_named(tmp_path: Path) -> None:
     (tmp_path / "keys.csv").write_text("place,key\na,b,c\n")
     with pytest.raises(CompanionError, match="has 3 cells where the header has 2"):
         read_tables(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("keys.csv", "place,key,note\na,b,c\n"),
+        ("keys.csv", ""),
+        ("sections.csv", "part,opening\n1,A\n"),
+        ("numerals.csv", "entry\n1\n"),
+        ("table-1-notes.csv", "mark\na\n"),
+    ],
+)
+def test_a_file_of_other_columns_is_named(tmp_path: Path, name: str, text: str) -> None:
+    shutil.copytree(DATA / "published", tmp_path, dirs_exist_ok=True)
+    (tmp_path / name).write_text(text)
+    with pytest.raises(CompanionError, match="the columns are not") as caught:
+        read_published(tmp_path)
+    assert name in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

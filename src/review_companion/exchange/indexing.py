@@ -14,15 +14,17 @@ from ..errors import CompanionError
 from ..expressions.evaluator import identifier
 from ..model import Origin
 from ..package.cell_checks import NUMBER
-from ..package.files import csv_text, read_bytes, read_rows, read_text
+from ..package.files import csv_text, read_bytes, read_text
 from ..package.locators import match_numerals, unaccounted
 from ..package.package import Package, Resource
 from ..package.published import (
     COLUMNS,
+    PART_COLUMNS,
     IndexEntry,
     Part,
     index_entries,
     read_index,
+    read_parts,
     read_tables,
     split_article,
 )
@@ -70,7 +72,7 @@ def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
     begun: dict[Path, list[Sequence[str]]] = {
         keys: [("place", "key")],
         sections: [
-            ("part", "opening", "kind", "section"),
+            PART_COLUMNS,
             *((str(n), p.opening, p.kind, p.section) for n, p in enumerate(parts, 1)),
         ],
     }
@@ -81,7 +83,7 @@ def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
 
 def _parts(path: Path, text: str) -> list[Part]:
     if path.exists():
-        return [Part(*cells) for _, *cells in read_rows(path)[1:]]
+        return list(read_parts(path))
     parts = list(_headings(text))
     if not any(part.section for part in parts):
         hint = f"write data/published/{SECTIONS}: part,opening,kind,section"
@@ -101,7 +103,7 @@ def _headings(text: str) -> Iterator[Part]:
 
 def _numerals(text: Mapping[str, Sequence[str]], path: Path) -> bytes:
     """Every numeral, sections in the order of the present index, new sections at the end."""
-    held = [row[1] for row in read_rows(path)[1:]] if path.exists() else []
+    held = [entry.section for entry in read_index(path)] if path.exists() else []
     rows: list[list[str]] = []
     for section in dict.fromkeys([*held, *text]):
         if section != "references":

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CompanionError
-from .files import read_rows, reading
+from .files import read_rows
 from .numerals import numerals
 
 Sections = Mapping[str, Sequence[str]]
 
 BEFORE, AFTER = 2, 1
 COLUMNS = ("entry", "section", "numeral", "before", "after")
+PART_COLUMNS = ("part", "opening", "kind", "section")
+KEY_COLUMNS, NOTE_COLUMNS = ("place", "key"), ("mark", "text")
 
 _UNIFIED = str.maketrans(
     {
@@ -80,13 +82,21 @@ class Published:
 
 def read_published(folder: Path) -> Published:
     """Reads `data/published`. Raises CompanionError for a file that cannot be read."""
+    parts = read_parts(folder / "sections.csv")
+    return Published(read_index(folder / "numerals.csv"), read_tables(folder), parts)
+
+
+def read_parts(path: Path) -> tuple[Part, ...]:
+    """Reads `sections.csv`. Raises CompanionError if it is missing or has other columns."""
     hint = "`companion index ARTICLE` writes it: the sections of the article"
-    rows = read_rows(folder / "sections.csv", hint)[1:]
-    return Published(
-        read_index(folder / "numerals.csv"),
-        read_tables(folder),
-        tuple(Part(opening, kind, section) for _, opening, kind, section in rows),
-    )
+    return tuple(Part(*cells) for _, *cells in _rows(path, PART_COLUMNS, hint))
+
+
+def _rows(path: Path, columns: Sequence[str], hint: str | None = None) -> list[list[str]]:
+    header, *rows = read_rows(path, hint) or [[]]
+    if tuple(header) != columns:
+        raise CompanionError(f"the columns are not {', '.join(columns)}", where=str(path))
+    return rows
 
 
 def normalise(text: str) -> str:
@@ -102,11 +112,11 @@ def normalise(text: str) -> str:
 
 def read_tables(folder: Path) -> dict[str, tuple[str, ...]]:
     """Section (`table-1/alpha-2001/age`, `table-1/footnotes`, …) -> the lines printed there."""
-    keys = dict(read_rows(folder / "keys.csv")[1:])
+    keys = dict(_rows(folder / "keys.csv", KEY_COLUMNS))
     sections: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("table-*.csv")):
         if path.stem.endswith("-notes"):
-            sections.update(_notes(path.stem.removesuffix("-notes"), read_rows(path)[1:]))
+            sections.update(_notes(path.stem.removesuffix("-notes"), _rows(path, NOTE_COLUMNS)))
         else:
             sections.update(_cells(path, keys))
     return sections
@@ -207,10 +217,7 @@ def count_words(tokens: Iterable[str]) -> int:
 def read_index(path: Path) -> tuple[IndexEntry, ...]:
     """Reads `numerals.csv`. Raises CompanionError if it is missing or has other columns."""
     hint = "`companion index ARTICLE` writes it: every numeral of the article, with its section"
-    header, *rows = read_rows(path, hint) or [[]]
-    with reading(path):
-        if tuple(header) != COLUMNS:
-            raise ValueError(f"the columns are not {', '.join(COLUMNS)}")
-        if wrong := [number for number, *_ in rows if not number.isdecimal()]:
-            raise ValueError(f"the entry “{wrong[0]}” is not a number")
-        return tuple(IndexEntry(int(number), *cells) for number, *cells in rows)
+    rows = _rows(path, COLUMNS, hint)
+    for number in (number for number, *_ in rows if not number.isdecimal()):
+        raise CompanionError(f"the entry “{number}” is not a number", where=str(path))
+    return tuple(IndexEntry(int(number), *cells) for number, *cells in rows)
