@@ -29,7 +29,7 @@ from .tables.traced import Cell, TracedTable
 
 T = TypeVar("T")
 
-ENTRIES = {"values", "tables", "dossiers"}
+ENTRIES = {"values", "tables", "figures", "dossiers"}
 FILES = ("values", "tables", "sentences", "figures", "dossiers")
 DECLARED = {f"{each}_declared" for each in FILES}
 

@@ -17,7 +17,7 @@ from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
 from ..package.problems import Problem, Severity, printable
-from ..package.yaml_files import faults, schema_parts
+from ..package.yaml_files import faults, keys, schema_parts
 from ..review import Review
 from ..tables.build import attempted
 from .published_files import DRAWN
@@ -134,7 +134,7 @@ def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterat
     def lay_out(name: str) -> None:
         for fault in _faults("figure", specs[name]):
             raise fault
-        table = review.table(specs[name]["table"])
+        table = review.table(str(specs[name]["table"]))
         if cache is None or cache.find(DRAWN, {"of": digest(specs[name], table)}) is None:
             require_drawable(name, specs[name], table)
 
@@ -191,6 +191,8 @@ def _faults(part: str, entry: Any) -> Iterator[CompanionError]:
     kind = f"figure: {entry.get('kind')}" if part == "figure" else part
     if kind in schema_parts():
         yield from faults(entry, *dict.fromkeys((part, kind)))
+    else:  # no kind of figure: what belongs to one is not known
+        yield from faults({key: entry[key] for key in entry if key in keys(part)}, part)
 
 
 def _no_trace(review: Review, folder: Path) -> Iterator[Problem]:
