@@ -149,6 +149,12 @@ def test_what_a_word_of_a_column_holds_is_checked(
     assert (problem.row, said in problem.message) == (61, True)
 
 
+@pytest.mark.parametrize("word", ["same as: [5]", "with: {alpha: [5]}", "exempt: [2001]"])
+def test_a_number_where_a_name_belongs_is_read_as_one(folder: Path, edit: Edit, word: str) -> None:
+    edit(SCHEMA, "label: {required, about: As", f"label: {{required, {word}, about: As")
+    assert not [p for p in validate(folder) if p.severity == "error"]
+
+
 def test_a_new_column_is_told_the_line_that_declares_it(folder: Path, edit: Edit) -> None:
     edit("colours.csv", "position\n", "position,warmth\n")
     problem = next(p for p in validate(folder) if p.column == "warmth")

@@ -45,8 +45,7 @@ def read_schema(folder: Path) -> Json:
     schema = read_yaml(folder / SCHEMA)
     require_allowed(schema, SCHEMA)
     tables, place = schema["tables"], schema.get(PLACE, Node())
-    front = {k: v for k, v in schema.items() if k not in ("tables", PLACE)}
-    front = {k: str(v) if isinstance(v, int | Decimal) else _plain(v) for k, v in front.items()}
+    front = {k: _texts(v) for k, v in schema.items() if k not in ("tables", PLACE)}
     resources = [_resource(name, tables, place) for name in tables]
     return {"profile": "tabular-data-package", **front, "resources": resources}
 
@@ -72,7 +71,7 @@ def _resource(name: str, tables: Node, place: Node) -> Json:
         schema["foreignKeys"] = links
     for role in table.get("roles") or ():
         _require_columns(role, name, [column for column, _ in columns])
-    schema |= {word: _plain(table[word]) for word in ("rules", "roles") if table.get(word)}
+    schema |= {word: _texts(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path", f"{name}.csv"))}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
 
@@ -116,7 +115,7 @@ def _field(name: str, spec: Node) -> Json:
         found["constraints"] = limits
     own = [w for w in keys(COLUMN) if w in spec and w not in OF_A_FIELD]
     for word in sorted(own, key=lambda word: LAST.index(word) + 1 if word in LAST else 0):
-        found[word] = True if spec[word] is None else _plain(spec[word])
+        found[word] = True if spec[word] is None else _texts(spec[word])
     if "not printed" in spec or "printed" in spec:
         found["printed"] = spec.get("printed", False)
     return found
@@ -132,7 +131,7 @@ def _limit(value: Any, kind: str) -> Any:
     if isinstance(value, list):
         return [_limit(v, kind) for v in value]
     if kind != "string":
-        return _plain(value)
+        return float(value) if isinstance(value, Decimal) else value
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -148,10 +147,11 @@ def _link(column: str, spec: Node, own: str, tables: Node) -> Json:
     return {"fields": column, "reference": reference}
 
 
-def _plain(value: Any) -> Any:
-    """What YAML gives, as JSON holds it."""
+def _texts(value: Any) -> Any:
+    """Texts, lists and mappings of YAML; numbers within them as they are written."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _texts(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return float(value) if isinstance(value, Decimal) else value
+        return [_texts(item) for item in value]
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return str(value) if is_number else value
