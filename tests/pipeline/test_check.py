@@ -57,6 +57,21 @@ def test_what_is_wrong_in_definitions_is_told_in_a_line_each(
     assert [e[3] for e in edits if not any(line.startswith(e[3]) for line in said)] == [], said
 
 
+def test_what_definitions_say_of_themselves_is_found_again_as_it_is_now(
+    fixture_copy: Path, capsys: Capture
+) -> None:
+    """Whether rows changed, or the definition that was wrong."""
+    sentences = "data/sentences.yml"
+    put(fixture_copy, sentences, "", "more: \"{{ v('sleepers-total') }} of 12 nights.\"\n")
+    row = f"{sentences}:1: “12” is typed in a template"
+    first = checked(fixture_copy, capsys)
+    assert any(line.startswith(row) for line in first[1]), first
+    put(fixture_copy, "data/ages.csv", "29.5,review", "29.6,review")
+    assert any(line.startswith(row) for line in checked(fixture_copy, capsys)[1])
+    put(fixture_copy, sentences, "of 12 nights", "nights")
+    assert not any(sentences in line for line in checked(fixture_copy, capsys)[1])
+
+
 @pytest.fixture(scope="module")
 def review() -> Review:
     return open_review(FIXTURE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,11 +13,12 @@ from typing import Any
 from ..cache import Cache
 from ..claims.declared import quotation_errors
 from ..errors import CompanionError, missing_in
+from ..evidence.digests import input_digests
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
-from ..package.problems import Problem, Severity, printable
+from ..package.problems import Problem, Severity, printable, to_json
 from ..package.yaml_files import faults, keys, schema_parts
 from ..review import Review
 from ..tables.build import attempted
@@ -24,7 +26,8 @@ from .published_files import DRAWN
 from .typed_numbers import typed_numbers
 
 PUBLISHED = "published"
-VALUES, FIGURES = "values.yml", "figures.yml"
+VALUES, FIGURES, AS_WRITTEN = "values.yml", "figures.yml", "keys and templates"
+WRITTEN = "written"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 GIVEN = re.compile(r"(\w+)\s*=")
 UNKNOWN = re.compile(r"'(\w+)' is undefined")  # as Jinja2 says it
@@ -40,10 +43,12 @@ def definition_problems(review: Review, folder: Path, cache: Cache | None = None
 
     A table's column that fails for each of its rows is an error; for some of them a warning:
     rows may be waited for, and `companion missing` says which. `folder` is how the data are
-    called in the list; `cache` knows which figures a render drew.
+    called in the list; `cache` knows which figures a render drew, and what was found before.
     """
     found: dict[tuple[str, int, str], Problem] = {}
-    kinds: Kinds = {**CHECKS, FIGURES: partial(_figures, cache=cache)}
+    kinds = dict(CHECKS)
+    if cache is not None:
+        kinds |= {FIGURES: partial(_figures, cache=cache), AS_WRITTEN: partial(_kept, cache=cache)}
     for file, kind in kinds.items():
         try:
             problems = list(kind(review, folder))
@@ -123,9 +128,6 @@ def _claims(review: Review, folder: Path) -> Iterator[Problem]:
     for _, claim in review.ledger.attempted():
         if isinstance(claim, CompanionError):
             yield _problem(claim, folder, "claims.yml", None)
-    published = review.package.folder / "published"
-    for error in quotation_errors(review.ledger.declared, published):
-        yield _problem(error, folder, "claims.yml", None)
 
 
 def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterator[Problem]:
@@ -167,10 +169,34 @@ def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
     yield from _each(declared, folder, "sentences.yml", compose)
 
 
-def _typed(review: Review, folder: Path) -> Iterator[Problem]:
+def _as_written(review: Review, folder: Path) -> Iterator[Problem]:
+    """What is wrong with definitions whatever the rows are: quotations, typed numbers, keys."""
+    published = review.package.folder / PUBLISHED
+    for error in quotation_errors(review.ledger.declared, published):
+        yield _problem(error, folder, "claims.yml", None)
     declared = (review.tables_declared, review.dossiers_declared, review.sentences_declared)
     for error in (*typed_numbers(list(declared)), *_misspelt(review)):
         yield _problem(error, folder, "", None)
+
+
+def _kept(review: Review, folder: Path, cache: Cache) -> Iterator[Problem]:
+    """The same, looked for once for a state of the definitions."""
+    made_from = {"definitions": _definitions(review), "shown": str(folder)}
+    known = cache.find(WRITTEN, made_from)
+    if known is not None:
+        yield from (Problem(**each) for each in json.loads(known))
+        return
+    problems = list(_as_written(review, folder))
+    if _definitions(review) == made_from["definitions"]:  # nothing was saved meanwhile
+        cache.keep(WRITTEN, made_from, to_json(problems).encode())
+    yield from problems
+
+
+def _definitions(review: Review) -> dict[str, str]:
+    """The digests of the files in `data/` that hold no rows."""
+    rows = {f"data/{each.path}" for each in review.package}
+    digests = input_digests(review.root, ("data/",))
+    return {name: digest for name, digest in digests.items() if name not in rows}
 
 
 def _misspelt(review: Review) -> Iterator[CompanionError]:
@@ -262,6 +288,6 @@ CHECKS: Kinds = {
     FIGURES: _figures,
     "sentences.yml": _sentences,
     "dossiers.yml": _dossiers,
-    "keys and templates": _typed,
+    AS_WRITTEN: _as_written,
     NO_TRACE: _no_trace,
 }
