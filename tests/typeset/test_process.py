@@ -20,13 +20,13 @@ def script(path: Path, text: str) -> str:
 def test_input_output_and_status_are_passed_on() -> None:
     code = "import sys; print(sys.stdin.read().upper()); print('x', file=sys.stderr); sys.exit(3)"
     done = run([sys.executable, "-c", code], stdin="ä")
-    assert (done.code, done.stdout, done.stderr) == (3, "Ä\n", "x\n")
+    assert (done.returncode, done.stdout, done.stderr) == (3, "Ä\n", "x\n")
 
 
 def test_a_failing_program_is_an_error_with_the_end_of_what_it_said(tmp_path: Path) -> None:
     program = script(tmp_path / "tool", "seq 1 40 >&2; exit 4")
     with pytest.raises(CompanionError, match="tool ended with status 4") as caught:
-        check([program], run([program]))
+        check(run([program]))
     assert caught.value.what.endswith("  39\n  40")
     assert "  20\n" not in caught.value.what
 

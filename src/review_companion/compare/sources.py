@@ -255,7 +255,7 @@ def _checked_out(root: Path, revision: str, folder: Path) -> None:
 def _git(root: Path, revision: str, *arguments: str) -> str:
     hint = "compare two rendered folders instead"
     done = run(["git", "-C", str(root), *arguments], timeout_seconds=SECONDS, install=hint)
-    if done.code:
+    if done.returncode:
         *_, said = ["git failed", *done.stderr.strip().splitlines()]
         what = f"is not a folder, a page or a git revision ({said})"
         raise CompanionError(what, where=revision)

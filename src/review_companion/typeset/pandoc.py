@@ -184,7 +184,7 @@ def _run(volume: Volume, name: str, options: Mapping[str, Any], text: str) -> Fi
     said = MISSING.sub("", finished.stderr).strip()
     if said.startswith("[WARNING]"):
         raise _warned(said, text)
-    return check(command, finished)
+    return check(finished)
 
 
 def _warned(said: str, markdown: str) -> CompanionError:

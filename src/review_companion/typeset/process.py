@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CompanionError
@@ -14,15 +13,7 @@ from ..errors import CompanionError
 TAIL_LINES = 15
 PATIENCE = "COMPANION_SECONDS"
 SECONDS, MOST_SECONDS = 240.0, 1e6
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The result of a program; `code` is its exit status."""
-
-    code: int
-    stdout: str
-    stderr: str
+Finished = subprocess.CompletedProcess[str]
 
 
 def run(
@@ -42,7 +33,7 @@ def run(
     name = Path(command[0]).name
     seconds = timeout_seconds or _patience()
     try:
-        done = subprocess.run(
+        return subprocess.run(
             command,
             cwd=cwd,
             input=stdin,
@@ -60,7 +51,6 @@ def run(
         said = _tail(expired.stderr or b"")
         hint = f"on a busy machine, allow more seconds: {PATIENCE}={2 * seconds:g}"
         raise CompanionError(f"{name} took over {seconds:g} s{said}", hint=hint) from None
-    return Finished(done.returncode, done.stdout, done.stderr)
 
 
 def _patience() -> float:
@@ -77,11 +67,11 @@ def _patience() -> float:
     return seconds
 
 
-def check(command: Sequence[str], finished: Finished) -> Finished:
+def check(finished: Finished) -> Finished:
     """Raise CompanionError with the last lines of stderr unless the program ended well."""
-    if finished.code:
-        said = _tail(finished.stderr or finished.stdout)
-        raise CompanionError(f"{Path(command[0]).name} ended with status {finished.code}{said}")
+    if finished.returncode:
+        name, said = Path(finished.args[0]).name, _tail(finished.stderr or finished.stdout)
+        raise CompanionError(f"{name} ended with status {finished.returncode}{said}")
     return finished
 
 

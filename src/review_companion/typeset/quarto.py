@@ -83,7 +83,7 @@ class QuartoEngine:
                     env=environment,
                     install=INSTALL,
                 )
-                check(command, finished)
+                check(finished)
                 if (made := folder / OUTPUT).is_dir():
                     shutil.copytree(made, out, dirs_exist_ok=True)
         paths = {name: out / file for name, file in FILES.items() if name in formats}
