@@ -102,6 +102,7 @@ def test_an_edited_sentence_sets_one_volume(
     [
         pytest.param("Text.", 1, id="apart"),
         pytest.param("[there]: https://example.org", 4, id="an address for all"),
+        pytest.param("- [there]: https://example.org", 4, id="an address in a list"),
         pytest.param("(@) One.\n\n(@) Two.", 4, id="numbered examples"),
         pytest.param("<!-- a\n\nb -->", 4, id="markup that might be open"),
     ],
@@ -136,6 +137,20 @@ def test_a_chapter_is_read_again_where_it_changed(
     assert rendered("after", cache) == rendered("afresh", None)
     chapters = [number for name, number in runs if name.endswith("-read.json")]
     assert chapters == [read, len(executed) + 1]
+
+
+def test_words_in_brackets_are_no_link_to_a_heading_of_these_words(tmp_path: Path) -> None:
+    """It would be one in some chapters, and depend on which are read together."""
+    _, executed = make_book(tmp_path)
+    for number, path in enumerate(executed.values()):
+        text = f"# A chapter {{#sec-{path.stem}}}\n\n## There {number}\n\nSee [there {number}]."
+        write_notebook(path, [prose(text)])
+    book = read_book(tmp_path)
+    page = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("html",)).html
+    assert page is not None
+    text = page.read_text("ascii")
+    assert "See [there 0]." in text and "See [there 1]." in text
+    assert 'href="#"' not in text
 
 
 @pytest.fixture(scope="module")

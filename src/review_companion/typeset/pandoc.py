@@ -21,9 +21,10 @@ from .process import Finished, check, run
 from .protocol import Metadata
 from .wheels import pandoc_path
 
+# Words in brackets are words, also where they are those of a heading, perhaps of another chapter.
 # A cell that begins with `---` has a rule there: no metadata, no table of such lines.
 READER = (
-    "markdown-auto_identifiers-implicit_figures-raw_tex-latex_macros"
+    "markdown-auto_identifiers-implicit_header_references-implicit_figures-raw_tex-latex_macros"
     "-yaml_metadata_block-simple_tables-multiline_tables"
 )
 Document = dict[str, Any]  # in pandoc's JSON
@@ -38,7 +39,7 @@ CITES = re.compile(r"(?<![^\W_])@(?!(?:tbl|fig|sec)-)|@[^\s@]*@|#refs")
 # What would be read otherwise next to other chapters: an address that another chapter may name,
 # numbered examples, markup that may be open.
 SHARED = re.compile(
-    r"^[> ]*(?:\[[^^\]\n][^\]\n]*\]:|\(@)|<(?!https?:|mailto:|!--[^\n]*?-->)[a-z!/?]",
+    r"^(?![> ]*\[\^)[^\n]*\]:|\(@|<(?!https?:|mailto:|!--[^\n]*?-->)[a-z!/?]",
     re.MULTILINE | re.IGNORECASE,
 )
 CHAPTER = "companion-chapter"
