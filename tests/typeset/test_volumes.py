@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from review_companion.cache import Cache
 from review_companion.errors import CompanionError
 from review_companion.evidence.page_data import ENTRIES, pack_text, unpack_text
 from review_companion.evidence.rendered_page import Page
-from review_companion.typeset import pandoc, process
+from review_companion.typeset import pandoc, pdf, process
 from review_companion.typeset.config import read_book
 from review_companion.typeset.embedded import EmbeddedEngine
 from review_companion.typeset.protocol import Payload
@@ -51,6 +52,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     audit.write_text(json.dumps(whole), "utf-8")
     EmbeddedEngine().render(read_book(root), executed, root / "out", METADATA_WITH_ENTRIES)
     return root / "out"
+
+
+def test_the_style_does_not_change_under_a_volume_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are set at the same time."""
+    _, executed = make_book(tmp_path)
+    config = tmp_path / "_quarto.yml"
+    config.write_text(config.read_text("utf-8") + VOLUME, "utf-8")
+    written: list[str] = []
+
+    def copied(source: Path, target: Path) -> Path:
+        written.append(target.name)
+        return copyfile(source, target)
+
+    copyfile = shutil.copyfile
+    monkeypatch.setattr(pdf.shutil, "copyfile", copied)
+    EmbeddedEngine().render(read_book(tmp_path), executed, tmp_path / "out", METADATA, ("pdf",))
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"audit.pdf", "companion.pdf"}
+    assert written.count(pdf.STYLE) == 1
 
 
 def test_an_edited_sentence_sets_one_volume(
@@ -104,6 +125,10 @@ def test_an_edited_sentence_sets_one_volume(
         pytest.param("[there]: https://example.org", 4, id="an address for all"),
         pytest.param("- [there]: https://example.org", 4, id="an address in a list"),
         pytest.param("(@) One.\n\n(@) Two.", 4, id="numbered examples"),
+        pytest.param("- [there]: https://example.org", 4, id="an address in a list"),
+        pytest.param("A.[^a]\n\n[^a]: [there]: https://example.org", 4, id="an address in a note"),
+        pytest.param("## There", 4, id="a heading that is named"),
+        pytest.param("There\n-----", 4, id="an underlined heading that is named"),
         pytest.param("<!-- a\n\nb -->", 4, id="markup that might be open"),
     ],
 )

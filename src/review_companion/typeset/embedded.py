@@ -14,7 +14,7 @@ from .config import AUDIT, Book
 from .markdown import assemble
 from .page import write_page
 from .pandoc import Volume
-from .pdf import write_pdf
+from .pdf import copy_style, write_pdf
 from .protocol import FORMATS, Format, Metadata, Rendered
 from .resident import Typst
 from .skeleton import of_volume
@@ -56,6 +56,7 @@ class EmbeddedEngine:
         chapters = assemble(book, executed, work / "outputs")
         if "pdf" in formats:
             copy_fonts(work / "fonts")
+            copy_style(book, work)
         notes: list[str] = []
         volumes = [
             Volume(

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import CompanionError
+from .config import Book
 from .pandoc import Volume, convert, file_digest
 from .resident import Typst
 
@@ -28,8 +29,19 @@ MAIN = """#import "{template}": *
 """
 
 
+def copy_style(book: Book, work: Path) -> None:
+    """Puts the style next to the sources, once: two volumes read it at the same time."""
+    for path in _style(book):
+        shutil.copyfile(path, work / path.name)
+
+
+def _style(book: Book) -> list[Path]:
+    """The report's file, then an edition's own, which import it and stand in its place."""
+    return [book.style_file(STYLE), *book.looks("typ")]
+
+
 def write_pdf(volume: Volume, out: Path, typst: Typst) -> Path:
-    """Compile a volume, in its folder `work`, which is the root that Typst sees.
+    """Compile a volume, in its folder `work`, which is the root that Typst sees and has the style.
 
     Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels. A
     character that they lack is shown as its code, and `volume.notes` says where.
@@ -76,11 +88,8 @@ def _in_drawing(characters: str, outputs: Path) -> CompanionError:
 
 def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
     book, metadata, work, stem = volume.book, volume.metadata, volume.work, volume.stem
-    template = shutil.copyfile(book.style_file(STYLE), work / STYLE)
-    for own in book.looks("typ"):  # which import the report's and stand in its place
-        template = shutil.copyfile(own, work / own.name)
     body = convert(volume, "typst", without=without, missing=missing)
-    main = MAIN.replace("{template}", template.name).replace("{facts}", f"{stem}.json")
+    main = MAIN.replace("{template}", _style(book)[-1].name).replace("{facts}", f"{stem}.json")
     (work / f"{stem}.typ").write_text(main + body, encoding="utf-8")
     (work / "attachments").mkdir(exist_ok=True)
     for attached in metadata.attachments:
@@ -109,7 +118,7 @@ def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> str:
 
     Gives the characters for which no font has a glyph; where there are any, nothing is written.
     """
-    styles = [volume.work / name for name in (STYLE, *(p.name for p in volume.book.looks("typ")))]
+    styles = [volume.work / path.name for path in _style(volume.book)]
     attached = [volume.work / "attachments" / each.name for each in volume.metadata.attachments]
     read = [main, main.with_suffix(".json"), *styles, *attached]
     made_from = {
