@@ -72,6 +72,27 @@ def test_what_definitions_say_of_themselves_is_found_again_as_it_is_now(
     assert not any(sentences in line for line in checked(fixture_copy, capsys)[1])
 
 
+def test_what_a_claim_of_each_row_quotes_is_looked_at_where_rows_changed(
+    fixture_copy: Path, capsys: Capture
+) -> None:
+    claim = """results:
+  each-{{ row.study }}:
+    for-each: ages
+    section: results
+    fragment: "{{ row.note or '*1*' }}"
+    label: age
+    check: 1 == 1
+"""
+    put(fixture_copy, "data/claims.yml", "", claim)
+    said = "may be quoted"
+    assert said not in "".join(checked(fixture_copy, capsys)[1])
+    row = "29.5,review,table-1/gamma-2004/age,29.5,review-only,"
+    put(fixture_copy, "data/ages.csv", row, row + "one two three four five six seven eight nine")
+    assert said in "".join(checked(fixture_copy, capsys)[1])
+    put(fixture_copy, "data/ages.csv", " nine", "")
+    assert said not in "".join(checked(fixture_copy, capsys)[1])
+
+
 @pytest.fixture(scope="module")
 def review() -> Review:
     return open_review(FIXTURE)

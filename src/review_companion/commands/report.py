@@ -75,10 +75,11 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
 
     folder = shortest(root / "data")
     try:
-        evaluated = RenderSession(root).evaluated(read_inputs(root), {}, ())
+        inputs = read_inputs(root)
+        evaluated = RenderSession(root).evaluated(inputs, {}, ())
         evaluated.recall(cache)
         review = evaluated.review
-        found = definition_problems(review, folder, cache)
+        found = definition_problems(review, folder, cache, inputs)
     except CompanionError as error:
         place = PLACE.search(error.where or "")
         file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)

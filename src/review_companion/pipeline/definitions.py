@@ -13,7 +13,6 @@ from typing import Any
 from ..cache import Cache
 from ..claims.declared import quotation_errors
 from ..errors import CompanionError, missing_in
-from ..evidence.digests import input_digests
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
@@ -22,6 +21,7 @@ from ..package.problems import Problem, Severity, printable, to_json
 from ..package.yaml_files import faults, keys, schema_parts
 from ..review import Review
 from ..tables.build import attempted
+from .inputs import Inputs, read_inputs
 from .published_files import DRAWN
 from .typed_numbers import typed_numbers
 
@@ -38,17 +38,22 @@ Kinds = dict[str, Callable[[Review, Path], Iterator[Problem]]]
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
-def definition_problems(review: Review, folder: Path, cache: Cache | None = None) -> list[Problem]:
+def definition_problems(
+    review: Review, folder: Path, cache: Cache | None = None, inputs: Inputs | None = None
+) -> list[Problem]:
     """What fails among all that is declared, each place once.
 
     A table's column that fails for each of its rows is an error; for some of them a warning:
     rows may be waited for, and `companion missing` says which. `folder` is how the data are
-    called in the list; `cache` knows which figures a render drew, and what was found before.
+    called in the list; `cache` knows which figures a render drew, and what was found before in
+    `inputs`, which were taken before the review was read.
     """
     found: dict[tuple[str, int, str], Problem] = {}
     kinds = dict(CHECKS)
     if cache is not None:
-        kinds |= {FIGURES: partial(_figures, cache=cache), AS_WRITTEN: partial(_kept, cache=cache)}
+        kinds[FIGURES] = partial(_figures, cache=cache)
+    if cache is not None and inputs is not None:
+        kinds[AS_WRITTEN] = partial(_kept, cache=cache, inputs=inputs)
     for file, kind in kinds.items():
         try:
             problems = list(kind(review, folder))
@@ -170,7 +175,7 @@ def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
 
 
 def _as_written(review: Review, folder: Path) -> Iterator[Problem]:
-    """What is wrong with definitions whatever the rows are: quotations, typed numbers, keys."""
+    """What is wrong with definitions as they are written: quotations, typed numbers, keys."""
     published = review.package.folder / PUBLISHED
     for error in quotation_errors(review.ledger.declared, published):
         yield _problem(error, folder, "claims.yml", None)
@@ -179,24 +184,26 @@ def _as_written(review: Review, folder: Path) -> Iterator[Problem]:
         yield _problem(error, folder, "", None)
 
 
-def _kept(review: Review, folder: Path, cache: Cache) -> Iterator[Problem]:
-    """The same, looked for once for a state of the definitions."""
-    made_from = {"definitions": _definitions(review), "shown": str(folder)}
+def _kept(review: Review, folder: Path, cache: Cache, inputs: Inputs) -> Iterator[Problem]:
+    """The same, looked for once for a state of the definitions and of what claims quote.
+
+    Of the rows nothing else is asked: a claim of each row may quote what is in them.
+    """
+    rows = {f"data/{each.path}" for each in review.package}
+    digests = inputs.digests.items()
+    made_from = {
+        "definitions": {n: d for n, d in digests if n.startswith("data/") and n not in rows},
+        "claims": [[c.id, c.section, c.fragment, *c.sentences] for c in review.ledger.declared],
+        "shown": str(folder),
+    }
     known = cache.find(WRITTEN, made_from)
     if known is not None:
         yield from (Problem(**each) for each in json.loads(known))
         return
     problems = list(_as_written(review, folder))
-    if _definitions(review) == made_from["definitions"]:  # nothing was saved meanwhile
+    if read_inputs(review.root).everything == inputs.everything:  # nothing was saved meanwhile
         cache.keep(WRITTEN, made_from, to_json(problems).encode())
     yield from problems
-
-
-def _definitions(review: Review) -> dict[str, str]:
-    """The digests of the files in `data/` that hold no rows."""
-    rows = {f"data/{each.path}" for each in review.package}
-    digests = input_digests(review.root, ("data/",))
-    return {name: digest for name, digest in digests.items() if name not in rows}
 
 
 def _misspelt(review: Review) -> Iterator[CompanionError]:
