@@ -39,7 +39,7 @@ CITES = re.compile(r"(?<![^\W_])@(?!(?:tbl|fig|sec)-)|@[^\s@]*@|#refs")
 # What would be read otherwise next to other chapters: an address that another chapter may name,
 # numbered examples, markup that may be open.
 SHARED = re.compile(
-    r"^(?![> ]*\[\^)[^\n]*\]:|\(@|<(?!https?:|mailto:|!--[^\n]*?-->)[a-z!/?]",
+    r"^(?:[> ]*\[\^[^\]\n]*\]:)?+[^\n]*\]:|\(@|<(?!https?:|mailto:|!--[^\n]*?-->)[a-z!/?]",
     re.MULTILINE | re.IGNORECASE,
 )
 CHAPTER = "companion-chapter"
