@@ -169,6 +169,20 @@ def test_data_with_an_error_are_left_as_they_are(review: Path) -> None:
     assert everything(review) == before
 
 
+@pytest.mark.parametrize("file", ["claims.csv", "notes.csv", "published/table-2.csv"])
+def test_an_empty_file_is_passed_over(review: Path, file: str) -> None:
+    (review / "data" / file).write_text("")
+    removal(review, STUDY).write()
+    assert (review / "data" / file).read_text() == ""
+
+
+@pytest.mark.parametrize("file", ["keys.csv", "numerals.csv"])
+def test_a_published_file_with_other_columns_is_refused(review: Path, file: str) -> None:
+    (review / "data/published" / file).write_text("a\nb\n")
+    with pytest.raises(CompanionError, match=f"{file}: the columns are not "):
+        removal(review, STUDY)
+
+
 def test_a_renamed_study_has_the_new_key_everywhere(review: Path) -> None:
     page = review / "index.md"
     longer = f"[Long](#study-{STUDY}-b), `{STUDY}.b`"

@@ -44,8 +44,9 @@ TextEdit = tuple[int, int, str]  # first and last character, and the text in the
 class Edits:
     """A review's files, and what a command would do to them.
 
-    Its tables, other CSV files (with header), YAML files and pages are as they are now; `files` as
-    they will be. `lines` say what changes, `remaining` what is left for its author to do.
+    Its tables, other CSV files (with header; not empty ones), YAML files and pages are as they are
+    now; `files` as they will be. `lines` say what changes, `remaining` what is left for its author
+    to do.
     """
 
     root: Path
@@ -114,7 +115,8 @@ def edits_of(root: Path) -> Edits:
         hint = "nothing was changed; `companion check` lists what must be corrected first"
         raise CompanionError(error.what, where=error.where, hint=hint) from None
     declared = {data / table.path for table in package}
-    others = {p: read_rows(p) for p in sorted(data.rglob("*.csv")) if p not in declared}
+    undeclared = [p for p in sorted(data.rglob("*.csv")) if p not in declared]
+    others = {path: rows for path in undeclared if (rows := read_rows(path))}
     written = {p: read_text(p) for p in sorted(data.glob("*.yml")) if p.name != SCHEMA}
     for path, text in written.items():
         parse_yaml(text, path.relative_to(root).as_posix())

@@ -19,6 +19,7 @@ from pathlib import Path
 from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
+from ..package.published import read_index, read_keys
 from .edits import (
     Edits,
     YamlEntry,
@@ -114,7 +115,7 @@ def _remove_rows(edits: Edits, table: Resource, removed: Keys, study: str) -> No
 def _remove_published(edits: Edits, study: str) -> None:
     """The study's row of each published table, and the numerals printed in it."""
     published = {p: rows for p, rows in edits.others.items() if p.parent.name == "published"}
-    keys = next((dict(rows) for path, rows in published.items() if path.name == "keys.csv"), {})
+    keys = next((read_keys(path) for path in published if path.name == "keys.csv"), {})
     studies = list(edits.keyed[STUDIES])
     for path, rows in published.items():
         kept = rows
@@ -126,7 +127,8 @@ def _remove_published(edits: Edits, study: str) -> None:
         elif path.name == "keys.csv":
             kept = _renumbered_keys(rows, study)
         elif path.name == "numerals.csv":
-            body = [row for row in rows[1:] if not _is_printed_in_row(row[1], study)]
+            pairs = zip(rows[1:], read_index(path), strict=True)
+            body = [row for row, e in pairs if not _is_printed_in_row(e.section, study)]
             kept = [rows[0], *([str(n), *row[1:]] for n, row in enumerate(body, 1))]
         if len(kept) != len(rows):
             edits.plain(path, kept)

@@ -92,6 +92,11 @@ def read_parts(path: Path) -> tuple[Part, ...]:
     return tuple(Part(*cells) for _, *cells in _rows(path, PART_COLUMNS, hint))
 
 
+def read_keys(path: Path) -> Mapping[str, str]:
+    """Reads `keys.csv`: place -> key. Raises CompanionError if it has other columns."""
+    return dict(_rows(path, KEY_COLUMNS))
+
+
 def _rows(path: Path, columns: Sequence[str], hint: str | None = None) -> list[list[str]]:
     header, *rows = read_rows(path, hint) or [[]]
     if tuple(header) != columns:
@@ -112,7 +117,7 @@ def normalise(text: str) -> str:
 
 def read_tables(folder: Path) -> dict[str, tuple[str, ...]]:
     """Section (`table-1/alpha-2001/age`, `table-1/footnotes`, …) -> the lines printed there."""
-    keys = dict(_rows(folder / "keys.csv", KEY_COLUMNS))
+    keys = read_keys(folder / "keys.csv")
     sections: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("table-*.csv")):
         if path.stem.endswith("-notes"):
