@@ -116,6 +116,14 @@ def test_a_fault_names_its_line(
     assert str(raised.value.where).endswith(f"{SCHEMA}:{line}")
 
 
+def test_the_first_fault_is_that_of_the_first_line(written: Written) -> None:
+    tables = "".join(f"  {name}: {{columns: {{a: {{intger}}}}}}\n" for name in "abcdefghijkl")
+    schema = read_yaml(written(f"tables:\n{tables}") / SCHEMA)
+    assert [fault.where for fault in faults(schema, SCHEMA)] == [
+        f"{SCHEMA}:{line}" for line in range(2, 14)
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "tables:\n", "tables: []\n", "- a\n", "tables: {a: 1}\n"])
 def test_a_schema_without_tables_is_one_error(written: Written, text: str) -> None:
     wrong = [p for p in validate(written(text)) if p.severity == "error"]

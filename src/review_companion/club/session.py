@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import CompanionError
-from ..package.yaml_files import Node, faults, read_yaml
+from ..package.yaml_files import Node, read_yaml, require_allowed
 from ..review import Review
 from .question import Question
 
@@ -123,8 +123,7 @@ class Session:
 def read_definitions(review: Review, file: str) -> Node:
     """A file of the session; raises CompanionError for what `club.schema.json` does not allow."""
     spec = read_yaml(review.package.folder / file)
-    for fault in faults(spec, file, file=SCHEMA):
-        raise fault
+    require_allowed(spec, file, file=SCHEMA)
     return spec
 
 

@@ -33,7 +33,7 @@ from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
 from ..package.generated import refresh
 from ..package.tolerant_csv import decimal_points
-from ..package.yaml_files import REVIEW, Node, faults, read_yaml
+from ..package.yaml_files import REVIEW, Node, read_yaml, require_allowed
 from ..stats.effects import Direction, direction_of
 from ..writing import write_files
 from .edits import require_name, yaml_text
@@ -128,8 +128,7 @@ def read_mapping(path: Path) -> Node:
     if not path.exists():
         raise CompanionError("there is no such file", where=str(path))
     said = read_yaml(path)
-    for fault in faults(said, "mapping"):
-        raise fault
+    require_allowed(said, "mapping")
     return said
 
 

@@ -178,9 +178,14 @@ def keys(*names: str, file: Path = DEFINITIONS) -> Mapping[str, str]:
 
 
 def faults(entry: Any, *names: str, file: Path = DEFINITIONS) -> Iterator[CompanionError]:
-    """What the schema of some parts does not allow in an entry, with file and line."""
-    for error in _validator(*names, file=file).iter_errors(entry):
-        yield from _in_words(error, entry)
+    """What the schema of some parts does not allow in an entry, with file and line; by lines."""
+    errors = _validator(*names, file=file).iter_errors(entry)
+
+    def line(fault: CompanionError) -> tuple[int, str]:
+        where = fault.where or ""
+        return len(where), where  # a.yml:9 is before a.yml:10
+
+    yield from sorted((fault for error in errors for fault in _in_words(error, entry)), key=line)
 
 
 def require_allowed(entry: Any, *names: str, file: Path = DEFINITIONS) -> None:
