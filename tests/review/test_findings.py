@@ -261,6 +261,10 @@ def test_where_all_point_one_way_or_none_the_sentences_say_so(
     by_drug = plain(review.text("by-drug"))
     assert f"**Conjugates together: {together}" in by_drug
     assert ("in each study.**" in by_drug) is (direction == "higher")
+    assert ("found no difference with concurrent" in by_drug) is (direction == "no-difference")
+    assert ("found no difference with T-DM1" in by_drug) is (direction == "no-difference")
+    assert ("before radiosurgery: no difference)" in by_drug) is (direction == "no-difference")
+    assert ("reports no direction" in by_drug) is (direction == "none-reported")
 
 
 def test_two_of_two_are_both_and_the_drug_is_no_cause_of_what_was_not_compared(data: Data) -> None:
