@@ -72,7 +72,8 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     line = f"{printable(problem.column)}: {{about: What it holds.}}"
     if not starts_from_defaults(folder):
         known, own = line_numbers(folder), [f"{spec.name}.{column}" for column in spec.columns]
-        place = f"`{line}` below {folder / SCHEMA}:{max(known[c] for c in own if c in known)}"
+        last = max(known.get(c, known[spec.name]) for c in own)
+        place = f"`{line}` below {folder / SCHEMA}:{last}"
     elif spec.name == "studies":
         place = f"`{line}` below `characteristics:` in {folder / REVIEW}"
     else:

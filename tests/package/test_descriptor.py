@@ -87,6 +87,12 @@ def test_a_descriptor_of_another_form_is_not_loaded(folder: Path, text: str) -> 
         load_package(folder)
 
 
+def test_a_folder_may_have_a_colon_in_its_name(folder: Path) -> None:
+    (folder / "datapackage.json").write_text("{", "utf-8")
+    named = folder.rename(folder.parent / "a: b")
+    assert [p.file for p in validate(named)] == [str(named / "datapackage.json")]
+
+
 def test_a_missing_descriptor_is_said_to_be_missing(folder: Path) -> None:
     (folder / "datapackage.json").unlink()
     assert "there is no data package here" in str(validate(folder)[0])

@@ -80,7 +80,7 @@ def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]
     try:
         descriptor = read_descriptor(folder)
     except CompanionError as error:
-        named = Path((error.where or str(file)).partition(":")[0]).name
+        named = Path(error.where or file).name.partition(":")[0]
         return [], [], [of_error(error, str(folder / named), "descriptor")]
     entries: list[Descriptor] = descriptor["resources"]
     found = [(entry["name"], *fault) for entry in entries for fault in _faults(entry)]
