@@ -17,6 +17,7 @@ from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
+from ..package.package import read_declared
 from ..package.problems import Problem, Severity, printable, to_json
 from ..package.yaml_files import faults, keys, schema_parts
 from ..review import Review
@@ -213,6 +214,7 @@ def _misspelt(review: Review) -> Iterator[CompanionError]:
         "table": review.tables_declared,
         "figure": review.figures_declared,
         "dossier": review.dossiers_declared,
+        "parameter": read_declared(review.package.folder),
     }
     for part, entries in declared.items():
         for entry in entries.values():
