@@ -147,6 +147,17 @@ def test_what_the_descriptor_is_refused_for_has_a_line(
         ("unique with: [[label]]", "each of “unique with” must be a text"),
         ("with: {2001: label}", "“2001” must be a list"),
         ("rows in: {table: samples}", "“by” is missing"),
+        ("unique with: [labl]", "“unique with” of “studies.year” is not a column: “labl”; did you"),
+        ("unique with: [5]", "is not a column: “5”"),
+        ("same as: [study.label, house.x, hous.x]", "is not a column: “hous”"),
+        ("worded: late", "“worded” must be a list"),
+        ("exempt: [true]", "each of “exempt” must be a text"),
+        ("one of: [2001, [2003]]", "each of “one of” must be a text or true or false"),
+        ("named: ['']", "“named” is empty"),
+        ("printed: ~", "“printed” is empty"),
+        ("printed: yes", "“yes” is not a way to print a number; write false or month"),
+        ("among: sampels.unit", "there is no table “sampels”; did you mean “samples”?"),
+        ("rows in: {table: sampels, by: [study], codes: {}}", "there is no table “sampels”"),
     ],
 )
 def test_what_a_word_of_a_column_holds_is_checked(
@@ -157,7 +168,7 @@ def test_what_a_word_of_a_column_holds_is_checked(
     assert (problem.row, said in problem.message) == (61, True)
 
 
-@pytest.mark.parametrize("word", ["same as: [5]", "with: {alpha: [5]}", "exempt: [2001]"])
+@pytest.mark.parametrize("word", ["without: {alpha: [5]}", "with: {alpha: [5]}", "exempt: [2001]"])
 def test_a_number_where_a_name_belongs_is_read_as_one(folder: Path, edit: Edit, word: str) -> None:
     edit(SCHEMA, "label: {required, about: As", f"label: {{required, {word}, about: As")
     assert not [p for p in validate(folder) if p.severity == "error"]
@@ -168,6 +179,17 @@ def test_a_new_column_is_told_the_line_that_declares_it(folder: Path, edit: Edit
     problem = next(p for p in validate(folder) if p.column == "warmth")
     line = (folder / SCHEMA).read_text("utf-8").partition("      position: ")[0].count("\n") + 1
     assert "`warmth: {about: What it holds.}`" in problem.message
+    assert problem.message.endswith(f"{SCHEMA}:{line}")
+
+
+def test_a_table_of_the_place_alone_is_told_where_a_new_column_goes(
+    folder: Path, edit: Edit
+) -> None:
+    with (folder / SCHEMA).open("a") as schema:
+        schema.write("  places:\n    columns: {place: }\n")
+    (folder / "places.csv").write_text("source,section,fragment,status,warmth\n")
+    problem = next(p for p in validate(folder) if p.column == "warmth")
+    line = (folder / SCHEMA).read_text("utf-8").count("\n")
     assert problem.message.endswith(f"{SCHEMA}:{line}")
 
 

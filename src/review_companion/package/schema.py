@@ -63,6 +63,10 @@ def line_numbers(folder: Path) -> Mapping[str, int]:
 def _resource(name: str, tables: Node, place: Node) -> Json:
     table = tables[name]
     columns = list(_columns(table["columns"], place))
+    names = [column for column, _ in columns]
+    for column, spec in columns:
+        _require_columns(spec, COLUMN, f"“{name}.{column}”", names)
+        _require_tables(spec, tables)
     fields = [_field(column, spec) for column, spec in columns]
     key = fields[0].get("constraints", {})
     fields[0] = {**fields[0], "constraints": {**key, "required": True, "unique": True}}
@@ -70,7 +74,7 @@ def _resource(name: str, tables: Node, place: Node) -> Json:
     if links := [_link(c, spec, name, tables) for c, spec in columns if "key of" in spec]:
         schema["foreignKeys"] = links
     for role in table.get("roles") or ():
-        _require_columns(role, name, [column for column, _ in columns])
+        _require_columns(role, ROLE, f"a role of “{name}”", names)
     schema |= {word: _texts(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path", f"{name}.csv"))}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
@@ -88,18 +92,27 @@ def _columns(columns: Node, place: Node) -> Iterator[tuple[str, Node]]:
             raise CompanionError(what, where=columns.where)
 
 
-def _require_columns(role: Node, name: str, columns: list[str]) -> None:
-    """A role whose columns the table lacks would silently make no claim, so it is an error."""
-    words = schema_parts()[ROLE]["properties"]
-    for word in (word for word in role if words[word].get("format") == "column"):
-        for text in role[word] if isinstance(role[word], list | Node) else [role[word]]:
+def _require_columns(spec: Node, part: str, whose: str, columns: list[str]) -> None:
+    """What names a column that the table lacks would silently check nothing, so it is an error."""
+    words = schema_parts()[part]["properties"]
+    for word in (word for word in spec if words[word].get("format") == "column"):
+        for text in spec[word] if isinstance(spec[word], list | Node) else [spec[word]]:
             column = str(text).partition(".")[0]
             if column not in columns:
                 raise CompanionError(
-                    f"“{word}” of a role of “{name}” is not a column: “{column}”",
-                    where=role.where,
+                    f"“{word}” of {whose} is not a column: “{column}”",
+                    where=spec.where,
                     hint=nearest(column, columns, "columns"),
                 )
+
+
+def _require_tables(spec: Node, tables: Node) -> None:
+    """The same of tables that a column names."""
+    among, rows = str(spec.get("among", "")).partition(".")[0], spec.get("rows in", {})
+    for target in filter(None, (spec.get("key of"), among, rows.get("table"))):
+        if target not in tables:
+            hint = nearest(str(target), tables)
+            raise CompanionError(f"there is no table “{target}”", where=spec.where, hint=hint)
 
 
 def _field(name: str, spec: Node) -> Json:
@@ -137,9 +150,6 @@ def _limit(value: Any, kind: str) -> Any:
 
 def _link(column: str, spec: Node, own: str, tables: Node) -> Json:
     target = spec["key of"]
-    if target not in tables:
-        hint = nearest(str(target), tables)
-        raise CompanionError(f"there is no table “{target}”", where=spec.where, hint=hint)
     reference = {
         "resource": "" if target == own else target,
         "fields": next(iter(tables[target]["columns"])),

@@ -215,7 +215,8 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         yield CompanionError("must be a mapping", where=place)
     elif error.validator == "enum":
         what = f"“{value}” is not a {error.schema.get('title', path[-1])}"
-        yield CompanionError(what, where=place, hint=nearest(str(value), map(str, allowed)))
+        hint = hint or nearest(str(value), map(str, allowed))
+        yield CompanionError(what, where=place, hint=hint)
     elif error.validator == "format":
         kind, why = ("pattern" if allowed == "regex" else allowed), error.cause
         what = f"“{value}” is not a {kind}" + (f": {why}" if why else "")
