@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.edits import with_cells
 
-from review_companion.expressions import Evaluator
+from review_companion.expressions import Evaluator, RowRef
 from review_companion.model import EVERY, Origin
 from review_companion.package.package import Package, load_package
 
@@ -100,6 +100,38 @@ def test_what_a_condition_computes_is_looked_at_and_what_is_counted_is_read(
     assert result.value == 1
     assert result.read == {Origin("groups", "a/all", "group")}
     assert Origin("groups", "b/all", "kind") in result.looked
+
+
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        ("count(groups[number > row.least]) == 1", "few"),
+        ("least + 5 > groups[number > row.least].number.min()", "all"),
+        ("name in groups[number > row.least].kind.set()", "all"),
+    ],
+)
+@pytest.mark.parametrize("in_hand", [None, "b/all"])
+def test_what_rests_on_the_row_around_is_computed_for_each_row(
+    make_package: Any, condition: str, name: str, in_hand: str | None
+) -> None:
+    limits = "name,least\n    all,20\n    few,30\n    none,50"
+    package = make_package({**TYPES, "limits.least": "integer"}, groups=GROUPS, limits=limits)
+    here = RowRef(package["groups"], in_hand) if in_hand else None
+    result = Evaluator(package, {}).result(f"limits[{condition}].name.list()", here)
+    assert result.value == (name,)
+    assert {Origin("limits", row, "least") for row in ("all", "few", "none")} <= result.looked
+
+
+@pytest.mark.parametrize("wanted", ["param.kind", "[param.kind]", "{param.kind}"])
+def test_nothing_equals_an_empty_cell_not_even_an_empty_parameter(
+    package: Package, wanted: str
+) -> None:
+    blank = Evaluator(
+        with_cells(package, {Origin("groups", "a/all", "kind"): ""}), {}, {"kind": ""}
+    )
+    sign = "==" if wanted.startswith("param") else "in"
+    assert blank.result(f"count(groups[kind {sign} {wanted}])").value == 0
+    assert blank.result(f"count(groups[number > 0 and kind {sign} {wanted}])").value == 0
 
 
 @pytest.mark.parametrize("where", ['study == "a" and kind == "all"', 'study in ["b", "a"]', ""])

@@ -12,7 +12,7 @@ from ..errors import CompanionError, nearest
 from ..package.package import Package, Resource
 from . import operations
 from .frames import Reads, RowRef, Rows, end_of, follow, look_up, parse_cell
-from .parse import ExpressionError, NotReported, at, placed, shortened
+from .parse import ExpressionError, NotReported, at, chain, placed, shortened
 
 NamedValue = Callable[[str, "Walk"], Any]
 
@@ -197,8 +197,18 @@ class Condition:
         return [s for s in sides if not (isinstance(s.node, ast.Constant) or self._is_own(s))]
 
     def _is_own(self, term: Term) -> bool:
-        """Whether a term names a column of the resource, so that it differs from row to row."""
-        names = (node.id for node in ast.walk(term.node) if isinstance(node, ast.Name))
+        """Whether a term differs from row to row.
+
+        It names a column of the resource, or within further brackets the `row` looked at here; as
+        a key, a `row` is the one in hand.
+        """
+        nodes = list(ast.walk(term.node))
+        brackets = (node.slice for node in nodes if isinstance(node, ast.Subscript))
+        conditions = (each for each in brackets if not isinstance(chain(each)[0], ast.Name))
+        within = (node for each in conditions for node in ast.walk(each))
+        if any(isinstance(node, ast.Name) and node.id == "row" for node in within):
+            return True
+        names = (node.id for node in nodes if isinstance(node, ast.Name))
         return any(name in self.resource.columns for name in names)
 
     def _wanted(self, walk: Walk) -> list[str] | None:
@@ -211,7 +221,8 @@ class Condition:
                     return None
                 value: Any = walk.plain(other)
                 several = isinstance(value, tuple)
-                options = value if several else (value,)
+                given = value if several else (value,)
+                options = [option for option in given if option != ""]  # an empty cell equals none
                 is_text = all(isinstance(option, str | bool) for option in options)
                 if is_text and several == isinstance(sign, ast.In):
                     return [operations.member_text(option) for option in options]
