@@ -86,7 +86,7 @@ def of_folder(
         what = "trace.json and claims.json are not as a render wrote them"
         raise CompanionError(what, where=str(folder), hint="`companion verify` says why") from None
     page = folder / PAGE
-    shown = Page(read_text(page) if page.is_file() else "")
+    shown = Page(read_text(page) if page.is_file() else "", str(page))
     carried = shown.data
     return Snapshot(
         name or str(folder),
@@ -126,7 +126,7 @@ def _records(folder: Path, file: str, unlike: Path | None) -> Any:
 
 def of_page(page: Path) -> Snapshot:
     """Of one HTML file: its sentences, and the present evaluation of the data that it carries."""
-    shown = Page(read_text(page))
+    shown = Page(read_text(page), str(page))
     carried = shown.data
     if carried is None:
         raise CompanionError("the page carries no data", where=str(page))

@@ -76,5 +76,5 @@ def _appearances(name: str, page: Page | None) -> Iterator[str]:
 def read_rendered(path: Path) -> Page | None:
     """The rendered page, if there is one that can be read."""
     with suppress(OSError, UnicodeDecodeError):
-        return Page(path.read_text("utf-8"))
+        return Page(path.read_text("utf-8"), str(path))
     return None

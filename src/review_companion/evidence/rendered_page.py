@@ -57,9 +57,13 @@ class PageText(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """A page as a browser reads it; of a damaged page whatever can still be read."""
+    """A page as a browser reads it; of a damaged page whatever can still be read.
+
+    `name` is how an error calls it.
+    """
 
     text: str
+    name: str = ""
 
     @cached_property
     def root(self) -> Any:
@@ -71,7 +75,8 @@ class Page:
         text = self.text.replace("\0", "\ufffd")  # at which the parser would end
         root = lxml.etree.fromstring(f"<html>{text}", parser)  # of no text, too, a tree
         if parser.error_log.filter_from_fatals():
-            raise CompanionError("it cannot be read to its end: elements lie too deep in others")
+            what = "cannot be read to its end: elements lie too deep in others"
+            raise CompanionError(what, where=self.name or None)
         return root
 
     @cached_property

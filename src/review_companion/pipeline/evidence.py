@@ -98,7 +98,7 @@ def seal_pages(stage: Path, review: Review) -> None:
 
 def _pages(stage: Path) -> dict[str, Page]:
     paths = [stage / name for name in PAGES]
-    return {path.name: Page(path.read_text("utf-8")) for path in paths if path.is_file()}
+    return {path.name: Page(path.read_text("utf-8"), path.name) for path in paths if path.is_file()}
 
 
 def untraced_numbers(

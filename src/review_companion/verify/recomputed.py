@@ -69,7 +69,7 @@ def check_page(path: Path, folder: Path, outcome: Verification) -> Review | None
 
     They are unpacked into the folder; None where that is not possible.
     """
-    page, review = Page(read_text(path)), None
+    page, review = Page(read_text(path), str(path)), None
     if ELEMENT not in page.carried and not SEAL.search(page.text):
         what = "is not a page that can be checked: it has no seal and carries no data"
         hint = "give a rendered folder or its companion.html; of an edition, its folder"
