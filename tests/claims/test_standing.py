@@ -38,12 +38,15 @@ DIRECTION = {"direction": "words", "direction basis": "basis",
 MENTION = {"resource": "study", "row": "unit", "column": "part_of", "number": "number"}
 
 
-def found(tmp_path: Path, role: Mapping[str, Any], *rows: Mapping[str, str]) -> list[Claim]:
+Role = Mapping[str, Any]
+
+
+def found(tmp_path: Path, role: Role | list[Role], *rows: Mapping[str, str]) -> list[Claim]:
     """The standing claims on invented rows of one table, each cell with a place of its own."""
     return list(Ledger(Evaluator(package(tmp_path, role, *rows), {}), read_claims(tmp_path)))
 
 
-def package(tmp_path: Path, role: Mapping[str, Any], *rows: Mapping[str, str]) -> Package:
+def package(tmp_path: Path, role: Role | list[Role], *rows: Mapping[str, str]) -> Package:
     columns = ("figure", *TEXT, *FIELDS, "section", "fragment")
     usual = {"level": "95", "sides": "two", "p_sign": "=", "section": "results", "fragment": "7 or"}
     lines, places = [",".join(columns)], ["locator,resource,row,column,section,fragment"]
@@ -63,7 +66,7 @@ def package(tmp_path: Path, role: Mapping[str, Any], *rows: Mapping[str, str]) -
             {"fields": "part_of", "reference": {"resource": "", "fields": "figure"}},
             {"fields": "unit", "reference": {"resource": "units", "fields": "unit"}},
         ],
-        "roles": [role],
+        "roles": role if isinstance(role, list) else [role],
     }
     if role is MENTION:
         del schema["foreignKeys"]
@@ -95,6 +98,20 @@ def test_a_standing_check_finds_what_is_wrong_and_nothing_else(
     """A group that serves two comparisons is counted once: Cochrane Handbook, 23.3.4."""
     claims = found(tmp_path, ROLES[role], *rows)
     assert {c.id.removeprefix("auto/"): str(c.verdict) for c in claims} == verdicts
+
+
+def test_a_rule_that_checks_several_columns_of_a_row_names_them(tmp_path: Path) -> None:
+    arms = ["number", "total"], ["estimate", "low"]
+    roles: list[Role] = [
+        {"shared group": [*group, *against], "alike": ["study"]}
+        for group, against in (arms, arms[::-1])
+    ]
+    cells = ("2", "8", "6", "8"), ("2", "8", "3", "8"), ("5", "8", "6", "8")
+    rows = [dict(zip(("number", "total", "estimate", "low"), row, strict=True)) for row in cells]
+    claims = found(tmp_path, roles, *rows)
+    assert {claim.id.removeprefix("auto/shared/") for claim in claims} == {
+        "r0/total", "r1/total", "r0/low", "r2/low",
+    }  # fmt: skip
 
 
 def test_persons_that_cannot_be_rest_on_the_row_of_persons(tmp_path: Path) -> None:

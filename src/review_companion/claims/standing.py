@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from ..expressions.evaluator import identifier
@@ -25,10 +26,11 @@ LISTS = {
     "shared group": ("group", "of group", "against", "of against"),
     "tables": ("one", "one total", "other", "other total"),
 }
+SAME = "same"  # the rule about rows that repeat a cell
 TEXTS = ("check", "doubt", "label", "found", "innocent", "settle")
 USUAL_LEVEL, USUAL_SIDES = "95", "two"
 
-
+Role = Mapping[str, Any]  # of a table in the schema: part -> column, or columns
 StandingRule = Mapping[str, Any]  # `standing.yml` says what each key means, and holds the rules
 
 
@@ -47,16 +49,31 @@ def standing_checks(package: Package) -> Iterator[DeclaredClaim]:
             continue
         for name, rule in rules().items():
             roles = [role for role in resource.roles if set(rule["wants"]) <= set(role)]
-            columns = {str(role.get(rule["of"])) for role in roles}
-            for role in roles:
-                if name == "same":
+            if name == SAME:
+                for role in roles:
                     yield from _mentions(rule, resource, role, package)
-                elif name != "p-interval" or _usual(role, resource) is not None:
-                    parts = _parts(role, resource)
-                    prefix = f"{PREFIX}{name}/{{{{ row.{resource.key} }}}}"
-                    column = parts[rule["of"]]
-                    several = f"/{column}" if len(columns) > 1 else ""
-                    yield _each_row(rule, f"{prefix}{several}", resource, column, parts)
+            else:
+                yield from _of_rows(name, rule, resource, roles)
+
+
+def _of_rows(
+    name: str, rule: StandingRule, resource: Resource, roles: Iterable[Role]
+) -> Iterator[DeclaredClaim]:
+    """A `for-each` claim for each role that has all parts that the rule's condition names."""
+    parts_of_roles = [_parts(role, resource) for role in roles]
+    several = len({parts[rule["of"]] for parts in parts_of_roles}) > 1
+    for parts in parts_of_roles:
+        if _named_in(rule["rows"]) <= parts.keys():
+            column = parts[rule["of"]]
+            claim = f"{PREFIX}{name}/{{{{ row.{resource.key} }}}}"
+            if several:
+                claim = f"{claim}/{column}"
+            yield _each_row(rule, claim, resource, column, parts)
+
+
+def _named_in(text: str) -> set[str]:
+    """The parts that a text names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def _each_row(
@@ -84,7 +101,7 @@ def _declared(
 
 
 def _mentions(
-    rule: StandingRule, resource: Resource, role: Mapping[str, Any], package: Package
+    rule: StandingRule, resource: Resource, role: Role, package: Package
 ) -> Iterator[DeclaredClaim]:
     """For rows that repeat a cell, named by its table, row and column: the check is that cell."""
     for key, cells in resource.rows.items():
@@ -94,7 +111,7 @@ def _mentions(
             each = f'{identifier(resource.name)}[{resource.key} == "{key}"]'
             parts = {"check": check, "cell": _in_words(package[table], column)}
             printed = f"{{{{ row.{role.get('printed', role['number'])} }}}}"
-            yield _declared(rule, f"{PREFIX}same/{key}", each, role["number"], printed, parts)
+            yield _declared(rule, f"{PREFIX}{SAME}/{key}", each, role["number"], printed, parts)
 
 
 def _in_words(resource: Resource, column: str) -> str:
@@ -103,15 +120,19 @@ def _in_words(resource: Resource, column: str) -> str:
     return f"{resource.name.replace('_', ' ')}: {title[:1].lower()}{title[1:]}"
 
 
-def _parts(role: Mapping[str, Any], resource: Resource) -> Mapping[str, str]:
-    """The words that a rule's texts may name in braces."""
-    parts = {name: value for name, value in role.items() if isinstance(value, str)}
+def _parts(role: Role, resource: Resource) -> Mapping[str, str]:
+    """The parts of a role that a rule may name: its own, and those that follow from them.
+
+    `standing.yml` lists those that follow. Without a usual interval and test there is no `usual`.
+    """
+    parts = {"higher": "higher", "lower": "lower"}
+    parts |= {name: value for name, value in role.items() if isinstance(value, str)}
     for name, words in LISTS.items():
         parts |= zip(words, role.get(name, ()), strict=False)
-    sign = parts.get("p sign", "")
+    sign, usual = parts.get("p sign", ""), _usual(role, resource)
+    if usual is not None:
+        parts["usual"] = usual
     return {
-        "higher": "higher",
-        "lower": "lower",
         **parts,
         "table": identifier(resource.name),
         "key": resource.key,
@@ -119,7 +140,6 @@ def _parts(role: Mapping[str, Any], resource: Resource) -> Mapping[str, str]:
         "sign": f", p_operator=row.{sign}" if sign else "",
         "exact": f' and {sign} == "="' if sign else "",
         "alone": f" and not {parts['estimate']}.given" if "estimate" in parts else "",
-        "usual": _usual(role, resource) or "",
         "when": "".join(_one_of(column, values) for column, values in role.get("when", {}).items()),
     }
 
@@ -137,17 +157,20 @@ def _alike(column: str, resource: Resource) -> str:
     return f"({same} or not ({column}.given or row.{column}.given))"
 
 
-def _usual(role: Mapping[str, Any], resource: Resource) -> str | None:
+def _usual(role: Role, resource: Resource) -> str | None:
     """The condition that a row's ratio has a 95 % interval and a two-sided test.
 
     As far as columns say so; None where the role excludes it, or is not about a ratio.
     """
-    found = "" if role.get("scale") == "log" else None
+    if role.get("scale") != "log":
+        return None
+    conditions = []
     for part, usual in {"level": USUAL_LEVEL, "sides": USUAL_SIDES}.items():
-        column = role.get(part, usual)
-        if column in resource.columns and found is not None:
+        column = str(role.get(part, usual))
+        if column in resource.columns:
             is_number = resource.field(column).get("type") in ("integer", "number")
-            found += f" and {column} == " + (usual if is_number else f'"{usual}"')
-        elif str(column) != usual:
+            wanted = usual if is_number else f'"{usual}"'
+            conditions.append(f" and {column} == {wanted}")
+        elif column != usual:  # the role says it itself, for all rows
             return None
-    return found
+    return "".join(conditions)
