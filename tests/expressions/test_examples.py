@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.cases import cases
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator, NotReported, Written
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
+from review_companion.expressions.functions import Function
 from review_companion.package.package import Package
 
 ALL = [*(example for examples in FORMS.values() for example in examples), *FUNCTIONS]
@@ -49,6 +51,19 @@ def test_every_function_has_an_example() -> None:
                 function = node.func
                 called.add(function.attr if isinstance(function, ast.Attribute) else function.id)  # type: ignore[attr-defined]
     assert called == set(KNOWN)
+
+
+def test_a_float_that_a_function_gives_is_a_number_of_the_language(
+    evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def halved(value: Any) -> float:
+        return float(value) / 2
+
+    registered = Function("halved", halved, "", False, inspect.signature(halved), False)
+    monkeypatch.setitem(KNOWN, "halved", registered)
+    assert evaluator.result("halved(9) + 1").value == Fraction(11, 2)
+    with pytest.raises(CompanionError, match="halved cannot work with"):
+        evaluator.result('halved("inf")')
 
 
 def test_every_function_says_what_it_means() -> None:

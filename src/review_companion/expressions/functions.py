@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError, nearest
@@ -74,6 +75,7 @@ class Function:
     def run(self, walk: Walk, terms: Mapping[str, Any]) -> Any:
         """Its value; open where an argument that it takes by value, and needs, is missing.
 
+        A float becomes the exact number that it stands for, as all numbers of the language are.
         Raises ExpressionError, in plain words, for values that it cannot work with.
         """
         given = inspect.BoundArguments(self.signature, dict(terms))  # type: ignore[arg-type]
@@ -94,7 +96,8 @@ class Function:
                 is_count = self.takes(name).startswith("int") and value is not None
                 given.arguments[name] = whole(value, name) if is_count else value
             before = (walk,) if self.takes_walk else ()
-            return self.call(*before, *given.args, **given.kwargs)
+            found = self.call(*before, *given.args, **given.kwargs)
+            return Fraction(found) if isinstance(found, float) else found
         except CompanionError:
             raise
         except (TypeError, ValueError, KeyError, AttributeError, IndexError, ArithmeticError):

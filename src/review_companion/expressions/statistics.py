@@ -48,10 +48,10 @@ def p_agrees(*, estimate: Any, low: Any, high: Any, p: Any, p_operator: Any = No
 
 
 @function(FIGURES)
-def implied_p(*, estimate: Any, low: Any, high: Any) -> Fraction | None:
+def implied_p(*, estimate: Any, low: Any, high: Any) -> float | None:
     """The two-sided p that an estimate and its interval imply on the log scale."""
     found = effects.p_range(estimate, low, high)
-    return None if found is None else Fraction(found.value)
+    return None if found is None else found.value
 
 
 @function(FIGURES)
@@ -119,8 +119,7 @@ def measure(name: Any, *, exposed_events: int, exposed: int, events: int, unexpo
     functions: Mapping[str, Any] = {**MEASURES, **TESTS}
     require_known(name, functions, "no measure is named", "known measures")
     table = TwoByTwo(exposed_events, exposed - exposed_events, events, unexposed - events)
-    value = functions[name](table)
-    return None if value is None else Fraction(value)
+    return functions[name](table)
 
 
 @function(TABLES)
@@ -148,8 +147,7 @@ def implied(
     except CompanionError:  # too little is known, or too many tables fit
         return None
     found = [table for table in found if exposed_events in (None, table.a)]
-    value = PARTS[part](found[0]) if len(found) == 1 else None
-    return Fraction(value) if isinstance(value, float) else value
+    return PARTS[part](found[0]) if len(found) == 1 else None
 
 
 NONE = (None, None)
