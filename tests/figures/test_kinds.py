@@ -12,7 +12,6 @@ from review_companion.errors import CompanionError
 from review_companion.figures.canvas import COLORS
 from review_companion.figures.draw import FIGURE_KINDS, draw
 from review_companion.figures.scale import linear_scale, log_scale
-from review_companion.package.yaml_files import schema_parts
 
 SPECS: Mapping[str, Mapping[str, Any]] = {
     "direction": {
@@ -27,7 +26,11 @@ SPECS: Mapping[str, Mapping[str, Any]] = {
     },
     "dumbbell": {"label": "study", "exposed": "x", "comparison": "low"},
     "spans": {"label": "study", "low": "low", "high": "high", "axis": "days"},
-    "grid": {"label": "study", "columns": {"x": "first"}, "symbols": {}},
+    "grid": {
+        "label": "study",
+        "columns": {"x": "first"},
+        "symbols": {"yes": {"mark": "o", "color": "ink"}},
+    },
     "pairs": {
         "first": "study",
         "second": "other",
@@ -37,6 +40,16 @@ SPECS: Mapping[str, Mapping[str, Any]] = {
     },
     "flow": {},
 }
+FLOW = ["step", "kind", "parent", "printed", "recomputed", "reasons"]
+ROWS: Mapping[str, tuple[list[str], Mapping[str, Any]]] = {
+    "direction": (["study", "class", "direction", "tested"], {"a": ["A", "C", "higher", "this"]}),
+    "ratios": (["study", "x", "low", "high"], {"a": ["A", 4.01, 1.79, 9.01]}),
+    "dumbbell": (["study", "x", "low"], {"a": ["A", 5, 3]}),
+    "spans": (["study", "low", "high"], {"a": ["A", 7, 21]}),
+    "grid": (["study", "x"], {"a": ["A", "yes"]}),
+    "pairs": (["study", "other", "kind", "names"], {"a": ["A", "B", "one", None]}),
+    "flow": (FLOW, {"a": ["Found", "kept", None, 10, None, None]}),
+}
 EMPTY = table(["study"], {})
 
 
@@ -45,11 +58,16 @@ def svg(kind: str, columns: list[str], rows: Mapping[str, Any], **more: Any) -> 
     return draw("test", spec, table(columns, rows)).svg
 
 
-def test_what_each_kind_takes_is_known_to_check_and_to_the_reference() -> None:
-    explained = [
-        name.removeprefix("figure: ") for name in schema_parts() if name.startswith("figure: ")
-    ]
-    assert sorted(explained) == sorted(FIGURE_KINDS)
+def test_each_kind_of_the_schema_has_a_spec_and_rows_here() -> None:
+    assert sorted(SPECS) == sorted(ROWS) == sorted(FIGURE_KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(FIGURE_KINDS))
+def test_a_row_is_drawn_as_a_mark_that_names_it_on_a_page_and_on_a_phone(kind: str) -> None:
+    figure = draw("test", {"kind": kind, **SPECS[kind]}, table(*ROWS[kind]))
+    drawn = marks(figure.svg)
+    assert drawn == marks(figure.narrow) != []
+    assert all(mark == "a" or mark.startswith("a-") for mark in drawn)
 
 
 @pytest.mark.parametrize("kind", sorted(FIGURE_KINDS))
@@ -201,7 +219,6 @@ def test_a_pair_is_marked_whichever_study_comes_first() -> None:
     assert "2" in words(drawn)
 
 
-FLOW = ["step", "kind", "parent", "printed", "recomputed", "reasons"]
 STEPS = {
     "found": ["Found", "kept", None, 10, None, None],
     "out": ["Removed", "removed", "found", 4, 4, 4],

@@ -141,11 +141,12 @@ class Canvas:
         """Small, quiet lines of text; where they end."""
         return self.lines(x, y, list(lines), size=SMALL, color="quiet", **how)
 
-    def caption(self, y: float, rows: Iterable[Row] = ()) -> None:
+    def legend(self, y: float, rows: Iterable[Row] = ()) -> None:
         """The words of a figure's `legend`; that of hollow marks where one of the rows has one."""
-        legend = str(self.spec.get("legend", ""))
-        if legend and ("hollow" not in self.spec or any(row.is_hollow(self.spec) for row in rows)):
-            self.note(LABEL, y, *wrap(legend, self.width - 4, SMALL))
+        words = str(self.spec.get("legend", ""))
+        if "hollow" in self.spec and not any(row.is_hollow(self.spec) for row in rows):
+            return
+        self.note(LABEL, y, *wrap(words, self.width - 4, SMALL))
 
     def key(
         self, x: float, y: float, entries: Iterable[tuple[str, Mapping[str, Any]]], gap: float

@@ -37,7 +37,7 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
             y = canvas.lines(LABEL, y + 11, lines, bold=True) - 4
         for row in members:
             y = _row(canvas, row, y)
-    _legend(canvas, y + 9, rows)
+    _key_and_legend(canvas, y + 9, rows)
 
 
 def _places(canvas: Canvas) -> list[tuple[str, str, float, float]]:
@@ -101,7 +101,7 @@ def _mark(canvas: Canvas, row: Row, y: float) -> None:
     canvas.marker(x, y, shape, color, size=size, open=row.is_hollow(canvas.spec), mark=row.key)
 
 
-def _legend(canvas: Canvas, y: float, rows: list[Row]) -> None:
+def _key_and_legend(canvas: Canvas, y: float, rows: list[Row]) -> None:
     """Each direction once, hollow only where all its marks are; the figure's words say what solid
     and hollow mean."""
     hollow: dict[str, bool] = {}
@@ -115,4 +115,4 @@ def _legend(canvas: Canvas, y: float, rows: list[Row]) -> None:
     ]
     none = [("no direction", NOT_COMPARED)] * ("" in hollow)
     canvas.key(LABEL + 3, y, entries + none, 17.5)
-    canvas.caption(y + 13, rows)
+    canvas.legend(y + 13, rows)

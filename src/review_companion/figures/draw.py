@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import require_known
+from ..package.yaml_files import schema_parts
 from ..tables.traced import TracedTable
 from . import NARROW, ON_A_PHONE, WIDTH
 from .table_rows import rows_of
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 Pictures = tuple[str, str]  # for a page, and for a phone
 NONE: Mapping[str, Pictures] = {}
 
-FIGURE_KINDS = ("direction", "dumbbell", "flow", "grid", "pairs", "ratios", "spans")
+_DECLARED = "figure: "  # begins the part of the schema that says what a kind takes
+FIGURE_KINDS = tuple(
+    sorted(part.removeprefix(_DECLARED) for part in schema_parts() if part.startswith(_DECLARED))
+)
 
 
 @dataclass(frozen=True)

@@ -19,17 +19,17 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
     scale = linear_scale(values, left, canvas.width - NUMBERS)
     bottom = _place(canvas, rows, scale)
     with canvas.behind():
-        _legend(canvas, scale.left, 8)
+        _key(canvas, scale.left, 8)
         axis = str(canvas.spec.get("axis", "with the outcome (%)"))
         end = draw_axis(canvas, scale, 20, bottom, axis)
-    canvas.caption(end + 6, rows)
+    canvas.legend(end + 6, rows)
 
 
 def _pair(canvas: Canvas, row: Row) -> tuple[float | None, float | None]:
     return row.number(canvas.spec["exposed"]), row.number(canvas.spec["comparison"])
 
 
-def _legend(canvas: Canvas, left: float, y: float) -> None:
+def _key(canvas: Canvas, left: float, y: float) -> None:
     canvas.marker(left + 4, y, "D", "higher", size=7)
     canvas.marker(left + 14, y, "D", "lower", size=7)
     canvas.text(left + 22, y, "exposed", size=SMALL)

@@ -42,7 +42,7 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
         y = _row(canvas, row, first, (left, cell, y))
     symbols = ((name, _symbol(how)) for name, how in spec["symbols"].items())
     canvas.key(LABEL + 4, y + 10, symbols, 18)
-    canvas.caption(y + 23)
+    canvas.legend(y + 23)
 
 
 def _head(canvas: Canvas, left: float, width: float) -> float:

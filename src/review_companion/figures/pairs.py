@@ -26,7 +26,7 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
         canvas.box(LEFT + number * cell, top, cell, cell, fill="rule", edge="rule")
     for row in rows:
         _mark(canvas, row, names, cell)
-    _legend(canvas, foot + 16)
+    _key_and_legend(canvas, foot + 16)
 
 
 def _names(canvas: Canvas, rows: list[Row]) -> list[str]:
@@ -46,10 +46,10 @@ def _mark(canvas: Canvas, row: Row, names: list[str], cell: float) -> None:
         canvas.text(x + cell / 5, y, str(shared), size=SMALL, align="center")
 
 
-def _legend(canvas: Canvas, y: float) -> None:
+def _key_and_legend(canvas: Canvas, y: float) -> None:
     for number, kind in enumerate(canvas.spec["kinds"]):
         shape, color = ("o", "choice") if number else ("s", "ink")
         canvas.marker(8, y, shape, color, size=8, open=number > 0)
         canvas.text(18, y, kind, size=SMALL)
         y += 13
-    canvas.caption(y)
+    canvas.legend(y)

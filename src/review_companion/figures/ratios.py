@@ -44,7 +44,7 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
         x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
         canvas.text(x, end + 6, f"← {lower}", size=SMALL, color="lower", align="right")
         canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color="higher")
-        canvas.caption(end + 20, [ratio.row for ratio in found])
+        canvas.legend(end + 20, [ratio.row for ratio in found])
 
 
 def _ratio(row: Row, series: Spec) -> Ratio | None:

@@ -29,7 +29,7 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
         draw_axis(canvas, scale, top, bottom, str(spec["axis"]))
         if spec.get("mirror") and not canvas.narrow:
             canvas.line(scale(0), top, scale(0), bottom, color="ink", width=1.2)
-    _legend(canvas, rows, bottom + 34)
+    _key_and_legend(canvas, rows, bottom + 34)
 
 
 def _ends(canvas: Canvas, row: Row) -> tuple[float | None, float | None, float | None]:
@@ -119,7 +119,7 @@ def _mark(canvas: Canvas, row: Row, scale: AxisScale, y: float) -> None:
         canvas.marker(scale(point), y, str(shape), "choice", size=6, mark=f"{row.key}/point")
 
 
-def _legend(canvas: Canvas, rows: list[Row], y: float) -> None:
+def _key_and_legend(canvas: Canvas, rows: list[Row], y: float) -> None:
     if shapes := canvas.spec.get("shapes", {}):
         present = {row.text(shapes["column"]) for row in rows}
         entries = (
@@ -129,4 +129,4 @@ def _legend(canvas: Canvas, rows: list[Row], y: float) -> None:
         )
         canvas.key(LABEL + 4, y, entries, 18)
         y += 12
-    canvas.caption(y)
+    canvas.legend(y)
