@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import CompanionError
 from ..expressions import Evaluator, RowRef
@@ -16,12 +16,13 @@ from ..model import Claim, Locator, Result, Verdict, merged
 from ..package.package import Remembered
 from ..package.yaml_nodes import place_of
 from ..text import as_text
-from .declared import PREFIX, DeclaredClaim, NamedClaim, Reading
+from .declared import PREFIX, DeclaredClaim, NamedClaim
 from .for_each import LedgerEntry, MadeClaim, ledger_entries
 from .verdicts import (
     FITS,
     INNOCENT,
     ONCE,
+    OPEN,
     SETTLE,
     Finding,
     basis_of,
@@ -38,6 +39,14 @@ SILENT = "silent"  # a standing check that holds, which proves nothing
 UNSAID = "unsaid"  # one that has nothing to say
 Judged = Claim | CompanionError | str
 ReadingResults = tuple[tuple[str, str, bool], ...]
+
+
+class Judgement(NamedTuple):
+    """The finding on a claim, what it rests on, and what each of its readings comes to."""
+
+    finding: Finding
+    result: Result
+    readings: ReadingResults = ()
 
 
 class Ledger:
@@ -141,7 +150,8 @@ class Ledger:
         claim = made.claim
         try:
             self._require_studies(claim)
-            finding, result, readings = self._finding(claim, made.row)
+            judgement = self._judgement(claim, made.row)
+            finding, result = judgement.finding, judgement.result
             locator = Locator("review", claim.section, claim.fragment)
             one_cell = is_one_cell(claim.check) and not claim.judged and len(result.read) == 1
             # one that differs from what its own place prints was mistyped: no fault of the article
@@ -150,7 +160,7 @@ class Ledger:
                 finding = Finding(Verdict.NOT_COMPUTABLE, finding.recomputed, ONCE)
             looked = result.looked | (made.cells - result.read)
             result = replace(result, looked=looked, formula=made.in_words(result.formula))
-            return self._record(claim, locator, finding, result, readings)
+            return self._record(claim, locator, Judgement(finding, result, judgement.readings))
         except CompanionError as error:
             raise CompanionError(
                 f"claim {claim.id}: {error.what}", where=error.where or claim.where, hint=error.hint
@@ -164,28 +174,39 @@ class Ledger:
                 where = place_of(study, claim.where)
                 raise CompanionError(f"no study is named “{study}”", where=where, hint=hint)
 
-    def _finding(
-        self, claim: DeclaredClaim, row: RowRef | None
-    ) -> tuple[Finding, Result, ReadingResults]:
+    def _judgement(self, claim: DeclaredClaim, row: RowRef | None) -> Judgement:
         if claim.judged or claim.because or not claim.checks:
-            result = self._evaluator.result(claim.check, row) if claim.check else Result(None)
-            listed = _side_by_side(result.value, claim.check) if claim.check else ""
-            verdict = Verdict(claim.judged or Verdict.NOT_COMPUTABLE)
-            return Finding(verdict, listed, claim.because), result, ()
-        readings = claim.readings or (Reading("", claim.check),)
-        found = [self._compared(r.check, r.printed or claim.printed, row) for r in readings]
-        finding, results = found[0][0], [result for _, result in found]
-        formula = "; or ".join(dict.fromkeys(result.formula for result in results))
+            return self._not_compared(claim, row)
+        if claim.readings:
+            return self._of_readings(claim, row)
+        finding, result = self._compared(claim.check, claim.printed, row)
         if claim.doubt and finding.verdict is Verdict.INCONSISTENT:
-            results.append(self._evaluator.result(claim.doubt, row))
-            if results[-1].value is not False:
+            doubt = self._evaluator.result(claim.doubt, row)
+            if doubt.value is not False:
                 finding = replace(finding, verdict=Verdict.AMBIGUOUS)
-        if not claim.readings:
-            return finding, merged(results, formula=formula), ()
-        labelled = [(r.label, tried) for r, (tried, _) in zip(readings, found, strict=True)]
-        finding = of_readings(labelled)
-        shown = tuple((label, f.recomputed, f.verdict in FITS) for label, f in labelled)
-        return finding, merged(results, formula=formula), shown
+            result = merged([result, doubt], formula=result.formula)
+        return Judgement(finding, result)
+
+    def _not_compared(self, claim: DeclaredClaim, row: RowRef | None) -> Judgement:
+        """The verdict that the claim itself gives, or that it cannot be computed."""
+        verdict = Verdict(claim.judged or Verdict.NOT_COMPUTABLE)
+        if not claim.check:
+            return Judgement(Finding(verdict, "", claim.because), Result(None))
+        result = self._evaluator.result(claim.check, row)
+        shown = _side_by_side(result.value, claim.check)
+        return Judgement(Finding(verdict, shown, claim.because), result)
+
+    def _of_readings(self, claim: DeclaredClaim, row: RowRef | None) -> Judgement:
+        findings: list[tuple[str, Finding]] = []
+        results: list[Result] = []
+        for reading in claim.readings:
+            printed = reading.printed or claim.printed
+            finding, result = self._compared(reading.check, printed, row)
+            findings.append((reading.label, finding))
+            results.append(result)
+        formula = "; or ".join(dict.fromkeys(result.formula for result in results))
+        shown = tuple((label, each.recomputed, each.verdict in FITS) for label, each in findings)
+        return Judgement(of_readings(findings), merged(results, formula=formula), shown)
 
     def _compared(self, check: str, printed: str, row: RowRef | None) -> tuple[Finding, Result]:
         result = self._evaluator.result(check, row, computed=True)
@@ -206,31 +227,21 @@ class Ledger:
         known = [place for place in places if place is not None]
         return bool(known) and all(_same_place(locator, place) for place in known)
 
-    def _record(
-        self,
-        claim: DeclaredClaim,
-        locator: Locator,
-        finding: Finding,
-        result: Result,
-        readings: ReadingResults,
-    ) -> Claim:
-        fits = finding.verdict in FITS
-        is_open = not fits and finding.verdict is not Verdict.NOT_COMPUTABLE
-        by_verdict = claim.notes and not claim.id.startswith(PREFIX)
-        is_ours = str(finding.verdict) in claim.notes if by_verdict else is_open
-        ours = claim if is_ours else DeclaredClaim(claim.id, claim.where)
+    def _record(self, claim: DeclaredClaim, locator: Locator, judgement: Judgement) -> Claim:
+        finding, result, readings = judgement
+        is_open = finding.verdict in OPEN
+        ours = _said_of(claim, finding.verdict)
         names = {
             "printed": claim.printed,
             "recomputed": finding.recomputed,
             "v": self._evaluator.shown,
         }
 
-        def text(own: str, otherwise: str) -> str:
+        def text(own: str, otherwise: str = "") -> str:
             note = fill(own, names, claim.where) if own else otherwise
             return " ".join(note.split())
 
         explanation = claim.notes.get(str(finding.verdict), claim.because)
-        checks = claim.checks
         return Claim(
             id=claim.id,
             section=claim.section,
@@ -239,24 +250,44 @@ class Ledger:
             recomputed=finding.recomputed,
             formula=result.formula or "no formula: held against the text",
             verdict=finding.verdict,
-            basis=claim.basis
-            or ("judged" if claim.judged else basis_of(checks, claim.printed, self._expressions)),
+            basis=self._basis(claim),
             explanation=text(explanation, explanation_of(finding, claim.printed)),
             origins=result.origins,
             severity=ours.severity or ("moderate" if is_open else ""),
             innocent=text(ours.innocent, INNOCENT.get(finding.verdict, "")),
             settle=text(ours.settle, SETTLE.get(finding.verdict, "")),
-            changes=text(ours.changes, ""),
+            changes=text(ours.changes),
             label=claim.label,
             matter=claim.matter,
-            found=text(ours.found, ""),
+            found=text(ours.found),
             concerns=claim.concerns if is_open else "",
-            studies=tuple(map(str, claim.studies))
-            if claim.studies is not None
-            else studies_of(claim.id, claim.section, checks, result.origins, self._package),
+            studies=self._studies(claim, result),
             readings=readings,
             membership=result.membership,
         )
+
+    def _basis(self, claim: DeclaredClaim) -> str:
+        if claim.basis or claim.judged:
+            return claim.basis or "judged"
+        return basis_of(claim.checks, claim.printed, self._expressions)
+
+    def _studies(self, claim: DeclaredClaim, result: Result) -> tuple[str, ...]:
+        if claim.studies is not None:
+            return tuple(map(str, claim.studies))
+        return studies_of(claim.id, claim.section, claim.checks, result.origins, self._package)
+
+
+def _said_of(claim: DeclaredClaim, verdict: Verdict) -> DeclaredClaim:
+    """The claim, if its severity, innocent reading and so on are about such a verdict, or none.
+
+    They are about the verdicts that it has notes on; without notes, and in a standing check, about
+    every finding.
+    """
+    if claim.notes and not claim.id.startswith(PREFIX):
+        applies = str(verdict) in claim.notes
+    else:
+        applies = verdict in OPEN
+    return claim if applies else DeclaredClaim(claim.id, claim.where)
 
 
 def _side_by_side(value: Any, check: str) -> str:
@@ -267,8 +298,9 @@ def _side_by_side(value: Any, check: str) -> str:
 
 
 def _same_place(claim: Locator, place: Locator) -> bool:
-    within = f"{claim.section}/".startswith, f"{place.section}/".startswith
-    if not (within[0](f"{place.section}/") or within[1](f"{claim.section}/")):
+    """Whether one section is the other or lies within it, and one fragment holds the other."""
+    ours, theirs = f"{claim.section}/", f"{place.section}/"
+    if not (ours.startswith(theirs) or theirs.startswith(ours)):
         return False
     one, other = claim.fragment, place.fragment
     return not one or not other or one in other or other in one

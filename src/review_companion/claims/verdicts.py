@@ -22,6 +22,7 @@ from ..stats.rounding import Interval, hold_against, interval
 from ..text import as_text
 
 FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
+OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 ONCE = "The article states it once, and nothing else in the data bears on it."
 INNOCENT = {
     Verdict.INCONSISTENT: "The data or the article changed after the statement was written.",

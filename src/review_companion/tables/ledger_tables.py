@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..claims.verdicts import OPEN
 from ..errors import CompanionError, require_known
 from ..expressions.templates import upper_first
 from ..model import Claim, Origin, Result, Verdict
@@ -12,7 +13,6 @@ from ..text import section_in_words
 from .traced import Cell, Column, TracedTable
 
 SEVERITIES = ("major", "moderate", "minor")
-OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
 BEARING = "bearing"
 STANDING = "standing"
 HELD = "standing checks that found nothing"
