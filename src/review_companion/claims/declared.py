@@ -11,9 +11,9 @@ from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..model import Verdict
-from ..package.locators import problem
+from ..package.locators import problem as quotation_problem
 from ..package.numerals import Numeral, numerals
-from ..package.problems import errors
+from ..package.problems import Problem, errors
 from ..package.published import Published, read_published
 from ..package.tolerant_csv import read_file
 from ..package.yaml_files import Node, Written, keys, read_yaml, require_allowed
@@ -154,16 +154,21 @@ def _lines(folder: Path) -> Iterator[Said]:
     optional = {f'the column "{name}" is missing' for name in OPTIONAL}
     wrong = [p for p in errors(problems) if p.message not in optional]
     if wrong or table is None:
-        first = (wrong or problems)[0]
-        expected = f"expected {first.expected}; " if first.expected else ""
-        what = f"“{first.value}”: " * bool(first.value) + (expected + first.message).rstrip("; ")
-        raise CompanionError(what, where=f"{LINES}:{first.row or 1}", hint=HEADER)
+        raise _no_lines((wrong or problems)[0])
     for number, cells in table.rows:
-        spec = Node(
-            (k, Written(text, LINES, number)) for k, cell in cells.items() if (text := cell.strip())
-        )
+        texts = {name: cell.strip() for name, cell in cells.items()}
+        spec = Node((name, Written(text, LINES, number)) for name, text in texts.items() if text)
         spec.file, spec.line = LINES, number
         yield "", spec.pop("claim", spec.where), spec
+
+
+def _no_lines(problem: Problem) -> CompanionError:
+    """Why `claims.csv` cannot be read."""
+    expected = f"expected {problem.expected}" if problem.expected else ""
+    what = "; ".join(filter(None, [expected, problem.message]))
+    if problem.value:
+        what = f"“{problem.value}”: {what}"
+    return CompanionError(what, where=f"{LINES}:{problem.row or 1}", hint=HEADER)
 
 
 def _entries(folder: Path) -> Iterator[Said]:
@@ -292,7 +297,7 @@ def _of_fragment(claim: DeclaredClaim, published: Published | None) -> Iterator[
         yield CompanionError(what, where=where, hint="keep the figure and the words around it")
     if published is None:
         return
-    found = problem(claim.section, claim.fragment, published)
+    found = quotation_problem(claim.section, claim.fragment, published)
     if found:
         hint = None
         if claim.section not in published.sections:

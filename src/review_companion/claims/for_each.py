@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,35 +56,57 @@ def ledger_entries(
     evaluator: Evaluator, declared: Iterable[NamedClaim], comments: Comments
 ) -> list[LedgerEntry]:
     """Every claim, those of `for-each` row by row, standing checks last in their section."""
+    checks = {made.claim.id: made for made in _standing_claims(evaluator, comments)}
+    found = {
+        **_declared_claims(evaluator, declared),
+        **checks,
+        **_faulty_comments(comments, checks),
+    }
+    claims = {n: made.claim if isinstance(made, MadeClaim) else made for n, made in found.items()}
+    return [(name, found[name]) for name, _ in by_part(claims)]
+
+
+def _declared_claims(
+    evaluator: Evaluator, declared: Iterable[NamedClaim]
+) -> dict[str, MadeClaim | CompanionError]:
+    """The claims of the two files, by name, or what is wrong with one."""
     found: dict[str, MadeClaim | CompanionError] = {}
     for name, claim in declared:
         try:
-            if isinstance(claim, CompanionError):
-                raise claim
-            rows = list(claims_of(claim, evaluator)) if claim.each else [MadeClaim(claim)]
-            if not rows:
-                raise CompanionError(
-                    f"for-each of {claim.id} selects no row",
-                    where=place_of(claim.each, claim.where),
-                    hint="correct or remove it",
-                )
-            for made in rows:
+            for made in _made_by(claim, evaluator):
                 if made.claim.id in found:
                     what = f"{made.claim.id}: there is a claim of this name already"
-                    raise CompanionError(what, where=claim.where)
+                    raise CompanionError(what, where=made.claim.where)
                 found[made.claim.id] = made
         except CompanionError as error:
             found[name] = error
-    checks = {made.claim.id: made for made in _standing_claims(evaluator, comments)}
-    found |= checks
+    return found
+
+
+def _made_by(claim: DeclaredClaim | CompanionError, evaluator: Evaluator) -> list[MadeClaim]:
+    """The claim itself, or one for each row of its `for-each`."""
+    if isinstance(claim, CompanionError):
+        raise claim
+    if not claim.each:
+        return [MadeClaim(claim)]
+    rows = list(claims_of(claim, evaluator))
+    if not rows:
+        what = f"for-each of {claim.id} selects no row"
+        where = place_of(claim.each, claim.where)
+        raise CompanionError(what, where=where, hint="correct or remove it")
+    return rows
+
+
+def _faulty_comments(comments: Comments, checks: Collection[str]) -> dict[str, CompanionError]:
+    """What is wrong with comments on standing checks; there may be no check of that name."""
+    found: dict[str, CompanionError] = {}
     for name, comment in comments.items():
-        if name not in checks and isinstance(comment, DeclaredClaim):
-            what, hint = f"no standing check is named {name}", nearest(name, checks, "known")
-            comment = CompanionError(what, where=comment.where, hint=hint)
         if isinstance(comment, CompanionError):
             found[name] = comment
-    order = by_part({n: m.claim if isinstance(m, MadeClaim) else m for n, m in found.items()})
-    return [(name, found[name]) for name, _ in order]
+        elif name not in checks:
+            what, hint = f"no standing check is named {name}", nearest(name, checks, "known")
+            found[name] = CompanionError(what, where=comment.where, hint=hint)
+    return found
 
 
 def _standing_claims(evaluator: Evaluator, comments: Comments) -> Iterator[MadeClaim]:
@@ -117,10 +139,10 @@ def claims_of(claim: DeclaredClaim, evaluator: Evaluator) -> Iterator[MadeClaim]
         reads = Reads()
         cells = _Cells(evaluator.package, reads, row)
         made = _filled(claim, row, cells, evaluator.package)
-        mine = looked.get((row.resource.name, row.key), set())
+        chose = looked.get((row.resource.name, row.key), set())
         searched = looked.get((row.resource.name, EVERY), set())
-        mine = mine | {row.origin(origin.column) for origin in searched}
-        yield MadeClaim(made, row, frozenset(mine | reads.read))
+        found = {row.origin(origin.column) for origin in searched}
+        yield MadeClaim(made, row, frozenset(chose | found | reads.read))
 
 
 def _filled(claim: DeclaredClaim, row: RowRef, cells: _Cells, package: Package) -> DeclaredClaim:
