@@ -10,6 +10,7 @@ from tests.cases import cases
 from review_companion.compare.changes import (
     FORMS,
     Change,
+    ReadingOrder,
     Reported,
     Snapshot,
     compare_snapshots,
@@ -155,13 +156,13 @@ def test_numbers_of_the_first_screen_are_named_first() -> None:
                 for name in ("all", "late", "t/a/x", "u/a/x", "first", "hidden/a/x")
             },
             {},
-            order=("first", "u", "t/a/x", "late"),
+            reading=ReadingOrder(("first", "u", "t/a/x", "late")),
         )
         for side in ("one", "two")
     )
     names = [change.name for change in compare_snapshots(old, new).kinds["numbers"]]
     assert names == ["first", "u/a/x", "t/a/x", "late", "all", "hidden/a/x"]
-    changes = compare_snapshots(old, replace(new, first=2))
+    changes = compare_snapshots(old, replace(new, reading=new.reading._replace(first=2)))
     assert [change.name for change in changes.kinds["key numbers"]] == ["first", "u/a/x"]
     assert [change.name for change in changes.kinds["numbers"]] == names[2:]
 

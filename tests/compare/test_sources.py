@@ -168,7 +168,7 @@ def test_two_revisions_are_compared_without_executing(fixture_copy: Path) -> Non
     old, new = (snapshot(name, fixture_copy) for name in ("HEAD~1", "HEAD"))
     changes = compare_snapshots(old, new)
     expect_the_edit(changes)
-    assert "sleepers-total" in new.order
+    assert "sleepers-total" in new.reading.names
     assert [(change.before, change.after) for change in changes.kinds["sentences"]] == [
         ("The review has 80 sleepers.", "The review has 81 sleepers.")
     ]

@@ -68,15 +68,26 @@ class Reported:
     word: str = ""
 
 
+class ReadingOrder(NamedTuple):
+    """Numbers, or the tables that hold them, in the order in which a report shows them.
+
+    The `first` of them are in its first chapter.
+    """
+
+    names: tuple[str, ...] = ()
+    first: int = 0
+
+
+NOT_READ = ReadingOrder()
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A report, or the project it comes from, at one time; `name` says where it was read.
 
     `cells` maps "resource[row].column" to the string in the data, `figures` a name to a digest of
     what is drawn; `sentences` are in reading order, and come from a page or a source (`prose`):
-    only equal kinds can be compared. None where the source does not have them. `order` lists
-    numbers, or the tables that hold them, in reading order, the `first` of them in the first
-    chapter.
+    only equal kinds can be compared. None where the source does not have them.
     """
 
     name: str
@@ -86,8 +97,7 @@ class Snapshot:
     sentences: tuple[str, ...] | None = None
     figures: Mapping[str, str] | None = None
     prose: str = "page"
-    order: tuple[str, ...] = ()
-    first: int = 0
+    reading: ReadingOrder = NOT_READ
 
 
 def reported_numbers(traces: Iterable[Mapping[str, Any]]) -> dict[str, Reported]:
@@ -159,30 +169,32 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Changes:
     """All that differs, each kind in the order of the newer one."""
     notes: list[str] = []
     cells = _compared(old.cells, new.cells, "data cells", notes)
-    changed = {change.name for change in cells}
-    sentences: list[Change] = []
-    if old.sentences is None or new.sentences is None or old.prose != new.prose:
-        notes.append("sentences are compared between two pages or two revisions only")
-    else:
-        pairs = paired(old.sentences, new.sentences)
-        sentences = [Change("", "", before, after) for before, after in pairs]
-    found = [*_traced(old.numbers, new.numbers, changed)]
-    conclusions = [c for c in found if c.conclusion_changed and not _is_copy(c, new)]
-    rows = _as_read(_by_row([c for c in found if c not in conclusions], "/"), new.order)
-    verdicts = sorted(
-        _traced(old.findings, new.findings, changed), key=lambda v: not v.conclusion_changed
-    )
+    sentences = _sentences(old, new, notes)
     figures = _compared(old.figures, new.figures, "figures", notes)
+    changed = {cell.name for cell in cells}
+    verdicts = list(_traced(old.findings, new.findings, changed))
+    numbers = list(_traced(old.numbers, new.numbers, changed))
+    conclusions = [c for c in numbers if c.conclusion_changed and not _is_copy(c, new)]
+    others = _by_row([c for c in numbers if c not in conclusions], "/")
+    with_places = _as_read(others, new.reading)
     kinds = {
-        "conclusions": [c for c, _ in _as_read(conclusions, new.order)],
-        "verdicts": verdicts,
-        "key numbers": [c for c, place in rows if place < new.first],
+        "conclusions": [c for c, _ in _as_read(conclusions, new.reading)],
+        "verdicts": sorted(verdicts, key=lambda verdict: not verdict.conclusion_changed),
+        "key numbers": [c for c, place in with_places if place < new.reading.first],
         "sentences": sentences,
-        "numbers": [c for c, place in rows if place >= new.first],
+        "numbers": [c for c, place in with_places if place >= new.reading.first],
         "figures": list(map(_drawn, figures)),
         "data cells": _by_row(cells, "."),
     }
     return Changes(old.name, new.name, kinds, tuple(notes))
+
+
+def _sentences(old: Snapshot, new: Snapshot, notes: list[str]) -> list[Change]:
+    if old.sentences is None or new.sentences is None or old.prose != new.prose:
+        notes.append("sentences are compared between two pages or two revisions only")
+        return []
+    pairs = paired(old.sentences, new.sentences)
+    return [Change("", "", before, after) for before, after in pairs]
 
 
 def paired(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str | None, str | None]]:
@@ -221,31 +233,43 @@ def _compared(
 
 def _drawn(change: Change) -> Change:
     """The change of a figure, which has no text: only that it is drawn from other numbers."""
-    before, after = (digest and "drawn" for digest in (change.before, change.after))
-    return replace(change, before=before, after=(after and before and "drawn anew") or after)
+    before = None if change.before is None else "drawn"
+    drawn = "drawn anew" if before else "drawn"
+    return replace(change, before=before, after=None if change.after is None else drawn)
 
 
 def _traced(
     old: Mapping[str, Reported], new: Mapping[str, Reported], changed: set[str]
 ) -> Iterator[Change]:
+    """What says something else, with the changed cells that it was or is made from."""
     texts = ({name: item.shown for name, item in side.items()} for side in (old, new))
     for name, before, after in differing(*texts):
         items = [side[name] for side in (new, old) if name in side]
         origins = frozenset().union(*(item.origins for item in items))
-        cells = sorted(c for c in changed if c in origins or _ROW.sub(f"[{EVERY}]", c) in origins)
-        conclusion_changed = (
-            len(items) == 2 and all(i.word for i in items) and items[0].word != items[1].word
-        )
-        yield Change(name, items[0].label, before, after, tuple(cells), conclusion_changed)
+        cells = sorted(cell for cell in changed if cell in origins or _column_of(cell) in origins)
+        turned = _concludes_otherwise(old.get(name), new.get(name))
+        yield Change(name, items[0].label, before, after, tuple(cells), turned)
 
 
-def _as_read(numbers: Iterable[Change], order: Iterable[str]) -> list[tuple[Change, int]]:
+def _column_of(cell: str) -> str:
+    """The origin that stands for a cell's column in all rows."""
+    return _ROW.sub(f"[{EVERY}]", cell)
+
+
+def _concludes_otherwise(old: Reported | None, new: Reported | None) -> bool:
+    """Whether both have a conclusion, and not the same."""
+    if old is None or new is None or not (old.word and new.word):
+        return False
+    return old.word != new.word
+
+
+def _as_read(numbers: Iterable[Change], reading: ReadingOrder) -> list[tuple[Change, int]]:
     """Changes in reading order, each with its place.
 
     Then those that no chapter shows, named values before cells of tables.
     """
     places: dict[str, int] = {}
-    for place, name in enumerate(order):
+    for place, name in enumerate(reading.names):
         parts = name.split("/")
         for length in range(len(parts), 0, -1):
             places.setdefault("/".join(parts[:length]), place)
@@ -259,25 +283,34 @@ def _as_read(numbers: Iterable[Change], order: Iterable[str]) -> list[tuple[Chan
 
 
 def _by_row(changes: Iterable[Change], separator: str) -> list[Change]:
-    """Changes, with a row that is new or gone as one change."""
-    rows: dict[tuple[str, str], list[Change]] = {}
+    """Changes, with the cells of a row that is new or gone as one change."""
+    groups: dict[object, list[Change]] = {}
     for change in changes:
-        row, _, column = change.name.rpartition(separator)
-        state = "new" if change.before is None else "gone" if change.after is None else column
-        rows.setdefault((row, state), []).append(change)
-    found = [
-        _row(row, members) if row and state in ("new", "gone") and len(members) > 1 else members
-        for (row, state), members in rows.items()
+        row, is_new, is_gone = (
+            _row_of(change, separator),
+            change.before is None,
+            change.after is None,
+        )
+        whole = row and (is_new or is_gone)
+        groups.setdefault((row, is_new) if whole else change.name, []).append(change)
+    return [
+        cells[0] if len(cells) == 1 else _whole_row(_row_of(cells[0], separator), cells)
+        for cells in groups.values()
     ]
-    return [change for each in found for change in each]
 
 
-def _row(row: str, cells: list[Change]) -> list[Change]:
-    texts = [cell.after if cell.before is None else cell.before for cell in cells]
-    said = f"a row of {len(cells)} cells: {', '.join(filter(None, texts))}"
-    said = said if len(said) <= LONGEST_ROW else f"{said[: LONGEST_ROW - 1]}…"
+def _row_of(change: Change, separator: str) -> str:
+    return change.name.rpartition(separator)[0]
+
+
+def _whole_row(name: str, cells: list[Change]) -> Change:
+    """The change of a row that is new or gone."""
     is_new = cells[0].before is None
-    return [Change(row, "", None if is_new else said, said if is_new else None)]
+    texts = [cell.after if is_new else cell.before for cell in cells]
+    said = f"a row of {len(cells)} cells: {', '.join(filter(None, texts))}"
+    if len(said) > LONGEST_ROW:
+        said = f"{said[: LONGEST_ROW - 1]}…"
+    return Change(name, "", None, said) if is_new else Change(name, "", said, None)
 
 
 def summary(changes: Changes) -> str:

@@ -36,7 +36,14 @@ from ..sentences import without_traces
 from ..typeset.config import read_book
 from ..typeset.process import run
 from ..writing import temporary_folder
-from .changes import Changes, Snapshot, compare_snapshots, reported_findings, reported_numbers
+from .changes import (
+    Changes,
+    ReadingOrder,
+    Snapshot,
+    compare_snapshots,
+    reported_findings,
+    reported_numbers,
+)
 
 CELLS = "cells"
 RENDERED = "report/rendered"  # large, and nothing that a report is made from
@@ -95,7 +102,7 @@ def of_folder(
         _cells_of(carried.package, cache) if carried else None,
         sentences_of(shown) if shown.text else None,
         {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
-        **_met(traces_by_chapter(shown)),
+        reading=_reading_order(traces_by_chapter(shown)),
     )
 
 
@@ -132,8 +139,8 @@ def of_page(page: Path) -> Snapshot:
         raise CompanionError("the page carries no data", where=str(page))
     with temporary_folder() as folder:
         evaluated = _evaluated(carried.unpacked(folder), str(page))
-        order = _met(traces_by_chapter(shown))
-        return replace(evaluated, sentences=sentences_of(shown), **order)
+        reading = _reading_order(traces_by_chapter(shown))
+        return replace(evaluated, sentences=sentences_of(shown), reading=reading)
 
 
 def of_project(root: Path, name: str) -> Snapshot:
@@ -143,7 +150,7 @@ def of_project(root: Path, name: str) -> Snapshot:
         _evaluated(review, name),
         sentences=tuple(source_sentences(review)),
         prose="source",
-        **_met(_asked(root)),
+        reading=_reading_order(_asked(root)),
     )
 
 
@@ -163,12 +170,12 @@ def traces_by_chapter(page: Page) -> Iterator[tuple[str, int]]:
             yield name, chapter
 
 
-def _met(names: Iterable[tuple[str, int]]) -> dict[str, Any]:
-    """The names in order of their first chapter; how many are met up to the end of chapter 1."""
-    places: dict[str, int] = {}
+def _reading_order(names: Iterable[tuple[str, int]]) -> ReadingOrder:
+    """The names, each with its chapter, where they are met first."""
+    chapters: dict[str, int] = {}
     for name, chapter in names:
-        places.setdefault(name, chapter)
-    return {"order": tuple(places), "first": sum(place <= 1 for place in places.values())}
+        chapters.setdefault(name, chapter)
+    return ReadingOrder(tuple(chapters), sum(chapter <= 1 for chapter in chapters.values()))
 
 
 def sentences_of(page: Page) -> tuple[str, ...]:
