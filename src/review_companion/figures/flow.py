@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ..errors import CompanionError
 from .canvas import SMALL, TEXT, Canvas, NothingToDraw, width_of, wrap
 from .table_rows import Row
 
 BAND, KEPT, PAD = 15.0, 21.0, 4.5
 BOX, GAP = 0.42, 0.07  # of the room next to the bands
-BoxLine = tuple[str, bool]
+
+
+class BoxLine(NamedTuple):
+    """A line in a box; a `fault` is a number that disagrees with the others."""
+
+    text: str
+    bold: bool = False
+    fault: bool = False
 
 
 def draw(canvas: Canvas, rows: list[Row]) -> None:
@@ -57,9 +66,7 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     for removed in _below(rows, "removed", row):
         lines = _box_lines(removed, width)
         for reason in _below(rows, "reason", removed):
-            said = f"{reason.text('step')}:\u00a0{_number(reason)}"
-            found = wrap(said, width - 2 * PAD - 8, SMALL)
-            lines += [(("– " if i == 0 else "   ") + line, False) for i, line in enumerate(found)]
+            lines += _reason_lines(reason, width)
         end = _box(canvas, aside, top, width, lines, removed.key)
         middle = top + min(14.0, (end - top) / 2)
         _arrow(canvas, x, middle, aside, middle)
@@ -73,12 +80,23 @@ def _below(rows: list[Row], kind: str, row: Row) -> list[Row]:
 
 
 def _box_lines(row: Row, width: float) -> list[BoxLine]:
-    number, said, rest = f"n = {_number(row)}".partition(" (")
-    about, fault = (
-        [(line, False) for line in wrap(text, width - 2 * PAD, SMALL)]
-        for text in (row.text("step"), _disagreement(row))
-    )
-    return [*about, (number, True), *([(f"({rest}", False)] if said else []), *fault]
+    """What a step is, its number, and where this disagrees with the others."""
+    number, is_remarked, remark = f"n = {_number(row)}".partition(" (")
+    lines = [BoxLine(text) for text in _wrapped(row.text("step"), width)]
+    lines.append(BoxLine(number, bold=True))
+    if is_remarked:
+        lines.append(BoxLine(f"({remark}"))
+    return lines + [BoxLine(text, fault=True) for text in _wrapped(_disagreement(row), width)]
+
+
+def _reason_lines(row: Row, width: float) -> list[BoxLine]:
+    """A reason and its number, as an item of a list."""
+    first, *others = _wrapped(f"{row.text('step')}:\u00a0{_number(row)}", width - 8)
+    return [BoxLine(f"– {first}"), *(BoxLine(f"   {text}") for text in others)]
+
+
+def _wrapped(text: str, width: float) -> list[str]:
+    return wrap(text, width - 2 * PAD, SMALL)
 
 
 def _number(row: Row) -> str:
@@ -100,13 +118,13 @@ def _disagreement(row: Row) -> str:
 def _box(
     canvas: Canvas, x: float, y: float, width: float, lines: list[BoxLine], mark: str
 ) -> float:
-    fault = any(text.startswith("≠") for text, _ in lines)
+    fault = any(line.fault for line in lines)
     height = len(lines) * SMALL * 1.3 + 2 * PAD
-    edge, line = ("ink", 2.0) if fault else ("quiet", 0.8)
-    canvas.box(x, y, width, height, fill="pale", edge=edge, line=line, mark=mark)
-    for number, (text, bold) in enumerate(lines):
-        middle, size = y + PAD + (number + 0.5) * SMALL * 1.3, TEXT if bold else SMALL
-        canvas.text(x + PAD, middle, text, size=size, bold=bold)
+    edge, thick = ("ink", 2.0) if fault else ("quiet", 0.8)
+    canvas.box(x, y, width, height, fill="pale", edge=edge, line=thick, mark=mark)
+    for number, line in enumerate(lines):
+        middle = y + PAD + (number + 0.5) * SMALL * 1.3
+        canvas.text(x + PAD, middle, line.text, size=TEXT if line.bold else SMALL, bold=line.bold)
     return y + height
 
 
