@@ -39,14 +39,16 @@ def feasible_totals(percent: PrintedLike, count: int, up_to: int) -> tuple[int, 
     if count < 0:
         raise CompanionError(f"{count} is not a count", hint="zero or more")
     spans = [interval(percent, rule) for rule in NEAREST]
-    lows = [span.low for span in spans if span.low is not None and span.low > 0]
-    most = (
-        min(up_to, *(floor(100 * count / low) for low in lows))
-        if len(lows) == len(spans)
-        else up_to
-    )
+    most = max(_largest_total(span, count, up_to) for span in spans)
     totals = range(max(count, 1), most + 1)
     return tuple(t for t in totals if any(count in count_range(span, t) for span in spans))
+
+
+def _largest_total(span: Interval, count: int, up_to: int) -> int:
+    """The largest total up to a limit of which a count can be as much as the span's lower end."""
+    if span.low is None or span.low <= 0:
+        return up_to
+    return min(up_to, floor(100 * count / span.low))
 
 
 def count_range(span: Interval, total: int) -> range:
@@ -112,10 +114,12 @@ def _tables(
     exposed_span: Interval, unexposed_span: Interval, arms: Arms, events: int | None
 ) -> Iterator[TwoByTwo]:
     for exposed, unexposed in arms:
-        second = count_range(unexposed_span, unexposed)
+        fitting = count_range(unexposed_span, unexposed)
         for a in count_range(exposed_span, exposed):
-            for c in second if events is None else [c for c in (events - a,) if c in second]:
-                yield TwoByTwo(a, exposed - a, c, unexposed - c)
+            candidates = fitting if events is None else range(events - a, events - a + 1)
+            for c in candidates:
+                if c in fitting:
+                    yield TwoByTwo(a, exposed - a, c, unexposed - c)
 
 
 def recognise(
