@@ -120,8 +120,11 @@ def counts_table(claims: Sequence[Claim]) -> TracedTable:
 
 def _counts(label: str, claims: Sequence[Claim]) -> tuple[Cell, ...]:
     groups = [[c for c in claims if c.verdict is verdict] for verdict in Verdict]
-    head = Cell(label, Result(value=label, formula="part of the article"))
-    return (head, *(_count(group) for group in groups), _count(claims))
+    return (
+        _label(label, "part of the article"),
+        *(_count(group) for group in groups),
+        _count(claims),
+    )
 
 
 def _count(claims: Sequence[Claim]) -> Cell:
@@ -172,18 +175,21 @@ def findings_counts(claims: Sequence[Claim], silent: int = 0) -> TracedTable:
     every = open_findings(claims)
     bearing = [c for c in every if c.verdict is Verdict.INCONSISTENT and not c.concerns]
     checks = Result(silent, "checks", formula=f"number of {HELD}")
-    counted = {s or "all": _count(open_findings(claims, s)) for s in ("", *SEVERITIES)}
-    kinds = {
-        **{name: (name, "severity of a finding", count) for name, count in counted.items()},
-        BEARING: (ON_FIGURES, "what a finding bears on", _count(bearing)),
-        STANDING: (HELD, "", Cell(str(0 if claims else silent), checks)),
-    }
+    held = Cell(str(0 if claims else silent), checks)
+    about = "severity of a finding"
     rows = {
-        key: (Cell(label, Result(label, formula=formula)), count)
-        for key, (label, formula, count) in kinds.items()
-        if count.text != "0"
+        "all": (_label("all", about), _count(every)),
+        **{s: (_label(s, about), _count(open_findings(claims, s))) for s in SEVERITIES},
+        BEARING: (_label(ON_FIGURES, "what a finding bears on"), _count(bearing)),
+        STANDING: (_label(HELD), held),
     }
-    return TracedTable("finding-counts", "Findings by severity", columns, rows)
+    occurring = {key: (label, count) for key, (label, count) in rows.items() if count.text != "0"}
+    return TracedTable("finding-counts", "Findings by severity", columns, occurring)
+
+
+def _label(text: str, formula: str = "") -> Cell:
+    """The cell that names a row of counts."""
+    return Cell(text, Result(text, formula=formula))
 
 
 def has_card(claim: Claim) -> bool:
