@@ -36,12 +36,15 @@ class Cache:
 
     def find(self, kind: str, made_from: Mapping[str, Any]) -> bytes | None:
         """The result, unless it is gone or damaged; `made_from` holds all that decides it."""
+        if not self.finds:
+            return None
         path = self._path(kind, made_from)
         try:
-            seal, _, content = path.read_bytes().partition(b"\n") if self.finds else (b"", b"", b"")
+            kept = path.read_bytes()
             os.utime(path)
         except OSError:
             return None
+        seal, _, content = kept.partition(b"\n")
         return content if seal == _sha256(content).encode() else None
 
     def keep(self, kind: str, made_from: Mapping[str, Any], content: bytes) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from .claims.declared import read_claims
 from .claims.ledger import Ledger
@@ -32,6 +32,13 @@ T = TypeVar("T")
 ENTRIES = {"values", "tables", "figures", "dossiers"}
 FILES = ("values", "tables", "sentences", "figures", "dossiers")
 DECLARED = {f"{each}_declared" for each in FILES}
+
+
+class Judged(NamedTuple):
+    """The claims, and how many standing checks hold and make none."""
+
+    claims: tuple[Claim, ...]
+    silent: int
 
 
 def _declared(name: str) -> cached_property[Node]:
@@ -70,7 +77,7 @@ class Evaluation:
                 check_parameters(package, declared, given)
         self.parameters = {**self.defaults, **(parameters or {})}
         sorted_parameters = repr(sorted(self.parameters.items())).encode()
-        self._parameters_digest = hashlib.sha256(sorted_parameters).hexdigest()[:8]
+        self.parameters_digest = hashlib.sha256(sorted_parameters).hexdigest()[:8]
         self._parts = parts
         self._built = Remembered[str, TracedTable]()  # without what claims say of their cells
         self._tables: dict[str, TracedTable] = {}
@@ -82,9 +89,9 @@ class Evaluation:
     figures_declared = _declared("figures")
     dossiers_declared = _declared("dossiers")
 
-    def _key(self, *of: str) -> str:
+    def _key(self, kind: str, name: str) -> str:
         """The name of a part that depends on the parameters."""
-        return " ".join([self._parameters_digest, *of])
+        return f"{self.parameters_digest} {kind} {name}"
 
     def _part(self, name: str, make: Callable[[], T]) -> T:
         """A part that a render has evaluated, else what is made here."""
@@ -95,7 +102,7 @@ class Evaluation:
     def _whole(self) -> Self:
         """The review that a render evaluated, where no part of it is enough."""
         every: tuple[Self, ...] = self._parts[EVERYTHING]
-        whole = next(each for each in every if each._key() == self._key())
+        whole = next(each for each in every if each.parameters_digest == self.parameters_digest)
         self.reuse(whole)
         self._parts = NONE  # from here on nothing is asked of single parts: all of it is known
         return whole
@@ -121,9 +128,8 @@ class Evaluation:
         return Ledger(evaluator, read_claims(self.folder))
 
     @cached_property
-    def _judged(self) -> tuple[tuple[Claim, ...], int]:
-        """The claims, and how many standing checks hold and make none."""
-        return self._part("claims", lambda: (self.ledger.claims, self.ledger.silent))
+    def _judged(self) -> Judged:
+        return self._part("claims", lambda: Judged(self.ledger.claims, self.ledger.silent))
 
     @cached_property
     def variants(self) -> tuple[Self, ...]:
@@ -132,7 +138,7 @@ class Evaluation:
         for given in ({}, *self.other_parameters, self.parameters):
             is_own = {**self.defaults, **given} == self.parameters
             other = self if is_own else self.under(given)
-            found.setdefault(other._key(), other)
+            found.setdefault(other.parameters_digest, other)
         return tuple(found.values())
 
     def under(
@@ -237,7 +243,7 @@ def parts_of(review: Evaluation) -> dict[str, Any]:
     found |= {f"declared {name}": getattr(review, f"{name}_declared") for name in FILES}
     found |= {f"resource {name}": each for name, each in review.package.resources.items()}
     for each in review.variants:
-        found[each._key()] = None
+        found[each.parameters_digest] = None  # that they were evaluated at all
         for name in each.values_declared:
             found[each._key("result", name)] = each.result(name)
             found[each._key("shown", name)] = each.shown(name)

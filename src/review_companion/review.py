@@ -117,18 +117,19 @@ class Review(Evaluation):
 
     def claims(self, **where: str) -> TracedTable:
         """The ledger as a table, or the claims that match: `verdict=`, `section=`, `severity=`."""
-        wanted = where.items()
-        claims = [c for c in self._judged[0] if all(str(getattr(c, f)) == v for f, v in wanted)]
+        claims = self._judged.claims
+        for field, wanted in where.items():
+            claims = tuple(claim for claim in claims if str(getattr(claim, field)) == wanted)
         return ledger_table(claims, self.subjects())
 
     def verdict_changes(self) -> TracedTable:
         """The claims whose verdict changed since the last version, by the role `was`."""
         changes, _ = self.package.with_role("was", "why")
-        return changes_table(self._judged[0], changes, self.subjects())
+        return changes_table(self._judged.claims, changes, self.subjects())
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""
-        return counts_table(self._judged[0])
+        return counts_table(self._judged.claims)
 
     def verdict_sentence(self) -> Markdown:
         """How many claims have which verdict, in one sentence."""
@@ -153,9 +154,15 @@ class Review(Evaluation):
 
     def subjects(self) -> Mapping[str, str]:
         """What a claim is about, by its id, if that is a single row with a dossier."""
-        titles = {k: v for name in self.dossiers_declared for k, v in self.titles(name).items()}
-        found = {claim.id: about(claim) & titles.keys() for claim in self._judged[0]}
-        return {c: titles[key] for c, keys in found.items() for key in keys if len(keys) == 1}
+        titles: dict[str, str] = {}
+        for name in self.dossiers_declared:
+            titles |= self.titles(name)
+        subjects = {}
+        for claim in self._judged.claims:
+            keys = about(claim) & titles.keys()
+            if len(keys) == 1:
+                subjects[claim.id] = titles[keys.pop()]
+        return subjects
 
     def dossiers(self, name: str) -> Dossiers:
         """Everything about each row of a resource, as `dossiers.yml` says."""
@@ -164,7 +171,7 @@ class Review(Evaluation):
             raise CompanionError("“tables” must be a list of names", where=spec.where)
         tables = [self.table(str(table)) for table in spec["tables"]]
         says = self.table(str(spec["says"])) if "says" in spec else None
-        return dossiers(self.titles(name), says, tables, self._judged[0], spec.get("omit", ()))
+        return dossiers(self.titles(name), says, tables, self._judged.claims, spec.get("omit", ()))
 
     def traces(self) -> tuple[Trace, ...]:
         """Every declared value and table cell, and every claim, as the audit shows them."""
@@ -199,7 +206,7 @@ def open_review(root: str | os.PathLike[str] | None = None, **parameters: Any) -
     if not parts:
         return Review(folder, load_package(folder / "data"), parameters)
     review = Review(folder, None, parameters, parts=parts)
-    if review._key() not in parts:  # nothing was evaluated under these parameters
+    if review.parameters_digest not in parts:  # nothing was evaluated under these parameters
         review = parts[EVERYTHING][0].under(parameters)
     review._pictures = pictures
     return review
