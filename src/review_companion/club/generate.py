@@ -84,7 +84,10 @@ def chosen(spec: Spec, wording: Wording, salted: str) -> Body:
 def _options(spec: Spec, wording: Wording) -> list[Option]:
     found: list[Option] = []
     for entry in spec["options"]:
-        found += (_claim_option if "claim" in entry else _text_options)(entry, wording)
+        if "claim" in entry:
+            found.append(_claim_option(entry, wording))
+        else:
+            found += _text_options(entry, wording)
     return found
 
 
@@ -97,11 +100,11 @@ def _text_options(entry: Spec, wording: Wording) -> Iterator[Option]:
             yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
 
 
-def _claim_option(entry: Spec, wording: Wording) -> Iterator[Option]:
+def _claim_option(entry: Spec, wording: Wording) -> Option:
     """A statement of the ledger; right if its verdict is in `odd`."""
     claim = wording.claim(str(entry["claim"]))
     text = wording.plain(entry["text"], claim=claim)
-    yield Option(text, str(claim.verdict) in entry.get("odd", ["inconsistent"]), claim.explanation)
+    return Option(text, str(claim.verdict) in entry.get("odd", ["inconsistent"]), claim.explanation)
 
 
 def _distinct(options: Iterable[Option]) -> list[Option]:
@@ -221,12 +224,14 @@ def _question(review: Review, name: str, spec: Spec, names: Spec, number: int) -
     wording = Wording(review, name, spec.get("values") or {})
     if "needs" in spec and wording.result(spec["needs"]).value is not True:
         raise Unanswerable(str(spec.get("otherwise", "the data no longer support it")))
-    kind, ask, grid = Kind(spec["kind"]), wording.markdown(spec["ask"]), spec.get("grid", ())
+    kind, ask = Kind(spec["kind"]), wording.markdown(spec["ask"])
+    body = BUILDERS[kind](spec, wording, salt(name, ask))
+    grid = spec.get("grid", ())
     first, last = spec.get("ends", Question.ends)
     texts: dict[str, Any] = {key: str(spec.get(key, "")) for key in PLAIN}
     texts |= {key: wording.markdown(spec.get(key, "")) for key in WORDED}
     return Question(
-        **vars(BUILDERS[kind](spec, wording, salt(name, ask))),
+        **vars(body),
         **texts,
         id=name,
         number=number,

@@ -68,9 +68,11 @@ class Club:
         Empty where the session has none.
         """
         spec = self.session.patient
-        parts = ("tells", "asks", "invented") if spec else ()
+        if not spec:
+            return {}
+        parts = ("tells", "asks", "invented")
         texts = {name: self._worded(str(spec.get(name, ""))) for name in parts}
-        return {"title": str(spec["title"]), **texts} if spec else {}
+        return {"title": str(spec["title"]), **texts}
 
     @property
     def article(self) -> str:

@@ -80,16 +80,17 @@ class Plan:
 
     def slots(self, get: Callable[[str], Question | None]) -> Iterator[Slot]:
         """Its slots; the last question of a step gets the rest of the step's minutes."""
-        number, start = 2, 0
+        slide, start = 2, 0
         for step in self.steps:
             end = start + step.minutes
-            found = [question for name in step.questions if (question := get(name)) is not None]
-            ends = [start + sum(q.minutes for q in found[:n]) for n in range(1, len(found))] + [end]
-            for question, until in zip(found or (None,), ends, strict=True):
-                opens = found[:1] in ([], [question])
-                slot = Slot(number, start, until, step, question, opens)
+            questions = [question for name in step.questions if (question := get(name)) is not None]
+            for place, question in enumerate(questions or (None,)):
+                until = end
+                if question is not None and place < len(questions) - 1:
+                    until = start + question.minutes
+                slot = Slot(slide, start, until, step, question, opens=place == 0)
                 yield slot
-                number, start = slot.last + 1, until
+                slide, start = slot.last + 1, until
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import CompanionError, require_known
-from ..model import Result
 from ..package.files import csv_text
 from ..review import Review
 from ..text import as_text, section_in_words
@@ -67,20 +66,23 @@ def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
     wording = Wording(review, name, {}, APPRAISAL)
     items = {key: record(AppraisalItem, item) for key, item in spec["items"].items()}
     rows = wording.rows(spec["each"])
-    subjects = {row.key: wording.plain(spec["label"], row) for row in rows}
-    shown = {r.key: {k: wording.plain(i.shows, r) for k, i in items.items()} for r in rows}
+    subjects: dict[str, str] = {}
+    shown: dict[str, dict[str, str]] = {}
+    for row in rows:
+        subjects[row.key] = wording.plain(spec["label"], row)
+        shown[row.key] = {key: wording.plain(item.shows, row) for key, item in items.items()}
     return record(Appraisal, spec, id=name, items=items, subjects=subjects, shown=shown)
 
 
 def to_csv(appraisals: Iterable[Appraisal]) -> str:
     """Every item for every subject, judgement and reason blank; keyed tool/subject/item."""
-    rows = [
-        (f"{a.id}/{key}/{name}", a.tool, subject, i.domain, i.asks, a.shown[key][name], "", "")
-        for a in appraisals
-        for key, subject in a.subjects.items()
-        for name, i in a.items.items()
-    ]
-    return csv_text([COLUMNS, *rows])
+    lines: list[Sequence[str]] = [COLUMNS]
+    for sheet in appraisals:
+        for key, subject in sheet.subjects.items():
+            for name, item in sheet.items.items():
+                row, shows = f"{sheet.id}/{key}/{name}", sheet.shown[key][name]
+                lines.append((row, sheet.tool, subject, item.domain, item.asks, shows, "", ""))
+    return csv_text(lines)
 
 
 @dataclass(frozen=True)
@@ -124,13 +126,13 @@ def read_extraction(review: Review) -> ExtractionForm:
 
 
 def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any]) -> Field:
-    result = wording.result(spec["value" if "value" in spec else "holds"])
     if "value" in spec:
+        result = wording.result(spec["value"])
         value = as_text(result.value)
-    elif result.value is None or ("stated" in spec and not _holds(wording.result(spec["stated"]))):
-        value = "not reported"
     else:
-        value = "yes" if _holds(result) else "no"
+        result = wording.result(spec["holds"])
+        is_stated = "stated" not in spec or wording.result(spec["stated"]).value is True
+        value = _choice(result.value if is_stated else None)
     places = {
         f"{section_in_words(locator.section)}: “{locator.fragment}”"
         for origin in result.read
@@ -140,5 +142,9 @@ def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any])
     return Field(name, str(spec["ask"]), unit, value, "; ".join(sorted(places)))
 
 
-def _holds(result: Result) -> bool:
-    return result.value is True
+def _choice(holds: Any) -> str:
+    """The one of `CHOICES` that the data give."""
+    yes, no, not_reported = CHOICES
+    if holds is None:
+        return not_reported
+    return yes if holds is True else no
