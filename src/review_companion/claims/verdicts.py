@@ -196,23 +196,30 @@ def _analysed(expression: str) -> tuple[bool, frozenset[str]]:
 
 def _calculates(node: ast.AST) -> bool:
     """Whether figures are calculated with; counting, comparing and joining sets is none of it."""
-    joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd)
-    if isinstance(node, ast.BinOp) and not (joins or _is_set(node)):
-        return True
-    if isinstance(node, ast.Compare):
-        sides = [node.left, *node.comparators]
-        is_figure = (
-            not (_is_set(s) or (isinstance(s, ast.Constant) and s.value == 0)) for s in sides
-        )
-        orders = (isinstance(sign, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for sign in node.ops)
-        if any(orders) and all(is_figure):
-            return True
-    if isinstance(node, ast.Call):
-        name, _ = called(node)
-        function = FUNCTIONS.get(name)
-        if name in ADDING or (function is not None and function.group in CALCULATING):
-            return True
-    return any(_calculates(child) for child in ast.iter_child_nodes(node))
+    match node:
+        case ast.BinOp(op=ast.BitOr() | ast.BitAnd()):
+            found = False
+        case ast.BinOp():
+            found = not _is_set(node)
+        case ast.Compare():
+            found = _orders_figures(node)
+        case ast.Call():
+            name, _ = called(node)
+            found = name in ADDING or (name in FUNCTIONS and FUNCTIONS[name].group in CALCULATING)
+        case _:
+            found = False
+    return found or any(_calculates(child) for child in ast.iter_child_nodes(node))
+
+
+def _orders_figures(node: ast.Compare) -> bool:
+    """Whether it asks which figure is larger, other than zero."""
+    orders = any(isinstance(sign, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for sign in node.ops)
+    return orders and all(map(_is_figure, (node.left, *node.comparators)))
+
+
+def _is_figure(node: ast.AST) -> bool:
+    is_zero = isinstance(node, ast.Constant) and node.value == 0
+    return not is_zero and not _is_set(node)
 
 
 def _is_set(node: ast.AST) -> bool:
