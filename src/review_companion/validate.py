@@ -104,34 +104,38 @@ def check_tables(
     for.
     """
     declared = list(specs)
-    specs = [s for s in declared if s.name in tables]
-    checks = {(s.name, f["name"]): column_check(f) for s in specs for f in s.fields}
+    read = [s for s in declared if s.name in tables]
+    checks = {(s.name, f["name"]): column_check(f) for s in read for f in s.fields}
     problems = [p for (name, c), check in checks.items() for p in _cells(tables[name], c, check)]
-    empty = dict(unexpectedly_empty(specs, tables))
+    empty = dict(unexpectedly_empty(read, tables))
     problems += empty.values()
-    specs = [s for s in specs if s.name not in empty and s.key in tables[s.name].columns]
-    unread = {s.name for s in declared if s not in specs} | {*faulty}
-    tables = about_known({s.name: tables[s.name] for s in specs}, unread)
+    sound = [s for s in read if s.name not in empty and s.key in tables[s.name].columns]
+    unknown = {s.name for s in declared if s not in sound} | {*faulty}
+    tables = about_known({s.name: tables[s.name] for s in sound}, unknown)
     corrected, found = apply_corrections(tables, checks)
     problems += found
-    bad = errors(problems)
-    wrong_keys = {
-        n: {p.value for p in bad if (p.file, p.column) == (t.file, t.key)}
-        for n, t in tables.items()
-    }
-    for spec in specs:
+    wrong_keys = _wrong_keys(tables, problems)
+    for spec in sound:
         table = corrected[spec.name]
         problems += key_problems(table)
         problems += link_problems(spec, corrected, wrong_keys)
         wrong = {(p.row, p.column) for p in errors(problems) if p.file == table.file}
         problems += unique_problems(table, spec.fields, wrong)
         problems += owner_problems(spec, corrected)
-    problems += broken(specs, corrected, {(p.file, p.row, p.column) for p in errors(problems)})
+    problems += broken(sound, corrected, {(p.file, p.row, p.column) for p in errors(problems)})
     problems += locator_problems(corrected)
-    problems += unprinted(specs, tables, corrected)
+    problems += unprinted(sound, tables, corrected)
     if printed is not None and not errors(problems):
-        problems += slips(specs, corrected, printed)
+        problems += slips(sound, corrected, printed)
     return root_causes(problems)
+
+
+def _wrong_keys(tables: Tables, problems: Iterable[Problem]) -> dict[str, set[str]]:
+    """The keys of each table that something is wrong with."""
+    places: dict[tuple[str, str], set[str]] = {}
+    for problem in errors(problems):
+        places.setdefault((problem.file, problem.column), set()).add(problem.value)
+    return {name: places.get((table.file, table.key), set()) for name, table in tables.items()}
 
 
 def _cells(table: Table, column: str, check: ColumnCheck) -> list[Problem]:

@@ -154,9 +154,12 @@ class _Check:
             tables = [path.stem for path in sorted((self.folder / "tables").glob("*.csv"))]
             known = [name for name in tables if name in review.tables_declared]
             self.problems += first_lines(list(record_problems(self.folder, review, known)))
+        if not manifest_is_faulty:
+            self._crate(review)
+
+    def _crate(self, review: Review | None) -> None:
+        """Compares the crate with what this program would write from manifest and data."""
         ours = self.carried is not None and self.carried.program == version("review-companion")
-        if manifest_is_faulty:
-            return
         if ours and review is not None and (self.folder / CRATE).is_file():
             self.problems += crate_problems(self.folder, review, self.manifest)
         else:
