@@ -88,30 +88,33 @@ def dossiers(
     A row belongs to a dossier if its key is the dossier's, or begins with it and a slash. `omit`
     names the columns that only repeat what else is said, as `column` or `table/column`.
     """
+    findings = _findings_by_subject(claims)
+    facts = []
+    for table in tables:
+        repeated = {c.id for c in table.columns if {c.id, f"{table.name}/{c.id}"} & set(omit)}
+        facts.append(_by_subject(table.without(repeated)))
+
+    def dossier(key: str, title: str) -> Dossier:
+        sentences = None
+        if says is not None:
+            rows = {key: says.rows[key]} if key in says.rows else {}
+            sentences = replace(says, rows=rows)
+        own_facts = tuple(replace(table, rows=rows.get(key, {})) for table, rows in facts)
+        return Dossier(key, title, sentences, own_facts, tuple(findings.get(key, ())))
+
+    return Dossiers(tuple(dossier(key, title) for key, title in titles.items()))
+
+
+def _findings_by_subject(claims: Iterable[Claim]) -> Mapping[str, list[Claim]]:
     found: dict[str, list[Claim]] = {}
     for claim in open_findings(claims):
         for key in about(claim):
             found.setdefault(key, []).append(claim)
-    facts = []
-    for table in tables:
-        repeated = {c.id for c in table.columns if {c.id, f"{table.name}/{c.id}"} & set(omit)}
-        facts.append(_by_thing(table.without(repeated)))
-    said = {} if says is None else {key: {key: cells} for key, cells in says.rows.items()}
-    return Dossiers(
-        tuple(
-            Dossier(
-                key,
-                title,
-                says and replace(says, rows=said.get(key, {})),
-                tuple(replace(table, rows=rows.get(key, {})) for table, rows in facts),
-                tuple(found.get(key, ())),
-            )
-            for key, title in titles.items()
-        )
-    )
+    return found
 
 
-def _by_thing(table: TracedTable) -> tuple[TracedTable, Mapping[str, RowCells]]:
+def _by_subject(table: TracedTable) -> tuple[TracedTable, Mapping[str, RowCells]]:
+    """The table, and its rows by what they may be about."""
     found: dict[str, RowCells] = {}
     for row, cells in table.rows.items():
         for key in subjects_of(row):
