@@ -32,6 +32,13 @@ def test_comparison(value: Any, printed: str, verdict: str) -> None:
     assert compare_with_printed(value, printed).verdict == verdict
 
 
+@pytest.mark.parametrize("value", ["Ash", ("ash-2011", "birch-2014")])
+def test_words_where_a_figure_is_printed_accuse_nobody(value: Any) -> None:
+    with pytest.raises(CompanionError, match="“290” is printed, and the check gives words"):
+        compare_with_printed(value, "290")
+    assert compare_with_printed(value, "a name").verdict is Verdict.INCONSISTENT
+
+
 def test_rounding_of_the_inputs_may_explain_a_difference() -> None:
     inputs = Interval(Fraction("11.9"), Fraction("12.2"))
     assert compare_with_printed(Fraction("12.04"), "12.1", inputs).verdict is Verdict.BY_ROUNDING
@@ -82,6 +89,15 @@ def test_a_claim_is_about_the_studies_that_it_names_or_reads(
 ) -> None:
     cells = [Origin("ages", row, "years") for row in read]
     assert studies_of(name, section, [check], cells, package) == tuple(studies)
+
+
+def test_a_claim_that_reads_every_study_is_about_none(make_package: Any) -> None:
+    lines = AGES.splitlines()
+    small = {"studies": "study\nalpha-2001\nbeta-2003", "ages": "\n".join(lines[:3])}
+    two = make_package({"ages.years": "integer"}, {"ages.study": "studies"}, **small)
+    cells = [Origin("ages", row, "years") for row in ("alpha-2001/all", "beta-2003/all")]
+    assert studies_of("age", "text", ["x"], cells, two) == ()
+    assert studies_of("age", "text", ["x"], cells[:1], two) == ("alpha-2001",)
 
 
 def test_a_review_without_studies_has_none(make_package: Any) -> None:

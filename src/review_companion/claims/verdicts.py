@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -55,7 +56,8 @@ def compare_with_printed(value: Any, printed: str, bounds: Any = None) -> Findin
     as text, white space folded. `bounds` is the value with the inputs' rounding carried through.
     """
     if value is None:
-        return Finding(Verdict.NOT_COMPUTABLE, "", "what would be needed is missing")
+        return Finding(Verdict.NOT_COMPUTABLE, "", "What would be needed is missing.")
+    _require_figure(value, printed)
     if isinstance(value, tuple | list):
         members = {part.strip() for part in printed.strip("[] ").split(",") if part.strip()}
         return Finding(_verdict({str(item) for item in value} == members), as_text(tuple(value)))
@@ -65,10 +67,29 @@ def compare_with_printed(value: Any, printed: str, bounds: Any = None) -> Findin
     return Finding(_verdict(same), str(value))
 
 
+def _require_figure(value: Any, printed: str) -> None:
+    """Raises CompanionError where a figure is printed and the check gives words: an expression
+    that is not the meant one, of which the article cannot be accused."""
+    words = value if isinstance(value, tuple | list) else [value]
+    if not words or not all(isinstance(word, str) and not _is_number(word) for word in words):
+        return
+    if _is_number(printed):
+        hint = "compute a number, or say with == what is to hold"
+        what = f"the figure “{printed}” is printed, and the check gives words: “{words[0]}”"
+        raise CompanionError(what, hint=hint)
+
+
+def _is_number(text: str) -> bool:
+    with suppress(CompanionError):
+        parse_printed(text)
+        return True
+    return False
+
+
 def holds(value: Any) -> Finding:
     """The finding on a statement that should be true."""
     if value is None:
-        return Finding(Verdict.NOT_COMPUTABLE, "", "rounding or a bound leaves it open")
+        return Finding(Verdict.NOT_COMPUTABLE, "", "Rounding or a bound leaves it open.")
     if not isinstance(value, bool):
         raise CompanionError(f"“holds” needs a statement that is true or false, not “{value}”")
     return Finding(_verdict(value), "holds" if value else "does not hold")
@@ -124,7 +145,7 @@ def studies_of(
     name: str, section: str, checks: Iterable[str], read: Iterable[Origin], package: Package
 ) -> tuple[str, ...]:
     """The studies that a claim is about: those in its name or place, else those that its checks
-    name, else those of the cells that were read if they are one or two."""
+    name, else those of the cells that were read if they are one or two, and not all."""
     if STUDIES not in package.resources:
         return ()
     known = package[STUDIES].rows
@@ -132,7 +153,7 @@ def studies_of(
     chosen = chosen or set().union(*map(_words, checks)) & known.keys()
     if not chosen:
         found = {_study(origin, package) for origin in read} & known.keys()
-        chosen = found if len(found) <= FEW else set()
+        chosen = found if len(found) <= FEW and found < known.keys() else set()
     return tuple(chosen) if len(chosen) < 2 else tuple(key for key in known if key in chosen)
 
 
