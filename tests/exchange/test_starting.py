@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from tests.cases import cases
+from tests.edits import replace_in
 
 from review_companion.cli import main
 from review_companion.errors import CompanionError
@@ -22,7 +23,10 @@ from review_companion.model import Verdict
 from review_companion.package.package import load_package
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.review import Review, open_review
+from review_companion.sentences import without_traces
 from review_companion.validate import validate
+
+WAYS = ("study", "cohort", "comparison")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +92,22 @@ def test_choices_change_what_it_says(example: Path) -> None:
     narrowed = open_review(example, exposure="ferns", adjusted_only=True)
     assert list(narrowed.table("findings").rows) == ["ferns"]
     assert "no comparison is left" in narrowed.text("answers")
+
+
+def test_what_gives_one_direction_is_said_where_it_is_no_study(started: Path) -> None:
+    row = "ash-2011/{0},ash-2011,ferns,{0},participants" + "," * 13
+    row += "true,higher,review,results,x,review-only,"
+    with (started / "data/comparisons.csv").open("a", encoding="utf-8") as file:
+        print(*map(row.format, ("migraine", "late")), sep="\n", file=file)
+    replace_in(started / "data/outcomes.csv", "headache,H", "migraine,M,m\nlate,L,l\nheadache,H")
+    for study in ("Ash,2011", "Birch,2014"):
+        replace_in(started / "data/studies.csv", f"{study},", f"{study},one")
+    said = {way: open_review(started, count_by=way).text("answers") for way in WAYS}
+    plain = {way: without_traces(text).split(":")[0] for way, text in said.items()}
+    start = "For **ferns on the desk**, two studies compare"
+    assert plain["study"] == start
+    assert plain["cohort"] == f"{start}, counted by cohort"
+    assert plain["comparison"] == f"{start}, counted by comparison"
 
 
 def test_a_folder_that_holds_something_is_left_alone(example: Path) -> None:

@@ -10,7 +10,9 @@ import pytest
 from review_companion.errors import CompanionError
 from review_companion.package.package import load_package
 from review_companion.review import Review, open_review
+from review_companion.sentences import without_traces
 
+WORDS = "inconsistent\n    concerns: words"
 FIXTURE = Path(__file__).parents[1] / "fixture_review"
 
 
@@ -115,3 +117,50 @@ def test_claims_that_all_fit_add_up(fixture_copy: Path) -> None:
     (fixture_copy / "data" / "claims.yml").write_text(FITS, "utf-8")
     review = Review(fixture_copy, load_package(fixture_copy / "data"))
     assert review.findings_summary() == "Everything adds up."
+
+
+JUDGED = """
+  {0}:
+    printed: a mean
+    label: Mean age
+    judged: {1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["not-computable"], "No statement can be computed."),
+        (["reproduced", "not-computable"], "What can be computed adds up."),
+    ],
+)
+def test_what_cannot_be_computed_does_not_add_up(
+    fixture_copy: Path, verdicts: list[str], said: str
+) -> None:
+    assert judged(fixture_copy, *verdicts).findings_summary() == said
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["reproduced"], "Of 1 checkable statement of"),
+        (["inconsistent"], "The one that is inconsistent bears on a figure or a conclusion."),
+        (["inconsistent"] * 2, "All that are inconsistent bear on a figure or a conclusion."),
+        (["inconsistent", WORDS], "1 bears on a figure or a conclusion, the other on words"),
+        (["inconsistent"] * 2 + [WORDS] * 2, "2 bear on a figure or a conclusion, the others on"),
+    ],
+)
+def test_the_ledger_in_a_sentence_agrees_with_its_numbers(
+    fixture_copy: Path, verdicts: list[str], said: str
+) -> None:
+    assert said in without_traces(judged(fixture_copy, *verdicts).verdict_sentence())
+
+
+def judged(project: Path, *verdicts: str) -> Review:
+    """The invented review with claims of these verdicts alone."""
+    (project / "data/claims.csv").unlink()
+    claims = "".join(JUDGED.format(f"claim-{n}", verdict) for n, verdict in enumerate(verdicts))
+    (project / "data/claims.yml").write_text(f"table-1/beta-2003/age:{claims}", "utf-8")
+    schema = project / "data/schema.yml"
+    schema.write_text(re.sub(r"(?m)^    roles:\n(      - .*\n)+", "", schema.read_text("utf-8")))
+    return Review(project, load_package(project / "data"))

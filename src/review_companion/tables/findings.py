@@ -9,7 +9,7 @@ from typing import Any
 from ..claims.declared import PREFIX, figures_in_digits
 from ..expressions.templates import upper_first
 from ..markup import part, templates, tidied
-from ..model import Claim
+from ..model import Claim, Verdict
 from ..sentences import span
 from ..text import escape_markdown, section_in_words
 from .ledger_tables import (
@@ -27,6 +27,8 @@ from .ledger_tables import (
 from .traced import FOLDER
 
 ALL_FITS = "Everything adds up."
+COMPUTED_FIT = "What can be computed adds up."
+NONE_COMPUTED = "No statement can be computed."
 RULES_FIT = "What the rules check adds up; no statement is declared yet."
 HELD = ("holds", "does not hold")
 PLACES = 3
@@ -41,14 +43,19 @@ def unchecked(silent: int) -> str:
 
 def verdict_sentence(claims: Sequence[Claim]) -> str:
     """How many statements were checked, and how many have which verdict."""
-    return part(_TEMPLATES, "summary.md", "verdicts", counts_table(claims), findings_counts(claims))
+    inconsistent = sum(claim.verdict is Verdict.INCONSISTENT for claim in claims)
+    tables = counts_table(claims), findings_counts(claims)
+    return part(_TEMPLATES, "summary.md", "verdicts", *tables, inconsistent)
 
 
 def findings_summary(claims: Sequence[Claim]) -> str:
     """How many findings have which severity, how many cards follow, what the gravest changes."""
     table = findings_counts(claims)
     if not table.rows:
-        return ALL_FITS if any(not c.id.startswith(PREFIX) for c in claims) else RULES_FIT
+        if all(claim.id.startswith(PREFIX) for claim in claims):
+            return RULES_FIT
+        computed = [claim.verdict is not Verdict.NOT_COMPUTABLE for claim in claims]
+        return ALL_FITS if all(computed) else COMPUTED_FIT if any(computed) else NONE_COMPUTED
     carded = _carded(claims, SEVERITIES[0])
     gravest = [claim for claim, _ in carded if claim.matter and claim.changes]
     return part(_TEMPLATES, "summary.md", "severities", table, gravest)
