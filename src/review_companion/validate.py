@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -31,7 +32,7 @@ from .package.published import read_tables
 from .package.schema import SCHEMA, line_numbers
 from .package.slips import slips
 from .package.tolerant_csv import UNDECLARED, Table, Tables, read_file
-from .package.yaml_files import REVIEW, parse_yaml, starts_from_defaults
+from .package.yaml_files import REVIEW, definition_files, parse_yaml, starts_from_defaults
 
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
 
@@ -60,6 +61,7 @@ def validate(folder: Path) -> list[Problem]:
             problems.append(Problem(str(path), code="foreign-file", message=what))
         elif path.suffix == ".yml":
             problems += _yaml_problems(path)
+    problems += _misnamed_definitions(folder)
     if specs and not faulty:
         problems += _stray_tables(folder, [s.path for s in specs] + others + [CLAIMS])
     return _ordered(root_causes(problems), [str(folder / s.path) for s in specs])
@@ -162,6 +164,20 @@ def _stray_tables(folder: Path, known: Iterable[str]) -> Iterator[Problem]:
     for path in sorted(folder.glob("*.csv")):
         if os.path.normpath(path) not in paths:
             note = f"{declared} does not list this file: it is not read"
+            yield Problem(str(path), severity="warning", code="stray-file", message=note)
+
+
+def _misnamed_definitions(folder: Path) -> Iterator[Problem]:
+    """Files that are named nearly as one of definitions is, and would be passed over in silence."""
+
+    def plain(name: str) -> str:
+        return re.sub(r"[-_ ]|s?\.ya?ml$", "", name.casefold())
+
+    meant = {plain(name): name for name in definition_files()}
+    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
+        name = meant.get(plain(path.name), path.name)
+        if name != path.name:
+            note = f'nothing reads a file of this name; did you mean "{name}"?'
             yield Problem(str(path), severity="warning", code="stray-file", message=note)
 
 

@@ -69,6 +69,12 @@ def test_a_pdf_and_a_text_without_headings_say_what_to_do(tmp_path: Path) -> Non
     path.write_bytes(b"%PDF-1.7 ...")
     with pytest.raises(CompanionError, match=r"pdftotext a\.pdf article\.txt"):
         index(path, tmp_path)
+    path.write_bytes(b"PK\x03\x04")
+    with pytest.raises(CompanionError, match="is a file of a word processor"):
+        index(path, tmp_path)
+    path.write_bytes(ARTICLE.encode("utf-16"))
+    with pytest.raises(CompanionError, match="the file is UTF-16"):
+        index(path, tmp_path)
     path.write_text("nothing here\n")
     with pytest.raises(CompanionError, match="part,opening,kind,section"):
         index(path, tmp_path)

@@ -187,6 +187,7 @@ def test_what_only_a_person_can_mend_is_named(
     assert "units.csv: the file is missing" in said
     assert "samples.csv: cannot be read: Is a directory" in said
     assert "older.csv: cannot be read: Is a directory" in said
+    assert "no other file to write" in said and "own form" not in said
 
 
 def test_files_that_are_no_tables_lose_the_mark_and_the_line_ends(fixture_copy: Path) -> None:

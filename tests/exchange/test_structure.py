@@ -212,7 +212,7 @@ def test_renaming_there_and_back_changes_nothing(review: Path) -> None:
     assert everything(review) == before
 
 
-@pytest.mark.parametrize("new", ["beta-2003", "a b", "x/y", 'x"y', "", "-x"])
+@pytest.mark.parametrize("new", ["beta-2003", "a b", "x/y", 'x"y', "", "-x", "Alpha"])
 def test_a_key_that_cannot_be_is_refused(review: Path, new: str) -> None:
     with pytest.raises(CompanionError):
         renaming(review, STUDY, new)
@@ -231,7 +231,8 @@ def test_an_added_column_is_declared_and_empty(review: Path, table: str, kind: s
 
 
 @pytest.mark.parametrize(
-    ("table", "name"), [("study", "x"), ("studies", "year"), ("studies", "A b")]
+    ("table", "name"),
+    [("study", "x"), ("studies", "year"), ("studies", "A b"), ("studies", "class")],
 )
 def test_a_column_that_cannot_be_is_refused(review: Path, table: str, name: str) -> None:
     with pytest.raises(CompanionError):

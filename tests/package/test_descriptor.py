@@ -98,6 +98,11 @@ def test_a_missing_descriptor_is_said_to_be_missing(folder: Path) -> None:
     assert "there is no data package here" in str(validate(folder)[0])
 
 
+def test_a_project_is_no_data_package_but_has_one(folder: Path) -> None:
+    (problem,) = validate(folder.parent)
+    assert problem.message == f"there is no data package here; it is in {folder}"
+
+
 def named(folder: Path, pattern: object) -> None:
     """A pattern for the names of the lamps."""
 

@@ -256,6 +256,8 @@ def merged(path: Path) -> None:
 
 ONE_LINE: list[tuple[Change, int, str]] = [
     (Path.unlink, 0, "the file is missing"),
+    (lambda path: path.rename(f"{path}.txt"), 0, '.csv.txt", which'),
+    (lambda path: path.rename(path.with_suffix(".CSV")), 0, '.CSV", which'),
     (lambda path: path.write_bytes(b""), 0, "the file is empty"),
     (lambda path: path.write_bytes(b"\xef\xbb\xbf\r\n"), 0, "the file is empty"),
     (only_header, 1, "a header and no rows"),

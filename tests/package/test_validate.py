@@ -129,6 +129,22 @@ def test_a_table_that_the_package_does_not_list_is_warned_of(folder: Path) -> No
     assert found(folder) == [("new.csv", 0, "", "stray-file")]
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *[("value.yml", "values.yml"), ("sentences.yaml", "sentences.yml")],
+        *[("no_trace.yml", "no-trace.yml"), ("Claims.yml", "claims.yml")],
+    ],
+)
+def test_definitions_under_nearly_their_name_are_warned_of(
+    folder: Path, name: str, meant: str
+) -> None:
+    (folder / name).write_text("{}\n", "utf-8")
+    (folder / "of-my-own.yml").write_text("{}\n", "utf-8")
+    assert found(folder) == [(name, 0, "", "stray-file")]
+    assert f'did you mean "{meant}"?' in str(validate(folder)[0])
+
+
 @cases
 def test_malformed_yaml_is_located(folder: Path, text: str, row: int, words: str) -> None:
     (folder / "values.yml").write_text(text, "utf-8")

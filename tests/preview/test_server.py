@@ -93,7 +93,7 @@ def event(response: http.client.HTTPResponse) -> dict[str, object]:
 def test_a_port_that_is_taken_is_one_clear_error(server: Server, folder: Path) -> None:
     with pytest.raises(CompanionError, match="cannot be used"):
         Server(Board(), folder, server.server_port)
-    with pytest.raises(CompanionError, match="cannot be used"):
+    with pytest.raises(CompanionError, match="cannot be used: it is no number up to 65535"):
         Server(Board(), folder, 70000)
 
 

@@ -101,6 +101,7 @@ def tidy(arguments: argparse.Namespace) -> int:
     write_files(files)
     print(*left, sep="\n", end="\n" if left else "")
     clean = "nothing to write: the CSV files are in the package's own form"
+    clean = "no other file to write" if left else clean
     print(*([f"written clean: {shortest(path)}" for path in files] or [clean]), sep="\n")
     return 1 if left else 0
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -176,8 +177,9 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
 
 def require_name(name: str, where: str | None = None) -> None:
     """Raises CompanionError for a text that cannot be the name of a column."""
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or iskeyword(name):
         hint = "small letters, digits and _, such as median_dose"
+        hint = "it is a word of the language of expressions" if iskeyword(name) else hint
         raise CompanionError(f"“{name}” cannot be a column's name", where=where, hint=hint)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..review import Review
 
 SECTIONS, NUMERALS, KEYS = "sections.csv", "numerals.csv", "keys.csv"
+NO_TEXT = {b"%PDF": "is a PDF", b"PK\x03\x04": "is a file of a word processor"}
 NUMBERING = re.compile(r"^\d+(\.\d+)*\.?\s+")
 HEADINGS = {
     "abstract": "abstract|summary",
@@ -62,9 +63,10 @@ def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
     author can correct it. Raises CompanionError for a file that is not text, and for a text without
     a known heading.
     """
-    if read_bytes(article).startswith(b"%PDF"):
+    if what := next((w for b, w in NO_TEXT.items() if read_bytes(article).startswith(b)), ""):
         hint = f"take its text first, such as: pdftotext {article.name} article.txt"
-        raise CompanionError("is a PDF", where=str(article), hint=hint)
+        hint = hint if what == "is a PDF" else "save it there as plain text (UTF-8) first"
+        raise CompanionError(what, where=str(article), hint=hint)
     text = read_text(article)
     keys, sections, numerals = (folder / name for name in (KEYS, SECTIONS, NUMERALS))
     parts = _parts(sections, text)

@@ -16,9 +16,8 @@ from ..errors import CompanionError
 from ..model import Row
 from ..package.package import Resource
 from .edits import Edits, edits_of
-from .study_rows import STUDIES, own_and_shared, require_study
+from .study_rows import STUDIES, own_and_shared, require_key, require_study
 
-SOUND = re.compile(r"[^\W_]([\w.-]*\w)?")
 IN_PARTS = re.compile(r"[\w.-]+(/[\w.-]+)+")  # a place, or a name below the study's that rows share
 PRINTED = ("fragment", "numeral", "before", "after", "claim", "label")  # or a name of its own
 
@@ -29,9 +28,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     """The edits that rename a study; raises CompanionError for keys that do not allow it."""
     edits = edits_of(root)
     require_study(old, edits.keyed)
-    if not SOUND.fullmatch(new):
-        hint = "letters, digits and hyphens, such as alpha-2001"
-        raise CompanionError(f"“{new}” cannot be a study's key", hint=hint)
+    require_key(new, edits.package)
     if new in edits.keyed[STUDIES]:
         raise CompanionError(f"there is a study “{new}” already", where=f"data/{STUDIES}.csv")
 

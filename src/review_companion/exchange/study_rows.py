@@ -6,15 +6,20 @@ study, or need not (substances, references, the flow of the search), are shared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ..errors import CompanionError
 from ..model import Row
+from ..package.cell_checks import column_check
 from ..package.descriptor import TableSpec
 from ..package.links import CORRECTIONS, LOCATORS
+from ..package.package import Package
 from ..package.problems import did_you_mean
+from ..package.schema import SCHEMA
 
 STUDIES = "studies"
+SOUND = re.compile(r"[^\W_]([\w.-]*\w)?")
 
 RowsByTable = Mapping[str, Mapping[str, Row]]
 
@@ -67,6 +72,17 @@ def require_study(study: str, rows: RowsByTable) -> None:
         begun = f"`companion export-xlsx --study {study} --blank` begins it"
         hint = f"known: {', '.join(known)}; {begun}"
         raise CompanionError(what, where=f"{STUDIES}.csv", hint=hint)
+
+
+def require_key(key: str, package: Package) -> None:
+    """Raises CompanionError for a text that cannot be the key of a new study."""
+    table = package[STUDIES]
+    field = next(field for field in table.fields if field["name"] == table.key)
+    faults = [f.expected for f in column_check(field)(key) if f.severity == "error"]
+    if faults or not SOUND.fullmatch(key):
+        hint = "letters, digits and hyphens, such as alpha-2001"
+        wanted = "".join(f"; {SCHEMA} wants {expected}" for expected in faults)
+        raise CompanionError(f"“{key}” cannot be a study's key", hint=hint + wanted)
 
 
 def _path(spec: TableSpec, targets: set[str]) -> tuple[str, str] | None:

@@ -28,7 +28,14 @@ from ..model import Row
 from ..package.cell_checks import expectation
 from ..package.descriptor import TableSpec
 from ..package.package import Package
-from .study_rows import STUDIES, RowsByTable, own_and_shared, require_study, study_of_rows
+from .study_rows import (
+    STUDIES,
+    RowsByTable,
+    own_and_shared,
+    require_key,
+    require_study,
+    study_of_rows,
+)
 
 ABOUT, LISTS, EXPORTED = "about", "lists", "exported"
 SHEET_NAME_CHARACTERS = 31
@@ -55,7 +62,7 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
 
     With `study` only that study's rows and the tables that they refer to. With `blank` its rows are
     left out, for a second extraction, and it may be a new study. Raises CompanionError for `blank`
-    without a study and for an unknown study.
+    without a study, for an unknown study, and for one that cannot be a new study's key.
     """
     if blank and study is None:
         raise CompanionError("a blank workbook is for one study", hint="give --study ID")
@@ -63,6 +70,8 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
     rows = {r.name: r.rows for r in package.as_in_files}
     if study is not None and not blank:
         require_study(study, rows)
+    elif study is not None and study not in rows[STUDIES]:
+        require_key(study, package)
     held, shared = select(list(specs.values()), rows, study)
     sheets = {n: list(found.values()) * (not blank or n in shared) for n, found in held.items()}
     exported = {

@@ -110,7 +110,9 @@ def read_descriptor(folder: Path) -> Descriptor:
         return read_schema(folder)
     path = folder / PACKAGE
     if not path.exists():
-        hint = f"restore {SCHEMA}"
+        below = folder / "data"
+        is_below = has_schema(below) or (below / PACKAGE).exists()
+        hint = f"it is in {below}" if is_below else f"restore {SCHEMA}"
         raise CompanionError("there is no data package here", where=str(path), hint=hint)
     descriptor: Descriptor = read_json(path)
     _check_form(descriptor, str(path))

@@ -6,6 +6,7 @@ device, a pipe or a link that leaves the project is refused by name.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import io
@@ -83,8 +84,13 @@ def read_text(path: Path, hint: str | None = None) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
 def not_utf8(data: bytes, start: int) -> str:
     """Which byte is not UTF-8, and what it is where the file was saved as Windows does."""
+    if data.startswith(UTF16_MARKS):
+        return 'the file is UTF-16 ("Unicode text")'
     guess = data[start : start + 1].decode("cp1252", "replace")
     return f'byte 0x{data[start]:02X} is not UTF-8; in Windows-1252 it is "{guess}"'
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..model import Correction, Origin, Row
-from .cell_checks import ColumnCheck, Fault, folded
+from .cell_checks import CODE, ColumnCheck, Fault, diagnosis, folded
 from .descriptor import TableSpec
 from .problems import Problem, did_you_mean
 from .tolerant_csv import Table, Tables
@@ -144,7 +144,8 @@ def link_problems(
             if not value or value in known or folded(value) in meant:
                 continue
             if value not in hints:
-                hints[value] = did_you_mean(value, known) if len(hints) < SUGGESTIONS else ""
+                near = did_you_mean(value, known) if len(hints) < SUGGESTIONS else ""
+                hints[value] = near or diagnosis(value, CODE)
             yield table.problem(number, cells, column, **what, message=hints[value])
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from .files import merge_marker_line, not_utf8, read_bytes
+from .files import UTF16_MARKS, merge_marker_line, not_utf8, read_bytes
 from .problems import Problem, did_you_mean, printable
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -33,7 +33,6 @@ QUOTING = {
     "unexpected end of data": UNCLOSED,
     """',' expected after '"'""": 'a quotation mark within a cell is to be written twice ("")',
 }
-UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NONE: Mapping[str, str] = {}
 Types = Mapping[str, str]
 UNDECLARED = "undeclared-column"
@@ -94,8 +93,15 @@ def read_file(
     try:
         return read_table(read_bytes(path), str(path), columns, types)
     except CompanionError as error:
-        missing = "the file is missing" if not path.exists() else error.what
+        missing = error.what if path.exists() else f"the file is missing{_near(path)}"
         return None, [Problem(str(path), code="missing-file", message=missing)]
+
+
+def _near(path: Path) -> str:
+    """A question about the file that is named as the missing one, but for case and ending."""
+    stem = path.stem.casefold()
+    there = sorted(p.name for p in path.parent.glob("*") if p.name.casefold().split(".")[0] == stem)
+    return f'; did you mean "{there[0]}", which is not read under this name?' if there else ""
 
 
 def read_table(
@@ -135,8 +141,7 @@ def _no_table(data: bytes) -> tuple[str, str] | None:
 
 def _decode(data: bytes, damage: _Damage) -> str:
     if data.startswith(UTF16_MARKS):
-        saved_as = 'the file is UTF-16 ("Unicode text"): save it as CSV UTF-8'
-        damage.say(0, "encoding", saved_as, expected="UTF-8")
+        damage.say(0, "encoding", f"{not_utf8(data, 0)}: save it as CSV UTF-8", expected="UTF-8")
         text = data.decode("utf-16", "replace")
     else:
         data = data.removeprefix(codecs.BOM_UTF8)  # a spreadsheet program puts it there
@@ -297,15 +302,21 @@ def _body(records: CsvRecords, header: list[str], damage: _Damage) -> CsvRecords
 
 
 def _check_lengths(body: CsvRecords, header: list[str], damage: _Damage) -> None:
-    """Says which rows have fewer cells than the header names, or more than it has."""
+    """Says which rows have fewer cells than the header names, more than it has, or text below a
+    blank heading at its end."""
     width = len(header)
     named = max(i for i, c in enumerate(header, start=1) if c.strip())
+    unnamed = [(n, c[0], text) for n, c in body if (text := "".join(c[named:width]).strip())]
+    for number, key, text in unnamed[:1]:
+        what = f'"{printable(text)}" is beyond the last heading'
+        rest = f" (as is text of {len(unnamed) - 1} more rows)" if len(unnamed) > 1 else ""
+        damage.say(number, "row-length", f"{what}{rest}: give its column a heading", key=key)
     wrong = [(n, cells) for n, cells in body if not named <= len(cells) <= width]
     beyond = ["".join(cells[width:]).strip() for _, cells in wrong if len(cells) > width]
     if len(beyond) == len(body) and not any(beyond):
         return  # columns that a spreadsheet program shows as blank
     for number, cells in wrong:
-        note = f"there are {len(cells)}"
+        note = f"there {'is' if len(cells) == 1 else 'are'} {len(cells)}"
         if len(cells) > width:
             note += "; an unquoted comma (a decimal comma?) splits a cell"
         damage.say(number, "row-length", note, key=cells[0], expected=f"{width} cells")

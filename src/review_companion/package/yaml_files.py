@@ -170,6 +170,16 @@ def schema_parts(file: Path = DEFINITIONS) -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
+def definition_files() -> set[str]:
+    """The files of definitions that a data folder may have."""
+    titles = (part.get("title", "").split(":")[0] for part in schema_parts().values())
+    return {
+        "claims.yml",
+        "sentences.yml",
+        *(t.removeprefix("data/") for t in titles if t.startswith("data/")),
+    }
+
+
 @cache
 def keys(*names: str, file: Path = DEFINITIONS) -> Mapping[str, str]:
     """The keys of some parts, each with its meaning."""
@@ -222,7 +232,8 @@ def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[Compani
         what = f"“{value}” is not a {kind}" + (f": {why}" if why else "")
         yield CompanionError(what, where=place, hint=hint)
     elif error.validator == "pattern":
-        what = f"“{path[-1]}” is not {error.schema['description']}"
+        subject = value if "propertyNames" in error.absolute_schema_path else path[-1]
+        what = f"“{subject}” is not {error.schema['description']}"
         yield CompanionError(what, where=place, hint=hint)
     elif error.validator == "exclusiveMinimum":
         yield CompanionError(f"“{path[-1]}” must be more than {allowed}", where=place)

@@ -84,7 +84,7 @@ class Server(ThreadingHTTPServer):
         try:
             super().__init__((ADDRESS, port), _Handler)
         except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
+            reason = getattr(error, "strerror", None) or "it is no number up to 65535"
             raise CompanionError(
                 f"port {port} cannot be used: {reason}", hint="leave --port out to take a free one"
             ) from None
