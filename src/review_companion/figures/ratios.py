@@ -26,25 +26,36 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
     """`series` names the columns of estimate, low and high; `derived` draws diamonds and broken
     lines; `sides` says what lies at the left and the right of no effect; `hollow` as in a plot of
     directions."""
-    spec = canvas.spec
-    every = (_ratio(row, series) for row in rows for series in spec["series"])
+    every = (_ratio(row, series) for row in rows for series in canvas.spec["series"])
     found = [ratio for ratio in every if ratio is not None]
     if not found:
         raise NothingToDraw("no ratio is left by the choices made")
-    values = [v for r in found for v in (r.value, r.low, r.high) if v is not None and v > 0]
-    if not values:
-        raise NothingToDraw("no ratio above 0 is left by the choices made")
-    scale = log_scale(values, EDGE if canvas.narrow else LEFT, canvas.width - NUMBERS)
+    scale = _scale(canvas, found)
     bottom = _place(canvas, found, scale)
     with canvas.behind():
-        end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
-        one = "rule" if canvas.narrow else "ink"
-        canvas.line(scale(1), 4, scale(1), bottom, color=one, width=1)
-        lower, higher = map(str, spec.get("sides", ("lower", "higher")))
-        x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
-        canvas.text(x, end + 6, f"← {lower}", size=SMALL, color="lower", align="right")
-        canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color="higher")
+        end = _axis(canvas, scale, bottom)
         canvas.legend(end + 20, [ratio.row for ratio in found])
+
+
+def _scale(canvas: Canvas, found: list[Ratio]) -> AxisScale:
+    figures = [figure for ratio in found for figure in (ratio.value, ratio.low, ratio.high)]
+    values = [figure for figure in figures if figure is not None and figure > 0]
+    if not values:
+        raise NothingToDraw("no ratio above 0 is left by the choices made")
+    return log_scale(values, EDGE if canvas.narrow else LEFT, canvas.width - NUMBERS)
+
+
+def _axis(canvas: Canvas, scale: AxisScale, bottom: float) -> float:
+    """The axis, the line of no effect, and what lies on its two sides; where the axis ends."""
+    spec = canvas.spec
+    end = draw_axis(canvas, scale, 4, bottom, str(spec.get("axis", "ratio (logarithmic axis)")))
+    one = "rule" if canvas.narrow else "ink"
+    canvas.line(scale(1), 4, scale(1), bottom, color=one, width=1)
+    lower, higher = map(str, spec.get("sides", ("lower", "higher")))
+    x = max(scale(1) - 5, LABEL + width_of(f"← {lower}", SMALL))
+    canvas.text(x, end + 6, f"← {lower}", size=SMALL, color="lower", align="right")
+    canvas.text(x + 10, end + 6, f"{higher} →", size=SMALL, color="higher")
+    return end
 
 
 def _ratio(row: Row, series: Spec) -> Ratio | None:

@@ -45,8 +45,8 @@ def _given(canvas: Canvas, row: Row) -> list[float]:
 
 def _scale(canvas: Canvas, rows: list[Row]) -> AxisScale:
     values = [value for row in rows for value in _given(canvas, row)]
-    bands = (row.number(column) for column in canvas.spec.get("band", ()) for row in rows[:1])
-    values += [value for value in bands if value is not None]
+    band = [rows[0].number(column) for column in canvas.spec.get("band", ())]
+    values += [value for value in band if value is not None]
     if "limit" in canvas.spec:
         limit = float(canvas.spec["limit"])
         values = [min(max(value, -limit), limit) for value in values]
