@@ -78,16 +78,23 @@ def over_rounding(
     The last two figures are the limits; None where their rounding lets them meet or change places.
     """
     figures, transform = [as_printed(figure) for figure in printed], scale_named(scale)
-    ends = [end for end in (rounding_ends(figure, transform) for figure in figures) if end]
-    if len(ends) < len(figures) or ends[-2][2] > ends[-1][1]:
+    ranges: list[Range] = []
+    for figure in figures:
+        found = rounding_range(figure, transform)
+        if found is None:
+            return None
+        ranges.append(found)
+    *_, lower, upper = ranges
+    if lower.high > upper.low:
         return None
-    corners = [function(*corner) for corner in product(*(end[1:] for end in ends))]
-    value = function(*(end[0] for end in ends))
+    value = function(*(each.value for each in ranges))
+    ends = ((each.low, each.high) for each in ranges)
+    corners = [function(*corner) for corner in product(*ends)]
     return Range(value, min(*corners, value), max(*corners, value))
 
 
-def rounding_ends(figure: Printed, scale: Scale) -> tuple[float, float, float] | None:
-    """The figure and the ends of its rounding on the scale; None outside the open domain."""
+def rounding_range(figure: Printed, scale: Scale) -> Range | None:
+    """The figure with the ends of its rounding, on the scale; None outside the open domain."""
     span = interval(figure)
     if span.low is None or span.high is None or figure.operator:
         return None
@@ -95,7 +102,7 @@ def rounding_ends(figure: Printed, scale: Scale) -> tuple[float, float, float] |
     numbers = [float(n / factor) for n in (Fraction(figure.decimal), span.low, span.high)]
     if not all(scale.low < number < scale.high for number in numbers):
         return None
-    return scale.forward(numbers[0]), scale.forward(numbers[1]), scale.forward(numbers[2])
+    return Range(*map(scale.forward, numbers))
 
 
 def midpoint_range(low: PrintedLike, high: PrintedLike, scale: str = "log") -> Range | None:
