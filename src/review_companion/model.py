@@ -31,7 +31,7 @@ class Origin(NamedTuple):
 
 
 @lru_cache(maxsize=200_000)
-def cell(resource: str, row: str, column: str) -> Origin:
+def origin_of(resource: str, row: str, column: str) -> Origin:
     """The one `Origin` object of a cell: kept and written once, however often it is read."""
     return Origin(resource, row, column)
 

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from ..model import EVERY, Origin, Result, cell
+from ..model import EVERY, Origin, Result, origin_of
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
 from .parse import ExpressionError
@@ -60,7 +60,7 @@ class RowRef:
     key: str
 
     def origin(self, column: str) -> Origin:
-        return cell(self.resource.name, self.key, column)
+        return origin_of(self.resource.name, self.key, column)
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def look_up(
     by cell, origins would grow with the square of the studies.
     """
     if len(resource.rows) > MANY_ROWS:
-        sink.add(cell(resource.name, EVERY, name))
+        sink.add(origin_of(resource.name, EVERY, name))
     else:
-        sink.update(cell(resource.name, key, name) for key in resource.rows)
+        sink.update(origin_of(resource.name, key, name) for key in resource.rows)
     return resource.keys_where(name, options)
