@@ -128,21 +128,36 @@ def read_claims(folder: Path) -> tuple[NamedClaim, ...]:
 
 def by_part(found: Mapping[str, DeclaredClaim | CompanionError]) -> list[NamedClaim]:
     """Claims grouped by part of the article, and within it by section, in the files' order."""
-    parts: list[str] = []
+    placed = list(_placed(found))
+    parts = _order_of_parts(part for part, _, _ in placed)
     first: dict[str, int] = {}  # the place of each section
-    ordered: list[tuple[str, str, NamedClaim]] = []
+    for number, (_, section, _) in enumerate(placed):
+        first.setdefault(section, number)
+    placed.sort(key=lambda one: (parts.index(one[0]), first[one[1]]))
+    return [named for _, _, named in placed]
+
+
+def _placed(
+    found: Mapping[str, DeclaredClaim | CompanionError],
+) -> Iterator[tuple[str, str, NamedClaim]]:
+    """Each claim with its part and section; what is wrong with one stays where the last one is."""
     part = section = ""
-    for number, (name, claim) in enumerate(found.items()):
-        above = part
+    for name, claim in found.items():
         if isinstance(claim, DeclaredClaim):
             section = "/".join(claim.section.split("/")[:2])
             part = section.split("/")[0]
-        if part not in parts:  # a part of the second file alone: where that file has it
-            parts.insert(parts.index(above) + 1 if above in parts else 0, part)
-        first.setdefault(section, number)
-        ordered.append((part, section, (name, claim)))
-    ordered.sort(key=lambda one: (parts.index(one[0]), first[one[1]]))
-    return [named for _, _, named in ordered]
+        yield part, section, (name, claim)
+
+
+def _order_of_parts(parts: Iterable[str]) -> list[str]:
+    """Each part once; one that the second file alone has, after the one that it follows there."""
+    order: list[str] = []
+    before = ""
+    for part in parts:
+        if part not in order:
+            order.insert(order.index(before) + 1 if before in order else 0, part)
+        before = part
+    return order
 
 
 def _lines(folder: Path) -> Iterator[Said]:
@@ -256,13 +271,13 @@ def complete(claim: DeclaredClaim) -> DeclaredClaim:
             raise CompanionError(f"{name} is missing", where=claim.where)
     if not claim.printed and not claim.of:
         raise CompanionError("printed is missing", where=claim.where, hint=MARK_HINT)
-    forms = [n for n in ("readings", "judged", "because") if getattr(claim, n)]
-    if len(forms) > 1 or (claim.check and claim.readings):
+    forms = [name for name in ("readings", "judged", "because") if getattr(claim, name)]
+    if forms == ["readings"] and claim.check:
+        forms = ["check", "readings"]
+    if len(forms) > 1:
+        what = f"{' and '.join(forms)} exclude each other"
         hint = "a claim has a check, or readings, or a judgement, or a reason why there is none"
-        found = forms if len(forms) > 1 else ["check", "readings"]
-        raise CompanionError(
-            f"{' and '.join(found)} exclude each other", where=claim.where, hint=hint
-        )
+        raise CompanionError(what, where=claim.where, hint=hint)
     if claim.of and not claim.each:
         raise CompanionError("“of” goes with “for-each”", where=claim.where)
     return claim

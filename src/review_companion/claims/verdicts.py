@@ -149,12 +149,16 @@ def studies_of(
     if STUDIES not in package.resources:
         return ()
     known = package[STUDIES].rows
-    chosen = (_within(name) | {*section.split("/")}) & known.keys()
-    chosen = chosen or set().union(*map(_words, checks)) & known.keys()
-    if not chosen:
-        found = {_study(origin, package) for origin in read} & known.keys()
-        chosen = found if len(found) <= FEW and found < known.keys() else set()
-    return tuple(chosen) if len(chosen) < 2 else tuple(key for key in known if key in chosen)
+    studies = (_within(name) | {*section.split("/")}) & known.keys()
+    if not studies:
+        studies = set().union(*map(_words, checks)) & known.keys()
+    if not studies:
+        studies = {_study(origin, package) for origin in read} & known.keys()
+        if len(studies) > FEW or studies == known.keys():
+            return ()
+    if len(studies) < 2:  # without a search through all studies, of which there may be thousands
+        return tuple(studies)
+    return tuple(key for key in known if key in studies)
 
 
 def _within(name: str) -> set[str]:
