@@ -125,10 +125,14 @@ def _records(folder: Path, file: str, unlike: Path | None) -> Any:
     if text == other:
         return []
     if text.startswith(RECORDS) and other.startswith(RECORDS):
-        lines, others = ([line.rstrip(",") for line in t.split("\n")] for t in (text, other))
-        same = set(others)
-        text = f"[{','.join(line for line in lines[1:-2] if line not in same)}]"
+        same = set(_lines(other))
+        text = f"[{','.join(line for line in _lines(text) if line not in same)}]"
     return parse_json(text, str(folder / file))
+
+
+def _lines(records: str) -> list[str]:
+    """The records of a file, each a line of its own between two brackets."""
+    return [line.rstrip(",") for line in records.split("\n")[1:-2]]
 
 
 def of_page(page: Path) -> Snapshot:
@@ -183,11 +187,13 @@ def sentences_of(page: Page) -> tuple[str, ...]:
 
     The audit appendix is left out: it repeats what numbers and verdicts say.
     """
-    main = set() if page.root.find(".//main") is None else {"main"}
-    read = [text for text in page.texts(without=SILENT) if main <= text.around]
-    blocks = ("".join(text.text for text in part) for _, part in groupby(read, attrgetter("block")))
-    found = (s for block in blocks for s in split(block))
-    return tuple(s for s in found if len(s.split()) >= FEWEST_WORDS)
+    texts = list(page.texts(without=SILENT))
+    if page.root.find(".//main") is not None:
+        texts = [text for text in texts if "main" in text.around]
+    found: list[str] = []
+    for _, block in groupby(texts, attrgetter("block")):
+        found += split("".join(text.text for text in block))
+    return tuple(sentence for sentence in found if len(sentence.split()) >= FEWEST_WORDS)
 
 
 def split(text: str) -> list[str]:
