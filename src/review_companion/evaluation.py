@@ -253,8 +253,10 @@ def parts_of(review: Evaluation) -> dict[str, Any]:
 
 
 def continue_from(review: Evaluation, parts: Parts) -> None:
-    """Gives a review the `parts` of one with the same definitions, but for what rests on a changed
-    resource."""
+    """Takes over from an earlier evaluation what rests on no resource that has changed since.
+
+    `parts` are those of a review with the same definitions.
+    """
     known: tuple[Evaluation, ...] = parts[EVERYTHING]
     changed = review.package.changed_since(known[0].package)
     for other, own in zip(known, review.variants, strict=True):
@@ -264,7 +266,7 @@ def continue_from(review: Evaluation, parts: Parts) -> None:
 
 
 def load_evaluated(review: Evaluation, parts: Parts) -> None:
-    """Gives a review the `parts` of one with the same data and parameters."""
+    """Takes over a whole evaluation: `parts` are those of the same data and parameters."""
     known: tuple[Evaluation, ...] = parts[EVERYTHING]
     for other in known:
         review.reuse(other)

@@ -99,15 +99,13 @@ class Review(Evaluation):
     def data(self, name: str) -> Extraction:
         """The data behind a table, folded: the resources that it reads, and its columns."""
         table = self.table(name)
-        cells = [cell.result for row in table.rows.values() for cell in row]
-        read = sorted({origin.resource for result in cells for origin in result.read})
-        made = {
-            str(entry.get("header", entry["id"])): str(
-                entry.get("expression") or entry.get("template", "")
-            )
-            for entry in self.tables_declared[name]["columns"]
-        }
-        return Extraction(name, {resource: self.frame(resource) for resource in read}, made)
+        results = [cell.result for row in table.rows.values() for cell in row]
+        read = {origin.resource for result in results for origin in result.read}
+        made = {}
+        for column in self.tables_declared[name]["columns"]:
+            heading = str(column.get("header", column["id"]))
+            made[heading] = str(column.get("expression") or column.get("template", ""))
+        return Extraction(name, {resource: self.frame(resource) for resource in sorted(read)}, made)
 
     def figure(self, name: str) -> Figure:
         """A figure drawn from a traced table."""

@@ -108,7 +108,9 @@ def check_tables(
     declared = list(specs)
     read = [s for s in declared if s.name in tables]
     checks = {(s.name, f["name"]): column_check(f) for s in read for f in s.fields}
-    problems = [p for (name, c), check in checks.items() for p in _cells(tables[name], c, check)]
+    problems: list[Problem] = []
+    for (name, column), check in checks.items():
+        problems += _cells(tables[name], column, check)
     empty = dict(unexpectedly_empty(read, tables))
     problems += empty.values()
     sound = [s for s in read if s.name not in empty and s.key in tables[s.name].columns]

@@ -40,15 +40,16 @@ class Dossier:
     def to_html(self) -> str:
         """Heading, sentences and findings, with a box of facts; several rows are a table."""
         weighty = [claims[0] for claims in by_matter(filter(has_card, self.claims)).values()]
-        alone = [c for c in weighty if len(c.studies) < 2]
+        alone = [claim for claim in weighty if len(claim.studies) < 2]
+        only_smaller = bool(self.claims) and not weighty
         return render_template(
             "dossier.html",
             page=self,
             said=list(_only_row(self.says)) if self.says else [],
             facts=[fact for table in self.tables for fact in _only_row(table)],
-            alone=[(c, split_sentence(beginning(c.explanation))) for c in alone],
-            others=[c for c in weighty if c not in alone],
-            smaller="" if weighty or not self.claims else SMALLER,
+            alone=[(claim, split_sentence(beginning(claim.explanation))) for claim in alone],
+            others=[claim for claim in weighty if claim not in alone],
+            smaller=SMALLER if only_smaller else "",
             several=[_several(table) for table in self.tables if len(table.rows) > 1],
             OPEN_TITLE=OPEN_TITLE,
         )
