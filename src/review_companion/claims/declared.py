@@ -101,6 +101,11 @@ class DeclaredClaim:
         return filter(None, said)
 
 
+def is_standing(name: str) -> bool:
+    """Whether a name is that of a standing check."""
+    return name.startswith(PREFIX)
+
+
 NamedClaim = tuple[str, DeclaredClaim | CompanionError]
 Said = tuple[str, str, Any]  # the section above it, the name of a claim, what is said of it
 
@@ -200,10 +205,11 @@ def _entries(folder: Path) -> Iterator[Said]:
 def _claim(section: str, name: str, spec: Any) -> DeclaredClaim:
     given = _given(name, spec, keys(*PARTS), "a claim")
     given.setdefault("section", section)
-    if "printed" not in given and not ("of" in given and "fragment" not in given):
+    quotes_cell = "of" in given and "fragment" not in given  # its locator has the fragment
+    if "printed" not in given and not quotes_cell:
         text = given.get("fragment", "")
         given["fragment"], given["printed"] = split_marked(text, place_of(text, spec.where))
-    if name.startswith(PREFIX):
+    if is_standing(name):
         what, hint = f"{name} is a name of a standing check", "comment on it under “standing:”"
         raise CompanionError(what, where=spec.where, hint=hint)
     return complete(DeclaredClaim(name, spec.where, **given))
@@ -213,7 +219,7 @@ def _comment(name: str, spec: Any) -> DeclaredClaim:
     """A comment of `claims.yml` on a standing check."""
     known = (*COMMENTS, *VERDICTS, "studies")
     given = _given(name, spec, known, "a comment on a standing check")
-    if not name.startswith(PREFIX):
+    if not is_standing(name):
         what, hint = f"“{name}” is not a standing check", f"such as {PREFIX}part/alpha-2001/old"
         raise CompanionError(what, where=spec.where, hint=hint)
     return DeclaredClaim(name, spec.where, **given)

@@ -16,7 +16,7 @@ from ..model import Claim, Locator, Result, Verdict, merged
 from ..package.package import Remembered
 from ..package.yaml_nodes import place_of
 from ..text import as_text
-from .declared import PREFIX, DeclaredClaim, NamedClaim
+from .declared import DeclaredClaim, NamedClaim, is_standing
 from .for_each import LedgerEntry, MadeClaim, ledger_entries
 from .verdicts import (
     FITS,
@@ -54,8 +54,8 @@ class Ledger:
 
     def __init__(self, evaluator: Evaluator, declared: Sequence[NamedClaim]) -> None:
         self._evaluator, self._package = evaluator, evaluator.package
-        self._declared = [named for named in declared if not named[0].startswith(PREFIX)]
-        self._comments = {name: claim for name, claim in declared if name.startswith(PREFIX)}
+        self._declared = [(name, claim) for name, claim in declared if not is_standing(name)]
+        self._comments = {name: claim for name, claim in declared if is_standing(name)}
         self._expressions = {
             identifier(name): str(value.get("expression", ""))
             for name, value in evaluator.definitions.items()
@@ -82,7 +82,7 @@ class Ledger:
     def declared(self) -> Iterator[DeclaredClaim]:
         """Every claim as it is declared, those of `for-each` row by row, and every comment."""
         for name, made in self._each:
-            if isinstance(made, MadeClaim) and not name.startswith(PREFIX):
+            if isinstance(made, MadeClaim) and not is_standing(name):
                 yield made.claim
         for comment in self._comments.values():
             if isinstance(comment, DeclaredClaim):
@@ -132,7 +132,7 @@ class Ledger:
         if isinstance(made, CompanionError):
             raise made
         claim = made.claim
-        if not claim.id.startswith(PREFIX):
+        if not is_standing(claim.id):
             return self._build(made)
         outcome = UNSAID
         with suppress(CompanionError):  # a figure that the rule does not apply to
@@ -283,7 +283,7 @@ def _said_of(claim: DeclaredClaim, verdict: Verdict) -> DeclaredClaim:
     They are about the verdicts that it has notes on; without notes, and in a standing check, about
     every finding.
     """
-    if claim.notes and not claim.id.startswith(PREFIX):
+    if claim.notes and not is_standing(claim.id):
         applies = str(verdict) in claim.notes
     else:
         applies = verdict in OPEN

@@ -65,7 +65,7 @@ def _of_rows(
     for parts in parts_of_roles:
         if _named_in(rule["rows"]) <= parts.keys():
             column = parts[rule["of"]]
-            claim = f"{PREFIX}{name}/{{{{ row.{resource.key} }}}}"
+            claim = f"{PREFIX}{name}/{_template(f'row.{resource.key}')}"
             if several:
                 claim = f"{claim}/{column}"
             yield _each_row(rule, claim, resource, column, parts)
@@ -79,17 +79,26 @@ def _named_in(text: str) -> set[str]:
 def _each_row(
     rule: StandingRule, name: str, resource: Resource, column: str, parts: Mapping[str, str]
 ) -> DeclaredClaim:
-    each = f"{parts['table']}[section.given and {rule['rows'].format_map(parts)}{parts['when']}]"
-    has_sign = rule["of"] == "p" and parts["sign"]
-    sign = f"{{{{ row.{parts['p sign']} | replace('=', '') }}}}" if has_sign else ""
-    is_percent = resource.field(column).get("unit") == "%" or rule["of"] == "percent"
-    printed = f"{sign}{{{{ row.{column} }}}}{'%' if is_percent else ''}"
+    """The claim about a column of each row that meets the rule's condition."""
+    condition = rule["rows"].format_map(parts)
+    each = f"{parts['table']}[section.given and {condition}{parts['when']}]"
+    printed = _template(f"row.{column}")
+    if rule["of"] == "p" and parts["sign"]:
+        printed = _template(f"row.{parts['p sign']} | replace('=', '')") + printed
+    if rule["of"] == "percent" or resource.field(column).get("unit") == "%":
+        printed += "%"
     return _declared(rule, name, each, column, printed, parts)
+
+
+def _template(expression: str) -> str:
+    """A text that is filled in with what an expression gives for a row."""
+    return f"{{{{ {expression} }}}}"
 
 
 def _declared(
     rule: StandingRule, name: str, each: str, column: str, printed: str, parts: Mapping[str, str]
 ) -> DeclaredClaim:
+    """The claim, with the rule's texts about this role."""
     texts = {key: rule[key].format_map(parts) for key in TEXTS if key in rule}
     bound = rule.get("bound", False)
     verdicts = ("inconsistent", "ambiguous") if bound or "doubt" in rule else ()
@@ -110,7 +119,7 @@ def _mentions(
             check = f'{identifier(table)}["{row}"].{column}'
             each = f'{identifier(resource.name)}[{resource.key} == "{key}"]'
             parts = {"check": check, "cell": _in_words(package[table], column)}
-            printed = f"{{{{ row.{role.get('printed', role['number'])} }}}}"
+            printed = _template(f"row.{role.get('printed', role['number'])}")
             yield _declared(rule, f"{PREFIX}{SAME}/{key}", each, role["number"], printed, parts)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
-from ..claims.declared import PREFIX, figures_in_digits
+from ..claims.declared import figures_in_digits, is_standing
 from ..expressions.templates import upper_first
 from ..markup import part, templates, tidied
 from ..model import Claim, Verdict
@@ -52,31 +52,43 @@ def findings_summary(claims: Sequence[Claim]) -> str:
     """How many findings have which severity, how many cards follow, what the gravest changes."""
     table = findings_counts(claims)
     if not table.rows:
-        if all(claim.id.startswith(PREFIX) for claim in claims):
+        if all(is_standing(claim.id) for claim in claims):
             return RULES_FIT
         computed = [claim.verdict is not Verdict.NOT_COMPUTABLE for claim in claims]
-        return ALL_FITS if all(computed) else COMPUTED_FIT if any(computed) else NONE_COMPUTED
-    carded = _carded(claims, SEVERITIES[0])
-    gravest = [claim for claim, _ in carded if claim.matter and claim.changes]
+        if all(computed):
+            return ALL_FITS
+        return COMPUTED_FIT if any(computed) else NONE_COMPUTED
+    leads = [card.lead for card in _cards(claims, SEVERITIES[0])]
+    gravest = [lead for lead in leads if lead.matter and lead.changes]
     return part(_TEMPLATES, "summary.md", "severities", table, gravest)
+
+
+class Card(NamedTuple):
+    """A matter, and the claim that stands for it: the one that says what it changes, or the worst.
+
+    A matter has the severity of its worst claim, which is its first.
+    """
+
+    lead: Claim
+    matter: Sequence[Claim]
 
 
 def cards(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
     """A card for each matter that bears on a figure or a conclusion, the worst first.
 
-    A matter has the severity of its worst claim; minor ones have no card. The card shows the claim
-    that says what the matter changes, else the worst one.
+    Minor ones have none.
     """
-    return _filled(subjects, cards=_carded(claims, severity))
+    return _rendered(subjects, cards=_cards(claims, severity))
 
 
-def _carded(claims: Iterable[Claim], severity: str) -> list[tuple[Claim, list[Claim]]]:
-    """For each matter with a card the claim that the card shows, and all claims of the matter."""
-    return [
-        (next((claim for claim in matter if claim.changes), matter[0]), matter)
-        for matter in by_matter(open_findings(claims)).values()
-        if has_card(matter[0]) and severity in ("", severity_of(matter[0]))
-    ]
+def _cards(claims: Iterable[Claim], severity: str) -> list[Card]:
+    found = []
+    for matter in by_matter(open_findings(claims)).values():
+        worst = matter[0]
+        if has_card(worst) and severity in ("", severity_of(worst)):
+            lead = next((claim for claim in matter if claim.changes), worst)
+            found.append(Card(lead, matter))
+    return found
 
 
 def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") -> str:
@@ -85,15 +97,15 @@ def findings(claims: Iterable[Claim], subjects: Subjects, severity: str = "") ->
     `subjects` says by the claim's id what it is about; else its place does.
     """
     matters = by_matter(open_findings(claims, severity)).values()
-    return _filled(subjects, findings=[claim for matter in matters for claim in matter])
+    return _rendered(subjects, findings=[claim for matter in matters for claim in matter])
 
 
-def _filled(subjects: Subjects, **parts: Sequence[Any]) -> str:
+def _rendered(
+    subjects: Subjects, cards: Sequence[Card] = (), findings: Sequence[Claim] = ()
+) -> str:
     template = _TEMPLATES.get_template("findings.md")
-    return (
-        tidied(template.render({"cards": (), "findings": (), "subjects": subjects, **parts}))
-        or "None."
-    )
+    filled = template.render(subjects=subjects, cards=cards, findings=findings)
+    return tidied(filled) or "None."
 
 
 def heading(claim: Claim, subjects: Subjects) -> str:

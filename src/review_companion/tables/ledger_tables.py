@@ -84,22 +84,25 @@ def changes_table(
     known = {claim.id: claim for claim in claims}
     rows = {}
     role = next(role for role in changes.roles if "was" in role)
-    for key, cells in changes.rows.items():
+    for key in changes.rows:
         require_known(key, known, f"{changes.path}: no claim is named")
         claim, result = known[key], claim_result(known[key])
+        before, why = (_as_written(changes, key, role[part]) for part in ("was", "why"))
         now = f"{claim.verdict.words} ({claim.severity})".removesuffix(" ()")
-        if now == cells[role["was"]]:
+        if now == before.text:
             raise CompanionError(f"the verdict of {key} is what it was", where=changes.path)
-        before, why = (
-            Cell(cells[c], Result(cells[c], read=frozenset({Origin(changes.name, key, c)})))
-            for c in (role["was"], role["why"])
-        )
         about = (subjects or {}).get(key) or upper_first(section_in_words(claim.section))
         texts = (about, claim.label, claim.verdict.words, claim.severity)
         place, statement, verdict, severity = (Cell(text, result) for text in texts)
         rows[key] = (place, statement, before, verdict, severity, why)
     caption = "Verdicts that changed since the last version, and why"
     return TracedTable("verdict-changes", caption, _CHANGES, rows)
+
+
+def _as_written(resource: Resource, row: str, column: str) -> Cell:
+    """A cell of the data as a cell of a table."""
+    text = resource.rows[row][column]
+    return Cell(text, Result(text, read=frozenset({Origin(resource.name, row, column)})))
 
 
 def counts_table(claims: Sequence[Claim]) -> TracedTable:
