@@ -113,6 +113,7 @@ def _key_and_legend(canvas: Canvas, y: float, rows: list[Row]) -> None:
         for name, (shape, color) in MARKERS.items()
         if name in hollow
     ]
-    none = [("no direction", NOT_COMPARED)] * ("" in hollow)
-    canvas.key(LABEL + 3, y, entries + none, 17.5)
+    if "" in hollow:
+        entries.append(("no direction", NOT_COMPARED))
+    canvas.key(LABEL + 3, y, entries, 17.5)
     canvas.legend(y + 13, rows)
