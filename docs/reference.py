@@ -78,7 +78,7 @@ def _methods() -> Iterator[tuple[str, str]]:
         yield f"`review.{name}({', '.join(_short(given))})`", _first(member)
 
 
-INTERNAL = {"with_parameter_sets", "under", "reuse", "variant", "shown", "titles"}
+INTERNAL = {"with_parameter_sets", "with_values", "under", "reuse", "variant", "shown", "titles"}
 
 
 def _short(parameters: Iterable[str]) -> Iterator[str]:

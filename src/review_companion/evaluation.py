@@ -149,6 +149,18 @@ class Evaluation:
         review.reuse(self)
         return review
 
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """The review under its default parameters, with further named values.
+
+        Raises CompanionError for a name that a value has already.
+        """
+        if clash := sorted(values.keys() & self.values_declared.keys()):
+            raise CompanionError(f"“{clash[0]}” already names a value of the review")
+        review = self.under({})
+        review.values_declared = Node({**self.values_declared, **values})
+        review.evaluator = Evaluator(self.package, review.values_declared, self.defaults)
+        return review
+
     def with_parameter_sets(self, sets: str) -> Self:
         """The same review; `sets` are all parameter sets of the report, a JSON list of objects."""
         if not sets:

@@ -156,14 +156,15 @@ def _spread(values: list[Fraction], most: int) -> list[Fraction]:
 def match(spec: Spec, wording: Wording, salted: str) -> Body:
     """Items, each with the one thing that belongs to it; no two share it."""
     items = spec["items"]
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, str]] = {}  # left -> right -> the row that says so
     for row in wording.rows(items["rows"]):
         if right := wording.plain(items["right"], row):
             found.setdefault(wording.plain(items["left"], row), {})[right] = row.key
     pairs: dict[str, str] = {}
     for left, rights in found.items():
-        if len(rights) == 1 and not rights.keys() & set(pairs.values()):
-            pairs[left] = next(iter(rights))
+        right, *others = rights
+        if not others and right not in pairs.values():
+            pairs[left] = right
     lefts = list(pairs)[: int(items.get("take", ITEMS))]
     if len(lefts) < FEWEST_OPTIONS:
         raise Unanswerable("fewer than three items differ in what they are matched with")

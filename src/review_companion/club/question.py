@@ -16,10 +16,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import CompanionError
-from ..expressions import Evaluator, Reads, RowRef
+from ..expressions import Reads, RowRef
 from ..expressions.templates import cardinal, escaped_names, fill, row_names
 from ..model import Claim, Result
-from ..package.yaml_files import Node
 from ..review import Review
 from ..sentences import compose, without_traces
 from ..stats.rounding import Interval
@@ -183,14 +182,9 @@ class Wording:
     def __init__(
         self, review: Review, where: str, values: Spec, file: str = "questions.yml"
     ) -> None:
-        clash = sorted(set(values) & set(review.values_declared))
-        if clash:
-            raise CompanionError(f"“{clash[0]}” already names a value of the review")
         self._where = f"{file} ({where})"
-        self._review = review.under({})
-        self._review.values_declared = Node({**review.values_declared, **values})
-        self.evaluator = Evaluator(review.package, self._review.values_declared, review.defaults)
-        self._review.evaluator = self.evaluator
+        self._review = review.with_values(values)
+        self.evaluator = self._review.evaluator
 
     def result(self, expression: str, row: RowRef | None = None) -> Result:
         """The result of an expression."""
