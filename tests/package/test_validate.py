@@ -85,6 +85,16 @@ def test_a_missing_column_breaks_no_rule_about_it(folder: Path, edit: Edit) -> N
     assert [p.code for p in found if p.code == "rule"] == []
 
 
+def test_a_rule_that_names_no_column_of_its_table_is_about_the_key(
+    folder: Path, edit: Edit
+) -> None:
+    rule = "not any(s.number > 30 for s in samples[study == row.study])"
+    edit("schema.yml", "- number <= percent_of.number", f"- {rule}")
+    found = [p for p in validate(folder) if p.code == "rule"]
+    assert {(p.column, p.value) for p in found} == {("sample", p.key) for p in found}
+    assert {p.expected for p in found} == {rule}
+
+
 def test_a_key_that_stands_twice_is_named_with_the_first_row(folder: Path, edit: Edit) -> None:
     edit("lamps.csv", "ember,Ember", "glow,Ember")
     problems = [p for p in validate(folder) if p.code == "key"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -196,7 +197,7 @@ def rounds_to(value: Any, printed: Any) -> bool:
 @function(NUMBERS)
 def adds_up(walk: Walk, parts: Term, *, whole: Term) -> bool | None:
     """Whether parts can sum to a whole, each printed decimal read as what rounds to it."""
-    rough = walk.having(intervals=True)
+    rough = replace(walk, intervals=True)
     rows = rough.value(parts)
     items = _every_cell(rough, parts) if isinstance(rows, Rows) else rough.items(parts)
     total = rough.plain(whole)
@@ -242,7 +243,7 @@ def under(walk: Walk, parameter: Term, value: Term, expression: Term) -> Any:
     require_known(name, walk.parameters, *PARAMETERS)
     reads = Reads()
     changed = {**walk.parameters, str(name): {"true": True, "false": False}.get(wanted, wanted)}
-    result = walk.having(parameters=changed, reads=reads).plain(expression)
+    result = replace(walk, parameters=changed, reads=reads).plain(expression)
     reads.parameters = {entry for entry in reads.parameters if entry[0] != name}
     walk.reads.include(reads)
     return result

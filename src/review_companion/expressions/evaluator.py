@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import CompanionError, require_known
 from ..limits import bounded
 from ..model import Result
-from ..package.package import Package, Remembered
+from ..package.package import Package, Remembered, Resource
 from ..stats.rounding import Interval
 from ..text import as_text
 from .binding import Scope, row_term
@@ -114,7 +114,7 @@ class Evaluator:
         None where the expression is not a number, or a function has no meaning for intervals.
         """
         try:
-            found = self._value(expression, self._walk(Reads(), here).having(intervals=True))
+            found = self._value(expression, replace(self._walk(Reads(), here), intervals=True))
         except CompanionError:
             return None
         return found if isinstance(found, Interval) else None
@@ -123,19 +123,20 @@ class Evaluator:
         """The rows that an expression chooses, in its order."""
         reads = Reads()
         with self._reading(expression) as text:
-            walk = self._walk(reads, here).having(text=text)
+            walk = replace(self._walk(reads, here), text=text)
             term = self._term(walk, computed=False)
             if not term.is_selection or term.path:
                 hint = "such as studies[year > 2020].sort(year)"
                 raise ExpressionError("rows of a resource are needed here", hint=hint)
             return Selection(tuple(walk.value(term)), reads)
 
-    def failing(self, rule: str, part: ast.expr, rows: Rows) -> tuple[str, ...]:
+    def failing(self, rule: str, part: ast.expr, resource: Resource) -> tuple[str, ...]:
         """The keys of the rows of which a part of a rule is false."""
         with self._reading(rule) as text:
             fails = ast.Subscript(ast.Name(""), ast.UnaryOp(ast.Not(), part))
-            condition = replace(self._scope, text=text).condition(fails, rows.resource)
-            return condition.choose(self._walk(Reads(), None).having(text=text), rows).keys
+            condition = replace(self._scope, text=text).condition(fails, resource)
+            walk = replace(self._walk(Reads(), None), text=text)
+            return condition.choose(walk, Rows(resource, tuple(resource.rows))).keys
 
     def labels(self, expression: str) -> dict[str, str]:
         """The labels of the named values and columns in an expression, to be shown on hovering.
@@ -183,7 +184,7 @@ class Evaluator:
             circle = [*self._under_way[self._under_way.index(name) :], name]
             raise ExpressionError(f"“{name}” depends on itself: {' → '.join(circle)}")
         expression = self._definition(name)["expression"]
-        inner = walk.having(reads=Reads(), rows={}, fixed={})
+        inner = replace(walk, reads=Reads(), rows={}, fixed={})
         self._under_way.append(name)
         try:
             return self._value(expression, inner, f" ({name})", computed=True), inner.reads
@@ -194,7 +195,7 @@ class Evaluator:
         self, expression: str, walk: Walk, label: str = "", *, computed: bool = False
     ) -> Any:
         with self._reading(expression, label) as text:
-            inner = walk.having(text=text)
+            inner = replace(walk, text=text)
             return inner.settled(inner.value(self._term(inner, computed)))
 
     @contextmanager

@@ -14,12 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..errors import CompanionError
+from ..model import Row
 from ..package.descriptor import PACKAGE, TableSpec
 from ..package.package import Package, Resource
 from ..package.problems import Problem
 from ..package.tolerant_csv import Table
 from .evaluator import Evaluator
-from .frames import Rows
 from .parse import joined, outside_brackets, parse, with_place
 
 
@@ -64,7 +64,7 @@ def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> 
     whole, told = parse(rule), set[str]()
     for part in _parts(whole):
         shown = " ".join(rule.split()) if part is whole else ast.unparse(part)
-        for key in _against(rule, part, evaluator, resource):
+        for key in evaluator.failing(rule, part, resource):
             if key not in told:
                 told.add(key)
                 number, found = cells[key]
@@ -76,59 +76,28 @@ def _rows(rule: str, evaluator: Evaluator, resource: Resource, table: Table) -> 
 def _parts(rule: ast.expr) -> Iterator[ast.expr]:
     """The conditions that “and” joins, a chain of comparisons one by one."""
     for part in joined(rule):
-        if isinstance(part, ast.Compare) and len(part.ops) > 1:
-            sides = zip(part.ops, pairwise((part.left, *part.comparators)), strict=True)
-            yield from (
-                ast.Compare(a, [sign], [b], col_offset=a.col_offset) for sign, (a, b) in sides
-            )
-        else:
+        if not isinstance(part, ast.Compare) or len(part.ops) == 1:
             yield part
+            continue
+        sides = pairwise((part.left, *part.comparators))
+        for sign, (left, right) in zip(part.ops, sides, strict=True):
+            yield ast.Compare(left, [sign], [right], col_offset=left.col_offset)
 
 
-def _against(rule: str, part: ast.expr, evaluator: Evaluator, resource: Resource) -> Iterator[str]:
-    """The keys of the rows of which a part of a rule is false.
+def _said(part: ast.expr, shown: str, cells: Row) -> tuple[str, dict[str, str]]:
+    """The column that a broken condition is about, and what is expected of it.
 
-    Rows that are alike in all that it reads are judged once.
+    That is the first one named that is blank, else the first, or the key where none is named.
     """
-    whole, given = _columns(part, resource)
-    decisive = {
-        key: (*(row[c] for c in whole), *(row[c] != "" for c in given))
-        for key, row in resource.rows.items()
-    }
-    first = {cells: key for key, cells in reversed(decisive.items())}
-    failing = evaluator.failing(rule, part, Rows(resource, tuple(first.values())))
-    false = {decisive[key] for key in failing}
-    return (key for key, cells in decisive.items() if cells in false)
-
-
-def _columns(condition: ast.expr, resource: Resource) -> tuple[set[str], set[str]]:
-    """The columns whose cells a condition may read, and those of which it asks only whether they
-    are given; nothing else differs from row to row."""
-    read, given = set[str](), set[str]()
-    waiting: list[ast.AST] = [condition]
-    while waiting:
-        match waiting.pop():
-            case ast.Attribute(ast.Name("row"), column):
-                read.add(column)
-            case ast.Attribute(ast.Name(column), "given") if "given" not in resource.columns:
-                given.add(column)
-            case ast.Name(column):
-                read.add(resource.key if column == "row" else column)
-            case node:
-                waiting += ast.iter_child_nodes(node)
-    own = {*resource.columns}
-    return read & own, (given - read) & own
-
-
-def _said(part: ast.expr, shown: str, cells: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The column that a broken condition is about, and what is expected of it."""
-    names = (node for node in outside_brackets(part) if isinstance(node, ast.Name))
-    own = [node.id for node in sorted(names, key=lambda n: n.col_offset) if node.id in cells]
-    given = {name: f"{name} is {cells[name]}" for name in own if cells[name]}
-    if empty := [name for name in own if name not in given]:
-        since = f", since {' and '.join(given.values())}" if given else ""
-        return empty[0], {"expected": f"a value{since or ' in one of ' + ', '.join(empty)}"}
-    return own[0], {"expected": shown, "message": "; ".join(list(given.values())[1:])}
+    names = [node for node in outside_brackets(part) if isinstance(node, ast.Name)]
+    named = {node.id: None for node in sorted(names, key=lambda n: n.col_offset)}
+    columns = [name for name in named if name in cells] or [next(iter(cells))]
+    blank = [column for column in columns if not cells[column]]
+    filled = [f"{column} is {cells[column]}" for column in columns if cells[column]]
+    if not blank:
+        return columns[0], {"expected": shown, "message": "; ".join(filled[1:])}
+    why = f", since {' and '.join(filled)}" if filled else f" in one of {', '.join(blank)}"
+    return blank[0], {"expected": f"a value{why}"}
 
 
 def _unreadable(rule: str, error: CompanionError, name: str, folder: str) -> Problem:

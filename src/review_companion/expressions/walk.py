@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -150,12 +150,6 @@ class Walk:
             return f'{row.resource.name}["{row.key}"].{".".join(term.path)}'
         return shortened(ast.unparse(term.node), 80)
 
-    def having(self, **changes: Any) -> Walk:
-        """The same with other fields; `dataclasses.replace` takes as long as a condition."""
-        made = object.__new__(Walk)
-        made.__dict__.update(self.__dict__, **changes)
-        return made
-
 
 @dataclass(frozen=True)
 class Condition:
@@ -172,14 +166,12 @@ class Condition:
     def choose(self, walk: Walk, rows: Rows) -> Rows:
         """The rows that meet the condition; what is read for it is looked at."""
         walk.reads.membership.add(self.resource.name)
-        inner = walk.having(reads=Reads())
-        inner = inner.having(fixed={side: inner.plain(side) for side in self._fixed})
+        inner = replace(walk, reads=Reads())
+        inner = replace(inner, fixed={side: inner.plain(side) for side in self._fixed})
         keys, parts = rows.keys, self.parts
         # an index knows all rows of the resource: of a part of them it would say too much
-        if keys == tuple(self.resource.rows) and (texts := self._wanted(inner)) is not None:
-            name = parts[0].parts[0].path[0]
-            keys = tuple(look_up(self.resource, name, texts, inner.reads.read))
-            parts = parts[1:]
+        if keys == tuple(self.resource.rows) and (found := self._by_index(inner)) is not None:
+            keys, parts = tuple(found), parts[1:]
 
         def is_met(key: str) -> bool:
             inner.rows[self.brackets] = RowRef(self.resource, key)
@@ -211,19 +203,21 @@ class Condition:
         names = (node.id for node in nodes if isinstance(node, ast.Name))
         return any(name in self.resource.columns for name in names)
 
-    def _wanted(self, walk: Walk) -> list[str] | None:
-        """The texts of which the first part wants one in a column, where an index has them."""
-        match (first := self.parts[0]).node:
-            case ast.Compare(ast.Name(name), [ast.Eq() | ast.In() as sign]):
-                kind = name in self.resource.columns and self.resource.field(name).get("type")
+    def _by_index(self, walk: Walk) -> Sequence[str] | None:
+        """The keys of the rows that meet the first part, where an index of a column tells them."""
+        first, columns = self.parts[0], self.resource.by_name
+        match first.node:
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.In() as sign]) if name in columns:
                 other = first.parts[1]
-                if kind not in (None, "string", "boolean") or self._is_own(other):
-                    return None
-                value: Any = walk.plain(other)
-                several = isinstance(value, tuple)
-                given = value if several else (value,)
-                options = [option for option in given if option != ""]  # an empty cell equals none
-                is_text = all(isinstance(option, str | bool) for option in options)
-                if is_text and several == isinstance(sign, ast.In):
-                    return [operations.member_text(option) for option in options]
-        return None
+            case _:
+                return None
+        if columns[name].get("type", "string") not in ("string", "boolean") or self._is_own(other):
+            return None
+        value: Any = walk.plain(other)
+        if isinstance(value, tuple) != isinstance(sign, ast.In):
+            return None
+        options = value if isinstance(value, tuple) else (value,)
+        if not all(isinstance(option, str | bool) for option in options):
+            return None
+        texts = [operations.member_text(each) for each in options if each != ""]  # "" equals none
+        return look_up(self.resource, name, texts, walk.reads.read)
