@@ -35,6 +35,16 @@ from .parse import (
 from .walk import Condition, Term, Walk
 
 Truth = Callable[[Walk], bool | None]
+_INSTEAD: dict[type[ast.AST], str] = {  # of what Python has and the language has not
+    ast.Is: "write ==, or column.given",
+    ast.IsNot: "write !=, or column.given",
+    ast.Slice: 'rows have names, not positions: write rows["their key"]',
+    ast.ListComp: "write list(… for …)",
+    ast.SetComp: "write set(… for …)",
+    ast.IfExp: "see first_given(…)",
+    ast.Dict: "whether a set is empty: len(…) == 0",
+    ast.NamedExpr: "to compare, write ==",
+}
 
 
 def row_term(node: ast.AST, resource: Resource, by: object) -> Term:
@@ -67,7 +77,7 @@ class Scope:
         try:
             form = getattr(self, f"_{type(node).__name__}", None)
             if form is None:
-                raise _foreign()
+                raise _foreign(node)
             term: Term = form(node)
             return term
         except CompanionError as error:
@@ -176,6 +186,8 @@ class Scope:
         sides = tuple(map(self.bind, (node.left, *node.comparators)))
         found = []
         for sign, (left, right) in zip(node.ops, pairwise(sides), strict=True):
+            if isinstance(sign, ast.Is | ast.IsNot):
+                raise _foreign(node, sign)
             check_compared(self.package, left, right, self.text, held=self.chosen is not None)
             found.append(_pair(type(sign), left, right))
         return Term(node, self._decided(found, operations.every), parts=sides)
@@ -206,14 +218,15 @@ class Scope:
         if isinstance(node.op, ast.Not):
             return Term(node, lambda walk: operations.opposite(walk.truth(operand)))
         if not isinstance(node.op, ast.USub):
-            raise _foreign()
+            raise _foreign(node)
         zero = self.bind(ast.Constant(0))
         return Term(node, lambda walk: walk.calculated(ast.Sub, zero, operand))
 
     def _BinOp(self, node: ast.BinOp) -> Term:
-        left, right, sign = self.bind(node.left), self.bind(node.right), type(node.op)
+        sign = type(node.op)
         if sign not in operations.SIGNS:
-            raise _foreign()
+            raise _foreign(node)
+        left, right = self.bind(node.left), self.bind(node.right)
         if sign not in operations.EXACT and ast.Constant in (type(node.left), type(node.right)):
             what = "“&” and “|” join sets, not conditions"
             raise ExpressionError(what, hint="write “and” or “or”")
@@ -276,7 +289,7 @@ class Scope:
             if not isinstance(root, ast.Name) or rows.resource is None:
                 raise ExpressionError("the name of a column is needed here, such as study.year")
             end_of(self.package, rows.resource, (root.id, *dots))
-        except ExpressionError as error:
+        except CompanionError as error:
             raise placed(error, node, self.text) from None
         return root.id, *dots
 
@@ -331,8 +344,10 @@ class Scope:
         return Term(node, row, resource, row=row)
 
 
-def _foreign() -> ExpressionError:
-    return ExpressionError("this is not part of the language", hint=SHAPE)
+def _foreign(node: ast.AST, sign: ast.AST | None = None) -> ExpressionError:
+    """The error for a node, or a sign of it, that the language does not have."""
+    what = f"“{shortened(ast.unparse(node))}” is not part of the language"
+    return ExpressionError(what, hint=_INSTEAD.get(type(sign or node), SHAPE))
 
 
 def _truth_of(term: Term) -> Truth:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ..errors import CompanionError, nearest
+from ..errors import CompanionError, nearest, require_known
 from ..model import EVERY, Origin, Result, origin_of
 from ..package.package import Package, Resource
 from ..stats.rounding import interval
@@ -99,11 +99,7 @@ def end_of(package: Package, resource: Resource, path: Sequence[str]) -> tuple[R
 
 
 def _known(resource: Resource, name: str) -> None:
-    if name not in resource.columns:
-        raise ExpressionError(
-            f"{resource.name} has no column “{name}”",
-            hint=nearest(name, resource.columns, "its columns"),
-        )
+    require_known(name, resource.columns, f"{resource.name} has no column", "its columns")
 
 
 def follow(package: Package, row: RowRef, path: Sequence[str], sink: set[Origin]) -> str:

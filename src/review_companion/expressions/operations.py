@@ -27,7 +27,6 @@ EXACT: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_PRINTED = (int, Decimal)  # exact, and compared with each other exactly
 _SETS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Sub: operator.sub,
     ast.BitOr: operator.or_,
@@ -96,8 +95,6 @@ def compared(sign: type[ast.cmpop], left: Any, right: Any) -> bool | None:
     """A comparison; open where a side is empty. Raises ExpressionError for unlike types."""
     if left is None or right is None:
         return None
-    if type(left) in _PRINTED and type(right) in _PRINTED:
-        return _ORDERS[sign](left, right)
     if any(isinstance(side, Differing) for side in (left, right)):
         return {ast.Eq: False, ast.NotEq: True}.get(sign)
     if isinstance(left, tuple) and isinstance(right, tuple):

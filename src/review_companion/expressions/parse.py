@@ -16,19 +16,6 @@ SHOWN = 60  # characters of an expression in an error
 SHAPE = 'such as samples[group == "total"].number.sum(); see docs/expressions.md'
 PARAMETERS = ("no parameter is named", "known parameters", "parameter")
 PARTS = "give parts of it names in values.yml"
-_REFUSED: dict[type[ast.AST], tuple[str, str | None]] = {
-    ast.Is: ("“is” is not part of the language", "write ==, or column.given"),
-    ast.IsNot: ("“is not” is not part of the language", "write !=, or column.given"),
-    ast.Slice: ("rows have names, not positions", 'write rows["their key"]'),
-    ast.ListComp: ("a list built by “for” is not part of the language", "write list(… for …)"),
-    ast.SetComp: ("a set built by “for” is not part of the language", "write set(… for …)"),
-    ast.JoinedStr: ('texts are not put together by f"…"', "write the text out"),
-    ast.IfExp: ("“if … else” is not part of the language", "see first_given(…)"),
-    ast.Dict: ("“{ }” holds the members of a set", "whether a set is empty: len(…) == 0"),
-    ast.Pow: ("“**” is not part of the language", None),
-    ast.Lambda: ("a function of one's own is not part of the language", None),
-    ast.NamedExpr: ("nothing is assigned in an expression", "to compare, write =="),
-}
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _SINGLE_EQUALS = re.compile(r"(?<![=<>!])=(?!=)")
 _QUOTES = "“”„‘’«»"
@@ -103,14 +90,9 @@ def parse(text: str) -> ast.expr:
         raise _explained(text, error) from None
     except (ValueError, RecursionError, MemoryError, UnicodeError):
         raise ExpressionError("not an expression", hint=SHAPE) from None
-    level: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    level: list[ast.AST] = [tree]
     for _ in range(2 * DEEPEST):
-        for node, above in level:
-            if type(node) in _REFUSED:
-                what, hint = _REFUSED[type(node)]
-                place = node if hasattr(node, "col_offset") else above  # a sign has none
-                raise ExpressionError(what, hint=hint, position=at(place, text))
-        level = [(child, node) for node, _ in level for child in ast.iter_child_nodes(node)]
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
     if level:
         raise _too_deep()
     return tree
