@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ..errors import CompanionError, nearest
+from ..errors import CompanionError, require_known
 from ..model import Row
 from ..package.descriptor import TableSpec, has_schema, sound_specs
 from ..package.files import csv_bytes, csv_text, read_rows, read_text
@@ -160,8 +160,7 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
         raise CompanionError(f"there is no {SCHEMA}", where="data", hint="a column is a line of it")
     edits = edits_of(root)
     tables = edits.package.resources
-    if table not in tables:
-        raise CompanionError(f"there is no table “{table}”", hint=nearest(table, tables))
+    require_known(table, tables, "there is no table")
     spec = tables[table]
     require_name(name)
     if name in spec.columns:

@@ -137,21 +137,25 @@ def _merged(
     for name in _order(base, list(ours), list(theirs)):
         was = {c: base[name].get(c, "") for c in columns} if name in base else None
         number, mine = ours.get(name, (0, None))
-        number, new = theirs.get(name, (number, None if removes else was))
-        if new is not None and name in theirs:
-            new = {c: _meant(new[c], (number, c) in stored, c, mine, was) for c in columns}
+        new = None if removes else was
+        if name in theirs:
+            number, cells = theirs[name]
+            new = {c: _meant(cells[c], (number, c) in stored, c, mine, was) for c in columns}
         kept = mine
         if new is None and was is not None:
-            kept = None if mine == was else mine
-            if kept is not None:
+            if mine == was:
+                kept = None
+            elif mine is not None:
                 problems.append(Problem(sheet.file, key=name, code=BOTH, message=GONE))
-        elif new is not None and new != was and was is not None and mine is None:
-            changed = next(c for c in columns if new[c] != was[c])
-            problems.append(sheet.problem(number, new, changed, code=BOTH, message=TAKEN_OUT))
         elif new is not None and new != was:
-            kept, found = _settled(sheet, number, was, mine, new, stored)
-            problems += found
-        merged.rows.extend([(number, kept)] if kept is not None else [])
+            if was is not None and mine is None:
+                column = next(c for c in columns if new[c] != was[c])
+                problems.append(sheet.problem(number, new, column, code=BOTH, message=TAKEN_OUT))
+            else:
+                kept, found = _settled(sheet, number, was, mine, new, stored)
+                problems += found
+        if kept is not None:
+            merged.rows.append((number, kept))
     return merged, problems
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from ..errors import CompanionError, nearest
+from ..errors import CompanionError, require_known
 from ..model import EVERY, Correction, Locator, Origin, Row
 from .descriptor import TableSpec, is_table, read_descriptor, spec_of
 from .links import CORRECTIONS, LOCATORS, key_problems, recorded
@@ -121,13 +121,8 @@ class Package:
     corrections: Mapping[Origin, Correction] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Resource:
-        try:
-            return self.resources[name]
-        except KeyError:
-            raise CompanionError(
-                f"no resource “{name}” in the data package",
-                hint=f"known resources: {', '.join(sorted(self.resources))}",
-            ) from None
+        require_known(name, self.resources, "the data package has no resource", "known resources")
+        return self.resources[name]
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
@@ -240,9 +235,7 @@ def read_defaults(folder: Path) -> dict[str, Any]:
 def check_parameters(package: Package, declared: Node, given: Mapping[str, Any]) -> None:
     """Raises CompanionError for a name, a type or a choice that is not declared."""
     for name, value in given.items():
-        if name not in declared:
-            hint = nearest(name, declared) or "known: none"
-            raise CompanionError(f"unknown parameter “{name}”", hint=hint)
+        require_known(name, declared, "unknown parameter")
         default = declared[name]["default"]
         kind = next((kind for kind in SPOKEN if isinstance(default, kind)), None)
         if kind and type(value) not in ACCEPTED.get(kind, (kind,)) and value != default:

@@ -55,10 +55,6 @@ class Written(str):
         written.file, written.line, written.column = file, line, column
         return written
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """The form that `pickle` writes fastest: a kernel is sent nine thousand of them."""
-        return str.__new__, (Written, str(self)), self.__dict__
-
 
 class Node(dict[str, Any]):
     """A mapping that knows its file and line, and names them in the error for a missing key."""
