@@ -205,47 +205,59 @@ def require_allowed(entry: Any, *names: str, file: Path = DEFINITIONS) -> None:
 
 
 def _in_words(error: jsonschema.ValidationError, entry: Any) -> Iterator[CompanionError]:
-    value, allowed, where = error.instance, error.validator_value, getattr(entry, "where", None)
-    for step in error.absolute_path:
-        key = next((k for k in entry if k == step), step) if isinstance(entry, dict) else step
-        entry = entry[step]
-        where = getattr(entry, "where", place_of(key, where or ""))
-    path = [step for step in error.absolute_path if isinstance(step, str)]
-    place, hint = place_of(value, where or "") or None, error.schema.get("hint")
+    value, allowed, where = error.instance, error.validator_value, _where(error, entry)
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
         for key in (key for key in value if key not in known):
-            place, hint = place_of(key, where or "") or None, nearest(key, known)
-            yield CompanionError(f"nothing reads “{key}”", where=place, hint=hint)
+            place = place_of(key, where) or None
+            yield CompanionError(f"nothing reads “{key}”", where=place, hint=nearest(key, known))
     elif error.validator == "required":
         key = next(key for key in allowed if key not in value)
-        hint = f"it has {', '.join(value)}" if value else "it is empty"
-        yield CompanionError(f"“{key}” is missing", where=where, hint=hint)
-    elif not path:
-        yield CompanionError("must be a mapping", where=place)
-    elif error.validator == "enum":
-        what = f"“{value}” is not a {error.schema.get('title', path[-1])}"
-        hint = hint or nearest(str(value), map(str, allowed))
-        yield CompanionError(what, where=place, hint=hint)
-    elif error.validator == "format":
-        kind, why = ("pattern" if allowed == "regex" else allowed), error.cause
-        what = f"“{value}” is not a {kind}" + (f": {why}" if why else "")
-        yield CompanionError(what, where=place, hint=hint)
-    elif error.validator == "pattern":
-        subject = value if "propertyNames" in error.absolute_schema_path else path[-1]
-        what = f"“{subject}” is not {error.schema['description']}"
-        yield CompanionError(what, where=place, hint=hint)
-    elif error.validator == "exclusiveMinimum":
-        yield CompanionError(f"“{path[-1]}” must be more than {allowed}", where=place)
-    elif error.validator.endswith("Items") and allowed > 1:
-        yield CompanionError(f"“{path[-1]}” must be a list of {allowed}", where=place, hint=hint)
-    elif value is None or error.validator.startswith("min"):
-        yield CompanionError(f"“{path[-1]}” is empty", where=place, hint=hint)
+        has = f"it has {', '.join(value)}" if value else "it is empty"
+        yield CompanionError(f"“{key}” is missing", where=where or None, hint=has)
     else:
-        types = [allowed] if isinstance(allowed, str) else allowed
-        words = " or ".join(TYPES[each] for each in types)
-        one = "each of " if isinstance(error.absolute_path[-1], int) else ""
-        yield CompanionError(f"{one}“{path[-1]}” must be {words}", where=place, hint=hint)
+        what, hint = _wrong_value(error)
+        yield CompanionError(what, where=place_of(value, where) or None, hint=hint)
+
+
+def _where(error: jsonschema.ValidationError, entry: Any) -> str:
+    """File and line of the innermost entry that an error is in, as far as they are known."""
+    where = str(getattr(entry, "where", ""))
+    for step in error.absolute_path:
+        key = next((k for k in entry if k == step), step) if isinstance(entry, dict) else step
+        entry = entry[step]
+        where = getattr(entry, "where", place_of(key, where))
+    return where
+
+
+def _wrong_value(error: jsonschema.ValidationError) -> tuple[str, str | None]:
+    """What is wrong with the value of a key, and a hint."""
+    value, allowed, hint = error.instance, error.validator_value, error.schema.get("hint")
+    name = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "")
+    if not name:
+        return "must be a mapping", None
+    match error.validator:
+        case "enum":
+            kind = error.schema.get("title", name)
+            return f"“{value}” is not a {kind}", hint or nearest(str(value), map(str, allowed))
+        case "format":
+            kind = "pattern" if allowed == "regex" else allowed
+            return f"“{value}” is not a {kind}" + (f": {error.cause}" if error.cause else ""), hint
+        case "pattern":
+            subject = value if "propertyNames" in error.absolute_schema_path else name
+            return f"“{subject}” is not {error.schema['description']}", hint
+        case "exclusiveMinimum":
+            return f"“{name}” must be more than {allowed}", hint
+        case "minItems" | "maxItems" if allowed > 1:
+            return f"“{name}” must be a list of {allowed}", hint
+        case "minItems" | "minLength" | "minProperties":
+            return f"“{name}” is empty", hint
+        case _ if value is None:
+            return f"“{name}” is empty", hint
+    types = [allowed] if isinstance(allowed, str) else allowed
+    words = " or ".join(TYPES[each] for each in types)
+    one = "each of " if isinstance(error.absolute_path[-1], int) else ""
+    return f"{one}“{name}” must be {words}", hint
 
 
 @cache
