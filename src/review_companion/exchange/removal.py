@@ -13,13 +13,12 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import zip_longest
 from pathlib import Path
 
 from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
-from ..package.published import read_index, read_keys
+from ..package.published import IndexEntry, read_index, read_keys
 from .edits import (
     Edits,
     YamlEntry,
@@ -38,6 +37,7 @@ SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
 WORD = re.compile(r"[^\W\d_]{2}")
 
 Keys = dict[str, set[str]]  # table -> keys of rows
+Entries = set[tuple[str, str]]  # file and name
 
 
 def removal(root: Path, study: str) -> Edits:
@@ -116,23 +116,35 @@ def _remove_published(edits: Edits, study: str) -> None:
     """The study's row of each published table, and the numerals printed in it."""
     published = {p: rows for p, rows in edits.others.items() if p.parent.name == "published"}
     keys = next((read_keys(path) for path in published if path.name == "keys.csv"), {})
-    studies = list(edits.keyed[STUDIES])
     for path, rows in published.items():
         kept = rows
         if re.fullmatch(r"table-[^/]*\d", path.stem):
-            named: Sequence[str | None] = studies if len(rows) == len(studies) + 1 else ()
-            if keys:
-                named = [keys.get(f"{path.stem}/row/{n}") for n in range(1, len(rows))]
-            kept = [row for row, key in zip_longest(rows, ["", *named]) if key != study]
+            places = [f"{path.stem}/row/{number}" for number in range(1, len(rows))]
+            named = [keys.get(place) for place in places] if keys else list(edits.keyed[STUDIES])
+            kept = _without_row(rows, named, study)
         elif path.name == "keys.csv":
             kept = _renumbered_keys(rows, study)
         elif path.name == "numerals.csv":
-            pairs = zip(rows[1:], read_index(path), strict=True)
-            body = [row for row, e in pairs if not _is_printed_in_row(e.section, study)]
-            kept = [rows[0], *([str(n), *row[1:]] for n, row in enumerate(body, 1))]
+            kept = _renumbered_numerals(rows, read_index(path), study)
         if len(kept) != len(rows):
             edits.plain(path, kept)
             edits.lines.append(f"{edits.name(path)}: {len(rows) - len(kept)} row(s)")
+
+
+def _without_row(rows: list[list[str]], named: Sequence[str | None], study: str) -> list[list[str]]:
+    """A table without the study's row; `named` are the studies of its rows, if as many."""
+    header, *body = rows
+    if len(body) != len(named):
+        return rows
+    return [header, *(row for row, key in zip(body, named, strict=True) if key != study)]
+
+
+def _renumbered_numerals(
+    rows: list[list[str]], index: Iterable[IndexEntry], study: str
+) -> list[list[str]]:
+    pairs = zip(rows[1:], index, strict=True)
+    kept = [row for row, entry in pairs if not _is_printed_in_row(entry.section, study)]
+    return [rows[0], *([str(n), *row[1:]] for n, row in enumerate(kept, 1))]
 
 
 def _renumbered_keys(rows: list[list[str]], study: str) -> list[list[str]]:
@@ -203,25 +215,12 @@ def refers(text: str, name: str) -> bool:
 
 def _remove_definitions(edits: Edits, about: About) -> None:
     """Removes entries about the study alone and all that use them, and its name from lists."""
-    gone = _gone_entries(edits, about)
-    shown = [text for path, text in edits.yaml.items() if path.name not in ENTRIES]
-    shown += edits.pages.values()
-    emptied = {
-        name for file, name in gone if file == VALUES and any(refers(text, name) for text in shown)
-    }
-    gone -= {(VALUES, name) for name in emptied}
+    about_it = _gone_entries(edits, about)
+    emptied = {name for file, name in about_it if file == VALUES and _is_shown(edits, name)}
+    gone = about_it - {(VALUES, name) for name in emptied}
     edits.add_line(f"data/{VALUES}: values that now give nothing", sorted(emptied))
     for path, text in edits.yaml.items():
-        after = _emptied(text, emptied) if path.name == VALUES else text
-        entries = [e for e in _entries(path.name, after) if (path.name, e.name) in gone]
-        after = _without(after, about, {entry.first for entry in entries}, emptied)
-        if after != text:
-            edits.text(path, after)
-            edits.add_line(f"data/{path.name}: entries", [entry.name for entry in entries])
-            if not entries:
-                less = text.count("\n") - after.count("\n")
-                edits.lines.append(f"data/{path.name}: the study leaves {less} line(s)")
-        edits.remaining += _remaining(f"data/{path.name}", after, about)
+        _remove_entries(edits, path, text, about, gone, emptied)
     for path, rows in edits.others.items():
         if lines := [row for row in rows if (path.name, row[0]) in gone]:
             edits.plain(path, [row for row in rows if row not in lines])
@@ -230,9 +229,31 @@ def _remove_definitions(edits: Edits, about: About) -> None:
         edits.remaining += _remaining(edits.name(path), text, about)
 
 
-def _gone_entries(edits: Edits, about: About) -> set[tuple[str, str]]:
+def _is_shown(edits: Edits, name: str) -> bool:
+    """Whether a page, or a definition that is no entry of its own, uses a value."""
+    others = (text for path, text in edits.yaml.items() if path.name not in ENTRIES)
+    return any(refers(text, name) for text in (*others, *edits.pages.values()))
+
+
+def _remove_entries(
+    edits: Edits, path: Path, text: str, about: About, gone: Entries, emptied: set[str]
+) -> None:
+    """Removes the entries of a definition file that are `gone`, and the study's name from lists."""
+    after = _emptied(text, emptied) if path.name == VALUES else text
+    entries = [e for e in _entries(path.name, after) if (path.name, e.name) in gone]
+    after = _without(after, about, {entry.first for entry in entries}, emptied)
+    if after != text:
+        edits.text(path, after)
+        edits.add_line(f"data/{path.name}: entries", [entry.name for entry in entries])
+        if not entries:
+            less = text.count("\n") - after.count("\n")
+            edits.lines.append(f"data/{path.name}: the study leaves {less} line(s)")
+    edits.remaining += _remaining(f"data/{path.name}", after, about)
+
+
+def _gone_entries(edits: Edits, about: About) -> Entries:
     """File and name of the entries about the study, and of those that use one of these."""
-    gone: set[tuple[str, str]] = set()
+    gone: Entries = set()
     entries = list(_written(edits))
     size = -1
     while size != (size := len(gone)):

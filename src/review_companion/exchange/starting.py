@@ -160,22 +160,14 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
         study = _study(row, said, mapping, position)
         made["studies"].append({**_filled(row, said["studies"]), **study, **PLACE})
         made["samples"] += _samples(row, said, study["study"])
-        for number, entry in enumerate(said.get("comparisons", ()), 1):
-            cells = _comparison(row, entry)
-            for column, table in SHARED.items():
-                text = cells.get(column, "") or column
-                cells[column] = key_of(text)
-                shared[table].setdefault(key_of(text), text)
-            key = {"comparison": f"{study['study']}/{number}", "study": study["study"]}
-            made["comparisons"].append({**cells, **key, **PLACE})
+        made["comparisons"] += _comparisons(row, said, study["study"], shared)
     made |= {name: list(_shared(name, found)) for name, found in shared.items()}
     made["sources"] = [{"source": "review", "citation": str(said.get("article") or ARTICLE)}]
     for name in TABLES:
-        for column in {c: None for row in made[name] for c in row}:
-            hint = f"its columns: {', '.join(specs[name].columns)}"
-            if column not in specs[name].columns:
-                what = f"{name} has no column “{column}”"
-                raise CompanionError(what, where=str(mapping), hint=hint)
+        columns = specs[name].columns
+        for column in (column for row in made[name] for column in row if column not in columns):
+            what, hint = f"{name} has no column “{column}”", f"its columns: {', '.join(columns)}"
+            raise CompanionError(what, where=str(mapping), hint=hint)
     return {folder / specs[n].path: _csv(specs[n], found) for n, found in made.items()}
 
 
@@ -191,6 +183,19 @@ def _require_headings(
             hint = f"did you mean “{like}”?" if like else nearest(str(text), heads, "its headings")
             what = f"“{column}: {text}”: the sheet has no heading “{text}”"
             raise CompanionError(what, where=str(mapping), hint=hint)
+
+
+def _comparisons(
+    row: Row, said: Node, study: str, shared: Mapping[str, dict[str, str]]
+) -> Iterator[dict[str, str]]:
+    """A study's comparisons; what they name in shared tables is added to `shared`, by its key."""
+    for number, entry in enumerate(said.get("comparisons", ()), 1):
+        cells = _comparison(row, entry)
+        for column, table in SHARED.items():
+            text = cells.get(column, "") or column
+            cells[column] = key_of(text)
+            shared[table].setdefault(key_of(text), text)
+        yield {**cells, "comparison": f"{study}/{number}", "study": study, **PLACE}
 
 
 def _comparison(row: Row, entry: Mapping[str, Any]) -> dict[str, str]:
