@@ -49,6 +49,7 @@ PARTS = {  # of a date or a time; a letter is written as often as it has digits
     **{"y": "%Y", "yy": "%y", "m": "%m", "mmm": "%b", "mmmm": "%B", "d": "%d", "ddd": "%a"},
     **{"dddd": "%A", "h": "%H", "s": "%S", "am/pm": "%p"},
 }
+UNITS = "ymdhs"
 BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
 NUMBERS = {"integer", "number"}
 EXACT = Context(prec=400)  # more digits than any number of a workbook has
@@ -165,23 +166,31 @@ def _read_sheet(
     ]
     names = [cell_text(cell) for cell in next(sheet.iter_rows(max_row=1), ())]
     kinds = [spec.meant.get(name, "string") for name in names]
-    records, stored = [], set()
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        held = dict(zip(names, cells, strict=False)) if number > 1 else {}
-        for name, cell in held.items():
-            # a number without a form that shows its printed digits
-            if cell.data_type == "n" and cell.value is not None and cell.number_format in UNPRINTED:
-                stored.add((number, name))
-            elif cell.data_type == "f" and spec.types.get(name) not in NUMBERS:  # those are checked
-                where = Problem(file, number, column=name, value=cell_text(cell), code="cell")
-                problems.append(replace(where, expected="text or a figure", message="a formula"))
-        records.append((number, [cell_text(c, k) for c, k in zip(cells, kinds, strict=False)]))
+    body = [
+        (number, name, cell)
+        for number, cells in enumerate(sheet.iter_rows(min_row=2), start=2)
+        for name, cell in zip(names, cells, strict=False)
+    ]
+    stored = frozenset((number, name) for number, name, cell in body if _is_bare_number(cell))
+    for number, name, cell in body:
+        if cell.data_type == "f" and spec.types.get(name) not in NUMBERS:  # those are checked
+            where = Problem(file, number, column=name, value=cell_text(cell), code="cell")
+            problems.append(replace(where, expected="text or a figure", message="a formula"))
     problems += _not_kept(sheet, file)
+    records = [
+        (number, [cell_text(cell, kind) for cell, kind in zip(cells, kinds, strict=False)])
+        for number, cells in enumerate(sheet.iter_rows(), start=1)
+    ]
     while records and not any(c.strip() for c in records[-1][1]):
         records.pop()
     width = max((i for _, cells in records for i, c in enumerate(cells, 1) if c.strip()), default=0)
     table, found = arrange([(n, cells[:width]) for n, cells in records], file, spec.columns)
-    return table, frozenset(stored), problems + [_remark(each) for each in found]
+    return table, stored, problems + [_remark(each) for each in found]
+
+
+def _is_bare_number(cell: Cell) -> bool:
+    """Whether a cell holds a number without a form that shows its printed digits."""
+    return cell.data_type == "n" and cell.value is not None and cell.number_format in UNPRINTED
 
 
 def _remark(problem: Problem) -> Problem:
@@ -248,17 +257,22 @@ def _moment(value: Moment, shown_as: str) -> str:
         if isinstance(value, datetime.datetime) and value.time() == datetime.time():
             return value.date().isoformat()
         return value.isoformat(sep=" ") if isinstance(value, datetime.datetime) else str(value)
-    written = DATE.findall(form)
-    codes = [part.casefold() for part in written]
+    parts = DATE.findall(form)
+    codes = [part.casefold() for part in parts]
     text, before = "", ""
-    for place, code in enumerate(codes):
-        after = next((later[0] for later in codes[place + 1 :] if later[0] in "ymdhs"), "")
-        directive = PARTS.get(code) or PARTS.get(code[0])
-        if code[0] == "m" and (before == "h" or after == "s"):  # minutes, and not months
-            directive = "%M"
-        elif code[0] == "h" and "am/pm" in codes:
-            directive = "%I"
-        shown = value.strftime(directive) if directive else written[place].strip('"')
+    for place, (part, code) in enumerate(zip(parts, codes, strict=True)):
+        after = next((later[0] for later in codes[place + 1 :] if later[0] in UNITS), "")
+        directive = _directive(code, before, after, of_twelve="am/pm" in codes)
+        shown = value.strftime(directive) if directive else part.strip('"')
         text += str(int(shown)) if directive and len(code) == 1 else shown
-        before = code[0] if code[0] in "ymdhs" else before
+        before = code[0] if code[0] in UNITS else before
     return text
+
+
+def _directive(code: str, before: str, after: str, *, of_twelve: bool) -> str:
+    """What `strftime` calls a part of a form, by the units next to it; "" for text between them."""
+    if code[0] == "m" and (before == "h" or after == "s"):  # minutes, and not months
+        return "%M"
+    if code[0] == "h" and of_twelve:
+        return "%I"
+    return PARTS.get(code) or PARTS.get(code[0], "")

@@ -272,15 +272,7 @@ def _columns(header: list[str], columns: Sequence[str], damage: _Damage) -> dict
             places[name] = index
             if cell != name:
                 damage.say(1, "header", column=name, value=cell, expected=f'"{name}"')
-    absent = [name for name in columns if name not in places]
-    if len(blank) != len(absent):
-        for name in absent:
-            damage.say(1, "header", f'the column "{name}" is missing')
-        absent = [""] * len(blank)
-    for number, name in zip(blank, absent, strict=True):
-        note = f'; the column "{name}" is missing' if name else ""
-        what = f"header cell {number} is blank: merged header cells? unmerge them{note}"
-        damage.say(1, "header", what)
+    _say_missing([name for name in columns if name not in places], blank, damage)
     if (rest := len(damage) - MOST_HINTS) > 0:
         del damage[MOST_HINTS:]
         damage.say(1, "header", f"{rest} more cells of the header are wrong")
@@ -288,6 +280,19 @@ def _columns(header: list[str], columns: Sequence[str], damage: _Damage) -> dict
         order = f"the columns in the order {', '.join(columns)}"
         damage.say(1, "header", "they are in another", expected=order)
     return {c: places[c] for c in columns if c in places}
+
+
+def _say_missing(absent: Sequence[str], blank: Sequence[int], damage: _Damage) -> None:
+    """Says which columns are missing; as many blank cells of the header are most likely theirs."""
+    missing = [f'the column "{name}" is missing' for name in absent]
+    merged = [f"header cell {n} is blank: merged header cells? unmerge them" for n in blank]
+    if len(blank) == len(absent):
+        missing, merged = (
+            [],
+            [f"{what}; {lost}" for what, lost in zip(merged, missing, strict=True)],
+        )
+    for what in (*missing, *merged):
+        damage.say(1, "header", what)
 
 
 def _body(records: CsvRecords, header: list[str], damage: _Damage) -> CsvRecords:
