@@ -219,6 +219,19 @@ def test_a_pair_is_marked_whichever_study_comes_first() -> None:
     assert "2" in words(drawn)
 
 
+def test_a_pair_of_which_nothing_shared_is_named_has_no_number() -> None:
+    columns = ["study", "other", "kind", "names"]
+
+    def numbers(shared: str | None) -> list[str]:
+        rows = {"p": ["A", "B", "two", shared]}
+        drawn = svg("pairs", columns, rows, kinds=["one", "two"])
+        return sorted(line.text for line in lines(drawn) if line.text.isdecimal())
+
+    axes = ["1", "1", "2", "2"]
+    assert numbers("X; Y; Z") == [*axes, "3"]
+    assert numbers(None) == axes
+
+
 STEPS = {
     "found": ["Found", "kept", None, 10, None, None],
     "out": ["Removed", "removed", "found", 4, 4, 4],

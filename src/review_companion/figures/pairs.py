@@ -41,9 +41,10 @@ def _mark(canvas: Canvas, row: Row, names: list[str], cell: float) -> None:
     if [row.text(canvas.spec["ground"])] == canvas.spec["kinds"][:1]:
         canvas.marker(x - cell / 5, y, "s", "ink", size=9, mark=row.key)
     else:
-        shared = len(row.text(canvas.spec["shared"]).split(";"))
         canvas.marker(x + cell / 5, y, "o", "choice", size=8, open=True, mark=row.key)
-        canvas.text(x + cell / 5, y, str(shared), size=SMALL, align="center")
+        if shared := row.text(canvas.spec["shared"]):
+            count = len(shared.split(";"))
+            canvas.text(x + cell / 5, y, str(count), size=SMALL, align="center")
 
 
 def _key_and_legend(canvas: Canvas, y: float) -> None:
