@@ -8,8 +8,16 @@ from tests.cases import cases
 from review_companion.errors import CompanionError
 from review_companion.model import Result
 from review_companion.sentences import compose, span
+from review_companion.text import MarkdownText
 
-VALUES: dict[str, int | str] = {"none": 0, "one": 1, "four": 4, "many": 3219, "word": "lower"}
+VALUES: dict[str, int | str] = {
+    "none": 0,
+    "one": 1,
+    "four": 4,
+    "many": 3219,
+    "word": "lower",
+    "the/very-many": 9,
+}
 
 
 def said(template: str, **extra: object) -> str:
@@ -32,6 +40,12 @@ def test_numbers_are_traced_in_figures_and_in_words() -> None:
         '[4]{.traced trace="four"} [four]{.traced trace="four"} [none]{.traced trace="none"}'
     )
     assert said("{{ w('four', capital=true) }}") == '[Four]{.traced trace="four"}'
+
+
+def test_a_name_may_be_put_together_from_texts_of_the_data() -> None:
+    key = MarkdownText("very-many")
+    assert said("{{ v('the/' ~ key) }}", key=key) == '[9]{.traced trace="the/very-many"}'
+    assert said("{{ x('the/' ~ key) + 1 }}", key=key) == "10"
 
 
 def test_an_empty_line_begins_a_paragraph_and_other_spaces_fold() -> None:

@@ -22,7 +22,7 @@ from .model import Trace
 from .package.files import find_root
 from .package.package import load_package
 from .package.yaml_files import Written, place_of
-from .sentences import compose, span
+from .sentences import compose, plain_name, span
 from .tables.build import TableComparison, compare_published
 from .tables.dossier import Dossiers, about, dossiers
 from .tables.findings import cards, findings, findings_summary, unchecked, verdict_sentence
@@ -70,9 +70,9 @@ class Review(Evaluation):
             place = place_of(key, "sentences.yml")
             raise CompanionError(f"“{name}” must be text", where=place)
         names = {
-            "rows": lambda table: list(self.table(table).rows),
-            "parameter": lambda key: self.parameters[key],
-            "say": self.text,
+            "rows": lambda table: list(self.table(plain_name(table)).rows),
+            "parameter": lambda key: self.parameters[plain_name(key)],
+            "say": lambda sentence, **extra: self.text(plain_name(sentence), **extra),
             **extra,
         }
         return Markdown(

@@ -31,7 +31,7 @@ def plural(count: Any, one: str, many: str) -> str:
     return one if count == 1 else many
 
 
-def _name(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name that a template put together, some of it out of texts, which are escaped."""
     return name.replace("\\", "")
 
@@ -51,21 +51,21 @@ def compose(
     """
 
     def v(name: str) -> str:
-        return span(*shown(_name(name)))
+        return span(*shown(plain_name(name)))
 
     def w(name: str, none: str = "no", capital: bool = False) -> str:
-        text, trace = shown(_name(name))
-        word = cardinal(results(_name(name)).value, none) if text.isdigit() else text
+        text, trace = shown(plain_name(name))
+        word = cardinal(results(plain_name(name)).value, none) if text.isdigit() else text
         return span(upper_first(word) if capital else word, trace)
 
     def n(name: str, one: str, many: str, capital: bool = False) -> str:
-        return f"{w(name, capital=capital)} {plural(results(_name(name)).value, one, many)}"
+        return f"{w(name, capital=capital)} {plural(results(plain_name(name)).value, one, many)}"
 
     names = {
         "v": v,
         "w": w,
         "n": n,
-        "x": lambda name: as_texts(results(name).value),
+        "x": lambda name: as_texts(results(plain_name(name)).value),
         "plural": plural,
     }
     filled = fill(template, {**names, **(extra or {})}, where)

@@ -20,7 +20,7 @@ from ..expressions import Reads, RowRef
 from ..expressions.templates import cardinal, escaped_names, fill, row_names
 from ..model import Claim, Result
 from ..review import Review
-from ..sentences import compose, without_traces
+from ..sentences import compose, plain_name, without_traces
 from ..stats.rounding import Interval
 from ..tables.traced import TracedTable
 from ..text import escape_markdown, rounded
@@ -201,7 +201,7 @@ class Wording:
     def markdown(self, template: Any, row: RowRef | None = None) -> str:
         """The template as Markdown."""
         review, names = self._review, escaped_names(row_names(self.evaluator, Reads(), row))
-        names["c"] = lambda name: escape_markdown(self.claim(name).printed)
+        names["c"] = lambda name: escape_markdown(self.claim(plain_name(name)).printed)
         text = compose(str(template or ""), review.result, review.shown, self._where, names)
         return without_traces(text)
 
