@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from enum import Enum
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -35,9 +36,15 @@ from .verdicts import (
     studies_of,
 )
 
-SILENT = "silent"  # a standing check that holds, which proves nothing
-UNSAID = "unsaid"  # one that has nothing to say
-Judged = Claim | CompanionError | str
+
+class NoClaim(Enum):
+    """Why a standing check makes no claim."""
+
+    HOLDS = "it holds, which proves nothing"
+    IDLE = "it does not apply to the row"
+
+
+Judged = Claim | CompanionError | NoClaim
 ReadingResults = tuple[tuple[str, str, bool], ...]
 
 
@@ -76,7 +83,7 @@ class Ledger:
     @property
     def silent(self) -> int:
         """How many standing checks hold and make no claim, since holding proves nothing."""
-        return sum(self._judged(name, made) == SILENT for name, made in self._each)
+        return sum(self._judged(name, made) is NoClaim.HOLDS for name, made in self._each)
 
     @property
     def declared(self) -> Iterator[DeclaredClaim]:
@@ -91,7 +98,8 @@ class Ledger:
     def attempted(self) -> Iterator[tuple[str, Claim | CompanionError]]:
         """Each claim's name with the claim or, where it cannot be computed, the error."""
         for name, made in self._each:
-            if not isinstance(found := self._judged(name, made), str):
+            found = self._judged(name, made)
+            if not isinstance(found, NoClaim):
                 yield name, found
 
     def about(self, part: str) -> Iterator[Claim]:
@@ -134,11 +142,11 @@ class Ledger:
         claim = made.claim
         if not is_standing(claim.id):
             return self._build(made)
-        outcome = UNSAID
+        outcome = NoClaim.IDLE
         with suppress(CompanionError):  # a figure that the rule does not apply to
             found = self._build(made)
             if claim.bound and found.verdict in FITS:
-                outcome = SILENT
+                outcome = NoClaim.HOLDS
             elif found.verdict is not Verdict.NOT_COMPUTABLE or claim.because:
                 return found
         if claim.id in self._comments:
