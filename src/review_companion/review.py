@@ -66,7 +66,7 @@ class Review(Evaluation):
         require_known(name, self.sentences_declared, "no sentence is named", missing="sentence")
         template = self.sentences_declared[name]
         if not isinstance(template, Written):
-            key = next(key for key in self.sentences_declared if key == name)
+            key = next(key for key in self.sentences_declared if key == name)  # knows its line
             place = place_of(key, "sentences.yml")
             raise CompanionError(f"“{name}” must be text", where=place)
         names = {

@@ -95,13 +95,14 @@ def of_folder(
     page = folder / PAGE
     shown = Page(read_text(page) if page.is_file() else "", str(page))
     carried = shown.data
+    figures = {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")}
     return Snapshot(
         name or str(folder),
         numbers,
         findings,
-        _cells_of(carried.package, cache) if carried else None,
-        sentences_of(shown) if shown.text else None,
-        {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")},
+        cells=_cells_of(carried.package, cache) if carried else None,
+        sentences=sentences_of(shown) if shown.text else None,
+        figures=figures,
         reading=_reading_order(traces_by_chapter(shown)),
     )
 

@@ -105,18 +105,25 @@ def _narrow_row(canvas: Canvas, row: Row, scale: AxisScale, y: float, label: str
 
 def _mark(canvas: Canvas, row: Row, scale: AxisScale, y: float) -> None:
     low, high, point = _ends(canvas, row)
-    broken, shapes = canvas.spec.get("dashed", {}), canvas.spec.get("shapes", {})
-    dashed = bool(broken) and row.text(broken["column"]) in broken["texts"]
     if low is not None and high is not None:
-        fill, length = "white" if dashed else "choice-pale", scale(high) - scale(low)
-        place = (scale(low), y - 3, length, 6)
-        canvas.box(*place, fill=fill, edge="choice", line=1, dashed=dashed, mark=row.key)
-        for value, end, sign in ((low, scale.left, "<"), (high, scale.right, ">")):
-            if not scale.low <= value <= scale.high:
-                canvas.marker(end, y, sign, "choice", size=6)
+        _bar(canvas, row, scale, y, low, high)
     if point is not None:
-        shape = shapes.get("marks", {}).get(row.text(shapes["column"]), "s") if shapes else "s"
-        canvas.marker(scale(point), y, str(shape), "choice", size=6, mark=f"{row.key}/point")
+        shape, shapes = "s", canvas.spec.get("shapes")
+        if shapes:
+            shape = str(shapes.get("marks", {}).get(row.text(shapes["column"]), shape))
+        canvas.marker(scale(point), y, shape, "choice", size=6, mark=f"{row.key}/point")
+
+
+def _bar(canvas: Canvas, row: Row, scale: AxisScale, y: float, low: float, high: float) -> None:
+    """A bar, with an arrowhead at an end of the axis that it goes beyond."""
+    broken = canvas.spec.get("dashed", {})
+    dashed = bool(broken) and row.text(broken["column"]) in broken["texts"]
+    fill, length = "white" if dashed else "choice-pale", scale(high) - scale(low)
+    place = (scale(low), y - 3, length, 6)
+    canvas.box(*place, fill=fill, edge="choice", line=1, dashed=dashed, mark=row.key)
+    for value, end, sign in ((low, scale.left, "<"), (high, scale.right, ">")):
+        if not scale.low <= value <= scale.high:
+            canvas.marker(end, y, sign, "choice", size=6)
 
 
 def _key_and_legend(canvas: Canvas, rows: list[Row], y: float) -> None:

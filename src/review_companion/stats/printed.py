@@ -157,12 +157,14 @@ def from_words(text: str) -> int | None:
     words = text.split()
     if not words or "and" in (words[0], words[-1]):
         return None
-    thousands, found, rest = _bare(text).rpartition("thousand")
+    thousands, has_thousands, rest = _bare(text).rpartition("thousand")
     known = _below_thousand()
-    if not found:
+    if not has_thousands:
         return known.get(rest)
     head, tail = known.get(thousands.strip()), known.get(rest.strip())
-    return 1000 * head + (tail or 0) if head and (tail or not rest) else None
+    if not head or (rest and not tail):
+        return None
+    return 1000 * head + (tail or 0)
 
 
 def _bare(text: str) -> str:

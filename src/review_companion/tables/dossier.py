@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from ..model import Claim
@@ -127,11 +128,13 @@ def about(claim: Claim) -> set[str]:
     """The keys that a claim is about: it names them, is printed there, or read only their rows."""
     if claim.studies:
         return set(claim.studies)
-    parts = claim.section.split("/")
-    ends = range(1, len(parts))
-    named = {"/".join(parts[start:end]) for start in ends for end in ends if start < end}
+    parts = claim.section.split("/")[1:-1]  # without the table and the column
+    ends = combinations(range(len(parts) + 1), 2)
+    named = {"/".join(parts[start:end]) for start, end in ends}
     rows = {origin.row for origin in claim.origins}
-    return named | (set.intersection(*map(subjects_of, rows)) if rows else set())
+    if rows:
+        named |= set.intersection(*map(subjects_of, rows))
+    return named
 
 
 def subjects_of(row: str) -> set[str]:
