@@ -53,7 +53,8 @@ def package(tmp_path: Path, role: Role | list[Role], *rows: Mapping[str, str]) -
     for number, row in enumerate(rows):
         cells = {"figure": f"r{number}", **usual, **row}
         lines.append(",".join(cells.get(c, "") for c in columns))
-        places += [f"r{number}/{c},figures,r{number},{c},results,{c} {number}" for c in FIELDS]
+        key = cells["figure"]
+        places += [f"{key}/{c},figures,{key},{c},results,{c} {number}" for c in FIELDS]
     (tmp_path / "figures.csv").write_text("\n".join(lines) + "\n", "utf-8")
     (tmp_path / "locators.csv").write_text("\n".join(places) + "\n", "utf-8")
     (tmp_path / "units.csv").write_text("unit,per\npeople,\nlamps,people\n", "utf-8")
@@ -118,6 +119,20 @@ def test_persons_that_cannot_be_rest_on_the_row_of_persons(tmp_path: Path) -> No
     rows = [{"number": n, "unit": u, "study": "a"} for n, u in (("126", "people"), ("47", "lamps"))]
     (claim,) = [c for c in found(tmp_path, PERSONS, *rows) if "/persons/" in c.id]
     assert ("figures", "r0") in {(o.resource, o.row) for o in claim.origins}
+
+
+def test_a_key_with_a_backslash_is_shown_as_it_is(tmp_path: Path) -> None:
+    row = {"figure": r"a\d", "number": "132", "total": "487", "percent": "29"}
+    (claim,) = found(tmp_path, PERCENT, row)
+    assert claim.formula == r'percent(figures["a\d"].number, figures["a\d"].total)'
+
+
+def test_a_cell_is_found_again_whatever_its_key_holds(tmp_path: Path) -> None:
+    key = r"a\n"
+    cell = {"figure": key, "total": "10"}
+    mention = {"figure": r"b\n", "study": "figures", "unit": key, "part_of": "total"}
+    rows = cell, {**mention, "number": "11"}
+    assert verdicts(found(tmp_path, MENTION, *rows)) == {r"auto/same/b\n": "inconsistent"}
 
 
 def test_what_a_percentage_has_read_is_what_it_rests_on(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..expressions import Evaluator, Reads, RowRef
+from ..expressions.evaluator import identifier
 from ..expressions.templates import TrackedRow, fill
 from ..model import EVERY, Origin
 from ..package.numerals import numbers_printed, numerals
@@ -43,9 +44,11 @@ class MadeClaim:
         """A formula with the row's key in place of `row`, as a reader sees it."""
         if self.row is None or re.search(r"\bfor row in\b", formula):
             return formula
-        name = f'{self.row.resource.name.replace("-", "_")}["{self.row.key}"]'
-        formula = re.sub(rf"\brow\.{self.row.resource.key}\b", f'"{self.row.key}"', formula)
-        return _ROW.sub(lambda _: name, formula)
+        resource, key = self.row.resource, f'"{self.row.key}"'
+        row = f"{identifier(resource.name)}[{key}]"
+        # by functions: in a text, re.sub would read a backslash of the key as its own
+        formula = re.sub(rf"\brow\.{re.escape(resource.key)}\b", lambda _: key, formula)
+        return _ROW.sub(lambda _: row, formula)
 
 
 LedgerEntry = tuple[str, MadeClaim | CompanionError]

@@ -116,11 +116,16 @@ def _mentions(
     for key, cells in resource.rows.items():
         table, row, column = (cells[role[part]] for part in ("resource", "row", "column"))
         if table in package.resources and row in package[table].rows:
-            check = f'{identifier(table)}["{row}"].{column}'
-            each = f'{identifier(resource.name)}[{resource.key} == "{key}"]'
+            check = f"{identifier(table)}[{_quoted(row)}].{column}"
+            each = f"{identifier(resource.name)}[{resource.key} == {_quoted(key)}]"
             parts = {"check": check, "cell": _in_words(package[table], column)}
             printed = _template(f"row.{role.get('printed', role['number'])}")
             yield _declared(rule, f"{PREFIX}{SAME}/{key}", each, role["number"], printed, parts)
+
+
+def _quoted(text: str) -> str:
+    """A text as an expression writes it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _in_words(resource: Resource, column: str) -> str:
