@@ -78,7 +78,11 @@ def _methods() -> Iterator[tuple[str, str]]:
         yield f"`review.{name}({', '.join(_short(given))})`", _first(member)
 
 
-INTERNAL = {"with_parameter_sets", "with_values", "under", "reuse", "variant", "shown", "titles"}
+INTERNAL = set(
+    """
+with_parameter_sets with_values under part reuse reuse_definitions variant shown titles
+""".split()
+)
 
 
 def _short(parameters: Iterable[str]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from review_companion.evaluated_parts import (
     pickled,
 )
 from review_companion.evaluation import continue_from, load_evaluated, parts_of
-from review_companion.evidence.appendix import appendix
+from review_companion.evidence.appendix import appendix, audit_entries, part_name
 from review_companion.evidence.records import claims_text, traces_text, values_text
 from review_companion.figures import draw as draw_module
 from review_companion.figures.draw import Pictures
@@ -36,6 +36,7 @@ from review_companion.model import Origin, Result
 from review_companion.package import package
 from review_companion.package.files import csv_text
 from review_companion.package.package import load_package
+from review_companion.pipeline.inputs import data_digest
 from review_companion.pipeline.render_session import Evaluated
 from review_companion.review import Review, open_review
 
@@ -157,6 +158,23 @@ def test_a_part_is_what_would_be_evaluated_and_is_noted(
     assert (EVERYTHING in asked) == (name == "data")
 
 
+def test_a_chapter_on_the_audit_trail_is_given_what_it_shows(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = appendix(open_review(project))
+    cache = Cache(tmp_path / "cache", "")
+    evaluated = Evaluated(open_review(project), {"data": data_digest(project)}, {})
+    evaluated.evaluate(cache, audited="")
+    (tmp_path / "evaluated").write_bytes(evaluated.for_kernels(cache))
+    monkeypatch.setenv(EVALUATED_FILE, str(tmp_path / "evaluated"))
+    asked.clear()
+    assert appendix(open_review(project)) == before
+    assert asked == {part_name("")}
+    assert evaluated.digests(cache)[part_name("")]
+    appendix(open_review(project), '[{"colour": "amber"}]')
+    assert EVERYTHING in asked
+
+
 @pytest.mark.generative
 def test_what_is_continued_from_is_what_would_be_evaluated(project: Path) -> None:
     """After edits at random: another row's text, none, or a row less."""
@@ -171,7 +189,7 @@ def test_what_is_continued_from_is_what_would_be_evaluated(project: Path) -> Non
         except CompanionError as error:
             return str(error)
 
-    last = Parts(pickled(parts_of(review())))
+    last, entries = Parts(pickled(parts_of(review()))), audit_entries(review())
     files = sorted((project / "data").glob("*.csv"))
     for _ in range(20):
         path = random.choice(files)
@@ -183,8 +201,10 @@ def test_what_is_continued_from_is_what_would_be_evaluated(project: Path) -> Non
         path.write_text(csv_text(rows), "utf-8")
         with suppress(CompanionError):
             continued = review()
-            continue_from(continued, last)
+            changed = continue_from(continued, last)
             assert outcome(continued) == outcome(review()), (path.name, row, column)
+            shown = audit_entries(continued, entries, changed).to_html()
+            assert shown == audit_entries(review()).to_html(), (path.name, row, column)
         path.write_text(before, "utf-8")
 
 

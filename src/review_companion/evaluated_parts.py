@@ -37,14 +37,10 @@ class Parts:
         return name in self._pickled
 
     def __getitem__(self, name: str) -> Any:
-        """The part, noted as asked for; read with the garbage collector off, since all is kept."""
+        """The part, noted as asked for."""
         asked.add(name)
         if name not in self._read:
-            gc.disable()
-            try:
-                self._read[name] = pickle.loads(self._pickled[name])
-            finally:
-                gc.enable()
+            self._read[name] = unpickled(self._pickled[name])
         return self._read[name]
 
 
@@ -54,6 +50,15 @@ NONE = Parts({})
 def pickled(parts: Mapping[str, Any]) -> dict[str, bytes]:
     """Each for itself."""
     return {name: pickle.dumps(part, pickle.HIGHEST_PROTOCOL) for name, part in parts.items()}
+
+
+def unpickled(content: bytes) -> Any:
+    """What was pickled; read with the garbage collector off, since all of it is kept."""
+    gc.disable()
+    try:
+        return pickle.loads(content)
+    finally:
+        gc.enable()
 
 
 def digests(parts: Mapping[str, Any]) -> dict[str, str]:

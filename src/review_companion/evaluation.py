@@ -46,7 +46,7 @@ def _declared(name: str) -> cached_property[Node]:
     read = read_entries if name in ENTRIES else read_yaml
 
     def declared(review: Evaluation) -> Node:
-        return review._part(f"declared {name}", lambda: read(review.folder / f"{name}.yml"))
+        return review.part(f"declared {name}", lambda: read(review.folder / f"{name}.yml"))
 
     return cached_property(declared)
 
@@ -93,10 +93,10 @@ class Evaluation:
         """The name of a part that depends on the parameters."""
         return f"{self.parameters_digest} {kind} {name}"
 
-    def _part(self, name: str, make: Callable[[], T]) -> T:
+    def part(self, name: str, make: Callable[[], T]) -> T:
         """A part that a render has evaluated, else what is made here."""
-        part: T = self._parts[name] if name in self._parts else make()
-        return part
+        found: T = self._parts[name] if name in self._parts else make()
+        return found
 
     @cached_property
     def _whole(self) -> Self:
@@ -129,7 +129,7 @@ class Evaluation:
 
     @cached_property
     def _judged(self) -> Judged:
-        return self._part("claims", lambda: Judged(self.ledger.claims, self.ledger.silent))
+        return self.part("claims", lambda: Judged(self.ledger.claims, self.ledger.silent))
 
     @cached_property
     def variants(self) -> tuple[Self, ...]:
@@ -202,7 +202,7 @@ class Evaluation:
         """The result behind a named value, or behind a table's cell "table/row/column"."""
         if "/" in name:
             return self.cell(name).result
-        return self._part(self._key("result", name), lambda: self.evaluator.named(name))
+        return self.part(self._key("result", name), lambda: self.evaluator.named(name))
 
     def cell(self, name: str) -> Cell:
         """A cell of a rebuilt table, by "table/row/column"."""
@@ -215,7 +215,7 @@ class Evaluation:
         if "/" in name:
             cell, (table, _, place) = self.cell(name), name.partition("/")
             return cell.text, f"{table}{cell.variant}/{place}"
-        return self._part(self._key("shown", name), lambda: self._shown(name))
+        return self.part(self._key("shown", name), lambda: self._shown(name))
 
     def _shown(self, name: str) -> tuple[str, str]:
         return self.evaluator.shown(name), name + self.variant(self.result(name))
@@ -223,7 +223,7 @@ class Evaluation:
     def table(self, name: str) -> TracedTable:
         """A rebuilt table, each cell traced."""
         if name not in self._tables:
-            self._tables[name] = self._part(self._key("table", name), lambda: self._table(name))
+            self._tables[name] = self.part(self._key("table", name), lambda: self._table(name))
         return self._tables[name]
 
     def _table(self, name: str) -> TracedTable:
@@ -237,7 +237,7 @@ class Evaluation:
 
     def titles(self, name: str) -> Mapping[str, str]:
         """What the dossiers of a resource are called, by row and in their order."""
-        return self._part(self._key("titles", name), lambda: self._titles(name))
+        return self.part(self._key("titles", name), lambda: self._titles(name))
 
     def _titles(self, name: str) -> Mapping[str, str]:
         dossier = self.dossiers_declared[name]
@@ -264,10 +264,10 @@ def parts_of(review: Evaluation) -> dict[str, Any]:
     return found
 
 
-def continue_from(review: Evaluation, parts: Parts) -> None:
+def continue_from(review: Evaluation, parts: Parts) -> set[str]:
     """Takes over from an earlier evaluation what rests on no resource that has changed since.
 
-    `parts` are those of a review with the same definitions.
+    `parts` are those of a review with the same definitions. Names the resources that changed.
     """
     known: tuple[Evaluation, ...] = parts[EVERYTHING]
     changed = review.package.changed_since(known[0].package)
@@ -275,6 +275,7 @@ def continue_from(review: Evaluation, parts: Parts) -> None:
         own.evaluator.continue_from(other.evaluator, changed)
         own.ledger.continue_from(other.ledger, changed)
         own._built.take(other._built, changed)
+    return changed
 
 
 def load_evaluated(review: Evaluation, parts: Parts) -> None:

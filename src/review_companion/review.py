@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from .errors import CompanionError, require_known
 from .evaluated_parts import EVERYTHING, evaluated_by_render
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-T = TypeVar("T")
+CHANGES = "verdict changes"  # a part of what a render evaluates
 
 
 class Markdown(str):
@@ -94,7 +94,7 @@ class Review(Evaluation):
         """A table, or a resource of the data, as a pandas frame, typed and labelled."""
         if name in self.tables_declared:
             return self.table(name).frame
-        return frame_of(self._part(f"resource {name}", lambda: self.package[name]))
+        return frame_of(self.part(f"resource {name}", lambda: self.package[name]))
 
     def data(self, name: str) -> Extraction:
         """The data behind a table, folded: the resources that it reads, and its columns."""
@@ -122,8 +122,16 @@ class Review(Evaluation):
 
     def verdict_changes(self) -> TracedTable:
         """The claims whose verdict changed since the last version, by the role `was`."""
+        return self.part(CHANGES, self._verdict_changes)
+
+    def _verdict_changes(self) -> TracedTable:
         changes, _ = self.package.with_role("was", "why")
         return changes_table(self._judged.claims, changes, self.subjects())
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether a table says which verdicts changed since the last version."""
+        return any("was" in role for table in self.package for role in table.roles)
 
     def verdict_counts(self) -> TracedTable:
         """How many claims have which verdict, by part of the article."""
@@ -187,7 +195,7 @@ class Review(Evaluation):
             yield from self.table(name).traces()
             if (self.folder / "published" / f"{name}.csv").is_file():
                 yield from self.comparison(name).traces()
-        if any("was" in role for table in self.package for role in table.roles):
+        if self.has_changes:
             yield from self.verdict_changes().traces()
         yield from self.verdict_counts().traces()
         yield from findings_counts(*self._judged).traces()

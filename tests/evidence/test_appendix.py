@@ -12,8 +12,9 @@ import pytest
 from markupsafe import escape
 from tests.chromium import Opened, violations
 from tests.conftest import FIXTURE
+from tests.edits import replace_in
 
-from review_companion.evidence.appendix import Appendix, appendix, grouped_entries
+from review_companion.evidence.appendix import AuditEntries, audit_entries, grouped_entries
 from review_companion.evidence.trace_entries import PlaceNames, TraceEntry, entry, make_entries
 from review_companion.model import EVERY
 from review_companion.review import Review, open_review
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def whole(review: Review) -> Appendix:
-    return appendix(review)
+def whole(review: Review) -> AuditEntries:
+    return audit_entries(review)
 
 
 def test_tables_of_one_caption_are_one_list(review: Review) -> None:
@@ -47,8 +48,40 @@ def test_of_a_long_table_a_column_that_was_searched_is_an_entry_without_a_place(
     assert columns and not any(place.words for place in columns)
 
 
+def test_after_an_edit_entries_that_rest_on_nothing_else_are_taken_over(fixture_copy: Path) -> None:
+    before = audit_entries(open_review(fixture_copy))
+    replace_in(fixture_copy / "data/samples.csv", ",40,", ",41,")
+    changed = open_review(fixture_copy)
+    after = audit_entries(changed, before, {"samples"})
+    same = {n for n, entry in after.by_trace.items() if entry is before.by_trace[n]}
+    assert same and len(same) < len(after.by_trace)
+    assert not any("samples" in after.by_trace[name].rests_on for name in same)
+    assert set(after.known) == same
+    assert after.to_html() == audit_entries(changed).to_html()
+
+
+def test_markup_is_taken_over_only_where_places_have_the_same_numbers(review: Review) -> None:
+    before = audit_entries(review)
+    other = replace(before, known={})
+    other.__dict__["numbers"] = {**before.numbers, "one more formula": 1000}
+    assert not audit_entries(review, other).known
+
+
+def test_a_place_leads_to_its_source_as_it_is_now(fixture_copy: Path) -> None:
+    data = fixture_copy / "data"
+    replace_in(data / "schema.yml", "      doi: {", "      url: {about: Its page.}\n      doi: {")
+    replace_in(data / "sources.csv", "citation,doi", "citation,url,doi")
+    replace_in(data / "sources.csv", "is real.,", "is real.,https://one.example,")
+    before = audit_entries(open_review(fixture_copy))
+    assert "https://one.example" in before.to_html()
+    replace_in(data / "sources.csv", "one.example", "other.example")
+    after = audit_entries(open_review(fixture_copy), before, {"sources"})
+    assert "https://one.example" not in after.to_html()
+    assert "https://other.example" in after.to_html()
+
+
 def listed(found: TraceEntry) -> str:
-    return Appendix({"One": (found,)}).to_html()
+    return AuditEntries({"One": (found,)}).to_html()
 
 
 def of(review: Review, name: str, most: int) -> TraceEntry:
@@ -79,7 +112,7 @@ def test_cells_that_decide_nothing_are_counted(review: Review) -> None:
     assert f"{len(found.trace.result.read)} cells of samples" in listed(found)
 
 
-def test_verdicts_bases_and_rows_are_told_in_words(whole: Appendix) -> None:
+def test_verdicts_bases_and_rows_are_told_in_words(whole: AuditEntries) -> None:
     page = re.sub(r' id="[^"]*"', "", whole.to_html())
     rows = [row for found in whole.to_lists() for row in found["rows"]]
     lists = str([(name, value, cells) for _, name, value, _, cells in rows])  # but the formulas
@@ -91,9 +124,9 @@ def test_verdicts_bases_and_rows_are_told_in_words(whole: Appendix) -> None:
     assert "alpha-2001/" not in lists
 
 
-def test_a_formula_that_several_entries_share_is_listed_once(whole: Appendix) -> None:
+def test_a_formula_that_several_entries_share_is_listed_once(whole: AuditEntries) -> None:
     page = whole.to_html()
-    shared = {formula for formula in whole.places() if isinstance(formula, str)}
+    shared = {formula for formula in whole.numbers if isinstance(formula, str)}
     for formula in shared:
         assert len(re.findall(rf">{re.escape(escape(formula))}</(?:i|code)>", page)) == 1
     used = set(re.findall(r"href=#(f\d+)", page))
@@ -108,11 +141,13 @@ def test_an_expression_is_shown_as_written_with_labels_on_hover(review: Review) 
     assert "<i>" in listed(replace(found, names=None))
 
 
-def test_groups_are_no_landmarks(whole: Appendix) -> None:
+def test_groups_are_no_landmarks(whole: AuditEntries) -> None:
     assert not re.search(r"<section|role=\"?region|<(nav|aside|form)\b", whole.to_html())
 
 
-def test_frames_are_named_and_can_be_scrolled_by_keyboard_without_a_script(whole: Appendix) -> None:
+def test_frames_are_named_and_can_be_scrolled_by_keyboard_without_a_script(
+    whole: AuditEntries,
+) -> None:
     frames = re.findall(r'<div class="table-frame"[^>]*>', whole.to_html())
     assert frames
     for frame in frames:

@@ -7,8 +7,9 @@ appendix(review)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from textwrap import shorten
@@ -142,26 +143,58 @@ _TEMPLATES = templates(
 
 
 @dataclass(frozen=True)
-class Appendix:
-    """Entries by the title of their list."""
+class AuditEntries:
+    """Entries by the title of their list.
+
+    `known` is the markup of some, by the names of their traces, as it would be made again.
+    """
 
     groups: Mapping[str, tuple[TraceEntry, ...]]
+    known: Mapping[str, str] = field(default_factory=dict)
 
-    def to_html(self) -> str:
-        """The entries in full; they go into the page unparsed."""
-        every = (entry for found in self.groups.values() for entry in found)
-        names = {entry.trace.result.formula: entry.names for entry in every}
-        words = {"PLAIN": TEMPLATE, "AGREES": AGREES, "names": names}
-        return _filled("entries.html", groups=self.groups, numbers=self.places(), **words)
+    @cached_property
+    def by_trace(self) -> dict[str, TraceEntry]:
+        """Each entry by the name of its trace."""
+        return {entry.trace.name: entry for found in self.groups.values() for entry in found}
 
-    def places(self) -> Numbers:
+    @cached_property
+    def numbers(self) -> Numbers:
         """The places and formulas that several entries share, numbered within each list."""
-        every = [entry for found in self.groups.values() for entry in found]
+        every = self.by_trace.values()
         places = (place for e in every for place in (*e.places, e.claim_place) if place)
         linked = [place.alone for place in places if place.url]
         used = (entry.trace.result.formula for entry in every)
         formulas = [text for text in used if len(text) > MOST_REPEATED and text != TEMPLATE]
         return dict(_numbered(linked)) | dict(_numbered(formulas))
+
+    @cached_property
+    def lines(self) -> dict[str, str]:
+        """The markup of each entry by the name of its trace."""
+        macros = self._macros
+        return {
+            name: self.known.get(name)
+            or str(macros.described(entry) if entry.claim else macros.row(entry))
+            for name, entry in self.by_trace.items()
+        }
+
+    @property
+    def _macros(self) -> Any:
+        words = {"PLAIN": TEMPLATE, "AGREES": AGREES, "numbers": self.numbers}
+        return _TEMPLATES.get_template("entry.html").make_module(words)
+
+    def continuing(self, before: AuditEntries) -> AuditEntries:
+        """The same, with the markup of entries that were taken over from `before`."""
+        if self.numbers != before.numbers:
+            return self
+        old = before.by_trace
+        same = (name for name, entry in self.by_trace.items() if entry is old.get(name))
+        return replace(self, known={name: before.lines[name] for name in same})
+
+    def to_html(self) -> str:
+        """The entries in full; they go into the page unparsed."""
+        names = {entry.trace.result.formula: entry.names for entry in self.by_trace.values()}
+        shown = {"groups": self.groups, "lines": self.lines, "numbers": self.numbers}
+        return _filled("entries.html", entry=self._macros, names=names, **shown)
 
     def to_lists(self) -> list[dict[str, Any]]:
         """A list per group, for paper: title, headings, and rows of an anchor and four texts.
@@ -174,17 +207,24 @@ class Appendix:
             for title, found in self.groups.items()
         ]
 
+
+@dataclass(frozen=True)
+class Appendix:
+    """The entries of `number` traces as a notebook shows them: in full, and as lists for paper."""
+
+    html: str
+    lists: list[dict[str, Any]]
+    number: int
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Markdown for Quarto's PDF; the embedded engine uses the lists."""
-        number = sum(len(found) for found in self.groups.values())
-        lists = self.to_lists()
         # a table with anchors, for a PDF that Quarto's own template sets
-        paper = "\n".join(_filled("trace_list.html", **found) for found in lists)
+        paper = "\n".join(_filled("trace_list.html", **found) for found in self.lists)
         return {
-            "text/html": f"{UNPARSED}\n{self.to_html()}",
+            "text/html": f"{UNPARSED}\n{self.html}",
             "text/markdown": f"```{{=html}}\n{UNPARSED}\n{paper}\n```",
-            LISTS: lists,
-            "text/plain": f"{number} traces",
+            LISTS: self.lists,
+            "text/plain": f"{self.number} traces",
         }
 
 
@@ -205,18 +245,46 @@ def appendix(review: Review, parameter_sets: str = "") -> Appendix:
     `parameter_sets` is the parameter that a render sets in a notebook that declares it. Raises
     CompanionError for a trace that names a missing cell.
     """
-    return grouped_entries(review, make_entries(review.with_parameter_sets(parameter_sets)))
+
+    def make() -> Appendix:
+        return filled(audit_entries(review.with_parameter_sets(parameter_sets)))
+
+    return review.part(part_name(parameter_sets), make)
 
 
-def grouped_entries(review: Review, found: Iterable[TraceEntry]) -> Appendix:
-    """The entries as lists; tables with the same caption are one list."""
+def part_name(parameter_sets: str) -> str:
+    """The name under which a render evaluated the appendix."""
+    return f"appendix {parameter_sets}"
+
+
+def filled(entries: AuditEntries) -> Appendix:
+    """The appendix that shows the entries."""
+    return Appendix(entries.to_html(), entries.to_lists(), len(entries.by_trace))
+
+
+def audit_entries(
+    review: Review, before: AuditEntries | None = None, changed: Collection[str] = ()
+) -> AuditEntries:
+    """The entries as lists; tables with the same caption are one list.
+
+    Those made `before`, with the same definitions, are taken over but for what shows a `changed`
+    resource. Raises CompanionError for a trace that names a missing cell.
+    """
+    if before is None:
+        return grouped_entries(review, make_entries(review))
+    old = {n: e for n, e in before.by_trace.items() if e.rests_on.isdisjoint(changed)}
+    return grouped_entries(review, make_entries(review, old)).continuing(before)
+
+
+def grouped_entries(review: Review, found: Iterable[TraceEntry]) -> AuditEntries:
+    """Entries as lists; tables with the same caption are one list."""
     titles = {name: str(spec.get("caption", "")) for name, spec in review.tables_declared.items()}
     titles |= {"values": "Values in the text", "claims": "Statements of the article"}
     groups: dict[str, list[TraceEntry]] = {}
     for entry in found:
         title = titles.get(entry.group) or entry.group.replace("-", " ").capitalize()
         groups.setdefault(title, []).append(entry)
-    return Appendix({title: tuple(some) for title, some in groups.items()})
+    return AuditEntries({title: tuple(some) for title, some in groups.items()})
 
 
 def _filled(name: str, **fields: Any) -> str:

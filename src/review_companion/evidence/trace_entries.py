@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..errors import CompanionError
@@ -25,7 +26,9 @@ from .records import every_trace
 _TABLE = re.compile(r"(table-\d+)(?:/([^/]+)/([^/]+))?")
 MOST_PLACES = 6
 MOST_CELLS = 14
+SOURCES = "sources"
 COUNTS = ("count(", "len(", "number of")
+NONE: Mapping[str, TraceEntry] = MappingProxyType({})
 WHOLE = r"(?<![\w.]){}(?!\w|\.\d)"
 _TABLE_AND_COLUMN = itemgetter(0, 2)  # of an origin
 
@@ -77,7 +80,7 @@ class PlaceNames:
 
     def _url(self, locator: Locator) -> str:
         """The passage on the source's page; empty where the source has no address."""
-        sources = self.package.resources.get("sources")
+        sources = self.package.resources.get(SOURCES)
         page = sources.rows.get(locator.source, {}).get("url", "") if sources else ""
         text = locator.fragment
         if table := _TABLE.match(locator.section):
@@ -158,6 +161,12 @@ class TraceEntry:
     names: str | None = None
 
     @property
+    def rests_on(self) -> set[str]:
+        """The resources whose rows it shows or counts; a place's source is one of them."""
+        columns = (column for column, _ in (*self.summary, *self.looked))
+        return {SOURCES, *(column.partition(".")[0] for column in columns)}
+
+    @property
     def anchor(self) -> str:
         """The id of its element in the page."""
         return anchor(self.trace.name)
@@ -181,8 +190,8 @@ def anchor(name: str) -> str:
     return "trace-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
-def make_entries(review: Review) -> Iterator[TraceEntry]:
-    """An entry for every trace of the review.
+def make_entries(review: Review, before: Mapping[str, TraceEntry] = NONE) -> Iterator[TraceEntry]:
+    """An entry for every trace of the review; one that was made `before` of the same is taken over.
 
     Raises CompanionError for a trace that names a missing cell, and for two traces that would
     share an anchor.
@@ -196,8 +205,12 @@ def make_entries(review: Review) -> Iterator[TraceEntry]:
         if seen.setdefault(name, trace.name) != trace.name:
             what = f"the traces “{seen[name]}” and “{trace.name}” would share the anchor #{name}"
             raise CompanionError(what, hint="rename one of them")
+        claim = claims.get(trace.name)
+        if (known := before.get(trace.name)) and (known.trace, known.claim) == (trace, claim):
+            yield known
+            continue
         most = MOST_CELLS if trace.kind != "value" else 2 * MOST_CELLS
-        made = entry(trace, places, claims.get(trace.name), most)
+        made = entry(trace, places, claim, most)
         yield replace(made, names=names(trace.result.formula))
 
 

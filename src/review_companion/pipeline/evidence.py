@@ -58,7 +58,7 @@ def payloads(
     if outputs is None:
         return page
     shown = next((entries_in(each["data"]) for each in outputs if LISTS in each["data"]), None)
-    return (*page, Payload(ENTRIES, pack_text(shown or appendix(review).to_html())))
+    return (*page, Payload(ENTRIES, pack_text(shown or appendix(review).html)))
 
 
 def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:

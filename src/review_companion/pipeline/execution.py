@@ -40,12 +40,14 @@ class Parameters:
 
     `sets` are the distinct sets of parameters under which the report is evaluated, without the
     defaults: one for each notebook, in which parameters that the render does not set have the
-    notebook's own defaults; and `merged`, for tables and figures that no notebook shows.
+    notebook's own defaults; and `merged`, for tables and figures that no notebook shows. `audited`
+    is what a notebook is given that asks for all sets; None where none does.
     """
 
     by_notebook: dict[str, dict[str, Value]]
     merged: dict[str, Value]
     sets: list[dict[str, Value]]
+    audited: str | None
 
 
 def read_parameters(
@@ -77,10 +79,11 @@ def read_parameters(
         changed = {key: v for key, v in sorted(values.items()) if v != defaults.get(key, v)}
         if changed and changed not in sets:
             sets.append(changed)
-    for name in notebooks:
-        if sets and SETS in known[name]:
-            by_notebook[name][SETS] = json.dumps(sets)
-    return Parameters(by_notebook, merged, sets)
+    asking = [name for name in notebooks if SETS in known[name]]
+    for name in asking if sets else ():
+        by_notebook[name][SETS] = json.dumps(sets)
+    audited = (json.dumps(sets) if sets else "") if asking else None
+    return Parameters(by_notebook, merged, sets, audited)
 
 
 def plan(root: Path, parameters: Mapping[str, Mapping[str, Value]], inputs: Inputs) -> list[Work]:

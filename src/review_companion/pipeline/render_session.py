@@ -13,11 +13,12 @@ from ..cache import Cache
 from .inputs import Inputs, data_digest
 
 if TYPE_CHECKING:
+    from ..evidence.appendix import AuditEntries
     from ..review import Review
     from ..typeset.resident import Typst
     from .evidence import Records
 
-KIND, DIGESTS, LAST = "evaluated", "digests", "last"
+KIND, DIGESTS, ENTRIES, LAST = "evaluated", "digests", "entries", "last"
 
 
 class Evaluated:
@@ -33,26 +34,48 @@ class Evaluated:
         self._made_from, self._defined = made_from, defined
         self._parts: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
+        self._continued: tuple[Mapping[str, Any], set[str]] | None = None
 
-    def evaluate(self, cache: Cache) -> None:
+    def evaluate(self, cache: Cache, audited: str | None = None) -> None:
         """Evaluates all of it, unless that was done before, and keeps it for the next render.
 
-        A pickle can run code: a render runs the project's notebooks.
+        With the appendix for a notebook that is given `audited` as its parameter sets. A pickle can
+        run code: a render runs the project's notebooks.
         """
         from ..evaluated_parts import digests, pickled
         from ..evaluation import parts_of
-        from ..evidence.records import every_trace
 
         if self._parts or (self.recall(cache) and self.digests(cache)):
             return
-        for _ in every_trace(self.review):
-            pass
         parts = parts_of(self.review)
+        kept: dict[str, Any] = {}
+        if audited is not None:
+            kept[ENTRIES] = entries = self._audit_entries(cache)
+            parts |= self._audit_parts(entries, audited)
         self._parts, self._digests = pickled(parts), digests(parts)
         if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
-            cache.keep(KIND, self._made_from, pickle.dumps(self._parts))
+            for kind, content in {KIND: self._parts, **kept}.items():
+                cache.keep(kind, self._made_from, pickle.dumps(content))
             cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
             cache.keep(LAST, self._defined, self._made_from["data"].encode())
+
+    def _audit_entries(self, cache: Cache) -> AuditEntries:
+        """Entries of the last render that rest on nothing that changed are taken over."""
+        from ..evaluated_parts import unpickled
+        from ..evidence.appendix import audit_entries
+
+        made_from, changed = self._continued or (self._made_from, set())
+        known = cache.find(ENTRIES, made_from)
+        return audit_entries(self.review, unpickled(known) if known else None, changed)
+
+    def _audit_parts(self, entries: AuditEntries, parameter_sets: str) -> dict[str, Any]:
+        """What a chapter on the audit trail asks for."""
+        from ..evidence.appendix import filled, part_name
+        from ..review import CHANGES
+
+        review = self.review
+        changes = {CHANGES: review.verdict_changes()} if review.has_changes else {}
+        return {part_name(parameter_sets): filled(entries), **changes}
 
     def digests(self, cache: Cache) -> Mapping[str, str]:
         """Of each part by name, as far as it was evaluated here or by an earlier run."""
@@ -65,17 +88,18 @@ class Evaluated:
 
         Else, of what was evaluated last, what does not rest on the rows that changed since.
         """
-        from ..evaluated_parts import Parts
+        from ..evaluated_parts import Parts, unpickled
         from ..evaluation import continue_from, load_evaluated
 
         known = cache.find(KIND, self._made_from)
         if known is not None:
-            self._parts = pickle.loads(known)
+            self._parts = unpickled(known)
             load_evaluated(self.review, Parts(self._parts))
         elif (last := cache.find(LAST, self._defined)) is not None:
             made_from = {**self._made_from, "data": last.decode()}
             if (known := cache.find(KIND, made_from)) is not None:
-                continue_from(self.review, Parts(pickle.loads(known)))
+                changed = continue_from(self.review, Parts(unpickled(known)))
+                self._continued = made_from, changed
         return bool(self._parts)
 
     def for_kernels(self, cache: Cache) -> bytes:

@@ -200,7 +200,7 @@ def _for_kernels(run: Run) -> bytes:
     Nothing where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        run.evaluated.evaluate(run.cache)
+        run.evaluated.evaluate(run.cache, run.parameters.audited)
         return run.evaluated.for_kernels(run.cache)
     return b""
 

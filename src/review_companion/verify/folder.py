@@ -200,7 +200,7 @@ def _audit_problems(path: Path, review: Review) -> Iterator[str]:
         found = list(filter(None, [seal_problem(page.text)]))
         try:
             found += page_problems(page, shown_texts(review))
-            found += entry_problems(page.text, appendix(review).to_html())
+            found += entry_problems(page.text, appendix(review).html)
         except CompanionError as error:
             found.append(error.what)
         yield from (f"{path.name}: {problem}" for problem in found)

@@ -105,7 +105,7 @@ def _text_problems(
             if sha256(text.encode()) != digest:
                 yield f"the {what} recomputed are not those whose digest the page carries"
         if page.has_entries:
-            yield from entry_problems(page.entries, appendix(review).to_html())
+            yield from entry_problems(page.entries, appendix(review).html)
         else:
             notes.append(f"{name} has no audit appendix")
     notes.append(
