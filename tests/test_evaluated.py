@@ -190,7 +190,7 @@ def test_what_is_continued_from_is_what_would_be_evaluated(project: Path) -> Non
             return str(error)
 
     last, entries = Parts(pickled(parts_of(review()))), audit_entries(review())
-    files = sorted((project / "data").glob("*.csv"))
+    files = sorted(project / "data" / each.path for each in review().package)
     for _ in range(20):
         path = random.choice(files)
         before = path.read_text("utf-8")

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
-from .claims.declared import read_claims
+from .claims.declared import NamedClaim, read_claims
 from .claims.ledger import Ledger
 from .errors import CompanionError, require_known
 from .evaluated_parts import EVERYTHING, NONE, Parts
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 ENTRIES = {"values", "tables", "figures", "dossiers"}
 FILES = ("values", "tables", "sentences", "figures", "dossiers")
-DECLARED = {f"{each}_declared" for each in FILES}
+DECLARED = {f"{each}_declared" for each in (*FILES, "claims")}
 
 
 class Judged(NamedTuple):
@@ -125,7 +125,12 @@ class Evaluation:
         evaluator = self.evaluator
         if self.parameters != self.defaults:
             evaluator = Evaluator(self.package, self.values_declared, self.defaults)
-        return Ledger(evaluator, read_claims(self.folder))
+        return Ledger(evaluator, self.claims_declared)
+
+    @cached_property
+    def claims_declared(self) -> tuple[NamedClaim, ...]:
+        """The claims as they are declared, read once for each review."""
+        return read_claims(self.folder)
 
     @cached_property
     def _judged(self) -> Judged:
@@ -180,11 +185,15 @@ class Evaluation:
         """Reuses what another review of the same data has read and evaluated."""
         self._pictures = other._pictures or self._pictures
         self.ledger = other.ledger
-        for name in DECLARED & other.__dict__.keys():
-            setattr(self, name, getattr(other, name))
+        self.reuse_definitions(other)
         if self.parameters == other.parameters:
             self.evaluator, self._tables = other.evaluator, dict(other._tables)
             self._built.take(other._built, set())
+
+    def reuse_definitions(self, other: Self) -> None:
+        """Reuses what another review with the same definitions has read of them."""
+        for name in DECLARED & other.__dict__.keys():
+            setattr(self, name, getattr(other, name))
 
     def variant(self, result: Result) -> str:
         """The parameters that a result depends on and that are not at their default.
@@ -271,6 +280,8 @@ def continue_from(review: Evaluation, parts: Parts) -> set[str]:
     """
     known: tuple[Evaluation, ...] = parts[EVERYTHING]
     changed = review.package.changed_since(known[0].package)
+    for other in known:
+        review.reuse_definitions(other)
     for other, own in zip(known, review.variants, strict=True):
         own.evaluator.continue_from(other.evaluator, changed)
         own.ledger.continue_from(other.ledger, changed)

@@ -10,13 +10,16 @@ descriptor as they are.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError, nearest
-from .yaml_files import COLUMN, Node, keys, read_yaml, require_allowed, schema_parts
+from .files import read_bytes
+from .yaml_files import COLUMN, REVIEW, Node, keys, read_yaml, require_allowed, schema_parts
 
 SCHEMA = "schema.yml"
 PLACE = "place"
@@ -41,7 +44,16 @@ Json = dict[str, Any]
 
 
 def read_schema(folder: Path) -> Json:
-    """The descriptor that `schema.yml` asks for; raises CompanionError with file and line."""
+    """The descriptor that `schema.yml` asks for; raises CompanionError with file and line.
+
+    Made once for one content of the files; not to be changed.
+    """
+    files = [folder / SCHEMA, folder / REVIEW]
+    return _descriptor(folder, *(read_bytes(file) for file in files if os.path.lexists(file)))
+
+
+@lru_cache(maxsize=4)
+def _descriptor(folder: Path, *_: bytes) -> Json:
     schema = read_yaml(folder / SCHEMA)
     require_allowed(schema, SCHEMA)
     tables, place = schema["tables"], schema.get(PLACE, Node())
