@@ -106,7 +106,7 @@ def test_a_page_that_carries_nothing_says_so(tmp_path: Path) -> None:
 def test_what_is_no_page_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CompanionError, match="not UTF-8"):
+    with pytest.raises(CompanionError, match="save the file as UTF-8"):
         verify_page(path)
 
 
