@@ -230,6 +230,15 @@ def test_an_added_column_is_declared_and_empty(review: Path, table: str, kind: s
     assert {key: {**row, "brand_new": ""} for key, row in before.items()} == after.rows
 
 
+def test_data_that_give_no_bibliography_leave_it_as_it_is(review: Path) -> None:
+    edit(review, "data/schema.yml", "  units:\n", "  units:\n    roles: [{cited as: unit}]\n")
+    references = review / "report/references.json"
+    references.parent.mkdir()
+    references.write_text("[]")
+    new_column(review, "studies", "brand_new", "text", "").write()
+    assert references.read_text() == "[]"
+
+
 @pytest.mark.parametrize(
     ("table", "name"),
     [("study", "x"), ("studies", "year"), ("studies", "A b"), ("studies", "class")],

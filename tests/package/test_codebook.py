@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.cases import cases
 
+from review_companion.errors import CompanionError
 from review_companion.package.generated import bibliography, codebook, generated
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +89,12 @@ def test_a_reference_has_the_variables_of_its_cells_and_no_others() -> None:
     assert first["author"][-1] == {"literal": "others"}
     assert second["DOI"] == "10.1/x"
     assert not {"volume", "URL", "accessed"} & set(second)
+
+
+@pytest.mark.parametrize("cells", [{"year": "2021a"}, {"type": "webpage", "accessed": "May"}])
+def test_a_date_that_is_none_is_refused(cells: dict[str, str]) -> None:
+    with pytest.raises(CompanionError, match="is neither a year nor a date"):
+        bibliography([reference(**cells)])
 
 
 def test_the_committed_codebook_and_bibliography_follow_from_the_data() -> None:

@@ -93,18 +93,18 @@ class Edits:
     def write(self) -> None:
         """Writes the files, then those that are generated from them and were up to date."""
         root, bibliography = self.root, self.root / BIBLIOGRAPHY
-        followed = bibliography.is_file() and bibliography.read_text("utf-8") == _bibliography(root)
+        followed = bibliography.is_file() and bibliography.read_bytes() == _bibliography(root)
         write_files(self.files)
         refresh(root / "data")
         if followed and (made := _bibliography(root)):
-            write_files({bibliography: made.encode("utf-8")})
+            write_files({bibliography: made})
 
 
-def _bibliography(root: Path) -> str:
-    """The bibliography that the data give; "" where they have no references."""
+def _bibliography(root: Path) -> bytes:
+    """The bibliography that the data give; b"" where they give none."""
     with suppress(CompanionError):
-        return generated(root)[BIBLIOGRAPHY]
-    return ""
+        return generated(root)[BIBLIOGRAPHY].encode("utf-8")
+    return b""
 
 
 def edits_of(root: Path) -> Edits:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, require_known
 from ..markup import templates
 from ..model import Row
 from .descriptor import PACKAGE, Descriptor, has_schema, spec_of
@@ -27,12 +27,18 @@ BIBLIOGRAPHY = Path("report/references.json")
 
 
 def generated(root: Path) -> Mapping[Path, str]:
-    """Path below `root` -> the content that the package in `root/data` asks for."""
+    """Path below `root` -> the content that the package in `root/data` asks for.
+
+    Raises CompanionError for data from which no bibliography can be made.
+    """
     package = load_package(root / "data")
-    references, sources = package.with_role("cited as")[0].rows, package["sources"].rows
+    references, sources = package.with_role("cited as")[0], package["sources"]
+    for table, columns in ((references, ("reference", "study", *CITED)), (sources, CITED)):
+        for column in columns:
+            require_known(column, table.columns, f"{table.name} has no column", "its columns")
     return {
         **{Path("data") / name: text for name, text in from_schema(root / "data").items()},
-        BIBLIOGRAPHY: bibliography(references.values(), sources.values()),
+        BIBLIOGRAPHY: bibliography(references.rows.values(), sources.rows.values()),
     }
 
 
@@ -95,6 +101,8 @@ _TEMPLATES = templates(
 INITIALS = re.compile(
     r"(?P<family>.+?) (?P<initials>[^\W\d_]{1,4}(?:-[^\W\d_])?)(?: (?P<suffix>Jr|Sr))?"
 )
+DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+CITED = ("title", "authors", "year")  # columns that a bibliography needs
 VARIABLES = {
     "container": "container-title",
     "volume": "volume",
@@ -123,11 +131,18 @@ def _item(key: str, row: Row) -> dict[str, Any]:
     item["author"] = [_name(name) for name in row["authors"].split("; ")]
     if row.get("et_al") == "true":
         item["author"].append({"literal": "others"})
-    item["issued"] = {"date-parts": [[int(row["year"])]]}
-    if row.get("type") == "webpage" and row["accessed"]:
-        item["accessed"] = {"date-parts": [[int(part) for part in row["accessed"].split("-")]]}
+    item["issued"] = _date(row["year"])
+    if row.get("type") == "webpage" and row.get("accessed"):
+        item["accessed"] = _date(row["accessed"])
     filled = {csl: row.get(column, "") for column, csl in VARIABLES.items()}
     return item | {csl: value for csl, value in filled.items() if value}
+
+
+def _date(text: str) -> Mapping[str, Any]:
+    if not DATE.fullmatch(text):
+        hint = "`companion check` names the cell"
+        raise CompanionError(f"“{text}” is neither a year nor a date", hint=hint)
+    return {"date-parts": [[int(part) for part in text.split("-")]]}
 
 
 def _name(printed: str) -> Mapping[str, str]:
