@@ -24,7 +24,7 @@ from ..package.problems import Problem, errors
 from ..package.tolerant_csv import Table, Tables, read_file
 from ..validate import check_tables
 from ..writing import write_files
-from .study_rows import STUDIES, own_and_shared, study_of_rows
+from .study_rows import STUDIES, RowsByTable, own_and_shared, study_of_rows
 from .workbook import select
 from .workbook_reader import ReadWorkbook, Stored, read_workbook
 
@@ -70,7 +70,6 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
         table, _ = read_file(folder / spec.path, spec.columns, spec.meant)
         current[spec.name] = table or Table(str(folder / spec.path), spec.columns)
     rows = {name: table.by_key for name, table in current.items()}
-    own, _ = own_and_shared(specs)
     if book.blank and book.study in rows.get(STUDIES, {}):
         what = f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
         hint = "compare the two with `companion agree`"
@@ -80,21 +79,9 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
         stale = Problem(book.name, severity="warning", code="stale-workbook", message=STALE)
         problems, base = [*problems, stale], select(specs, rows, book.study or None)[0]
     problems += _strangers(book, specs)
-    merged, sheets = dict(current), dict[str, Table]()
-    for spec in specs:
-        old, new = current[spec.name], book.tables.get(spec.name)
-        if new is None or set(spec.columns) - set(new.columns):
-            continue
-        if not any(key_problems(new)):
-            removes = not book.study or spec in own
-            before, stored = base.get(spec.name, {}), book.stored[spec.name]
-            merged[spec.name], found = _merged(before, new, old, stored, removes=removes)
-            problems += found
-        elif not book.study:
-            merged[spec.name] = Table(old.file, spec.columns, new.rows)
-        if merged[spec.name] is not old:
-            sheets[old.file] = new
-    problems += _checked(specs, merged, sheets)
+    merged, conflicts = _merged_tables(book, base, specs, current)
+    sheets = {current[n].file: book.tables[n] for n in merged if merged[n] is not current[n]}
+    problems += [*conflicts, *_checked(specs, merged, sheets)]
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
 
 
@@ -114,6 +101,30 @@ def _strangers(book: ReadWorkbook, specs: Specs) -> Iterator[Problem]:
                 wanted = f"rows of {book.study} alone"
                 where = Problem(table.file, number, key, expected=wanted, code="other-study")
                 yield replace(where, message=note)
+
+
+def _merged_tables(
+    book: ReadWorkbook, base: RowsByTable, specs: Specs, current: Tables
+) -> tuple[Tables, list[Problem]]:
+    """The tables with what the sheets' author changed, and the conflicts.
+
+    A table stays as it is where its sheet is missing or lacks a column; a sheet of all studies in
+    which keys are wrong takes its place, so that the check of the tables names them.
+    """
+    own, _ = own_and_shared(specs)
+    merged, conflicts = dict(current), list[Problem]()
+    for spec in specs:
+        old, new = current[spec.name], book.tables.get(spec.name)
+        if new is None or set(spec.columns) - set(new.columns):
+            continue
+        if not any(key_problems(new)):
+            removes = not book.study or spec in own
+            before, stored = base.get(spec.name, {}), book.stored[spec.name]
+            merged[spec.name], found = _merged(before, new, old, stored, removes=removes)
+            conflicts += found
+        elif not book.study:
+            merged[spec.name] = Table(old.file, spec.columns, new.rows)
+    return merged, conflicts
 
 
 def _checked(specs: Specs, merged: Tables, sheets: Tables) -> Iterator[Problem]:
