@@ -16,7 +16,7 @@ from ..stats.printed import in_words
 from ..text import MarkdownText, as_plain
 from . import Evaluator, Reads, RowRef
 from .checking import require_allowed
-from .frames import equal_rows, follow, narrowed
+from .frames import Where, equal_rows, follow, narrowed
 from .operations import member_text
 
 LARGEST_SPELT = 20
@@ -138,20 +138,9 @@ def row_names(evaluator: Evaluator, reads: Reads, here: RowRef | None = None) ->
     """
     package = evaluator.package
 
-    def chosen(rows: str, where: Mapping[str, Any]) -> list[RowRef]:
-        if rows in package.resources:
-            resource = package[rows]
-            for path, texts in _texts(where).items():
-                require_allowed(package, resource, path.split("."), texts)
-            mine = here is not None and here.resource.key in resource.columns
-            own = {here.resource.key: here.key} if here and mine else {}
-            return equal_rows(package, resource, _texts({**own, **where}), reads)
-        selection = evaluator.rows(rows, here)
-        reads.include(selection.reads)
-        return narrowed(package, selection.rows, _texts(where), reads)
-
     def every(rows: str, **where: Any) -> list[TrackedRow]:
-        return [TrackedRow(package, reads, row) for row in chosen(rows, where)]
+        chosen = _chosen(evaluator, reads, here, rows, _texts(where))
+        return [TrackedRow(package, reads, row) for row in chosen]
 
     def one(rows: str, **where: Any) -> TrackedRow:
         found = every(rows, **where)
@@ -167,8 +156,25 @@ def row_names(evaluator: Evaluator, reads: Reads, here: RowRef | None = None) ->
     return {**own, "all": every, "one": one}
 
 
-def _texts(where: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {
-        path: [member_text(item) for item in (wanted if isinstance(wanted, list) else [wanted])]
-        for path, wanted in where.items()
-    }
+def _chosen(
+    evaluator: Evaluator, reads: Reads, here: RowRef | None, rows: str, where: Where
+) -> list[RowRef]:
+    """The rows of a resource that belong to the row in hand, or those that an expression chooses,
+    with one of some texts in each of their columns."""
+    package = evaluator.package
+    if rows not in package.resources:
+        selection = evaluator.rows(rows, here)
+        reads.include(selection.reads)
+        return narrowed(package, selection.rows, where, reads)
+    resource = package[rows]
+    for path, texts in where.items():
+        require_allowed(package, resource, path.split("."), texts)
+    if here and here.resource.key in resource.columns:
+        where = {here.resource.key: [here.key], **where}
+    return equal_rows(package, resource, where, reads)
+
+
+def _texts(where: Mapping[str, Any]) -> Where:
+    """Column -> the texts that its cell may have, of one value or a list of them."""
+    listed = {path: each if isinstance(each, list) else [each] for path, each in where.items()}
+    return {path: [member_text(item) for item in items] for path, items in listed.items()}

@@ -194,14 +194,11 @@ class Condition:
         It names a column of the resource, or within further brackets the `row` looked at here; as
         a key, a `row` is the one in hand.
         """
-        nodes = list(ast.walk(term.node))
-        brackets = (node.slice for node in nodes if isinstance(node, ast.Subscript))
-        conditions = (each for each in brackets if not isinstance(chain(each)[0], ast.Name))
-        within = (node for each in conditions for node in ast.walk(each))
-        if any(isinstance(node, ast.Name) and node.id == "row" for node in within):
+        brackets = (n.slice for n in ast.walk(term.node) if isinstance(n, ast.Subscript))
+        conditions = [each for each in brackets if not isinstance(chain(each)[0], ast.Name)]
+        if any("row" in _names(condition) for condition in conditions):
             return True
-        names = (node.id for node in nodes if isinstance(node, ast.Name))
-        return any(name in self.resource.columns for name in names)
+        return not _names(term.node).isdisjoint(self.resource.columns)
 
     def _by_index(self, walk: Walk) -> Sequence[str] | None:
         """The keys of the rows that meet the first part, where an index of a column tells them."""
@@ -221,3 +218,8 @@ class Condition:
             return None
         texts = [operations.member_text(each) for each in options if each != ""]  # "" equals none
         return look_up(self.resource, name, texts, walk.reads.read)
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The names in a part of an expression."""
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}

@@ -148,18 +148,19 @@ def code_slips(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
 def _of_cell(
     field: Mapping[str, Any], words: Vocabulary, row: PrintedRow
 ) -> Iterator[tuple[str, str]]:
-    column, needed = field["name"], field.get("worded", ())
+    """The codes whose words are printed instead, and a note; or that words are needed."""
+    column, worded = field["name"], field.get("worded", ())
     value, texts = row.get(column), _texts(words, row, column)
-    if value in words.words or value not in UNKNOWN:
-        others = [(text, codes) for text, codes in texts if codes and value not in codes]
-    else:
-        theirs = {row.get(also) for also in words.also_in}
-        if column in row.own or (needed is True and not words.figure):
-            theirs.add(texts[0][0])
-        others = [(text, codes) for text, codes in texts if len(codes) == 1 and text in theirs]
+    others = [(text, codes) for text, codes in texts if codes and value not in codes]
+    if value in UNKNOWN and value not in words.words:
+        # that nothing is stated is contradicted by one code, in a text about this cell alone
+        about = {row.get(also) for also in words.also_in}
+        if column in row.own or (worded is True and not words.figure):
+            about.add(texts[0][0])
+        others = [(text, codes) for text, codes in others if len(codes) == 1 and text in about]
     for text, codes in others[:1]:
         yield " or ".join(sorted(codes)), f"“{printable(text)}” says so"
-    asked = needed is True or value in needed or row.get(f"{column}_basis") == "words"
+    asked = worded is True or value in worded or row.get(f"{column}_basis") == "words"
     if asked and value in words.words and not any(codes for _, codes in texts):
         expected = "words of the article that say so"
         yield expected, "give them in locators, or leave the cell empty"

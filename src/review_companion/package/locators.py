@@ -193,10 +193,11 @@ def coverage(
         if len(starts) == 1:
             reached = entries[starts[0] : starts[0] + len(numerals(fragment))]
             accounted |= {entry.entry for entry in reached}
-    for name, rule in ((name, rule) for name, rules in exceptions.items() for rule in rules):
-        covered = {entry.entry for entry in index if _covers(rule, entry)}
-        accounted |= covered
-        if not covered:
-            idle.append((name, rule))
+    for name, rules in exceptions.items():
+        for rule in rules:
+            covered = {entry.entry for entry in index if _covers(rule, entry)}
+            accounted |= covered
+            if not covered:
+                idle.append((name, rule))
     left = tuple(entry for entry in index if entry.entry not in accounted)
     return Unaccounted(left, len(index), tuple(idle))
