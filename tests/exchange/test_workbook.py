@@ -8,6 +8,7 @@ import random
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.exchange.conftest import export_xlsx
 
 from review_companion.errors import CompanionError
 from review_companion.exchange.importing import Summary, import_xlsx
+from review_companion.exchange.workbook import workbook
 from review_companion.exchange.workbook_reader import read_workbook
 from review_companion.package.files import csv_bytes
 from review_companion.package.package import load_package
@@ -412,6 +414,13 @@ def test_a_blank_workbook_of_a_known_study_is_not_imported(folder: Path, book: P
 def test_blank_without_a_study_is_refused(folder: Path, book: Path) -> None:
     with pytest.raises(CompanionError, match="one study"):
         export_xlsx(folder, book, blank=True)
+
+
+def test_a_study_of_a_package_without_studies_is_refused(folder: Path) -> None:
+    package = load_package(folder)
+    others = {name: table for name, table in package.resources.items() if name != "studies"}
+    with pytest.raises(CompanionError, match="no resource “studies”"):
+        workbook(replace(package, resources=others), "new-2020", blank=True)
 
 
 @pytest.mark.generative

@@ -70,7 +70,7 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
     rows = {r.name: r.rows for r in package.as_in_files}
     if study is not None and not blank:
         require_study(study, rows)
-    elif study is not None and study not in rows[STUDIES]:
+    elif study is not None and study not in package[STUDIES].rows:
         require_key(study, package)
     held, shared = select(list(specs.values()), rows, study)
     sheets = {n: list(found.values()) * (not blank or n in shared) for n, found in held.items()}
