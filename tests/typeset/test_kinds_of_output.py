@@ -209,7 +209,7 @@ BAD = [
     (markdown("a[^1]\n\n[^1]: A\n\n[^1]: B"), "[^1] is defined twice", ", line 5"),
     (markdown("a\n\n[^1]: A"), "nothing refers to the footnote [^1]", ", line 3"),
     (markdown("[a]\n\n[a]: http://a.b\n[a]: http://c.d"), "Duplicate link reference", ""),
-    (markdown("::: {.callout-note}\nopen"), "unclosed", ""),
+    (markdown("::: {.callout-note}\nopen"), "“:::” opens a block, and no “:::”", ""),
     (markdown("a \x00 b"), "the character U+0000", ", line 1"),
     (markdown(r"$\nosuch{x}$"), "cannot be read as TeX", ""),
     (code("#| tbl-cap: $\\nosuch$\n1", display("text/html", table("x"))), "as TeX", ""),

@@ -79,7 +79,9 @@ def _declared_claims(
             for made in _made_by(claim, evaluator):
                 if made.claim.id in found:
                     what = f"{made.claim.id}: there is a claim of this name already"
-                    raise CompanionError(what, where=made.claim.where)
+                    hint = "the name of a claim of each row holds {{ row.key }}, or a column"
+                    hint = hint if made.claim.each else "each claim has a name of its own"
+                    raise CompanionError(what, where=made.claim.where, hint=hint)
                 found[made.claim.id] = made
         except CompanionError as error:
             found[name] = error

@@ -159,7 +159,12 @@ class Scope:
         """A column of rows, or a cell of one row, one step further than `whole`."""
         assert whole.resource is not None
         path, find = (*whole.path, name), whole.row
-        end, last = end_of(self.package, whole.resource, path)
+        try:
+            end, last = end_of(self.package, whole.resource, path)
+        except CompanionError as error:
+            if name in FUNCTIONS and FUNCTIONS[name].method:
+                error.hint = f"“{name}” is a function; it is written {FUNCTIONS[name].form}"
+            raise
         of = end.field(last)
         if find is None:
             return Term(node, lambda walk: walk.value(whole).column(name), whole.resource, path)

@@ -204,7 +204,9 @@ class Evaluator:
         try:
             if not isinstance(expression, str):
                 hint = "such as samples.number.sum(); see docs/expressions.md"
-                raise ExpressionError(f"an expression is a text, not {expression}", hint=hint)
+                is_shown = isinstance(expression, bool | int | float)
+                what = f"an expression is a text{f', not {expression}' if is_shown else ''}"
+                raise ExpressionError(what, hint=hint)
             with bounded("the expression"):
                 yield one_line(expression)
         except CompanionError as error:

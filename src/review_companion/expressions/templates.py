@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
@@ -98,6 +99,14 @@ def _environment() -> _Environment:
 
 
 _ENVIRONMENT = _environment()
+_REFUSALS = {  # of Jinja2 -> what to say of them
+    r"Unexpected end .* closed is '(\w+)'": r"{% \1 %} is opened, and there is no {% end\1 %}",
+    r"Encountered unknown tag '(end\w+)'": r"{% \1 %} closes nothing that is open",
+    r"Encountered unknown tag '(\w+)'": r"there is no tag {% \1 %}",
+    r"No filter named '(\w+)'": rf"there is no filter “\1”; known: {', '.join(sorted(FILTERS))}",
+    r"No test named '(\w+)'": r"there is no test “\1”",
+    r"unexpected '(.*)'": r"“\1” is not expected: are both braces of {{ }} and {% %} there?",
+}
 
 
 def fill(
@@ -121,7 +130,16 @@ def fill(
     except RecursionError:
         raise CompanionError("the template is nested too deeply", where=where) from None
     except Exception as error:  # whatever Python says of what a template does with its values
-        raise CompanionError(f"the template fails: {error}", where=where) from None
+        what = f"the template fails: {_in_words(str(error))}"
+        raise CompanionError(what, where=where) from None
+
+
+def _in_words(refusal: str) -> str:
+    """What Jinja2 says of how a template is written, in its author's words."""
+    for pattern, words in _REFUSALS.items():
+        if found := re.match(pattern, refusal):
+            return found.expand(words)
+    return refusal
 
 
 @cache

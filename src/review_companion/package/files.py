@@ -201,6 +201,8 @@ def parse_json(text: str, file: str) -> Any:
     """
     if row := merge_marker_line(text):
         raise CompanionError("left over from a merge", where=f"{file}:{row}", hint="choose one")
+    if not text.strip():
+        raise CompanionError("the file is empty", where=file)
     try:
         content = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
     except json.JSONDecodeError as error:

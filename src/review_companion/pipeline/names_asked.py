@@ -25,26 +25,39 @@ KIND_ASKED = {
 
 
 def unknown_names(notebook: Notebook, name: str, review: Review) -> Iterator[CompanionError]:
-    """One error for each name that is asked for and not declared, with notebook, cell and line."""
+    """One error for each name that is asked for and not declared, or asked for without quotation
+    marks, with notebook, cell and line."""
     called: dict[str, str] = {}
     for cell, code, line in _codes(notebook):
         for node in _nodes(code):
             _note_names(node, called)
-            match node:
-                case ast.Call(func=function, args=[ast.Constant(value=str(asked)), *_]):
-                    method = called.get(ast.unparse(function), "")
-                case _:
-                    continue
-            kind = "table" if method in ("v", "value") and "/" in asked else KIND_ASKED.get(method)
-            wanted = asked.partition("/")[0] if kind == "table" else asked
-            known = getattr(review, f"{kind}s_declared") if kind else (wanted,)
-            if wanted not in known:
-                yield CompanionError(
-                    f"no {kind} is named “{wanted}”",
-                    where=place(notebook, cell, name, line + node.lineno - 1),
-                    hint=did_you_mean(wanted, known) or None,
-                    missing=kind or "",
-                )
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            method = called.get(ast.unparse(node.func), "")
+            if error := _wrong_name(method, node.args[0], review):
+                error.where = place(notebook, cell, name, line + node.lineno - 1)
+                yield error
+
+
+def _wrong_name(method: str, argument: ast.expr, review: Review) -> CompanionError | None:
+    """What is wrong with the name that a method of the review is asked for."""
+    match argument:
+        case ast.Constant(value=str(asked)):
+            bare = False
+        case ast.BinOp():  # hyphens, read as minus
+            asked, bare = ast.unparse(argument).replace(" ", ""), True
+        case _:
+            return None
+    kind = "table" if method in ("v", "value") and "/" in asked else KIND_ASKED.get(method)
+    wanted = asked.partition("/")[0] if kind == "table" else asked
+    known = getattr(review, f"{kind}s_declared") if kind else (wanted,)
+    if bare and kind and wanted in known:
+        hint = f'write {method}("{asked}")'
+        return CompanionError(f"{asked} is a name without quotation marks", hint=hint)
+    if bare or wanted in known:
+        return None
+    near = did_you_mean(wanted, known) or None
+    return CompanionError(f"no {kind} is named “{wanted}”", hint=near, missing=kind or "")
 
 
 def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:

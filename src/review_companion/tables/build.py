@@ -13,8 +13,7 @@ from ..expressions.templates import fill, row_names, upper_first
 from ..model import Result, Trace, merged
 from ..package.files import read_rows
 from ..package.package import Package
-from ..package.yaml_files import keys, mappings
-from ..package.yaml_nodes import check_keys
+from ..package.yaml_files import mappings, require_allowed
 from ..text import as_text, code_words
 from .traced import Cell, Column, TracedTable, render_template
 
@@ -28,7 +27,7 @@ def build_table(name: str, spec: Mapping[str, Any], evaluator: Evaluator) -> Tra
     hand (and `overrides` by row key), or an `expression` in which `row` is that row.
     Raises CompanionError naming table, row and column where a cell cannot be made.
     """
-    columns = tuple(_column(name, entry) for entry in mappings(spec, "columns"))
+    columns = tuple(_column(name, entry) for entry in _entries(name, spec))
     rows: dict[str, tuple[Cell, ...]] = {}
     names: dict[str, str] = {}
     for row, _, cell in attempted(name, spec, evaluator):
@@ -64,15 +63,35 @@ def attempted(
 ) -> Iterator[tuple[RowRef, str, Cell | CompanionError]]:
     """Each row and column of the table with its cell or, where it cannot be made, the error."""
     macros = str(spec.get("macros", ""))
+    entries = _entries(name, spec)
     chosen = evaluator.rows(spec["rows"])
     for row in chosen.rows:
-        for entry in mappings(spec, "columns"):
+        for entry in entries:
             column = _id(name, entry)
             place = f"{name}/{row.key}/{column}"
             try:
                 yield row, column, _cell(place, entry, row, evaluator, chosen.reads, macros)
             except CompanionError as error:
                 yield row, column, error
+
+
+def _entries(table: str, spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The table's columns as they are declared; raises CompanionError for what two of them, or two
+    ways to fill one, would contradict."""
+    entries = list(mappings(spec, "columns"))
+    seen: set[str] = set()
+    for entry in entries:
+        column, where = _id(table, entry), getattr(entry, "where", None)
+        if column in seen:
+            hint = "a cell is named by its row and column"
+            raise CompanionError(f"{table}: two columns are “{column}”", where=where, hint=hint)
+        seen.add(column)
+        if ("template" in entry) == ("expression" in entry):
+            has = "both a template and an expression" if "template" in entry else "neither"
+            what = f"{table}: the column “{column}” has {has}"
+            hint = "one of the two, template or expression, fills its cells"
+            raise CompanionError(what, where=where, hint=hint)
+    return entries
 
 
 def _id(table: str, entry: Mapping[str, Any]) -> str:
@@ -84,7 +103,7 @@ def _id(table: str, entry: Mapping[str, Any]) -> str:
 
 
 def _column(table: str, entry: Mapping[str, Any]) -> Column:
-    check_keys(entry, keys("column"), f"{table}: a column")
+    require_allowed(entry, "column")
     name = _id(table, entry)
     return Column(
         name,

@@ -194,7 +194,10 @@ def _warned(said: str, markdown: str) -> CompanionError:
     before = markdown.split("\n")[: int(line.group(1))] if line else []
     marks = [at for at, text in enumerate(before[:-1]) if text == PLACE_FENCE]
     where = before[marks[-1] + 1] if marks else None
+    said = said.removesuffix("Failing because there were warnings.")
     what = LINE.sub("", said.replace("[WARNING] ", "")).split("\n[")[0]
+    if what.startswith("Div unclosed"):
+        what = "“:::” opens a block, and no “:::” on a line of its own closes it"
     return CompanionError(" ".join(what.split()), where=where)
 
 

@@ -23,7 +23,7 @@ UNREAD = re.compile(
     r"\{\s*python(\s[^{}\n]*)?\}", re.IGNORECASE
 )  # in text: code that nothing computes
 UNREAD_SPAN = re.compile(
-    r"`\s*(\{\s*python\s*\}\s*[^\s`]|\{\s*python\s+[^\s}]|python\s+(v|review)\b\s*[.(]).*`",
+    r"`\s*(\{\s*(python|r)\s*\}\s*[^\s`]|\{\s*python\s+[^\s}]|((python|r)\s+)?(v|review)\b\s*[.(]).*`",
     re.IGNORECASE,
 )
 OWN_MARK = re.compile(r"\{\s*=\s*companion-")  # names an output; this program alone writes it
