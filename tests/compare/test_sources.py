@@ -126,6 +126,20 @@ def test_cells_that_were_compared_before_are_not_unpacked_again(
     assert of_published(*two, "last published", cache) == first
 
 
+def test_cells_that_a_render_kept_are_those_that_its_page_carries(
+    two: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, first = Cache(tmp_path / "cache", ""), of_published(*two, "last published")
+    for folder in two:
+        carried = Page((folder / "companion.html").read_text("utf-8"), "").data
+        assert carried is not None
+        sources.keep_cells(carried.unpacked(tmp_path / folder.name).package, cache)
+    monkeypatch.delattr(sources, "unpack")
+    sources._cells_within.cache_clear()
+    assert first is not None
+    assert of_published(*two, "last published", cache) == first
+
+
 def test_two_pages_are_compared_by_the_data_they_carry(two: tuple[Path, Path]) -> None:
     old, new = (snapshot(str(folder / "companion.html"), None) for folder in two)
     changes = compare_snapshots(old, new)

@@ -21,7 +21,7 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CompanionError
 from ..evidence.digests import sha256
-from ..evidence.page_data import unpack
+from ..evidence.page_data import packed, unpack
 from ..evidence.records import claim_records, every_trace, trace_records
 from ..evidence.rendered_page import PAGE, Page
 from ..model import Origin
@@ -283,6 +283,12 @@ def _cells_of(package: bytes, cache: Cache | None) -> Mapping[str, str]:
     if cache and not known:
         cache.keep(CELLS, made_from, json.dumps(cells).encode())
     return cells
+
+
+def keep_cells(package: Package, cache: Cache) -> None:
+    """Keeps the cells of a package that a page will carry: it need not be unpacked for them."""
+    made_from = {"package": sha256(packed(package.folder))}
+    cache.keep(CELLS, made_from, json.dumps(dict(_cells(package))).encode())
 
 
 @lru_cache(maxsize=1)

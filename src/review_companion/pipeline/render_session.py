@@ -42,6 +42,7 @@ class Evaluated:
         With the appendix for a notebook that is given `audited` as its parameter sets. A pickle can
         run code: a render runs the project's notebooks.
         """
+        from ..compare.sources import keep_cells
         from ..evaluated_parts import digests, pickled
         from ..evaluation import parts_of
 
@@ -58,6 +59,7 @@ class Evaluated:
                 cache.keep(kind, self._made_from, pickle.dumps(content))
             cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
             cache.keep(LAST, self._defined, self._made_from["data"].encode())
+            keep_cells(self.review.package, cache)
 
     def _audit_entries(self, cache: Cache) -> AuditEntries:
         """Entries of the last render that rest on nothing that changed are taken over."""
