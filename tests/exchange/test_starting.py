@@ -292,6 +292,16 @@ def test_a_difference_of_means_is_held_against_nought(
         assert "ash-2011/days" not in review.table("ratios").rows
 
 
+@pytest.mark.parametrize("arm", ["6/30 (20%),", "12/30 (40%),"])
+def test_no_more_have_an_event_than_there_are(started: Path, arm: str) -> None:
+    path = started / "data/comparisons.csv"
+    events = arm.split("/")[0]
+    replace_in(path, f",{events},30,", ",31,30,")
+    found = [p for p in validate(started / "data") if p.code == "rule"]
+    assert [(p.column, p.key) for p in found] == [(found[0].column, "ash-2011/headache")]
+    assert found[0].column.endswith("_events")
+
+
 def test_a_ratio_below_nought_is_none(started: Path) -> None:
     file = started / "data/comparisons.csv"
     file.write_text(file.read_text("utf-8").replace(",0.50,0.22,", ",-0.50,0.22,"), "utf-8")

@@ -174,12 +174,13 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
 def _require_headings(
     entry: Mapping[str, Any], heads: Sequence[str], figures: Collection[str], mapping: Path
 ) -> None:
-    """Raises CompanionError for a figure given as a text, and for a misspelt heading."""
+    """Raises CompanionError for a figure or a study's label given as a text, and for a misspelt
+    heading."""
     spelt = {key_of(head).replace("-", ""): head for head in heads}
     for column, text in entry.items():
         like = spelt.get(key_of(str(text)).replace("-", ""))
         figure = column in figures and not NUMBER.fullmatch(str(text))
-        if str(text) not in heads and (like or figure):
+        if str(text) not in heads and (like or figure or column == "label"):
             hint = f"did you mean “{like}”?" if like else nearest(str(text), heads, "its headings")
             what = f"“{column}: {text}”: the sheet has no heading “{text}”"
             raise CompanionError(what, where=str(mapping), hint=hint)
