@@ -70,7 +70,10 @@ def draw(
 
 
 def require_drawable(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
-    """Raises CompanionError for what a figure's drawing would."""
+    """Raises CompanionError for what a drawing would, also where there is no row to draw."""
+    columns = [column.id for column in table.columns]
+    for named in filter(None, (spec.get("label"), spec.get("group"))):
+        require_known(str(named), columns, "the figure's table has no column", "its columns")
     _sheet(name, spec, table, WIDTH)
     _alternative(table, spec)
 
