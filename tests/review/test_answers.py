@@ -7,6 +7,7 @@ Golden values: Grinzinger et al. 2025, doi 10.1007/s00066-025-02416-w; abstracts
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -121,3 +122,29 @@ def test_what_an_abstract_contradicts_is_marked_where_it_is_shown(report: Review
     verified = report.shown("study-answers/parsai-2019/verified")[0]
     assert "1 differs: it counts ten times as many lesions" in verified
     assert report.shown("follow-up/park-2022/table/abstract")[0] == "minimum"
+
+
+def with_comparisons(report: Review, *studies: str) -> Review:
+    """The review with the comparisons of some studies alone."""
+    table = report.package["comparisons"]
+    kept = {key: row for key, row in table.rows.items() if row["study"] in studies}
+    resources = {**report.package.resources, "comparisons": replace(table, content=kept)}
+    return Review(report.root, replace(report.package, resources=resources))
+
+
+def test_sentences_agree_with_no_comparison(report: Review) -> None:
+    none = with_comparisons(report)
+    assert "No studies made a comparison. No analyses are said" in plain(none.text("key-numbers"))
+    assert "; no studies compared concurrent use (" in plain(none.text("own-counting"))
+
+
+def test_sentences_agree_with_one_study(report: Review) -> None:
+    two = with_comparisons(report, "koide-2024", "miller-2016")
+    adc, lapatinib = (plain(two.text("class-message", row=row)) for row in ("adc", "lapatinib"))
+    assert "in the one study that compared it, significantly; the wording" in adc
+    assert "The one study found less, significantly" in lapatinib
+    assert "; its wording allows another reading" in plain(two.text("class-answer", row="adc"))
+    assert "Two studies made a comparison, both of concurrent" in plain(two.text("key-numbers"))
+    assert "; one study compared concurrent use, with a" in plain(two.text("own-counting"))
+    one = with_comparisons(report, "stumpf-2019")
+    assert "One study made a comparison, not of concurrent" in plain(one.text("key-numbers"))
