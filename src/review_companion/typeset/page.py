@@ -83,9 +83,7 @@ def source_hash(text: str) -> str:
 
 def payload_element(name: str, text: str) -> str:
     """JSON inside the page; no character of it can end the element or open another."""
-    safe = (
-        _ascii_script(text).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    )
+    safe = _ascii_script(text).translate(CODES)
     return f'<script type="application/json" id="{html.escape(name)}">{safe}</script>'
 
 
