@@ -82,6 +82,7 @@ def _entries(table: str, spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     seen: set[str] = set()
     for entry in entries:
         column, where = _id(table, entry), getattr(entry, "where", None)
+        require_allowed(entry, "column")
         if column in seen:
             hint = "a cell is named by its row and column"
             raise CompanionError(f"{table}: two columns are “{column}”", where=where, hint=hint)
@@ -103,7 +104,6 @@ def _id(table: str, entry: Mapping[str, Any]) -> str:
 
 
 def _column(table: str, entry: Mapping[str, Any]) -> Column:
-    require_allowed(entry, "column")
     name = _id(table, entry)
     return Column(
         name,
