@@ -101,6 +101,45 @@ def test_without_what_was_exported_the_workbook_is_taken_as_it_is(
 
 
 @pytest.mark.integration
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("nights,night,nights", "nights,night,nights,lost", "expected 3 cells; there are 4"),
+        ("nights,night,nights", "nights,night,nights\nnights,one,two", "row 3 has it already"),
+        ("nights,night,nights", "<<<<<<< mine\nnights,night,nights", "left over from a merge"),
+    ],
+)
+def test_what_a_damaged_file_holds_is_not_lost(
+    folder: Path, book: Path, edit: Edit, old: str, new: str, said: str
+) -> None:
+    edit("units.csv", old, new)
+    before = files(folder)
+    added = edited(book, lambda workbook: workbook["units"].append(["beds", "bed", "beds"]))
+    summary = import_xlsx(added, folder)
+    assert said in str(summary)
+    assert summary.written == [] and files(folder) == before
+
+
+LONG = "all-that-was-ever-said-about-it"
+
+
+@pytest.mark.parametrize(
+    "names", [("about", "lists"), ("a/b", "exported"), (LONG + "1", LONG + "2")]
+)
+def test_every_table_has_a_sheet_of_its_own(
+    folder: Path, book: Path, edit: Edit, names: tuple[str, str]
+) -> None:
+    for name in names:
+        columns = f"  {name}:\n    columns:\n      key: {{about: Key.}}\n"
+        edit("schema.yml", "tables:\n", f"tables:\n{columns}")
+        (folder / f"{name}.csv").parent.mkdir(exist_ok=True)
+        (folder / f"{name}.csv").write_text(f"key\nof {name}\n", "utf-8")
+    export_xlsx(folder, book)
+    assert max(map(len, load_workbook(book).sheetnames)) <= 31
+    summary = import_xlsx(book, folder)
+    assert (summary.problems, summary.lines) == ([], [])
+
+
 def test_a_round_trip_of_the_review_itself_changes_no_byte(
     tmp_path: Path, book: Path, some: Callable[..., list[str]]
 ) -> None:

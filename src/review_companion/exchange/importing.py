@@ -65,16 +65,13 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     """
     specs = sound_specs(folder)
     book = read_workbook(path, specs)
-    current = {}
-    for spec in specs:
-        table, _ = read_file(folder / spec.path, spec.columns, spec.meant)
-        current[spec.name] = table or Table(str(folder / spec.path), spec.columns)
+    current, damage = _as_they_are(folder, specs)
     rows = {name: table.by_key for name, table in current.items()}
     if book.blank and book.study in rows.get(STUDIES, {}):
         what = f"this is an extraction of {book.study} begun on a blank sheet: importing it would "
         hint = "compare the two with `companion agree`"
         raise CompanionError(f"{what}replace the data", where=book.name, hint=hint)
-    problems, base = list(book.problems), book.exported
+    problems, base = [*damage, *book.problems], book.exported
     if base is None:
         stale = Problem(book.name, severity="warning", code="stale-workbook", message=STALE)
         problems, base = [*problems, stale], select(specs, rows, book.study or None)[0]
@@ -83,6 +80,21 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     sheets = {current[n].file: book.tables[n] for n in merged if merged[n] is not current[n]}
     problems += [*conflicts, *_checked(specs, merged, sheets)]
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
+
+
+def _as_they_are(folder: Path, specs: Specs) -> tuple[Tables, list[Problem]]:
+    """The tables of the data, and what is wrong with their files.
+
+    Rows that share a key, and cells that no heading names, would be lost as a file is written.
+    """
+    current: dict[str, Table] = {}
+    damage: list[Problem] = []
+    for spec in specs:
+        path = folder / spec.path
+        table, found = read_file(path, spec.columns, spec.meant)
+        current[spec.name] = table or Table(str(path), spec.columns)
+        damage += errors([*found, *key_problems(current[spec.name])]) if path.exists() else []
+    return current, damage
 
 
 def _strangers(book: ReadWorkbook, specs: Specs) -> Iterator[Problem]:

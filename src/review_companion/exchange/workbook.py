@@ -86,12 +86,14 @@ def workbook(package: Package, study: str | None = None, blank: bool = False) ->
     name, title = (str(package.descriptor.get(key, "")) for key in ("name", "title"))
     _write_about(book, name, title, study or "", blank)
     ranges = _write_lists(book, _lists([specs[n] for n in sheets], rows))
+    titles = sheet_names(sheets)
     ranges |= {
-        name: f"'{sheet_name(name)}'!$A$2:$A${len(found) + 1 + SPARE_ROWS}"
+        name: f"'{titles[name]}'!$A$2:$A${len(found) + 1 + SPARE_ROWS}"
         for name, found in sheets.items()
     }
     for name, found in sheets.items():
-        _write_table(book, specs[name], found, _choices(specs[name], ranges), name in shared)
+        sheet = _write_table(book, titles[name], specs[name], found, _choices(specs[name], ranges))
+        sheet.sheet_properties.tabColor = "999999" if name in shared else "1B6CA8"
     book.move_sheet(LISTS, len(book.sheetnames))
     _write_exported(book, exported)
     book.properties.creator = "review-companion"
@@ -132,9 +134,18 @@ def _choices(spec: TableSpec, ranges: Mapping[str, str]) -> dict[str, str]:
     return {c: ranges[n] for c, found in names.items() for n in reversed(found) if n in ranges}
 
 
-def sheet_name(resource: str) -> str:
-    """The name of a resource's sheet; spreadsheet programs allow 31 characters."""
-    return resource[:SHEET_NAME_CHARACTERS]
+def sheet_names(tables: Iterable[str]) -> dict[str, str]:
+    """Table -> the name of its sheet: without a slash, of at most 31 characters, and its own."""
+    named: dict[str, str] = {}
+    for table in tables:
+        whole = name = table.replace("/", "-")[:SHEET_NAME_CHARACTERS]
+        number = 2
+        while name in (*named.values(), ABOUT, LISTS, EXPORTED):
+            ending = f"-{number}"
+            name = whole[: SHEET_NAME_CHARACTERS - len(ending)] + ending
+            number += 1
+        named[table] = name
+    return named
 
 
 def _write_about(book: Workbook, package: str, title: str, study: str, blank: bool) -> None:
@@ -146,13 +157,12 @@ def _write_about(book: Workbook, package: str, title: str, study: str, blank: bo
 
 
 def _write_table(
-    book: Workbook, spec: TableSpec, rows: Sequence[Row], lists: Mapping[str, str], shared: bool
-) -> None:
+    book: Workbook, title: str, spec: TableSpec, rows: Sequence[Row], lists: Mapping[str, str]
+) -> Worksheet:
     """Writes a resource; `lists` maps a column to the range with its allowed values."""
     cells = [spec.columns, *([row[c] for c in spec.columns] for row in rows)]
-    sheet = _sheet(book, sheet_name(spec.name), cells)
+    sheet = _sheet(book, title, cells)
     sheet.freeze_panes = "B2"
-    sheet.sheet_properties.tabColor = "999999" if shared else "1B6CA8"
     for number, descriptor in enumerate(spec.fields, start=1):
         name, letter, (least, most) = descriptor["name"], get_column_letter(number), WIDTHS
         header, texts = sheet.cell(1, number), [row[number - 1] for row in cells]
@@ -167,6 +177,7 @@ def _write_table(
             offered.error = "Choose one of the list."
             offered.add(f"{letter}2:{letter}{len(rows) + 1 + SPARE_ROWS}")
             sheet.add_data_validation(offered)
+    return sheet
 
 
 def _comment(descriptor: Mapping[str, Any], target: str) -> Comment:

@@ -29,7 +29,7 @@ from ..package.files import read_bytes
 from ..package.problems import Problem, did_you_mean
 from ..package.tolerant_csv import UNDECLARED, Table, arrange
 from .study_rows import own_and_shared
-from .workbook import ABOUT, EXPORTED, LISTS, sheet_name
+from .workbook import ABOUT, EXPORTED, LISTS, sheet_names
 
 Stored = frozenset[tuple[int, str]]  # row number and column of cells that are not text
 
@@ -87,7 +87,8 @@ def read_workbook(path: Path, specs: Sequence[TableSpec]) -> ReadWorkbook:
     }
     study = about.get("study", "")
     own, shared = own_and_shared(specs)
-    expected = {sheet_name(s.name): s for s in ([*own, *shared] if study else specs)}
+    held = {spec.name: spec for spec in ([*own, *shared] if study else specs)}
+    expected = {title: held[name] for name, title in sheet_names(held).items()}
     problems = [*_of_names(book.sheetnames, list(expected), str(path))]
     tables: dict[str, Table] = {}
     stored = {}
