@@ -149,7 +149,9 @@ def test_what_the_descriptor_is_refused_for_has_a_line(
         ("rows in: {table: samples}", "“by” is missing"),
         ("unique with: [labl]", "“unique with” of “studies.year” is not a column: “labl”; did you"),
         ("unique with: [5]", "is not a column: “5”"),
-        ("same as: [study.label, house.x, hous.x]", "is not a column: “hous”"),
+        ("same as: [colour.label, hous.x]", "is not a column: “hous”"),
+        ("same as: [colour.labl]", "is not a column: “labl”; did you mean “label”?"),
+        ("same as: [house.label]", "is not a column: “label”; “house” names no row of a table"),
         ("worded: late", "“worded” must be a list"),
         ("exempt: [true]", "each of “exempt” must be a text"),
         ("one of: [2001, [2003]]", "each of “one of” must be a text or true or false"),
@@ -157,7 +159,16 @@ def test_what_the_descriptor_is_refused_for_has_a_line(
         ("printed: ~", "“printed” is empty"),
         ("printed: yes", "“yes” is not a way to print a number; write false or month"),
         ("among: sampels.unit", "there is no table “sampels”; did you mean “samples”?"),
+        ("among: samples.numbr", "“among” of “studies.year” is not a column: “numbr”; did you"),
         ("rows in: {table: sampels, by: [study], codes: {}}", "there is no table “sampels”"),
+        ("rows in: {table: samples, by: [house], codes: {}}", "is not a column: “house”"),
+        (
+            "rows in: {table: samples, by: [study], codes: {2001: no}}",
+            "“no” is not a number of rows",
+        ),
+        ("without: {2001: [hous]}", "is not a column: “hous”; did you mean “house”?"),
+        ("with: {2001: [labl Study]}", "is not a column: “labl”; did you mean “label”?"),
+        ("one of: ['2001'], with: {2002: [label]}", "is no value of the column: “2002”"),
     ],
 )
 def test_what_a_word_of_a_column_holds_is_checked(
@@ -168,10 +179,25 @@ def test_what_a_word_of_a_column_holds_is_checked(
     assert (problem.row, said in problem.message) == (61, True)
 
 
-@pytest.mark.parametrize("word", ["without: {alpha: [5]}", "with: {alpha: [5]}", "exempt: [2001]"])
-def test_a_number_where_a_name_belongs_is_read_as_one(folder: Path, edit: Edit, word: str) -> None:
-    edit(SCHEMA, "label: {required, about: As", f"label: {{required, {word}, about: As")
+def test_a_number_where_a_name_belongs_is_read_as_one(folder: Path, edit: Edit) -> None:
+    edit(SCHEMA, "label: {required, about: As", "label: {required, exempt: [2001], about: As")
     assert not [p for p in validate(folder) if p.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("total: percent_of.number", "total: percent_of.numbr", "is not a column: “numbr”; did"),
+        ("total: percent_of.number", "total: number.x", "“x”; “number” names no row of a table"),
+        ("total: lit_total}", "total: lit_total, when: {measure: [odds]}}", "no value of the col"),
+    ],
+)
+def test_a_role_that_would_silently_check_nothing_is_an_error(
+    folder: Path, edit: Edit, old: str, new: str, said: str
+) -> None:
+    edit(SCHEMA, old, new)
+    (problem,) = validate(folder)
+    assert said in problem.message
 
 
 def test_a_new_column_is_told_the_line_that_declares_it(folder: Path, edit: Edit) -> None:

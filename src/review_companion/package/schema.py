@@ -11,9 +11,10 @@ descriptor as they are.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ CSV = {
 }
 
 Json = dict[str, Any]
+Tables = Mapping[str, Mapping[str, Node]]  # the columns of each, as they are declared
 
 
 def read_schema(folder: Path) -> Json:
@@ -58,7 +60,8 @@ def _descriptor(folder: Path, *_: bytes) -> Json:
     require_allowed(schema, SCHEMA)
     tables, place = schema["tables"], schema.get(PLACE, Node())
     front = {k: _texts(v) for k, v in schema.items() if k not in ("tables", PLACE)}
-    resources = [_resource(name, tables, place) for name in tables]
+    columns = {name: dict(_columns(table["columns"], place)) for name, table in tables.items()}
+    resources = [_resource(name, table, columns) for name, table in tables.items()]
     return {"profile": "tabular-data-package", **front, "resources": resources}
 
 
@@ -72,21 +75,22 @@ def line_numbers(folder: Path) -> Mapping[str, int]:
     return found
 
 
-def _resource(name: str, tables: Node, place: Node) -> Json:
-    table = tables[name]
-    columns = list(_columns(table["columns"], place))
-    names = [column for column, _ in columns]
-    for column, spec in columns:
-        _require_columns(spec, COLUMN, f"“{name}.{column}”", names)
+def _resource(name: str, table: Node, tables: Tables) -> Json:
+    columns = tables[name]
+    for column, spec in columns.items():
         _require_tables(spec, tables)
-    fields = [_field(column, spec) for column, spec in columns]
+        _require_columns(spec, COLUMN, f"“{name}.{column}”", name, tables)
+        _require_linked(spec, f"“{name}.{column}”", name, tables)
+    fields = [_field(column, spec) for column, spec in columns.items()]
     key = fields[0].get("constraints", {})
     fields[0] = {**fields[0], "constraints": {**key, "required": True, "unique": True}}
     schema: Json = {"fields": fields, "primaryKey": fields[0]["name"]}
-    if links := [_link(c, spec, name, tables) for c, spec in columns if "key of" in spec]:
+    if links := [_link(c, spec, name, tables) for c, spec in columns.items() if "key of" in spec]:
         schema["foreignKeys"] = links
     for role in table.get("roles") or ():
-        _require_columns(role, ROLE, f"a role of “{name}”", names)
+        _require_columns(role, ROLE, f"a role of “{name}”", name, tables)
+        for column, values in role.get("when", {}).items():
+            _require_codes(values, columns[column], f"“when” of a role of “{name}”", role.where)
     schema |= {word: _texts(table[word]) for word in ("rules", "roles") if table.get(word)}
     path = {"path": str(table.get("path", f"{name}.csv"))}
     return {"name": name, **_words(name, table), **path, **CSV, "schema": schema}
@@ -104,27 +108,59 @@ def _columns(columns: Node, place: Node) -> Iterator[tuple[str, Node]]:
             raise CompanionError(what, where=columns.where)
 
 
-def _require_columns(spec: Node, part: str, whose: str, columns: list[str]) -> None:
+def _require_columns(spec: Node, part: str, whose: str, table: str, tables: Tables) -> None:
     """What names a column that the table lacks would silently check nothing, so it is an error."""
     words = schema_parts()[part]["properties"]
     for word in (word for word in spec if words[word].get("format") == "column"):
-        for text in spec[word] if isinstance(spec[word], list | Node) else [spec[word]]:
-            column = str(text).partition(".")[0]
-            if column not in columns:
-                raise CompanionError(
-                    f"“{word}” of {whose} is not a column: “{column}”",
-                    where=spec.where,
-                    hint=nearest(column, columns, "columns"),
-                )
+        for path in spec[word] if isinstance(spec[word], list | Node) else [spec[word]]:
+            _require_path(str(path), table, tables, f"“{word}” of {whose}", spec.where)
 
 
-def _require_tables(spec: Node, tables: Node) -> None:
+def _require_path(path: str, table: str, tables: Tables, what: str, where: str) -> None:
+    """The same of a column to which a path of foreign keys leads."""
+    before = ""
+    for column in path.split("."):
+        columns = tables.get(table, {})
+        if column not in columns:
+            hint = nearest(column, columns, "columns") or f"“{before}” names no row of a table"
+            raise CompanionError(f"{what} is not a column: “{column}”", where=where, hint=hint)
+        table, before = str(columns[column].get("key of", "")), column
+
+
+def _require_tables(spec: Node, tables: Tables) -> None:
     """The same of tables that a column names."""
     among, rows = str(spec.get("among", "")).partition(".")[0], spec.get("rows in", {})
     for target in filter(None, (spec.get("key of"), among, rows.get("table"))):
         if target not in tables:
             hint = nearest(str(target), tables)
             raise CompanionError(f"there is no table “{target}”", where=spec.where, hint=hint)
+
+
+def _require_linked(spec: Node, whose: str, own: str, tables: Tables) -> None:
+    """The same of columns that `among`, `with`, `without` and `rows in` name, and of codes."""
+    if "among" in spec:
+        table, _, path = str(spec["among"]).partition(".")
+        _require_path(path, table, tables, f"“among” of {whose}", spec.where)
+    for word in ("with", "without"):
+        _require_codes(spec.get(word, ()), spec, f"“{word}” of {whose}", spec.where)
+        for entry in (entry for listed in spec.get(word, {}).values() for entry in listed):
+            column = str(entry).partition(" ")[0]
+            _require_path(column, own, tables, f"“{word}” of {whose}", spec.where)
+    if rows := spec.get("rows in"):
+        _require_codes(rows["codes"], spec, f"“rows in” of {whose}", spec.where)
+        for column, table in product(rows["by"], (own, rows["table"])):
+            _require_path(str(column), table, tables, f"“rows in” of {whose}", spec.where)
+
+
+def _require_codes(codes: Iterable[Any], spec: Node, what: str, where: str) -> None:
+    """The same of values that a column does not declare."""
+    allowed = [_limit(code, "string") for code in spec.get("one of", ())]
+    for code in map(str, codes if allowed else ()):
+        if code not in allowed:
+            hint = nearest(code, allowed, "values")
+            raise CompanionError(
+                f"{what} is no value of the column: “{code}”", where=where, hint=hint
+            )
 
 
 def _field(name: str, spec: Node) -> Json:
@@ -160,11 +196,11 @@ def _limit(value: Any, kind: str) -> Any:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _link(column: str, spec: Node, own: str, tables: Node) -> Json:
+def _link(column: str, spec: Node, own: str, tables: Tables) -> Json:
     target = spec["key of"]
     reference = {
         "resource": "" if target == own else target,
-        "fields": next(iter(tables[target]["columns"])),
+        "fields": next(iter(tables[target])),
     }
     return {"fields": column, "reference": reference}
 
