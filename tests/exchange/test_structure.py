@@ -169,6 +169,18 @@ def test_data_with_an_error_are_left_as_they_are(review: Path) -> None:
     assert everything(review) == before
 
 
+@pytest.mark.parametrize("again", ["again: *lit\n", "again:\n  label: lit\n  unit: *lamps\n"])
+def test_what_an_alias_repeats_is_to_be_written_out_first(review: Path, again: str) -> None:
+    values = review / "data/values.yml"
+    gamma = f'samples["{STUDY}/lit"].number'
+    lit = f"lit: &lit\n  label: lit\n  unit: &lamps lamps\n  expression: {gamma}\n"
+    values.write_text(values.read_text() + lit + again)
+    line = values.read_text().partition(" *l")[0].count("\n") + 1
+    with pytest.raises(CompanionError, match="repeats another part of the file") as caught:
+        removal(review, STUDY)
+    assert caught.value.where == f"data/values.yml:{line}"
+
+
 @pytest.mark.parametrize("file", ["claims.csv", "notes.csv", "published/table-2.csv"])
 def test_an_empty_file_is_passed_over(review: Path, file: str) -> None:
     (review / "data" / file).write_text("")
@@ -203,6 +215,18 @@ def test_a_name_that_rows_of_a_study_share_follows_and_text_does_not(review: Pat
     renaming(review, STUDY, "delta-2004").write()
     assert "delta-2004/house" in (review / "data/samples.csv").read_text()
     assert f"see {STUDY}" in (review / "data/studies.csv").read_text()
+
+
+def test_a_correction_of_the_study_s_key_follows(review: Path) -> None:
+    edit(review, "data/study_lamps.csv", "beta-2003/ember,beta-2003,", f"beta-2003/ember,{STUDY},")
+    corrections = review / "data/corrections.csv"
+    line = f"moved,study_lamps,beta-2003/ember,study,{STUDY},beta-2003,Invented,Nobody,2026-01-05"
+    corrections.write_text(f"{corrections.read_text()}{line}\n")
+    renaming(review, STUDY, "delta-2004").write()
+    assert line.replace(STUDY, "delta-2004") in corrections.read_text()
+    assert load_package(review / "data")["study_lamps"].rows["beta-2003/ember"]["study"] == (
+        "beta-2003"
+    )
 
 
 def test_renaming_there_and_back_changes_nothing(review: Path) -> None:

@@ -248,6 +248,16 @@ class YamlEntry(NamedTuple):
     last: int
 
 
+def require_no_alias(text: str, file: str) -> None:
+    """Raises CompanionError for a part of YAML text that repeats another one, which may go."""
+    for event in yaml.parse(text, LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark
+            what = f"*{event.anchor} repeats another part of the file"
+            hint = "nothing was changed; write out here what it repeats"
+            raise CompanionError(what, where=f"{file}:{mark.line + 1}", hint=hint)
+
+
 def yaml_entries(text: str) -> list[YamlEntry]:
     """The entries of a mapping in YAML text; none for any other text."""
     root = yaml.compose(text, LOADER)

@@ -26,6 +26,7 @@ from .edits import (
     claim_entries,
     edits_of,
     pruned,
+    require_no_alias,
     yaml_entries,
 )
 from .study_rows import STUDIES, require_study
@@ -44,6 +45,8 @@ def removal(root: Path, study: str) -> Edits:
     """The edits that remove a study; raises CompanionError for an unknown study."""
     edits = edits_of(root)
     require_study(study, edits.keyed)
+    for path, text in edits.yaml.items():
+        require_no_alias(text, edits.name(path))
     removed = _removed_rows(edits, study)
     for table in edits.package:
         _remove_rows(edits, table, removed, study)

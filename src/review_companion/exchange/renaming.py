@@ -14,7 +14,8 @@ from pathlib import Path
 
 from ..errors import CompanionError
 from ..model import Row
-from ..package.package import Resource
+from ..package.links import CORRECTIONS
+from ..package.package import Package, Resource
 from .edits import Edits, edits_of
 from .study_rows import STUDIES, own_and_shared, require_key, require_study
 
@@ -48,7 +49,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
 
 
 def _rename_in_table(edits: Edits, table: Resource, own: set[str], key: Rewrite) -> None:
-    after = [_renamed(row, table, own, key) for row in table.rows.values()]
+    after = [_renamed(row, table, edits.package, own, key) for row in table.rows.values()]
     if twice := [k for k, n in Counter(row[table.key] for row in after).items() if n > 1]:
         where = f"data/{table.path}"
         raise CompanionError(f"two rows would have the key “{twice[0]}”", where=where)
@@ -58,9 +59,14 @@ def _rename_in_table(edits: Edits, table: Resource, own: set[str], key: Rewrite)
         edits.add_line(f"data/{table.path}: row", changed)
 
 
-def _renamed(row: Row, table: Resource, own: set[str], key: Rewrite) -> dict[str, str]:
+def _renamed(
+    row: Row, table: Resource, package: Package, own: set[str], key: Rewrite
+) -> dict[str, str]:
     """The row's cells; in tables that studies share only keys with parts change."""
     targets = {table.key: table.name, **table.foreign_keys, "row": row.get("resource", "")}
+    if table.name == CORRECTIONS:
+        corrected = package[row["resource"]].foreign_keys.get(row["column"], "")
+        targets |= {"from": corrected, "to": corrected}
 
     def is_key(column: str, cell: str) -> bool:
         in_parts = "/" in cell if column in targets else IN_PARTS.fullmatch(cell)
