@@ -15,7 +15,7 @@ from typing import Any
 from tabulate import tabulate
 
 from .errors import CompanionError
-from .package.package import choices, read_declared
+from .package.package import as_type_of, choices, read_declared
 from .review import Review
 from .sentences import without_traces
 from .text import escape_markdown
@@ -82,7 +82,8 @@ class WhatIf:
         shown = ipywidgets.Output()
 
         def show(_: object = None) -> None:
-            chosen = {name: control.value for name, control in controls.items()}
+            defaults = self.review.defaults
+            chosen = {n: as_type_of(defaults[n], each.value) for n, each in controls.items()}
             shown.outputs = tuple(self._outputs(chosen))
 
         for control in controls.values():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.conftest import FIXTURE
 
+from review_companion.errors import CompanionError
 from review_companion.review import open_review
 from review_companion.what_if import LIVE, WhatIf
 
@@ -37,6 +40,33 @@ def test_each_parameter_has_a_control_and_moving_it_shows_the_new_answers(asked:
     assert before.startswith("colour = all")
     assert after.startswith("colour = amber")
     assert ".traced" not in after  # JupyterLab would show the attributes
+
+
+DOSES = """
+least: {default: 5, help: least, choices: [5, 10]}
+share: {default: 0.5, help: share}
+"""
+
+
+def test_a_parameter_that_is_a_number_has_a_control_and_takes_its_choices(
+    fixture_copy: Path,
+) -> None:
+    for file, more in (
+        ("parameters.yml", DOSES),
+        ("values.yml", "dose: {label: dose, expression: param.least * param.share}\n"),
+    ):
+        path = fixture_copy / "data" / file
+        path.write_text(path.read_text("utf-8") + more, "utf-8")
+    review = open_review(fixture_copy)
+    assert review.under({"least": 10}).value("dose") == 5
+    with pytest.raises(CompanionError, match="least cannot be 7"):
+        review.under({"least": 7})
+    _, least, share, shown = WhatIf(review, values=["dose"]).controls().children
+    assert list(least.options) == [5, 10]
+    least.value, share.value = 10, "0.25"
+    assert r"| 2\.5 " in shown.outputs[0]["data"]["text/markdown"]
+    share.value = "a half"
+    assert "share takes a number, not 'a half'" in shown.outputs[0]["data"]["text/plain"]
 
 
 @pytest.mark.parametrize("live", [True, False])

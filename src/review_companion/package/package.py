@@ -6,7 +6,7 @@ And the parameters that it declares (`parameters.yml`): defaults, and what is al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -240,19 +240,32 @@ def check_parameters(package: Package, declared: Node, given: Mapping[str, Any])
         kind = next((kind for kind in SPOKEN if isinstance(default, kind)), None)
         if kind and type(value) not in ACCEPTED.get(kind, (kind,)) and value != default:
             raise CompanionError(f"the parameter {name} takes {SPOKEN[kind]}, not {value!r}")
-        allowed = choices(package, declared[name])
-        if allowed and value not in allowed:
+        allowed = list(map(str, choices(package, declared[name])))
+        if allowed and str(value) not in allowed:
             near = did_you_mean(str(value), allowed)
             hint = f"{near} one of: {', '.join(allowed)}".strip()
             raise CompanionError(f"the parameter {name} cannot be {value!r}", hint=hint)
 
 
-def choices(package: Package, entry: Node) -> tuple[str, ...]:
-    """The texts that are allowed, the default first; empty where any text is."""
+def choices(package: Package, entry: Node) -> tuple[Any, ...]:
+    """The values that are allowed, the default first; empty where any of its type is."""
     listed: Iterable[Any] = entry.get("choices") or ()
     if isinstance(listed, Mapping):
         table, _, column = str(listed.get("of", "")).partition(".")
         if table not in package.resources or column not in package[table].columns:
             raise CompanionError(f"there is no column “{listed.get('of')}”", where=entry.where)
         listed = [row[column] for row in package[table].rows.values()]
-    return tuple(dict.fromkeys(map(str, [entry["default"], *listed]))) if listed else ()
+    default = entry["default"]
+    return (
+        tuple(dict.fromkeys(as_type_of(default, v) for v in (default, *listed))) if listed else ()
+    )
+
+
+def as_type_of(default: Any, value: Any) -> Any:
+    """A text as a number where the default is one, a number as a text where that is one."""
+    if isinstance(default, str):
+        return str(value)
+    if isinstance(value, str) and type(default) in (int, Decimal):
+        with suppress(ValueError, ArithmeticError):
+            return type(default)(value)
+    return value
