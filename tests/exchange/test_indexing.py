@@ -116,6 +116,24 @@ def test_a_numeral_that_nothing_accounts_for_suggests_a_claim(started: Path) -> 
     assert others == []  # nothing gives 290
 
 
+def test_a_suggestion_is_written_as_an_expression_is(started: Path) -> None:
+    data = started / "data"
+    (data / "schema.yml").write_text(
+        "tables:\n  of-rooms:\n    columns:\n"
+        "      room: {about: Key.}\n      plants: {integer, about: How many.}\n      place:\n"
+    )
+    (data / "of-rooms.csv").write_text(
+        "room,plants,source,section,fragment,status,note\n"
+        "the hall's,290,review,results,290,review-only,\n"
+    )
+    (data / "claims.csv").write_text("claim,section,fragment,label,check\n", "utf-8")
+    review = open_review(started)
+    found = next(s for s in suggest(review) if "290" in s.fragment)
+    checks = [candidate.check for candidate in found.candidates]
+    assert checks == ["of_rooms.plants.sum()", 'of_rooms["the hall\'s"].plants']
+    assert [review.evaluator.result(check).value for check in checks] == [290, 290]
+
+
 def test_a_suggested_line_is_a_claim(started: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = started / "data/claims.csv"
     path.write_text("claim,section,fragment,label,check\n", "utf-8")

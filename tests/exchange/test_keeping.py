@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from tests.cases import cases
+from tests.edits import replace_in
 
 from review_companion.cli import main
 from review_companion.errors import CompanionError
@@ -19,6 +20,12 @@ from review_companion.exchange.workbook_reader import cell_text
 from review_companion.package.descriptor import TableSpec, read_specs
 from review_companion.package.package import load_package
 from review_companion.review import open_review
+
+LAMPS = """lamps:
+  rows: study_lamps
+  columns:
+    - {id: lamp, header: Lamp, template: "{{ row['lamp.name'] }}"}
+"""
 
 
 def without(root: Path, name: str, text: str) -> None:
@@ -38,6 +45,19 @@ def test_what_a_study_lacks_is_told(
     found = missing(open_review(fixture_copy), study)
     assert [name for name, lacking in found._asdict().items() if lacking] == ["study", *fields]
     assert str(found) == said
+
+
+def test_a_table_named_with_a_hyphen_is_lacking_and_narrowed_like_any(fixture_copy: Path) -> None:
+    data = fixture_copy / "data"
+    replace_in(data / "schema.yml", "  study_lamps:", "  study-lamps:")
+    (data / "study_lamps.csv").rename(data / "study-lamps.csv")
+    review = open_review(fixture_copy)
+    assert review.table("table-1").cell("beta-2003", "lamps").text == "Glow, Ember"
+    tables = data / "tables.yml"
+    tables.write_text(tables.read_text("utf-8") + LAMPS, "utf-8")
+    without(fixture_copy, "study-lamps", "gamma-2004")
+    found = missing(open_review(fixture_copy), "gamma-2004")
+    assert found.tables == {"study-lamps": ["lamps"]}
 
 
 def test_an_unknown_study_is_refused_with_the_known_ones(fixture_copy: Path) -> None:

@@ -176,12 +176,12 @@ def _candidates(review: Review) -> Iterator[Candidate]:
                 label = str(definition.get("label", name))
                 yield Candidate(identifier(name), Decimal(value), label)
     for resource in review.package:
-        rows = Decimal(len(resource.rows))
-        yield Candidate(f"count({resource.name})", rows, f"rows of {resource.name}")
+        table, rows = identifier(resource.name), Decimal(len(resource.rows))
+        yield Candidate(f"count({table})", rows, f"rows of {resource.name}")
         for column in _columns(resource) if resource.name not in GENERAL else ():
             cells = [row[column] for row in resource.rows.values()]
             if cells and all(map(NUMBER.fullmatch, cells)):
-                check, total = f"{resource.name}.{column}.sum()", sum(map(Decimal, cells))
+                check, total = f"{table}.{column}.sum()", sum(map(Decimal, cells))
                 yield Candidate(check, Decimal(total), f"sum of {column}")
     for resource in review.package:
         yield from _cells(review.package, resource)
@@ -197,5 +197,5 @@ def _cells(package: Package, resource: Resource) -> Iterator[Candidate]:
             place = package.locator(Origin(resource.name, key, column))
             if NUMBER.fullmatch(row[column]) and place is not None:
                 said = f"{column} of {key}".replace("_", " ")
-                check = f"{resource.name}['{key}'].{column}"
+                check = f"{identifier(resource.name)}[{key!r}].{column}"
                 yield Candidate(check, Decimal(row[column]), said, place.section)

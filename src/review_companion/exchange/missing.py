@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..claims.ledger import Ledger
 from ..errors import CompanionError, listing
+from ..expressions.evaluator import identifier
 from ..review import Review
 from ..tables.build import attempted
 from .study_rows import paths, require_study, study_of_rows
@@ -54,10 +55,11 @@ def missing(review: Review, study: str) -> Missing:
     belongs = study_of_rows(review.package, rows)
     without = {name for name in paths(review.package) if study not in belongs[name].values()}
     tables: dict[str, list[str]] = {}
+    lacking = {identifier(name): name for name in without}
     for name, spec in review.tables_declared.items():
         named = re.match(r"\w+", str(spec.get("rows", "")))  # the selection begins with its table
-        if named and named[0] in without:
-            tables.setdefault(named[0], []).append(name)
+        if named and named[0] in lacking:
+            tables.setdefault(lacking[named[0]], []).append(name)
     cells = dict(_cells(review, study, belongs))
     return Missing(study, cells, tables, *_of_claims(review.ledger, without))
 

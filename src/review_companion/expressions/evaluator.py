@@ -53,9 +53,10 @@ class Evaluator:
         self.package = package
         self.definitions = definitions
         self.parameters = dict(parameters or {})
+        self.resources = {identifier(name): table for name, table in package.resources.items()}
         self._scope = Scope(
             package,
-            {identifier(name): resource for name, resource in package.resources.items()},
+            self.resources,
             {identifier(name): name for name in definitions},
             self.parameters,
         )
@@ -149,7 +150,7 @@ class Evaluator:
             return {}
         named = [n for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute)]
         names = [n.id if isinstance(n, ast.Name) else n.attr for n in named]
-        own = [self._scope.resources[name] for name in names if name in self._scope.resources]
+        own = [self.resources[name] for name in names if name in self.resources]
         linked = [self.package[t] for r in own for t in r.foreign_keys.values() if t]
         titles = {k: v for each in (*linked, *own) for k, v in self._titles[each.name].items()}
         for name in names:

@@ -17,6 +17,7 @@ from ..stats.printed import in_words
 from ..text import MarkdownText, as_plain
 from . import Evaluator, Reads, RowRef
 from .checking import require_allowed
+from .evaluator import identifier
 from .frames import Where, equal_rows, follow, narrowed
 from .operations import member_text
 
@@ -179,12 +180,11 @@ def _chosen(
 ) -> list[RowRef]:
     """The rows of a resource that belong to the row in hand, or those that an expression chooses,
     with one of some texts in each of their columns."""
-    package = evaluator.package
-    if rows not in package.resources:
+    package, resource = evaluator.package, evaluator.resources.get(identifier(rows))
+    if resource is None:
         selection = evaluator.rows(rows, here)
         reads.include(selection.reads)
         return narrowed(package, selection.rows, where, reads)
-    resource = package[rows]
     for path, texts in where.items():
         require_allowed(package, resource, path.split("."), texts)
     if here and here.resource.key in resource.columns:
