@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from tests.cases import cases
 from tests.edits import replace_in
 
@@ -206,6 +206,17 @@ def test_a_mapping_that_does_not_fit_is_named_and_nothing_is_left(
     (tmp_path / "mapping.yml").write_text(MAPPING.replace(old, new), "utf-8")
     assert run() == 2
     assert told in capsys.readouterr().err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_two_rows_of_one_study_are_named_and_nothing_is_left(
+    sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = load_workbook(sheet)
+    book.worksheets[0].append(("Oak and others", 2003, "", 20, "", ""))
+    book.save(sheet)
+    assert run() == 2
+    assert "rows 3 and 4 of the sheet would both be “oak-2003”" in capsys.readouterr().err
     assert not (tmp_path / "mine").exists()
 
 

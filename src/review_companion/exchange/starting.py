@@ -161,6 +161,7 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
         made["studies"].append({**_filled(row, said["studies"]), **study, **PLACE})
         made["samples"] += _samples(row, said, study["study"])
         made["comparisons"] += _comparisons(row, said, study["study"], shared)
+    _require_one_row_each([row["study"] for row in made["studies"]], mapping)
     made |= {name: list(_shared(name, found)) for name, found in shared.items()}
     made["sources"] = [{"source": "review", "citation": str(said.get("article") or ARTICLE)}]
     for name in TABLES:
@@ -274,6 +275,16 @@ def _study(row: Row, said: Node, mapping: Path, position: int) -> dict[str, str]
         what = f"row {position + 1} of the sheet: no label, or “{year}” is not a year"
         raise CompanionError(what, where=str(mapping), hint="studies: {label: …, year: …}")
     return {"study": f"{key_of(label.split(' ')[0])}-{year}", "position": str(position)}
+
+
+def _require_one_row_each(studies: Sequence[str], mapping: Path) -> None:
+    """Raises CompanionError for two rows of the sheet that would be the same study."""
+    first: dict[str, int] = {}
+    for number, study in enumerate(studies, 2):
+        if first.setdefault(study, number) != number:
+            what = f"rows {first[study]} and {number} of the sheet would both be “{study}”"
+            hint = "a row for each study; those of one author and year differ in their first word"
+            raise CompanionError(what, where=str(mapping), hint=hint)
 
 
 def _samples(row: Row, said: Node, study: str) -> Iterator[dict[str, str]]:
