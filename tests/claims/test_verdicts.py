@@ -32,9 +32,9 @@ def test_comparison(value: Any, printed: str, verdict: str) -> None:
     assert compare_with_printed(value, printed).verdict == verdict
 
 
-@pytest.mark.parametrize("value", ["Ash", ("ash-2011", "birch-2014")])
+@pytest.mark.parametrize("value", ["Ash", ("ash-2011", "birch-2014"), "2026-01-05", "20 to 30"])
 def test_words_where_a_figure_is_printed_accuse_nobody(value: Any) -> None:
-    with pytest.raises(CompanionError, match="“290” is printed, and the check gives words"):
+    with pytest.raises(CompanionError, match="“290” is printed, and the check gives no figure"):
         compare_with_printed(value, "290")
     assert compare_with_printed(value, "a name").verdict is Verdict.INCONSISTENT
 
@@ -58,7 +58,10 @@ def test_readings(verdicts: list[str], expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(Fraction(3), "3"), (Fraction(1, 4), "0.25"), (Fraction(1000, 45), "22.2222")],
+    [
+        *((Fraction(3), "3"), (Fraction(1, 4), "0.25"), (Fraction(1000, 45), "22.2222")),
+        (Fraction(100_000_000, 3), "33333333"),
+    ],
 )
 def test_full_precision(value: Fraction, text: str) -> None:
     assert full_precision(value) == text

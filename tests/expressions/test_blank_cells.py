@@ -12,6 +12,7 @@ from docs.examples import FORMS, FUNCTIONS, TYPES, Example, result_of, row_of
 
 from review_companion.errors import CompanionError
 from review_companion.expressions import Evaluator
+from review_companion.expressions.frames import parse_cell
 from review_companion.expressions.operations import compared
 
 ORDERS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -29,6 +30,16 @@ def test_truth_is_neither_a_number_nor_a_text(one: bool, other: Any) -> None:
     for pair in ((one, other), (other, one)):
         with pytest.raises(CompanionError, match="is compared with"):
             compared(ast.Eq, *pair)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("17.5", "integer"), ("1e3", "number"), ("NaN", "number"), ("yes", "boolean")],
+)
+def test_a_cell_that_is_not_of_its_type_is_not_read_as_another_value(text: str, kind: str) -> None:
+    with pytest.raises(CompanionError, match=f"“{text}” is not ") as caught:
+        parse_cell(text, {"name": "number", "type": kind})
+    assert "companion check" in str(caught.value.hint)
 
 
 def test_blank_cells_choose_no_row_and_are_not_the_same(make_package: Any) -> None:

@@ -80,7 +80,7 @@ def _declared_claims(
                 if made.claim.id in found:
                     what = f"{made.claim.id}: there is a claim of this name already"
                     hint = "the name of a claim of each row holds {{ row.key }}, or a column"
-                    hint = hint if made.claim.each else "each claim has a name of its own"
+                    hint = hint if made.row else "each claim has a name of its own"
                     raise CompanionError(what, where=made.claim.where, hint=hint)
                 found[made.claim.id] = made
         except CompanionError as error:
@@ -172,7 +172,10 @@ def _of_cell(
     """Where the cell is printed, and how; the cell itself as the check where none is given."""
     where = place_of(claim.of, claim.where)
     if claim.of not in row.resource.columns:
-        raise CompanionError(f"{row.resource.name} has no column “{claim.of}”", where=where)
+        hint = nearest(claim.of, row.resource.columns, "its columns")
+        raise CompanionError(
+            f"{row.resource.name} has no column “{claim.of}”", where=where, hint=hint
+        )
     origin = row.origin(claim.of)
     locator = package.locator(origin)
     if locator is None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..errors import CompanionError
+from ..expressions.aggregates import citations
 from ..expressions.functions import FUNCTIONS
 from ..expressions.parse import called, parse
 from ..model import Origin, Verdict
@@ -59,23 +60,34 @@ def compare_with_printed(value: Any, printed: str, bounds: Any = None) -> Findin
         return Finding(Verdict.NOT_COMPUTABLE, "", "What would be needed is missing.")
     _require_figure(value, printed)
     if isinstance(value, tuple | list):
-        members = {part.strip() for part in printed.strip("[] ").split(",") if part.strip()}
-        return Finding(_verdict({str(item) for item in value} == members), as_text(tuple(value)))
+        same = {str(item) for item in value} in (_members(printed), _references(printed))
+        return Finding(_verdict(same), as_text(tuple(value)))
     if isinstance(value, int | Fraction | Decimal) and not isinstance(value, bool):
         return _number(Fraction(value), printed, bounds)
     same = " ".join(str(value).split()) == " ".join(printed.split())
     return Finding(_verdict(same), str(value))
 
 
+def _members(printed: str) -> set[str]:
+    return {part.strip() for part in printed.strip("[] ").split(",") if part.strip()}
+
+
+def _references(printed: str) -> set[str]:
+    """The references that a printed citation has, those within its ranges too: of “[2–4]” three."""
+    with suppress(CompanionError, ValueError):
+        return set(citations(printed))
+    return set()
+
+
 def _require_figure(value: Any, printed: str) -> None:
-    """Raises CompanionError where a figure is printed and the check gives words: an expression
-    that is not the meant one, of which the article cannot be accused."""
+    """Raises CompanionError where a figure is printed and the check gives words, a range or a
+    date: an expression that is not the meant one, of which the article cannot be accused."""
     words = value if isinstance(value, tuple | list) else [value]
     if not words or not all(isinstance(word, str) and not _is_number(word) for word in words):
         return
     if _is_number(printed):
         hint = "compute a number, or say with == what is to hold"
-        what = f"the figure “{printed}” is printed, and the check gives words: “{words[0]}”"
+        what = f"the figure “{printed}” is printed, and the check gives no figure: “{words[0]}”"
         raise CompanionError(what, hint=hint)
 
 
@@ -132,13 +144,14 @@ def _number(value: Fraction, printed: str, bounds: Any) -> Finding:
 
 
 def full_precision(value: Fraction) -> str:
-    """The value exactly where it has few decimals, else to six significant digits."""
+    """The value exactly where it has few decimals, else to six significant digits, and to all
+    of its whole number."""
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     if exact == exact.to_integral_value():
         return str(int(exact))
     if Fraction(exact) == value and len(exact.as_tuple().digits) <= 8:
         return f"{exact.normalize():f}"
-    return f"{exact:.6g}"
+    return f"{exact:.{max(6, exact.adjusted() + 1)}g}"
 
 
 def studies_of(

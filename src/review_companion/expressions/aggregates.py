@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import listing, require_known
 from ..package.cell_checks import folded
+from ..package.yaml_nodes import TRUTH
 from ..stats.rounding import Interval, matches
 from . import operations
 from .frames import Path, Reads, RowRef, Rows, equal_rows, follow
@@ -242,7 +243,7 @@ def under(walk: Walk, parameter: Term, value: Term, expression: Term) -> Any:
         return walk.plain(expression)
     require_known(name, walk.parameters, *PARAMETERS)
     reads = Reads()
-    changed = {**walk.parameters, str(name): {"true": True, "false": False}.get(wanted, wanted)}
+    changed = {**walk.parameters, str(name): TRUTH.get(wanted, wanted)}
     result = replace(walk, parameters=changed, reads=reads).plain(expression)
     reads.parameters = {entry for entry in reads.parameters if entry[0] != name}
     walk.reads.include(reads)

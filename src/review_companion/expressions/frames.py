@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from ..errors import CompanionError, nearest, require_known
 from ..model import EVERY, Origin, Result, origin_of
+from ..package.cell_checks import FORMS, TYPES
 from ..package.package import Package, Resource
+from ..package.yaml_nodes import TRUTH
 from ..stats.rounding import interval
 from .parse import ExpressionError
 
 Path = tuple[str, ...]  # to a column: names of foreign keys, then the column's
 
 MANY_ROWS = 256
-LARGEST_EXPONENT = 60
 
 
 @dataclass
@@ -131,24 +132,16 @@ def parse_cell(text: str, field: Mapping[str, Any], *, intervals: bool = False) 
     kind = field.get("type", "string")
     if text == "":
         return None
-    if kind == "boolean":
-        return text == "true"
-    if kind not in ("integer", "number"):
+    if kind == "boolean" and text in TRUTH:
+        return TRUTH[text]
+    if kind in ("integer", "number") and FORMS[kind].fullmatch(text):
+        if kind == "integer":
+            return int(text)
+        return interval(Decimal(text)) if intervals else Decimal(text)
+    if kind not in FORMS:
         return text
-    number = _number(text)
-    if kind == "integer":
-        return int(number)
-    return interval(number) if intervals else number
-
-
-def _number(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
-        raise CompanionError(f"“{text}” is not a number", hint="`companion check` names the cell")
-    return number
+    hint = "`companion check` names the cell"
+    raise CompanionError(f"“{text}” is not {TYPES[kind]}", hint=hint)
 
 
 Where = Mapping[str, Collection[str]]

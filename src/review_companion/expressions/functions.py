@@ -102,7 +102,8 @@ class Function:
             raise
         except (TypeError, ValueError, KeyError, AttributeError, IndexError, ArithmeticError):
             shown = "; ".join(f"{key}: {described(value)}" for key, value in values.items())
-            what = f"{self.name} cannot work with what it is given ({shortened(shown, 120)})"
+            given_values = f" ({shortened(shown, 120)})" if shown else ""
+            what = f"{self.name} cannot work with what it is given{given_values}"
             raise ExpressionError(what, hint=self.doc.split("\n")[0]) from None
 
 

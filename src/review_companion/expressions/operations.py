@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from ..package.cell_checks import NUMBER
 from ..stats.rounding import Interval
 from .parse import ExpressionError, shortened
 
@@ -178,9 +179,8 @@ def distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted(found.values(), key=natural))
 
 
-def natural(value: Any) -> tuple[int, float, str]:
-    """Sorts numbers by size and before words."""
-    try:
-        return (0, float(value), "")
-    except (TypeError, ValueError, OverflowError):
-        return (1, 0.0, str(value))
+def natural(value: Any) -> tuple[int, Fraction, str]:
+    """Sorts numbers by size and before words, of which “nan” and “inf” are two."""
+    if is_number(value) or (isinstance(value, str) and NUMBER.fullmatch(value)):
+        return (0, Fraction(value), "")
+    return (1, Fraction(0), str(value))

@@ -71,7 +71,8 @@ def direction(exposed: Any, comparison: Any) -> str | None:
 @function(FIGURES)
 def in_days(number: Any, unit: Any) -> Fraction | None:
     """A number of days, weeks, months or years in days; a year has 365.25."""
-    return Fraction(number) * DAYS[unit] if unit in DAYS else None
+    days = DAYS.get(str(unit).removesuffix("s"))
+    return None if days is None else Fraction(number) * days
 
 
 @function(TABLES)

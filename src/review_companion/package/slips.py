@@ -215,7 +215,7 @@ def _durations(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
     for role in (r for r in spec.roles if "duration" in r):
         column, unit, seen = role["duration"], role["unit"], dict[str, tuple[PrintedRow, Decimal]]()
         for row in tables.rows(spec.name):
-            days = DAYS.get(row.get(unit), 0)
+            days = DAYS.get(row.get(unit).removesuffix("s"), 0)
             if not days or not NUMBER.fullmatch(row.get(column)) or row.get("note"):
                 continue
             duration = Decimal(row.get(column)) * days
