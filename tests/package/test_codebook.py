@@ -1,14 +1,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cases import cases
 
+from review_companion import cli
 from review_companion.errors import CompanionError
-from review_companion.package.generated import bibliography, codebook, generated
+from review_companion.package.generated import (
+    BIBLIOGRAPHY,
+    bibliography,
+    codebook,
+    generated,
+    stale_bibliography,
+)
+from review_companion.package.package import load_package
 
 ROOT = Path(__file__).parents[2]
 PLACE = [
@@ -100,6 +109,46 @@ def test_a_date_that_is_none_is_refused(cells: dict[str, str]) -> None:
 def test_the_committed_codebook_and_bibliography_follow_from_the_data() -> None:
     stale = [p for p, text in generated(ROOT).items() if (ROOT / p).read_text("utf-8") != text]
     assert stale == [], "run `python -m review_companion.package.generated`"
+
+
+@pytest.fixture
+def cited(tmp_path: Path) -> Path:
+    """A project with the report's data, in which a volume of the bibliography is another one."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    for name in (BIBLIOGRAPHY, "_quarto.yml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    references = tmp_path / "data/references.csv"
+    text = references.read_text("utf-8")
+    references.write_text(text.replace("N Engl J Med,2001,344,", "N Engl J Med,2001,345,"), "utf-8")
+    return tmp_path
+
+
+def test_tidy_writes_the_bibliography_that_the_data_give(
+    cited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["--project", str(cited), "tidy"]) == 0
+    assert "written anew from the data: " in capsys.readouterr().out
+    assert '"volume": "345"' in (cited / BIBLIOGRAPHY).read_text("utf-8")
+    assert stale_bibliography(cited, load_package(cited / "data")) is None
+
+
+@pytest.mark.integration
+def test_a_bibliography_of_other_data_is_a_warning(
+    cited: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("notebooks", "report/style", "index.md"):
+        copy = shutil.copytree if (root / name).is_dir() else shutil.copy
+        copy(root / name, cited / name)
+    assert cli.main(["--project", str(cited), "check"]) == 0
+    said = capsys.readouterr().out
+    assert "references.json: warning: the data give other references now; `companion tidy`" in said
+
+
+@pytest.mark.parametrize("written", ["[]", "{", '[{"id": "doe-2020"}]\n', "\udcff"])
+def test_a_bibliography_of_somebody_else_is_left_alone(cited: Path, written: str) -> None:
+    (cited / BIBLIOGRAPHY).write_text(written, "utf-8", errors="surrogateescape")
+    assert stale_bibliography(cited, load_package(cited / "data")) is None
 
 
 def test_every_column_of_the_data_has_a_title_and_a_description() -> None:

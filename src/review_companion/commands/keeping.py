@@ -94,15 +94,20 @@ def new(arguments: argparse.Namespace) -> int:
 
 def tidy(arguments: argparse.Namespace) -> int:
     """Prints each file written; 1 if one remains that only a person can correct."""
-    from ..exchange.edits import tidied
+    from ..exchange.edits import bibliography_anew, tidied
     from ..writing import write_files
 
-    files, left = tidied(project_root(arguments) / "data")
+    root = project_root(arguments)
+    files, left = tidied(root / "data")
     write_files(files)
+    bibliography = bibliography_anew(root)
+    write_files(bibliography)
     print(*left, sep="\n", end="\n" if left else "")
     clean = "nothing to write: the CSV files are in the package's own form"
     clean = "no other file to write" if left else clean
     print(*([f"written clean: {shortest(path)}" for path in files] or [clean]), sep="\n")
+    for path in bibliography:
+        print(f"written anew from the data: {shortest(path)}")
     return 1 if left else 0
 
 

@@ -67,6 +67,7 @@ def _problems(root: Path, cache: Cache) -> list[Problem]:
 
 def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     """Problems in the definitions, the chapters and the parts, once the data are valid."""
+    from ..package.generated import BIBLIOGRAPHY, stale_bibliography
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import PLACE, definition_problems, without_consequences
@@ -86,6 +87,10 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
         message = "; ".join(filter(None, [error.what, error.hint]))
         return [Problem(str(folder / file), row, code="definition", message=message)]
     found += chapter_problems(root, None if errors(found) else review, shortest(root))
+    if stale_bibliography(root, review.package):
+        file = str(shortest(root / BIBLIOGRAPHY))
+        message = "the data give other references now; `companion tidy` writes it anew"
+        found.append(Problem(file, severity="warning", code="bibliography", message=message))
     return without_consequences(review, folder, found)
 
 

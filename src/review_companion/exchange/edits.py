@@ -23,7 +23,7 @@ from ..errors import CompanionError, require_known
 from ..model import Row
 from ..package.descriptor import TableSpec, has_schema, sound_specs
 from ..package.files import csv_bytes, csv_text, read_rows, read_text
-from ..package.generated import BIBLIOGRAPHY, generated, refresh
+from ..package.generated import BIBLIOGRAPHY, refresh, stale_bibliography
 from ..package.package import Package, load_package
 from ..package.problems import errors
 from ..package.schema import PLACE, SCHEMA, TYPES
@@ -92,19 +92,19 @@ class Edits:
 
     def write(self) -> None:
         """Writes the files, then those that are generated from them and were up to date."""
-        root, bibliography = self.root, self.root / BIBLIOGRAPHY
-        followed = bibliography.is_file() and bibliography.read_bytes() == _bibliography(root)
+        was_stale = bibliography_anew(self.root)
         write_files(self.files)
-        refresh(root / "data")
-        if followed and (made := _bibliography(root)):
-            write_files({bibliography: made})
+        refresh(self.root / "data")
+        if not was_stale:
+            write_files(bibliography_anew(self.root))
 
 
-def _bibliography(root: Path) -> bytes:
-    """The bibliography that the data give; b"" where they give none."""
+def bibliography_anew(root: Path) -> dict[Path, bytes]:
+    """The bibliography as it will be, if it was made of other data than there are now."""
     with suppress(CompanionError):
-        return generated(root)[BIBLIOGRAPHY].encode("utf-8")
-    return b""
+        if text := stale_bibliography(root, load_package(root / "data")):
+            return {root / BIBLIOGRAPHY: text.encode("utf-8")}
+    return {}
 
 
 def edits_of(root: Path) -> Edits:

@@ -1,7 +1,7 @@
 """The files that follow from the schema and the data: descriptor, codebook, references.
 
-`companion check` and `companion render` write the first two anew after `schema.yml` changed;
-`python -m review_companion.package.generated` writes all three.
+`companion check` and `companion render` write the first two anew after `schema.yml` changed,
+`companion tidy` the third, and `python -m review_companion.package.generated` all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..markup import templates
 from ..model import Row
 from .descriptor import PACKAGE, Descriptor, has_schema, spec_of
 from .files import foreign, read_bytes
-from .package import load_package
+from .package import Package, load_package
 from .schema import read_schema
 
 CODEBOOK, TITLE = "README.md", "# Codebook: "
@@ -31,15 +31,32 @@ def generated(root: Path) -> Mapping[Path, str]:
 
     Raises CompanionError for data from which no bibliography can be made.
     """
-    package = load_package(root / "data")
+    return {
+        **{Path("data") / name: text for name, text in from_schema(root / "data").items()},
+        BIBLIOGRAPHY: _bibliography_of(load_package(root / "data")),
+    }
+
+
+def _bibliography_of(package: Package) -> str:
     references, sources = package.with_role("cited as")[0], package["sources"]
     for table, columns in ((references, ("reference", "study", *CITED)), (sources, CITED)):
         for column in columns:
             require_known(column, table.columns, f"{table.name} has no column", "its columns")
-    return {
-        **{Path("data") / name: text for name, text in from_schema(root / "data").items()},
-        BIBLIOGRAPHY: bibliography(references.rows.values(), sources.rows.values()),
-    }
+    return bibliography(references.rows.values(), sources.rows.values())
+
+
+def stale_bibliography(root: Path, package: Package) -> str | None:
+    """The bibliography that the data give, where the file was made of other data.
+
+    A file in another form than ours was written by somebody else, and is left alone.
+    """
+    try:
+        present = read_bytes(root / BIBLIOGRAPHY).decode("utf-8")
+        wanted = _bibliography_of(package)
+        is_ours = present == _csl_json(json.loads(present))
+    except (CompanionError, OSError, ValueError, RecursionError):
+        return None
+    return wanted if is_ours and present != wanted else None
 
 
 def from_schema(folder: Path) -> Mapping[str, str]:
@@ -122,6 +139,10 @@ def bibliography(references: Iterable[Row], sources: Iterable[Row] = ()) -> str:
     """
     items = [_item(row["study"] or f"reference-{row['reference']}", row) for row in references]
     items += [_item(row["source"], row) for row in sources]
+    return _csl_json(items)
+
+
+def _csl_json(items: Any) -> str:
     return json.dumps(items, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
