@@ -7,30 +7,29 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.typeset.fixtures import Format
+from tests.typeset.fixtures import typeset as typeset_book
 
 from review_companion.club.generate import Questions, generate
 from review_companion.club.pages import Club
 from review_companion.club.session import Session
 from review_companion.review import Review, open_review
 from review_companion.typeset.config import Chapter, read_edition
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Metadata
+from review_companion.typeset.metadata import Metadata
 
 SESSION = Session((), goals={"g": "A goal"})
 METADATA = Metadata("1", "2026-01-05", "ab" * 32, "Cite.", "CC BY 4.0", 0, "A session")
 Asked = Callable[..., Questions]
 
 
-def typeset(root: Path, folder: Path, edition: str, form: str, *chapters: str) -> Path:
+def typeset(root: Path, folder: Path, edition: str, form: Format, *chapters: str) -> Path:
     """The page or PDF of an edition with these chapters of Markdown."""
     names = [f"chapter-{number}.md" for number in range(len(chapters))]
     for name, text in zip(names, chapters, strict=True):
         (folder / name).write_text(text, "utf-8")
     book = replace(read_edition(root, edition), root=folder, chapters=tuple(map(Chapter, names)))
-    made = EmbeddedEngine().render(book, {}, folder / "out", METADATA, (form,))
-    page = made.html if form == "html" else made.pdf
-    assert page is not None
-    return page
+    made = typeset_book(book, {}, folder / "out", METADATA, (form,))
+    return made.html if form == "html" else made.pdf
 
 
 def deck(club: Club) -> str:

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from notebook_cells import execute, notebook
+from notebook_cells import execute, notebook, saved
 
 from review_companion.notebooks.execute import Executed
 from review_companion.notebooks.notebook_files import Cell, as_notebook
@@ -16,9 +15,8 @@ from review_companion.notebooks.strip import strip
 def run(tmp_path: Path) -> Callable[..., Executed]:
     """Execute cells as the notebook `n.ipynb`."""
 
-    def execute_cells(*cells: Cell, **options: object) -> Executed:
-        defaults = {"name": "n.ipynb", "cwd": tmp_path}
-        return execute(notebook(*cells), **(defaults | options))  # type: ignore[arg-type]
+    def execute_cells(*cells: Cell, **task: object) -> Executed:
+        return execute(saved(notebook(*cells), tmp_path / "n.ipynb"), name="n.ipynb", **task)
 
     return execute_cells
 
@@ -28,9 +26,6 @@ def save(tmp_path: Path) -> Callable[..., Path]:
     """Write cells as a notebook file."""
 
     def write(*cells: Cell, name: str = "n.ipynb") -> Path:
-        path = tmp_path / name
-        committed = strip(as_notebook(notebook(*cells), name))
-        path.write_text(json.dumps(committed), encoding="utf-8")
-        return path
+        return saved(strip(as_notebook(notebook(*cells), name)), tmp_path / name)
 
     return write

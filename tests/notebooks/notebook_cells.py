@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from review_companion.notebooks.execute import Executed, Task, execute_all
@@ -25,8 +27,14 @@ def parameters(source: str) -> Cell:
     return code(source, "parameters")
 
 
-def execute(notebook: Path | Notebook, *, timeout: int = 600, **options: Any) -> Executed:
-    """One notebook."""
-    of_kernels = {key: options.pop(key) for key in ("env", "forked") if key in options}
-    task = {"name": str(notebook) if isinstance(notebook, Path) else "notebook", **options}
-    return execute_all([Task(notebook, **task)], timeout=timeout, **of_kernels)[0]
+def saved(notebook: Notebook, path: Path) -> Path:
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+def execute(notebook: Path | Notebook, **task: Any) -> Executed:
+    """One notebook, if it is no file yet in a folder of its own."""
+    if isinstance(notebook, Path):
+        return execute_all([Task(notebook, task.pop("name", str(notebook)), **task)])[0]
+    with TemporaryDirectory() as folder:
+        return execute(saved(notebook, Path(folder, "notebook.ipynb")), name="notebook", **task)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from notebook_cells import code, execute, markdown, notebook, parameters
+from notebook_cells import code, execute, markdown, parameters
 from tests.cases import rows
 
 from review_companion.errors import CompanionError
+from review_companion.notebooks import kernels, notebook_run
 from review_companion.notebooks.execute import (
     Event,
     Executed,
@@ -56,7 +57,7 @@ def test_cells_are_executed_in_order_and_what_they_print_is_the_same_each_time(r
     warned = "<cell>:2: UserWarning: mind\n  warnings.warn('mind', stacklevel=1)\n"
     assert outputs(executed, 5)[0]["text"] == warned
     assert outputs(executed, 6)[0]["ename"] == "ZeroDivisionError"
-    again = execute(executed.notebook, name="n.ipynb")
+    again = execute(executed.notebook)
     assert again.notebook == executed.notebook
 
 
@@ -113,8 +114,6 @@ FAILING: list[tuple[list[Any], dict[str, Any], str, str]] = [
      r"the kernel died while running this \(exit status 7\)"),
     ([code(KILLED)], {}, "cell 1", "SIGKILL(.|\n)*memory"),
     ([markdown("`{python} __import__('os')._exit(1)`")], {}, "cell 1", "kernel died"),
-    ([code("import threading; threading.Event().wait()")], {"timeout": 1}, "cell 1",
-     "still running after 1 seconds"),
 ]  # fmt: skip
 
 
@@ -125,6 +124,13 @@ def test_what_fails_is_named_with_cell_line_and_message(
     with pytest.raises(CompanionError, match=said) as caught:
         run(*cells, **options)
     assert caught.value.where == f"n.ipynb, {place}"
+
+
+def test_a_cell_that_runs_too_long_is_ended(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebook_run, "CELL_SECONDS", 1)
+    with pytest.raises(CompanionError, match="still running after 1 seconds") as caught:
+        run(code("import threading; threading.Event().wait()"))
+    assert caught.value.where == "n.ipynb, cell 1"
 
 
 def test_what_raised_says_how_to_look_at_it_but_for_our_own_errors(run: Run) -> None:
@@ -145,12 +151,15 @@ ax.plot([1, 2])
 
 
 @pytest.mark.filterwarnings("default")
-def test_forked_and_plain_kernels_give_the_same_bytes(save: Callable[..., Path]) -> None:
+def test_forked_and_plain_kernels_give_the_same_bytes(
+    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     path = save(code(FIGURE), markdown("`{python} {'x', 'y', 'z'}`"), code("print(1)\nax"))
     dumps = set()
     for forked in (True, False):
-        executed = execute(path, env={"SOURCE_DATE_EPOCH": "0"}, forked=forked)
-        dumps.add(json.dumps(executed.notebook))
+        monkeypatch.setattr(kernels, "FORKS", forked)
+        dumps.add(json.dumps(execute(path).notebook))
     [dump] = dumps
     assert "<svg" in dump
 
@@ -174,24 +183,27 @@ def test_papermill_runs_the_same_notebook_unchanged(save: Callable[..., Path]) -
     assert path.read_bytes() == before
 
 
-def task(name: str, source: str) -> Task:
-    return Task(notebook(code(source)), name)
+@pytest.fixture
+def task(save: Callable[..., Path]) -> Callable[[str, str], Task]:
+    return lambda name, source: Task(save(code(source), name=name), name)
 
 
-def test_results_come_in_the_order_of_the_tasks_each_with_its_own_parameters() -> None:
-    cells = notebook(parameters("a: int = 0"), code("a"))
-    executed = execute_all([Task(cells, f"n{i}", parameters={"a": i}) for i in range(3)], jobs=2)
+def test_results_come_in_the_order_of_the_tasks_each_with_its_own_parameters(
+    save: Callable[..., Path],
+) -> None:
+    path = save(parameters("a: int = 0"), code("a"))
+    executed = execute_all([Task(path, f"n{i}", parameters={"a": i}) for i in range(3)], jobs=2)
     shown = [each.notebook["cells"][-1]["outputs"][0]["data"]["text/plain"] for each in executed]
     assert shown == ["0", "1", "2"]
 
 
-def test_progress_is_told_as_data() -> None:
+def test_progress_is_told_as_data(task: Callable[[str, str], Task]) -> None:
     events: list[Event] = []
     [executed] = execute_all([task("n", "1")], progress=events.append)
     assert events == [Event("started", "n"), Event("finished", "n", executed.seconds)]
 
 
-def test_the_first_failure_ends_the_others() -> None:
+def test_the_first_failure_ends_the_others(task: Callable[[str, str], Task]) -> None:
     events: list[Event] = []
     endless = task("endless", "import threading; threading.Event().wait()")
     tasks = [endless, task("bad", "1 / 0"), task("never", "1")]

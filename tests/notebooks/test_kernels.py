@@ -10,9 +10,11 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from notebook_cells import code, execute, notebook
+from jupyter_client.kernelspec import KernelSpec
+from notebook_cells import code, execute, notebook, saved
 
 from review_companion.errors import CompanionError
+from review_companion.notebooks import kernels
 
 pytestmark = pytest.mark.integration
 
@@ -20,8 +22,8 @@ PRELOADED = "review_companion.notebooks.kernels.PRELOADED"
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 
-def run(source: str, **options: object) -> str:
-    executed = execute(notebook(code(source)), **options)  # type: ignore[arg-type]
+def run(source: str) -> str:
+    executed = execute(notebook(code(source)))
     [output] = executed.notebook["cells"][0]["outputs"]
     return output["data"]["text/plain"]  # type: ignore[no-any-return]
 
@@ -65,11 +67,16 @@ def test_a_fork_server_that_dies_while_asked_is_one_clear_error_and_a_dead_one_i
 
 @pytest.mark.parametrize("forked", [pytest.param(True, marks=needs_fork), False])
 def test_a_notebook_imports_what_lies_beside_it_and_kernels_start_without_a_word(
-    tmp_path: Path, forked: bool, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    forked: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """ipykernel warns of channels that others can listen to."""
+    monkeypatch.setattr(kernels, "FORKS", forked)
     (tmp_path / "beside.py").write_text("value = 7")
-    assert run("import beside; beside.value", cwd=tmp_path, forked=forked) == "7"
+    path = saved(notebook(code("import beside; print(beside.value)")), tmp_path / "n.ipynb")
+    assert execute(path).notebook["cells"][0]["outputs"][0]["text"] == "7\n"
     assert capfd.readouterr() == ("", "")
 
 
@@ -102,19 +109,23 @@ def test_a_process_that_ends_early_leaves_neither_fork_server_nor_folder() -> No
     assert not Path(folder).exists()
 
 
-def test_a_folder_that_is_missing_is_one_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(CompanionError, match="No such"):
-        run("1", cwd=tmp_path / "absent", forked=False)
+def test_a_kernel_that_cannot_be_started_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "FORKS", False)
+    monkeypatch.setattr(kernels, "_SPEC", KernelSpec(argv=[str(tmp_path / "absent")]))
+    with pytest.raises(CompanionError, match="no kernel could be started: No such file"):
+        run("1")
 
 
 INTERRUPTED = """\
 import sys
+from pathlib import Path
 from review_companion.notebooks import kernels
 from review_companion.notebooks.execute import Task, execute_all
 
 kernels.PRELOADED = ["ipykernel.kernelapp"]
-cell = dict(cell_type="code", source=sys.argv[1], metadata=dict())
-task = Task(dict(nbformat=4, metadata=dict(), cells=[cell]), "n")
+task = Task(Path(sys.argv[1]), "n")
 try:
     execute_all([task, task], jobs=2)
 except KeyboardInterrupt:
@@ -138,7 +149,8 @@ def test_no_kernel_survives_whoever_asked_for_it(
     )
     script = tmp_path / "script.py"  # which kernels do not run again
     script.write_text(INTERRUPTED)
-    command = [sys.executable, str(script), cell + "threading.Event().wait()"]
+    asked = notebook(code(cell + "threading.Event().wait()"))
+    command = [sys.executable, str(script), str(saved(asked, tmp_path / "n.ipynb"))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
         with fifo.open() as kernels:
             assert [kernels.readline() for _ in range(2)] == ["up\n", "up\n"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from notebook_cells import code, notebook
+from notebook_cells import code, execute, notebook, saved
 
 from review_companion.errors import CompanionError
 from review_companion.evaluated_parts import EVERYTHING
 from review_companion.evidence.digests import input_digests
 from review_companion.notebooks.allowed_reads import guard_for
-from review_companion.notebooks.execute import Executed, Task, execute_all
+from review_companion.notebooks.execute import Executed
 
 READ = """
 import tempfile
@@ -53,10 +53,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(project: Path, *sources: str) -> Executed:
-    cells = notebook(code(READ), *map(code, sources))
-    task = Task(cells, "n.ipynb", cwd=project / "notebooks", guard=guard_for(project))
-    [done] = execute_all([task])
-    return done
+    path = saved(notebook(code(READ), *map(code, sources)), project / "notebooks/n.ipynb")
+    return execute(path, name="n.ipynb", guard=guard_for(project))
 
 
 @pytest.mark.integration

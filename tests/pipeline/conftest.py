@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
+from tests.pipeline.small_project import FakeKernels, typeset, write_notebook
 
 from review_companion.pipeline import steps
 
@@ -22,7 +22,7 @@ def project(fixture_copy: Path, root: Path) -> Path:
 def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     fake = FakeKernels()
     monkeypatch.setattr(steps, "execute_all", fake.execute)
-    monkeypatch.setattr(steps, "engine", lambda *given: FakeEngine())
+    monkeypatch.setattr(steps, "engine", lambda *given: typeset)
     monkeypatch.setattr(steps, "seal_pages", lambda stage, review: None)
     monkeypatch.setattr("review_companion.notebooks.kernels.load_libraries", lambda: None)
     return fake

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from review_companion.errors import CompanionError
+from review_companion.evaluated_parts import EVERYTHING
 from review_companion.notebooks.execute import Executed
-from review_companion.notebooks.notebook_files import read_notebook
+from review_companion.notebooks.notebook_files import Notebook, read_notebook
 from review_companion.pipeline.execution import Work
 from review_companion.review import open_review
 from review_companion.typeset.config import Book
+from review_companion.typeset.metadata import Metadata
 from review_companion.typeset.page import payload_element
-from review_companion.typeset.protocol import FORMATS, Format, Metadata, Rendered
 
 
 class FakeKernels:
@@ -35,43 +35,25 @@ class FakeKernels:
         return done
 
     def _execute(self, work: Work) -> Executed:
-        path = work.notebook
-        assert isinstance(path, Path)
-        notebook = read_notebook(path)
+        notebook = read_notebook(work.path)
         parameters: Mapping[str, Any] = work.parameters
-        review = open_review(path.parent, **parameters)
+        review = open_review(work.path.parent, **parameters)
         names = notebook["cells"][-1]["source"].split()
         notebook["metadata"]["saw"] = [str(review.value(name)) for name in names]
         asked = tuple(review._key("result", name) for name in names)
-        return Executed(notebook, 0.0, asked) if self.tell_asked else Executed(notebook, 0.0)
+        return Executed(notebook, 0.0, asked if self.tell_asked else (EVERYTHING,))
 
 
-class FakeEngine:
-    """Writes a page that repeats the executed notebooks; `missing` is what it lacks."""
-
-    missing = ""
-
-    def require_ready(self) -> None:
-        if self.missing:
-            raise CompanionError(self.missing)
-
-    def render(
-        self,
-        book: Book,
-        executed: Mapping[str, Path],
-        out: Path,
-        metadata: Metadata,
-        formats: tuple[Format, ...] = FORMATS,
-    ) -> Rendered:
-        saw = {
-            name: json.loads(path.read_text("utf-8"))["metadata"]["saw"]
-            for name, path in executed.items()
-        }
-        carried = "".join(payload_element(each.id, each.json) for each in metadata.payloads)
-        page = f"<head><title>{book.title}</title></head><body>{json.dumps(saw)}{carried}</body>"
-        for name in formats:
-            (out / f"companion.{name}").write_text(page, "utf-8")
-        return Rendered(None, None)
+def typeset(
+    book: Book, executed: Mapping[str, Notebook], out: Path, metadata: Metadata
+) -> tuple[str, ...]:
+    """Writes a page that repeats the executed notebooks."""
+    saw = {name: notebook["metadata"]["saw"] for name, notebook in executed.items()}
+    carried = "".join(payload_element(each.id, each.json) for each in metadata.payloads)
+    page = f"<head><title>{book.title}</title></head><body>{json.dumps(saw)}{carried}</body>"
+    for name in book.formats:
+        (out / f"companion.{name}").write_text(page, "utf-8")
+    return ()
 
 
 def write_notebook(path: Path, names: str, parameters: str = "") -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cases import cases, rows
 from tests.edits import replace_in
-from tests.pipeline.small_project import FakeEngine, FakeKernels, write_notebook
+from tests.pipeline.small_project import FakeKernels, write_notebook
 
 from review_companion.cache import Cache
 from review_companion.errors import CheckFailed, CompanionError
@@ -22,6 +22,8 @@ from review_companion.pipeline.render import Settings, Watch, render
 from review_companion.pipeline.variants import read_variants, render_variants
 
 pytestmark = pytest.mark.integration
+
+engine = steps.engine  # which the fixture replaces
 
 
 SLEEPERS, STUDIES = "notebooks/sleepers.ipynb", "notebooks/studies.ipynb"
@@ -232,9 +234,10 @@ def test_where_nothing_changed_nothing_heavy_is_imported(
 def test_a_missing_typesetter_is_told_before_anything_is_executed(
     two_notebooks: Path, kernels: FakeKernels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FakeEngine, "missing", "it is not installed")
-    with pytest.raises(CompanionError, match="it is not installed"):
-        render(Settings(two_notebooks))
+    monkeypatch.setattr(steps, "engine", engine)
+    monkeypatch.setenv("PATH", str(two_notebooks))
+    with pytest.raises(CompanionError, match="quarto is not installed"):
+        render(Settings(two_notebooks, engine="quarto"))
     assert kernels.ran == []
 
 

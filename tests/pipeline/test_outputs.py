@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from review_companion.cache import Cache
 from review_companion.figures import ON_A_PHONE
+from review_companion.notebooks.notebook_files import Notebook
 from review_companion.pipeline import definitions
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.evidence import Records
@@ -35,14 +35,14 @@ def review(report_review: Review, monkeypatch: pytest.MonkeyPatch) -> Review:
     return report_review
 
 
-def executed(svg: str, of: str) -> str:
-    data = {"image/svg+xml": svg.splitlines(keepends=True), ON_A_PHONE: "<svg/>"}
+def executed(svg: str, of: str) -> Notebook:
+    data = {"image/svg+xml": svg, ON_A_PHONE: "<svg/>"}
     output = {"output_type": "display_data", "data": data, "metadata": {"of": of}}
     prose = {"cell_type": "markdown", "source": ""}
-    return json.dumps({"cells": [prose, {"cell_type": "code", "outputs": [output]}]})
+    return {"cells": [prose, {"cell_type": "code", "outputs": [output]}]}
 
 
-def written(review: Review, tmp_path: Path, notebooks: list[str]) -> str:
+def written(review: Review, tmp_path: Path, notebooks: list[Notebook]) -> str:
     shown = pictures_in(outputs_in(notebooks))
     write_outputs(review, NOTHING, [], figures_drawn(review, shown, Cache(tmp_path, "")), tmp_path)
     return (tmp_path / "figures" / f"{FIGURE}.svg").read_text("utf-8")

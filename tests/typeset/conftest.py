@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 from tests.rendered import shared
-from tests.typeset.fixtures import METADATA, make_book
-
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Rendered
+from tests.typeset.fixtures import Rendered, make_book, typeset
 
 
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     def make(folder: Path) -> None:
-        EmbeddedEngine().render(*make_book(folder), folder / "out", METADATA)
+        typeset(*make_book(folder), folder / "out")
 
     out = shared(tmp_path_factory, "book", make) / "out"
     return Rendered(out / "companion.html", out / "companion.pdf")
@@ -23,11 +20,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 
 @pytest.fixture(scope="session")
 def page_text(rendered: Rendered) -> str:
-    assert rendered.html is not None
     return rendered.html.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
 def pdf_path(rendered: Rendered) -> Path:
-    assert rendered.pdf is not None
     return rendered.pdf

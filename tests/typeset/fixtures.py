@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from review_companion.cache import Cache
 from review_companion.evidence.appendix import LISTS
 from review_companion.figures import ON_A_PHONE
+from review_companion.notebooks.notebook_files import Notebook, read_notebook
 from review_companion.typeset.config import Book, read_book
-from review_companion.typeset.protocol import Attachment, Metadata, Payload
+from review_companion.typeset.embedded import typeset as typeset_book
+from review_companion.typeset.metadata import Attachment, Metadata, Payload
+from review_companion.typeset.resident import Typst
 
 STYLE = Path(__file__).parents[2] / "report" / "style"
 
@@ -282,3 +287,32 @@ METADATA = Metadata(
     payloads=(Payload("claims", '{"text": "</script><b>"}'),),
     attachments=(Attachment("claims.json", b"[]", "application/json", "The claims"),),
 )
+
+Format = Literal["html", "pdf"]
+BOTH: tuple[Format, ...] = ("html", "pdf")
+
+
+class Rendered(NamedTuple):
+    """The files of a book, as far as they were asked for."""
+
+    html: Path
+    pdf: Path
+    notes: tuple[str, ...] = ()
+
+
+def read(executed: Mapping[str, Path]) -> dict[str, Notebook]:
+    return {name: read_notebook(path) for name, path in executed.items()}
+
+
+def typeset(
+    book: Book,
+    executed: Mapping[str, Path],
+    out: Path,
+    metadata: Metadata = METADATA,
+    formats: tuple[Format, ...] = BOTH,
+    cache: Cache | None = None,
+) -> Rendered:
+    """The book by the embedded engine; nothing is found in a cache unless one is given."""
+    asked, unused = replace(book, formats=formats), Cache(out.with_name("unused"), "", finds=False)
+    notes = typeset_book(asked, read(executed), out, metadata, cache or unused, Typst())
+    return Rendered(out / "companion.html", out / "companion.pdf", notes)

@@ -11,16 +11,13 @@ from typing import Any
 
 import pytest
 from tests.chromium import Opened, violations
-from tests.typeset.fixtures import STYLE
-
-from review_companion.typeset.protocol import Rendered
+from tests.typeset.fixtures import STYLE, Rendered
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def window(browser: Any, rendered: Rendered) -> Iterator[Opened]:
-    assert rendered.html is not None
     with Opened(browser, rendered.html) as made:
         yield made
 
@@ -386,7 +383,6 @@ def test_the_section_in_view_is_marked_in_the_contents(opened: Any) -> None:
 def test_without_javascript_every_number_leads_to_its_entry(
     browser: Any, rendered: Rendered
 ) -> None:
-    assert rendered.html is not None
     with Opened(browser, rendered.html, scripted=False) as made:
         made.page.locator("a.traced").first.click()
         assert made.page.url.endswith("#trace-total")

@@ -19,15 +19,19 @@ from PIL import Image
 from tests.cases import cases
 from tests.typeset.fixtures import (
     BARS,
+    BOTH,
     METADATA,
     REFERENCES,
     STYLE,
     SVG,
+    Format,
+    Rendered,
     code,
     display,
     make_book,
     markdown,
     new_output,
+    typeset,
     write_notebook,
 )
 
@@ -37,8 +41,6 @@ from review_companion.figures import ON_A_PHONE
 from review_companion.model import Result
 from review_companion.tables.traced import Cell, Column, TracedTable
 from review_companion.typeset.config import read_book
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Format, Rendered
 
 pytestmark = pytest.mark.integration
 
@@ -58,7 +60,7 @@ def render(root: Path, *cells: Any, formats: tuple[Format, ...] = ("html",)) -> 
     (root / "_quarto.yml").write_text(CONFIG + f"companion: {{style: {STYLE}}}\n")
     executed = {"notebooks/x.ipynb": root / "notebooks/x.ipynb"}
     metadata = replace(METADATA, payloads=(), attachments=())
-    return EmbeddedEngine().render(read_book(root), executed, root / "out", metadata, formats)
+    return typeset(read_book(root), executed, root / "out", metadata, formats)
 
 
 def jpeg() -> str:
@@ -119,19 +121,17 @@ GOOD = (
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    return render(tmp_path_factory.mktemp("good"), *GOOD, formats=("html", "pdf"))
+    return render(tmp_path_factory.mktemp("good"), *GOOD, formats=BOTH)
 
 
 @pytest.fixture(scope="module")
 def page(good: Rendered) -> str:
-    assert good.html is not None
     text = good.html.read_text("utf-8")
     return text[text.index("<main") : text.index("</main>")]
 
 
 @pytest.fixture(scope="module")
 def paper(good: Rendered) -> str:
-    assert good.pdf is not None
     with pypdfium2.PdfDocument(good.pdf) as document:
         return "\n".join(page.get_textpage().get_text_range() for page in document)
 
@@ -183,7 +183,6 @@ def words_on(page: pypdfium2.PdfPage) -> Iterator[tuple[str, tuple[float, ...]]]
 
 
 def test_everything_stands_within_its_page(good: Rendered) -> None:
-    assert good.pdf is not None
     heads = []
     with pypdfium2.PdfDocument(good.pdf) as document:
         assert len(document) >= 3
@@ -271,8 +270,7 @@ def test_what_cannot_be_shown_is_refused_by_notebook_and_cell(
 
 
 def test_a_character_without_a_glyph_is_named_and_shown_as_its_code(tmp_path: Path) -> None:
-    done = render(tmp_path, markdown("漢 in `字`, and 👩‍⚕️ too"), formats=("html", "pdf"))
-    assert done.pdf is not None
+    done = render(tmp_path, markdown("漢 in `字`, and 👩‍⚕️ too"), formats=BOTH)
     with pypdfium2.PdfDocument(done.pdf) as document:
         text = document[len(document) - 1].get_textpage().get_text_range()
     assert "[U+6F22] in [U+5B57], and [U+1F469]" in text
@@ -288,7 +286,6 @@ def test_a_character_without_a_glyph_in_a_drawing_is_named(tmp_path: Path) -> No
 
 def shown(root: Path, *cells: Any) -> str:
     done = render(root, *cells)
-    assert done.html is not None and done.pdf is None
     return done.html.read_text("utf-8").partition("<main")[2]
 
 
@@ -310,14 +307,14 @@ def test_comments_are_left_out_and_tables_of_markdown_and_frames_are_tables(tmp_
 def test_rows_that_carry_ids_can_be_linked_in_both_formats(tmp_path: Path) -> None:
     row = '<table><tr id="study-doe-2020"><td>1</td></tr></table>'
     cells = [markdown("See [Doe](#study-doe-2020)."), code("1", display("text/html", row))]
-    assert render(tmp_path, *cells, formats=("html", "pdf")).pdf is not None
+    assert render(tmp_path, *cells, formats=BOTH).pdf.is_file()
 
 
 def test_a_missing_style_file_is_named(tmp_path: Path) -> None:
     book, executed = make_book(tmp_path)
     bare = replace(book, style=tmp_path / "nowhere")
     with pytest.raises(CompanionError, match=r"the style file '.*' is missing"):
-        EmbeddedEngine().render(bare, executed, tmp_path / "out", METADATA)
+        typeset(bare, executed, tmp_path / "out")
 
 
 def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(
@@ -342,10 +339,10 @@ def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(
     html = shown.to_html()
     cells = [markdown(anchors), code("x", display("text/html", html))]
     cells.append(code("#| label: tbl-x\n#| tbl-cap: X\nx", display("text/html", html)))
-    as_text = Path(str(render(tmp_path, *cells).html)).read_text()
+    as_text = render(tmp_path, *cells).html.read_text()
     for cell in cells[1:]:
         cell["outputs"][0]["data"]["text/html"] = html.replace("<table", '<table dir="ltr"')
-    parsed = Path(str(render(tmp_path, *cells).html)).read_text()
+    parsed = render(tmp_path, *cells).html.read_text()
     assert as_text == parsed.replace(' dir="ltr"', "")
     assert 'href="#trace-t-a-1-name"' in as_text
 

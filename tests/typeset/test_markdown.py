@@ -4,7 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.typeset.fixtures import code, display, make_book, markdown, new_output, write_notebook
+from tests.typeset.fixtures import (
+    code,
+    display,
+    make_book,
+    markdown,
+    new_output,
+    read,
+    write_notebook,
+)
 
 from review_companion.errors import CompanionError
 from review_companion.text import escape_markdown
@@ -18,7 +26,7 @@ def assembled(root: Path, *cells: Any) -> str:
     book, executed = make_book(root)
     write_notebook(executed["notebooks/results.ipynb"], [markdown("# X {#sec-results}"), *cells])
     (root / "outputs").mkdir(exist_ok=True)
-    return "\n".join(assemble(book, executed, root / "outputs"))
+    return "\n".join(assemble(book, read(executed), root / "outputs"))
 
 
 def refusal(root: Path, *cells: Any) -> CompanionError:
@@ -73,6 +81,13 @@ def test_what_is_not_supported_is_refused_by_notebook_and_cell(
     assert str(error.where).startswith("notebooks/results.ipynb, cell 2")
 
 
+def test_a_cell_that_is_injected_does_not_shift_the_numbers(tmp_path: Path) -> None:
+    injected = code("#| include: false\nx = 1")
+    injected.metadata["tags"] = ["injected-parameters"]
+    error = refusal(tmp_path, injected, markdown("{{< include x.md >}}"))
+    assert error.where == "notebooks/results.ipynb, cell 2, line 1"
+
+
 def test_what_a_cell_hides_stays_hidden(tmp_path: Path) -> None:
     text = assembled(
         tmp_path,
@@ -87,7 +102,7 @@ def test_front_matter_of_a_chapter_is_refused(tmp_path: Path) -> None:
     book, executed = make_book(tmp_path)
     (tmp_path / "index.md").write_text("---\ntitle: x\n---\n")
     with pytest.raises(CompanionError, match=r"index.md, line 1: front matter"):
-        assemble(book, executed, tmp_path)
+        assemble(book, read(executed), tmp_path)
 
 
 def test_a_raw_fence_is_longer_than_the_backticks_within() -> None:

@@ -11,13 +11,20 @@ import page as validator
 import pikepdf
 import pypdfium2
 import pytest
-from tests.typeset.fixtures import HOSTILE, METADATA, code, display, make_book, markdown
+from tests.typeset.fixtures import (
+    HOSTILE,
+    METADATA,
+    Rendered,
+    code,
+    display,
+    make_book,
+    markdown,
+    typeset,
+)
 from tests.typeset.test_kinds_of_output import render
 
 from review_companion.errors import CompanionError
 from review_companion.typeset import resident
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Rendered
 
 pytestmark = pytest.mark.integration
 
@@ -162,7 +169,6 @@ def test_a_row_higher_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
     table = f"<table>{head}<tbody>{row}</tbody></table>"
     cell = code('#| label: tbl-high\n#| tbl-cap: "A high row"\n1', display("text/html", table))
     done = render(tmp_path, cell, formats=("pdf",))
-    assert done.pdf is not None
     pages = pypdfium2.PdfDocument(done.pdf)
     text = " ".join(page.get_textpage().get_text_range() for page in pages)
     assert all(f"word{number}" in text.split() for number in (0, 900, 1200, 2499))
@@ -175,7 +181,6 @@ def test_contents_longer_than_a_page_go_on_over_the_next(
 ) -> None:
     sections = "\n\n".join(f"## {title} s{each}\n\nText." for each in range(number))
     done = render(tmp_path, markdown(sections), formats=("pdf",))
-    assert done.pdf is not None
     pages = pypdfium2.PdfDocument(done.pdf)
     texts = [page.get_textpage().get_text_range() for page in pages]
     listed = " ".join(texts).partition("Text.")[0].split()
@@ -197,8 +202,6 @@ def test_what_is_meant_for_one_format_alone_keeps_the_numbers_of_tables(tmp_path
         table("small", "plum"),
         formats=("html", "pdf"),
     )
-    assert done.pdf is not None
-    assert done.html is not None
     pages = pypdfium2.PdfDocument(done.pdf)
     paper = " ".join(page.get_textpage().get_text_range() for page in pages)
     page = done.html.read_text("utf-8")
@@ -215,8 +218,7 @@ def test_another_timestamp_reaches_the_pdf_alone(rendered: Rendered, tmp_path: P
     """In another folder; that the same one gives the same bytes is asked of a whole report."""
     book, executed = make_book(tmp_path)
     later = replace(METADATA, timestamp=METADATA.timestamp + 86400)
-    again = EmbeddedEngine().render(book, executed, tmp_path / "out", later)
-    assert again.html and again.pdf and rendered.html and rendered.pdf
+    again = typeset(book, executed, tmp_path / "out", later)
     assert again.html.read_bytes() == rendered.html.read_bytes()
     assert again.pdf.read_bytes() != rendered.pdf.read_bytes()
 
@@ -228,9 +230,7 @@ def test_what_typst_refuses_is_one_short_message(tmp_path: Path) -> None:
     template = (style / "template.typ").read_text()
     (style / "template.typ").write_text(template.replace("  body\n}", "  no-such-thing()\n}"))
     with pytest.raises(CompanionError, match="no-such-thing") as caught:
-        EmbeddedEngine().render(
-            replace(book, style=style), executed, tmp_path / "out", METADATA, ("pdf",)
-        )
+        typeset(replace(book, style=style), executed, tmp_path / "out", formats=("pdf",))
     assert caught.value.what.startswith("Typst cannot set the PDF: error:")
     assert str(tmp_path) not in caught.value.what
     assert len(caught.value.what) < 1000
@@ -245,5 +245,5 @@ def test_a_layout_that_takes_all_memory_ends_with_a_hint(
     monkeypatch.setattr(resident, "PROGRAM", program)
     book, executed = make_book(tmp_path)
     with pytest.raises(CompanionError, match="ran out of memory") as caught:
-        EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("pdf",))
+        typeset(book, executed, tmp_path / "out", formats=("pdf",))
     assert "does not fit a page" in str(caught.value.hint)

@@ -1,21 +1,25 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
-from tests.typeset.fixtures import METADATA, make_book
+from tests.typeset.fixtures import METADATA, make_book, read
 
 from review_companion.errors import CompanionError
 from review_companion.typeset.process import require_version
-from review_companion.typeset.quarto import FILTER, QuartoEngine, staged_config
+from review_companion.typeset.quarto import FILTER, installed_version, staged_config, typeset
 from review_companion.typeset.wheels import pandoc_path
 
 pytestmark = pytest.mark.integration
+
+OnPath = Callable[..., tuple[int, ...]]
 
 STAND_IN = """#!/bin/sh
 if [ "$1" = --version ]; then echo {version}; exit 0; fi
@@ -30,11 +34,18 @@ esac
 """
 
 
-def stand_in(folder: Path, version: str = "1.9.38", ending: str = "exit 0") -> str:
-    program = folder / "quarto"
-    program.write_text(STAND_IN.format(version=version, log=folder, ending=ending))
-    program.chmod(0o755)
-    return str(program)
+@pytest.fixture
+def on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OnPath:
+    """Puts a program on the path that does as if it were Quarto; its version, as it is found."""
+
+    def stand_in(version: str = "1.9.38", ending: str = "exit 0") -> tuple[int, ...]:
+        program = tmp_path / "quarto"
+        program.write_text(STAND_IN.format(version=version, log=tmp_path, ending=ending))
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+        return installed_version()
+
+    return stand_in
 
 
 def staged(folder: Path) -> dict[str, object]:
@@ -42,14 +53,12 @@ def staged(folder: Path) -> dict[str, object]:
     return config
 
 
-def test_the_book_is_staged_and_typeset_without_executing(tmp_path: Path) -> None:
+def test_the_book_is_staged_and_typeset_without_executing(tmp_path: Path, on_path: OnPath) -> None:
     (tmp_path / "book").mkdir()
     book, executed = make_book(tmp_path / "book")
-    done = QuartoEngine(stand_in(tmp_path)).render(book, executed, tmp_path / "out", METADATA)
-    assert done.html == tmp_path / "out" / "index.html"
-    assert done.pdf == tmp_path / "out" / "companion.pdf"
-    assert done.notes == ()
-    assert (tmp_path / "out" / "notebooks" / "audit.html").is_file()
+    assert typeset(book, read(executed), tmp_path / "out", METADATA, on_path()) == ()
+    for name in ("index.html", "companion.pdf", "notebooks/audit.html"):
+        assert (tmp_path / "out" / name).is_file()
     assert (tmp_path / "arguments").read_text().splitlines() == [
         "render . --to html --no-execute",
         "render . --to typst --no-execute",
@@ -75,28 +84,36 @@ def test_what_is_the_companion_s_own_is_not_staged() -> None:
     assert staged["companion"] == {"audit": "a.ipynb", "rows": "s.ipynb", "style": "style"}
 
 
-def test_a_missing_quarto_says_how_to_install_it(tmp_path: Path) -> None:
-    book, executed = make_book(tmp_path)
-    with pytest.raises(CompanionError, match="no-quarto is not installed") as caught:
-        QuartoEngine("no-quarto").render(book, executed, tmp_path / "out", METADATA)
+def test_a_missing_quarto_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CompanionError, match="quarto is not installed") as caught:
+        installed_version()
     assert "--engine embedded" in str(caught.value.hint)
-    assert not (tmp_path / "out").exists()
 
 
-def test_before_typst_books_there_is_a_site_and_a_note(tmp_path: Path) -> None:
+def test_before_typst_books_there_is_a_site_and_a_note(tmp_path: Path, on_path: OnPath) -> None:
     book, executed = make_book(tmp_path)
-    engine = QuartoEngine(stand_in(tmp_path, "1.6.40"))
-    done = engine.render(book, executed, tmp_path / "out", METADATA)
-    assert done.html is not None
-    assert done.pdf is None
-    assert "no PDF: Quarto 1.6.40" in done.notes[0]
+    notes = typeset(book, read(executed), tmp_path / "out", METADATA, on_path("1.6.40"))
+    assert (tmp_path / "out/index.html").is_file()
+    assert not (tmp_path / "out/companion.pdf").exists()
+    assert "no PDF: Quarto 1.6.40" in notes[0]
 
 
-def test_a_failing_quarto_shows_what_it_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "message"),
+    [
+        ("echo 'ERROR: no such key' >&2; exit 1", "ERROR: no such key"),
+        ("rm -r _book", "quarto ended well, but left no index.html"),
+    ],
+)
+def test_a_failing_quarto_shows_what_it_said(
+    tmp_path: Path, on_path: OnPath, ending: str, message: str
+) -> None:
     book, executed = make_book(tmp_path)
-    engine = QuartoEngine(stand_in(tmp_path, ending="echo 'ERROR: no such key' >&2; exit 1"))
-    with pytest.raises(CompanionError, match="ERROR: no such key"):
-        engine.render(book, executed, tmp_path / "out", METADATA)
+    with pytest.raises(CompanionError, match=message):
+        typeset(book, read(executed), tmp_path / "out", METADATA, on_path(ending=ending))
     assert not (tmp_path / "out").exists()
 
 
@@ -243,18 +260,14 @@ def test_a_real_quarto_typesets_the_book(tmp_path: Path) -> None:
     settings = {**book.companion, "audit": "notebooks/audit.ipynb"}
     config = yaml.safe_load((book.root / "_quarto.yml").read_text())
     (book.root / "_quarto.yml").write_text(yaml.safe_dump({**config, "companion": settings}))
-    done = QuartoEngine().render(
-        replace(book, companion=settings), executed, tmp_path / "out", METADATA
-    )
-    assert done.html is not None
+    book = replace(book, companion=settings)
+    typeset(book, read(executed), tmp_path / "out", METADATA, installed_version())
     page = (tmp_path / "out" / "notebooks" / "results.html").read_text()
     assert 'audit.html#trace-total"' in page
     assert "Table\u00a02.1" in page
 
 
-def test_a_quarto_that_is_too_old_renders_nothing_and_is_told_before(tmp_path: Path) -> None:
-    old = QuartoEngine(stand_in(tmp_path, "1.5.57"))
-    for asked in (old.require_ready, lambda: old.render(*make_book(tmp_path), tmp_path, METADATA)):
-        with pytest.raises(CompanionError, match=r"1\.5\.57 is too old: 1\.6 is needed"):
-            asked()
-    QuartoEngine(stand_in(tmp_path, "1.6.0")).require_ready()
+def test_a_quarto_that_is_too_old_is_not_taken(on_path: OnPath) -> None:
+    with pytest.raises(CompanionError, match=r"1\.5\.57 is too old: 1\.6 is needed"):
+        on_path("1.5.57")
+    assert on_path("1.6.0") == (1, 6, 0)

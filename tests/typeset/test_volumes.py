@@ -14,7 +14,16 @@ from typing import Any
 import pypdfium2
 import pytest
 from tests.chromium import Opened
-from tests.typeset.fixtures import AUDIT, CONFIG, METADATA, PLACES, STYLE, make_book, write_notebook
+from tests.typeset.fixtures import (
+    AUDIT,
+    CONFIG,
+    METADATA,
+    PLACES,
+    STYLE,
+    make_book,
+    typeset,
+    write_notebook,
+)
 from tests.typeset.fixtures import markdown as prose
 
 from review_companion.cache import Cache
@@ -23,8 +32,7 @@ from review_companion.evidence.page_data import ENTRIES, pack_text, unpack_text
 from review_companion.evidence.rendered_page import Page
 from review_companion.typeset import pandoc, pdf, process
 from review_companion.typeset.config import read_book
-from review_companion.typeset.embedded import EmbeddedEngine
-from review_companion.typeset.protocol import Payload
+from review_companion.typeset.metadata import Payload
 from review_companion.typeset.resident import Typst
 
 pytestmark = pytest.mark.integration
@@ -50,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     whole = json.loads(audit.read_text("utf-8"))
     whole["cells"] += cells
     audit.write_text(json.dumps(whole), "utf-8")
-    EmbeddedEngine().render(read_book(root), executed, root / "out", METADATA_WITH_ENTRIES)
+    typeset(read_book(root), executed, root / "out", METADATA_WITH_ENTRIES)
     return root / "out"
 
 
@@ -69,7 +77,7 @@ def test_the_style_does_not_change_under_a_volume_that_is_set(
 
     copyfile = shutil.copyfile
     monkeypatch.setattr(pdf.shutil, "copyfile", copied)
-    EmbeddedEngine().render(read_book(tmp_path), executed, tmp_path / "out", METADATA, ("pdf",))
+    typeset(read_book(tmp_path), executed, tmp_path / "out", formats=("pdf",))
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"audit.pdf", "companion.pdf"}
     assert written.count(pdf.STYLE) == 1
 
@@ -94,27 +102,26 @@ def test_an_edited_sentence_sets_one_volume(
     monkeypatch.setattr(pandoc, "run", counted(pandoc.run, 0))
     monkeypatch.setattr(Typst, "compile", counted(Typst.compile, 1))
 
-    def files(engine: EmbeddedEngine, name: str) -> dict[str, bytes]:
-        engine.render(read_book(tmp_path), executed, tmp_path / name, METADATA)
+    def files(name: str, cache: Cache | None) -> dict[str, bytes]:
+        typeset(read_book(tmp_path), executed, tmp_path / name, cache=cache)
         return {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
 
-    kept = EmbeddedEngine(cache)
-    first = files(kept, "first")
+    first = files("first", cache)
     assert sorted(runs) == ["audit"] * 3 + ["companion"] * 3
     runs.clear()
-    assert files(kept, "again") == first
+    assert files("again", cache) == first
     assert runs == []
     index = tmp_path / "index.md"
     index.write_text(index.read_text("utf-8") + "\n\nOne more sentence.\n", "utf-8")
-    edited = files(kept, "edited")
+    edited = files("edited", cache)
     assert runs == ["companion"] * 3
     assert {name for name in first if first[name] != edited[name]} == {
         "companion.html",
         "companion.pdf",
     }
-    assert files(EmbeddedEngine(), "afresh") == edited
+    assert files("afresh", None) == edited
     book = replace(read_book(tmp_path), without=("audit.pdf",))
-    kept.render(book, executed, tmp_path / "less", METADATA)
+    typeset(book, executed, tmp_path / "less", cache=cache)
     assert {path.name for path in (tmp_path / "less").iterdir()} == first.keys() - {"audit.pdf"}
 
 
@@ -149,10 +156,9 @@ def test_a_chapter_is_read_again_where_it_changed(
     monkeypatch.setattr(pandoc, "run", counted)
 
     def rendered(name: str, cache: Cache | None) -> bytes:
-        engine, book = EmbeddedEngine(cache), read_book(tmp_path)
-        page = engine.render(book, executed, tmp_path / name, METADATA, ("html",)).html
-        assert page is not None
-        return page.read_bytes()
+        book = read_book(tmp_path)
+        done = typeset(book, executed, tmp_path / name, formats=("html",), cache=cache)
+        return done.html.read_bytes()
 
     cache = Cache(tmp_path / "cache", "")
     rendered("before", cache)
@@ -170,9 +176,7 @@ def test_words_in_brackets_are_no_link_to_a_heading_of_these_words(tmp_path: Pat
         text = f"# A chapter {{#sec-{path.stem}}}\n\n## There {number}\n\nSee [there {number}]."
         write_notebook(path, [prose(text)])
     book = read_book(tmp_path)
-    page = EmbeddedEngine().render(book, executed, tmp_path / "out", METADATA, ("html",)).html
-    assert page is not None
-    text = page.read_text("ascii")
+    text = typeset(book, executed, tmp_path / "out", formats=("html",)).html.read_text("ascii")
     assert "See [there 0]." in text and "See [there 1]." in text
     assert 'href="#"' not in text
 

@@ -103,10 +103,10 @@ def _place_of_sockets() -> str:
     return place if len(place) <= LONGEST_FOLDER else "/tmp"
 
 
-def kernel_manager(connection: Path, *, forked: bool) -> AsyncKernelManager:
+def kernel_manager(connection: Path) -> AsyncKernelManager:
     """A manager whose kernel is not started yet; its sockets are next to the connection file."""
     manager = _Manager(connection_file=str(connection), transport="ipc")
-    if forked:
+    if FORKS:
         manager.provisioner = _Provisioner(
             kernel_id=manager.connection_file, kernel_spec=_SPEC, parent=manager
         )

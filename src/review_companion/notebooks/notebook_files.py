@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,27 @@ def number(notebook: Notebook, cell: Cell) -> int:
     return 1 + next(place for place, each in enumerate(written) if each is cell)
 
 
-def place(notebook: Notebook, cell: Cell, name: str, line: int | None = None) -> str:
-    """A place in a notebook for an error message: notebook, cell and line."""
-    here = f"{name}, cell {number(notebook, cell)}"
-    return f"{here}, line {line}" if line else here
+@dataclass(frozen=True)
+class CellPlace:
+    """A place for an error message: notebook, cell (counted from 1), line within the cell."""
+
+    source: str
+    cell: int = 0
+    line: int = 0
+
+    def __str__(self) -> str:
+        cell = f", cell {self.cell}" if self.cell else ""
+        return f"{self.source}{cell}" + (f", line {self.line}" if self.line else "")
+
+    def error(self, what: str, line: int = 0, hint: str | None = None) -> CompanionError:
+        """An error that names this place, or another line of the same cell."""
+        where = str(CellPlace(self.source, self.cell, line or self.line))
+        return CompanionError(what, where=where, hint=hint)
+
+
+def place(notebook: Notebook, cell: Cell, name: str, line: int | None = None) -> CellPlace:
+    """The place of a cell in a notebook that messages call `name`."""
+    return CellPlace(name, number(notebook, cell), line or 0)
 
 
 def _are(kind: type, part: Any) -> Any:

@@ -12,54 +12,82 @@ import json
 import re
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import from_dict
 
 from ..errors import CompanionError
 from ..evaluated_parts import EVERYTHING
 from .allowed_reads import ASKED
 from .inline import CALL, Expression, find_expressions, text_of
-from .notebook_files import Cell, place
+from .kernels import kernel_manager
+from .notebook_files import Cell, CellPlace, Notebook, place
 from .strip import bounded, normalise_outputs, normalise_text, plain
 
+STARTUP_SECONDS = 60
+CELL_SECONDS = 600
 SLOW_SECONDS = 20
 UNKNOWN = 255  # what multiprocessing says of a process whose fork server is gone
 OURS = ("CompanionError", "CheckFailed", "NoInput")
 
 
-class NotebookRun:
-    """Executes the cells of a client's notebook, which errors call `name`."""
+class NotebookRun(NotebookClient):
+    """Executes the cells of a notebook, which errors call `name`, in a kernel of its own.
 
-    def __init__(self, client: NotebookClient, name: str) -> None:
-        self._client, self._name = client, name
-        self._bound_streams()
+    `slow` is called with the place of a cell that runs for a while.
+    """
 
-    async def start(self, **options: Any) -> None:
-        """Starts the kernel and waits until it answers."""
+    def __init__(self, notebook: Notebook, name: str, connection: Path) -> None:
+        super().__init__(
+            from_dict(notebook),  # type: ignore[no-untyped-call]
+            km=kernel_manager(connection),
+            timeout=CELL_SECONDS,
+            startup_timeout=STARTUP_SECONDS,
+            shell_timeout_interval=1,
+            record_timing=False,
+            coalesce_streams=True,
+            shutdown_kernel="immediate",
+        )
+        self.log.setLevel("CRITICAL")
+        self._name = name
+        self.slow: Callable[[str], None] = lambda place: None
+
+    async def execute_in(
+        self, folder: Path, env: Mapping[str, str], guard: str | None
+    ) -> tuple[str, ...]:
+        """Starts the kernel and executes the cells in order; it is gone afterwards, in any case.
+
+        `guard` is an expression that is evaluated before the first; with one, it is known in the
+        end what the notebook asked for.
+        """
         try:
-            await self._client.async_start_new_kernel(**options)
-            await self._client.async_start_new_kernel_client()
+            await self._start(cwd=str(folder.resolve()), env=dict(env))
+            return await self._cells(guard)
+        finally:
+            if self.km is not None:
+                await self._async_cleanup_kernel()
+
+    async def _start(self, **options: Any) -> None:
+        try:
+            await self.async_start_new_kernel(**options)
+            await self.async_start_new_kernel_client()
         except OSError as error:
             what = f"no kernel could be started: {error.strerror}"
             raise CompanionError(what, where=self._name) from None
         except RuntimeError as error:
             raise CompanionError(f"no kernel: {error}", where=self._name) from None
 
-    async def cells(self, guard: str | None, slow: Callable[[str], None]) -> tuple[str, ...]:
-        """Executes them in order; `slow` is called with the place of one that runs for a while.
-
-        `guard` is an expression that is evaluated before the first; with one, it is known in the
-        end what the notebook asked for.
-        """
-        cells = self._client.nb.cells
+    async def _cells(self, guard: str | None) -> tuple[str, ...]:
+        cells = self.nb.cells
         if guard and cells:
             await self._evaluate([guard], cells[0])
         for index, cell in enumerate(cells):
             if cell.cell_type == "code":
                 loop = asyncio.get_running_loop()
-                warning = loop.call_later(SLOW_SECONDS, slow, self._place(cell))
+                warning = loop.call_later(SLOW_SECONDS, self.slow, str(self._place(cell)))
                 try:
                     await self._code(cell, index)
                 finally:
@@ -72,17 +100,17 @@ class NotebookRun:
         return tuple(json.loads(text_of(asked["data"]["text/plain"])))
 
     async def _code(self, cell: Any, index: int) -> None:
-        count = self._client.code_cells_executed + 1
+        count = self.code_cells_executed + 1
         with self._explained(cell):
-            await self._client.async_execute_cell(cell, index, execution_count=count)
+            await self.async_execute_cell(cell, index, execution_count=count)
         normalise_outputs(cell)
 
     async def _inline(self, cell: Cell) -> None:
         expressions = find_expressions(cell["source"])
         for expression in expressions:
             if not expression.is_one_line:
-                where = self._place(cell, expression.line)
-                raise CompanionError("an inline expression must be on one line", where=where)
+                here = self._place(cell, expression.line)
+                raise here.error("an inline expression must be on one line")
         if expressions:
             with self._explained(cell):
                 codes = [CALL.format(code=each.code) for each in expressions]
@@ -102,32 +130,24 @@ class NotebookRun:
 
     async def _evaluate(self, codes: Sequence[str], cell: Any) -> list[dict[str, Any]]:
         """The values of expressions as they are, without a history and an output."""
-        assert self._client.kc is not None
+        assert self.kc is not None
         asked = {str(number): code for number, code in enumerate(codes)}
-        request = self._client.kc.execute(
-            "", silent=True, store_history=False, user_expressions=asked
-        )
-        reply = await self._client.async_wait_for_reply(request, cell)
+        request = self.kc.execute("", silent=True, store_history=False, user_expressions=asked)
+        reply = await self.async_wait_for_reply(request, cell)
         assert reply is not None
         answers = reply["content"]["user_expressions"]
         return [answers[number] for number in asked]
 
-    def _bound_streams(self) -> None:
+    def output(self, outs: list[Any], msg: dict[str, Any], *place: Any) -> Any:
         """Keeps of streams what can be shown: nbclient would work on megabytes for minutes."""
-        take = self._client.output
+        if msg["msg_type"] == "stream":
+            msg["content"]["text"] = bounded(outs, msg["content"]["text"])
+            if not msg["content"]["text"]:
+                return None
+        return super().output(outs, msg, *place)
 
-        def output(outputs: list[Any], message: dict[str, Any], *place: Any) -> Any:
-            content = message["content"]
-            if message["msg_type"] == "stream":
-                content["text"] = bounded(outputs, content["text"])
-                if not content["text"]:
-                    return None
-            return take(outputs, message, *place)
-
-        self._client.output = output  # type: ignore[assignment, method-assign]
-
-    def _place(self, cell: Cell, line: int | None = None) -> str:
-        return place(self._client.nb, cell, self._name, line)
+    def _place(self, cell: Cell, line: int | None = None) -> CellPlace:
+        return place(self.nb, cell, self._name, line)
 
     @contextlib.contextmanager
     def _explained(self, cell: Cell) -> Iterator[None]:
@@ -141,17 +161,17 @@ class NotebookRun:
             said = {"ename": error.ename, "evalue": error.evalue}
             raise _raised(said, self._place(cell, number), line) from None
         except CellTimeoutError:
-            what = f"still running after {self._client.timeout} seconds"
-            raise CompanionError(what, where=self._place(cell)) from None
+            what = f"still running after {self.timeout} seconds"
+            raise self._place(cell).error(what) from None
         except DeadKernelError:
             _pass_on_cancellation()
             status, hint = self._end_of_kernel()
             what = f"the kernel died while running this{status}"
-            raise CompanionError(what, where=self._place(cell), hint=hint) from None
+            raise self._place(cell).error(what, hint=hint) from None
 
     def _end_of_kernel(self) -> tuple[str, str | None]:
         """How the kernel's process ended, and what may have been the reason."""
-        process = getattr(getattr(self._client.km, "provisioner", None), "process", None)
+        process = getattr(getattr(self.km, "provisioner", None), "process", None)
         code = None if process is None else process.poll()
         if code is None:
             return "", None
@@ -170,18 +190,14 @@ def _pass_on_cancellation() -> None:
         raise asyncio.CancelledError from None
 
 
-def _raised(error: Mapping[str, Any], where: str, line: str | None) -> CompanionError:
+def _raised(error: Mapping[str, Any], place: CellPlace, line: str | None) -> CompanionError:
     """The error for an exception in a kernel, given as its message (`ename`, `evalue`)."""
     text = normalise_text(error["evalue"]).strip()
-    is_ours, file = error["ename"] in OURS, where.split(", cell")[0]
+    is_ours = error["ename"] in OURS
     what = text if is_ours else f"{error['ename']}: {text}".rstrip(": ")
-    return CompanionError(
-        f"{what}\n    {line.strip()}" if line else what,
-        where=where,
-        hint=None
-        if is_ours
-        else f"see what `companion check` finds; step by step: jupyter lab {file}",
-    )
+    hint = f"see what `companion check` finds; step by step: jupyter lab {place.source}"
+    what = f"{what}\n    {line.strip()}" if line else what
+    return place.error(what, hint=None if is_ours else hint)
 
 
 def _line_number(cell: Cell, traceback: str) -> int | None:

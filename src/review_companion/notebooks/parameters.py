@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import CompanionError, most_similar
-from .notebook_files import INJECTED, PARAMETERS, Cell, Notebook, place, tags
+from .notebook_files import INJECTED, PARAMETERS, Cell, CellPlace, Notebook, place, tags
 
 Value = str | int | float | bool
 
@@ -65,14 +65,14 @@ def declared(notebook: Notebook, name: str = "notebook") -> tuple[Parameter, ...
     try:
         statements = ast.parse(cell["source"]).body
     except SyntaxError as error:
-        raise CompanionError(error.msg, where=place(notebook, cell, name, error.lineno)) from None
+        raise place(notebook, cell, name, error.lineno).error(error.msg) from None
     comments = _comments(cell["source"])
     found: dict[str, Parameter] = {}
     for statement in statements:
-        where = place(notebook, cell, name, statement.lineno)
-        parameter = _declaration(statement, comments, where)
+        here = place(notebook, cell, name, statement.lineno)
+        parameter = _declaration(statement, comments, here)
         if parameter.name in found:
-            raise CompanionError(f"parameter {parameter.name} is declared twice", where=where)
+            raise here.error(f"parameter {parameter.name} is declared twice")
         found[parameter.name] = parameter
     return tuple(found.values())
 
@@ -145,43 +145,39 @@ def _injected_cell(lines: list[str]) -> Cell:
 def _parameters_cell(notebook: Notebook, name: str) -> Cell | None:
     cells: list[Cell] = [cell for cell in notebook["cells"] if PARAMETERS in tags(cell)]
     if len(cells) > 1:
-        where = place(notebook, cells[1], name)
-        raise CompanionError("a second cell is tagged parameters", where=where)
+        raise place(notebook, cells[1], name).error("a second cell is tagged parameters")
     return cells[0] if cells else None
 
 
 def _declaration(
-    statement: ast.stmt, comments: Mapping[int, tokenize.TokenInfo], where: str
+    statement: ast.stmt, comments: Mapping[int, tokenize.TokenInfo], here: CellPlace
 ) -> Parameter:
     if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
-        raise CompanionError(
-            "the cell tagged parameters holds only parameters",
-            where=where,
-            hint="declare one as: name: str = 'value'  # what it does",
-        )
+        hint = "declare one as: name: str = 'value'  # what it does"
+        raise here.error("the cell tagged parameters holds only parameters", hint=hint)
     name = statement.target.id
     of_type = _TYPES.get(ast.unparse(statement.annotation))
     if of_type is None:
-        raise CompanionError(f"parameter {name} must be one of: {', '.join(_TYPES)}", where=where)
-    bare = Parameter(name, of_type, _literal(statement, where))
+        raise here.error(f"parameter {name} must be one of: {', '.join(_TYPES)}")
+    bare = Parameter(name, of_type, _literal(statement, here))
     if isinstance(bare.default, str) and of_type is not str:
-        raise CompanionError(f"the default of {name} is a text, not its type", where=where)
+        raise here.error(f"the default of {name} is a text, not its type")
     comment = _comment_for(statement, comments)
     written = _CHOICES.search(comment)
     listed = re.split(r"\s*,\s*", written["choices"].strip(" .")) if written else []
-    choices = tuple(resolve(bare, choice, where) for choice in listed)
+    choices = tuple(resolve(bare, choice, str(here)) for choice in listed)
     complete = replace(bare, help=_CHOICES.sub("", comment).strip(), choices=choices)
-    resolve(complete, bare.default, where)
+    resolve(complete, bare.default, str(here))
     return complete
 
 
-def _literal(statement: ast.AnnAssign, where: str) -> Value:
+def _literal(statement: ast.AnnAssign, here: CellPlace) -> Value:
     try:
         value = ast.literal_eval(statement.value) if statement.value else None
     except ValueError:
         value = None
     if not isinstance(value, str | int | float | bool):
-        raise CompanionError("a parameter needs a literal as its default", where=where)
+        raise here.error("a parameter needs a literal as its default")
     return value
 
 

@@ -5,9 +5,7 @@ The chapters go through the functions of a render, with a word in place of each 
 
 from __future__ import annotations
 
-import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +21,7 @@ from ..review import Review
 from ..typeset.config import Book, Chapter, read_book, read_edition
 from ..typeset.markdown import assemble
 from ..typeset.prose import CODE_SPAN
-from ..writing import temporary_prefix
+from ..writing import temporary_folder
 from .names_asked import no_python, unknown_names
 from .published_files import listed_tables
 
@@ -96,13 +94,10 @@ def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
 
 def _text(book: Book, chapter: Chapter, read: Mapping[str, Notebook]) -> str:
     """The Markdown of a chapter as a render makes it, a word for each value and output."""
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
-        path = Path(folder) / "executed.ipynb"
-        if chapter.is_notebook:
-            cells = [_stub(cell) for cell in read[chapter.source]["cells"]]
-            path.write_text(json.dumps({"cells": cells}), "utf-8")
+    with temporary_folder() as folder:
+        cells = map(_stub, read[chapter.source]["cells"]) if chapter.is_notebook else ()
         alone = replace(book, chapters=(chapter,), echo=False)
-        return assemble(alone, {chapter.source: path}, Path(folder))[0]
+        return assemble(alone, {chapter.source: {"cells": list(cells)}}, folder)[0]
 
 
 def _stub(cell: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a report says about itself: title, authors, version, the run, the crate; and its engine."""
+"""What a report says about itself: title, authors, version, the run, the crate."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..cache import Cache
-from ..errors import CompanionError
 from ..evidence.digests import CRATE, read_manifest, sha256
 from ..evidence.records import every_trace
 from ..evidence.run_crate import README, WORKFLOW, crate_text
 from ..package.files import PROJECT_FILE
 from ..review import Review
 from ..typeset.config import Book
-from ..typeset.protocol import Engine, Metadata
-from ..typeset.resident import Typst
+from ..typeset.metadata import Metadata
 from ..writing import write_whole
 from .inputs import Inputs
 from .settings import Settings
@@ -74,19 +71,6 @@ def _timestamp(created: str) -> int:
     if epoch.isdigit():
         return int(epoch)
     return int(datetime.fromisoformat(created).replace(tzinfo=UTC).timestamp())
-
-
-def engine(name: str, cache: Cache | None = None, typst: Typst | None = None) -> Engine:
-    """The engine of that name; `typst` is kept by the caller. Raises CompanionError for another."""
-    if name == "embedded":
-        from ..typeset.embedded import EmbeddedEngine
-
-        return EmbeddedEngine(cache, typst)
-    if name == "quarto":
-        from ..typeset.quarto import QuartoEngine
-
-        return QuartoEngine()
-    raise CompanionError(f"there is no engine “{name}”", hint="known: embedded, quarto")
 
 
 def write_about(root: Path, stage: Path, book: Book) -> None:

@@ -17,7 +17,7 @@ from ..evidence.records import claims_text, traces_text, values_text
 from ..evidence.rendered_page import PAGES, Page, missing_cells, page_problems, seal, shown_texts
 from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..review import Review
-from ..typeset.protocol import Attachment, Payload
+from ..typeset.metadata import Attachment, Payload
 from ..writing import write_whole
 
 KIND = "untraced"

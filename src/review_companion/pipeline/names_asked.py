@@ -35,7 +35,7 @@ def unknown_names(notebook: Notebook, name: str, review: Review) -> Iterator[Com
                 continue
             method = called.get(ast.unparse(node.func), "")
             if error := _wrong_name(method, node.args[0], review):
-                error.where = place(notebook, cell, name, line + node.lineno - 1)
+                error.where = str(place(notebook, cell, name, line + node.lineno - 1))
                 yield error
 
 
@@ -68,17 +68,16 @@ def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:
     for cell, code, line in _codes(notebook):
         is_inline = cell["cell_type"] == "markdown"
         if row := merge_marker_line(code):
-            where = place(notebook, cell, name, row)
-            yield CompanionError("left over from a merge", where=where, hint="choose one")
+            here = place(notebook, cell, name, row)
+            yield here.error("left over from a merge", hint="choose one")
         elif is_inline or not SHELL.search(code):
             mode, text = ("eval", f"({code}\n)") if is_inline else ("exec", code)
             try:
                 compile(text, name, mode, ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 row = line + (getattr(error, "lineno", None) or 1) - 1
-                yield CompanionError(
+                yield place(notebook, cell, name, row).error(
                     f"is not Python: {getattr(error, 'msg', error)}",
-                    where=place(notebook, cell, name, row),
                     hint=f"`{{python}} {code}`" if is_inline else None,
                 )
 

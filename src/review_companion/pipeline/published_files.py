@@ -12,6 +12,7 @@ from ..cache import Cache
 from ..errors import CompanionError
 from ..figures import ON_A_PHONE
 from ..figures.draw import Pictures, digest, draw
+from ..notebooks.notebook_files import Notebook
 from ..package.files import PROJECT_FILE
 from ..package.yaml_nodes import place_of
 from ..review import Review
@@ -71,12 +72,12 @@ def figures_drawn(review: Review, shown: Mapping[str, Pictures], cache: Cache) -
     return found
 
 
-def outputs_in(notebooks: Iterable[str]) -> list[dict[str, Any]]:
+def outputs_in(notebooks: Iterable[Notebook]) -> list[dict[str, Any]]:
     """The outputs of executed notebooks that show something: their data and metadata."""
     return [
         output
-        for text in notebooks
-        for cell in json.loads(text)["cells"]
+        for notebook in notebooks
+        for cell in notebook["cells"]
         for output in cell.get("outputs", ())
         if "data" in output
     ]
@@ -86,8 +87,8 @@ def pictures_in(outputs: Iterable[Mapping[str, Any]]) -> dict[str, Pictures]:
     """Every figure among the outputs, by the digest of what it was drawn from."""
     return {
         output["metadata"]["of"]: (
-            "".join(output["data"]["image/svg+xml"]),
-            "".join(output["data"][ON_A_PHONE]),
+            output["data"]["image/svg+xml"],
+            output["data"][ON_A_PHONE],
         )
         for output in outputs
         if {"image/svg+xml", ON_A_PHONE} <= output["data"].keys() and "of" in output["metadata"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from ..cache import FOLDER, Cache, trim
@@ -18,11 +17,12 @@ from ..errors import CompanionError
 from ..evaluated_parts import EVERYTHING
 from ..evidence.digests import write_manifest
 from ..notebooks.execute import Event, execute_all
+from ..notebooks.notebook_files import Notebook
 from ..notebooks.strip import warnings_in
 from ..typeset.config import Book, read_edition
-from ..typeset.protocol import Engine
-from ..writing import temporary_prefix
-from .describe import describe, engine, run_of, write_about, write_crate
+from ..typeset.metadata import Metadata
+from ..typeset.resident import Typst
+from .describe import describe, run_of, write_about, write_crate
 from .evidence import attachments, payloads, seal_pages, untraced_numbers
 from .execution import (
     Answers,
@@ -47,6 +47,7 @@ from .run_record import stamp
 from .settings import Report, Settings, StepTime, Watch
 from .validation import check_data
 
+Engine = Callable[[Book, Mapping[str, Notebook], Path, Metadata], tuple[str, ...]]
 ATTEMPTS = 3
 CHECKING, TYPESETTING = STEPS = ("checking data", "typesetting")
 
@@ -140,12 +141,11 @@ def render_changed(
 
 def _render(run: Run) -> Report:
     settings, book = run.settings, run.book
-    typesetter = engine(settings.engine, run.cache, run.session.typst)
-    typesetter.require_ready()
+    typeset = engine(settings.engine, run.cache, run.session.typst)
     executed, fresh = _executed(run)
     stage = staging(settings.folder)
     with run.step(TYPESETTING):
-        _typeset(run, typesetter, executed, stage)
+        _typeset(run, typeset, executed, stage)
         review = run.evaluated.review
         if book.files:
             seal_pages(stage, review)
@@ -169,6 +169,19 @@ def _render(run: Run) -> Report:
     )
 
 
+def engine(name: str, cache: Cache, typst: Typst) -> Engine:
+    """The engine of that name. Raises CompanionError for another, and where it is not installed."""
+    if name == "embedded":
+        from ..typeset import embedded
+
+        return partial(embedded.typeset, cache=cache, typst=typst)
+    if name == "quarto":
+        from ..typeset import quarto
+
+        return partial(quarto.typeset, version=quarto.installed_version())
+    raise CompanionError(f"there is no engine “{name}”", hint="known: embedded, quarto")
+
+
 def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     """The text of every executed notebook, and the names of those that had to run."""
     works = plan(run.settings.root, run.parameters.by_notebook, run.inputs)
@@ -189,8 +202,6 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     for work, one in zip(stale, done, strict=True):
         have[work.name] = keep(run.cache, work, one, run.answers)
         run.steps.append(StepTime(work.name, one.seconds))
-    for work in works:
-        run.warnings += tuple(warnings_in(json.loads(have[work.name]), work.name))
     return {work.name: have[work.name] for work in works}, tuple(work.name for work in stale)
 
 
@@ -205,17 +216,18 @@ def _for_kernels(run: Run) -> bytes:
     return b""
 
 
-def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path) -> None:
+def _typeset(run: Run, typeset: Engine, executed: dict[str, str], stage: Path) -> None:
     """Page and PDF and, at the same time, the machine-readable files."""
     book, review, made = run.book, run.evaluated.review, run.evaluated.records
     tables = listed_tables(book, review)
-    outputs = outputs_in(executed.values()) if book.files else []
+    notebooks: dict[str, Notebook] = {name: json.loads(text) for name, text in executed.items()}
+    for name, notebook in notebooks.items():
+        run.warnings += tuple(warnings_in(notebook, name))
     metadata = describe(run.settings, book, review, run.inputs)
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=temporary_prefix())))
-        background = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+    with ThreadPoolExecutor(max_workers=1) as background:
         files: list[Future[None]] = []
         if book.files:
+            outputs = outputs_in(notebooks.values())
             apart = outputs if len(book.volumes) > 1 else None
             metadata = replace(
                 metadata,
@@ -224,11 +236,7 @@ def _typeset(run: Run, typesetter: Engine, executed: dict[str, str], stage: Path
             )
             figures = figures_drawn(review, pictures_in(outputs), run.cache)
             files.append(background.submit(write_outputs, review, made, tables, figures, stage))
-        copies = {}  # of this render's own: the cache may go at any moment
-        for number, (name, text) in enumerate(executed.items()):
-            copies[name] = folder / f"{number}.ipynb"
-            copies[name].write_text(text, "utf-8")
-        run.warnings += typesetter.render(book, copies, stage, metadata, book.formats).notes
+        run.warnings += typeset(book, notebooks, stage, metadata)
         for each in files:
             each.result()
 

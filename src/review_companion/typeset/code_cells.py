@@ -19,11 +19,12 @@ from typing import Any
 from ..errors import CompanionError
 from ..evidence.appendix import LISTS
 from ..figures import ON_A_PHONE
+from ..notebooks.notebook_files import CellPlace
 from ..package.files import foreign, read_bytes
 from ..package.yaml_files import require_allowed
 from ..package.yaml_nodes import parse_yaml, without_empty
 from .clean import Unsupported, clean_html, write_svg
-from .prose import CellPlace, Footnotes, formula, prose, require_printable
+from .prose import Footnotes, formula, prose, require_printable
 
 OPTION = re.compile(r"^#\|\s?(.*)$")
 PREFERRED = (
@@ -158,7 +159,7 @@ def bundle(
         raise place.error(what, hint=WITHOUT_IT)
     if kind is None:
         raise place.error("an output without content", hint=WITHOUT_IT)
-    text = "".join(data[kind])
+    text = data[kind]
     require_printable(text, place)
     try:
         if LISTS in data:
@@ -177,7 +178,7 @@ def bundle(
 
 
 def _lists(data: Mapping[str, Any], stem: Path) -> str:
-    text = "".join(data["text/html"])
+    text = data["text/html"]
     if clean_html(text) != text:
         raise Unsupported("an attribute in the audit lists")
     lists = stem.with_suffix(".json")
@@ -198,7 +199,7 @@ def _image(
         raise place.error("an image needs the option 'fig-alt'")
     if kind == "image/svg+xml":
         return fenced(json.dumps(_drawing(data, options, stem)), "=companion-image")
-    encoded = "".join("".join(data[kind]).split())
+    encoded = "".join(data[kind].split())
     path = stem.with_suffix(SUFFIX[kind])
     path.write_bytes(_checked(encoded, kind))
     marker = {"file": path.name, "alt": options.alt, "data": encoded}
@@ -207,11 +208,11 @@ def _image(
 
 def _drawing(data: Mapping[str, Any], options: CellOptions, stem: Path) -> dict[str, str]:
     """The files of a drawing; a figure of ours has one for phones, and tells its own numbers."""
-    write_svg("".join(data["image/svg+xml"]), stem.with_suffix(".svg"))
+    write_svg(data["image/svg+xml"], stem.with_suffix(".svg"))
     drawing = {"file": f"{stem.name}.svg", "alt": options.alt}
     if ON_A_PHONE in data:
-        drawing |= {"narrow": f"{stem.name}-narrow.svg", "alt": "".join(data["text/plain"])}
-        write_svg("".join(data[ON_A_PHONE]), stem.with_name(drawing["narrow"]))
+        drawing |= {"narrow": f"{stem.name}-narrow.svg", "alt": data["text/plain"]}
+        write_svg(data[ON_A_PHONE], stem.with_name(drawing["narrow"]))
     return drawing
 
 

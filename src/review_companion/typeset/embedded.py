@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from ..cache import Cache
+from ..notebooks.notebook_files import Notebook
 from .config import AUDIT, Book
 from .markdown import assemble
+from .metadata import Metadata
 from .page import write_page
 from .pandoc import Volume
 from .pdf import copy_style, write_pdf
-from .protocol import FORMATS, Format, Metadata, Rendered
 from .resident import Typst
 from .skeleton import of_volume
 from .wheels import copy_fonts
@@ -23,67 +24,46 @@ from .wheels import copy_fonts
 VOLUMES = {AUDIT: "Audit volume"}
 
 
-class EmbeddedEngine:
-    """Sets page and PDF at the same time; what was set before of the same is in the cache.
+def typeset(
+    book: Book,
+    executed: Mapping[str, Notebook],
+    out: Path,
+    metadata: Metadata,
+    cache: Cache,
+    typst: Typst,
+) -> tuple[str, ...]:
+    """Sets page and PDF of each volume into `out`, at the same time; the notes that say what was
+    left out and why.
 
-    With a `typst` that is kept from render to render, PDFs take less time.
+    `executed` are the executed notebooks of the book. What was set before of the same is in the
+    cache; with a `typst` that is kept from render to render, PDFs take less time. The same inputs
+    give the same bytes. Raises CompanionError with notebook, cell and line for what is not
+    supported.
     """
-
-    def __init__(self, cache: Cache | None = None, typst: Typst | None = None) -> None:
-        self._cache = cache
-        self._typst = typst or Typst()
-
-    def require_ready(self) -> None:
-        """Nothing to ask for: its programs are wheels."""
-
-    def render(
-        self,
-        book: Book,
-        executed: Mapping[str, Path],
-        out: Path,
-        metadata: Metadata,
-        formats: tuple[Format, ...] = FORMATS,
-    ) -> Rendered:
-        """Typeset the book into `out/companion.html` and `out/companion.pdf`.
-
-        `executed` maps each notebook of the book to its executed copy. The same inputs give the
-        same bytes. Raises CompanionError with notebook, cell and line for what is not supported.
-        """
-        out.mkdir(parents=True, exist_ok=True)
-        work = self._typst.folder
-        shutil.rmtree(work / "outputs", ignore_errors=True)
-        (work / "outputs").mkdir()
-        chapters = assemble(book, executed, work / "outputs")
-        if "pdf" in formats:
-            copy_fonts(work / "fonts")
-            copy_style(book, work)
-        notes: list[str] = []
-        volumes = [
-            Volume(
-                name,
-                of_volume(book, chapters, name),
-                book,
-                _carried(metadata, name),
-                work,
-                notes,
-                self._cache,
-            )
-            for name in book.volumes
-        ]
-        writers: dict[str, Callable[[Volume, Path], Path]] = {
-            "html": write_page,
-            "pdf": partial(write_pdf, typst=self._typst),
-        }
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            jobs: dict[str, Future[Path]] = {
-                file: pool.submit(writers[name], volume, out / file)
-                for volume in volumes
-                for name in formats
-                if (file := f"{volume.stem}.{name}") not in book.without
-            }
-        written = {name: job.result() for name, job in jobs.items()}
-        distinct = tuple(dict.fromkeys(sorted(notes)))
-        return Rendered(written.get("companion.html"), written.get("companion.pdf"), distinct)
+    out.mkdir(parents=True, exist_ok=True)
+    work = typst.folder
+    shutil.rmtree(work / "outputs", ignore_errors=True)
+    (work / "outputs").mkdir()
+    chapters = assemble(book, executed, work / "outputs")
+    if "pdf" in book.formats:
+        copy_fonts(work / "fonts")
+        copy_style(book, work)
+    notes: list[str] = []
+    writers: dict[str, Callable[[Volume, Path], None]] = {
+        "html": write_page,
+        "pdf": partial(write_pdf, typst=typst),
+    }
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        jobs = []
+        for name in book.volumes:
+            own, said = of_volume(book, chapters, name), _carried(metadata, name)
+            volume = Volume(name, own, book, said, work, notes, cache)
+            for form in book.formats:
+                if (file := f"{volume.stem}.{form}") not in book.without:
+                    jobs.append(pool.submit(writers[form], volume, out / file))
+    for job in jobs:
+        job.result()
+    return tuple(sorted(set(notes)))
 
 
 def _carried(metadata: Metadata, volume: str) -> Metadata:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..notebooks.notebook_files import Cell, CellPlace, Notebook
+from ..notebooks.notebook_files import place as cell_place
 from .code_cells import CellOptions, bundle, fenced, read_options, read_picture
 from .config import Book, Chapter
-from .prose import CellPlace, Footnotes, prose, require_printable
-
-Cell = Mapping[str, Any]
+from .prose import Footnotes, prose, require_printable
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Assembly:
     notes: Footnotes
 
 
-def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> list[str]:
+def assemble(book: Book, executed: Mapping[str, Notebook], outputs: Path) -> list[str]:
     """Each chapter of the book as Markdown; images and HTML go into the folder `outputs`.
 
-    `executed` maps each notebook of the book to its executed copy. Raises CompanionError with
-    notebook, cell and line for what the embedded engine does not support.
+    `executed` are the executed notebooks of the book. Raises CompanionError with notebook, cell
+    and line for what the embedded engine does not support.
     """
     chapters: list[str] = []
     for number, chapter in enumerate(book.chapters, 1):
@@ -50,7 +50,7 @@ def assemble(book: Book, executed: Mapping[str, Path], outputs: Path) -> list[st
     return chapters
 
 
-def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
+def _chapter(work: Assembly, executed: Mapping[str, Notebook]) -> Iterator[str]:
     source = work.chapter.source
     if not work.chapter.is_notebook:
         text = (work.book.root / source).read_text(encoding="utf-8")
@@ -60,16 +60,15 @@ def _chapter(work: Assembly, executed: Mapping[str, Path]) -> Iterator[str]:
         yield _place(CellPlace(source))
         yield _prose(text, (), work, CellPlace(source))
         return
-    cells = json.loads(executed[source].read_text(encoding="utf-8"))["cells"]
-    for number, cell in enumerate(cells, 1):
-        place = CellPlace(source, number)
-        text = "".join(cell.get("source", ""))
-        if cell["cell_type"] == "markdown" and text.strip():
+    notebook = executed[source]
+    for cell in notebook["cells"]:
+        place = cell_place(notebook, cell, source)
+        if cell["cell_type"] == "markdown" and cell["source"].strip():
             yield _place(place)
-            results = cell.get("metadata", {}).get("user_expressions", ())
-            yield _prose(text, results, work, place)
+            results = cell["metadata"].get("user_expressions", ())
+            yield _prose(cell["source"], results, work, place)
         elif cell["cell_type"] == "code":
-            yield from _code(text, cell, work, place)
+            yield from _code(cell, work, place)
         elif cell["cell_type"] == "raw":
             raise place.error("raw cells are not supported")
 
@@ -91,9 +90,9 @@ def _place(place: CellPlace) -> str:
     return fenced(str(place), "=companion-place")
 
 
-def _code(text: str, cell: Cell, work: Assembly, place: CellPlace) -> Iterator[str]:
-    options = read_options(text, place, echo=work.book.echo, warning=work.book.warning)
-    for output in cell.get("outputs", []):
+def _code(cell: Cell, work: Assembly, place: CellPlace) -> Iterator[str]:
+    options = read_options(cell["source"], place, echo=work.book.echo, warning=work.book.warning)
+    for output in cell["outputs"]:
         if output["output_type"] == "error":
             raise place.error(f"{output.get('ename')}: {output.get('evalue')}")
     if not options.include:
@@ -129,7 +128,7 @@ def _cell_div(
 
 
 def _outputs(cell: Cell, options: CellOptions, work: Assembly, place: CellPlace) -> Iterator[str]:
-    for number, output in enumerate(cell.get("outputs", []), 1):
+    for number, output in enumerate(cell["outputs"], 1):
         if output["output_type"] == "stream":
             if output["name"] == "stdout" or options.warning:
                 yield _stream(output, options, work, place)
@@ -140,7 +139,7 @@ def _outputs(cell: Cell, options: CellOptions, work: Assembly, place: CellPlace)
 
 
 def _stream(output: Cell, options: CellOptions, work: Assembly, place: CellPlace) -> str:
-    text = "".join(output["text"]).rstrip("\n")
+    text = output["text"].rstrip("\n")
     if options.output == "asis":
         return prose(text, work.notes, place)
     require_printable(text, place)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ..evidence.page_data import pack_text
 from .config import Book
+from .metadata import Metadata
 from .pandoc import Volume, convert
-from .protocol import Metadata
 
 POLICY = (
     "default-src 'none'; style-src '{style}'; img-src data:; font-src data:; script-src '{script}';"
@@ -33,7 +33,7 @@ CODES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 COMMENT = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 
 
-def write_page(volume: Volume, out: Path) -> Path:
+def write_page(volume: Volume, out: Path) -> None:
     """Write a volume's page with styles, script and payloads inside it.
 
     In ASCII, other characters by their codes: a browser reads it in half the time.
@@ -43,7 +43,6 @@ def write_page(volume: Volume, out: Path) -> Path:
     text = convert(volume, "html5", book.style_file("template.html"), variables)
     text = _without_phone_drawings(BETWEEN_CELLS.sub(r"\1", text))
     out.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
-    return out
 
 
 def _without_phone_drawings(text: str) -> str:

@@ -18,8 +18,8 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CompanionError
 from .config import STEMS, Book
+from .metadata import Metadata
 from .process import Finished, check, run
-from .protocol import Metadata
 from .wheels import pandoc_path
 
 # Words in brackets are words, also where they are those of a heading, perhaps of another chapter.
@@ -64,7 +64,7 @@ class Volume:
     metadata: Metadata
     work: Path
     notes: list[str]
-    cache: Cache | None = None
+    cache: Cache
 
     @property
     def markdown(self) -> str:
@@ -116,9 +116,9 @@ def convert(
         "outputs": volume.outputs_named(volume.markdown),
         "files": list(map(file_digest, read)),
     }
-    kept = volume.cache.find(KIND, made_from) if volume.cache else None
+    kept = volume.cache.find(KIND, made_from)
     text, found = json.loads(kept) if kept else _converted(volume, to, options)
-    if volume.cache and not kept:
+    if not kept:
         volume.cache.keep(KIND, made_from, json.dumps([text, found], ensure_ascii=False).encode())
     if missing is not None:
         missing |= {each["place"]: each["characters"] for each in found}
@@ -142,7 +142,7 @@ def _read(volume: Volume, to: str, settings: Mapping[str, Any]) -> list[Document
         {"markdown": text, "to": to, "volume": volume.name, "outputs": volume.outputs_named(text)}
         for text in parts
     ]
-    kept = [volume.cache.find(READ, each) if volume.cache else None for each in made_from]
+    kept = [volume.cache.find(READ, each) for each in made_from]
     read: dict[int, Document] = {at: json.loads(each) for at, each in enumerate(kept) if each}
     new = [at for at in range(len(parts)) if at not in read]
     if new:
@@ -159,8 +159,7 @@ def _read(volume: Volume, to: str, settings: Mapping[str, Any]) -> list[Document
         blocks_read = words_joined(done["blocks"])
         for at, blocks in zip(new, _split(blocks_read, len(new)), strict=True):
             read[at] = {**done, "meta": {}, "blocks": blocks}
-            if volume.cache:
-                volume.cache.keep(READ, made_from[at], json.dumps(read[at]).encode())
+            volume.cache.keep(READ, made_from[at], json.dumps(read[at]).encode())
     return [read[at] for at in range(len(parts))]
 
 

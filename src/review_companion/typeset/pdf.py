@@ -40,7 +40,7 @@ def _style(book: Book) -> list[Path]:
     return [book.style_file(STYLE), *book.looks("typ")]
 
 
-def write_pdf(volume: Volume, out: Path, typst: Typst) -> Path:
+def write_pdf(volume: Volume, out: Path, typst: Typst) -> None:
     """Compile a volume, in its folder `work`, which is the root that Typst sees and has the style.
 
     Exported with Typst's checks for PDF/UA-1 and PDF/A-3a; only the fonts of the wheels. A
@@ -60,7 +60,6 @@ def write_pdf(volume: Volume, out: Path, typst: Typst) -> Path:
     elsewhere = set(without).difference(*places.values())
     places |= {"title page or lists": sorted(elsewhere)} if elsewhere else {}
     volume.notes.extend(_shown_as_codes(place, found) for place, found in places.items())
-    return out
 
 
 def _shown_as_codes(place: str, characters: list[str]) -> str:
@@ -126,7 +125,7 @@ def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> str:
         "outputs": volume.outputs_named(main.read_text("utf-8")),
         "timestamp": volume.metadata.timestamp,
     }
-    kept = volume.cache.find(KIND, made_from) if volume.cache else None
+    kept = volume.cache.find(KIND, made_from)
     if kept:
         out.write_bytes(kept)
         return ""
@@ -136,8 +135,7 @@ def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> str:
     if diagnoses:
         what = f"Typst cannot set the PDF: {_shorten(diagnoses[0], main.parent)}"
         raise CompanionError(what, hint=OLD_STYLE if OF_THE_STYLE.search(diagnoses[0]) else None)
-    if volume.cache:
-        volume.cache.keep(KIND, made_from, out.read_bytes())
+    volume.cache.keep(KIND, made_from, out.read_bytes())
     return ""
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import CompanionError
 from ..notebooks.inline import INLINE, text_of
+from ..notebooks.notebook_files import CellPlace
 from ..package.files import merge_marker_line
 from ..text import escape_markdown, unprintable
 
@@ -28,24 +28,6 @@ UNREAD_SPAN = re.compile(
 )
 OWN_MARK = re.compile(r"\{\s*=\s*companion-")  # names an output; this program alone writes it
 INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
-
-
-@dataclass(frozen=True)
-class CellPlace:
-    """A place in a notebook: notebook, cell (counted from 1), line within the cell."""
-
-    source: str
-    cell: int = 0
-    line: int = 0
-
-    def __str__(self) -> str:
-        cell = f", cell {self.cell}" if self.cell else ""
-        return f"{self.source}{cell}" + (f", line {self.line}" if self.line else "")
-
-    def error(self, what: str, line: int = 0, hint: str | None = None) -> CompanionError:
-        """An error that names this place, or another line of the same cell."""
-        where = str(CellPlace(self.source, self.cell, line or self.line))
-        return CompanionError(what, where=where, hint=hint)
 
 
 def require_printable(text: str, place: CellPlace) -> None:
@@ -168,7 +150,7 @@ def _value(expression: str, results: Iterator[Any], place: CellPlace) -> str:
     if entry.get("expression", "").strip() != expression or result.get("status") != "ok":
         said = result.get("evalue") or "no value was stored when the notebook was executed"
         raise place.error(f"`{{python}} {expression}`: {said}")
-    data = {kind: "".join(text) for kind, text in result["data"].items()}
+    data: dict[str, str] = result["data"]
     if "text/markdown" in data:
         require_printable(data["text/markdown"], place)
         return data["text/markdown"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError
+from ..notebooks.notebook_files import Notebook
 from ..package.files import PROJECT_FILE
 from ..writing import temporary_folder
 from .config import Book
+from .metadata import Metadata
 from .process import check, require_version, run
-from .protocol import FORMATS, Format, Metadata, Rendered
 
+PROGRAM = "quarto"
 MINIMUM = (1, 6)
 TYPST_BOOKS = (1, 9)
 INSTALL = (
@@ -29,77 +32,55 @@ SHEETS = ("typeface.css", "colours.css", "quarto.css", "cards.css")
 SCRIPTS = ("dom.js", "tables.js", "cards.js")
 OUTPUT = "_book"
 NAME = "companion"
-FILES: Mapping[Format, str] = {"html": "index.html", "pdf": f"{NAME}.pdf"}
+TARGETS = {"html": ("html", "index.html"), "pdf": ("typst", f"{NAME}.pdf")}  # and what is made
 TIMEOUT_SECONDS = 600
 
 
-class QuartoEngine:
-    """Typesets by `quarto render`, without executing again.
+def installed_version() -> tuple[int, ...]:
+    """That of the Quarto on the path. Raises CompanionError if it is missing or older than 1.6."""
+    return require_version(PROGRAM, MINIMUM, INSTALL)
 
-    `program` is the executable: a name to be found on the path, or a path.
+
+def typeset(
+    book: Book,
+    executed: Mapping[str, Notebook],
+    out: Path,
+    metadata: Metadata,
+    version: tuple[int, ...],
+) -> tuple[str, ...]:
+    """The site into `out` (first page: index.html), the PDF as `out/companion.pdf`; notes.
+
+    By a Quarto of this `version`, without executing again. Raises CompanionError with the end of
+    what it said if it fails. Typst books came with 1.9: before that there is no PDF, and a note.
     """
-
-    def __init__(self, program: str = "quarto") -> None:
-        self.program = program
-
-    def require_ready(self) -> None:
-        """Raises CompanionError if Quarto is missing or older than 1.6."""
-        self._found()
-
-    def _found(self) -> tuple[str, tuple[int, ...]]:
-        """The program's path and version."""
-        program = shutil.which(self.program) or self.program
-        return program, require_version(program, MINIMUM, INSTALL)
-
-    def render(
-        self,
-        book: Book,
-        executed: Mapping[str, Path],
-        out: Path,
-        metadata: Metadata,
-        formats: tuple[Format, ...] = FORMATS,
-    ) -> Rendered:
-        """The site into `out` (first page: index.html), the PDF as `out/companion.pdf`.
-
-        Raises CompanionError if Quarto is missing or older than 1.6, and with the end of what
-        it said if it fails. Typst books came with 1.9: before that there is no PDF, and a note.
-        """
-        program, version = self._found()
-        notes: tuple[str, ...] = ()
-        if "pdf" in formats and version < TYPST_BOOKS:
-            older = ".".join(map(str, version))
-            notes = (f"no PDF: Quarto {older} sets no Typst books, 1.9 and newer do",)
-            formats = tuple(name for name in formats if name != "pdf")
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(metadata.timestamp)}
-        with temporary_folder() as folder:
-            stage(book, executed, folder, metadata)
-            for name in formats:
-                target = "typst" if name == "pdf" else name
-                command = [program, "render", ".", "--to", target, "--no-execute"]
-                finished = run(
-                    command,
-                    cwd=folder,
-                    timeout_seconds=TIMEOUT_SECONDS,
-                    env=environment,
-                    install=INSTALL,
-                )
-                check(finished)
-                if (made := folder / OUTPUT).is_dir():
-                    shutil.copytree(made, out, dirs_exist_ok=True)
-        paths = {name: out / file for name, file in FILES.items() if name in formats}
-        for path in paths.values():
-            if not path.is_file():
-                raise CompanionError(f"quarto ended well, but left no {path.name}", where=str(out))
-        return Rendered(paths.get("html"), paths.get("pdf"), notes)
+    notes: tuple[str, ...] = ()
+    targets = {name: TARGETS[name] for name in book.formats}
+    if "pdf" in targets and version < TYPST_BOOKS:
+        older = ".".join(map(str, version))
+        notes = (f"no PDF: Quarto {older} sets no Typst books, 1.9 and newer do",)
+        del targets["pdf"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(metadata.timestamp)}
+    with temporary_folder() as folder:
+        stage(book, executed, folder, metadata)
+        for target, _ in targets.values():
+            command = [PROGRAM, "render", ".", "--to", target, "--no-execute"]
+            seconds = TIMEOUT_SECONDS
+            check(run(command, cwd=folder, timeout_seconds=seconds, env=environment))
+            if (made := folder / OUTPUT).is_dir():
+                shutil.copytree(made, out, dirs_exist_ok=True)
+    for _, file in targets.values():
+        if not (out / file).is_file():
+            raise CompanionError(f"quarto ended well, but left no {file}", where=str(out))
+    return notes
 
 
-def stage(book: Book, executed: Mapping[str, Path], folder: Path, metadata: Metadata) -> None:
+def stage(book: Book, executed: Mapping[str, Notebook], folder: Path, metadata: Metadata) -> None:
     """Lay out the book as a Quarto project: `_quarto.yml`, executed notebooks, what they need."""
-    for chapter in book.chapters:
-        source = executed[chapter.source] if chapter.is_notebook else book.root / chapter.source
-        _copy(source, folder / chapter.source)
-    for path in (*book.bibliography, *([book.csl] if book.csl else [])):
+    chapters = [book.root / chapter.source for chapter in book.chapters]
+    for path in (*chapters, *book.bibliography, *([book.csl] if book.csl else [])):
         _copy(path, folder / path.relative_to(book.root))
+    for name, notebook in executed.items():
+        (folder / name).write_text(json.dumps(notebook), "utf-8")
     if book.style.is_dir():
         for path in sorted(book.style.iterdir()):
             _copy(path, folder / STYLE / path.name)

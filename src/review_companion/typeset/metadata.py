@@ -1,16 +1,10 @@
-"""What an engine is: executed notebooks in, finished files out."""
+"""What a report says about itself, and the files that it carries."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, Protocol
 
 from .config import Book
-
-Format = Literal["html", "pdf"]
-FORMATS: tuple[Format, ...] = ("html", "pdf")
 
 
 @dataclass(frozen=True)
@@ -55,34 +49,3 @@ class Metadata:
         of_book = ("title", "subtitle", "description", "lang")
         found = {n: getattr(of, n) for of, names in ((book, of_book), (self, own)) for n in names}
         return {**found, "data-date": self.data_date}
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """The finished files; one that was not asked for, or not to be had, is None.
-
-    `notes` says what was left out and why.
-    """
-
-    html: Path | None
-    pdf: Path | None
-    notes: tuple[str, ...] = ()
-
-
-class Engine(Protocol):
-    """Typesets a book; `executed` maps each notebook of the book to its executed copy."""
-
-    def require_ready(self) -> None:
-        """CompanionError where a program that it needs is missing: asked before all else."""
-        ...
-
-    def render(
-        self,
-        book: Book,
-        executed: Mapping[str, Path],
-        out: Path,
-        metadata: Metadata,
-        formats: tuple[Format, ...] = FORMATS,
-    ) -> Rendered:
-        """Write the formats asked for into `out`; CompanionError for what cannot be set."""
-        ...
