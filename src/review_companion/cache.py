@@ -10,10 +10,10 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .writing import write_whole
 
@@ -21,6 +21,8 @@ FOLDER = "build/cache"
 MOST_BYTES = 200_000_000
 MOST_FILES = 2_000
 _DIGITS = 32
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,16 @@ class Cache:
         """Keeps a result."""
         seal = f"{_sha256(content)}\n".encode()
         keep(self._path(kind, made_from), seal + content)
+
+    def once(self, kind: str, made_from: Mapping[str, Any], make: Callable[[], T]) -> T:
+        """A result that JSON can hold: the one that is kept, else what is made now, and kept."""
+        known = self.find(kind, made_from)
+        if known is not None:
+            kept: T = json.loads(known)
+            return kept
+        made = make()
+        self.keep(kind, made_from, json.dumps(made, ensure_ascii=False).encode())
+        return made
 
     def _path(self, kind: str, made_from: Mapping[str, Any]) -> Path:
         parts = json.dumps({**made_from, "code": self.code}, sort_keys=True, ensure_ascii=False)

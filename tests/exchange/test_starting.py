@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from tests.cases import cases
 from tests.edits import replace_in
 
+from review_companion.cache import Cache
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.edits import new_column
@@ -22,6 +23,7 @@ from review_companion.exchange.starting import _comparison, start
 from review_companion.model import Verdict
 from review_companion.package.package import load_package
 from review_companion.pipeline.definitions import definition_problems
+from review_companion.pipeline.inputs import read_inputs
 from review_companion.review import Review, open_review
 from review_companion.sentences import without_traces
 from review_companion.validate import validate
@@ -50,7 +52,8 @@ def started(example: Path, tmp_path: Path) -> Path:
 
 def test_it_is_sound(example: Path, review: Review) -> None:
     assert validate(example / "data") == []
-    assert definition_problems(review, example / "data") == []
+    cache, inputs = Cache(example / "build/cache", ""), read_inputs(example)
+    assert definition_problems(review, example / "data", cache, inputs) == []
 
 
 def test_it_says_that_it_is_invented(example: Path, review: Review) -> None:

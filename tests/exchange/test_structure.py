@@ -9,6 +9,7 @@ import pytest
 from tests.cases import cases
 from tests.conftest import FIXTURE
 
+from review_companion.cache import Cache
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.edits import claim_entries, new_column, pruned
@@ -17,6 +18,7 @@ from review_companion.exchange.renaming import renaming
 from review_companion.package.package import load_package
 from review_companion.package.problems import errors
 from review_companion.pipeline.definitions import definition_problems
+from review_companion.pipeline.inputs import read_inputs
 from review_companion.review import open_review
 from review_companion.validate import validate
 
@@ -35,7 +37,8 @@ def everything(root: Path) -> dict[str, bytes]:
 
 def require_sound(root: Path) -> None:
     assert not errors(validate(root / "data"))
-    assert not definition_problems(open_review(root), root / "data")
+    cache, inputs = Cache(root / "build/cache", ""), read_inputs(root)
+    assert not definition_problems(open_review(root), root / "data", cache, inputs)
 
 
 def edit(root: Path, name: str, old: str, new: str) -> None:

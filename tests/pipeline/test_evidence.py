@@ -13,6 +13,7 @@ from tests.edits import replace_in
 from tests.evidence.conftest import project, rendered, review
 from tests.rendered import write_project
 
+from review_companion.cache import Cache
 from review_companion.errors import CheckFailed
 from review_companion.evidence import rendered_page
 from review_companion.evidence.records import every_trace
@@ -36,6 +37,11 @@ def stage(rendered: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "cache", "")
+
+
 def copied(project: Path, folder: Path) -> Path:
     shutil.copytree(project / "data", folder / "other/data")
     shutil.copyfile(project / "_quarto.yml", folder / "other/_quarto.yml")
@@ -43,11 +49,11 @@ def copied(project: Path, folder: Path) -> Path:
 
 
 def test_a_page_that_holds_is_sealed_to_the_same_bytes(
-    stage: Path, rendered: Path, review: Review
+    stage: Path, rendered: Path, review: Review, cache: Cache
 ) -> None:
     seal_pages(stage, review)
     assert (stage / PAGE).read_bytes() == (rendered / PAGE).read_bytes()
-    assert untraced_numbers(stage, review) == ()
+    assert untraced_numbers(stage, review, cache, is_edition=False) == ()
 
 
 def test_a_trace_that_names_a_missing_cell_fails_the_build(
@@ -89,19 +95,22 @@ def test_a_typed_number_is_published_with_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_review_that_declares_nothing_is_asked_all_the_same(
-    stage: Path, project: Path, tmp_path: Path
+    stage: Path, project: Path, tmp_path: Path, cache: Cache
 ) -> None:
     other = copied(project, tmp_path)
     (other / "data/no-trace.yml").unlink()
-    assert all(UNTRACED in told for told in untraced_numbers(stage, open_review(other)))
+    assert all(
+        UNTRACED in told
+        for told in untraced_numbers(stage, open_review(other), cache, is_edition=False)
+    )
 
 
-def test_a_report_without_an_audit_trail_is_told_and_asked(tmp_path: Path) -> None:
+def test_a_report_without_an_audit_trail_is_told_and_asked(tmp_path: Path, cache: Cache) -> None:
     stage = tmp_path / "stage"
     stage.mkdir()
     (stage / PAGE).write_text("<html><body><h2>Found</h2><p>We found 42 lamps.</p></body></html>")
     review = open_review(write_project(tmp_path / "review"))
-    trail, number = untraced_numbers(stage, review)
+    trail, number = untraced_numbers(stage, review, cache, is_edition=False)
     assert "no chapter shows the audit trail" in trail
     assert number.startswith("Found: “We found 42 lamps.”: a number without a trace")
-    assert untraced_numbers(stage, review, is_edition=True) == ()
+    assert untraced_numbers(stage, review, cache, is_edition=True) == ()

@@ -12,6 +12,7 @@ from review_companion.notebooks.notebook_files import Notebook
 from review_companion.pipeline import definitions
 from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.evidence import Records
+from review_companion.pipeline.inputs import read_inputs
 from review_companion.pipeline.published_files import (
     drawn_before,
     figures_drawn,
@@ -64,6 +65,6 @@ def test_pictures_are_kept_for_the_next_render_and_for_check(
     figure, cache = review.figure(FIGURE), Cache(tmp_path, "")
     figures_drawn(review, {"other": ("", "")}, cache)
     monkeypatch.setattr(definitions, "require_drawable", None)  # it would fail
-    assert definition_problems(review, tmp_path, cache) == []
+    assert definition_problems(review, tmp_path, cache, read_inputs(review.root)) == []
     assert drawn_before(review, cache) == {figure.of: (figure.svg, figure.narrow)}
     assert cache.find("drawn", {"of": "other"}) is not None

@@ -70,7 +70,12 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     from ..package.generated import BIBLIOGRAPHY, stale_bibliography
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
-    from ..pipeline.definitions import PLACE, definition_problems, without_consequences
+    from ..pipeline.definitions import (
+        definition_problems,
+        in_folder,
+        problem_of,
+        without_consequences,
+    )
     from ..pipeline.inputs import read_inputs
     from ..pipeline.render_session import RenderSession
 
@@ -82,10 +87,7 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
         review = evaluated.review
         found = definition_problems(review, folder, cache, inputs)
     except CompanionError as error:
-        place = PLACE.search(error.where or "")
-        file, row = (Path(place["file"]).name, int(place["row"])) if place else ("", 0)
-        message = "; ".join(filter(None, [error.what, error.hint]))
-        return [Problem(str(folder / file), row, code="definition", message=message)]
+        return [in_folder(problem_of(error, ""), folder)]
     found += chapter_problems(root, None if errors(found) else review, shortest(root))
     if stale_bibliography(root, review.package):
         file = str(shortest(root / BIBLIOGRAPHY))

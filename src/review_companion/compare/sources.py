@@ -277,12 +277,9 @@ def _git(root: Path, revision: str, *arguments: str) -> str:
 
 
 def _cells_of(package: bytes, cache: Cache | None) -> Mapping[str, str]:
-    made_from = {"package": sha256(package)}
-    known = cache.find(CELLS, made_from) if cache else None
-    cells: Mapping[str, str] = json.loads(known) if known else _cells_within(package)
-    if cache and not known:
-        cache.keep(CELLS, made_from, json.dumps(cells).encode())
-    return cells
+    if cache is None:
+        return _cells_within(package)
+    return cache.once(CELLS, {"package": sha256(package)}, lambda: _cells_within(package))
 
 
 def keep_cells(package: Package, cache: Cache) -> None:

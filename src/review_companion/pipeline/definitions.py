@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +16,17 @@ from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
 from ..package.package import read_declared
-from ..package.problems import Problem, Severity, printable, to_json
+from ..package.problems import Problem, Severity, printable
 from ..package.yaml_files import faults, keys, schema_parts
 from ..review import Review
 from ..tables.build import attempted
-from .inputs import Inputs, read_inputs
+from .inputs import Inputs
 from .published_files import DRAWN
 from .typed_numbers import typed_numbers
+from .validation import found_once
 
-PUBLISHED = "published"
-VALUES, FIGURES, AS_WRITTEN = "values.yml", "figures.yml", "keys and templates"
+PUBLISHED, DEFAULTS = "published/", "defaults/"
+VALUES, FIGURES = "values.yml", "figures.yml"
 WRITTEN = "written"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 GIVEN = re.compile(r"(\w+)\s*=")
@@ -35,12 +34,11 @@ UNKNOWN = re.compile(r"'(\w+)' is undefined")  # as Jinja2 says it
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
 ALWAYS_THERE = ("value", "table")  # a review has some; of the others it may have none
 FEWEST = 3  # places that ask for a name of one file, and the file is what is missing
-Kinds = dict[str, Callable[[Review, Path], Iterator[Problem]]]
 PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
 
 
 def definition_problems(
-    review: Review, folder: Path, cache: Cache | None = None, inputs: Inputs | None = None
+    review: Review, folder: Path, cache: Cache, inputs: Inputs
 ) -> list[Problem]:
     """What fails among all that is declared, each place once.
 
@@ -49,24 +47,29 @@ def definition_problems(
     called in the list; `cache` knows which figures a render drew, and what was found before in
     `inputs`, which were taken before the review was read.
     """
+    kinds = {
+        VALUES: _values(review),
+        "claims.yml": _claims(
+            review
+        ),  # before the tables, whose cells say what claims are about them
+        "tables.yml": _tables(review),
+        PUBLISHED: _published(review),
+        FIGURES: _figures(review, cache),
+        "sentences.yml": _sentences(review),
+        "dossiers.yml": _dossiers(review),
+        "": _as_written(review, cache, inputs),
+        NO_TRACE: _no_trace(review),
+    }
     found: dict[tuple[str, int, str], Problem] = {}
-    kinds = dict(CHECKS)
-    if cache is not None:
-        kinds[FIGURES] = partial(_figures, cache=cache)
-    if cache is not None and inputs is not None:
-        kinds[AS_WRITTEN] = partial(_kept, cache=cache, inputs=inputs)
     for file, kind in kinds.items():
         try:
-            problems = list(kind(review, folder))
+            problems = list(kind)
         except CompanionError as error:
-            problems = [_problem(error, folder, file, None)]
+            problems = [problem_of(error, file)]
         for problem in problems:
-            same = (
-                (file := problem.file),
-                problem.row,
-                "" if problem.severity == "error" and file.endswith(".yml") else problem.message,
-            )
-            found.setdefault(same if problem.row else (*same[:2], problem.message), problem)
+            is_entry = problem.row and problem.severity == "error" and problem.file.endswith(".yml")
+            message = "" if is_entry else problem.message
+            found.setdefault((problem.file, problem.row, message), in_folder(problem, folder))
     return list(found.values())
 
 
@@ -98,19 +101,27 @@ def _declares(review: Review, kind: str) -> bool:
         return True
 
 
-def _problem(
-    error: CompanionError, folder: Path, file: str, spec: Any, severity: Severity = "error"
+def problem_of(
+    error: CompanionError, file: str, spec: Any = None, severity: Severity = "error"
 ) -> Problem:
-    """The failure where it is written; else where the definition that fails begins."""
+    """The failure where it is written; else where the definition that fails begins.
+
+    Its file is named as in the folder of the data.
+    """
     place = PLACE.match(error.where or "") or PLACE.match(getattr(spec, "where", ""))
     name, row = (place["file"], int(place["row"])) if place else (file, 0)
-    if f"/{PUBLISHED}/" in name:
-        folder = folder / PUBLISHED
+    if not name.startswith(DEFAULTS):
+        name = f"{PUBLISHED if f'/{PUBLISHED}' in name else ''}{Path(name).name}"
     hint = error.hint if error.hint and len(error.hint) <= LONGEST_HINT else None
     column = place["column"] if place else None
     message = " ".join("; ".join(filter(None, (column, error.what, hint))).split())
-    where = name if name.startswith("defaults/") else str(folder / Path(name).name)
-    return Problem(where, row, severity=severity, code=code_of(error), message=message)
+    return Problem(name, row, severity=severity, code=code_of(error), message=message)
+
+
+def in_folder(problem: Problem, folder: Path) -> Problem:
+    """The problem with its file as it is called; the defaults are in no folder of the data."""
+    is_default = problem.file.startswith(DEFAULTS)
+    return problem if is_default else replace(problem, file=str(folder / problem.file))
 
 
 def code_of(error: CompanionError) -> str:
@@ -118,45 +129,45 @@ def code_of(error: CompanionError) -> str:
     return f"missing-{kind}" if (kind := missing_in(error)) else "definition"
 
 
-def _each(declared: Any, folder: Path, file: str, make: Callable[[str], Any]) -> Iterator[Problem]:
+def _each(file: str, declared: Any, make: Callable[[str], Any]) -> Iterator[Problem]:
     for name, spec in declared.items():
         try:
             make(name)
         except CompanionError as error:
-            yield _problem(error, folder, file, spec)
+            yield problem_of(error, file, spec)
 
 
-def _values(review: Review, folder: Path) -> Iterator[Problem]:
-    yield from _each(review.values_declared, folder, VALUES, review.shown)
+def _values(review: Review) -> Iterator[Problem]:
+    yield from _each(VALUES, review.values_declared, review.shown)
 
 
-def _claims(review: Review, folder: Path) -> Iterator[Problem]:
+def _claims(review: Review) -> Iterator[Problem]:
     for _, claim in review.ledger.attempted():
         if isinstance(claim, CompanionError):
-            yield _problem(claim, folder, "claims.yml", None)
+            yield problem_of(claim, "claims.yml")
 
 
-def _figures(review: Review, folder: Path, cache: Cache | None = None) -> Iterator[Problem]:
+def _figures(review: Review, cache: Cache) -> Iterator[Problem]:
     specs = review.figures_declared
 
     def lay_out(name: str) -> None:
         for fault in _faults("figure", specs[name]):
             raise fault
         table = review.table(str(specs[name]["table"]))
-        if cache is None or cache.find(DRAWN, {"of": digest(specs[name], table)}) is None:
+        if cache.find(DRAWN, {"of": digest(specs[name], table)}) is None:
             require_drawable(name, specs[name], table)
 
-    yield from _each(specs, folder, FIGURES, lay_out)
+    yield from _each(FIGURES, specs, lay_out)
 
 
-def _dossiers(review: Review, folder: Path) -> Iterator[Problem]:
+def _dossiers(review: Review) -> Iterator[Problem]:
     """What fails in a dossier; a failure in one of its tables is reported for the table."""
-    found = list(_each(review.dossiers_declared, folder, "dossiers.yml", review.dossiers))
-    known = {problem.message for problem in _tables(review, folder)} if found else set()
+    found = list(_each("dossiers.yml", review.dossiers_declared, review.dossiers))
+    known = {problem.message for problem in _tables(review)} if found else set()
     yield from (problem for problem in found if problem.message not in known)
 
 
-def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
+def _sentences(review: Review) -> Iterator[Problem]:
     """What fails in a sentence; one that needs names from its caller is tried by its callers."""
     declared = review.sentences_declared
     notebooks = sorted((review.root / "notebooks").rglob("*.ipynb"))
@@ -172,39 +183,33 @@ def _sentences(review: Review, folder: Path) -> Iterator[Problem]:
             if unknown is None or unknown[1] not in given:
                 raise
 
-    yield from _each(declared, folder, "sentences.yml", compose)
+    yield from _each("sentences.yml", declared, compose)
 
 
-def _as_written(review: Review, folder: Path) -> Iterator[Problem]:
-    """What is wrong with definitions as they are written: quotations, typed numbers, keys."""
-    published = review.package.folder / PUBLISHED
-    for error in quotation_errors(review.ledger.declared, published):
-        yield _problem(error, folder, "claims.yml", None)
-    declared = (review.tables_declared, review.dossiers_declared, review.sentences_declared)
-    for error in (*typed_numbers(list(declared)), *_misspelt(review)):
-        yield _problem(error, folder, "", None)
+def _as_written(review: Review, cache: Cache, inputs: Inputs) -> Iterator[Problem]:
+    """What is wrong with definitions as they are written: quotations, typed numbers, keys.
 
-
-def _kept(review: Review, folder: Path, cache: Cache, inputs: Inputs) -> Iterator[Problem]:
-    """The same, looked for once for a state of the definitions and of what claims quote.
-
-    Of the rows nothing else is asked: a claim of each row may quote what is in them.
+    Looked for once for a state of the definitions and of what claims quote. Of the rows nothing
+    else is asked: a claim of each row may quote what is in them.
     """
     rows = {f"data/{each.path}" for each in review.package}
     digests = inputs.digests.items()
     made_from = {
         "definitions": {n: d for n, d in digests if n.startswith("data/") and n not in rows},
         "claims": [[c.id, c.section, c.fragment, *c.sentences] for c in review.ledger.declared],
-        "shown": str(folder),
     }
-    known = cache.find(WRITTEN, made_from)
-    if known is not None:
-        yield from (Problem(**each) for each in json.loads(known))
-        return
-    problems = list(_as_written(review, folder))
-    if read_inputs(review.root).everything == inputs.everything:  # nothing was saved meanwhile
-        cache.keep(WRITTEN, made_from, to_json(problems).encode())
-    yield from problems
+
+    def find() -> list[Problem]:
+        published = review.package.folder / PUBLISHED
+        quoted = quotation_errors(review.ledger.declared, published)
+        declared = [review.tables_declared, review.dossiers_declared, review.sentences_declared]
+        others = (*typed_numbers(declared), *_misspelt(review))
+        return [
+            *(problem_of(error, "claims.yml") for error in quoted),
+            *(problem_of(error, "") for error in others),
+        ]
+
+    yield from found_once(review.root, inputs, cache, WRITTEN, made_from, find)
 
 
 def _misspelt(review: Review) -> Iterator[CompanionError]:
@@ -230,31 +235,29 @@ def _faults(part: str, entry: Any) -> Iterator[CompanionError]:
         yield from faults({key: entry[key] for key in entry if key in keys(part)}, part)
 
 
-def _no_trace(review: Review, folder: Path) -> Iterator[Problem]:
+def _no_trace(review: Review) -> Iterator[Problem]:
     read_no_trace(review.package.folder)
-    return iter(())
+    yield from ()
 
 
-def _tables(review: Review, folder: Path) -> Iterator[Problem]:
+def _tables(review: Review) -> Iterator[Problem]:
     for name, spec in review.tables_declared.items():
         try:
             review.table(name)
         except CompanionError as first:
-            yield from _failing(first, name, spec, review, folder)
+            yield from _failing(first, name, spec, review)
 
 
-def _failing(
-    first: CompanionError, name: str, spec: Any, review: Review, folder: Path
-) -> Iterator[Problem]:
+def _failing(first: CompanionError, name: str, spec: Any, review: Review) -> list[Problem]:
     """Every column of a table that fails; the failure of the whole where none does."""
     try:
-        problems = list(_columns(name, spec, review, folder))
+        problems = list(_columns(name, spec, review))
     except CompanionError as error:
-        problems = [_problem(error, folder, "tables.yml", spec)]
-    yield from problems or [_problem(first, folder, "tables.yml", spec)]
+        first, problems = error, []
+    return problems or [problem_of(first, "tables.yml", spec)]
 
 
-def _published(review: Review, folder: Path) -> Iterator[Problem]:
+def _published(review: Review) -> Iterator[Problem]:
     """Cells that differ from the published ones: a typing error, or something to report."""
     for name in review.tables_declared:
         path = review.package.folder / PUBLISHED / f"{name}.csv"
@@ -268,13 +271,13 @@ def _published(review: Review, folder: Path) -> Iterator[Problem]:
         if len(keys) != len(read_rows(path)) - 1:
             continue  # studies came or went: the report lists what differs
         for key, column, rebuilt, published in differences:
-            row, where = keys.index(key) + 2, str(folder / PUBLISHED / path.name)
+            row, where = keys.index(key) + 2, f"{PUBLISHED}{path.name}"
             said = f"the data give “{printable(rebuilt)}”"
             place = (where, row, key, column, published)
             yield Problem(*place, severity="warning", code="published-cell", message=said)
 
 
-def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Problem]:
+def _columns(name: str, spec: Any, review: Review) -> Iterator[Problem]:
     cells: dict[str, int] = {}
     failed: dict[str, list[CompanionError]] = {}
     for _, column, cell in attempted(name, spec, review.evaluator):
@@ -285,18 +288,5 @@ def _columns(name: str, spec: Any, review: Review, folder: Path) -> Iterator[Pro
         severity: Severity = "error" if len(errors) == cells[column] else "warning"
         entry = next((e for e in spec["columns"] if e["id"] == column), spec)
         for error in errors[:1] if severity == "error" else errors:
-            problem = _problem(error, folder, "tables.yml", entry, severity)
+            problem = problem_of(error, "tables.yml", entry, severity)
             yield replace(problem, key=f"{name}/{column}" if severity == "error" else "")
-
-
-CHECKS: Kinds = {
-    VALUES: _values,
-    "claims.yml": _claims,  # before the tables, whose cells say what claims are about them
-    "tables.yml": _tables,
-    f"{PUBLISHED}/": _published,
-    FIGURES: _figures,
-    "sentences.yml": _sentences,
-    "dossiers.yml": _dossiers,
-    AS_WRITTEN: _as_written,
-    NO_TRACE: _no_trace,
-}

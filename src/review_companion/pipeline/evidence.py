@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +101,7 @@ def _pages(stage: Path) -> dict[str, Page]:
 
 
 def untraced_numbers(
-    stage: Path, review: Review, *, is_edition: bool = False, cache: Cache | None = None
+    stage: Path, review: Review, cache: Cache, *, is_edition: bool
 ) -> tuple[str, ...]:
     """One line for each number on a page that is neither traced nor declared to be no data.
 
@@ -119,15 +118,13 @@ def untraced_numbers(
     return (*(() if has_entries else (NO_TRAIL,)), *listed, *more)
 
 
-def _untraced(page: str, review: Review, cache: Cache | None) -> list[str]:
+def _untraced(page: str, review: Review, cache: Cache) -> list[str]:
     declared = review.package.folder / FILE
     digest = sha256(declared.read_bytes()) if declared.is_file() else ""
     made_from = {"page": sha256(page.encode()), "declared": digest}
-    known = cache.find(KIND, made_from) if cache else None
-    if known is not None:
-        return list(map(str, json.loads(known)))
-    kinds = (*SET_BY_PROGRAM, *read_no_trace(review.package.folder))
-    found = list(untraced_by_heading(page, kinds))
-    if cache:
-        cache.keep(KIND, made_from, json.dumps(found).encode())
-    return found
+
+    def find() -> list[str]:
+        kinds = (*SET_BY_PROGRAM, *read_no_trace(review.package.folder))
+        return list(untraced_by_heading(page, kinds))
+
+    return cache.once(KIND, made_from, find)

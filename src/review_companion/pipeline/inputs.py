@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..cache import FOLDER, Cache
 from ..evidence.digests import (
     PROGRAM,
     combined,
@@ -60,6 +61,11 @@ def read_inputs(root: Path) -> Inputs:
 def data_digest(root: Path) -> str:
     """`Inputs.data` as it is now."""
     return Inputs(input_digests(root, ("data/",))).data
+
+
+def project_cache(root: Path, inputs: Inputs, *, finds: bool = True) -> Cache:
+    """Of what a project's renders and checks made before."""
+    return Cache(root / FOLDER, inputs.code, finds)
 
 
 def environment() -> str:

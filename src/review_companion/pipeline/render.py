@@ -9,9 +9,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..cache import FOLDER, Cache
 from ..errors import CompanionError
-from .inputs import read_inputs
+from .inputs import project_cache, read_inputs
 from .run_record import now, warnings_if_current, write_run
 from .settings import PUBLISHED, Report, Settings, Watch
 
@@ -40,7 +39,7 @@ def render(
     from .validation import passed
 
     sweep()
-    cache = Cache(settings.root / FOLDER, inputs.code, settings.use_cache)
+    cache = project_cache(settings.root, inputs, finds=settings.use_cache)
     if not passed(cache, inputs.data) and refresh(settings.root / "data"):
         inputs = read_inputs(settings.root)
     moment = now()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from ..cache import FOLDER, Cache, trim
+from ..cache import Cache, trim
 from ..errors import CompanionError
 from ..evaluated_parts import EVERYTHING
 from ..evidence.digests import write_manifest
@@ -33,7 +33,7 @@ from .execution import (
     plan,
     read_parameters,
 )
-from .inputs import Inputs, read_inputs
+from .inputs import Inputs, project_cache, read_inputs
 from .publish import locked, publish, staging
 from .published_files import (
     figures_drawn,
@@ -69,7 +69,7 @@ class Run:
 
     @cached_property
     def cache(self) -> Cache:
-        return Cache(self.settings.root / FOLDER, self.inputs.code, self.settings.use_cache)
+        return project_cache(self.settings.root, self.inputs, finds=self.settings.use_cache)
 
     @cached_property
     def book(self) -> Book:
@@ -149,9 +149,8 @@ def _render(run: Run) -> Report:
         review = run.evaluated.review
         if book.files:
             seal_pages(stage, review)
-            run.warnings += untraced_numbers(
-                stage, review, is_edition=bool(book.edition), cache=run.cache
-            )
+            is_edition = bool(book.edition)
+            run.warnings += untraced_numbers(stage, review, run.cache, is_edition=is_edition)
             write_about(settings.root, stage, book)
         ran = run_of(settings, book, review, executed, run.parameters.merged)
         write_manifest(stage, run.inputs.digests, ran, settings.root)

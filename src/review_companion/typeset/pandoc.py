@@ -116,13 +116,10 @@ def convert(
         "outputs": volume.outputs_named(volume.markdown),
         "files": list(map(file_digest, read)),
     }
-    kept = volume.cache.find(KIND, made_from)
-    text, found = json.loads(kept) if kept else _converted(volume, to, options)
-    if not kept:
-        volume.cache.keep(KIND, made_from, json.dumps([text, found], ensure_ascii=False).encode())
+    text, found = volume.cache.once(KIND, made_from, lambda: _converted(volume, to, options))
     if missing is not None:
         missing |= {each["place"]: each["characters"] for each in found}
-    return str(text)
+    return text
 
 
 def _converted(volume: Volume, to: str, options: dict[str, Any]) -> tuple[str, list[Any]]:
