@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 from tests.cases import cases
 
 from review_companion.commands import commands
-from review_companion.notebooks.strip import strip
+from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.typeset.quarto import INSTALL
 from review_companion.typeset.quarto import MINIMUM as QUARTO
 
@@ -285,8 +285,7 @@ def test_a_notebook_is_thin_and_committed_stripped(path: Path) -> None:
             assert isinstance(statement, ast.AnnAssign)
             assert statement.value is not None
             ast.literal_eval(statement.value)
-    notebook = nbformat.read(path, as_version=4)
-    assert strip(notebook) == notebook
+    assert read_notebook(path) == nbformat.read(path, as_version=4)
 
 
 def test_a_thick_cell_is_noticed() -> None:

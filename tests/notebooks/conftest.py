@@ -7,8 +7,7 @@ import pytest
 from notebook_cells import execute, notebook, saved
 
 from review_companion.notebooks.execute import Executed
-from review_companion.notebooks.notebook_files import Cell, as_notebook
-from review_companion.notebooks.strip import strip
+from review_companion.notebooks.notebook_files import Cell, as_written
 
 
 @pytest.fixture
@@ -26,6 +25,6 @@ def save(tmp_path: Path) -> Callable[..., Path]:
     """Write cells as a notebook file."""
 
     def write(*cells: Cell, name: str = "n.ipynb") -> Path:
-        return saved(strip(as_notebook(notebook(*cells), name)), tmp_path / name)
+        return saved(as_written(notebook(*cells), name), tmp_path / name)
 
     return write

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from notebook_cells import code, execute, markdown, parameters
 from tests.cases import rows
@@ -21,7 +22,6 @@ from review_companion.notebooks.execute import (
     _unless_ended,
     execute_all,
 )
-from review_companion.notebooks.notebook_files import read_notebook
 
 pytestmark = pytest.mark.integration
 
@@ -179,7 +179,7 @@ def test_papermill_runs_the_same_notebook_unchanged(save: Callable[..., Path]) -
     target = path.with_name("out.ipynb")
     execute_notebook(path, target, parameters={"a": 5}, progress_bar=False)
     ours = execute(path, parameters={"a": 5}).notebook["cells"][2]["outputs"]
-    assert read_notebook(target)["cells"][2]["outputs"] == ours
+    assert nbformat.read(target, as_version=4)["cells"][2]["outputs"] == ours
     assert path.read_bytes() == before
 
 

@@ -11,31 +11,30 @@ from notebook_cells import code, markdown, notebook
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.inline import Expression, find_expressions
-from review_companion.notebooks.notebook_files import as_notebook, number, read_notebook
-from review_companion.notebooks.strip import (
+from review_companion.notebooks.cell_outputs import (
     CUT,
     MOST_SHOWN,
     bounded,
     normalise_outputs,
-    strip,
     warnings_in,
 )
+from review_companion.notebooks.inline import Expression, find_expressions
+from review_companion.notebooks.notebook_files import as_written, number, read_notebook
 
 
 def test_reading_what_jupyter_wrote_gives_the_same(tmp_path: Path) -> None:
-    made = as_notebook(notebook(markdown("é\nb"), code("1")), "n")
+    made = as_written(notebook(markdown("é\nb"), code("1")), "n")
     nbformat.write(nbformat.from_dict(made), tmp_path / "n.ipynb")  # type: ignore[no-untyped-call]
     assert read_notebook(tmp_path / "n.ipynb") == made
 
 
 def test_cells_without_an_id_or_with_a_taken_one_are_named_by_position() -> None:
-    cells = as_notebook(notebook(markdown("a"), {**markdown("b"), "id": "cell-1"}), "n")["cells"]
+    cells = as_written(notebook(markdown("a"), {**markdown("b"), "id": "cell-1"}), "n")["cells"]
     assert [cell["id"] for cell in cells] == ["cell-1", "cell-2"]
 
 
 def test_injected_cells_are_not_counted() -> None:
-    made = as_notebook(notebook(code("a"), code("b", "injected-parameters"), code("c")), "n")
+    made = notebook(code("a"), code("b", "injected-parameters"), code("c"))
     assert number(made, made["cells"][2]) == 2
 
 
@@ -59,37 +58,29 @@ CODE = {"cell_type": "code", "source": "1"}
 @cases
 def test_a_cell_that_is_none_is_refused(cell: object) -> None:
     with pytest.raises(CompanionError, match="a notebook needs a list of cells"):
-        as_notebook({"nbformat": 4, "cells": [cell]}, "n.ipynb")
+        as_written({"nbformat": 4, "cells": [cell]}, "n.ipynb")
 
 
-def executed() -> dict[str, object]:
-    made = as_notebook(
-        notebook(markdown("a"), code("1"), code("b = 2", "injected-parameters")), "n"
-    )
-    made["metadata"] = {"language_info": {"version": "3.11.4"}, "title": "kept"}
-    made["cells"][0]["metadata"]["user_expressions"] = []
-    made["cells"][1] |= {"execution_count": 3, "outputs": [{"output_type": "stream"}]}
-    made["cells"][1]["metadata"] |= {"execution": {}, "scrolled": True}
-    return made
+EXECUTED = notebook(
+    markdown("a"),
+    {**code("1"), "id": "named", "execution_count": 3, "outputs": [{"output_type": "stream"}]},
+    code("b = 2", "injected-parameters"),
+    code("c: int = 1", "parameters"),
+)
+EXECUTED["metadata"] = {"language_info": {"version": "3.11.4"}, "title": "kept"}
+EXECUTED["cells"][0]["metadata"] = {"user_expressions": []}
+EXECUTED["cells"][1]["metadata"] |= {"execution": {}, "scrolled": True}
 
 
-def test_stripping_leaves_what_was_written() -> None:
-    stripped = strip(executed())
-    assert [cell["source"] for cell in stripped["cells"]] == ["a", "1"]
-    assert [cell["metadata"] for cell in stripped["cells"]] == [{}, {}]
-    assert stripped["cells"][1]["outputs"] == []
-    assert stripped["cells"][1]["execution_count"] is None
-    assert set(stripped["metadata"]) == {"kernelspec", "title"}
-
-
-def test_stripping_twice_changes_nothing() -> None:
-    assert strip(strip(executed())) == strip(executed())
-
-
-def test_tags_and_cell_ids_stay() -> None:
-    made = as_notebook(notebook(code("a: int = 1", "parameters")), "n")
-    assert strip(made)["cells"][0]["metadata"] == {"tags": ["parameters"]}
-    assert strip(made)["cells"][0]["id"] == "cell-1"
+def test_a_notebook_is_read_as_it_was_written() -> None:
+    read = as_written(EXECUTED, "n")
+    assert [cell["source"] for cell in read["cells"]] == ["a", "1", "c: int = 1"]
+    assert [cell["id"] for cell in read["cells"]] == ["cell-1", "named", "cell-3"]
+    assert [cell["metadata"] for cell in read["cells"]] == [{}, {}, {"tags": ["parameters"]}]
+    assert read["cells"][1]["outputs"] == []
+    assert read["cells"][1]["execution_count"] is None
+    assert set(read["metadata"]) == {"kernelspec", "title"}
+    assert as_written(read, "n") == read
 
 
 def stream(name: str, text: str) -> dict[str, Any]:

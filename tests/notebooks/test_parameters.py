@@ -5,7 +5,7 @@ from notebook_cells import code, markdown, notebook, parameters
 from tests.cases import cases
 
 from review_companion.errors import CompanionError
-from review_companion.notebooks.notebook_files import as_notebook
+from review_companion.notebooks.notebook_files import as_written
 from review_companion.notebooks.parameters import (
     Parameter,
     declared,
@@ -25,7 +25,7 @@ strict: bool = False  # symptomatic outcomes only"""
 
 
 def made(source: str = SOURCE) -> dict[str, object]:
-    return as_notebook(notebook(markdown("# T"), parameters(source), code("1")), "n")
+    return as_written(notebook(markdown("# T"), parameters(source), code("1")), "n")
 
 
 def test_annotated_literals_are_read_with_help_and_choices() -> None:
@@ -38,7 +38,7 @@ def test_annotated_literals_are_read_with_help_and_choices() -> None:
 
 
 def test_a_notebook_without_a_tagged_cell_declares_nothing() -> None:
-    assert declared(as_notebook(notebook(code("a: int = 1")), "n")) == ()
+    assert declared(as_written(notebook(code("a: int = 1")), "n")) == ()
 
 
 @cases
@@ -50,19 +50,19 @@ def test_a_bad_declaration_is_named_by_cell_and_line(source: str, line: int, mes
 
 def test_two_tagged_cells_are_refused() -> None:
     with pytest.raises(CompanionError, match="second cell is tagged"):
-        declared(as_notebook(notebook(parameters("a: int = 1"), parameters("b: int = 1")), "n"))
+        declared(as_written(notebook(parameters("a: int = 1"), parameters("b: int = 1")), "n"))
 
 
 def test_values_are_injected_after_the_declaration_in_its_order() -> None:
-    cells = inject(made(), {"strict": True, "drug_class": "adc"})["cells"]
+    cells = inject(made(), {"strict": True, "drug_class": "adc"}, "n")["cells"]
     assert cells[2]["metadata"]["tags"] == ["injected-parameters"]
     assert cells[2]["source"].splitlines()[2:] == ["drug_class = 'adc'", "strict = True"]
 
 
 def test_a_second_injection_replaces_the_first() -> None:
-    once = inject(made(), {"smallest": 10})
-    assert inject(once, {"level": 0.9}) == inject(made(), {"level": 0.9})
-    assert inject(once, {}) == made()
+    once = as_written(inject(made(), {"smallest": 10}, "n"), "n")
+    assert once == made()
+    assert inject(once, {}, "n") == made()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from review_companion.cache import Cache
 from review_companion.evidence.appendix import LISTS
 from review_companion.figures import ON_A_PHONE
-from review_companion.notebooks.notebook_files import Notebook, read_notebook
+from review_companion.notebooks.notebook_files import Notebook
 from review_companion.typeset.config import Book, read_book
 from review_companion.typeset.embedded import typeset as typeset_book
 from review_companion.typeset.metadata import Attachment, Metadata, Payload
@@ -301,7 +301,7 @@ class Rendered(NamedTuple):
 
 
 def read(executed: Mapping[str, Path]) -> dict[str, Notebook]:
-    return {name: read_notebook(path) for name, path in executed.items()}
+    return {name: nbformat.read(path, as_version=4) for name, path in executed.items()}
 
 
 def typeset(

@@ -1,1 +1,1 @@
-"""Notebooks: their parameters, execution with inline values, and stripping."""
+"""Notebooks: their parameters, execution with inline values, what cells put out."""

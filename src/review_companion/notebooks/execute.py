@@ -14,7 +14,6 @@ from ..evaluated_parts import EVALUATED_FILE
 from ..imports import FORMATS, without
 from .notebook_files import Notebook, read_notebook
 from .parameters import Value, inject
-from .strip import strip
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ async def _execute(
     progress(Event("started", task.name))
     began = time.perf_counter()
     try:
-        notebook = inject(strip(read_notebook(task.path)), task.parameters, task.name)
+        notebook = inject(read_notebook(task.path), task.parameters, task.name)
         run = NotebookRun(notebook, task.name, connection)
         run.slow = lambda place: progress(Event("slow", place))
         asked = await run.execute_in(task.path.parent, env, task.guard)

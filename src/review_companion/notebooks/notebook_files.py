@@ -1,8 +1,7 @@
-"""Notebook files, in nbformat 4.5, read and written without a heavy import."""
+"""Notebook files, in nbformat 4.5, read without a heavy import."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,31 +14,45 @@ Cell = dict[str, Any]
 
 INJECTED = "injected-parameters"
 PARAMETERS = "parameters"
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_VOLATILE_IN_NOTEBOOK = ("language_info", "papermill", "signature", "toc", "vscode", "widgets")
+_VOLATILE_IN_CELL = (
+    "ExecuteTime",
+    "collapsed",
+    "execution",
+    "jupyter",
+    "papermill",
+    "scrolled",
+    "trusted",
+    "user_expressions",
+    "vscode",
+)
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Read a notebook; texts come joined, and cells without an id get one from their position.
+    """The notebook as its author wrote it: without outputs, counts and injected cells.
 
-    Raises CompanionError for a file that is missing or not a notebook of format 4.
+    What editors and earlier runs left in the metadata is not read either. Texts come joined, and
+    cells without an id get one from their position. Raises CompanionError for a file that is
+    missing or not a notebook of format 4.
     """
-    return as_notebook(read_json(path), str(path))
+    return as_written(read_json(path), str(path))
 
 
-def as_notebook(content: object, where: str) -> Notebook:
-    """Bring parsed JSON into the one form that this package works on (in place)."""
+def as_written(content: object, where: str) -> Notebook:
+    """The notebook that parsed JSON is, in the one form that this program works on."""
     if not isinstance(content, dict) or content.get("nbformat") != 4:
         raise CompanionError("not a notebook of format 4", where=where)
     try:
-        cells = _are(list, content["cells"])
-        for cell in cells:
-            _complete(_are(dict, cell))
-        _name_cells(cells)
+        cells = [_cell_as_written(_are(dict, cell)) for cell in _are(list, content["cells"])]
+        metadata = _without(content.get("metadata", {}), _VOLATILE_IN_NOTEBOOK)
     except (KeyError, TypeError):
         what = "a notebook needs a list of cells, each with a type and a source"
         raise CompanionError(what, where=where) from None
-    content["nbformat_minor"] = 5
-    content.setdefault("metadata", {})
-    return content
+    cells = [cell for cell in cells if INJECTED not in tags(cell)]
+    _name_cells(cells)
+    metadata["kernelspec"] = dict(KERNEL)
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def tags(cell: Cell) -> list[str]:
@@ -76,40 +89,30 @@ def place(notebook: Notebook, cell: Cell, name: str, line: int | None = None) ->
     return CellPlace(name, number(notebook, cell), line or 0)
 
 
+def _cell_as_written(cell: Cell) -> Cell:
+    """Raises KeyError or TypeError for anything but a cell."""
+    if cell["cell_type"] not in ("code", "markdown", "raw"):
+        raise TypeError
+    metadata = _without(cell.get("metadata", {}), _VOLATILE_IN_CELL)
+    _joined(metadata.get("tags", ""))
+    if not metadata.get("tags"):
+        metadata.pop("tags", None)
+    name = _are(str, cell.get("id", ""))
+    written = {**cell, "id": name, "metadata": metadata, "source": _joined(cell["source"])}
+    if cell["cell_type"] == "code":
+        written |= {"outputs": [], "execution_count": None}
+    return written
+
+
+def _without(metadata: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {key: value for key, value in _are(dict, metadata).items() if key not in names}
+
+
 def _are(kind: type, part: Any) -> Any:
     """What is of this kind. Raises TypeError for anything else."""
     if not isinstance(part, kind):
         raise TypeError
     return part
-
-
-def _complete(cell: Cell) -> None:
-    """Joins texts and adds what may be left out. Raises KeyError or TypeError for anything but a cell."""
-    if cell["cell_type"] not in ("code", "markdown", "raw"):
-        raise TypeError
-    cell["source"] = _joined(cell["source"])
-    _joined(_are(dict, cell.setdefault("metadata", {})).get("tags", []))
-    if cell["cell_type"] == "code":
-        cell.setdefault("outputs", [])
-        cell.setdefault("execution_count", None)
-    for bundle in _bundles(cell):
-        for key, value in _are(dict, bundle).items():
-            if key == "text" or key.startswith("text/") or key in _TEXTS_BY_ANOTHER_NAME:
-                bundle[key] = _joined(value)
-
-
-def _bundles(cell: Cell) -> Iterator[Any]:
-    """The mappings of a cell whose texts are written as lists of lines."""
-    yield from _are(dict, cell.get("attachments", {})).values()
-    for output in _are(list, cell.get("outputs", [])):
-        _are(str, _are(dict, output)["output_type"])
-        if output["output_type"] == "stream":
-            yield output
-        elif "data" in output:
-            yield output["data"]
-
-
-_TEXTS_BY_ANOTHER_NAME = ("image/svg+xml", "application/javascript")
 
 
 def _joined(text: Any) -> str:
@@ -119,7 +122,6 @@ def _joined(text: Any) -> str:
 def _name_cells(cells: list[Cell]) -> None:
     taken: set[str] = set()
     for position, cell in enumerate(cells, start=1):
-        wanted = _are(str, cell.get("id", ""))
-        if not wanted or wanted in taken:
+        if not cell["id"] or cell["id"] in taken:
             cell["id"] = f"cell-{position}"
         taken.add(cell["id"])

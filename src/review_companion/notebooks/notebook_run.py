@@ -22,10 +22,10 @@ from nbformat import from_dict
 from ..errors import CompanionError
 from ..evaluated_parts import EVERYTHING
 from .allowed_reads import ASKED
+from .cell_outputs import bounded, normalise_outputs, normalise_text, plain
 from .inline import CALL, Expression, find_expressions, text_of
 from .kernels import kernel_manager
 from .notebook_files import Cell, CellPlace, Notebook, place
-from .strip import bounded, normalise_outputs, normalise_text, plain
 
 STARTUP_SECONDS = 60
 CELL_SECONDS = 600

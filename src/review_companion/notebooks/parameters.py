@@ -4,14 +4,13 @@
     smallest: int = 0  # leave out studies with fewer patients
 
 An annotated literal declares a parameter; the comment after it (or the comment lines above)
-is its help, and `one of: …` in it lists the values allowed. Injection works as papermill's:
-a cell tagged `injected-parameters` follows, and a second injection replaces the first.
+says what it does, and `one of: …` in it lists the values allowed. Injection works as papermill's:
+a cell tagged `injected-parameters` follows.
 """
 
 from __future__ import annotations
 
 import ast
-import copy
 import io
 import math
 import re
@@ -119,20 +118,14 @@ def _converted(of_type: type[Value], value: Value) -> Value:
     raise ValueError
 
 
-def inject(notebook: Notebook, values: Mapping[str, Value], name: str = "notebook") -> Notebook:
-    """A copy of the notebook whose kernel will see these values; no values, no injected cell."""
-    injected = copy.deepcopy(notebook)
-    injected["cells"] = [cell for cell in injected["cells"] if INJECTED not in tags(cell)]
-    cell = _parameters_cell(injected, name)
-    if values and cell is not None:
-        order = [parameter.name for parameter in declared(injected, name)]
-        lines = [f"{each} = {values[each]!r}" for each in order if each in values]
-        injected["cells"].insert(injected["cells"].index(cell) + 1, _injected_cell(lines))
-    return injected
-
-
-def _injected_cell(lines: list[str]) -> Cell:
-    return {
+def inject(notebook: Notebook, values: Mapping[str, Value], name: str) -> Notebook:
+    """The notebook whose kernel will see these values; no values, no injected cell."""
+    cell = _parameters_cell(notebook, name)
+    if not values or cell is None:
+        return notebook
+    order = [parameter.name for parameter in declared(notebook, name)]
+    lines = [f"{each} = {values[each]!r}" for each in order if each in values]
+    injected: Cell = {
         "cell_type": "code",
         "execution_count": None,
         "id": INJECTED,
@@ -140,6 +133,9 @@ def _injected_cell(lines: list[str]) -> Cell:
         "outputs": [],
         "source": "\n".join(["#| include: false", "# Parameters", *lines]),
     }
+    after = notebook["cells"].index(cell) + 1
+    cells = [*notebook["cells"][:after], injected, *notebook["cells"][after:]]
+    return {**notebook, "cells": cells}
 
 
 def _parameters_cell(notebook: Notebook, name: str) -> Cell | None:

@@ -16,9 +16,9 @@ from ..cache import Cache, trim
 from ..errors import CompanionError
 from ..evaluated_parts import EVERYTHING
 from ..evidence.digests import write_manifest
+from ..notebooks.cell_outputs import warnings_in
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.notebook_files import Notebook
-from ..notebooks.strip import warnings_in
 from ..typeset.config import Book, read_edition
 from ..typeset.metadata import Metadata
 from ..typeset.resident import Typst

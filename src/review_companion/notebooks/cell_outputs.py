@@ -1,56 +1,15 @@
-"""Notebooks as they are committed; outputs bounded, without what differs from run to run."""
+"""What cells put out: bounded, and without what differs from run to run."""
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 
-from .notebook_files import INJECTED, Cell, Notebook, place, tags
+from .notebook_files import Cell, Notebook, place
 
-_VOLATILE_IN_NOTEBOOK = ("language_info", "papermill", "signature", "toc", "vscode", "widgets")
-_VOLATILE_IN_CELL = (
-    "ExecuteTime",
-    "collapsed",
-    "execution",
-    "jupyter",
-    "papermill",
-    "scrolled",
-    "trusted",
-    "user_expressions",
-    "vscode",
-)
 MOST_SHOWN = 20_000
 CUT = "\n[… the rest was cut]\n"
 WARNED = re.compile(r"\w(Warning|Error): ")
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
-
-def strip(notebook: Notebook) -> Notebook:
-    """A copy without outputs, counts, inline results, injected cells and volatile metadata.
-
-    Stripping a stripped notebook changes nothing.
-    """
-    stripped = copy.deepcopy(notebook)
-    stripped["metadata"] = _without(notebook["metadata"], _VOLATILE_IN_NOTEBOOK)
-    stripped["metadata"]["kernelspec"] = dict(KERNEL)
-    stripped["cells"] = [_strip_cell(c) for c in stripped["cells"] if INJECTED not in tags(c)]
-    return stripped
-
-
-def _strip_cell(cell: Cell) -> Cell:
-    cell["metadata"] = _without(cell["metadata"], _VOLATILE_IN_CELL)
-    if not cell["metadata"].get("tags", True):
-        del cell["metadata"]["tags"]
-    if cell["cell_type"] == "code":
-        cell |= {"outputs": [], "execution_count": None}
-    return cell
-
-
-def _without(metadata: dict[str, object], names: tuple[str, ...]) -> dict[str, object]:
-    return {key: value for key, value in metadata.items() if key not in names}
-
-
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{4,}")
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
@@ -96,7 +55,7 @@ def warnings_in(notebook: Notebook, name: str) -> Iterator[str]:
         for output in cell.get("outputs", []):
             if output["output_type"] != "stream":
                 continue
-            text = "".join(output["text"])
+            text = output["text"]
             where = place(notebook, cell, name)
             if output["name"] == "stderr" and text.strip():
                 last = text.strip().splitlines()
