@@ -128,7 +128,7 @@ def test_every_direct_dependency_is_explained_and_no_other() -> None:
 
 def imported(*folders: str) -> set[str]:
     """Distributions that a folder imports, at the top or within a function, or finds by name."""
-    found = set()
+    found, wheels = set(), set()
     for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
@@ -136,11 +136,12 @@ def imported(*folders: str) -> set[str]:
                     found |= {alias.name for alias in names}
                 case ast.ImportFrom(module=str(module), level=0):
                     found.add(module)
-                case ast.Call(func=ast.Name("_package"), args=[ast.Constant(value=str(name))]):
-                    found.add(name)  # a program or a font that lies in a wheel
+                case ast.Call(func=ast.Name("distribution"), args=[ast.Constant(value=str(name))]):
+                    wheels.add(name)  # in which a program or a font lies
     holders = packages_distributions()
     modules = {name.partition(".")[0] for name in found}
-    return {canonicalize_name(holder) for name in modules for holder in holders.get(name, ())}
+    wheels |= {holder for name in modules for holder in holders.get(name, ())}
+    return set(map(canonicalize_name, wheels))
 
 
 def test_what_src_imports_is_declared_and_what_is_declared_is_imported() -> None:

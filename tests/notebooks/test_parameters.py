@@ -28,12 +28,12 @@ def made(source: str = SOURCE) -> dict[str, object]:
     return as_written(notebook(markdown("# T"), parameters(source), code("1")), "n")
 
 
-def test_annotated_literals_are_read_with_help_and_choices() -> None:
+def test_annotated_literals_are_read_with_choices() -> None:
     assert declared(made()) == (
-        Parameter("drug_class", str, "all", "The class to show", ("all", "adc", "tki")),
-        Parameter("smallest", int, 0, "fewest patients", (0, 10)),
+        Parameter("drug_class", str, "all", ("all", "adc", "tki")),
+        Parameter("smallest", int, 0, (0, 10)),
         Parameter("level", float, 0.95),
-        Parameter("strict", bool, False, "symptomatic outcomes only"),
+        Parameter("strict", bool, False),
     )
 
 

@@ -13,9 +13,9 @@ import yaml
 from tests.typeset.fixtures import METADATA, make_book, read
 
 from review_companion.errors import CompanionError
+from review_companion.typeset.pandoc import pandoc_path
 from review_companion.typeset.process import require_version
 from review_companion.typeset.quarto import FILTER, installed_version, staged_config, typeset
-from review_companion.typeset.wheels import pandoc_path
 
 pytestmark = pytest.mark.integration
 

@@ -71,9 +71,9 @@ def test_the_style_does_not_change_under_a_volume_that_is_set(
     config.write_text(config.read_text("utf-8") + VOLUME, "utf-8")
     written: list[str] = []
 
-    def copied(source: Path, target: Path) -> Path:
-        written.append(target.name)
-        return copyfile(source, target)
+    def copied(source: Path, target: Path, **options: Any) -> Path:
+        written.append(Path(target).name)
+        return copyfile(source, target, **options)
 
     copyfile = shutil.copyfile
     monkeypatch.setattr(pdf.shutil, "copyfile", copied)

@@ -3,9 +3,9 @@
     colour: str = "all"  # the colour to show; one of: all, amber, red
     smallest: int = 0  # leave out studies with fewer patients
 
-An annotated literal declares a parameter; the comment after it (or the comment lines above)
-says what it does, and `one of: …` in it lists the values allowed. Injection works as papermill's:
-a cell tagged `injected-parameters` follows.
+An annotated literal declares a parameter; `one of: …` in the comment after it (or in the comment
+lines above) lists the values allowed. Injection works as papermill's: a cell tagged
+`injected-parameters` follows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Value = str | int | float | bool
 SETS = "parameter_sets"
 """A parameter that a render fills in: under which parameters the notebooks evaluate (JSON)."""
 
-_CHOICES = re.compile(r"[;,.\s]*\bone of:\s*(?P<choices>.+)$", re.IGNORECASE)
+_CHOICES = re.compile(r"\bone of:\s*(.+)$", re.IGNORECASE)
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _TYPES: dict[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
 _SPOKEN = {
@@ -44,7 +44,6 @@ class Parameter:
     name: str
     type: type[Value]
     default: Value
-    help: str = ""
     choices: tuple[Value, ...] = ()
 
     def __str__(self) -> str:
@@ -158,11 +157,10 @@ def _declaration(
     bare = Parameter(name, of_type, _literal(statement, here))
     if isinstance(bare.default, str) and of_type is not str:
         raise here.error(f"the default of {name} is a text, not its type")
-    comment = _comment_for(statement, comments)
-    written = _CHOICES.search(comment)
-    listed = re.split(r"\s*,\s*", written["choices"].strip(" .")) if written else []
+    written = _CHOICES.search(_comment_for(statement, comments))
+    listed = re.split(r"\s*,\s*", written[1].strip(" .")) if written else []
     choices = tuple(resolve(bare, choice, str(here)) for choice in listed)
-    complete = replace(bare, help=_CHOICES.sub("", comment).strip(), choices=choices)
+    complete = replace(bare, choices=choices)
     resolve(complete, bare.default, str(here))
     return complete
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import distribution
 from pathlib import Path
 
 from ..cache import Cache
@@ -19,7 +20,6 @@ from .pandoc import Volume
 from .pdf import copy_style, write_pdf
 from .resident import Typst
 from .skeleton import of_volume
-from .wheels import copy_fonts
 
 VOLUMES = {AUDIT: "Audit volume"}
 
@@ -46,7 +46,7 @@ def typeset(
     (work / "outputs").mkdir()
     chapters = assemble(book, executed, work / "outputs")
     if "pdf" in book.formats:
-        copy_fonts(work / "fonts")
+        _copy_fonts(work / "fonts")
         copy_style(book, work)
     notes: list[str] = []
     writers: dict[str, Callable[[Volume, Path], None]] = {
@@ -64,6 +64,17 @@ def typeset(
     for job in jobs:
         job.result()
     return tuple(sorted(set(notes)))
+
+
+def _copy_fonts(folder: Path) -> None:
+    """matplotlib's DejaVu fonts for Typst, whose own wheel brings Libertinus.
+
+    Its last-resort font stays out: it has a box for every character, and would hide that a
+    character has no glyph.
+    """
+    fonts = Path(str(distribution("matplotlib").locate_file("matplotlib/mpl-data/fonts/ttf")))
+    if not folder.is_dir():
+        shutil.copytree(fonts, folder, ignore=shutil.ignore_patterns("LastResort*"))
 
 
 def _carried(metadata: Metadata, volume: str) -> Metadata:

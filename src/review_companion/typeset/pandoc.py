@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ from ..errors import CompanionError
 from .config import STEMS, Book
 from .metadata import Metadata
 from .process import Finished, check, run
-from .wheels import pandoc_path
 
 # Words in brackets are words, also where they are those of a heading, perhaps of another chapter.
 # A cell that begins with `---` has a rule there: no metadata, no table of such lines.
@@ -210,6 +210,15 @@ def _run(volume: Volume, name: str, options: Mapping[str, Any], text: str) -> Fi
     if said.startswith("[WARNING]"):
         raise _warned(said, text)
     return check(finished)
+
+
+def pandoc_path() -> Path:
+    """The pandoc of the `pypandoc-binary` wheel, never another on the machine."""
+    try:
+        return Path(str(distribution("pypandoc-binary").locate_file("pypandoc/files/pandoc")))
+    except PackageNotFoundError:
+        hint = "install the wheel 'pypandoc-binary'"
+        raise CompanionError("pandoc is not installed", hint=hint) from None
 
 
 def _warned(said: str, markdown: str) -> CompanionError:
