@@ -14,7 +14,7 @@ from review_companion.compare.sources import of_published
 from review_companion.pipeline.render import render
 from review_companion.pipeline.render_session import RenderSession
 from review_companion.pipeline.settings import Watch
-from review_companion.preview.loop import PreviewOptions
+from review_companion.preview.loop import preview_settings
 
 from .edits import edit_cell, edit_prose
 from .running import cpu_of_tree
@@ -23,7 +23,7 @@ from .running import cpu_of_tree
 def main(project: Path) -> None:
     """Prints seconds and CPU seconds for an edited cell and edited prose, after a first render."""
     gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])  # as the command does
-    settings = PreviewOptions(project).settings
+    settings = preview_settings(project)
     session = RenderSession(project)
     changes: list[Changes | None] = []
     watch = Watch(

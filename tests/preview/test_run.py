@@ -15,7 +15,7 @@ from tests.pipeline.small_project import FakeKernels
 from review_companion.errors import CompanionError
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render_session import RenderSession
-from review_companion.preview.loop import Preview, PreviewOptions, run
+from review_companion.preview.loop import Preview, preview_settings, run
 from review_companion.preview.server import Board
 
 pytestmark = pytest.mark.integration
@@ -30,7 +30,7 @@ def board() -> Board:
 
 @pytest.fixture
 def preview(two_notebooks: Path, board: Board) -> Preview:
-    settings = PreviewOptions(two_notebooks).settings
+    settings = preview_settings(two_notebooks)
     return Preview(settings, RenderSession(two_notebooks), board, Printer(io.StringIO()))
 
 
@@ -119,5 +119,5 @@ def test_an_option_that_no_save_would_mend_ends_it(
 ) -> None:
     stream = io.StringIO()
     with pytest.raises(CompanionError, match=told):
-        run(PreviewOptions(two_notebooks, open_browser=False, **wanted), stream)
+        run(preview_settings(two_notebooks, **wanted), stream, open_browser=False)
     assert stream.getvalue() == ""

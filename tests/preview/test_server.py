@@ -130,6 +130,30 @@ def test_what_it_does_not_read_is_not(name: str) -> None:
     assert not is_input(Path("/project", name), Path("/project"))
 
 
+def test_files_that_the_configuration_names_are_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[Path] = []
+
+    def watch(*paths: Path, **_: object) -> Iterator[None]:
+        watched.extend(paths)
+        return iter(())
+
+    for name in ("chapters/method.md", "report/references.json", "extra.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "_quarto.yml").write_text(
+        "book: {chapters: [chapters/method.md]}\nbibliography: report/references.json\n"
+    )
+    for name, followed in (
+        ("chapters/method.md", True), ("report/references.json", True), ("extra.csv", False),
+    ):  # fmt: skip
+        assert is_input(tmp_path / name, tmp_path) is followed
+    monkeypatch.setattr("watchfiles.watch", watch)
+    Watcher(tmp_path).close()
+    assert set(watched) == {tmp_path, tmp_path / "chapters", tmp_path / "report"}
+
+
 def test_files_elsewhere_are_not() -> None:
     assert not is_input(Path("/other/data/samples.csv"), Path("/project"))
 

@@ -168,13 +168,8 @@ def diff(arguments: argparse.Namespace) -> int:
 def preview(arguments: argparse.Namespace) -> int:
     """Serves the report and renders it again after every save, until interrupted."""
     from ..notebooks.parameters import parse_assignments
-    from ..preview.loop import PreviewOptions, run
+    from ..preview.loop import preview_settings, run
 
-    options = PreviewOptions(
-        root=project_root(arguments),
-        port=arguments.port,
-        open_browser=not arguments.no_browser,
-        parameters=parse_assignments(arguments.parameters),
-        edition=arguments.edition,
-    )
-    return run(options, sys.stdout)
+    parameters = parse_assignments(arguments.parameters)
+    settings = preview_settings(project_root(arguments), parameters, arguments.edition)
+    return run(settings, sys.stdout, port=arguments.port, open_browser=not arguments.no_browser)

@@ -8,7 +8,6 @@ import threading
 import time
 import webbrowser
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +15,7 @@ from ..cache import Cache
 from ..compare.changes import Changes, summary, written
 from ..compare.sources import of_published
 from ..errors import CompanionError
-from ..evidence.digests import INPUTS, STYLE
+from ..evidence.digests import FOLDERS, INPUTS, input_files
 from ..pipeline.execution import read_parameters
 from ..pipeline.inputs import read_inputs
 from ..pipeline.progress import Printer
@@ -26,8 +25,9 @@ from ..pipeline.settings import Report, Settings, Watch
 from ..typeset.config import read_edition
 from .server import Board, Server
 
-FOLDERS = ("data", "notebooks", STYLE)
+WITHIN = tuple(f"{folder}/" for folder in FOLDERS)
 SETTLED_MILLISECONDS = 60
+MOST_SHOWN = 40  # changes of each kind
 _HIDDEN = ("__pycache__", ".ipynb_checkpoints")
 
 
@@ -39,9 +39,9 @@ class Watcher:
         self._stop = threading.Event()
         self._saved: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        folders = [root / name for name in FOLDERS if (root / name).is_dir()]
-        self._follow(folders, True)
-        self._follow([root], False)
+        self._follow([root / name for name in FOLDERS if (root / name).is_dir()], True)
+        named = {path.parent for name, path in input_files(root) if not name.startswith(WITHIN)}
+        self._follow([root, *named], False)
 
     def __iter__(self) -> Iterator[frozenset[Path]]:
         """The files saved since the last time, as soon as there is one."""
@@ -93,70 +93,49 @@ def is_input(path: Path, root: Path) -> bool:
     if any(part.startswith(".") or part in _HIDDEN or part.endswith("~") for part in parts):
         return False
     name = "/".join(parts)
-    return name in INPUTS or name.startswith(tuple(f"{folder}/" for folder in FOLDERS))
+    return name in INPUTS or name.startswith(WITHIN) or name in dict(input_files(root))
 
 
-MOST_SHOWN = 40
+def preview_settings(
+    root: Path, parameters: Mapping[str, str] | None = None, edition: str = ""
+) -> Settings:
+    """What each save renders: all but the PDF of the audit volume, a quarter of the time."""
+    return Settings(
+        root,
+        parameters=parameters or {},
+        edition=edition,
+        out=root / "build" / "preview",
+        formats=("html", "pdf"),
+        without=("audit.pdf",),
+    )
 
 
-@dataclass(frozen=True)
-class PreviewOptions:
-    """What a preview is asked for; port 0 takes a free one."""
-
-    root: Path
-    port: int = 0
-    open_browser: bool = True
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    edition: str = ""
-
-    @property
-    def settings(self) -> Settings:
-        """What each save renders: all but the PDF of the audit volume, a quarter of the time."""
-        return Settings(
-            self.root,
-            parameters=self.parameters,
-            edition=self.edition,
-            out=self.root / "build" / "preview",
-            formats=("html", "pdf"),
-            without=("audit.pdf",),
-        )
-
-
-def run(options: PreviewOptions, stream: TextIO) -> int:
-    """Serves until interrupted.
+def run(settings: Settings, stream: TextIO, *, port: int = 0, open_browser: bool = True) -> int:
+    """Serves until interrupted; port 0 takes a free one.
 
     Raises CompanionError for a port that is taken, and for an edition or a parameter that is not
     there: no save would change that.
     """
-    settings = options.settings
-    _require_options(options)
+    if settings.edition or settings.parameters:
+        book = read_edition(settings.root, settings.edition)
+        read_parameters(settings.root, book.notebooks, settings.parameters)
     board, printer = Board(), Printer(stream)
-    with Server(board, settings.folder, options.port) as server:
-        session = RenderSession(options.root)
-        watcher = Watcher(options.root)
+    with Server(board, settings.folder, port) as server:
+        preview = Preview(settings, RenderSession(settings.root), board, printer)
+        watcher = Watcher(settings.root)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         printer.line(f"preview at {server.url} (Ctrl-C ends it)")
-        if options.open_browser:
+        if open_browser:
             webbrowser.open(server.url)
         try:
-            _follow(Preview(settings, session, board, printer), watcher)
+            preview.render(frozenset())
+            for saved in watcher:
+                preview.render(saved)
         finally:
             board.close()
             watcher.close()
             server.shutdown()
     return 0
-
-
-def _require_options(options: PreviewOptions) -> None:
-    if options.edition or options.parameters:
-        book = read_edition(options.root, options.edition)
-        read_parameters(options.root, book.notebooks, options.parameters)
-
-
-def _follow(preview: Preview, watcher: Watcher) -> None:
-    preview.render(frozenset())
-    for saved in watcher:
-        preview.render(saved)
 
 
 class Preview:
