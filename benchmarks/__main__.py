@@ -79,7 +79,7 @@ def report_table(folder: Path) -> str:
 def step_table(project: Path) -> str:
     """The steps of the last render; notebooks are executed two at a time."""
     steps = json.loads((project / "build/run.json").read_text("utf-8"))["steps"]
-    rows = [[step["name"], seconds(step["seconds"])] for step in steps]
+    rows = [[name, seconds(taken)] for name, taken in steps.items()]
     return str(
         tabulate(rows, ["Step of the full render", "seconds"], "pipe", disable_numparse=True)
     )

@@ -40,9 +40,7 @@ def test_the_first_render_executes_every_notebook_and_the_next_nothing(
     assert report.executed == (SLEEPERS, STUDIES)
     assert report.folder == two_notebooks / "report/rendered"
     assert '"80"' in page(two_notebooks)
-    assert [step.name for step in report.steps] == [
-        "checking data", SLEEPERS, STUDIES, "typesetting",
-    ]  # fmt: skip
+    assert list(report.steps) == ["checking data", SLEEPERS, STUDIES, "typesetting"]
     assert render(Settings(two_notebooks)).unchanged
     assert len(kernels.ran) == 2
 

@@ -30,11 +30,6 @@ class Inputs:
         return combined(without_program(self.digests))
 
     @cached_property
-    def state(self) -> str:
-        """One digest over all of them and the environment: the same state, the same outputs."""
-        return combined({"inputs": self.everything, "code": self.code})
-
-    @cached_property
     def data(self) -> str:
         """One digest over the data."""
         return self._of("data/")

@@ -29,24 +29,24 @@ def render(
     """
     began = time.perf_counter()
     inputs = read_inputs(settings.root)
-    warnings = warnings_if_current(settings, inputs) if settings.use_cache else None
+    cache = project_cache(settings.root, inputs, finds=settings.use_cache)
+    warnings = warnings_if_current(settings, inputs, cache)
     if warnings is not None:
         seconds = time.perf_counter() - began
-        return Report(settings.folder, seconds, unchanged=True, warnings=warnings)
+        return Report(settings.folder, seconds, unchanged=True, warnings=tuple(warnings))
     from ..package.generated import refresh
     from ..writing import sweep
     from .steps import render_changed
     from .validation import passed
 
     sweep()
-    cache = project_cache(settings.root, inputs, finds=settings.use_cache)
     if not passed(cache, inputs.data) and refresh(settings.root / "data"):
         inputs = read_inputs(settings.root)
     moment = now()
     try:
         report = render_changed(settings, inputs, watch or Watch(), session)
     except CompanionError as error:
-        write_run(settings, moment, None, error)
+        write_run(settings, moment, error)
         raise
     report = replace(report, seconds=time.perf_counter() - began)
     write_run(settings, moment, report)

@@ -61,19 +61,11 @@ def _is_plain(character: str) -> bool:
 
 
 @dataclass(frozen=True)
-class StepTime:
-    """A part of a render; `seconds` differ from run to run and stay out of the report."""
-
-    name: str
-    seconds: float
-    cached: bool = False
-
-
-@dataclass(frozen=True)
 class Report:
     """What a render did; `executed` and `cached` name notebooks.
 
-    `warnings` name what was published all the same, and should not stay so.
+    `steps` are its parts with their seconds, which differ from run to run and stay out of the
+    report; `warnings` name what was published all the same, and should not stay so.
     """
 
     folder: Path
@@ -81,7 +73,7 @@ class Report:
     executed: tuple[str, ...] = ()
     cached: tuple[str, ...] = ()
     unchanged: bool = False
-    steps: tuple[StepTime, ...] = ()
+    steps: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 

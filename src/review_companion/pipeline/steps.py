@@ -44,7 +44,7 @@ from .published_files import (
 )
 from .render_session import Evaluated, RenderSession
 from .run_record import stamp
-from .settings import Report, Settings, StepTime, Watch
+from .settings import Report, Settings, Watch
 from .validation import check_data
 
 Engine = Callable[[Book, Mapping[str, Notebook], Path, Metadata], tuple[str, ...]]
@@ -64,7 +64,7 @@ class Run:
     session: RenderSession
     watch: Watch
     inputs: Inputs
-    steps: list[StepTime] = field(default_factory=list)
+    steps: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     @cached_property
@@ -115,9 +115,8 @@ class Run:
         except BaseException:
             self.watch.event(Event("failed", name))
             raise
-        seconds = time.perf_counter() - began
-        self.steps.append(StepTime(name, seconds))
-        self.watch.event(Event("finished", name, seconds))
+        self.steps[name] = time.perf_counter() - began
+        self.watch.event(Event("finished", name, self.steps[name]))
 
 
 def render_changed(
@@ -160,12 +159,10 @@ def _render(run: Run) -> Report:
     if settings.folder.is_dir():
         run.watch.before_switch(settings.folder, stage, run.cache)
     publish(stage, settings.folder)
-    stamp(settings, run.inputs, run.warnings)
+    stamp(settings, run.inputs, run.warnings, run.cache)
     trim(run.cache.folder)
     cached = tuple(name for name in book.notebooks if name not in fresh)
-    return Report(
-        settings.folder, 0.0, fresh, cached, steps=tuple(run.steps), warnings=run.warnings
-    )
+    return Report(settings.folder, 0.0, fresh, cached, steps=run.steps, warnings=run.warnings)
 
 
 def engine(name: str, cache: Cache, typst: Typst) -> Engine:
@@ -200,7 +197,7 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
     run.require_same_inputs()
     for work, one in zip(stale, done, strict=True):
         have[work.name] = keep(run.cache, work, one, run.answers)
-        run.steps.append(StepTime(work.name, one.seconds))
+        run.steps[work.name] = one.seconds
     return {work.name: have[work.name] for work in works}, tuple(work.name for work in stale)
 
 
