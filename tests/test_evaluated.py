@@ -163,14 +163,14 @@ def test_a_chapter_on_the_audit_trail_is_given_what_it_shows(
 ) -> None:
     before = appendix(open_review(project))
     cache = Cache(tmp_path / "cache", "")
-    evaluated = Evaluated(open_review(project), {"data": data_digest(project)}, {})
-    evaluated.evaluate(cache, audited="")
-    (tmp_path / "evaluated").write_bytes(evaluated.for_kernels(cache))
+    evaluated = Evaluated(open_review(project), cache, {"data": data_digest(project)}, {})
+    evaluated.evaluate(audited="")
+    (tmp_path / "evaluated").write_bytes(evaluated.for_kernels())
     monkeypatch.setenv(EVALUATED_FILE, str(tmp_path / "evaluated"))
     asked.clear()
     assert appendix(open_review(project)) == before
     assert asked == {part_name("")}
-    assert evaluated.digests(cache)[part_name("")]
+    assert evaluated.digests[part_name("")]
     appendix(open_review(project), '[{"colour": "amber"}]')
     assert EVERYTHING in asked
 
@@ -256,8 +256,8 @@ def test_data_that_cannot_be_evaluated_leave_nothing(
 def test_what_was_evaluated_of_data_that_changed_meanwhile_is_not_kept(project: Path) -> None:
     state = {"data": "of another moment"}
     cache = Cache(project / "cache", "")
-    evaluated = Evaluated(open_review(project), state, {})
-    evaluated.evaluate(cache)
-    assert evaluated.digests(cache)
+    evaluated = Evaluated(open_review(project), cache, state, {})
+    evaluated.evaluate(audited=None)
+    assert evaluated.digests
     for kind, made_from in (("evaluated", state), ("digests", state), ("last", {})):
         assert cache.find(kind, made_from) is None

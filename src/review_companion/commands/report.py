@@ -82,8 +82,8 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
     folder = shortest(root / "data")
     try:
         inputs = read_inputs(root)
-        evaluated = RenderSession(root).evaluated(inputs, {}, ())
-        evaluated.recall(cache)
+        evaluated = RenderSession(root).evaluated(inputs, cache, {}, ())
+        evaluated.recall()
         review = evaluated.review
         found = definition_problems(review, folder, cache, inputs)
     except CompanionError as error:

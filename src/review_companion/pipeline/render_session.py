@@ -28,15 +28,19 @@ class Evaluated:
     """
 
     def __init__(
-        self, review: Review, made_from: Mapping[str, Any], defined: Mapping[str, Any]
+        self,
+        review: Review,
+        cache: Cache,
+        made_from: Mapping[str, Any],
+        defined: Mapping[str, Any],
     ) -> None:
-        self.review = review
+        self.review, self._cache = review, cache
         self._made_from, self._defined = made_from, defined
         self._parts: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
         self._continued: tuple[Mapping[str, Any], set[str]] | None = None
 
-    def evaluate(self, cache: Cache, audited: str | None = None) -> None:
+    def evaluate(self, audited: str | None) -> None:
         """Evaluates all of it, unless that was done before, and keeps it for the next render.
 
         With the appendix for a notebook that is given `audited` as its parameter sets. A pickle can
@@ -46,28 +50,28 @@ class Evaluated:
         from ..evaluated_parts import digests, pickled
         from ..evaluation import parts_of
 
-        if self._parts or (self.recall(cache) and self.digests(cache)):
+        if self._parts or (self.recall() and self.digests):
             return
         parts = parts_of(self.review)
         kept: dict[str, Any] = {}
         if audited is not None:
-            kept[ENTRIES] = entries = self._audit_entries(cache)
+            kept[ENTRIES] = entries = self._audit_entries()
             parts |= self._audit_parts(entries, audited)
         self._parts, self._digests = pickled(parts), digests(parts)
         if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
             for kind, content in {KIND: self._parts, **kept}.items():
-                cache.keep(kind, self._made_from, pickle.dumps(content))
-            cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
-            cache.keep(LAST, self._defined, self._made_from["data"].encode())
-            keep_cells(self.review.package, cache)
+                self._cache.keep(kind, self._made_from, pickle.dumps(content))
+            self._cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
+            self._cache.keep(LAST, self._defined, self._made_from["data"].encode())
+            keep_cells(self.review.package, self._cache)
 
-    def _audit_entries(self, cache: Cache) -> AuditEntries:
+    def _audit_entries(self) -> AuditEntries:
         """Entries of the last render that rest on nothing that changed are taken over."""
         from ..evaluated_parts import unpickled
         from ..evidence.appendix import audit_entries
 
         made_from, changed = self._continued or (self._made_from, set())
-        known = cache.find(ENTRIES, made_from)
+        known = self._cache.find(ENTRIES, made_from)
         return audit_entries(self.review, unpickled(known) if known else None, changed)
 
     def _audit_parts(self, entries: AuditEntries, parameter_sets: str) -> dict[str, Any]:
@@ -79,13 +83,14 @@ class Evaluated:
         changes = {CHANGES: review.verdict_changes()} if review.has_changes else {}
         return {part_name(parameter_sets): filled(entries), **changes}
 
-    def digests(self, cache: Cache) -> Mapping[str, str]:
+    @property
+    def digests(self) -> Mapping[str, str]:
         """Of each part by name, as far as it was evaluated here or by an earlier run."""
-        if not self._digests and (known := cache.find(DIGESTS, self._made_from)) is not None:
-            self._digests = json.loads(known)
+        if not self._digests:
+            self._digests = json.loads(self._cache.find(DIGESTS, self._made_from) or "{}")
         return self._digests
 
-    def recall(self, cache: Cache) -> bool:
+    def recall(self) -> bool:
         """Takes what an earlier run evaluated, if it is there.
 
         Else, of what was evaluated last, what does not rest on the rows that changed since.
@@ -93,23 +98,23 @@ class Evaluated:
         from ..evaluated_parts import Parts, unpickled
         from ..evaluation import continue_from, load_evaluated
 
-        known = cache.find(KIND, self._made_from)
+        known = self._cache.find(KIND, self._made_from)
         if known is not None:
             self._parts = unpickled(known)
             load_evaluated(self.review, Parts(self._parts))
-        elif (last := cache.find(LAST, self._defined)) is not None:
+        elif (last := self._cache.find(LAST, self._defined)) is not None:
             made_from = {**self._made_from, "data": last.decode()}
-            if (known := cache.find(KIND, made_from)) is not None:
+            if (known := self._cache.find(KIND, made_from)) is not None:
                 changed = continue_from(self.review, Parts(unpickled(known)))
                 self._continued = made_from, changed
         return bool(self._parts)
 
-    def for_kernels(self, cache: Cache) -> bytes:
+    def for_kernels(self) -> bytes:
         """The file for kernels: all of it, and the figures that are drawn already."""
         from ..evaluated_parts import file_for_kernels
         from .published_files import drawn_before
 
-        pictures = drawn_before(self.review, cache)
+        pictures = drawn_before(self.review, self._cache)
         return file_for_kernels(self.review.root, self._parts, pictures)
 
     @cached_property
@@ -136,7 +141,11 @@ class RenderSession:
         return Typst()
 
     def evaluated(
-        self, inputs: Inputs, parameters: Mapping[str, Any], others: Iterable[Mapping[str, Any]]
+        self,
+        inputs: Inputs,
+        cache: Cache,
+        parameters: Mapping[str, Any],
+        others: Iterable[Mapping[str, Any]],
     ) -> Evaluated:
         """The review for the data as they are, opened once.
 
@@ -163,5 +172,6 @@ class RenderSession:
                 if name.startswith("data/") and name not in rows
             }
             review = Review(self.root, package, own, rest)
-            self._known[key] = Evaluated(review, {**of, "data": inputs.data}, {**of, **defined})
+            made_from = {**of, "data": inputs.data}
+            self._known[key] = Evaluated(review, cache, made_from, {**of, **defined})
         return self._known[key]

@@ -86,13 +86,17 @@ class Run:
     @property
     def evaluated(self) -> Evaluated:
         """The review under all parameters asked for, which knows those of each notebook."""
-        return self.session.evaluated(self.inputs, self.parameters.merged, self.parameters.sets)
+        parameters, sets = self.parameters.merged, self.parameters.sets
+        return self.session.evaluated(self.inputs, self.cache, parameters, sets)
 
     @property
     def answers(self) -> Answers:
         """What notebooks are answered, by digests; of the parts only where they were evaluated."""
-        parts = self.evaluated.digests(self.cache)
-        return {**parts, **self.inputs.digests, EVERYTHING: self.inputs.for_notebooks}
+        return {
+            **self.evaluated.digests,
+            **self.inputs.digests,
+            EVERYTHING: self.inputs.for_notebooks,
+        }
 
     def executed_before(self, works: list[Work]) -> dict[str, str]:
         """The notebooks that need not be executed again."""
@@ -207,8 +211,8 @@ def _for_kernels(run: Run) -> bytes:
     Nothing where something in the definitions fails: a notebook that meets it says where.
     """
     with contextlib.suppress(CompanionError):
-        run.evaluated.evaluate(run.cache, run.parameters.audited)
-        return run.evaluated.for_kernels(run.cache)
+        run.evaluated.evaluate(run.parameters.audited)
+        return run.evaluated.for_kernels()
     return b""
 
 
