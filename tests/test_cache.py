@@ -41,6 +41,12 @@ def test_one_that_does_not_find_keeps_all_the_same(cache: Cache) -> None:
     assert cache.find("run", {"cells": "two"}) == b"executed"
 
 
+def test_a_result_is_made_once_and_kept_where_what_it_was_made_from_held(cache: Cache) -> None:
+    made = iter(range(9))
+    for holds, found in ((False, 0), (True, 1), (True, 1)):
+        assert cache.once("counted", MADE_FROM, lambda: next(made), lambda h=holds: h) == found
+
+
 @pytest.mark.parametrize("content", [b"", b"[", b"\xff\xfe", b"0" * 64 + b"\nexecuted\n"])
 def test_a_damaged_file_is_not_believed(cache: Cache, content: bytes) -> None:
     for path in cache.folder.iterdir():

@@ -36,7 +36,7 @@ from review_companion.model import Origin, Result
 from review_companion.package import package
 from review_companion.package.files import csv_text
 from review_companion.package.package import load_package
-from review_companion.pipeline.inputs import data_digest
+from review_companion.pipeline.inputs import Inputs, read_inputs
 from review_companion.pipeline.render_session import Evaluated
 from review_companion.review import Review, open_review
 
@@ -163,7 +163,8 @@ def test_a_chapter_on_the_audit_trail_is_given_what_it_shows(
 ) -> None:
     before = appendix(open_review(project))
     cache = Cache(tmp_path / "cache", "")
-    evaluated = Evaluated(open_review(project), cache, {"data": data_digest(project)}, {})
+    inputs = read_inputs(project)
+    evaluated = Evaluated(open_review(project), inputs, cache, {"data": inputs.data}, {})
     evaluated.evaluate(audited="")
     (tmp_path / "evaluated").write_bytes(evaluated.for_kernels())
     monkeypatch.setenv(EVALUATED_FILE, str(tmp_path / "evaluated"))
@@ -256,7 +257,7 @@ def test_data_that_cannot_be_evaluated_leave_nothing(
 def test_what_was_evaluated_of_data_that_changed_meanwhile_is_not_kept(project: Path) -> None:
     state = {"data": "of another moment"}
     cache = Cache(project / "cache", "")
-    evaluated = Evaluated(open_review(project), cache, state, {})
+    evaluated = Evaluated(open_review(project), Inputs(project, {}), cache, state, {})
     evaluated.evaluate(audited=None)
     assert evaluated.digests
     for kind, made_from in (("evaluated", state), ("digests", state), ("last", {})):

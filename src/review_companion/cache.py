@@ -54,14 +54,24 @@ class Cache:
         seal = f"{_sha256(content)}\n".encode()
         keep(self._path(kind, made_from), seal + content)
 
-    def once(self, kind: str, made_from: Mapping[str, Any], make: Callable[[], T]) -> T:
-        """A result that JSON can hold: the one that is kept, else what is made now, and kept."""
+    def once(
+        self,
+        kind: str,
+        made_from: Mapping[str, Any],
+        make: Callable[[], T],
+        holds: Callable[[], bool] = lambda: True,
+    ) -> T:
+        """A result that JSON can hold: the one that is kept, else what is made now, and kept.
+
+        `holds` says in the end whether `made_from` is still what it was.
+        """
         known = self.find(kind, made_from)
         if known is not None:
             kept: T = json.loads(known)
             return kept
         made = make()
-        self.keep(kind, made_from, json.dumps(made, ensure_ascii=False).encode())
+        if holds():
+            self.keep(kind, made_from, json.dumps(made, ensure_ascii=False).encode())
         return made
 
     def _path(self, kind: str, made_from: Mapping[str, Any]) -> Path:

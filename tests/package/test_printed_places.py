@@ -168,12 +168,12 @@ def test_slips_in_the_data_are_found(some: Callable[..., list[Mutant]]) -> None:
 
 def test_a_render_is_warned_of_a_slip_and_goes_on(folder: Path, edit: Edit) -> None:
     from review_companion.cache import Cache
-    from review_companion.pipeline.inputs import data_digest
+    from review_companion.pipeline.inputs import read_inputs
     from review_companion.pipeline.validation import check_data
 
     def warned() -> int:
         root = folder.parent
-        told = check_data(root, Cache(root / "cache", ""), data_digest(root))
+        told = check_data(read_inputs(root), Cache(root / "cache", ""))
         return sum("samples.csv:2 alpha-2001/total" in warning for warning in told)
 
     assert warned() == 0

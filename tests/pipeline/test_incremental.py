@@ -18,6 +18,7 @@ from review_companion.errors import CheckFailed, CompanionError
 from review_companion.evidence.digests import output_digests, read_manifest
 from review_companion.pipeline import inputs as inputs_module
 from review_companion.pipeline import steps
+from review_companion.pipeline.inputs import Inputs
 from review_companion.pipeline.render import Settings, Watch, render
 from review_companion.pipeline.variants import read_variants, render_variants
 
@@ -154,10 +155,10 @@ def test_data_that_were_never_checked_are_not_taken_for_valid(
     replace_in(two_notebooks / "data" / good[0], good[1], bad[1])
     check = steps.check_data
 
-    def repaired_meanwhile(root: Path, cache: Cache, state: str) -> tuple[str, ...]:
-        replace_in(root / "data" / good[0], bad[1], good[1])
+    def repaired_meanwhile(inputs: Inputs, cache: Cache) -> tuple[str, ...]:
+        replace_in(inputs.root / "data" / good[0], bad[1], good[1])
         monkeypatch.setattr(steps, "check_data", check)
-        return check(root, cache, state)
+        return check(inputs, cache)
 
     monkeypatch.setattr(steps, "check_data", repaired_meanwhile)
     render(Settings(two_notebooks))

@@ -20,7 +20,7 @@ FOLDER = Path("build/journal-club")
 
 def club(arguments: argparse.Namespace) -> int:
     """Renders the session's editions, writes the worksheet, and says where they are."""
-    from ..pipeline.inputs import project_cache, read_inputs
+    from ..pipeline.inputs import read_inputs
     from ..pipeline.validation import check_data
     from ..writing import require_unedited, write_files
     from .pages import open_club
@@ -29,7 +29,7 @@ def club(arguments: argparse.Namespace) -> int:
     root = project_root(arguments)
     out = (arguments.out or root / FOLDER).resolve()
     inputs = read_inputs(root)
-    check_data(root, project_cache(root, inputs), inputs.data)
+    check_data(inputs, inputs.cache())
     session = open_club(root)
     for dropped in session.generated.dropped:
         print(f"left out: {dropped.title} ({dropped.reason})", file=sys.stderr)

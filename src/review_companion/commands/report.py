@@ -17,6 +17,7 @@ from . import no_folder, project_root, project_root_if_any, shortest
 if TYPE_CHECKING:
     from ..cache import Cache
     from ..package.problems import Problem
+    from ..pipeline.inputs import Inputs
     from ..pipeline.progress import Printer
     from ..pipeline.settings import Report, Settings
 
@@ -32,7 +33,7 @@ def check(arguments: argparse.Namespace) -> int:
         problems = _data_problems(arguments.folder)
     else:
         root = project_root(arguments)
-        problems = checked_once(root, str(shortest(root)), partial(_problems, root))
+        problems = checked_once(root, str(shortest(root)), _problems)
     wrong = len(errors(problems))
     if arguments.format == "json":
         print(to_json(problems), end="")
@@ -53,19 +54,19 @@ def _data_problems(folder: Path) -> list[Problem]:
     return validate(shortest(folder))
 
 
-def _problems(root: Path, cache: Cache) -> list[Problem]:
+def _problems(inputs: Inputs, cache: Cache) -> list[Problem]:
     from ..package.problems import errors
     from . import each
 
-    problems = _data_problems(root / "data")
+    problems = _data_problems(inputs.root / "data")
     if not errors(problems):
-        problems += _declared_problems(root, cache)
+        problems += _declared_problems(inputs, cache)
     if not errors(problems):
-        problems += chain.from_iterable(each("problems", root))
+        problems += chain.from_iterable(each("problems", inputs.root))
     return problems
 
 
-def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
+def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
     """Problems in the definitions, the chapters and the parts, once the data are valid."""
     from ..package.generated import BIBLIOGRAPHY, stale_bibliography
     from ..package.problems import Problem, errors
@@ -76,12 +77,11 @@ def _declared_problems(root: Path, cache: Cache) -> list[Problem]:
         problem_of,
         without_consequences,
     )
-    from ..pipeline.inputs import read_inputs
     from ..pipeline.render_session import RenderSession
 
+    root = inputs.root
     folder = shortest(root / "data")
     try:
-        inputs = read_inputs(root)
         evaluated = RenderSession(root).evaluated(inputs, cache, {}, ())
         evaluated.recall()
         review = evaluated.review

@@ -209,7 +209,7 @@ def _as_written(review: Review, cache: Cache, inputs: Inputs) -> Iterator[Proble
             *(problem_of(error, "") for error in others),
         ]
 
-    yield from found_once(review.root, inputs, cache, WRITTEN, made_from, find)
+    yield from found_once(inputs, cache, WRITTEN, made_from, find)
 
 
 def _misspelt(review: Review) -> Iterator[CompanionError]:

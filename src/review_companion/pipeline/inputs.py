@@ -17,11 +17,14 @@ from ..evidence.digests import (
     without_program,
 )
 
+DATA = "data/"
+
 
 @dataclass(frozen=True)
 class Inputs:
-    """SHA-256 of every input by name, taken at one moment."""
+    """SHA-256 of every input of a project by name, taken at one moment."""
 
+    root: Path
     digests: dict[str, str]
 
     @cached_property
@@ -32,7 +35,7 @@ class Inputs:
     @cached_property
     def data(self) -> str:
         """One digest over the data."""
-        return self._of("data/")
+        return combined(self._of(DATA))
 
     @cached_property
     def for_notebooks(self) -> str:
@@ -42,25 +45,24 @@ class Inputs:
     @cached_property
     def code(self) -> str:
         """One digest over the package's code, the locked versions and what is installed."""
-        return combined({"code": self._of(PROGRAM, "requirements"), "environment": environment()})
+        program = combined(self._of(PROGRAM, "requirements"))
+        return combined({"code": program, "environment": environment()})
 
-    def _of(self, *prefixes: str) -> str:
-        return combined({k: v for k, v in self.digests.items() if k.startswith(prefixes)})
+    def cache(self, *, finds: bool = True) -> Cache:
+        """What renders and checks of the project made before with this code."""
+        return Cache(self.root / FOLDER, self.code, finds)
+
+    def hold(self, within: str = "") -> bool:
+        """Whether they, or those whose names begin so, are what they were: nothing was saved."""
+        return input_digests(self.root, (within,)) == self._of(within)
+
+    def _of(self, *prefixes: str) -> dict[str, str]:
+        return {k: v for k, v in self.digests.items() if k.startswith(prefixes)}
 
 
 def read_inputs(root: Path) -> Inputs:
     """The inputs as they are now."""
-    return Inputs(input_digests(root))
-
-
-def data_digest(root: Path) -> str:
-    """`Inputs.data` as it is now."""
-    return Inputs(input_digests(root, ("data/",))).data
-
-
-def project_cache(root: Path, inputs: Inputs, *, finds: bool = True) -> Cache:
-    """Of what a project's renders and checks made before."""
-    return Cache(root / FOLDER, inputs.code, finds)
+    return Inputs(root, input_digests(root))
 
 
 def environment() -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import CompanionError
-from .inputs import project_cache, read_inputs
+from .inputs import read_inputs
 from .run_record import now, warnings_if_current, write_run
 from .settings import PUBLISHED, Report, Settings, Watch
 
@@ -29,7 +29,7 @@ def render(
     """
     began = time.perf_counter()
     inputs = read_inputs(settings.root)
-    cache = project_cache(settings.root, inputs, finds=settings.use_cache)
+    cache = inputs.cache(finds=settings.use_cache)
     warnings = warnings_if_current(settings, inputs, cache)
     if warnings is not None:
         seconds = time.perf_counter() - began
@@ -40,7 +40,7 @@ def render(
     from .validation import passed
 
     sweep()
-    if not passed(cache, inputs.data) and refresh(settings.root / "data"):
+    if not passed(inputs, cache) and refresh(settings.root / "data"):
         inputs = read_inputs(settings.root)
     moment = now()
     try:

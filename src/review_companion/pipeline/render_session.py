@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..cache import Cache
-from .inputs import Inputs, data_digest
+from .inputs import DATA, Inputs
 
 if TYPE_CHECKING:
     from ..evidence.appendix import AuditEntries
@@ -30,11 +30,12 @@ class Evaluated:
     def __init__(
         self,
         review: Review,
+        inputs: Inputs,
         cache: Cache,
         made_from: Mapping[str, Any],
         defined: Mapping[str, Any],
     ) -> None:
-        self.review, self._cache = review, cache
+        self.review, self._inputs, self._cache = review, inputs, cache
         self._made_from, self._defined = made_from, defined
         self._parts: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
@@ -58,7 +59,7 @@ class Evaluated:
             kept[ENTRIES] = entries = self._audit_entries()
             parts |= self._audit_parts(entries, audited)
         self._parts, self._digests = pickled(parts), digests(parts)
-        if data_digest(self.review.root) == self._made_from["data"]:  # nothing was saved
+        if self._inputs.hold(DATA):
             for kind, content in {KIND: self._parts, **kept}.items():
                 self._cache.keep(kind, self._made_from, pickle.dumps(content))
             self._cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
@@ -173,5 +174,6 @@ class RenderSession:
             }
             review = Review(self.root, package, own, rest)
             made_from = {**of, "data": inputs.data}
-            self._known[key] = Evaluated(review, cache, made_from, {**of, **defined})
+            defined = {**of, **defined}
+            self._known[key] = Evaluated(review, inputs, cache, made_from, defined)
         return self._known[key]

@@ -33,7 +33,7 @@ from .execution import (
     plan,
     read_parameters,
 )
-from .inputs import Inputs, project_cache, read_inputs
+from .inputs import Inputs, read_inputs
 from .publish import locked, publish, staging
 from .published_files import (
     figures_drawn,
@@ -69,7 +69,7 @@ class Run:
 
     @cached_property
     def cache(self) -> Cache:
-        return project_cache(self.settings.root, self.inputs, finds=self.settings.use_cache)
+        return self.inputs.cache(finds=self.settings.use_cache)
 
     @cached_property
     def book(self) -> Book:
@@ -106,7 +106,7 @@ class Run:
 
     def require_same_inputs(self) -> None:
         """Raises InputsChanged where they are no longer what they were at the beginning."""
-        if read_inputs(self.settings.root).digests != self.inputs.digests:
+        if not self.inputs.hold():
             raise InputsChanged
 
     @contextlib.contextmanager
@@ -191,7 +191,7 @@ def _executed(run: Run) -> tuple[dict[str, str], tuple[str, ...]]:
 
         load_libraries()  # while the data are checked
     with run.step(CHECKING):
-        run.warnings = check_data(run.settings.root, run.cache, run.inputs.data)
+        run.warnings = check_data(run.inputs, run.cache)
     evaluated = _for_kernels(run)
     have = run.executed_before(works)
     stale = [work for work in works if work.name not in have]
