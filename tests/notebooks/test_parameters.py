@@ -48,6 +48,12 @@ def test_a_bad_declaration_is_named_by_cell_and_line(source: str, line: int, mes
     assert caught.value.where == f"n.ipynb, cell 2, line {line}"
 
 
+def test_a_declaration_that_python_cannot_read_is_named_by_its_cell() -> None:
+    with pytest.raises(CompanionError, match=r"recursion|nested") as caught:
+        declared(made("a: int = " + "-" * 10_000 + "1"), "n.ipynb")
+    assert caught.value.where == "n.ipynb, cell 2"
+
+
 def test_two_tagged_cells_are_refused() -> None:
     with pytest.raises(CompanionError, match="second cell is tagged"):
         declared(as_written(notebook(parameters("a: int = 1"), parameters("b: int = 1")), "n"))

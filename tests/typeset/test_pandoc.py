@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from review_companion.typeset.pandoc import words_joined
+from review_companion.typeset.pandoc import pandoc_path, words_joined
 from review_companion.typeset.process import check, run
-from review_companion.typeset.wheels import pandoc_path
 
 pytestmark = pytest.mark.integration
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..text import escape_markdown
+from .notebook_files import UNREADABLE
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 
@@ -40,7 +41,7 @@ def text_of(plain: str) -> str:
     """The text of a value as a kernel prints it: of a string what is within its quotes."""
     try:
         value = ast.literal_eval(plain)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    except UNREADABLE:
         return plain
     return value if isinstance(value, str) else plain
 

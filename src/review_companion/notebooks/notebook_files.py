@@ -14,6 +14,8 @@ Cell = dict[str, Any]
 
 INJECTED = "injected-parameters"
 PARAMETERS = "parameters"
+UNREADABLE = (SyntaxError, ValueError, TypeError, RecursionError, MemoryError)
+"""What Python raises for text that it cannot read, as code or as a literal."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _VOLATILE_IN_NOTEBOOK = ("language_info", "papermill", "signature", "toc", "vscode", "widgets")
 _VOLATILE_IN_CELL = (
@@ -27,6 +29,11 @@ _VOLATILE_IN_CELL = (
     "user_expressions",
     "vscode",
 )
+
+
+def unreadable(error: BaseException) -> str:
+    """What one of these says."""
+    return getattr(error, "msg", "") or str(error) or "it is nested too deeply"
 
 
 def read_notebook(path: Path) -> Notebook:

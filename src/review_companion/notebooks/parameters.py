@@ -19,7 +19,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import CompanionError, most_similar
-from .notebook_files import INJECTED, PARAMETERS, Cell, CellPlace, Notebook, place, tags
+from .notebook_files import (
+    INJECTED,
+    PARAMETERS,
+    UNREADABLE,
+    Cell,
+    CellPlace,
+    Notebook,
+    place,
+    tags,
+    unreadable,
+)
 
 Value = str | int | float | bool
 
@@ -62,8 +72,9 @@ def declared(notebook: Notebook, name: str = "notebook") -> tuple[Parameter, ...
         return ()
     try:
         statements = ast.parse(cell["source"]).body
-    except SyntaxError as error:
-        raise place(notebook, cell, name, error.lineno).error(error.msg) from None
+    except UNREADABLE as error:
+        line = getattr(error, "lineno", None)
+        raise place(notebook, cell, name, line).error(unreadable(error)) from None
     comments = _comments(cell["source"])
     found: dict[str, Parameter] = {}
     for statement in statements:
@@ -168,7 +179,7 @@ def _declaration(
 def _literal(statement: ast.AnnAssign, here: CellPlace) -> Value:
     try:
         value = ast.literal_eval(statement.value) if statement.value else None
-    except ValueError:
+    except UNREADABLE:
         value = None
     if not isinstance(value, str | int | float | bool):
         raise here.error("a parameter needs a literal as its default")

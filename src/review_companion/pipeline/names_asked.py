@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
-from ..notebooks.notebook_files import Cell, Notebook, place
+from ..notebooks.notebook_files import UNREADABLE, Cell, Notebook, place, unreadable
 from ..package.files import merge_marker_line
 from ..package.problems import did_you_mean
 from ..review import Review
@@ -74,10 +74,10 @@ def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:
             mode, text = ("eval", f"({code}\n)") if is_inline else ("exec", code)
             try:
                 compile(text, name, mode, ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            except UNREADABLE as error:
                 row = line + (getattr(error, "lineno", None) or 1) - 1
                 yield place(notebook, cell, name, row).error(
-                    f"is not Python: {getattr(error, 'msg', error)}",
+                    f"is not Python: {unreadable(error)}",
                     hint=f"`{{python}} {code}`" if is_inline else None,
                 )
 
@@ -94,7 +94,7 @@ def _codes(notebook: Notebook) -> Iterator[tuple[Cell, str, int]]:
 
 def _nodes(code: str) -> Iterator[ast.AST]:
     """The syntax nodes; none for what is not Python: a line for the shell, a magic word."""
-    with suppress(SyntaxError, ValueError, RecursionError):
+    with suppress(*UNREADABLE):
         yield from ast.walk(ast.parse(code))
 
 
