@@ -51,7 +51,7 @@ def test_a_part_adds_to_check(
     fixture_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     problem = Problem("quiz.yml", 3, message="no such question")
-    install(monkeypatch, part(), part(problems=lambda root: [problem]))
+    install(monkeypatch, part(), part(problems=lambda review: [problem]))
     assert cli.main(["--project", str(fixture_copy), "check"]) == 1
     assert "quiz.yml:3: no such question" in capsys.readouterr().out
 

@@ -14,6 +14,7 @@ from ..errors import CompanionError
 
 if TYPE_CHECKING:
     from ..package.problems import Problem
+    from ..review import Review
 
 FOLDER = Path("build/journal-club")
 
@@ -61,22 +62,20 @@ def _editions(root: Path, editions: Iterable[str], out: Path, quiet: bool) -> li
     return made
 
 
-def problems(root: Path) -> list[Problem]:
+def problems(review: Review) -> list[Problem]:
     """What a render would find wrong with the session: its plans, its form of extraction."""
     from ..package.problems import Problem
-    from ..review import open_review
     from .generate import read_questions
     from .session import FILE, read_session, session_problems
     from .worksheets import EXTRACTION, read_extraction
 
-    plan = root / "data" / FILE
+    plan = review.folder / FILE
     if not plan.is_file():
         return []
     file = str(shortest(plan))
     try:
-        review = open_review(root)
         found = list(session_problems(read_session(review), read_questions(review)))
-        if (root / "data" / EXTRACTION).is_file():
+        if (review.folder / EXTRACTION).is_file():
             read_extraction(review)
     except CompanionError as error:
         message = "; ".join(filter(None, [error.what, error.hint]))

@@ -2,8 +2,8 @@
 
 Heavy imports are inside the functions. A part of the program, such as the journal club, is an entry
 point of the group `review_companion.parts` that names a module. It may have commands, declared in
-the `commands.toml` of its folder, and a function `problems(root)`: further problems for `companion
-check` if the data have no error.
+the `commands.toml` of its folder, and a function `problems(review)`: further problems for
+`companion check` if the review has no error.
 """
 
 from __future__ import annotations

@@ -56,14 +56,9 @@ def _data_problems(folder: Path) -> list[Problem]:
 
 def _problems(inputs: Inputs, cache: Cache) -> list[Problem]:
     from ..package.problems import errors
-    from . import each
 
     problems = _data_problems(inputs.root / "data")
-    if not errors(problems):
-        problems += _declared_problems(inputs, cache)
-    if not errors(problems):
-        problems += chain.from_iterable(each("problems", inputs.root))
-    return problems
+    return problems if errors(problems) else problems + _declared_problems(inputs, cache)
 
 
 def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
@@ -78,6 +73,7 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
         without_consequences,
     )
     from ..pipeline.render_session import RenderSession
+    from . import each
 
     root = inputs.root
     folder = shortest(root / "data")
@@ -93,7 +89,10 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
         file = str(shortest(root / BIBLIOGRAPHY))
         message = "the data give other references now; `companion tidy` writes it anew"
         found.append(Problem(file, severity="warning", code="bibliography", message=message))
-    return without_consequences(review, folder, found)
+    found = without_consequences(review, folder, found)
+    if not errors(found):
+        found += chain.from_iterable(each("problems", review))
+    return found
 
 
 def render(arguments: argparse.Namespace) -> int:
