@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from review_companion.typeset.pandoc import pandoc_path, words_joined
+from review_companion.errors import CompanionError
+from review_companion.typeset.pandoc import pandoc_path, read_json
 from review_companion.typeset.process import check, run
 
 pytestmark = pytest.mark.integration
@@ -27,9 +28,8 @@ two lines, "quoted" text, `code with  blanks`, a [link text](https://example.org
 """
 
 
-def read(markdown: str) -> dict[str, Any]:
-    done: dict[str, Any] = json.loads(pandoc(markdown, "markdown", "json"))
-    return done
+def read(markdown: str) -> str:
+    return pandoc(markdown, "markdown", "json")
 
 
 def pandoc(text: str, source: str, to: str) -> str:
@@ -37,29 +37,42 @@ def pandoc(text: str, source: str, to: str) -> str:
     return check(run([str(pandoc_path()), *options], stdin=text)).stdout
 
 
+def inlines(document: dict[str, Any]) -> list[Any]:
+    """Those of the first paragraph."""
+    found: list[Any] = document["blocks"][0]["c"]
+    return found
+
+
 @pytest.mark.parametrize("to", ["html5", "typst"])
 def test_joined_words_are_written_as_the_same(to: str) -> None:
-    document = read(PROSE)
-    joined = {**document, "blocks": words_joined(document["blocks"])}
-    assert pandoc(json.dumps(joined), "json", to) == pandoc(json.dumps(document), "json", to)
+    text = read(PROSE)
+    assert pandoc(json.dumps(read_json(text)), "json", to) == pandoc(text, "json", to)
 
 
 def test_words_between_other_things_become_one() -> None:
-    para = read("One two\nthree *four five* six.")["blocks"]
-    assert words_joined(para) == [
-        {
-            "t": "Para",
-            "c": [
-                {"t": "Str", "c": "One two three "},
-                {"t": "Emph", "c": [{"t": "Str", "c": "four five"}]},
-                {"t": "Str", "c": " six."},
-            ],
-        }
+    assert inlines(read_json(read("One two\nthree *four five* six."))) == [
+        {"t": "Str", "c": "One two three "},
+        {"t": "Emph", "c": [{"t": "Str", "c": "four five"}]},
+        {"t": "Str", "c": " six."},
     ]
 
 
 def test_words_next_to_a_citation_stay_apart() -> None:
     """With a style that cites in notes, citeproc takes away the space before a citation."""
-    para = read("As said [see @doe, p. 3]. And *so on*.")["blocks"]
-    assert words_joined(para)[0]["c"][:4] == para[0]["c"][:4]
-    assert {"t": "Emph", "c": [{"t": "Str", "c": "so on"}]} in words_joined(para)[0]["c"]
+    text = read("As said [see @doe, p. 3]. And *so on*.")
+    joined = inlines(read_json(text))
+    assert joined[:-2] == inlines(json.loads(text))[:-2]
+    assert joined[-2] == {"t": "Emph", "c": [{"t": "Str", "c": "so on"}]}
+
+
+def test_what_is_nested_deep_is_read() -> None:
+    quoted = read("> " * 400 + "two words")
+    assert json.dumps(read_json(quoted)).count('"two words"') == 1
+
+
+def test_what_is_nested_too_deep_is_named_by_its_cell() -> None:
+    place = "```{{=companion-place}}\nnotebooks/a.ipynb, cell {}\n```\n\n"
+    text = f"{place.format(1)}x\n\n{place.format(2)}{'> ' * 600}x\n\n{place.format(3)}x\n"
+    with pytest.raises(CompanionError, match="lie too deep in others") as caught:
+        read_json(read(text))
+    assert caught.value.where == "notebooks/a.ipynb, cell 2"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,9 @@ SHARED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 CHAPTER = "companion-chapter"
-PLACE_FENCE = "```{=companion-place}"
+PLACE = "companion-place"
+PLACE_FENCE = f"```{{={PLACE}}}"
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
 REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
 
@@ -152,23 +154,46 @@ def _read(volume: Volume, to: str, settings: Mapping[str, Any]) -> list[Document
             "fail-if-warnings": True,
         }
         text = "\n".join(parts[at] for at in new)
-        done = json.loads(_run(volume, f"{volume.stem}-{to}-read", options, text).stdout)
-        blocks_read = words_joined(done["blocks"])
-        for at, blocks in zip(new, _split(blocks_read, len(new)), strict=True):
+        done = read_json(_run(volume, f"{volume.stem}-{to}-read", options, text).stdout)
+        for at, blocks in zip(new, _split(done["blocks"], len(new)), strict=True):
             read[at] = {**done, "meta": {}, "blocks": blocks}
             volume.cache.keep(READ, made_from[at], json.dumps(read[at]).encode())
     return [read[at] for at in range(len(parts))]
 
 
-def words_joined(part: Any) -> Any:
-    """A part of a document in which words and the spaces between them are one element.
+def read_json(text: str) -> Document:
+    """A document of pandoc's, in which words and the spaces between them are one element.
 
-    Where something is cited they stay apart, since citeproc moves the marks next to a citation.
+    Next to a citation they stay apart, since citeproc moves the marks and spaces there. Raises
+    CompanionError for elements that lie so deep in others that Python cannot read them.
     """
-    if isinstance(part, dict):
-        if part.get("t") == "Cite":
-            return part
-        return {name: words_joined(inner) for name, inner in part.items()}
+    try:
+        document: Document = json.loads(text, object_hook=_element)
+    except RecursionError:
+        what, hint = "elements lie too deep in others", "take some of those around them away"
+        raise CompanionError(what, where=_place_of_deepest(text), hint=hint) from None
+    return document
+
+
+def _place_of_deepest(text: str) -> str | None:
+    """The cell of the deepest brackets; each cell's blocks follow one that names it."""
+    place, level, found, deepest = "", 0, "", 0
+    for before, token in pairwise(TOKEN.findall(text)):
+        place = json.loads(token) if before == f'"{PLACE}"' else place
+        level += (token in "[{") - (token in "]}")
+        if level > deepest:
+            found, deepest = place, level
+    return found or None
+
+
+def _element(fields: dict[str, Any]) -> dict[str, Any]:
+    if "c" in fields and fields["t"] != "Cite":
+        fields["c"] = _joined(fields["c"])
+    return fields
+
+
+def _joined(part: Any) -> Any:
+    """A list, and the lists in it, with each run of words as one; elements in it are done."""
     if not isinstance(part, list):
         return part
     joined: list[Any] = []
@@ -177,7 +202,7 @@ def words_joined(part: Any) -> Any:
         if are_words and not is_cited:
             joined.append({"t": "Str", "c": "".join(each.get("c", " ") for each in some)})
         else:
-            joined.extend(map(words_joined, some))
+            joined.extend(map(_joined, some))
     return joined
 
 
