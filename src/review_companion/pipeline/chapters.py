@@ -20,6 +20,7 @@ from ..package.problems import Problem
 from ..review import Review
 from ..typeset.config import Book, Chapter, read_book, read_edition
 from ..typeset.markdown import assemble
+from ..typeset.pandoc import PLACE
 from ..typeset.prose import CODE_SPAN
 from ..writing import temporary_folder
 from .names_asked import no_python, unknown_names
@@ -30,7 +31,6 @@ CROSS_REFERENCES = ("sec", "tbl", "fig")
 REFERENCE = re.compile(rf"(?<![\w\\])@((?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w)")
 IDENTIFIER = re.compile(r"\{[^{}\n]*#([\w-]+)[^{}\n]*\}")
 FENCE = re.compile(r"^(`{3,}) ?(?:\{=?(?P<kind>[\w.-]+)[^\n]*\n(?P<text>.*?)\n)?\1`*$", re.M | re.S)
-PLACE = "companion-place"
 STUB = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}]
 
 

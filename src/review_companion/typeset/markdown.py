@@ -20,6 +20,7 @@ from ..notebooks.notebook_files import Cell, CellPlace, Notebook
 from ..notebooks.notebook_files import place as cell_place
 from .code_cells import CellOptions, bundle, fenced, read_options, read_picture
 from .config import Book, Chapter
+from .pandoc import PLACE
 from .prose import Footnotes, prose, require_printable
 
 
@@ -87,7 +88,7 @@ def _prose(
 
 
 def _place(place: CellPlace) -> str:
-    return fenced(str(place), "=companion-place")
+    return fenced(str(place), f"={PLACE}")
 
 
 def _code(cell: Cell, work: Assembly, place: CellPlace) -> Iterator[str]:
