@@ -153,9 +153,9 @@ def traced(text: str, claim: Claim) -> str:
     )
 
 
-def beginning(text: str) -> str:
-    """The first two sentences of a finding: the figures, and what they show."""
-    return " ".join(SENTENCE_END.split(text)[:2])
+def beginning(text: str, sentences: int = 2) -> str:
+    """The first sentences of a finding: the figures, and what they show."""
+    return " ".join(SENTENCE_END.split(text)[:sentences])
 
 
 def split_sentence(text: str) -> Iterator[tuple[str, bool]]:
