@@ -20,7 +20,7 @@ from typing import Any
 
 from ..cache import Cache
 from ..errors import CompanionError
-from ..evidence.digests import sha256
+from ..evidence.digests import file_digest, sha256
 from ..evidence.page_data import packed, unpack
 from ..evidence.records import claim_records, every_trace, trace_records
 from ..evidence.rendered_page import PAGE, Page
@@ -95,7 +95,7 @@ def of_folder(
     page = folder / PAGE
     shown = Page(read_text(page) if page.is_file() else "", str(page))
     carried = shown.data
-    figures = {path.stem: sha256(path.read_bytes())[:12] for path in folder.glob("figures/*.csv")}
+    figures = {path.stem: file_digest(path)[:12] for path in folder.glob("figures/*.csv")}
     return Snapshot(
         name or str(folder),
         numbers,

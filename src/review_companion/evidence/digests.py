@@ -30,6 +30,11 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return sha256(path.read_bytes())
+
+
 def input_files(root: Path) -> Iterator[tuple[str, Path]]:
     """(kind/name, path) of every file that a render reads, in a fixed order.
 
@@ -72,7 +77,7 @@ def input_digests(root: Path, names: tuple[str, ...] = ("",)) -> dict[str, str]:
 
     `names` are the beginnings of those that are wanted.
     """
-    files = {n: sha256(path.read_bytes()) for n, path in input_files(root) if n.startswith(names)}
+    files = {n: file_digest(path) for n, path in input_files(root) if n.startswith(names)}
     return {**files, PROGRAM: program_digest()} if PROGRAM.startswith(names) else files
 
 
@@ -103,7 +108,7 @@ def notebook_digest(path: Path) -> str:
 
 def folder_digest(folder: Path, name: str = "data") -> str:
     """One SHA-256 over the files of a folder; those of the data, as `input_digests` names them."""
-    return combined({n: sha256(path.read_bytes()) for n, path in files_within(folder, name)})
+    return combined({n: file_digest(path) for n, path in files_within(folder, name)})
 
 
 def program_digest() -> str:
@@ -119,7 +124,7 @@ def combined(digests: Mapping[str, Any]) -> str:
 def output_digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file in the folder except manifest and crate, by relative name."""
     return {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes())
+        path.relative_to(folder).as_posix(): file_digest(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.relative_to(folder).as_posix() not in OUTSIDE
     }

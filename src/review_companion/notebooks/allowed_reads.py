@@ -19,7 +19,6 @@ from review_companion.errors import CompanionError
 from review_companion.evaluated_parts import EVALUATED_FILE, EVERYTHING, asked
 from review_companion.evidence.digests import CODE, input_files, is_for_notebooks
 
-GUARD = '__import__("{module}", fromlist=["guard"]).guard({root!r})'
 ASKED = f'__import__("{__name__}", fromlist=["asked_for"]).asked_for()'
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 SYSTEM = ("/usr", "/lib", "/etc", "/proc", "/sys", "/dev", "/opt", "/nix", "/System", "/Library")
@@ -51,7 +50,7 @@ class NoInput(CompanionError, OSError):
 
 def guard_for(root: Path) -> str:
     """The expression that a kernel evaluates before the first cell."""
-    return GUARD.format(module=__name__, root=str(root))
+    return f'__import__("{__name__}", fromlist=["guard"]).guard({str(root)!r})'
 
 
 def guard(root: str) -> None:

@@ -114,8 +114,9 @@ async def _execute(
     began = time.perf_counter()
     try:
         notebook = inject(read_notebook(task.path), task.parameters, task.name)
-        run = NotebookRun(notebook, task.name, connection)
-        run.slow = lambda place: progress(Event("slow", place))
+        run = NotebookRun(
+            notebook, task.name, connection, lambda place: progress(Event("slow", place))
+        )
         asked = await run.execute_in(task.path.parent, env, task.guard)
     except Exception:
         progress(Event("failed", task.name))

@@ -101,7 +101,7 @@ def _cell_as_written(cell: Cell) -> Cell:
     if cell["cell_type"] not in ("code", "markdown", "raw"):
         raise TypeError
     metadata = _without(cell.get("metadata", {}), _VOLATILE_IN_CELL)
-    _joined(metadata.get("tags", ""))
+    "".join(_are(list, metadata.get("tags", [])))
     if not metadata.get("tags"):
         metadata.pop("tags", None)
     name = _are(str, cell.get("id", ""))

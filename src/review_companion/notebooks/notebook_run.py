@@ -40,7 +40,9 @@ class NotebookRun(NotebookClient):
     `slow` is called with the place of a cell that runs for a while.
     """
 
-    def __init__(self, notebook: Notebook, name: str, connection: Path) -> None:
+    def __init__(
+        self, notebook: Notebook, name: str, connection: Path, slow: Callable[[str], None]
+    ) -> None:
         super().__init__(
             from_dict(notebook),  # type: ignore[no-untyped-call]
             km=kernel_manager(connection),
@@ -52,8 +54,7 @@ class NotebookRun(NotebookClient):
             shutdown_kernel="immediate",
         )
         self.log.setLevel("CRITICAL")
-        self._name = name
-        self.slow: Callable[[str], None] = lambda place: None
+        self._name, self._slow = name, slow
 
     async def execute_in(
         self, folder: Path, env: Mapping[str, str], guard: str | None
@@ -87,7 +88,7 @@ class NotebookRun(NotebookClient):
         for index, cell in enumerate(cells):
             if cell.cell_type == "code":
                 loop = asyncio.get_running_loop()
-                warning = loop.call_later(SLOW_SECONDS, self.slow, str(self._place(cell)))
+                warning = loop.call_later(SLOW_SECONDS, self._slow, str(self._place(cell)))
                 try:
                     await self._code(cell, index)
                 finally:

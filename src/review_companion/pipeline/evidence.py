@@ -10,7 +10,7 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
-from ..evidence.digests import sha256
+from ..evidence.digests import file_digest, sha256
 from ..evidence.page_data import ELEMENT, ENTRIES, pack_text, packed, page_data
 from ..evidence.records import claims_text, traces_text, values_text
 from ..evidence.rendered_page import PAGES, Page, missing_cells, page_problems, seal, shown_texts
@@ -120,7 +120,7 @@ def untraced_numbers(
 
 def _untraced(page: str, review: Review, cache: Cache) -> list[str]:
     declared = review.package.folder / FILE
-    digest = sha256(declared.read_bytes()) if declared.is_file() else ""
+    digest = file_digest(declared) if declared.is_file() else ""
     made_from = {"page": sha256(page.encode()), "declared": digest}
 
     def find() -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..cache import Cache, keep
 from ..errors import CompanionError
-from ..evidence.digests import sha256
+from ..evidence.digests import file_digest
 from .inputs import Inputs
 from .settings import Report, Settings
 
@@ -73,7 +73,5 @@ def _rendered(settings: Settings, inputs: Inputs) -> dict[str, Any]:
         "formats": settings.formats,
         "without": settings.without,
         "run": settings.run,
-        "outputs": {
-            str(path.relative_to(settings.folder)): sha256(path.read_bytes()) for path in files
-        },
+        "outputs": {str(path.relative_to(settings.folder)): file_digest(path) for path in files},
     }

@@ -40,7 +40,7 @@ def write_page(volume: Volume, out: Path) -> None:
     """
     book, metadata = volume.book, volume.metadata
     variables = _variables(book, metadata)
-    text = convert(volume, "html5", book.style_file("template.html"), variables)
+    text, _ = convert(volume, "html5", book.style_file("template.html"), variables)
     text = _without_phone_drawings(BETWEEN_CELLS.sub(r"\1", text))
     out.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
 

@@ -6,7 +6,6 @@ joins them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from typing import Any
 
 from ..cache import Cache
 from ..errors import CompanionError
+from ..evidence.digests import file_digest
 from .config import STEMS, Book
 from .metadata import Metadata
 from .process import Finished, check, run
@@ -84,23 +84,16 @@ class Volume:
         return {path.name: file_digest(path) for path in outputs if path.name in text}
 
 
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def convert(
     volume: Volume,
     to: str,
     template: Path | None = None,
     variables: Mapping[str, str] | None = None,
     without: str = "",
-    missing: dict[str, list[str]] | None = None,
-) -> str:
-    """Convert a volume, unless it was converted before.
+) -> tuple[str, dict[str, list[str]]]:
+    """What a volume is converted to, unless it was before, and characters without a glyph by place.
 
-    `without` are characters for which there is no glyph: each becomes its code, `[U+6F22]`, and
-    `missing` gets them by place.
+    These are the ones in `without`: each becomes its code, `[U+6F22]`.
     Raises CompanionError for what the filter refuses and for whatever pandoc warns of.
     """
     cites = bool(volume.book.bibliography and CITES.search(volume.markdown))
@@ -119,9 +112,7 @@ def convert(
         "files": list(map(file_digest, read)),
     }
     text, found = volume.cache.once(KIND, made_from, lambda: _converted(volume, to, options))
-    if missing is not None:
-        missing |= {each["place"]: each["characters"] for each in found}
-    return text
+    return text, {each["place"]: each["characters"] for each in found}
 
 
 def _converted(volume: Volume, to: str, options: dict[str, Any]) -> tuple[str, list[Any]]:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import CompanionError
+from ..evidence.digests import file_digest
 from .config import Book
-from .pandoc import Volume, convert, file_digest
+from .pandoc import Volume, convert
 from .resident import Typst
 
 KIND, STYLE = "pdf", "template.typ"
@@ -49,8 +50,7 @@ def write_pdf(volume: Volume, out: Path, typst: Typst) -> None:
     """
     without = ""
     while True:
-        places: dict[str, list[str]] = {}
-        main = _stage(volume, without, places)
+        main, places = _stage(volume, without)
         missing = _compile_once(volume, typst, main, out.resolve())
         if not missing:
             break
@@ -85,9 +85,10 @@ def _in_drawing(characters: str, outputs: Path) -> CompanionError:
     return CompanionError(what, where=where, hint="write it in other letters")
 
 
-def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
+def _stage(volume: Volume, without: str) -> tuple[Path, dict[str, list[str]]]:
+    """The source, whose characters `without` a glyph are codes, and these by their places."""
     book, metadata, work, stem = volume.book, volume.metadata, volume.work, volume.stem
-    body = convert(volume, "typst", without=without, missing=missing)
+    body, places = convert(volume, "typst", without=without)
     main = MAIN.replace("{template}", _style(book)[-1].name).replace("{facts}", f"{stem}.json")
     (work / f"{stem}.typ").write_text(main + body, encoding="utf-8")
     (work / "attachments").mkdir(exist_ok=True)
@@ -109,7 +110,7 @@ def _stage(volume: Volume, without: str, missing: dict[str, list[str]]) -> Path:
         part = path.with_suffix(f".{stem}")
         part.write_text(path.read_text("utf-8").translate(codes), "utf-8")
         part.replace(path)
-    return work / f"{stem}.typ"
+    return work / f"{stem}.typ", places
 
 
 def _compile_once(volume: Volume, typst: Typst, main: Path, out: Path) -> str:
