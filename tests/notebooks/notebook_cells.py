@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from review_companion.notebooks.execute import Executed, Task, execute_all
 from review_companion.notebooks.notebook_files import Cell, Notebook
@@ -27,14 +26,17 @@ def parameters(source: str) -> Cell:
     return code(source, "parameters")
 
 
-def saved(notebook: Notebook, path: Path) -> Path:
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    return path
+NAME = "notebooks/n.ipynb"
 
 
-def execute(notebook: Path | Notebook, **task: Any) -> Executed:
-    """One notebook, if it is no file yet in a folder of its own."""
-    if isinstance(notebook, Path):
-        return execute_all([Task(notebook, task.pop("name", str(notebook)), **task)])[0]
-    with TemporaryDirectory() as folder:
-        return execute(saved(notebook, Path(folder, "notebook.ipynb")), name="notebook", **task)
+def saved(root: Path, notebook: Notebook, name: str = NAME) -> Task:
+    """The notebook as one of a project."""
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text(json.dumps(notebook), encoding="utf-8")
+    return Task(root, name)
+
+
+def execute(notebook: Notebook) -> Executed:
+    """One notebook, of a project of its own."""
+    with TemporaryDirectory() as root:
+        return execute_all([saved(Path(root), notebook)])[0]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import nbformat
 import pytest
-from notebook_cells import code, execute, markdown, parameters
+from notebook_cells import NAME, code, execute, markdown, parameters
 from tests.cases import rows
 
 from review_companion.errors import CompanionError
@@ -64,7 +64,7 @@ def test_cells_are_executed_in_order_and_what_they_print_is_the_same_each_time(r
 def test_parameters_reach_the_cells_after_their_declaration(run: Run) -> None:
     cells = parameters("a: int = 1"), code("a + 1")
     assert outputs(run(*cells), 1)[0]["data"] == {"text/plain": "2"}
-    assert outputs(run(*cells, parameters={"a": 5}), 2)[0]["data"] == {"text/plain": "6"}
+    assert outputs(run(*cells, a=5), 2)[0]["data"] == {"text/plain": "6"}
 
 
 def test_inline_values_are_those_after_the_preceding_cell_in_quartos_form(run: Run) -> None:
@@ -103,7 +103,7 @@ FAILING: list[tuple[list[Any], dict[str, Any], str, str]] = [
      "ZeroDivisionError: division by zero\n    1 / a  # here\n"),
     ([code("import json\n\njson.loads('{')")], {}, "cell 1, line 3", "JSONDecodeError"),
     ([code("a = 1\nb = = 2")], {}, "cell 1, line 2", "SyntaxError"),
-    ([parameters("a: int = 1"), code("1 / (a - 2)")], {"parameters": {"a": 2}}, "cell 2, line 1",
+    ([parameters("a: int = 1"), code("1 / (a - 2)")], {"a": 2}, "cell 2, line 1",
      "ZeroDivisionError"),  # a cell that is injected does not shift the numbers
     ([code(OWN)], {}, "cell 1, line 2", "no value x\n"),
     ([markdown("# T\n\nThere are `{python} missing` of them.")], {}, "cell 1, line 3",
@@ -123,21 +123,21 @@ def test_what_fails_is_named_with_cell_line_and_message(
 ) -> None:
     with pytest.raises(CompanionError, match=said) as caught:
         run(*cells, **options)
-    assert caught.value.where == f"n.ipynb, {place}"
+    assert caught.value.where == f"{NAME}, {place}"
 
 
 def test_a_cell_that_runs_too_long_is_ended(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notebook_run, "CELL_SECONDS", 1)
     with pytest.raises(CompanionError, match="still running after 1 seconds") as caught:
         run(code("import threading; threading.Event().wait()"))
-    assert caught.value.where == "n.ipynb, cell 1"
+    assert caught.value.where == f"{NAME}, cell 1"
 
 
 def test_what_raised_says_how_to_look_at_it_but_for_our_own_errors(run: Run) -> None:
     for source, hinted in (("1 / 0", True), (OWN, False)):
         with pytest.raises(CompanionError) as caught:
             run(code(source))
-        assert ("jupyter lab n.ipynb" in str(caught.value)) is hinted
+        assert (f"jupyter lab {NAME}" in str(caught.value)) is hinted
 
 
 FIGURE = """\
@@ -152,47 +152,49 @@ ax.plot([1, 2])
 
 @pytest.mark.filterwarnings("default")
 def test_forked_and_plain_kernels_give_the_same_bytes(
-    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    save: Callable[..., Task], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    path = save(code(FIGURE), markdown("`{python} {'x', 'y', 'z'}`"), code("print(1)\nax"))
+    task = save(code(FIGURE), markdown("`{python} {'x', 'y', 'z'}`"), code("print(1)\nax"))
     dumps = set()
     for forked in (True, False):
         monkeypatch.setattr(kernels, "FORKS", forked)
-        dumps.add(json.dumps(execute(path).notebook))
+        dumps.add(json.dumps(execute_all([task])[0].notebook))
     [dump] = dumps
     assert "<svg" in dump
 
 
-def test_a_notebook_runs_in_its_own_folder(save: Callable[..., Path]) -> None:
-    path = save(code("import os; os.getcwd()"))
-    [output] = execute(path).notebook["cells"][0]["outputs"]
-    assert output["data"]["text/plain"] == repr(str(path.parent))
+def test_a_notebook_runs_in_its_own_folder(save: Callable[..., Task]) -> None:
+    task = save(code("import os; os.getcwd()"))
+    [output] = execute_all([task])[0].notebook["cells"][0]["outputs"]
+    assert output["data"]["text/plain"] == repr(str(task.path.parent))
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_papermill_runs_the_same_notebook_unchanged(save: Callable[..., Path]) -> None:
+def test_papermill_runs_the_same_notebook_unchanged(save: Callable[..., Task]) -> None:
     from papermill import execute_notebook
 
-    path = save(parameters("a: int = 1"), code("a + 1"))
+    task = save(parameters("a: int = 1"), code("a + 1"))
+    path = task.path
     before = path.read_bytes()
     target = path.with_name("out.ipynb")
     execute_notebook(path, target, parameters={"a": 5}, progress_bar=False)
-    ours = execute(path, parameters={"a": 5}).notebook["cells"][2]["outputs"]
+    [done] = execute_all([replace(task, parameters={"a": 5})])
+    ours = done.notebook["cells"][2]["outputs"]
     assert nbformat.read(target, as_version=4)["cells"][2]["outputs"] == ours
     assert path.read_bytes() == before
 
 
 @pytest.fixture
-def task(save: Callable[..., Path]) -> Callable[[str, str], Task]:
-    return lambda name, source: Task(save(code(source), name=name), name)
+def task(save: Callable[..., Task]) -> Callable[[str, str], Task]:
+    return lambda name, source: save(code(source), name=f"notebooks/{name}")
 
 
 def test_results_come_in_the_order_of_the_tasks_each_with_its_own_parameters(
-    save: Callable[..., Path],
+    save: Callable[..., Task],
 ) -> None:
-    path = save(parameters("a: int = 0"), code("a"))
-    executed = execute_all([Task(path, f"n{i}", parameters={"a": i}) for i in range(3)], jobs=2)
+    task = save(parameters("a: int = 0"), code("a"))
+    executed = execute_all([replace(task, parameters={"a": i}) for i in range(3)], jobs=2)
     shown = [each.notebook["cells"][-1]["outputs"][0]["data"]["text/plain"] for each in executed]
     assert shown == ["0", "1", "2"]
 
@@ -200,7 +202,9 @@ def test_results_come_in_the_order_of_the_tasks_each_with_its_own_parameters(
 def test_progress_is_told_as_data(task: Callable[[str, str], Task]) -> None:
     events: list[Event] = []
     [executed] = execute_all([task("n", "1")], progress=events.append)
-    assert events == [Event("started", "n"), Event("finished", "n", executed.seconds)]
+    assert events == [
+        Event("started", "notebooks/n"), Event("finished", "notebooks/n", executed.seconds),
+    ]  # fmt: skip
 
 
 def test_the_first_failure_ends_the_others(task: Callable[[str, str], Task]) -> None:
@@ -209,9 +213,12 @@ def test_the_first_failure_ends_the_others(task: Callable[[str, str], Task]) -> 
     tasks = [endless, task("bad", "1 / 0"), task("never", "1")]
     with pytest.raises(CompanionError, match="ZeroDivisionError") as caught:
         execute_all(tasks, jobs=2, progress=events.append)
-    assert caught.value.where == "bad, cell 1, line 1"
-    assert [event.kind for event in events if event.name == "bad"] == ["started", "failed"]
-    assert not [event for event in events if event.name == "never"]
+    assert caught.value.where == "notebooks/bad, cell 1, line 1"
+    assert [event.kind for event in events if event.name == "notebooks/bad"] == [
+        "started",
+        "failed",
+    ]
+    assert not [event for event in events if event.name == "notebooks/never"]
 
 
 def test_no_tasks_start_no_kernel() -> None:

@@ -15,6 +15,7 @@ from notebook_cells import code, execute, notebook, saved
 
 from review_companion.errors import CompanionError
 from review_companion.notebooks import kernels
+from review_companion.notebooks.execute import execute_all
 
 pytestmark = pytest.mark.integration
 
@@ -74,9 +75,10 @@ def test_a_notebook_imports_what_lies_beside_it_and_kernels_start_without_a_word
 ) -> None:
     """ipykernel warns of channels that others can listen to."""
     monkeypatch.setattr(kernels, "FORKS", forked)
-    (tmp_path / "beside.py").write_text("value = 7")
-    path = saved(notebook(code("import beside; print(beside.value)")), tmp_path / "n.ipynb")
-    assert execute(path).notebook["cells"][0]["outputs"][0]["text"] == "7\n"
+    task = saved(tmp_path, notebook(code("import beside; print(beside.value)")))
+    task.path.with_name("beside.py").write_text("value = 7")
+    [done] = execute_all([task])
+    assert done.notebook["cells"][0]["outputs"][0]["text"] == "7\n"
     assert capfd.readouterr() == ("", "")
 
 
@@ -122,10 +124,11 @@ INTERRUPTED = """\
 import sys
 from pathlib import Path
 from review_companion.notebooks import kernels
+from review_companion.notebooks.execute import execute_all
 from review_companion.notebooks.execute import Task, execute_all
 
 kernels.PRELOADED = ["ipykernel.kernelapp"]
-task = Task(Path(sys.argv[1]), "n")
+task = Task(Path(sys.argv[1]), sys.argv[2])
 try:
     execute_all([task, task], jobs=2)
 except KeyboardInterrupt:
@@ -149,8 +152,8 @@ def test_no_kernel_survives_whoever_asked_for_it(
     )
     script = tmp_path / "script.py"  # which kernels do not run again
     script.write_text(INTERRUPTED)
-    asked = notebook(code(cell + "threading.Event().wait()"))
-    command = [sys.executable, str(script), str(saved(asked, tmp_path / "n.ipynb"))]
+    task = saved(tmp_path, notebook(code(cell + "threading.Event().wait()")))
+    command = [sys.executable, str(script), str(task.root), task.name]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
         with fifo.open() as kernels:
             assert [kernels.readline() for _ in range(2)] == ["up\n", "up\n"]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from notebook_cells import code, execute, notebook, saved
+from notebook_cells import NAME, code, notebook, saved
 
 from review_companion.errors import CompanionError
 from review_companion.evaluated_parts import EVERYTHING
 from review_companion.evidence.digests import input_digests
-from review_companion.notebooks.allowed_reads import guard_for
-from review_companion.notebooks.execute import Executed
+from review_companion.notebooks.execute import Executed, execute_all
 
 READ = """
 import tempfile
@@ -53,8 +52,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(project: Path, *sources: str) -> Executed:
-    path = saved(notebook(code(READ), *map(code, sources)), project / "notebooks/n.ipynb")
-    return execute(path, name="n.ipynb", guard=guard_for(project))
+    return execute_all([saved(project, notebook(code(READ), *map(code, sources)))])[0]
 
 
 @pytest.mark.integration
@@ -106,7 +104,7 @@ def test_what_a_notebook_asked_for_is_known(
 def test_the_cell_that_reads_it_is_named(project: Path) -> None:
     with pytest.raises(CompanionError) as caught:
         run(project, "1", "x = 1\nopen('../extra.csv')")
-    assert caught.value.where == "n.ipynb, cell 3, line 2"
+    assert caught.value.where == f"{NAME}, cell 3, line 2"
     assert "extra.csv is not an input of the report" in caught.value.what
 
 

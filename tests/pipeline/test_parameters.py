@@ -50,7 +50,7 @@ CHAPTERS = ("notebooks/findings.ipynb", "notebooks/sensitivity.ipynb")  # one as
 def test_the_report_holds_under_all_its_parameters(root: Path) -> None:
     """A name is traced under the parameters that its notebook declares, and under no others."""
     told = read_parameters(root, CHAPTERS, ALL).by_notebook
-    executed = execute_all([Task(root / n, n, parameters=told[n]) for n in CHAPTERS])
+    executed = execute_all([Task(root, n, told[n]) for n in CHAPTERS])
     seen = set()
     for chapter, done in zip(CHAPTERS, executed, strict=True):
         shown = set(re.findall(r'trace=\\"[^"@]+@([^"/\\]+)', json.dumps(done.notebook)))

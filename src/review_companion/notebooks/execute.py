@@ -27,15 +27,16 @@ class Executed:
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to execute in its folder; `name` is what progress and errors call it.
+    """A notebook to execute in its folder; `name` is its path in the project."""
 
-    `guard` is an expression that is evaluated before the first cell.
-    """
-
-    path: Path
+    root: Path
     name: str
     parameters: Mapping[str, Value] = field(default_factory=dict)
-    guard: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.root / self.name
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ async def _execute(
         run = NotebookRun(
             notebook, task.name, connection, lambda place: progress(Event("slow", place))
         )
-        asked = await run.execute_in(task.path.parent, env, task.guard)
+        asked = await run.execute_in(task.path.parent, env, task.root)
     except Exception:
         progress(Event("failed", task.name))
         raise

@@ -20,8 +20,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import from_dict
 
 from ..errors import CompanionError
-from ..evaluated_parts import EVERYTHING
-from .allowed_reads import ASKED
+from .allowed_reads import ASKED, guard_for
 from .cell_outputs import bounded, normalise_outputs, normalise_text, plain
 from .inline import CALL, Expression, find_expressions, text_of
 from .kernels import kernel_manager
@@ -56,17 +55,15 @@ class NotebookRun(NotebookClient):
         self.log.setLevel("CRITICAL")
         self._name, self._slow = name, slow
 
-    async def execute_in(
-        self, folder: Path, env: Mapping[str, str], guard: str | None
-    ) -> tuple[str, ...]:
+    async def execute_in(self, folder: Path, env: Mapping[str, str], root: Path) -> tuple[str, ...]:
         """Starts the kernel and executes the cells in order; it is gone afterwards, in any case.
 
-        `guard` is an expression that is evaluated before the first; with one, it is known in the
-        end what the notebook asked for.
+        What they read besides the inputs of the project in `root` is refused; what they asked for
+        is the result.
         """
         try:
             await self._start(cwd=str(folder.resolve()), env=dict(env))
-            return await self._cells(guard)
+            return await self._cells(root)
         finally:
             if self.km is not None:
                 await self._async_cleanup_kernel()
@@ -81,11 +78,9 @@ class NotebookRun(NotebookClient):
         except RuntimeError as error:
             raise CompanionError(f"no kernel: {error}", where=self._name) from None
 
-    async def _cells(self, guard: str | None) -> tuple[str, ...]:
-        cells = self.nb.cells
-        if guard and cells:
-            await self._evaluate([guard], cells[0])
-        for index, cell in enumerate(cells):
+    async def _cells(self, root: Path) -> tuple[str, ...]:
+        await self._evaluate([guard_for(root)])
+        for index, cell in enumerate(self.nb.cells):
             if cell.cell_type == "code":
                 loop = asyncio.get_running_loop()
                 warning = loop.call_later(SLOW_SECONDS, self._slow, str(self._place(cell)))
@@ -95,9 +90,7 @@ class NotebookRun(NotebookClient):
                     warning.cancel()
             elif cell.cell_type == "markdown":
                 await self._inline(cell)
-        if not guard or not cells:
-            return (EVERYTHING,)
-        [asked] = await self._evaluate([ASKED], cells[-1])
+        [asked] = await self._evaluate([ASKED])
         return tuple(json.loads(text_of(asked["data"]["text/plain"])))
 
     async def _code(self, cell: Any, index: int) -> None:
@@ -129,7 +122,7 @@ class NotebookRun(NotebookClient):
             data["text/plain"] = normalise_text(data["text/plain"])
         return {"data": data, "metadata": result["metadata"], "status": "ok"}
 
-    async def _evaluate(self, codes: Sequence[str], cell: Any) -> list[dict[str, Any]]:
+    async def _evaluate(self, codes: Sequence[str], cell: Any = None) -> list[dict[str, Any]]:
         """The values of expressions as they are, without a history and an output."""
         assert self.kc is not None
         asked = {str(number): code for number, code in enumerate(codes)}

@@ -11,7 +11,6 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CompanionError
 from ..evidence.digests import is_for_notebooks, notebook_digest
-from ..notebooks.allowed_reads import guard_for
 from ..notebooks.execute import Executed, Task
 from ..notebooks.notebook_files import read_notebook
 from ..notebooks.parameters import SETS, Value, declared, resolve
@@ -95,10 +94,9 @@ def plan(root: Path, parameters: Mapping[str, Mapping[str, Value]], inputs: Inpu
     names = sorted(filter(is_for_notebooks, inputs.digests))
     return [
         Work(
-            root / name,
+            root,
             name,
             values,
-            guard=guard_for(root),
             made_from={
                 "name": name,
                 "cells": notebook_digest(root / name),
