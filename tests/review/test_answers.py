@@ -148,3 +148,58 @@ def test_sentences_agree_with_one_study(report: Review) -> None:
     assert "; one study compared concurrent use, with a" in plain(two.text("own-counting"))
     one = with_comparisons(report, "stumpf-2019")
     assert "One study made a comparison, not of concurrent" in plain(one.text("key-numbers"))
+
+
+def with_cells_of(report: Review, name: str, **cells: str) -> Review:
+    """The review with the same cells in every row of a table."""
+    table = report.package[name]
+    changed = {key: {**row, **cells} for key, row in table.rows.items()}
+    resources = {**report.package.resources, name: replace(table, content=changed)}
+    return Review(report.root, replace(report.package, resources=resources))
+
+
+def test_what_a_choice_leaves_out_is_not_said_to_be_missing(report: Review) -> None:
+    felt = report.under({"symptomatic_only": True})
+    messages, by_drug = plain(felt.text("key-messages")), plain(felt.text("by-drug"))
+    left = "The choices made leave no study that compared concurrent"
+    assert f"Lapatinib: no answer.** {left}" in messages
+    assert "Tucatinib: no answer.** No study compared concurrent" in messages
+    assert "no comparison of concurrent use among those that the choices leave" in by_drug
+    answer = plain(felt.text("class-answer", row="lapatinib"))
+    assert "The choices made leave no comparison** of four studies" in answer
+    assert "the other did not compare" in plain(felt.text("class-answer", row="adc"))
+    assert "leave 7 of 20 analyses" in plain(felt.text("counting"))
+    one_class = report.under({"drug_class": "tucatinib"})
+    assert "No studies of the chosen class made a" in plain(one_class.text("key-numbers"))
+    assert "Other drugs" not in plain(one_class.text("by-drug"))
+
+
+def test_a_direction_without_significance_is_said_to_have_none(report: Review) -> None:
+    weak = with_cells_of(report, "comparisons", significant="false", direction="higher")
+    message = plain(weak.text("class-message", row="antibody"))
+    assert "in both studies that compared it, neither significantly" in message
+    untested = with_comparisons(report, "geraud-2017")
+    assert "in the one study that compared it, without a test" in plain(
+        untested.text("class-message", row="adc")
+    )
+    assert "; its result was not tested.**" in plain(untested.text("class-answer", row="adc"))
+    doubt = with_cells_of(report, "comparisons", tested_alternative="any-receipt-vs-none")
+    studies = r"Geraud 2017\S+ \[Lebow 2023\S+ and \[Koide 2024\S+ is ambiguous"
+    assert re.search(studies, plain(doubt.text("class-message", row="adc")))
+
+
+def test_sentences_agree_with_no_overlap_and_nothing_stated(report: Review) -> None:
+    apart = with_cells_of(report, "studies", cohort="", declared_cohort="")
+    assert "No studies are known to share patients. At most" in plain(apart.text("key-numbers"))
+    assert plain(apart.text("overlap")) == "No studies are known to share patients."
+    unread = with_cells_of(report, "locators", status="review-only")
+    assert "No figure was compared with the studies themselves" in plain(unread.text("key-numbers"))
+    assert plain(unread.text("primary")).endswith("full text; no figure was compared with them.")
+    brief = with_cells_of(report, "follow_ups", stated="false")
+    assert plain(brief.text("follow-up")).endswith("No study reports its median follow-up.")
+    silent = with_cells_of(report, "windows", kind="not-stated")
+    assert plain(silent.text("windows")).startswith("No window is reported for 13 studies. The")
+    by_lesion = with_cells_of(report, "comparisons", unit="lesions")
+    assert "by its text. 20 analyses are in lesions. Les" in plain(
+        by_lesion.text("outcome-and-unit")
+    )

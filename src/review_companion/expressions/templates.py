@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -89,12 +89,18 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def listed(texts: Iterable[str], before: str = "") -> str:
+    """The texts as a sentence lists them, `before` each: “A”, “A and B”, “A, B and C”."""
+    *others, last = [f"{before}{text}" for text in texts] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _environment() -> _Environment:
     environment = _Environment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, optimized=False
     )
     environment.filters = {n: f for n, f in environment.filters.items() if n in FILTERS}
-    environment.filters.update(cardinal=cardinal, upper_first=upper_first)
+    environment.filters.update(cardinal=cardinal, listed=listed, upper_first=upper_first)
     environment.globals = {n: f for n, f in environment.globals.items() if n in GLOBALS}
     return environment
 
