@@ -26,14 +26,16 @@ from .package.links import (
     unexpectedly_empty,
     unique_problems,
 )
+from .package.locators import place_problems
 from .package.printed_places import unprinted
 from .package.problems import Problem, errors, of_error, printable, root_causes
-from .package.published import read_tables
+from .package.published import Published, read_published, read_tables
 from .package.schema import SCHEMA, line_numbers
 from .package.slips import slips
 from .package.tolerant_csv import UNDECLARED, Table, Tables, read_file
 from .package.yaml_files import REVIEW, definition_files, parse_yaml, starts_from_defaults
 
+INDEX = ("keys.csv", "numerals.csv", "sections.csv")  # of what was published
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted
 
 
@@ -53,6 +55,8 @@ def validate(folder: Path) -> list[Problem]:
             tables[spec.name] = table
     faulty = {p.key for p in problems if p.code == "descriptor" and p.key}
     problems += check_tables(specs, tables, faulty, _printed(folder))
+    if not errors(problems) and (published := _published(folder)):
+        problems += place_problems(tables, published)
     for path in (folder / other for other in others):
         if not path.is_file():
             problems.append(Problem(str(path), code="missing-file", message="the file is missing"))
@@ -90,6 +94,14 @@ def _printed(folder: Path) -> Mapping[str, str] | None:
     with suppress(CompanionError):
         cells = read_tables(folder / "published")
         return {section: " ".join(texts) for section, texts in cells.items()}
+    return None
+
+
+def _published(folder: Path) -> Published | None:
+    """What was published, if it was indexed; None also where it cannot be read."""
+    if all((folder / "published" / name).is_file() for name in INDEX):
+        with suppress(CompanionError):
+            return read_published(folder / "published")
     return None
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases import cases
+from tests.edits import replace_in
 
 from review_companion.errors import CompanionError
 from review_companion.package.locators import (
@@ -36,6 +37,7 @@ from review_companion.package.published import (
     read_tables,
     split_article,
 )
+from review_companion.validate import validate
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
@@ -248,6 +250,16 @@ def test_with_the_article_words_are_checked_too(
     findings = check_locators([sheet(section, fragment)], PUBLISHED, ARTICLE)
     assert [message in finding for finding in findings if message] == [True] * len(findings)
     assert len(findings) == (message is not None)
+
+
+@cases
+def test_a_row_that_is_not_printed_where_it_says_is_a_warning(
+    tmp_path: Path, name: str, old: str, new: str, line: str
+) -> None:
+    shutil.copytree(DATA, tmp_path / "data")
+    replace_in(tmp_path / "data" / name, old, new)
+    found = [str(p) for p in validate(tmp_path / "data") if p.code == "place"]
+    assert [problem.partition(f"/{name}")[2] for problem in found] == [line]
 
 
 def test_another_article_is_refused() -> None:

@@ -15,6 +15,7 @@ from ..model import Claim
 from .links import LOCATORS
 from .numerals import numerals
 from .package import Package, Resource
+from .problems import Problem
 from .published import (
     IndexEntry,
     Published,
@@ -24,6 +25,7 @@ from .published import (
     read_index,
     split_article,
 )
+from .tolerant_csv import Tables
 from .yaml_files import read_entries, require_allowed
 
 REVIEW = "review"
@@ -75,6 +77,25 @@ def check_locators(
     ]
 
 
+def place_problems(tables: Tables, published: Published) -> Iterator[Problem]:
+    """A warning for each row that the review does not print where the row says.
+
+    The prose of the article is not at hand: there, only numerals and the words next to them count.
+    """
+    for table in tables.values():
+        if not {"source", "section", "fragment"} <= set(table.columns):
+            continue
+        for number, row in table.rows:
+            if row["source"] != REVIEW:
+                continue
+            if why := problem(row["section"], row["fragment"], published):
+                column = "fragment" if row["section"] in published.sections else "section"
+                expected = f"words of {row['section']}" if column == "fragment" else "a section"
+                said = f"it {why}" if why.startswith(("is ", "fits ")) else why
+                what = {"severity": "warning", "expected": expected, "message": said}
+                yield table.problem(number, row, column, code="place", **what)
+
+
 def _locators(tables: Iterable[Resource]) -> Iterator[tuple[str, str, str]]:
     for table in tables:
         for key, row in table.rows.items():
@@ -106,8 +127,8 @@ def problem(
     times = occurrences(fragment, text[section]) if section in text else 1
     if not times:
         return "is not there"
-    if numerals(fragment) and any(entry.section == section for entry in published.index):
-        entries = len(match_numerals(fragment, section, published.index))
+    if section in published.by_section and numerals(fragment):
+        entries = len(match_numerals(fragment, section, published.by_section[section]))
         if not entries:
             return "its numerals are not there, or not next to these words"
         if entries > 1:

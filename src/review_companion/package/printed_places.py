@@ -65,6 +65,21 @@ class PrintedTables:
     def _by_key(self) -> Mapping[str, Mapping[str, PrintedRow]]:
         return {name: {row.key: row for row in rows} for name, rows in self._rows.items()}
 
+    @cached_property
+    def owning(self) -> frozenset[str]:
+        """The tables whose rows own rows of others."""
+        return frozenset(
+            spec.foreign_keys[f["name"]]
+            for spec in self.specs
+            for f in spec.fields
+            if "begins the key" in f and f["name"] in spec.foreign_keys
+        )
+
+    def role(self, name: str, part: str) -> Mapping[str, Any]:
+        """The role of a table that has the part; an empty one where there is none."""
+        roles = (role for spec in self.specs if spec.name == name for role in spec.roles)
+        return next((role for role in roles if part in role), {})
+
     def rows(self, name: str) -> list[PrintedRow]:
         """The rows of a table; none where it could not be read."""
         return self._rows.get(name, [])
@@ -91,6 +106,17 @@ class PrintedRow:
     def get(self, column: str) -> str:
         """A cell of the row, "" where there is none."""
         return self.cells.get(column, "")
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """The table of owners (studies) and the one that the row is of; both "" if of none.
+
+        A row names its owner in the column that begins its key; an owner is a row that others name.
+        """
+        for f in self.spec.fields:
+            if "begins the key" in f and f["name"] in self.spec.foreign_keys:
+                return self.spec.foreign_keys[f["name"]], self.get(f["name"])
+        return (self.spec.name, self.key) if self.spec.name in self.tables.owning else ("", "")
 
     @cached_property
     def own(self) -> Mapping[str, PrintedPlace]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ..errors import CompanionError
@@ -74,10 +75,18 @@ class Published:
     tables: Sections
     parts: tuple[Part, ...]
 
-    @property
+    @cached_property
     def sections(self) -> frozenset[str]:
         """The names of all sections, of prose and of tables."""
         return frozenset(self.tables) | {part.section for part in self.parts if part.section}
+
+    @cached_property
+    def by_section(self) -> Mapping[str, Sequence[IndexEntry]]:
+        """The numerals of each section, in order."""
+        found: dict[str, list[IndexEntry]] = {}
+        for entry in self.index:
+            found.setdefault(entry.section, []).append(entry)
+        return found
 
 
 def read_published(folder: Path) -> Published:
@@ -104,6 +113,7 @@ def _rows(path: Path, columns: Sequence[str], hint: str | None = None) -> list[l
     return rows
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """A form in which hyphenation, line breaks, dashes, quotes and math marks make no difference.
 

@@ -22,6 +22,7 @@ from .numerals import plainly_printed, positions, segment
 from .printed_places import PrintedRow, PrintedTables, Slip
 from .problems import Problem, printable
 from .tolerant_csv import Tables
+from .verified import status_slips
 
 Said = Iterator[tuple[str, str]]  # what is expected, and a note
 NUMBERS = ("number", "integer")
@@ -210,6 +211,20 @@ def _not_among(field: Mapping[str, Any], row: PrintedRow) -> Said:
         yield " or ".join(sorted(known)), f"{table} has no other for {shared} {row.get(shared)}"
 
 
+def _cells_of_others(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
+    """Rows of one study that are printed in another's row of a table: `table-1/beta-2003/age`.
+
+    A study is what rows name as their owner (`begins the key`), and so do places of single cells.
+    """
+    names_cell = {"resource", "row", "section"} <= {f["name"] for f in spec.fields}
+    for row in tables.rows(spec.name):
+        about = tables.row(row.get("resource"), row.get("row")) if names_cell else row
+        owners, owner = about.owner if about else ("", "")
+        _, named, column = [*row.get("section").split("/", 2), "", ""][:3]
+        if owner and column and named != owner and tables.row(owners, named):
+            yield row, "section", f"a cell of {owner}", f"this one is of {named}"
+
+
 def _durations(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
     """Rows about one thing whose durations differ by more than their unit, without a note."""
     for role in (r for r in spec.roles if "duration" in r):
@@ -272,6 +287,8 @@ CHECKS: Mapping[str, Callable[[TableSpec, PrintedTables], Iterator[Slip]]] = {
     "words": code_slips,
     "effect": _effects,
     "link": _links,
+    "place": _cells_of_others,
+    "status": status_slips,
     "twice": _durations,
     "together": _together,
 }
