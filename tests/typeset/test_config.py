@@ -175,6 +175,16 @@ def test_what_an_edition_cannot_be_is_refused_with_its_line(
     assert "_quarto.yml:" in str(raised.value.where)
 
 
+def test_a_style_file_that_an_edition_names_is_there(project: Path) -> None:
+    style = project / "report/style"
+    style.mkdir(parents=True)
+    (style / "slides.typ").touch()
+    assert edition(project, "chapters: [deck.md]\nlook: [slides]").look == ("slides",)
+    with pytest.raises(CompanionError, match="no style file in style is called “slide”") as raised:
+        edition(project, "chapters: [deck.md]\nlook: [slide]")
+    assert raised.value.hint == "did you mean “slides”?"
+
+
 def test_another_engine_is_refused(project: Path) -> None:
     with pytest.raises(CompanionError, match="embedded engine only"):
         edition(project, "chapters: [deck.md]", engine="quarto")

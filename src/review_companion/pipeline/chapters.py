@@ -16,19 +16,23 @@ from ..notebooks.inline import find_expressions
 from ..notebooks.notebook_files import Notebook, read_notebook
 from ..notebooks.parameters import declared
 from ..package.files import PROJECT_FILE
-from ..package.problems import Problem
+from ..package.problems import Problem, did_you_mean
+from ..package.yaml_nodes import place_of
 from ..review import Review
 from ..typeset.config import Book, Chapter, read_book, read_edition
 from ..typeset.markdown import assemble
 from ..typeset.pandoc import PLACE
 from ..typeset.prose import CODE_SPAN
 from ..writing import temporary_folder
+from .execution import read_parameters
 from .names_asked import no_python, unknown_names
+from .parameter_slips import parameter_slips
 from .published_files import listed_tables
 
 LINE = re.compile(r"(?P<file>[^:]*):(?P<row>\d+)")
 CROSS_REFERENCES = ("sec", "tbl", "fig")
-REFERENCE = re.compile(rf"(?<![\w\\])@((?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w)")
+LABEL = rf"(?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w"
+REFERENCE = re.compile(rf"(?<![\w\\])(@{LABEL})|\]\((#{LABEL})\)")
 IDENTIFIER = re.compile(r"\{[^{}\n]*#([\w-]+)[^{}\n]*\}")
 FENCE = re.compile(r"^(`{3,}) ?(?:\{=?(?P<kind>[\w.-]+)[^\n]*\n(?P<text>.*?)\n)?\1`*$", re.M | re.S)
 STUB = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}]
@@ -46,7 +50,11 @@ def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Pro
                 found.setdefault(str(error), error)
     except CompanionError as error:
         found[str(error)] = error
-    return [_problem(error, shown) for error in found.values()]
+    problems = [_problem(error, shown) for error in found.values()]
+    if not found and review is not None:
+        slips = parameter_slips(root, read_book(root).notebooks, review.defaults)
+        problems += [replace(_problem(slip, shown), severity="warning") for slip in slips]
+    return problems
 
 
 def _problem(error: CompanionError, shown: Path) -> Problem:
@@ -83,6 +91,8 @@ def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
         except CompanionError as error:
             error.where = (error.where or "").replace(f"{book.root}/", "") or chapter.source
             yield error
+    if set(read) == set(book.notebooks):
+        yield from _wrong_parameters(book)
     for name, notebook in read.items():
         yield from no_python(notebook, name)
     if review is not None:
@@ -90,6 +100,16 @@ def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
             yield from unknown_names(notebook, name, review)
     if len(texts) == len(book.chapters):
         yield from _references("\n\n".join(texts), _made(read))
+
+
+def _wrong_parameters(book: Book) -> Iterator[CompanionError]:
+    """Parameters of an edition that none of its notebooks has, and values that none takes."""
+    for name, value in book.parameters.items():
+        try:
+            read_parameters(book.root, book.notebooks, {name: value})
+        except CompanionError as error:
+            error.where = place_of(value, PROJECT_FILE)
+            yield error
 
 
 def _text(book: Book, chapter: Chapter, read: Mapping[str, Notebook]) -> str:
@@ -120,7 +140,7 @@ def _made(read: Mapping[str, Notebook]) -> set[str]:
 def _references(text: str, made: set[str]) -> Iterator[CompanionError]:
     """Labels that are made twice, and references to a label that nothing makes."""
     labels: dict[str, str] = {}
-    asked: dict[str, str] = {}
+    asked: dict[str, str] = {}  # with the sign before it
     where, last = "", 0
     for fence in [*FENCE.finditer(text), None]:
         prose = CODE_SPAN.sub("", text[last : fence.start() if fence else len(text)])
@@ -128,11 +148,14 @@ def _references(text: str, made: set[str]) -> Iterator[CompanionError]:
             if label in labels:
                 yield CompanionError(f"the identifier '{label}' is used twice", where=where)
             labels[label] = where
-        for label in REFERENCE.findall(prose):
-            asked.setdefault(label, where)
+        for found in REFERENCE.finditer(prose):
+            asked.setdefault(found[1] or found[2], where)
         if fence:
             last = fence.end()
             where = fence["text"] if fence["kind"] == PLACE else where
-    for label, place in asked.items():
+    for reference, place in asked.items():
+        label = reference[1:]
         if label not in labels and label.partition("-")[0] not in made:
-            yield CompanionError(f"the reference @{label} leads nowhere", where=place)
+            kind = "link to" if reference.startswith("#") else "reference"
+            hint = did_you_mean(label, labels) or None
+            yield CompanionError(f"the {kind} {reference} leads nowhere", where=place, hint=hint)

@@ -6,6 +6,7 @@ may say is in `package/definitions.schema.json`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..package.yaml_files import require_allowed
 from ..package.yaml_nodes import Node, parse_yaml, place_of, without_empty
 
 CHAPTER_FILES = (".ipynb", ".md", ".qmd")
+EDITION_NAME = re.compile(r"\w[\w-]*")
 AUDIT, AUDIT_VOLUME = "audit", "audit-volume"
 STEMS = {"": "companion", AUDIT: "audit"}  # of the files of a volume
 
@@ -126,7 +128,7 @@ def read_book(root: Path) -> Book:
         number_sections=settings.get("number-sections", True),
         echo=execute.get("echo", True),
         warning=execute.get("warning", False),
-        style=root / str(companion.get("style", "report/style")),
+        style=_style(root, companion),
         companion=companion,
     )
 
@@ -134,8 +136,8 @@ def read_book(root: Path) -> Book:
 def read_edition(root: Path, name: str = "", engine: str = "embedded") -> Book:
     """The book of an edition; without a name, the report itself.
 
-    Raises CompanionError for an unknown edition, listing those known, for an option that no
-    edition has, and for another engine than the embedded one.
+    Raises CompanionError for an unknown edition, listing those known, for a name that is no
+    folder's, for an option that no edition has, and for another engine than the embedded one.
     """
     book = read_book(root)
     if not name:
@@ -146,7 +148,11 @@ def read_edition(root: Path, name: str = "", engine: str = "embedded") -> Book:
         what, hint = "editions are typeset by the embedded engine only", "leave out --engine"
         raise CompanionError(what, hint=hint)
     spec = declared[name]
+    if not EDITION_NAME.fullmatch(name):
+        hint = "letters, digits and hyphens: a folder of build/ is called so"
+        raise CompanionError(f"an edition cannot be called “{name}”", where=spec.where, hint=hint)
     require_allowed(spec, "edition")
+    _require_looks(book.style, spec)
     return replace(
         book,
         title=str(spec.get("title", book.title)),
@@ -155,11 +161,31 @@ def read_edition(root: Path, name: str = "", engine: str = "embedded") -> Book:
         edition=str(spec.get("label", name)),
         formats=tuple(spec.get("formats", ())) or book.formats,
         look=tuple(spec.get("look", ())),
-        parameters={key: str(value) for key, value in spec.get("parameters", {}).items()},
+        parameters={
+            key: value if isinstance(value, str) else str(value)  # a text knows its line
+            for key, value in spec.get("parameters", {}).items()
+        },
         toc=spec.get("toc", book.toc),
         number_sections=spec.get("number-sections", book.number_sections),
         files=spec.get("files", False),
     )
+
+
+def _style(root: Path, companion: Node) -> Path:
+    """The folder of the style; one that is named must be there."""
+    name = companion.get("style", "report/style")
+    if "style" in companion and not (root / str(name)).is_dir():
+        raise _error(f"the folder '{name}' does not exist", name, "it holds the style's files")
+    return root / str(name)
+
+
+def _require_looks(style: Path, spec: Node) -> None:
+    """Each style file that an edition adds is there, for the page or for the PDF."""
+    known = {path.stem for path in style.iterdir()} if style.is_dir() else None
+    for name in spec.get("look", ()):
+        if known is not None and name not in known:
+            hint = nearest(str(name), known)
+            raise _error(f"no style file in {style.name} is called “{name}”", name, hint)
 
 
 def _listed(value: Any) -> Sequence[Any]:
