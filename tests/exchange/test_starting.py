@@ -320,3 +320,19 @@ def test_a_ratio_below_nought_is_none(started: Path) -> None:
     file = started / "data/comparisons.csv"
     file.write_text(file.read_text("utf-8").replace(",0.50,0.22,", ",-0.50,0.22,"), "utf-8")
     assert [p.code for p in validate(started / "data") if p.severity == "error"] == ["rule"]
+
+
+def test_names_without_latin_letters_have_keys_of_their_own(sheet: Path, tmp_path: Path) -> None:
+    text = "Author;Year;N;OR\n李;2001;40;0.4\n王;2001;30;1.5\n"
+    sheet.with_suffix(".csv").write_text(text, "utf-8")
+    entries = (
+        f"{{exposure: {exposure}, outcome: Sleep, measure: odds-ratio, estimate: OR}}"
+        for exposure in ("茶", "水")
+    )
+    (tmp_path / "mapping.yml").write_text(
+        f"studies: {{label: Author, year: Year}}\ncomparisons: [{', '.join(entries)}]\n", "utf-8"
+    )
+    assert main(["new", "other", "--from", "wide.csv", "--mapping", "mapping.yml"]) == 0
+    package = load_package(tmp_path / "other/data")
+    assert list(package["studies"].rows) == ["u674e-2001", "u738b-2001"]
+    assert [row["label"] for row in package["exposures"].rows.values()] == ["茶", "水"]

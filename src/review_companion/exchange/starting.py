@@ -303,9 +303,13 @@ def _shared(table: str, found: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 def key_of(text: str) -> str:
-    """A text as a key: small letters, digits and hyphens."""
+    """A text as a key: small letters, digits and hyphens.
+
+    Of a script without such letters the codes of its letters, so that two texts have two keys.
+    """
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "unnamed"
+    codes = "".join(f"u{ord(letter):x}" for letter in text.casefold() if letter.isalnum())
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or codes or "unnamed"
 
 
 def _csv(spec: TableSpec, rows: Sequence[Row]) -> bytes:
