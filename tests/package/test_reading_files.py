@@ -10,7 +10,7 @@ import pytest
 from tests.cases import cases, rows
 
 from review_companion.errors import CompanionError
-from review_companion.package.files import parse_json
+from review_companion.package.files import parse_json, read_text
 from review_companion.package.problems import Problem
 from review_companion.package.yaml_files import parse_yaml, read_yaml
 
@@ -146,3 +146,12 @@ def test_letters_of_every_script_stay_as_they_are() -> None:
 
 def test_a_message_is_shortened_whatever_an_author_wrote() -> None:
     assert len(str(Problem("a.csv", message="x" * 200_000))) < 1_100
+
+
+@pytest.mark.parametrize(("start", "said"), [(b"%PDF-1.7", "a PDF"), (b"\x89PNG", "a picture")])
+def test_what_is_no_text_is_not_asked_to_be_saved_as_text(
+    tmp_path: Path, start: bytes, said: str
+) -> None:
+    (tmp_path / "x.html").write_bytes(start + b"\n\x80\xff")
+    with pytest.raises(CompanionError, match=f"{said}, no text"):
+        read_text(tmp_path / "x.html")

@@ -67,14 +67,14 @@ def index(arguments: argparse.Namespace) -> int:
 
 def locate(arguments: argparse.Namespace) -> int:
     """Prints every fragment that is not printed where the data say; 1 if there is one."""
-    from ..package.files import read_text
+    from ..exchange.indexing import article_text
     from ..package.locators import check_locators
     from ..package.package import load_package
     from ..package.published import read_published
 
     folder = project_root(arguments) / "data"
     published = read_published(folder / "published")
-    article = read_text(arguments.article) if arguments.article else None
+    article = article_text(arguments.article) if arguments.article else None
     findings = check_locators(load_package(folder), published, article)
     print(*findings, sep="\n", end="\n" if findings else "")
     print(f"{len(findings)} place(s) that do not hold")

@@ -56,6 +56,15 @@ NUMBERS = ("integer", "number")
 GENERAL = ("flow",)  # its numbers have their own places, and add up by a rule
 
 
+def article_text(article: Path) -> str:
+    """The text of an article; raises CompanionError for a PDF or a document, with the way out."""
+    if what := next((w for b, w in NO_TEXT.items() if read_bytes(article).startswith(b)), ""):
+        hint = f"take its text first, such as: pdftotext {article.name} article.txt"
+        hint = hint if what == "is a PDF" else "save it there as plain text (UTF-8) first"
+        raise CompanionError(what, where=str(article), hint=hint)
+    return read_text(article)
+
+
 def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
     """The files of `data/published` that an article's text gives.
 
@@ -63,11 +72,7 @@ def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
     author can correct it. Raises CompanionError for a file that is not text, and for a text without
     a known heading.
     """
-    if what := next((w for b, w in NO_TEXT.items() if read_bytes(article).startswith(b)), ""):
-        hint = f"take its text first, such as: pdftotext {article.name} article.txt"
-        hint = hint if what == "is a PDF" else "save it there as plain text (UTF-8) first"
-        raise CompanionError(what, where=str(article), hint=hint)
-    text = read_text(article)
+    text = article_text(article)
     keys, sections, numerals = (folder / name for name in (KEYS, SECTIONS, NUMERALS))
     parts = _parts(sections, text)
     tables = read_tables(folder) if keys.exists() else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -55,7 +56,9 @@ def width_of(text: str, size: float = TEXT, bold: bool = False) -> float:
     """How wide a line of text is, in points."""
     font = _font(bold)
     font.set_size(size, 72)
-    font.set_text(text)
+    with warnings.catch_warnings():  # of a letter that the font lacks: a browser has another
+        warnings.simplefilter("ignore", UserWarning)
+        font.set_text(text)
     return float(font.get_width_height()[0]) / 64
 
 

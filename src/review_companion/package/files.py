@@ -77,6 +77,8 @@ def read_text(path: Path, hint: str | None = None) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if kind := next((kind for start, kind in NO_TEXT.items() if data.startswith(start)), ""):
+            raise CompanionError(f"is {kind}, no text", where=str(path), hint=hint) from None
         row = data.count(b"\n", 0, error.start) + 1
         raise CompanionError(
             not_utf8(data, error.start), where=f"{path}:{row}", hint="save the file as UTF-8"
@@ -84,6 +86,12 @@ def read_text(path: Path, hint: str | None = None) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+NO_TEXT = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"PK\x03\x04": "a packed file, such as a workbook",
+}
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
