@@ -153,6 +153,21 @@ def test_what_may_be_so_is_a_warning_and_told_once(fixture_copy: Path, capsys: C
     assert (status, last, "dossiers.yml" in line) == (0, "0 error(s), 1 warning(s)", False)
 
 
+def test_headers_and_notes_other_than_published_are_warnings(
+    fixture_copy: Path, capsys: Capture
+) -> None:
+    put(fixture_copy, "data/tables.yml", "header: Sleepers", "header: Persons")
+    notes = "mark,text\ncaption,The studies (invented)\na,longer for Gamma\n"
+    put(fixture_copy, "data/published/table-1-notes.csv", "", notes)
+    status, said = checked(fixture_copy, capsys)
+    place = "data/published/table-1"
+    assert (status, said) == (0, [
+        f'{place}.csv:1 header "Sleepers": warning: the table has “Persons”',
+        f'{place}-notes.csv:3 a text "longer for Gamma": warning: the table has no such note',
+        "0 error(s), 2 warning(s)",
+    ])  # fmt: skip
+
+
 def evaluate(root: Path) -> None:
     review = open_review(root)
     list(every_trace(review))

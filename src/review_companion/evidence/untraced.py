@@ -12,13 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ..errors import CompanionError
 from ..package.yaml_files import read_entries, require_allowed
+from ..package.yaml_nodes import Node, place_of
 from .rendered_page import Page, PageText
 
 FILE = "no-trace.yml"
 DIGIT = re.compile(r"\d")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 NEAR = 60
+ANY_NUMBERS = ("7", "45", "3219", "83.8")
+WHOLE_PAGE = frozenset({"html", "body", "main", "section", "div", "p", "table"})
 
 
 class NoTrace(NamedTuple):
@@ -50,6 +54,7 @@ def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
     declared = read_entries(folder / FILE)
     for body in declared.values():
         require_allowed(body, "no-trace")
+        _require_narrow(body)
     return tuple(
         NoTrace(
             name,
@@ -59,6 +64,19 @@ def read_no_trace(folder: Path) -> tuple[NoTrace, ...]:
         )
         for name, body in declared.items()
     )
+
+
+def _require_narrow(body: Node) -> None:
+    """No pattern takes out whatever number there is, and no element the whole page."""
+    for pattern in body.get("patterns", ()):
+        found = re.compile(str(pattern)).search
+        if all(found(number) and found(f"in {number} patients") for number in ANY_NUMBERS):
+            what, hint = f"“{pattern}” takes out any number", "name the words next to what it means"
+            raise CompanionError(what, where=place_of(pattern, body.where), hint=hint)
+    for name in body.get("within", ()):
+        if name in WHOLE_PAGE:
+            what, hint = f"“{name}” holds the whole page", "name the element that holds no datum"
+            raise CompanionError(what, where=place_of(name, body.where), hint=hint)
 
 
 def untraced(texts: Iterable[PageText], kinds: Sequence[NoTrace]) -> Iterator[str]:

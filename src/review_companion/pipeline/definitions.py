@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..cache import Cache
 from ..claims.declared import quotation_errors
-from ..errors import CompanionError, missing_in
+from ..errors import CompanionError, missing_in, nearest
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
 from ..package.package import read_declared
 from ..package.problems import Problem, Severity, printable
+from ..package.published import normalise
 from ..package.yaml_files import faults, keys, schema_parts
+from ..package.yaml_nodes import place_of
 from ..review import Review
+from ..sentences import without_traces
 from ..tables.build import attempted
+from ..tables.traced import TracedTable
 from .inputs import Inputs
 from .published_files import DRAWN
 from .typed_numbers import typed_numbers
@@ -27,6 +31,8 @@ from .validation import found_once
 
 PUBLISHED, DEFAULTS = "published/", "defaults/"
 VALUES, FIGURES = "values.yml", "figures.yml"
+CELL = "published-cell"
+NOTES_WITHOUT_MARK = ("caption", "abbreviations", "note")
 WRITTEN = "written"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 GIVEN = re.compile(r"(\w+)\s*=")
@@ -76,8 +82,8 @@ def definition_problems(
 def without_consequences(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
     """The problems without those that follow from another.
 
-    These are names asked of a file that is missing, and cells that differ from the published ones
-    where a column of the table fails.
+    These are names asked of a file that is missing, claims that a value fails, and cells that
+    differ from the published ones where a column of the table fails.
     """
     for kind in ("value", "table", "figure", "sentence", "parameter"):
         asking = [p for p in found if p.code == f"missing-{kind}"]
@@ -88,8 +94,12 @@ def without_consequences(review: Review, folder: Path, found: list[Problem]) -> 
             note = f"declares nothing, and {places} for names of it: restore it"
             note += "" if file.exists() else ", or review.yml if the review began from the defaults"
             return [Problem(str(file), code="definition", message=note)]
+    values = str(folder / VALUES)
+    wrong = (p for p in found if p.file == values and p.severity == "error")
+    causes = tuple(p.message for p in wrong if p.message)
+    found = [p for p in found if p.file == values or not p.message.endswith(causes)]
     if any(p.severity == "error" and p.file == str(folder / "tables.yml") for p in found):
-        return [p for p in found if p.code != "published-cell"]
+        return [p for p in found if p.code != CELL]
     return found
 
 
@@ -154,10 +164,23 @@ def _figures(review: Review, cache: Cache) -> Iterator[Problem]:
         for fault in _faults("figure", specs[name]):
             raise fault
         table = review.table(str(specs[name]["table"]))
+        _require_rows(specs[name], table, review)
         if cache.find(DRAWN, {"of": digest(specs[name], table)}) is None:
             require_drawable(name, specs[name], table)
 
     yield from _each(FIGURES, specs, lay_out)
+
+
+def _require_rows(spec: Mapping[str, Any], table: TracedTable, review: Review) -> None:
+    """`only` ends the key of a row, or is a key: of a class, say, that has no study now."""
+    only = str(spec.get("only", ""))
+    ends = {key.rpartition("/")[2] for key in table.rows}
+    if only and only not in ends and not any(only in resource.rows for resource in review.package):
+        raise CompanionError(
+            f"no row of the figure's table ends with “{only}”",
+            where=place_of(spec["only"], str(getattr(spec, "where", ""))),
+            hint=nearest(only, ends),
+        )
 
 
 def _dossiers(review: Review) -> Iterator[Problem]:
@@ -257,6 +280,23 @@ def _failing(first: CompanionError, name: str, spec: Any, review: Review) -> lis
     return problems or [problem_of(first, "tables.yml", spec)]
 
 
+def _around(table: TracedTable, path: Path) -> Iterator[Problem]:
+    """Headers that differ from the published ones, and published notes that the table lacks."""
+    what: Any = {"severity": "warning", "code": CELL}
+    for header, column in zip(read_rows(path)[0], table.columns, strict=False):
+        if normalise(header) != normalise(column.header):
+            said = f"the table has “{printable(column.header)}”"
+            place = (f"{PUBLISHED}{path.name}", 1, "", "header", header)
+            yield Problem(*place, message=said, **what)
+    notes = path.with_name(f"{path.stem}-notes.csv")
+    shown = {normalise(without_traces(text)) for text in (table.caption, *table.notes)}
+    for row, (mark, text) in enumerate(read_rows(notes)[1:] if notes.is_file() else (), start=2):
+        line = text if mark in NOTES_WITHOUT_MARK else f"^{mark} {text}"
+        if normalise(line) not in shown:
+            place = (f"{PUBLISHED}{notes.name}", row, mark, "text", text)
+            yield Problem(*place, message="the table has no such note", **what)
+
+
 def _published(review: Review) -> Iterator[Problem]:
     """Cells that differ from the published ones: a typing error, or something to report."""
     for name in review.tables_declared:
@@ -264,9 +304,11 @@ def _published(review: Review) -> Iterator[Problem]:
         if not path.is_file():
             continue
         try:
-            keys = list(review.table(name).rows)
+            table = review.table(name)
         except CompanionError:
             continue  # an error already
+        yield from _around(table, path)
+        keys = list(table.rows)
         differences = review.comparison(name).differences
         if len(keys) != len(read_rows(path)) - 1:
             continue  # studies came or went: the report lists what differs
@@ -274,7 +316,7 @@ def _published(review: Review) -> Iterator[Problem]:
             row, where = keys.index(key) + 2, f"{PUBLISHED}{path.name}"
             said = f"the data give “{printable(rebuilt)}”"
             place = (where, row, key, column, published)
-            yield Problem(*place, severity="warning", code="published-cell", message=said)
+            yield Problem(*place, severity="warning", code=CELL, message=said)
 
 
 def _columns(name: str, spec: Any, review: Review) -> Iterator[Problem]:
