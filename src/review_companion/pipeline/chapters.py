@@ -35,6 +35,8 @@ LABEL = rf"(?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w"
 REFERENCE = re.compile(rf"(?<![\w\\])(@{LABEL})|\]\((#{LABEL})\)")
 IDENTIFIER = re.compile(r"\{[^{}\n]*#([\w-]+)[^{}\n]*\}")
 FENCE = re.compile(r"^(`{3,}) ?(?:\{=?(?P<kind>[\w.-]+)[^\n]*\n(?P<text>.*?)\n)?\1`*$", re.M | re.S)
+CODE_BLOCK = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*$", re.M | re.S)
+BOX = re.compile(r"^ {0,3}:{3,}[ \t]*(?P<opens>[^\s:].*)?:*[ \t]*$", re.M)
 STUB = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}]
 
 
@@ -98,6 +100,8 @@ def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
     if review is not None:
         for name, notebook in read.items():
             yield from unknown_names(notebook, name, review)
+    for text in () if any(":::" in code for code in _code(read)) else texts:
+        yield from _unpaired(text)
     if len(texts) == len(book.chapters):
         yield from _references("\n\n".join(texts), _made(read))
 
@@ -132,27 +136,57 @@ def _stub(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 def _made(read: Mapping[str, Notebook]) -> set[str]:
     """The kinds of labels that code may make: which ones is only known after execution."""
-    sources = [c["source"] for n in read.values() for c in n["cells"] if c["cell_type"] == "code"]
-    bare = "\n".join(re.sub(r"^#\|.*$", "", source, flags=re.M) for source in sources)
+    bare = "\n".join(re.sub(r"^#\|.*$", "", source, flags=re.M) for source in _code(read))
     return {kind for kind in CROSS_REFERENCES if re.search(rf"[#\"']{kind}-", bare)}
+
+
+def _code(read: Mapping[str, Notebook]) -> Iterator[str]:
+    """The sources of all code cells, which may print Markdown of any kind."""
+    for notebook in read.values():
+        yield from (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+
+
+def _prose(text: str) -> Iterator[tuple[str, str]]:
+    """The Markdown outside of code, piece by piece, each with the cell or line it begins in."""
+    where, last = "", 0
+    for fence in FENCE.finditer(text):
+        yield where, _without_code(text[last : fence.start()])
+        last = fence.end()
+        where = fence["text"] if fence["kind"] == PLACE else where
+    yield where, _without_code(text[last:])
+
+
+def _without_code(text: str) -> str:
+    return CODE_SPAN.sub("", CODE_BLOCK.sub("", text))
+
+
+def _unpaired(text: str) -> Iterator[CompanionError]:
+    """Fences of boxes that close nothing, and those that all that follows would be within."""
+    opened: list[str] = []
+    for where, prose in _prose(text):
+        for box in BOX.finditer(prose):
+            if box["opens"]:
+                opened.append(where)
+            elif opened:
+                opened.pop()
+            else:
+                yield CompanionError("“:::” closes no box", where=where)
+    for where in opened:
+        hint = "a line with ::: alone closes it"
+        yield CompanionError("“:::” opens a box that nothing closes", where=where, hint=hint)
 
 
 def _references(text: str, made: set[str]) -> Iterator[CompanionError]:
     """Labels that are made twice, and references to a label that nothing makes."""
     labels: dict[str, str] = {}
     asked: dict[str, str] = {}  # with the sign before it
-    where, last = "", 0
-    for fence in [*FENCE.finditer(text), None]:
-        prose = CODE_SPAN.sub("", text[last : fence.start() if fence else len(text)])
+    for where, prose in _prose(text):
         for label in IDENTIFIER.findall(prose):
             if label in labels:
                 yield CompanionError(f"the identifier '{label}' is used twice", where=where)
             labels[label] = where
         for found in REFERENCE.finditer(prose):
             asked.setdefault(found[1] or found[2], where)
-        if fence:
-            last = fence.end()
-            where = fence["text"] if fence["kind"] == PLACE else where
     for reference, place in asked.items():
         label = reference[1:]
         if label not in labels and label.partition("-")[0] not in made:
