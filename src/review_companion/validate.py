@@ -54,7 +54,7 @@ def validate(folder: Path) -> list[Problem]:
         if table is not None:
             tables[spec.name] = table
     faulty = {p.key for p in problems if p.code == "descriptor" and p.key}
-    problems += check_tables(specs, tables, faulty, _printed(folder))
+    problems += check_tables(specs, tables, faulty, published_cells(folder))
     if not errors(problems) and (published := _published(folder)):
         problems += place_problems(tables, published)
     for path in (folder / other for other in others):
@@ -87,7 +87,7 @@ def _with_advice(problem: Problem, spec: TableSpec, folder: Path) -> Problem:
     return replace(problem, message=f"{problem.message}; to add it, write {place}")
 
 
-def _printed(folder: Path) -> Mapping[str, str] | None:
+def published_cells(folder: Path) -> Mapping[str, str] | None:
     """The published cells of the rebuilt tables by section; None where they cannot be read."""
     if not (folder / "published" / "keys.csv").is_file():
         return {}

@@ -151,7 +151,7 @@ def test_a_round_trip_of_the_review_itself_changes_no_byte(
     for path in (copy / f"{resource.name}.csv" for resource in package):
         path.write_text(path.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
     summary = import_xlsx(edited(book, forgotten), copy)
-    assert [str(p) for p in summary.problems if p.severity == "error"] == []
+    assert [str(p) for p in summary.problems if p.code != "stale-workbook"] == []
     assert {r.name: r.rows for r in load_package(copy)} == {r.name: r.rows for r in package}
     for name, data in before.items():
         (copy / name).write_bytes(data)

@@ -22,7 +22,7 @@ from ..package.files import csv_bytes
 from ..package.links import key_problems
 from ..package.problems import Problem, errors
 from ..package.tolerant_csv import Table, Tables, read_file
-from ..validate import check_tables
+from ..validate import check_tables, published_cells
 from ..writing import write_files
 from .study_rows import STUDIES, RowsByTable, own_and_shared, study_of_rows
 from .workbook import select
@@ -78,7 +78,7 @@ def import_xlsx(path: Path, folder: Path) -> Summary:
     problems += _strangers(book, specs)
     merged, conflicts = _merged_tables(book, base, specs, current)
     sheets = {current[n].file: book.tables[n] for n in merged if merged[n] is not current[n]}
-    problems += [*conflicts, *_checked(specs, merged, sheets)]
+    problems += [*conflicts, *_checked(folder, specs, merged, sheets)]
     return _finish(folder, specs, current, merged, list(dict.fromkeys(problems)))
 
 
@@ -139,9 +139,9 @@ def _merged_tables(
     return merged, conflicts
 
 
-def _checked(specs: Specs, merged: Tables, sheets: Tables) -> Iterator[Problem]:
+def _checked(folder: Path, specs: Specs, merged: Tables, sheets: Tables) -> Iterator[Problem]:
     """The problems of the merged tables, each at its row in the sheet or in the file."""
-    for problem in check_tables(specs, merged):
+    for problem in check_tables(specs, merged, printed=published_cells(folder)):
         sheet = sheets.get(problem.file)
         in_sheet = sheet is not None and problem.row and problem.key in sheet.by_key
         yield replace(problem, file=sheet.file) if sheet and in_sheet else problem
