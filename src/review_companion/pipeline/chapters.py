@@ -25,7 +25,7 @@ from ..typeset.pandoc import PLACE
 from ..typeset.prose import CODE_SPAN
 from ..writing import temporary_folder
 from .execution import read_parameters
-from .names_asked import no_python, unknown_names
+from .names_asked import no_python, typed_numbers, unknown_names
 from .parameter_slips import parameter_slips
 from .published_files import listed_tables
 
@@ -54,9 +54,17 @@ def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Pro
         found[str(error)] = error
     problems = [_problem(error, shown) for error in found.values()]
     if not found and review is not None:
-        slips = parameter_slips(root, read_book(root).notebooks, review.defaults)
+        slips = _slips(root, review)
         problems += [replace(_problem(slip, shown), severity="warning") for slip in slips]
     return problems
+
+
+def _slips(root: Path, review: Review) -> Iterator[CompanionError]:
+    """What a render takes, and hardly anybody means, in the report's notebooks."""
+    notebooks = {name: read_notebook(root / name) for name in read_book(root).notebooks}
+    yield from parameter_slips(notebooks, review.defaults)
+    for name, notebook in notebooks.items():
+        yield from typed_numbers(notebook, name)
 
 
 def _problem(error: CompanionError, shown: Path) -> Problem:

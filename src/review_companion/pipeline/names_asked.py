@@ -15,6 +15,7 @@ from ..package.problems import did_you_mean
 from ..review import Review
 
 SHELL = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)
+DIGIT = re.compile(r"\d")
 KIND_ASKED = {
     **dict.fromkeys(("v", "value", "result", "shown"), "value"),
     **dict.fromkeys(("table", "comparison", "data"), "table"),
@@ -80,6 +81,17 @@ def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:
                     f"is not Python: {unreadable(error)}",
                     hint=f"`{{python}} {code}`" if is_inline else None,
                 )
+
+
+def typed_numbers(notebook: Notebook, name: str) -> Iterator[CompanionError]:
+    """One error for each inline expression that asks for nothing, and gives a number."""
+    for cell, code, line in _codes(notebook):
+        if cell["cell_type"] == "markdown" and DIGIT.search(code):
+            nodes = list(_nodes(code))
+            if nodes and not any(isinstance(node, ast.Name) for node in nodes):
+                what = f"a number is typed in `{{python}} {code}`"
+                hint = 'ask for its value: `{python} v("name")`'
+                yield place(notebook, cell, name, line).error(what, hint=hint)
 
 
 def _codes(notebook: Notebook) -> Iterator[tuple[Cell, str, int]]:

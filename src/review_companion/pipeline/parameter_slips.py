@@ -6,9 +6,8 @@ In JupyterLab a value is soon changed to see what happens, and as soon forgotten
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
 
 from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
@@ -18,23 +17,21 @@ from ..notebooks.notebook_files import (
     Cell,
     Notebook,
     place,
-    read_notebook,
     tags,
 )
 from ..notebooks.parameters import Value, declared
 
 
 def parameter_slips(
-    root: Path, notebooks: Collection[str], defaults: Mapping[str, Value]
+    notebooks: Mapping[str, Notebook], defaults: Mapping[str, Value]
 ) -> Iterator[CompanionError]:
     """What nobody expects of the notebooks' parameters, each with notebook and cell.
 
     `defaults` are the review's; a parameter that it does not have is the notebook's own.
     """
-    for name in notebooks:
-        notebook = read_notebook(root / name)
+    for name, notebook in notebooks.items():
         for cell, what, hint in _slips(notebook, name, defaults):
-            yield CompanionError(what, where=str(place(notebook, cell, name)), hint=hint)
+            yield place(notebook, cell, name).error(what, hint=hint)
 
 
 def _slips(
