@@ -11,6 +11,7 @@ from review_companion.errors import CompanionError
 from review_companion.package.package import load_package
 from review_companion.review import Review, open_review
 from review_companion.sentences import without_traces
+from review_companion.tables.build import build_table
 
 WORDS = "inconsistent\n    concerns: words"
 FIXTURE = Path(__file__).parents[1] / "fixture_review"
@@ -31,6 +32,14 @@ def test_an_expression_gives_its_value_cells_and_places(review: Review) -> None:
     assert all(read["printed in"].str.contains("table-1"))
     assert "= <strong>80</strong>" in answer._repr_html_()
     assert repr(answer).endswith(f"= 80 ({len(read)} cells read)")
+
+
+def test_a_row_finds_the_other_rows_of_its_own_table(review: Review) -> None:
+    """They would be narrowed to the row in hand, whose key their table has."""
+    part = {"id": "of", "template": "{{ one('samples', study=row.study, group='total').number }}"}
+    spec = {"rows": 'samples[group == "lit"]', "columns": [part]}
+    table = build_table("parts", spec, review.evaluator)
+    assert [cell.text for cell in table.rows["alpha-2001/lit"]] == ["40"]
 
 
 def test_named_values_are_names_and_mistakes_are_told(review: Review) -> None:

@@ -158,8 +158,8 @@ def row_names(evaluator: Evaluator, reads: Reads, here: RowRef | None = None) ->
     """`row`, the row in hand, and `all(rows, column=value…)` and `one(…)`: rows that belong to it.
 
     `rows` is the name of a resource, whose rows are narrowed to the row in hand where they have a
-    column named as its key; or an expression, which says all by itself. A value may be a list,
-    for any of its members.
+    column named as its key, other than those of its own resource; or an expression, which says all
+    by itself. A value may be a list, for any of its members.
     """
     package = evaluator.package
 
@@ -193,7 +193,7 @@ def _chosen(
         return narrowed(package, selection.rows, where, reads)
     for path, texts in where.items():
         require_allowed(package, resource, path.split("."), texts)
-    if here and here.resource.key in resource.columns:
+    if here and here.resource.name != rows and here.resource.key in resource.columns:
         where = {here.resource.key: [here.key], **where}
     return equal_rows(package, resource, where, reads)
 
