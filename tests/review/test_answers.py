@@ -78,11 +78,13 @@ def test_park_s_own_table_points_higher_where_its_result_stands(report: Review) 
     p = chi2_contingency([[16, 8], [12, 10]], correction=True).pvalue
     assert round(p, 2) == 0.59
     shown = report.shown("concurrent-use/park-2022/several/result")[0]
-    assert shown == "16/24 vs 12/22 (abstract)"
+    assert shown == "16/24 vs 12/22 (with the abstract’s total)"
     way = report.shown("concurrent-use/park-2022/several/direction")[0]
     assert way == "▲ more"
     found = report.shown("study-answers/park-2022/found")[0]
-    assert "16/24 vs 12/22 with radionecrosis by its abstract: at 12 months" in found
+    assert (
+        "16/24 vs 12/22 with radionecrosis (with the total of its abstract): at 12 months" in found
+    )
 
 
 def test_antibodies_show_no_difference_and_t_dxd_alone_has_no_result(short: str) -> None:

@@ -117,7 +117,7 @@ def test_there_is_one_answer_for_each_class_and_none_without_a_comparison(report
     answers = plain(report.text("answers")).split("\n\n")
     assert len(answers) == len(CLASSES)
     assert all(answer.startswith("- ") for answer in answers)
-    assert "**Nothing was compared** in one study" in plain(report.text("answer-tucatinib"))
+    assert "**The one study compared nothing**, so" in plain(report.text("answer-tucatinib"))
 
 
 def test_overlapping_studies_count_once_and_the_answer_says_so(report: Review) -> None:
@@ -263,7 +263,9 @@ def test_where_all_point_one_way_or_none_the_sentences_say_so(
     assert ("in each study.**" in by_drug) is (direction == "higher")
     assert ("found no difference with concurrent" in by_drug) is (direction == "no-difference")
     assert ("found no difference with T-DM1" in by_drug) is (direction == "no-difference")
-    assert ("before radiosurgery: no difference)" in by_drug) is (direction == "no-difference")
+    assert ("before radiosurgery, inferred: no difference)" in by_drug) is (
+        direction == "no-difference"
+    )
     assert ("reports no direction" in by_drug) is (direction == "none-reported")
 
 
