@@ -246,7 +246,7 @@ def test_a_flow_shows_boxes_reasons_and_numbers_worked_out() -> None:
     assert "No lamp:\u00a04" in words(drawn)
     assert "≠" not in words(drawn)
     silent = {**STEPS, "out": ["Removed", "removed", "found", None, 4, None]}
-    assert "n = 4 (not printed)" in words(svg("flow", FLOW, silent))
+    assert "n = 4 (not in the text)" in words(svg("flow", FLOW, silent))
 
 
 def test_a_flow_that_does_not_add_up_is_marked() -> None:

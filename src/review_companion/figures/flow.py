@@ -62,7 +62,7 @@ def _branch(canvas: Canvas, rows: list[Row], row: Row, y: float) -> float:
     """The arrow down, and what leaves to the right of it; where the next box begins."""
     x = KEPT + BOX / 2 * (canvas.width - KEPT)
     aside = KEPT + (BOX + GAP) * (canvas.width - KEPT)
-    width, top, below = canvas.width - aside, y + 6, y + 13
+    width, top, below = canvas.width - aside - 1, y + 6, y + 13
     for removed in _below(rows, "removed", row):
         lines = _box_lines(removed, width)
         for reason in _below(rows, "reason", removed):
@@ -103,7 +103,7 @@ def _number(row: Row) -> str:
     if row.text("printed"):
         return row.text("printed")
     worked_out = row.text("recomputed")
-    return f"{worked_out} (not printed)" if worked_out else "not reported"
+    return f"{worked_out} (not in the text)" if worked_out else "not reported"
 
 
 def _disagreement(row: Row) -> str:

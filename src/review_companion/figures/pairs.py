@@ -41,7 +41,7 @@ def _mark(canvas: Canvas, row: Row, names: list[str], cell: float) -> None:
     if [row.text(canvas.spec["ground"])] == canvas.spec["kinds"][:1]:
         canvas.marker(x - cell / 5, y, "s", "ink", size=9, mark=row.key)
     else:
-        canvas.marker(x + cell / 5, y, "o", "choice", size=8, open=True, mark=row.key)
+        canvas.marker(x + cell / 5, y, "o", "choice", size=12, open=True, mark=row.key)
         if shared := row.text(canvas.spec["shared"]):
             count = len(shared.split(";"))
             canvas.text(x + cell / 5, y, str(count), size=SMALL, align="center")
