@@ -6,7 +6,7 @@ The chapters go through the functions of a render, with a word in place of each 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
 from ..notebooks.notebook_files import Notebook, read_notebook
 from ..notebooks.parameters import declared
-from ..package.files import PROJECT_FILE
+from ..package.files import PROJECT_FILE, read_text
 from ..package.problems import Problem, did_you_mean
 from ..package.yaml_nodes import place_of
 from ..review import Review
@@ -46,17 +46,34 @@ def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Pro
     Without a review, names are not checked.
     """
     found: dict[str, CompanionError] = {}
+    labels: set[str] = set()
     try:
         for book in _books(root):
-            for error in _of_book(book, review):
+            for error in _of_book(book, review, labels):
                 found.setdefault(str(error), error)
     except CompanionError as error:
         found[str(error)] = error
     problems = [_problem(error, shown) for error in found.values()]
     if not found and review is not None:
+        problems += _dead_links(root / "data", shown / "data", labels)
         slips = _slips(root, review)
         problems += [replace(_problem(slip, shown), severity="warning") for slip in slips]
     return problems
+
+
+def _dead_links(folder: Path, shown: Path, labels: Collection[str]) -> Iterator[Problem]:
+    """Links of definitions to a section, table or figure that no chapter has.
+
+    A label that a template puts together is not looked for, nor are those of code (`sec-*`).
+    """
+    for path in sorted(folder.glob("*.yml")):
+        for row, line in enumerate(read_text(path).splitlines(), start=1):
+            for _, link in () if line.lstrip().startswith("#") else REFERENCE.findall(line):
+                label = link.removeprefix("#")
+                if label and not {label, f"{label.partition('-')[0]}-*"} & set(labels):
+                    hint = did_you_mean(label, labels)
+                    said = "; ".join(filter(None, [f"the link to {link} leads nowhere", hint]))
+                    yield Problem(str(shown / path.name), row, code="chapter", message=said)
 
 
 def _slips(root: Path, review: Review) -> Iterator[CompanionError]:
@@ -84,7 +101,8 @@ def _books(root: Path) -> Iterator[Book]:
         yield read_edition(root, str(name))
 
 
-def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
+def _of_book(book: Book, review: Review | None, labels: set[str]) -> Iterator[CompanionError]:
+    """What is wrong with a book; the labels of its chapters are added."""
     read: dict[str, Notebook] = {}
     texts: list[str] = []
     try:
@@ -111,7 +129,7 @@ def _of_book(book: Book, review: Review | None) -> Iterator[CompanionError]:
     for text in () if any(":::" in code for code in _code(read)) else texts:
         yield from _unpaired(text)
     if len(texts) == len(book.chapters):
-        yield from _references("\n\n".join(texts), _made(read))
+        yield from _references("\n\n".join(texts), _made(read), labels)
 
 
 def _wrong_parameters(book: Book) -> Iterator[CompanionError]:
@@ -184,8 +202,11 @@ def _unpaired(text: str) -> Iterator[CompanionError]:
         yield CompanionError("“:::” opens a box that nothing closes", where=where, hint=hint)
 
 
-def _references(text: str, made: set[str]) -> Iterator[CompanionError]:
-    """Labels that are made twice, and references to a label that nothing makes."""
+def _references(text: str, made: set[str], known: set[str]) -> Iterator[CompanionError]:
+    """Labels that are made twice, and references to a label that nothing makes.
+
+    All of them are added to those known, and `sec-*` where code may make any.
+    """
     labels: dict[str, str] = {}
     asked: dict[str, str] = {}  # with the sign before it
     for where, prose in _prose(text):
@@ -195,6 +216,7 @@ def _references(text: str, made: set[str]) -> Iterator[CompanionError]:
             labels[label] = where
         for found in REFERENCE.finditer(prose):
             asked.setdefault(found[1] or found[2], where)
+    known |= {*labels, *(f"{kind}-*" for kind in made)}
     for reference, place in asked.items():
         label = reference[1:]
         if label not in labels and label.partition("-")[0] not in made:
