@@ -184,6 +184,27 @@ def test_what_an_alias_repeats_is_to_be_written_out_first(review: Path, again: s
     assert caught.value.where == f"data/values.yml:{line}"
 
 
+def test_aliases_of_files_without_the_study_stay(review: Path) -> None:
+    figures = review / "data/figures.yml"
+    text = "a: &a {kind: flow, table: table-1}\nb: *a\n"
+    figures.write_text(text)
+    removal(review, STUDY).write()
+    assert figures.read_text() == text
+
+
+def test_a_text_that_several_entries_repeat_stays_as_it_is(review: Path) -> None:
+    tables = review / "data/tables.yml"
+    column = f"  columns:\n    - id: x\n      template: a\n      overrides:\n        {STUDY}: b\n"
+    one = f"one:\n  caption: &lamps lamps\n  rows: studies\n{column}        beta-2003: c\n"
+    tables.write_text(tables.read_text() + one + "two:\n  caption: *lamps\n  rows: studies\n")
+    removal(review, STUDY).write()
+    after = tables.read_text()
+    assert "caption: &lamps lamps" in after and after.endswith(
+        "  caption: *lamps\n  rows: studies\n"
+    )
+    assert "beta-2003: c" in after and STUDY not in after
+
+
 @pytest.mark.parametrize("file", ["claims.csv", "notes.csv", "published/table-2.csv"])
 def test_an_empty_file_is_passed_over(review: Path, file: str) -> None:
     (review / "data" / file).write_text("")

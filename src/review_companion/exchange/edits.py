@@ -248,14 +248,27 @@ class YamlEntry(NamedTuple):
     last: int
 
 
-def require_no_alias(text: str, file: str) -> None:
-    """Raises CompanionError for a part of YAML text that repeats another one, which may go."""
+def require_plain_aliases(text: str, file: str, edited: str | None = None) -> None:
+    """Raises CompanionError for a part of YAML text that repeats another one, which may go.
+
+    A text that an entry repeats (`macros: *words`) may stay, as long as the `edited` file has it.
+    """
+    texts, known = set[str](), _anchors(text if edited is None else edited)
     for event in yaml.parse(text, LOADER):
+        mark: Any = event.start_mark
+        if isinstance(event, yaml.ScalarEvent) and event.anchor in known:
+            texts.add(event.anchor)
         if isinstance(event, yaml.AliasEvent):
-            mark: Any = event.start_mark
-            what = f"*{event.anchor} repeats another part of the file"
-            hint = "nothing was changed; write out here what it repeats"
-            raise CompanionError(what, where=f"{file}:{mark.line + 1}", hint=hint)
+            line = text.split("\n")[mark.line]
+            if event.anchor not in texts or not re.fullmatch(r"\s*[\w-]+:\s+\*\S+\s*", line):
+                what = f"*{event.anchor} repeats another part of the file"
+                hint = "nothing was changed; write out here what it repeats"
+                raise CompanionError(what, where=f"{file}:{mark.line + 1}", hint=hint)
+
+
+def _anchors(text: str) -> set[str]:
+    events = (e for e in yaml.parse(text, LOADER) if not isinstance(e, yaml.AliasEvent))
+    return {anchor for event in events if (anchor := getattr(event, "anchor", None))}
 
 
 def yaml_entries(text: str) -> list[YamlEntry]:
@@ -271,7 +284,8 @@ def children(node: Any, lines: Sequence[str]) -> Iterator[YamlEntry]:
         pairs = [(item, item) for item in node.value]
     for key, value in pairs:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""
-        last = _end(value, lines)
+        is_alias = value.start_mark.line < key.start_mark.line
+        last = key.start_mark.line + 1 if is_alias else _end(value, lines)
         while last > key.start_mark.line + 1 and _is_between(lines[last - 1]):
             last -= 1
         yield YamlEntry(name, value, key.start_mark.line, last)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import yaml
+
 from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
@@ -26,7 +28,7 @@ from .edits import (
     claim_entries,
     edits_of,
     pruned,
-    require_no_alias,
+    require_plain_aliases,
     yaml_entries,
 )
 from .study_rows import STUDIES, require_study
@@ -46,13 +48,22 @@ def removal(root: Path, study: str) -> Edits:
     edits = edits_of(root)
     require_study(study, edits.keyed)
     for path, text in edits.yaml.items():
-        require_no_alias(text, edits.name(path))
+        if path.name in ENTRIES or study in text:
+            require_plain_aliases(text, edits.name(path))
     removed = _removed_rows(edits, study)
     for table in edits.package:
         _remove_rows(edits, table, removed, study)
     _remove_published(edits, study)
     words = _lost(edits, removed)
-    _remove_definitions(edits, About(study, edits.keyed[STUDIES], removed, words))
+    try:
+        _remove_definitions(edits, About(study, edits.keyed[STUDIES], removed, words))
+    except yaml.YAMLError:  # what an alias repeats was removed
+        for path, text in edits.yaml.items():
+            require_plain_aliases(text, edits.name(path), edited="")
+        raise
+    for path in edits.yaml.keys() & edits.files.keys():
+        after = edits.files[path].decode("utf-8")
+        require_plain_aliases(edits.yaml[path], edits.name(path), after)
     return edits
 
 
