@@ -122,6 +122,7 @@ def stands(expected: Any, directions: Any) -> str:
     expected is that direction, or "unclear", which holds as long as no direction is shown. The
     answer is "cannot be said" where no direction is left.
     """
+    require_known(expected, (UNCLEAR, *map(str, Direction)), "no direction is called")
     found = _read(directions)
     shown = str(study_direction(found)) if len(found) >= FEWEST_UNITS else ""
     if shown in (str(Direction.CONFLICTING), str(Direction.NO_DIFFERENCE)):

@@ -251,9 +251,8 @@ def choices(package: Package, entry: Node) -> tuple[Any, ...]:
     """The values that are allowed, the default first; empty where any of its type is."""
     listed: Iterable[Any] = entry.get("choices") or ()
     if isinstance(listed, Mapping):
-        table, _, column = str(listed.get("of", "")).partition(".")
-        if table not in package.resources or column not in package[table].columns:
-            raise CompanionError(f"there is no column “{listed.get('of')}”", where=entry.where)
+        table, _, column = str(listed["of"]).partition(".")
+        require_known(column, package[table].columns, f"{table} has no column")
         listed = [row[column] for row in package[table].rows.values()]
     default = entry["default"]
     return (

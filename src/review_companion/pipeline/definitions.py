@@ -15,7 +15,7 @@ from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
-from ..package.package import read_declared
+from ..package.package import choices, read_declared
 from ..package.problems import Problem, Severity, printable
 from ..package.published import normalise
 from ..package.yaml_files import faults, keys, schema_parts
@@ -30,9 +30,9 @@ from .typed_numbers import typed_numbers
 from .validation import found_once
 
 PUBLISHED, DEFAULTS = "published/", "defaults/"
-VALUES, FIGURES = "values.yml", "figures.yml"
 CELL = "published-cell"
 NOTES_WITHOUT_MARK = ("caption", "abbreviations", "note")
+VALUES, FIGURES, PARAMETERS = "values.yml", "figures.yml", "parameters.yml"
 WRITTEN = "written"
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 GIVEN = re.compile(r"(\w+)\s*=")
@@ -54,6 +54,7 @@ def definition_problems(
     `inputs`, which were taken before the review was read.
     """
     kinds = {
+        PARAMETERS: _parameters(review),
         VALUES: _values(review),
         "claims.yml": _claims(
             review
@@ -181,6 +182,11 @@ def _require_rows(spec: Mapping[str, Any], table: TracedTable, review: Review) -
             where=place_of(spec["only"], str(getattr(spec, "where", ""))),
             hint=nearest(only, ends),
         )
+
+
+def _parameters(review: Review) -> Iterator[Problem]:
+    declared = read_declared(review.package.folder)
+    yield from _each(PARAMETERS, declared, lambda n: choices(review.package, declared[n]))
 
 
 def _dossiers(review: Review) -> Iterator[Problem]:
