@@ -93,6 +93,7 @@ def test_the_data_as_they_are_hold_no_slip(check: Check) -> None:
     assert check(()) == []
 
 
+WATCHED = {"watched": "", "study": "key of: studies, ", "number": "integer, ", "unit": ""}
 SECOND_ARM = (
     "gamma-2004/awake2,gamma-2004,amber,lit-vs-unlit,sleepers,10.5,3,8,38,2,8,25,risk-ratio,1.5,"
     "0.34,6.6,=,0.59,false,higher,review,results,"
@@ -104,6 +105,22 @@ def test_a_figure_that_stands_last_is_not_taken_for_a_swap(fixture_copy: Path) -
     with (fixture_copy / "data/comparisons.csv").open("a", encoding="utf-8") as file:
         file.write(SECOND_ARM)
     assert validate(fixture_copy / "data") == []
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "named"), [(6, "weeks", 0), (42, "days", 0), (7, "weeks", 1)]
+)
+def test_a_duration_is_held_against_that_of_the_same_thing_in_other_units(
+    fixture_copy: Path, number: int, unit: str, named: int
+) -> None:
+    data = fixture_copy / "data"
+    role = "    roles:\n      - {duration: number, unit: unit, of: study}\n"
+    columns = "".join(f"      {c}: {{{w}about: x.}}\n" for c, w in WATCHED.items())
+    schema = data / "schema.yml"
+    schema.write_text(f"{schema.read_text()}\n  watched:\n    columns:\n{columns}{role}")
+    rows = f"watched,study,number,unit\na,alpha-2001,6,weeks\nb,alpha-2001,{number},{unit}\n"
+    (data / "watched.csv").write_text(rows)
+    assert [p.code for p in validate(data)] == ["slip/twice"] * named
 
 
 @pytest.mark.parametrize(("note", "named"), [("beta-2003/awake is alike", 0), ("beta-2003/x", 1)])

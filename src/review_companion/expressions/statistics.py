@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from ..errors import CompanionError, require_known
 from ..stats import effects, feasible
 from ..stats import two_by_two as measures
 from ..stats.effects import direction_of
-from ..stats.printed import Printed, as_printed
+from ..stats.printed import Printed, as_printed, in_days
 from ..stats.two_by_two import MEASURES, TESTS, TwoByTwo
 from .functions import function
 
 TABLES, FIGURES = "Tables of two by two", "Printed statistics"
-DAYS = {
-    "day": Fraction(1),
-    "week": Fraction(7),
-    "month": Fraction(36525, 1200),
-    "year": Fraction(36525, 100),
-}
 
 
 function(FIGURES)(effects.within_range)
@@ -68,11 +61,7 @@ def direction(exposed: Any, comparison: Any) -> str | None:
     return None if found is None else str(found)
 
 
-@function(FIGURES)
-def in_days(number: Any, unit: Any) -> Fraction | None:
-    """A number of days, weeks, months or years in days; a year has 365.25."""
-    days = DAYS.get(str(unit).removesuffix("s"))
-    return None if days is None else Fraction(number) * days
+function(FIGURES)(in_days)
 
 
 @function(TABLES)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from ..model import Row
 from ..stats.effects import Direction, direction_of, significant
-from ..stats.printed import Printed
+from ..stats.printed import Printed, in_days
 from .cell_checks import NUMBER
 from .code_words import code_slips, is_worded, vocabulary
 from .descriptor import TableSpec
@@ -26,10 +27,10 @@ from .verified import status_slips
 
 Said = Iterator[tuple[str, str]]  # what is expected, and a note
 NUMBERS = ("number", "integer")
+LEAST, MOST = Fraction("0.9"), Fraction("1.12")  # of a duration, in another unit
 NULL = {"log": Decimal(1), "identity": Decimal(0)}
 _direction_of = lru_cache(maxsize=4096)(direction_of)
 _significant = lru_cache(maxsize=4096)(significant)
-DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
 def slips(
@@ -228,14 +229,19 @@ def _cells_of_others(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
 def _durations(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
     """Rows about one thing whose durations differ by more than their unit, without a note."""
     for role in (r for r in spec.roles if "duration" in r):
-        column, unit, seen = role["duration"], role["unit"], dict[str, tuple[PrintedRow, Decimal]]()
+        column, unit, seen = (
+            role["duration"],
+            role["unit"],
+            dict[str, tuple[PrintedRow, Fraction]](),
+        )
         for row in tables.rows(spec.name):
-            days = DAYS.get(row.get(unit).removesuffix("s"), 0)
-            if not days or not NUMBER.fullmatch(row.get(column)) or row.get("note"):
+            if not NUMBER.fullmatch(row.get(column)) or row.get("note"):
                 continue
-            duration = Decimal(row.get(column)) * days
-            other, known = seen.setdefault(row.get(role["of"]), (row, duration))
-            if not known * Decimal("0.9") <= duration <= known * Decimal("1.12"):
+            days = in_days(Decimal(row.get(column)), row.get(unit))
+            if days is None:
+                continue
+            other, known = seen.setdefault(row.get(role["of"]), (row, days))
+            if not known * LEAST <= days <= known * MOST:
                 expected = f"{other.get(column)} {other.get(unit)}, as row {other.key} has"
                 yield row, column, expected, "or a note that says why the two places differ"
 

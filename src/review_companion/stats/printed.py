@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
 
 from ..errors import CompanionError
@@ -17,6 +18,12 @@ SMALL = (
 )
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 LARGEST = 999_999
+DAYS = {
+    "day": Fraction(1),
+    "week": Fraction(7),
+    "month": Fraction(36525, 1200),
+    "year": Fraction(36525, 100),
+}
 PHRASES = {
     "<": ("<", "less than", "fewer than", "under", "below", "younger than"),
     ">": (">", "more than", "greater than", "over", "above", "older than"),
@@ -176,3 +183,9 @@ def _bare(text: str) -> str:
 @cache
 def _below_thousand() -> Mapping[str, int]:
     return {_bare(in_words(number)): number for number in range(1000)}
+
+
+def in_days(number: Decimal | int, unit: str) -> Fraction | None:
+    """A number of days, weeks, months or years in days; a year has 365.25."""
+    days = DAYS.get(unit.removesuffix("s"))
+    return None if days is None else Fraction(number) * days
