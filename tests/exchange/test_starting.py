@@ -18,7 +18,7 @@ from tests.edits import replace_in
 from review_companion.cache import Cache
 from review_companion.cli import main
 from review_companion.errors import CompanionError
-from review_companion.exchange.edits import new_column
+from review_companion.exchange.added_column import new_column
 from review_companion.exchange.starting import _comparison, start
 from review_companion.model import Verdict
 from review_companion.package.package import load_package
@@ -134,6 +134,31 @@ def test_an_added_column_is_declared_beside_the_defaults(started: Path, table: s
     assert review.package[table].types["second_new"] == "number"
     shown = review.table("characteristics").columns
     assert ("first-new" in [column.id for column in shown]) is (table == "studies")
+
+
+def test_an_added_column_is_indented_as_what_is_there(started: Path) -> None:
+    (started / "data/schema.yml").write_text("tables:\n    samples:\n        title: Groups\n")
+    new_column(started, "flow", "first_new", "text", "New.").write()
+    new_column(started, "samples", "second_new", "text", "New.").write()
+    assert validate(started / "data") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "file", "text"),
+    [
+        ("flow", "schema.yml", "tables: {samples: {title: Groups}}\n"),
+        ("studies", "review.yml", "characteristics: {design: Design., country: Country.}\n"),
+    ],
+)
+def test_where_columns_have_no_lines_of_their_own_the_file_is_named(
+    started: Path, table: str, file: str, text: str
+) -> None:
+    path = started / "data" / file
+    before = path.read_text("utf-8").partition("characteristics:")[0] if path.exists() else ""
+    path.write_text(before + text, "utf-8")
+    with pytest.raises(CompanionError, match="no columns below") as caught:
+        new_column(started, table, "new", "text", "New.")
+    assert caught.value.where == f"data/{file}"
 
 
 @pytest.mark.integration

@@ -12,9 +12,10 @@ from tests.conftest import FIXTURE
 from review_companion.cache import Cache
 from review_companion.cli import main
 from review_companion.errors import CompanionError
-from review_companion.exchange.edits import claim_entries, new_column, pruned
+from review_companion.exchange.added_column import new_column
 from review_companion.exchange.removal import removal
 from review_companion.exchange.renaming import renaming
+from review_companion.exchange.yaml_text import claim_entries, pruned
 from review_companion.package.package import load_package
 from review_companion.package.problems import errors
 from review_companion.pipeline.definitions import definition_problems

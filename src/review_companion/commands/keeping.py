@@ -129,7 +129,7 @@ def rename(arguments: argparse.Namespace) -> int:
 
 def add_column(arguments: argparse.Namespace) -> int:
     """Shows the line of the schema and the column, and writes them."""
-    from ..exchange.edits import new_column
+    from ..exchange.added_column import new_column
 
     given = (arguments.table, arguments.name, arguments.kind, arguments.about)
     return _confirm_and_write(new_column(project_root(arguments), *given), arguments.yes)

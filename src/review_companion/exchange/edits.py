@@ -1,44 +1,27 @@
-"""A change of many files, shown before it is made and made as a whole; tidying; an added column.
-
-An added column is a line of `schema.yml` or `review.yml` and an empty cell in each row. Entries and
-list items are removed from the text of YAML, and every other line of it is kept.
-"""
+"""A change of many files, shown before it is made and made as a whole; tidying."""
 
 from __future__ import annotations
 
-import json
-import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import accumulate
-from keyword import iskeyword
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import yaml
-
-from ..errors import CompanionError, require_known
+from ..errors import CompanionError
 from ..model import Row
-from ..package.descriptor import TableSpec, has_schema, sound_specs
+from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, csv_text, read_rows, read_text
 from ..package.generated import BIBLIOGRAPHY, refresh, stale_bibliography
 from ..package.package import Package, load_package
 from ..package.problems import errors
-from ..package.schema import PLACE, SCHEMA, TYPES
+from ..package.schema import SCHEMA
 from ..package.tolerant_csv import read_file
-from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
-from ..package.yaml_nodes import LOADER, parse_yaml
+from ..package.yaml_nodes import parse_yaml
 from ..writing import write_files
 from .study_rows import RowsByTable
 
 PAGES = ("_quarto*.yml", "*.md", "notebooks/*.ipynb")
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-OF_A_CLAIM = ("section", "fragment", "label", "printed")
-
-Gone = Callable[[str, int], bool]
-TextEdit = tuple[int, int, str]  # first and last character, and the text in their place
 
 
 @dataclass
@@ -152,197 +135,3 @@ def _tidy(path: Path, spec: TableSpec | None) -> bytes:
     if table is None or errors(problems):
         raise CompanionError(str(errors(problems)[0]))
     return csv_bytes(spec.columns, [cells for _, cells in table.rows], path.read_bytes())
-
-
-def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edits:
-    """The edits that add a column; raises CompanionError where table or name do not allow it."""
-    if not has_schema(root / "data"):
-        raise CompanionError(f"there is no {SCHEMA}", where="data", hint="a column is a line of it")
-    edits = edits_of(root)
-    tables = edits.package.resources
-    require_known(table, tables, "there is no table")
-    spec = tables[table]
-    require_name(name)
-    if name in spec.columns:
-        raise CompanionError(f"there is a column “{name}” already", where=f"data/{spec.path}")
-    line = _declare(edits, spec, f"{name}: {{{_holds(kind, about)}}}")
-    before = _first_of_place(root / "data", spec)
-    columns = [*spec.columns[:before], name, *spec.columns[before:]]
-    body = [[row.get(c, "") for c in columns] for row in spec.rows.values()]
-    edits.plain(root / "data" / spec.path, [columns, *body])
-    edits.lines = [line, f"data/{spec.path}: the column {name}, empty in {len(body)} row(s)"]
-    return edits
-
-
-def require_name(name: str, where: str | None = None) -> None:
-    """Raises CompanionError for a text that cannot be the name of a column."""
-    if not NAME.fullmatch(name) or iskeyword(name):
-        hint = "small letters, digits and _, such as median_dose"
-        hint = "it is a word of the language of expressions" if iskeyword(name) else hint
-        raise CompanionError(f"“{name}” cannot be a column's name", where=where, hint=hint)
-
-
-def _first_of_place(data: Path, spec: TableSpec) -> int:
-    """Where to put a new column: before those that say where the row is printed, or last."""
-    schema = read_yaml(data / SCHEMA)
-    place = list(schema.get(PLACE) or ())
-    used = PLACE in schema["tables"][spec.name]["columns"]
-    return spec.columns.index(place[0]) if used and place else len(spec.columns)
-
-
-def _declare(edits: Edits, spec: TableSpec, line: str) -> str:
-    """Writes the column's line into the schema, or into `review.yml`; returns what was done."""
-    data = edits.root / "data"
-    path, names = data / SCHEMA, ["tables", spec.name, "columns"]
-    starts = starts_from_defaults(data)
-    if starts and spec.name == "studies":
-        path, names = data / REVIEW, ["characteristics"]
-    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else [""]
-    at, new = _place_for(lines, names, line, starts)
-    edits.text(path, "\n".join([*lines[:at], *new, *lines[at:]]))
-    return f"{edits.name(path)}:{at + len(new)}: {line}"
-
-
-def yaml_text(text: str) -> str:
-    """A text as YAML writes it."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _holds(kind: str, about: str) -> str:
-    return ", ".join(filter(None, [kind if kind in TYPES else "", f"about: {yaml_text(about)}"]))
-
-
-def _place_for(
-    lines: list[str], names: list[str], line: str, may_begin: bool
-) -> tuple[int, list[str]]:
-    """The index of the line before which to insert, and the lines to insert.
-
-    `names` lead to the columns. Where these keys are not all there, the missing ones are written
-    too if the review starts from defaults; otherwise that is a CompanionError.
-    """
-    parts, depth, last = yaml_entries("\n".join(lines)), 0, len(lines) - (lines[-1:] == [""])
-    for name in names:
-        found = next((entry for entry in parts if entry.name == name), None)
-        if found is None:
-            break
-        last, depth = found.last, depth + 1
-        parts = [e for e in children(found.node, lines) if e.first > found.first]
-    columns = parts if depth == len(names) else []
-    if not columns and (not may_begin or depth == len(names)):
-        hint = "write its columns one a line, or add the column yourself"
-        raise CompanionError(f"no columns below {': '.join(names)}", where=SCHEMA, hint=hint)
-    missing = [f"{word}:" for word in names[depth:]] + [line]
-    neighbour = lines[columns[0].first] if columns else "  " * depth
-    first = len(neighbour) - len(neighbour.lstrip(" "))
-    new = [f"{' ' * (first + 2 * step)}{text}" for step, text in enumerate(missing)]
-    placed = next((c.first for c in columns if c.name == PLACE), None)
-    return (last if placed is None else placed), new
-
-
-class YamlEntry(NamedTuple):
-    """A named entry of a mapping, with its lines (`last` is excluded)."""
-
-    name: str
-    node: Any
-    first: int
-    last: int
-
-
-def require_plain_aliases(text: str, file: str, edited: str | None = None) -> None:
-    """Raises CompanionError for a part of YAML text that repeats another one, which may go.
-
-    A text that an entry repeats (`macros: *words`) may stay, as long as the `edited` file has it.
-    """
-    texts, known = set[str](), _anchors(text if edited is None else edited)
-    for event in yaml.parse(text, LOADER):
-        mark: Any = event.start_mark
-        if isinstance(event, yaml.ScalarEvent) and event.anchor in known:
-            texts.add(event.anchor)
-        if isinstance(event, yaml.AliasEvent):
-            line = text.split("\n")[mark.line]
-            if event.anchor not in texts or not re.fullmatch(r"\s*[\w-]+:\s+\*\S+\s*", line):
-                what = f"*{event.anchor} repeats another part of the file"
-                hint = "nothing was changed; write out here what it repeats"
-                raise CompanionError(what, where=f"{file}:{mark.line + 1}", hint=hint)
-
-
-def _anchors(text: str) -> set[str]:
-    events = (e for e in yaml.parse(text, LOADER) if not isinstance(e, yaml.AliasEvent))
-    return {anchor for event in events if (anchor := getattr(event, "anchor", None))}
-
-
-def yaml_entries(text: str) -> list[YamlEntry]:
-    """The entries of a mapping in YAML text; none for any other text."""
-    root = yaml.compose(text, LOADER)
-    return list(children(root, text.split("\n"))) if root else []
-
-
-def children(node: Any, lines: Sequence[str]) -> Iterator[YamlEntry]:
-    """The entries of a mapping, or the items of a list, by their text."""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    if isinstance(node, yaml.SequenceNode):
-        pairs = [(item, item) for item in node.value]
-    for key, value in pairs:
-        name = key.value if isinstance(key, yaml.ScalarNode) else ""
-        is_alias = value.start_mark.line < key.start_mark.line
-        last = key.start_mark.line + 1 if is_alias else _end(value, lines)
-        while last > key.start_mark.line + 1 and _is_between(lines[last - 1]):
-            last -= 1
-        yield YamlEntry(name, value, key.start_mark.line, last)
-
-
-def _end(node: Any, lines: Sequence[str]) -> int:
-    """The line before which a node ends; a block ends where the next thing begins."""
-    style = node.style if isinstance(node, yaml.ScalarNode) else "" if node.flow_style else "|"
-    end = node.end_mark
-    at_the_end = end.line == len(lines) - 1 and end.column == len(lines[-1])
-    return int(end.line) + (style not in ("|", ">") or at_the_end)
-
-
-def _is_between(line: str) -> bool:
-    """Whether a line is blank or a comment: after an entry it does not belong to it."""
-    return not line.strip() or line.lstrip().startswith("#")
-
-
-def claim_entries(text: str) -> Iterator[YamlEntry]:
-    """The claims of a claims.yml, whether or not they are below a section."""
-    lines = text.split("\n")
-    for entry in yaml_entries(text):
-        inner = list(children(entry.node, lines))
-        yield from [entry] if any(e.name in OF_A_CLAIM for e in inner) else inner
-
-
-def pruned(text: str, gone: Gone) -> str:
-    """The text without the entries and items that are `gone`, and what would be empty without them.
-
-    `gone` is called with each key and each item of a list, and its line from 0.
-    """
-    root = yaml.compose(text, LOADER)
-    lines = text.split("\n")
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    edits, is_empty = _edits(root, text, lines, starts, gone)
-    if is_empty:
-        return ""
-    for start, end, instead in sorted(edits, reverse=True):
-        text = text[:start] + instead + text[end:]
-    return text
-
-
-def _edits(
-    node: Any, text: str, lines: Sequence[str], starts: Sequence[int], gone: Gone
-) -> tuple[list[TextEdit], bool]:
-    """The edits of a mapping or list, and whether all of it is removed."""
-    edits: list[TextEdit] = []
-    parts = list(children(node, lines)) if node else []
-    kept = []
-    for part in parts:
-        inner, is_empty = _edits(part.node, text, lines, starts, gone)
-        if is_empty or gone(part.name, part.first):
-            edits.append((starts[part.first], min(starts[part.last], len(text)), ""))
-        else:
-            kept.append(part.node)
-            edits += inner
-    if parts and node.flow_style and len(kept) < len(parts):
-        items = ", ".join(text[n.start_mark.index : n.end_mark.index] for n in kept)
-        edits = [(node.start_mark.index + 1, node.end_mark.index - 1, items)]
-    return edits, bool(parts) and not kept

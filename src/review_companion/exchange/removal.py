@@ -21,17 +21,16 @@ from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
 from ..package.published import IndexEntry, read_index, read_keys
-from .edits import (
-    Edits,
+from .edits import Edits, edits_of
+from .study_rows import STUDIES, require_study
+from .yaml_text import (
     YamlEntry,
     children,
     claim_entries,
-    edits_of,
     pruned,
     require_plain_aliases,
     yaml_entries,
 )
-from .study_rows import STUDIES, require_study
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
 ENTRIES, OF_CLAIMS = {CLAIMS, VALUES, QUESTIONS}, {CLAIMS, LINES}

@@ -36,8 +36,9 @@ from ..package.tolerant_csv import decimal_points
 from ..package.yaml_files import REVIEW, Node, read_yaml, require_allowed
 from ..stats.effects import Direction, direction_of
 from ..writing import write_files
-from .edits import require_name, yaml_text
+from .added_column import require_name
 from .workbook_reader import NUMBERS, cell_text, open_workbook
+from .yaml_text import yaml_text
 
 PROGRAM = Path(__file__).parents[1]
 EXAMPLE = PROGRAM / "new_review"
