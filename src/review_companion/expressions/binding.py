@@ -59,8 +59,12 @@ class Scope:
 
     Names of `resources` and `values` have `_` for each hyphen. `rows` are the rows in hand by
     name; `chosen` is the row that the innermost brackets look at, whose columns are bare names;
-    within further brackets it is `row`, unless `row` was bound since (`around` is None then).
-    What binds a node has the node's name, as in `ast.NodeVisitor`.
+    within further brackets it is `row`, unless `row` was bound since (`around` is None then). In
+
+        drugs[count(doses[drug == row.drug and number > 1]) == 1]
+
+    `drug` and `number` are columns of `doses`, and `row` is the drug looked at. What binds a node
+    has the node's name, as in `ast.NodeVisitor`.
     """
 
     package: Package
@@ -89,15 +93,19 @@ class Scope:
             hint = "whether a cell is filled is column.given"
             raise ExpressionError("“None” is not part of the language", hint=hint)
         if isinstance(value, float):
-            segment = ast.get_source_segment(self.text.strip(" \n"), node) or ""
-            if not re.fullmatch(r"[\d_]*\.[\d_]*", segment) or len(segment) > MOST_DIGITS:
-                raise ExpressionError("a number is written in plain digits")
-            value = Decimal(segment.replace("_", ""))
-        elif not isinstance(value, str | int):
+            value = self._decimal(node)
+        if not isinstance(value, str | int | Decimal):
             raise ExpressionError("not a value of the language")
-        elif isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
             raise ExpressionError(f"a number is written in at most {MOST_DIGITS} digits")
         return Term(node, lambda walk: value)
+
+    def _decimal(self, node: ast.Constant) -> Decimal:
+        """A decimal with the digits that are written."""
+        segment = ast.get_source_segment(self.text.strip(" \n"), node) or ""
+        if not re.fullmatch(r"[\d_]*\.[\d_]*", segment) or len(segment) > MOST_DIGITS:
+            raise ExpressionError("a number is written in plain digits")
+        return Decimal(segment.replace("_", ""))
 
     def _List(self, node: ast.List | ast.Tuple | ast.Set) -> Term:
         """A list or a set that is written out."""
@@ -145,15 +153,19 @@ class Scope:
         whole = self.bind(node.value)
         if whole.resource is None or name.startswith("_"):
             raise ExpressionError(f"“{shortened(ast.unparse(node.value))}” has no columns")
-        if name != "given" or not whole.path or (whole.row and name in whole.resource.columns):
-            return self._column(node, whole, name)
-        if find := whole.row:
-            path = whole.path
-            return Term(
-                node, lambda walk: follow(walk.package, find(walk), path, walk.reads.read) != ""
-            )
-        hint = "choose the rows: rows[column.given]"
-        raise ExpressionError("a whole column is not given or missing", hint=hint)
+        if name == "given" and whole.path:
+            return self._given(node, whole)
+        return self._column(node, whole, name)
+
+    def _given(self, node: ast.Attribute, cell: Term) -> Term:
+        """Whether a cell is filled."""
+        find, path = cell.row, cell.path
+        if find is None:
+            hint = "choose the rows: rows[column.given]"
+            raise ExpressionError("a whole column is not given or missing", hint=hint)
+        return Term(
+            node, lambda walk: follow(walk.package, find(walk), path, walk.reads.read) != ""
+        )
 
     def _column(self, node: ast.expr, whole: Term, name: str) -> Term:
         """A column of rows, or a cell of one row, one step further than `whole`."""
@@ -270,18 +282,17 @@ class Scope:
         taken: dict[str, Any] = {}
         terms: list[Term] = []
         given = function.bind(arguments, {str(k.arg): k.value for k in node.keywords})
-        for parameter, nodes in given.items():
-            several = nodes if isinstance(nodes, tuple) else (nodes,)
-            kind = function.takes(parameter)
-            if kind == "Path":
-                made: tuple[Any, ...] = tuple(self._path(each, terms[0]) for each in several)
+        for parameter, argument in given.items():
+            several = argument if isinstance(argument, tuple) else (argument,)
+            if function.takes(parameter) == "Path":
+                made: list[Any] = [self._path(each, terms[0]) for each in several]
             else:
-                made = tuple(map(self.bind, several))
+                made = list(map(self.bind, several))
                 terms += made
-            if kind == "Rows" and not made[0].is_selection:
+            if function.takes(parameter) == "Rows" and not made[0].is_selection:
                 hint = f"it is written {function.form}"
                 raise ExpressionError("a selection of rows is needed here", hint=hint)
-            taken[parameter] = made if several is nodes else made[0]
+            taken[parameter] = tuple(made) if isinstance(argument, tuple) else made[0]
         term = Term(node, lambda walk: function.run(walk, taken), parts=tuple(terms))
         if function.gives == "Rows":
             return replace(term, resource=terms[0].resource, path=terms[0].path)
