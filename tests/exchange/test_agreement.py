@@ -132,6 +132,16 @@ def test_a_study_s_sheet_is_compared_with_the_package(folder: Path, tmp_path: Pa
     assert not any(c.resource == "flow" for c in comparison.columns)
 
 
+def test_rows_of_a_workbook_that_share_a_key_are_named(folder: Path, tmp_path: Path) -> None:
+    book = tmp_path / "second.xlsx"
+    export_xlsx(folder, book)
+    workbook = load_workbook(book)
+    workbook["samples"]["A2"] = workbook["samples"]["A3"].value
+    workbook.save(book)
+    with pytest.raises(CompanionError, match=r"samples:3 .* row 2 has it already"):
+        compare_extractions(book, folder, folder)
+
+
 def test_the_adjudication_file_can_be_appended_to_the_corrections(
     folder: Path, other: Path, edit: Edit
 ) -> None:

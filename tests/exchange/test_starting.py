@@ -237,6 +237,18 @@ def test_a_mapping_that_does_not_fit_is_named_and_nothing_is_left(
     assert not (tmp_path / "mine").exists()
 
 
+def test_a_number_that_is_none_is_kept_for_check_to_name(
+    sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = load_workbook(sheet)
+    book.worksheets[0]["D2"] = "1,040"
+    book.save(sheet)
+    assert run() == 0
+    assert main(["--project", "mine", "check"]) == 1
+    told = 'muller-2001/total number "1,040": expected a whole number ≥ 0; write it without sep'
+    assert told in capsys.readouterr().out
+
+
 def test_two_rows_of_one_study_are_named_and_nothing_is_left(
     sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from ..model import Locator, Origin, Row
 from ..package.cell_checks import NUMBER, folded
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes
-from ..package.links import CORRECTION_COLUMNS, CORRECTIONS, LOCATORS
+from ..package.links import CORRECTION_COLUMNS, CORRECTIONS, LOCATORS, key_problems
 from ..package.package import LOCATOR_COLUMNS, load_package, locator_of
 from ..package.problems import errors
 from ..stats.agreement import Kappa, kappa_of
@@ -153,7 +154,8 @@ def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
         studies = study_of_rows(specs, rows)
         return _Side(str(path), rows, studies, "", lambda cell, row: package.locator(cell))
     book = read_workbook(path, specs)
-    if wrong := errors(book.problems):
+    of_keys = chain.from_iterable(map(key_problems, book.tables.values()))
+    if wrong := errors([*book.problems, *of_keys]):
         raise CompanionError("\n".join(map(str, wrong)), where=str(path))
     rows = {name: table.by_key for name, table in book.tables.items()}
     studies = study_of_rows(specs, rows)
