@@ -25,6 +25,7 @@ from ..text import as_text
 
 FITS = (Verdict.REPRODUCED, Verdict.BY_ROUNDING)
 OPEN = (Verdict.INCONSISTENT, Verdict.AMBIGUOUS)
+MISSING = "What would be needed is missing."
 ONCE = "The article states it once, and nothing else in the data bears on it."
 INNOCENT = {
     Verdict.INCONSISTENT: "The data or the article changed after the statement was written.",
@@ -57,7 +58,7 @@ def compare_with_printed(value: Any, printed: str, bounds: Any = None) -> Findin
     as text, white space folded. `bounds` is the value with the inputs' rounding carried through.
     """
     if value is None:
-        return Finding(Verdict.NOT_COMPUTABLE, "", "What would be needed is missing.")
+        return Finding(Verdict.NOT_COMPUTABLE, "", MISSING)
     _require_figure(value, printed)
     if isinstance(value, tuple | list):
         same = {str(item) for item in value} in (_members(printed), _references(printed))
@@ -101,20 +102,28 @@ def _is_number(text: str) -> bool:
 def holds(value: Any) -> Finding:
     """The finding on a statement that should be true."""
     if value is None:
-        return Finding(Verdict.NOT_COMPUTABLE, "", "Rounding or a bound leaves it open.")
+        return Finding(Verdict.NOT_COMPUTABLE, "", "An empty cell, rounding or a bound leaves it open.")
     if not isinstance(value, bool):
         raise CompanionError(f"“holds” needs a statement that is true or false, not “{value}”")
     return Finding(_verdict(value), "holds" if value else "does not hold")
 
 
 def of_readings(findings: list[tuple[str, Finding]]) -> Finding:
-    """The verdict over several defensible readings: all agree, none does, or it depends."""
-    fits = [finding.verdict in FITS for _, finding in findings]
+    """The verdict over several defensible readings: all agree, none does, or it depends.
+
+    Where none fits, and one cannot be computed, that one might.
+    """
+    verdicts = [finding.verdict for _, finding in findings]
+    fits = [verdict in FITS for verdict in verdicts]
     shown = "; ".join(f"{label}: {finding.recomputed}" for label, finding in findings)
     if all(fits):
-        by_rounding = any(f.verdict is Verdict.BY_ROUNDING for _, f in findings)
+        by_rounding = Verdict.BY_ROUNDING in verdicts
         return Finding(Verdict.BY_ROUNDING if by_rounding else Verdict.REPRODUCED, shown)
-    return Finding(Verdict.AMBIGUOUS if any(fits) else Verdict.INCONSISTENT, shown)
+    if any(fits):
+        return Finding(Verdict.AMBIGUOUS, shown)
+    if Verdict.NOT_COMPUTABLE in verdicts:
+        return Finding(Verdict.NOT_COMPUTABLE, shown, MISSING)
+    return Finding(Verdict.INCONSISTENT, shown)
 
 
 def explanation_of(finding: Finding, printed: str) -> str:
