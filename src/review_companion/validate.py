@@ -139,7 +139,7 @@ def check_tables(
         problems += unique_problems(table, spec.fields, wrong)
         problems += owner_problems(spec, corrected)
     problems += broken(sound, corrected, {(p.file, p.row, p.column) for p in errors(problems)})
-    problems += locator_problems(corrected)
+    problems += locator_problems(sound, corrected, unknown)
     problems += unprinted(sound, tables, corrected)
     if printed is not None and not errors(problems):
         problems += slips(sound, corrected, printed)

@@ -186,3 +186,33 @@ CELLS["text"] = {}
 def test_what_happened_to_a_cell_is_said(kind: str, value: str, said: str) -> None:
     (finding,) = column_check({"name": kind, **CELLS[kind]})(value)
     assert said in f"{finding.expected}; {finding.message}"
+
+
+AGAIN = """
+  again:
+    columns:
+      again: {about: Key.}
+      of: {about: Table.}
+      at: {about: Row.}
+      what: {about: Column.}
+      number: {number, about: What is printed again.}
+    roles:
+      - {resource: of, row: at, column: what, number: number}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "said"),
+    [
+        ("samples,alpha-2001/lit,number", "", ""),
+        ("sampels,alpha-2001/lit,number", "of", 'the name of a resource; did you mean "samples"?'),
+        ("samples,alpha-2001/lot,number", "at", 'a key of samples; did you mean "alpha-2001/lit"?'),
+        ("samples,alpha-2001/lit,numbr", "what", 'a column of samples; did you mean "number"?'),
+    ],
+)
+def test_a_row_about_a_cell_names_one(folder: Path, cell: str, column: str, said: str) -> None:
+    schema = folder / "schema.yml"
+    schema.write_text(schema.read_text("utf-8") + AGAIN, "utf-8")
+    (folder / "again.csv").write_text(f"again,of,at,what,number\nb,{cell},20\n", "utf-8")
+    found = [(p.column, str(p).partition("expected ")[2]) for p in validate(folder)]
+    assert found == ([(column, said)] if column else [])

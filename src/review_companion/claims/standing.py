@@ -115,10 +115,11 @@ def _mentions(
     """For rows that repeat a cell, named by its table, row and column: the check is that cell."""
     for key, cells in resource.rows.items():
         table, row, column = (cells[role[part]] for part in ("resource", "row", "column"))
-        if table in package.resources and row in package[table].rows:
+        known = package.resources.get(table)
+        if known and row in known.rows and column in known.columns:
             check = f"{identifier(table)}[{_quoted(row)}].{column}"
             each = f"{identifier(resource.name)}[{resource.key} == {_quoted(key)}]"
-            parts = {"check": check, "cell": _in_words(package[table], column)}
+            parts = {"check": check, "cell": _in_words(known, column)}
             printed = _template(f"row.{role.get('printed', role['number'])}")
             yield _declared(rule, f"{PREFIX}{SAME}/{key}", each, role["number"], printed, parts)
 

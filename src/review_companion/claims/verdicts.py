@@ -102,7 +102,9 @@ def _is_number(text: str) -> bool:
 def holds(value: Any) -> Finding:
     """The finding on a statement that should be true."""
     if value is None:
-        return Finding(Verdict.NOT_COMPUTABLE, "", "An empty cell, rounding or a bound leaves it open.")
+        return Finding(
+            Verdict.NOT_COMPUTABLE, "", "An empty cell, rounding or a bound leaves it open."
+        )
     if not isinstance(value, bool):
         raise CompanionError(f"“holds” needs a statement that is true or false, not “{value}”")
     return Finding(_verdict(value), "holds" if value else "does not hold")

@@ -21,6 +21,7 @@ from .problems import Problem, did_you_mean
 from .tolerant_csv import Table, Tables
 
 SUGGESTIONS = 50
+CELL = ("resource", "row", "column")
 LOCATORS = "locators"
 CORRECTIONS = "corrections"
 CORRECTION_COLUMNS = (
@@ -149,21 +150,26 @@ def link_problems(
             yield table.problem(number, cells, column, **what, message=hints[value])
 
 
-def locator_problems(tables: Tables) -> Iterator[Problem]:
-    """Entries of `locators` that name no cell, or a cell that another entry names already."""
-    table = tables.get(LOCATORS)
-    if table is None or not {"resource", "row", "column"} <= set(table.columns):
-        return
-    cells_of = {name: t.by_key for name, t in tables.items()}
-    place_of = itemgetter("resource", "row", "column")
-    for number, cells, place, first in _with_first(table, place_of):
-        wrong = unresolved(place, cells_of)
-        if not wrong and first:
-            wrong = ("row", "", f"row {first[0]} locates the same cell")
-        if wrong:
-            column, expected, note = wrong
-            what = {"expected": expected, "message": note, "code": "locator"}
-            yield table.problem(number, cells, column, **what)
+def locator_problems(
+    specs: Iterable[TableSpec], tables: Tables, unread: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Rows that name no cell: of `locators`, where no two name the same one, and of tables with a
+    role of rows about a cell. Those about `unread` tables are not looked at."""
+    of_cells = {s.name: role for s in specs for role in s.roles if set(CELL) <= set(role)}
+    of_cells[LOCATORS] = dict(zip(CELL, CELL, strict=True))
+    known = {name: table.by_key for name, table in tables.items()}
+    for name, role in of_cells.items():
+        columns = [role[part] for part in CELL]
+        if name not in tables or not set(columns) <= set(tables[name].columns):
+            continue
+        for number, cells, place, first in _with_first(tables[name], itemgetter(*columns)):
+            wrong = None if place[0] in unread else unresolved(place, known)
+            if not wrong and first and name == LOCATORS:
+                wrong = ("row", "", f"row {first[0]} locates the same cell")
+            if wrong:
+                part, expected, note = wrong
+                what = {"expected": expected, "message": note, "code": "locator"}
+                yield tables[name].problem(number, cells, role[part], **what)
 
 
 def unresolved(
@@ -172,7 +178,7 @@ def unresolved(
     """Why a resource, row and column name no cell: which of them, what is expected, a hint."""
     kinds = ("the name of a resource", "a key of {0}", "a column of {0}")
     known: Any = cells
-    for part, value, kind in zip(("resource", "row", "column"), place, kinds, strict=True):
+    for part, value, kind in zip(CELL, place, kinds, strict=True):
         if value not in known:
             return part, kind.format(*place), did_you_mean(value, known)
         known = known[value]
