@@ -136,6 +136,23 @@ def test_an_added_column_is_declared_beside_the_defaults(started: Path, table: s
     assert ("first-new" in [column.id for column in shown]) is (table == "studies")
 
 
+@pytest.mark.parametrize("name", ["home-country", "home country", "class"])
+def test_a_characteristic_is_shown_whatever_it_is_called(started: Path, name: str) -> None:
+    for file in ("review.yml", "studies.csv"):
+        replace_in(started / "data" / file, "country", name)
+    assert validate(started / "data") == []
+    shown = open_review(started).table("characteristics")
+    assert shown.cell("ash-2011", name.replace(" ", "-")).text == "Nowhere"
+
+
+def test_groups_without_the_total_are_named_at_their_line(started: Path) -> None:
+    path = started / "data/review.yml"
+    replace_in(path, "groups: [total, ", "groups: [")
+    line = path.read_text("utf-8").partition("groups:")[0].count("\n") + 1
+    (problem,) = validate(started / "data")
+    assert (problem.file, problem.row) == (str(path), line)
+
+
 def test_an_added_column_is_indented_as_what_is_there(started: Path) -> None:
     (started / "data/schema.yml").write_text("tables:\n    samples:\n        title: Groups\n")
     new_column(started, "flow", "first_new", "text", "New.").write()

@@ -318,7 +318,7 @@ def test_characteristics_are_columns_and_shown(data: Path) -> None:
     assert studies.types["mean_age"] == "number"
     shown = read(data, "tables.yml")["characteristics"]["columns"]
     assert [column["header"] for column in shown[:4]] == ["Study", "Design", "Age", "Participants"]
-    assert shown[2]["template"] == "{{ row.mean_age or 'not stated' }}"
+    assert shown[2]["template"] == "{{ row['mean_age'] or 'not stated' }}"
     assert shown[2]["align"] == "right"
 
 

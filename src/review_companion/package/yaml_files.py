@@ -102,7 +102,8 @@ def _with_defaults(path: Path, own: Node) -> Node:
     require_allowed(settings, "review")
     if ALL not in settings.get("groups", [ALL]):
         hint = f"{ALL} is how many took part in all; name the other groups as you like"
-        raise CompanionError(f"the groups must have “{ALL}”", where=settings.where, hint=hint)
+        where = place_of(next(key for key in settings if key == "groups"), REVIEW)
+        raise CompanionError(f"the groups must have “{ALL}”", where=where, hint=hint)
     if path.name in FILLED:
         FILLED[path.name](found, settings)
     return _laid_over(found, own)
@@ -151,9 +152,9 @@ def _column(name: str, spec: Any) -> Node:
     said = spec if isinstance(spec, Node) else Node()
     is_number = "number" in said or "integer" in said
     column = Node(
-        id=name.replace("_", "-"),
+        id=re.sub("[_ ]", "-", name),
         header=str(said.get("title") or name.replace("_", " ").capitalize()),
-        template=Written(f"{{{{ row.{name} or 'not stated' }}}}", REVIEW, said.line),
+        template=Written(f"{{{{ row['{name}'] or 'not stated' }}}}", REVIEW, said.line),
         **({"align": "right"} if is_number else {"filter": "select"}),
     )
     column.file, column.line = REVIEW, said.line
