@@ -16,10 +16,10 @@ from tests.cases import rows
 
 from review_companion import limits
 from review_companion.errors import CompanionError
-from review_companion.expressions import Evaluator, templates
+from review_companion.expressions import Evaluator, Reads, RowRef, templates
 from review_companion.expressions.functions import FUNCTIONS as KNOWN
 from review_companion.expressions.parse import parse
-from review_companion.expressions.templates import fill
+from review_companion.expressions.templates import fill, row_names
 
 ALL = [e.expression for group in FORMS.values() for e in group] + [e.expression for e in FUNCTIONS]
 TOKENS = [
@@ -141,6 +141,15 @@ def test_what_fails_is_a_message_with_its_place(template: Any) -> None:
         fill(template, {}, "tables.yml:7")
     assert caught.value.where == "tables.yml:7"
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ row }}", "{{ all('samples') }}", "{{ all('samples')[0] }}"]
+)
+def test_a_row_is_no_text(evaluator: Evaluator, template: str) -> None:
+    here = RowRef(evaluator.package["studies"], "ash")
+    with pytest.raises(CompanionError, match="a row is not a value: name one of its columns"):
+        fill(template, row_names(evaluator, Reads(), here), "tables.yml:7")
 
 
 def test_a_template_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ..errors import CompanionError
+from ..errors import CompanionError, nearest
 from ..limits import bounded
 from ..package.package import Package
 from ..stats.printed import in_words
@@ -53,6 +53,12 @@ class TrackedRow:
         if column.startswith("_"):
             raise AttributeError(column)
         return self[column]
+
+    def __str__(self) -> str:
+        hint = nearest("", self._row.resource.columns, "its columns")
+        raise CompanionError("a row is not a value: name one of its columns", hint=hint)
+
+    __repr__ = __str__  # as a list of rows would write it
 
     def escaped(self) -> TrackedRow:
         """The same row, with cells escaped for Markdown."""
