@@ -131,6 +131,21 @@ def test_a_word_that_is_in_use_takes_nothing_with_it(review: Path, word: str) ->
     assert "\nlit,results" in (review / "data/claims.csv").read_text()
 
 
+def test_a_claim_whose_name_merely_ends_as_the_key_stays(review: Path) -> None:
+    claim = "    fragment: both\n    printed: 2\n    label: x\n    because: So.\n"
+    claims = review / "data/claims.yml"
+    claims.write_text(f"{claims.read_text()}  a{STUDY}-x:\n{claim}  of-{STUDY}-x:\n{claim}")
+    removal(review, STUDY).write()
+    assert f"  a{STUDY}-x:" in claims.read_text()
+    assert f"of-{STUDY}-x" not in claims.read_text()
+
+
+def test_a_link_to_the_study_is_left_to_its_author(review: Path) -> None:
+    page = review / "index.md"
+    page.write_text(f"{page.read_text()}\nSee [Gamma](#study-{STUDY}).\n")
+    assert f"index.md:{page.read_text().count(chr(10))}: See [Gamma]" in str(removal(review, STUDY))
+
+
 def test_a_study_with_a_longer_key_stays(review: Path) -> None:
     edit(review, "data/claims.csv", "sleepers-total,", "about-gamma-2004-b,")
     edit(review, "data/studies.csv", "beta-2003,2", "gamma-2004-b,2")

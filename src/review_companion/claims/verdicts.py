@@ -173,7 +173,7 @@ def studies_of(
     if STUDIES not in package.resources:
         return ()
     known = package[STUDIES].rows
-    studies = (_within(name) | {*section.split("/")}) & known.keys()
+    studies = (names_within(name) | {*section.split("/")}) & known.keys()
     if not studies:
         studies = set().union(*map(_words, checks)) & known.keys()
     if not studies:
@@ -185,7 +185,7 @@ def studies_of(
     return tuple(key for key in known if key in studies)
 
 
-def _within(name: str) -> set[str]:
+def names_within(name: str) -> set[str]:
     """The parts of a name between its hyphens and slashes: "a-b" has "a-b", "a" and "b".
 
     They are looked up among the studies: searching for every study in every claim would take

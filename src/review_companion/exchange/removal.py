@@ -17,12 +17,13 @@ from pathlib import Path
 
 import yaml
 
+from ..claims.verdicts import names_within
 from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
 from ..package.published import IndexEntry, read_index, read_keys
 from .edits import Edits, edits_of
-from .study_rows import STUDIES, require_study
+from .study_rows import STUDIES, as_word, require_study
 from .yaml_text import (
     YamlEntry,
     children,
@@ -193,8 +194,9 @@ class About:
 
     def name(self, name: str) -> bool:
         """Whether an entry's name contains this study's key, rather than a longer one."""
+        named = names_within(name)
         longer = [key for key in self.studies if self.study in key and key != self.study]
-        return self.study in name and not any(key in name for key in longer)
+        return self.study in named and named.isdisjoint(longer)
 
     def text(self, text: str) -> bool:
         """Whether an expression or a template names the study, or a row, text or entry removed."""
@@ -209,7 +211,7 @@ class About:
     @cached_property
     def _rows(self) -> re.Pattern[str]:
         """A pattern for the study's key, a removed row as a subscript, or a removed text."""
-        parts = [rf"(?<![\w.-]){re.escape(self.study)}(?![\w-]|\.\w)"]
+        parts = [as_word(self.study)]
         for table, keys in self.removed.items():
             if rows := "|".join(re.escape(k) for k in sorted(keys) if self.study not in k):
                 parts.append(rf"\b{table}\[[\"'](?:{rows})[\"']\]")

@@ -17,7 +17,7 @@ from ..model import Row
 from ..package.links import CORRECTIONS
 from ..package.package import Package, Resource
 from .edits import Edits, edits_of
-from .study_rows import STUDIES, own_and_shared, require_key, require_study
+from .study_rows import STUDIES, as_word, own_and_shared, require_key, require_study
 
 IN_PARTS = re.compile(r"[\w.-]+(/[\w.-]+)+")  # a place, or a name below the study's that rows share
 PRINTED = ("fragment", "numeral", "before", "after", "claim", "label")  # or a name of its own
@@ -36,8 +36,7 @@ def renaming(root: Path, old: str, new: str) -> Edits:
     def key(text: str) -> str:
         return "/".join(new if part == old else part for part in text.split("/"))
 
-    # within links, “#study-” and “@study-” come before it
-    word = re.compile(rf"(?:(?<![\w.-])|(?<=[#@]study-)){re.escape(old)}(?![\w-]|\.\w)")
+    word = re.compile(as_word(old))
     own = {spec.name for spec in own_and_shared(edits.package)[0]}
     for table in edits.package:
         _rename_in_table(edits, table, own, key)

@@ -85,6 +85,11 @@ def require_key(key: str, package: Package) -> None:
         raise CompanionError(f"“{key}” cannot be a study's key", hint=hint + wanted)
 
 
+def as_word(study: str) -> str:
+    """A pattern for a study's key as a word of a text, or in a link (“#study-”, “@study-”)."""
+    return rf"(?:(?<![\w.-])|(?<=[#@]study-)){re.escape(study)}(?![\w-]|\.\w)"
+
+
 def _path(spec: TableSpec, targets: set[str]) -> tuple[str, str] | None:
     for entry in spec.fields:
         target = spec.foreign_keys.get(entry["name"], "")
