@@ -183,8 +183,7 @@ def _usual(role: Role, resource: Resource) -> str | None:
     for part, usual in {"level": USUAL_LEVEL, "sides": USUAL_SIDES}.items():
         column = str(role.get(part, usual))
         if column in resource.columns:
-            is_number = resource.field(column).get("type") in ("integer", "number")
-            wanted = usual if is_number else f'"{usual}"'
+            wanted = usual if column in resource.numbers else f'"{usual}"'
             conditions.append(f" and {column} == {wanted}")
         elif column != usual:  # the role says it itself, for all rows
             return None

@@ -52,7 +52,6 @@ SKIPPED = re.compile(
 )
 FLOATING = re.compile(r"(Table|Fig(\.|ure)?) \d+")
 LONGEST = 8  # words of a part's first line that are kept
-NUMBERS = ("integer", "number")
 GENERAL = ("flow",)  # its numbers have their own places, and add up by a rule
 
 
@@ -193,7 +192,7 @@ def _candidates(review: Review) -> Iterator[Candidate]:
 
 
 def _columns(resource: Resource) -> list[str]:
-    return [c for c in resource.columns if resource.types.get(c) in NUMBERS and c != "position"]
+    return [column for column in resource.numbers if column != "position"]
 
 
 def _cells(package: Package, resource: Resource) -> Iterator[Candidate]:

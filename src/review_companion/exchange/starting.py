@@ -29,15 +29,17 @@ from typing import Any
 
 from ..errors import CompanionError, nearest
 from ..model import Row
+from ..package.cell_checks import NUMBER
 from ..package.descriptor import TableSpec, sound_specs
 from ..package.files import csv_bytes, read_rows
 from ..package.generated import refresh
 from ..package.tolerant_csv import decimal_points
-from ..package.yaml_files import REVIEW, Node, read_yaml, require_allowed
+from ..package.yaml_files import REVIEW, read_yaml, require_allowed
+from ..package.yaml_nodes import Node
 from ..stats.effects import Direction, direction_of
 from ..writing import write_files
 from .added_column import require_name
-from .workbook_reader import NUMBERS, cell_text, open_workbook
+from .workbook_reader import cell_text, open_workbook
 from .yaml_text import yaml_text
 
 PROGRAM = Path(__file__).parents[1]
@@ -55,7 +57,6 @@ PLACE = {"source": "review", "section": "extraction", "status": "review-only"}
 ARTICLE = "The review: authors, title, journal, year."
 OF_EVERY_REVIEW = ("study", "position", "label", "year", "cohort", *PLACE, "note")
 SHARED = {"exposure": "exposures", "outcome": "outcomes", "unit": "units"}
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NOT_REPORTED = ("n/a", "na", "nr", "-", "–", "not reported", "?")
 TRUTH = {"yes": "true", "no": "false", "true": "true", "false": "false"}
 SIDES = ("exposed", "comparison")
@@ -152,7 +153,7 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
     and for a study without a label or year.
     """
     specs = {spec.name: spec for spec in sound_specs(folder)}
-    numeric = {c for spec in specs.values() for c, kind in spec.types.items() if kind in NUMBERS}
+    numeric = {column for spec in specs.values() for column in spec.numbers}
     for entry in (said["studies"], said.get("samples") or {}, *said.get("comparisons", ())):
         _require_headings(entry, list(rows[0]), {*numeric, *GROUPS}, mapping)
     made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}

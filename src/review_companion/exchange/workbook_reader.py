@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import CompanionError
 from ..model import Row
+from ..package.cell_checks import NUMBERS
 from ..package.descriptor import TableSpec
 from ..package.files import read_bytes
 from ..package.problems import Problem, did_you_mean
@@ -51,7 +52,6 @@ PARTS = {  # of a date or a time; a letter is written as often as it has digits
 }
 UNITS = "ymdhs"
 BY_LOCALE = ("mm-dd-yy", "m/d/yy h:mm")  # formats that each country shows in a way of its own
-NUMBERS = {"integer", "number"}
 EXACT = Context(prec=400)  # more digits than any number of a workbook has
 Moment = datetime.datetime | datetime.date | datetime.time
 
@@ -174,7 +174,7 @@ def _read_sheet(
     ]
     stored = frozenset((number, name) for number, name, cell in body if _is_bare_number(cell))
     for number, name, cell in body:
-        if cell.data_type == "f" and spec.types.get(name) not in NUMBERS:  # those are checked
+        if cell.data_type == "f" and name not in spec.numbers:  # those are checked
             where = Problem(file, number, column=name, value=cell_text(cell), code="cell")
             problems.append(replace(where, expected="text or a figure", message="a formula"))
     problems += _not_kept(sheet, file)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import nearest
+from ..package.cell_checks import NUMBERS
 from ..package.package import Package, Resource
 from .frames import end_of
 from .functions import FUNCTIONS
@@ -93,7 +94,7 @@ def _wrong(
     if kind == "boolean":
         hint = f"write {name}, or not {name}"
         return None if is_truth else ExpressionError(f"{label} is true or false", hint=hint)
-    if kind in ("integer", "number"):
+    if kind in NUMBERS:
         if is_word or is_truth:
             what = f"{label} is a number, and “{value}” is not"
             return ExpressionError(what, hint="write the number without quotes")

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import CompanionError, nearest, require_known
 from ..model import EVERY, Origin, Result, origin_of
-from ..package.cell_checks import FORMS, TYPES
+from ..package.cell_checks import FORMS, NUMBERS, TYPES
 from ..package.package import Package, Resource
 from ..package.yaml_nodes import TRUTH
 from ..stats.rounding import interval
@@ -134,7 +134,7 @@ def parse_cell(text: str, field: Mapping[str, Any], *, intervals: bool = False) 
         return None
     if kind == "boolean" and text in TRUTH:
         return TRUTH[text]
-    if kind in ("integer", "number") and FORMS[kind].fullmatch(text):
+    if kind in NUMBERS and FORMS[kind].fullmatch(text):
         if kind == "integer":
             return int(text)
         return interval(Decimal(text)) if intervals else Decimal(text)

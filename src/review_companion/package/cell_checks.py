@@ -26,6 +26,7 @@ Broken = Callable[[str], list[str]]  # the constraints that a cell breaks
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+NUMBERS = ("integer", "number")
 FORMS = {"number": NUMBER, "integer": INTEGER, "boolean": re.compile("true|false")}
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 LATIN = re.compile("[A-Za-z]")
@@ -227,7 +228,7 @@ def diagnosis(value: str, kind: str) -> str:
         concerns = kind in entry.get("of", [kind]) and kind not in entry.get("but", ())
         if concerns and (found := pattern.fullmatch(texts[entry["in"]])):
             return str(entry["says"].format(*found.groups(), **texts))
-    return _several(value) if kind in ("integer", "number") else ""
+    return _several(value) if kind in NUMBERS else ""
 
 
 def _several(value: str) -> str:

@@ -126,7 +126,7 @@ def _bare(code: str, family: Mapping[str, Any]) -> str:
 
 def _figure(column: str, spec: TableSpec) -> str:
     """The number that a column of units, signs or statistics is about, by its name; or ""."""
-    numbers = [f["name"] for f in spec.fields if f.get("type") in ("number", "integer")]
+    numbers = spec.numbers
     head, _, tail = column.rpartition("_")
     if head and tail in ("unit", "operator", "sign", "statistic", "comparator"):
         return next((n for n in numbers if n == head or n.startswith(f"{head}_")), "")

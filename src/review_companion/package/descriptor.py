@@ -18,7 +18,7 @@ from typing import Any
 
 from ..errors import CompanionError
 from ..imports import FORMATS, frictionless, without
-from .cell_checks import is_plain, judged
+from .cell_checks import NUMBERS, is_plain, judged
 from .files import read_json
 from .problems import Problem, did_you_mean, errors, of_error
 from .schema import SCHEMA, line_numbers, read_schema
@@ -58,6 +58,11 @@ class TableSpec:
     def by_name(self) -> Mapping[str, Descriptor]:
         """The fields by their column."""
         return {f["name"]: f for f in self.fields}
+
+    @property
+    def numbers(self) -> list[str]:
+        """The columns of numbers."""
+        return [f["name"] for f in self.fields if f.get("type") in NUMBERS]
 
     @property
     def types(self) -> Mapping[str, str]:

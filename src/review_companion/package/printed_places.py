@@ -163,12 +163,11 @@ def unprinted(specs: Iterable[TableSpec], tables: Tables, corrected: Tables) -> 
     for spec in specs:
         table = tables[spec.name]
         wanted = {
-            f["name"]: f.get("printed", True)
-            for f in spec.fields
-            if f.get("type") in ("number", "integer")
-            and f["name"] in table.columns
-            and f["name"] not in spec.foreign_keys
-            and f.get("printed", True) is not False
+            column: printed
+            for column in spec.numbers
+            if column in table.columns
+            and column not in spec.foreign_keys
+            and (printed := spec.field(column).get("printed", True)) is not False
         }
         pairs = zip(places.rows(spec.name), corrected[spec.name].rows, strict=True)
         for row, (_, now) in pairs if wanted else ():

@@ -26,7 +26,6 @@ from .tolerant_csv import Tables
 from .verified import status_slips
 
 Said = Iterator[tuple[str, str]]  # what is expected, and a note
-NUMBERS = ("number", "integer")
 LEAST, MOST = Fraction("0.9"), Fraction("1.12")  # of a duration, in another unit
 NULL = {"log": Decimal(1), "identity": Decimal(0)}
 _direction_of = lru_cache(maxsize=4096)(direction_of)
@@ -60,11 +59,10 @@ def _order(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
     """
     levels = {role["level"] for role in spec.roles if "level" in role}
     columns = [
-        f["name"]
-        for f in spec.fields
-        if f.get("type") in NUMBERS
-        and f.get("printed", True) is True
-        and f["name"] not in {*spec.foreign_keys, *levels}
+        column
+        for column in spec.numbers
+        if spec.field(column).get("printed", True) is True
+        and column not in {*spec.foreign_keys, *levels}
     ]
     for row in tables.rows(spec.name):
         filled = [c for c in columns if NUMBER.fullmatch(row.get(c))]
