@@ -22,7 +22,8 @@ from .expressions import Evaluator
 from .expressions.evaluator import identifier
 from .model import Claim, Result
 from .package.package import Package, Remembered, check_parameters, read_declared
-from .package.yaml_files import Node, read_entries, read_yaml
+from .package.yaml_files import read_entries, read_yaml
+from .package.yaml_nodes import Node
 from .tables.build import build_table
 from .tables.ledger_tables import flags
 from .tables.traced import Cell, TracedTable

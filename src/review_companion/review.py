@@ -21,7 +21,7 @@ from .figures.draw import Figure, draw
 from .model import Trace
 from .package.files import find_root
 from .package.package import load_package
-from .package.yaml_files import Written, place_of
+from .package.yaml_nodes import Written, place_of
 from .sentences import compose, plain_name, span
 from .tables.build import TableComparison, compare_published
 from .tables.dossier import Dossiers, about, dossiers

@@ -33,7 +33,8 @@ from .package.published import Published, read_published, read_tables
 from .package.schema import SCHEMA, line_numbers
 from .package.slips import slips
 from .package.tolerant_csv import UNDECLARED, Table, Tables, read_file
-from .package.yaml_files import REVIEW, definition_files, parse_yaml, starts_from_defaults
+from .package.yaml_files import REVIEW, definition_files, starts_from_defaults
+from .package.yaml_nodes import parse_yaml
 
 INDEX = ("keys.csv", "numerals.csv", "sections.csv")  # of what was published
 CLAIMS = "claims.csv"  # no resource: what the article states, not what was extracted

@@ -12,7 +12,8 @@ from tests.cases import cases, rows
 from review_companion.errors import CompanionError
 from review_companion.package.files import parse_json, read_text
 from review_companion.package.problems import Problem
-from review_companion.package.yaml_files import parse_yaml, read_yaml
+from review_companion.package.yaml_files import read_yaml
+from review_companion.package.yaml_nodes import parse_yaml
 
 
 @pytest.mark.parametrize(

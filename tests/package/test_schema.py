@@ -16,15 +16,8 @@ from review_companion.errors import CompanionError
 from review_companion.package.descriptor import sound_specs
 from review_companion.package.generated import from_schema, refresh
 from review_companion.package.schema import SCHEMA, read_schema
-from review_companion.package.yaml_files import (
-    BEGINNINGS,
-    Node,
-    faults,
-    keys,
-    read_yaml,
-    schema_parts,
-)
-from review_companion.package.yaml_nodes import parse_yaml
+from review_companion.package.yaml_files import BEGINNINGS, faults, keys, read_yaml, schema_parts
+from review_companion.package.yaml_nodes import Node, parse_yaml
 from review_companion.validate import validate
 
 REVIEWS = (ROOT / "data", ROOT / "tests/fixture_review/data")

@@ -15,7 +15,7 @@ from tests.conftest import FIXTURE
 
 from review_companion.errors import CompanionError
 from review_companion.notebooks.execute import Event
-from review_companion.package.yaml_files import parse_yaml
+from review_companion.package.yaml_nodes import parse_yaml
 from review_companion.pipeline.describe import describe
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.settings import Report, Settings

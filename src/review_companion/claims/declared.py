@@ -16,8 +16,8 @@ from ..package.numerals import Numeral, numerals
 from ..package.problems import Problem, errors
 from ..package.published import Published, read_published
 from ..package.tolerant_csv import read_file
-from ..package.yaml_files import Node, Written, keys, read_yaml, require_allowed
-from ..package.yaml_nodes import check_keys, place_of
+from ..package.yaml_files import keys, read_yaml, require_allowed
+from ..package.yaml_nodes import Node, Written, check_keys, place_of
 
 PREFIX = "auto/"  # of the names of standing checks
 COMMENTS = "because severity found concerns innocent settle changes matter label".split()

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import CompanionError
-from ..package.yaml_files import Node, read_yaml, require_allowed
+from ..package.yaml_files import read_yaml, require_allowed
+from ..package.yaml_nodes import Node
 from ..review import Review
 from .question import Question
 

@@ -26,7 +26,7 @@ the cell; a comparison with it is open (None), and with a row in hand the result
 A function is added by the decorator of `functions`; its signature and docstring are its reference.
 """
 
-from ..package.yaml_files import Written as Written
+from ..package.yaml_nodes import Written as Written
 from . import aggregates as aggregates
 from . import directions as directions
 from . import statistics as statistics

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..errors import CompanionError
-from ..package.yaml_files import Written
+from ..package.yaml_nodes import Written
 
 LONGEST, DEEPEST, MOST_DIGITS = 4000, 40, 30
 SHOWN = 60  # characters of an expression in an error

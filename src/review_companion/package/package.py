@@ -19,7 +19,8 @@ from .descriptor import TableSpec, is_table, read_descriptor, spec_of
 from .links import CORRECTIONS, LOCATORS, key_problems, recorded
 from .problems import did_you_mean, errors
 from .tolerant_csv import read_file
-from .yaml_files import Node, read_entries
+from .yaml_files import read_entries
+from .yaml_nodes import Node
 
 SPOKEN = {bool: "true or false", int: "a whole number", Decimal: "a number", str: "a text"}
 ACCEPTED: Mapping[type, tuple[type, ...]] = {Decimal: (int, float, Decimal)}

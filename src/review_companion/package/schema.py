@@ -20,7 +20,8 @@ from typing import Any
 
 from ..errors import CompanionError, nearest
 from .files import read_bytes
-from .yaml_files import COLUMN, REVIEW, Node, keys, read_yaml, require_allowed, schema_parts
+from .yaml_files import COLUMN, REVIEW, keys, read_yaml, require_allowed, schema_parts
+from .yaml_nodes import Node
 
 SCHEMA = "schema.yml"
 PLACE = "place"

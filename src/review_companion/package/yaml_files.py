@@ -23,11 +23,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import CompanionError, nearest
 from ..imports import FORMATS, without
 from .files import read_text
-from .yaml_nodes import Node as Node
-from .yaml_nodes import Written as Written
-from .yaml_nodes import mappings as mappings
-from .yaml_nodes import parse_yaml as parse_yaml
-from .yaml_nodes import place_of as place_of
+from .yaml_nodes import Node, Written, parse_yaml, place_of
 
 if TYPE_CHECKING:
     import jsonschema

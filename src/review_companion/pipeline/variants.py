@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
-from ..package.yaml_files import Node, read_yaml
+from ..package.yaml_files import read_yaml
+from ..package.yaml_nodes import Node
 from ..typeset.config import read_book
 from .execution import read_parameters
 from .render import render

@@ -13,7 +13,8 @@ from ..expressions.templates import fill, row_names, upper_first
 from ..model import Result, Trace, merged
 from ..package.files import read_rows
 from ..package.package import Package
-from ..package.yaml_files import mappings, require_allowed
+from ..package.yaml_files import require_allowed
+from ..package.yaml_nodes import mappings
 from ..text import as_text, code_words
 from .traced import Cell, Column, TracedTable, render_template
 
