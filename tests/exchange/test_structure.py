@@ -13,7 +13,7 @@ from review_companion.cache import Cache
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.added_column import new_column
-from review_companion.exchange.removal import removal
+from review_companion.exchange.removal import About, removal
 from review_companion.exchange.renaming import renaming
 from review_companion.exchange.yaml_text import claim_entries, pruned
 from review_companion.package.package import load_package
@@ -138,6 +138,12 @@ def test_a_claim_whose_name_merely_ends_as_the_key_stays(review: Path) -> None:
     removal(review, STUDY).write()
     assert f"  a{STUDY}-x:" in claims.read_text()
     assert f"of-{STUDY}-x" not in claims.read_text()
+
+
+def test_a_row_of_a_table_named_with_a_hyphen_is_recognised() -> None:
+    about = About(STUDY, [STUDY], {"of-rooms": {"hall"}}, ())
+    assert about.text('of_rooms["hall"].plants')
+    assert not about.text('of_rooms["yard"].plants')
 
 
 def test_a_link_to_the_study_is_left_to_its_author(review: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from ..claims.verdicts import names_within
+from ..expressions.evaluator import identifier
 from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
@@ -214,7 +215,7 @@ class About:
         parts = [as_word(self.study)]
         for table, keys in self.removed.items():
             if rows := "|".join(re.escape(k) for k in sorted(keys) if self.study not in k):
-                parts.append(rf"\b{table}\[[\"'](?:{rows})[\"']\]")
+                parts.append(rf"\b{identifier(table)}\[[\"'](?:{rows})[\"']\]")
         if words := "|".join(map(re.escape, sorted(self.words))):
             parts.append(rf"[\"'](?:{words})[\"']")
         return re.compile("|".join(parts))

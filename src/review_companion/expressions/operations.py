@@ -179,8 +179,10 @@ def distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted(found.values(), key=natural))
 
 
-def natural(value: Any) -> tuple[int, Fraction, str]:
+def natural(value: Any) -> tuple[int, float | Fraction, str]:
     """Sorts numbers by size and before words, of which “nan” and “inf” are two."""
-    if is_number(value) or (isinstance(value, str) and NUMBER.fullmatch(value)):
+    if is_number(value):
         return (0, Fraction(value), "")
-    return (1, Fraction(0), str(value))
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return (0, float(value), "")
+    return (1, 0, str(value))
