@@ -237,7 +237,7 @@ def test_an_empty_file_is_passed_over(review: Path, file: str) -> None:
 @pytest.mark.parametrize("file", ["keys.csv", "numerals.csv"])
 def test_a_published_file_with_other_columns_is_refused(review: Path, file: str) -> None:
     (review / "data/published" / file).write_text("a\nb\n")
-    with pytest.raises(CompanionError, match=f"{file}: the columns are not "):
+    with pytest.raises(CompanionError, match=f"{file}:1: the columns are not "):
         removal(review, STUDY)
 
 

@@ -147,8 +147,9 @@ def test_every_locator_stands_in_the_article(published: Published, article: str)
 def test_a_row_without_a_key_is_named(tmp_path: Path) -> None:
     (tmp_path / "keys.csv").write_text("place,key\ntable-1/column/1,study\n")
     (tmp_path / "table-1.csv").write_text("Study\nInvented et al.\n")
-    with pytest.raises(CompanionError, match="row 1, column 1 has no key"):
+    with pytest.raises(CompanionError, match="has no key for table-1/row/1") as caught:
         read_tables(tmp_path)
+    assert caught.value.where == f"{tmp_path / 'table-1.csv'}:2"
 
 
 def test_a_table_of_uneven_rows_is_named(tmp_path: Path) -> None:

@@ -17,11 +17,26 @@ from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
 from review_companion.pipeline.chapters import chapter_problems
+from review_companion.pipeline.definitions import problem_of
 from review_companion.review import Review, open_review
 
 LAMPS = "notebooks/lamps.ipynb"
 Place = tuple[Any, ...]
 Capture = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        ("/review/data/published/keys.csv", ("published/keys.csv", 0)),
+        ("/review/data/published/keys.csv:7", ("published/keys.csv", 7)),
+        ("values.yml:4, column 5", ("values.yml", 4)),
+        ("“count(studies)”, column 1", ("claims.yml", 0)),
+    ],
+)
+def test_an_error_is_a_problem_of_the_file_that_it_names(where: str, place: object) -> None:
+    problem = problem_of(CompanionError("It fails", where=where), "claims.yml")
+    assert (problem.file, problem.row) == place
 
 
 def put(root: Path, file: str, old: str, new: str) -> None:

@@ -109,7 +109,7 @@ def read_keys(path: Path) -> Mapping[str, str]:
 def _rows(path: Path, columns: Sequence[str], hint: str | None = None) -> list[list[str]]:
     header, *rows = read_rows(path, hint) or [[]]
     if tuple(header) != columns:
-        raise CompanionError(f"the columns are not {', '.join(columns)}", where=str(path))
+        raise CompanionError(f"the columns are not {', '.join(columns)}", where=f"{path}:1")
     return rows
 
 
@@ -144,9 +144,9 @@ def _cells(path: Path, keys: Mapping[str, str]) -> Iterable[tuple[str, tuple[str
         for j, cell in enumerate(cells, 1):
             column = keys.get(f"{table}/column/{j}")
             if row is None or column is None:
-                raise CompanionError(
-                    f"row {i}, column {j} has no key", where=str(path), hint="complete keys.csv"
-                )
+                place = f"{table}/row/{i}" if row is None else f"{table}/column/{j}"
+                what, hint = f"keys.csv has no key for {place}", "complete it"
+                raise CompanionError(what, where=f"{path}:{i + 1}", hint=hint)
             yield f"{table}/{row}/{column}", (cell,)
 
 
@@ -233,6 +233,7 @@ def read_index(path: Path) -> tuple[IndexEntry, ...]:
     """Reads `numerals.csv`. Raises CompanionError if it is missing or has other columns."""
     hint = "`companion index ARTICLE` writes it: every numeral of the article, with its section"
     rows = _rows(path, COLUMNS, hint)
-    for number in (number for number, *_ in rows if not number.isdecimal()):
-        raise CompanionError(f"the entry “{number}” is not a number", where=str(path))
+    for row, (number, *_) in enumerate(rows, start=2):
+        if not number.isdecimal():
+            raise CompanionError(f"the entry “{number}” is not a number", where=f"{path}:{row}")
     return tuple(IndexEntry(int(number), *cells) for number, *cells in rows)

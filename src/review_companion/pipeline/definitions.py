@@ -40,7 +40,9 @@ UNKNOWN = re.compile(r"'(\w+)' is undefined")  # as Jinja2 says it
 LONGEST_HINT = 160  # a list of all that is known would hide the line itself
 ALWAYS_THERE = ("value", "table")  # a review has some; of the others it may have none
 FEWEST = 3  # places that ask for a name of one file, and the file is what is missing
-PLACE = re.compile(r"(?P<file>[^:]+\.(?:yml|csv)):(?P<row>\d+)(?:, (?P<column>column \d+))?")
+PLACE = re.compile(
+    r"(?P<file>[^:]+\.(?:yml|csv))(?::(?P<row>\d+)(?:, (?P<column>column \d+))?)?(?!\w)"
+)
 
 
 def definition_problems(
@@ -120,7 +122,7 @@ def problem_of(
     Its file is named as in the folder of the data.
     """
     place = PLACE.match(error.where or "") or PLACE.match(getattr(spec, "where", ""))
-    name, row = (place["file"], int(place["row"])) if place else (file, 0)
+    name, row = (place["file"], int(place["row"] or 0)) if place else (file, 0)
     if not name.startswith(DEFAULTS):
         name = f"{PUBLISHED if f'/{PUBLISHED}' in name else ''}{Path(name).name}"
     hint = error.hint if error.hint and len(error.hint) <= LONGEST_HINT else None
