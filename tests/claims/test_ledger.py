@@ -85,6 +85,12 @@ def test_for_each_makes_a_claim_of_every_row_with_its_place_and_figure(package: 
     assert alpha.verdict is Verdict.NOT_COMPUTABLE  # its own cell
 
 
+def test_the_digits_of_another_figure_are_not_the_one_of_the_cell(package: Package) -> None:
+    place = Origin("groups", "beta-2003/women", "fragment")
+    with pytest.raises(CompanionError, match="“130 of 300” does not print what groups"):
+        claims(with_cells(package, {place: "130 of 300"}), EACH)
+
+
 def test_for_each_checks_the_row_in_hand(package: Package) -> None:
     alpha, beta = claims(package, EACH + "    check: row.number * 2 - 30\n")
     assert (alpha.verdict, beta.verdict) == (Verdict.INCONSISTENT, Verdict.NOT_COMPUTABLE)

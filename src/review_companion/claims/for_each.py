@@ -13,6 +13,7 @@ from ..expressions import Evaluator, Reads, RowRef
 from ..expressions.evaluator import identifier
 from ..expressions.templates import TrackedRow, fill
 from ..model import EVERY, Origin
+from ..package.locators import occurrences
 from ..package.numerals import numbers_printed, numerals
 from ..package.package import Package
 from ..package.yaml_nodes import Written, place_of
@@ -197,4 +198,4 @@ def printed_in(fragment: str, cells: _Cells, column: str) -> str:
         return figures[0]
     cell = cells[column]
     fitting = (figure for figure in figures if numbers_printed(figure)[cell])
-    return next(fitting, cell if cell and cell in fragment else "")
+    return next(fitting, cell if occurrences(cell, [fragment]) else "")

@@ -14,6 +14,7 @@ from ..expressions import Evaluator, RowRef
 from ..expressions.evaluator import identifier
 from ..expressions.templates import fill
 from ..model import Claim, Locator, Result, Verdict, merged
+from ..package.locators import occurrences
 from ..package.package import Remembered
 from ..package.yaml_nodes import place_of
 from ..text import as_text
@@ -311,4 +312,9 @@ def _same_place(claim: Locator, place: Locator) -> bool:
     if not (ours.startswith(theirs) or theirs.startswith(ours)):
         return False
     one, other = claim.fragment, place.fragment
-    return not one or not other or one in other or other in one
+    return not one or not other or _is_in(one, other) or _is_in(other, one)
+
+
+def _is_in(words: str, text: str) -> bool:
+    """Whether a text holds words, and not merely their letters: “5 women” is not in “15 women”."""
+    return words in text and occurrences(words, [text]) > 0
