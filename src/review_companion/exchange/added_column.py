@@ -15,7 +15,7 @@ from ..package.schema import PLACE, SCHEMA, TYPES
 from ..package.yaml_files import REVIEW, read_yaml, starts_from_defaults
 from ..package.yaml_nodes import Node, parse_yaml
 from .edits import Edits, edits_of
-from .yaml_text import children, require_no_alias, yaml_entries, yaml_text
+from .yaml_text import children, require_plain_aliases, yaml_entries, yaml_text
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -63,7 +63,7 @@ def _declare(edits: Edits, spec: TableSpec, name: str, holds: str) -> str:
     if starts_from_defaults(data) and spec.name == "studies":
         path, names = data / REVIEW, ["characteristics"]
     file, text = edits.name(path), read_text(path) if path.is_file() else ""
-    require_no_alias(text, file)
+    require_plain_aliases(text, file)
     lines, line = text.split("\n"), f"{name}: {{{holds}}}"
     at, new = _place_for(lines, names, line)
     after = "\n".join([*lines[:at], *new, *lines[at:]])
