@@ -61,9 +61,9 @@ class Scope:
     name; `chosen` is the row that the innermost brackets look at, whose columns are bare names;
     within further brackets it is `row`, unless `row` was bound since (`around` is None then). In
 
-        drugs[count(doses[drug == row.drug and number > 1]) == 1]
+        lamps[count(nights[lamp == row.lamp and number > 1]) == 1]
 
-    `drug` and `number` are columns of `doses`, and `row` is the drug looked at. What binds a node
+    `lamp` and `number` are columns of `nights`, and `row` is the lamp looked at. What binds a node
     has the node's name, as in `ast.NodeVisitor`.
     """
 
