@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from review_companion.errors import CompanionError
-from review_companion.package.package import load_package
+from review_companion.expressions import Evaluator
+from review_companion.package.package import Package, load_package
 from review_companion.review import Review, open_review
 from review_companion.sentences import without_traces
 from review_companion.tables.build import build_table
@@ -40,6 +42,14 @@ def test_a_row_finds_the_other_rows_of_its_own_table(review: Review) -> None:
     spec = {"rows": 'samples[group == "lit"]', "columns": [part]}
     table = build_table("parts", spec, review.evaluator)
     assert [cell.text for cell in table.rows["alpha-2001/lit"]] == ["40"]
+
+
+def test_so_does_a_row_of_a_table_named_with_a_hyphen(make_package: Callable[..., Package]) -> None:
+    rows = {"night-parts": "night_part,night,number\na,one,1\nb,one,2"}
+    evaluator = Evaluator(make_package(**rows), {})
+    part = {"id": "all", "template": "{{ all('night_parts', night=row.night) | length }}"}
+    table = build_table("parts", {"rows": "night_parts", "columns": [part]}, evaluator)
+    assert [cells[0].text for cells in table.rows.values()] == ["2", "2"]
 
 
 def test_named_values_are_names_and_mistakes_are_told(review: Review) -> None:

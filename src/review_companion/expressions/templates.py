@@ -199,7 +199,7 @@ def _chosen(
         return narrowed(package, selection.rows, where, reads)
     for path, texts in where.items():
         require_allowed(package, resource, path.split("."), texts)
-    if here and here.resource.name != rows and here.resource.key in resource.columns:
+    if here and here.resource.name != resource.name and here.resource.key in resource.columns:
         where = {here.resource.key: [here.key], **where}
     return equal_rows(package, resource, where, reads)
 
