@@ -21,7 +21,7 @@ from .evaluated_parts import EVERYTHING, NONE, Parts
 from .expressions import Evaluator
 from .expressions.evaluator import identifier
 from .model import Claim, Result
-from .package.package import Package, Remembered, check_parameters, read_declared
+from .package.package import Package, Remembered, as_type_of, check_parameters, read_declared
 from .package.yaml_files import read_entries, read_yaml
 from .package.yaml_nodes import Node
 from .tables.build import build_table
@@ -71,18 +71,23 @@ class Evaluation:
         self.folder = package.folder if package else root / "data"
         declared = read_declared(self.folder)
         self.defaults = {name: entry["default"] for name, entry in declared.items()}
-        self.other_parameters = tuple(other_parameters)
+        others = tuple(other_parameters)
         if package:
             self.package = package
-            for given in (parameters or {}, *self.other_parameters):
+            for given in (parameters or {}, *others):
                 check_parameters(package, declared, given)
-        self.parameters = {**self.defaults, **(parameters or {})}
+        self.other_parameters = tuple(map(self._typed, others))
+        self.parameters = {**self.defaults, **self._typed(parameters or {})}
         sorted_parameters = repr(sorted(self.parameters.items())).encode()
         self.parameters_digest = hashlib.sha256(sorted_parameters).hexdigest()[:8]
         self._parts = parts
         self._built = Remembered[str, TracedTable]()  # without what claims say of their cells
         self._tables: dict[str, TracedTable] = {}
         self._pictures: Mapping[str, Any] = {}
+
+    def _typed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters as the review declares them: a float of a notebook is a decimal."""
+        return {name: as_type_of(self.defaults.get(name, v), v) for name, v in given.items()}
 
     values_declared = _declared("values")
     tables_declared = _declared("tables")

@@ -15,8 +15,10 @@ from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import Page
 from review_companion.notebooks.execute import Task, execute_all
+from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.package.package import read_defaults
 from review_companion.pipeline.execution import read_parameters
+from review_companion.pipeline.parameter_slips import parameter_slips
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import open_review
 from review_companion.verify.folder import verify_folder
@@ -133,6 +135,21 @@ def test_the_sets_are_those_of_the_notebooks_and_all_that_is_asked(tmp_path: Pat
     assert found.by_notebook["c.ipynb"] == {"parameter_sets": json.dumps(found.sets)}
     assert found.merged == {"a": 2, "b": True}
     assert read_parameters(tmp_path, ("a.ipynb", "c.ipynb"), {}).by_notebook["c.ipynb"] == {}
+
+
+def test_a_decimal_is_the_same_in_a_notebook_and_in_the_review(project: Path) -> None:
+    """Python holds 0.7 in binary, the review the decimal that is written."""
+    (project / "data/parameters.yml").write_text("share:\n  default: 0.7\n  help: invented\n")
+    notebook = "notebooks/shares.ipynb"
+    write_notebook(project / notebook, "sleepers-total", "share: float = 0.7")
+    assert read_parameters(project, (notebook,), {}).sets == []
+    assert read_parameters(project, (notebook,), {"share": "0.8"}).sets == [{"share": 0.8}]
+    cells = {notebook: read_notebook(project / notebook)}
+    slips = list(map(str, parameter_slips(cells, read_defaults(project / "data"))))
+    assert not [slip for slip in slips if "in the review" in slip]
+    review = open_review(project, share=0.7)
+    assert review.parameters == review.defaults
+    assert review.parameters_digest == open_review(project).parameters_digest
 
 
 def test_what_a_render_fills_in_cannot_be_asked_for(tmp_path: Path) -> None:

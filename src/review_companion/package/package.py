@@ -262,9 +262,14 @@ def choices(package: Package, entry: Node) -> tuple[Any, ...]:
 
 
 def as_type_of(default: Any, value: Any) -> Any:
-    """A text as a number where the default is one, a number as a text where that is one."""
+    """A text as a number where the default is one, a number as a text where that is one.
+
+    A number that Python holds in binary (0.7) is the decimal that is written.
+    """
     if isinstance(default, str):
         return str(value)
+    if isinstance(default, Decimal) and type(value) in (int, float):
+        return Decimal(str(value))
     if isinstance(value, str) and type(default) in (int, Decimal):
         with suppress(ValueError, ArithmeticError):
             return type(default)(value)

@@ -14,7 +14,7 @@ from ..evidence.digests import is_for_notebooks, notebook_digest
 from ..notebooks.execute import Executed, Task
 from ..notebooks.notebook_files import read_notebook
 from ..notebooks.parameters import SETS, Value, declared, resolve
-from ..package.package import read_defaults
+from ..package.package import as_type_of, read_defaults
 from .inputs import Inputs
 
 KIND, ASKED = "run", "asked"
@@ -75,7 +75,11 @@ def read_parameters(
     ]
     sets: list[dict[str, Value]] = []
     for values in (*each, merged):
-        changed = {key: v for key, v in sorted(values.items()) if v != defaults.get(key, v)}
+        changed = {
+            key: v
+            for key, v in sorted(values.items())
+            if (default := defaults.get(key, v)) != as_type_of(default, v)
+        }
         if changed and changed not in sets:
             sets.append(changed)
     asking = [name for name in notebooks if SETS in known[name]]

@@ -20,6 +20,7 @@ from ..notebooks.notebook_files import (
     tags,
 )
 from ..notebooks.parameters import Value, declared
+from ..package.package import as_type_of
 
 
 def parameter_slips(
@@ -52,8 +53,8 @@ def _slips(
             continue
         for each, parameter in parameters.items():
             default = defaults.get(each, parameter.default)
-            if parameter.default != default:
-                what = f"{each} is {parameter.default!r} here, {default!r} in the review"
+            if as_type_of(default, parameter.default) != default:
+                what = f"{each} is “{parameter.default}” here, “{default}” in the review"
                 yield cell, what, "put it back, unless this chapter alone is meant to differ"
             if each not in used:
                 what = f"nothing follows the parameter {each}"
