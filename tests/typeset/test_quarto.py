@@ -13,6 +13,8 @@ import yaml
 from tests.typeset.fixtures import METADATA, make_book, read
 
 from review_companion.errors import CompanionError
+from review_companion.evidence.appendix import appendix, audit_entries, filled
+from review_companion.review import open_review
 from review_companion.typeset.pandoc import pandoc_path
 from review_companion.typeset.process import require_version
 from review_companion.typeset.quarto import FILTER, installed_version, staged_config, typeset
@@ -20,6 +22,7 @@ from review_companion.typeset.quarto import FILTER, installed_version, staged_co
 pytestmark = pytest.mark.integration
 
 OnPath = Callable[..., tuple[int, ...]]
+FIXTURE = Path(__file__).parents[1] / "fixture_review"
 
 STAND_IN = """#!/bin/sh
 if [ "$1" = --version ]; then echo {version}; exit 0; fi
@@ -211,15 +214,32 @@ def test_on_paper_a_number_leads_to_its_entry_or_its_row_s(tmp_path: Path, row: 
 
 
 def test_each_of_quarto_s_formats_takes_its_own_form_of_the_appendix() -> None:
-    from review_companion.evidence.appendix import appendix
-    from review_companion.review import open_review
-
-    review = open_review(Path(__file__).parents[1] / "fixture_review")
+    review = open_review(FIXTURE)
     forms = appendix(review)._repr_mimebundle_()
     for form, ids in (("text/html", "<tr id="), ("text/markdown", '<tr id="trace-')):
         assert "<!--| quarto-html-table-processing: none -->" in forms[form]
         assert ids in forms[form]
     assert forms["text/markdown"].startswith("```{=html}\n")
+
+
+def test_an_appendix_that_a_render_made_gets_quarto_s_form_when_it_is_staged(
+    tmp_path: Path, on_path: OnPath
+) -> None:
+    entries = audit_entries(open_review(FIXTURE))
+    made = filled(entries, for_quarto=False)._repr_mimebundle_()
+    book, executed = make_book(tmp_path)
+    books = read(executed)
+    name, notebook = next(iter(books.items()))
+    output = {"output_type": "display_data", "metadata": {}, "data": made}
+    notebook["cells"].append({"cell_type": "code", "source": "", "outputs": [output]})
+    typeset(book, books, tmp_path / "out", METADATA, on_path())
+    staged = json.loads((tmp_path / "staged" / name).read_text("utf-8"))
+    (found,) = staged["cells"][-1]["outputs"]
+    whole = filled(entries)._repr_mimebundle_()
+    assert found["data"]["text/markdown"] == whole["text/markdown"]
+    assert list(found["data"]) == list(whole)
+    assert output["data"] is made
+    assert "text/markdown" not in made
 
 
 def test_the_checkout_is_a_book_that_quarto_renders_by_itself() -> None:

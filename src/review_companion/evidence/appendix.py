@@ -210,22 +210,29 @@ class AuditEntries:
 
 @dataclass(frozen=True)
 class Appendix:
-    """The entries of `number` traces as a notebook shows them: in full, and as lists for paper."""
+    """The entries of `number` traces as a notebook shows them: in full, and as lists for paper.
+
+    `for_quarto`: also in the form that Quarto's PDF needs; a render adds it where Quarto sets it.
+    """
 
     html: str
     lists: list[dict[str, Any]]
     number: int
+    for_quarto: bool = True
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Markdown for Quarto's PDF; the embedded engine uses the lists."""
-        # a table with anchors, for a PDF that Quarto's own template sets
-        paper = "\n".join(_filled("trace_list.html", **found) for found in self.lists)
-        return {
+        shown = {
             "text/html": f"{UNPARSED}\n{self.html}",
-            "text/markdown": f"```{{=html}}\n{UNPARSED}\n{paper}\n```",
             LISTS: self.lists,
             "text/plain": f"{self.number} traces",
         }
+        return with_markdown(shown) if self.for_quarto else shown
+
+
+def with_markdown(output: Mapping[str, Any]) -> dict[str, Any]:
+    """An output with the lists as a table with anchors, as Quarto's PDF needs them."""
+    paper = "\n".join(_filled("trace_list.html", **found) for found in output[LISTS])
+    return {**output, "text/markdown": f"```{{=html}}\n{UNPARSED}\n{paper}\n```"}
 
 
 def entries_in(output: Mapping[str, Any]) -> str:
@@ -257,9 +264,9 @@ def part_name(parameter_sets: str) -> str:
     return f"appendix {parameter_sets}"
 
 
-def filled(entries: AuditEntries) -> Appendix:
+def filled(entries: AuditEntries, *, for_quarto: bool = True) -> Appendix:
     """The appendix that shows the entries."""
-    return Appendix(entries.to_html(), entries.to_lists(), len(entries.by_trace))
+    return Appendix(entries.to_html(), entries.to_lists(), len(entries.by_trace), for_quarto)
 
 
 def audit_entries(

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from ..errors import CompanionError
-from ..notebooks.notebook_files import Notebook
+from ..evidence.appendix import LISTS, with_markdown
+from ..notebooks.notebook_files import Cell, Notebook
 from ..package.files import PROJECT_FILE
 from ..writing import temporary_folder
 from .config import Book
@@ -80,7 +81,8 @@ def stage(book: Book, executed: Mapping[str, Notebook], folder: Path, metadata: 
     for path in (*chapters, *book.bibliography, *([book.csl] if book.csl else [])):
         _copy(path, folder / path.relative_to(book.root))
     for name, notebook in executed.items():
-        (folder / name).write_text(json.dumps(notebook), "utf-8")
+        cells = [{**cell, **_outputs(cell)} for cell in notebook["cells"]]
+        (folder / name).write_text(json.dumps({**notebook, "cells": cells}), "utf-8")
     if book.style.is_dir():
         for path in sorted(book.style.iterdir()):
             _copy(path, folder / STYLE / path.name)
@@ -88,6 +90,17 @@ def stage(book: Book, executed: Mapping[str, Notebook], folder: Path, metadata: 
     config = yaml.safe_load((book.root / PROJECT_FILE).read_text(encoding="utf-8"))
     text = yaml.safe_dump(staged_config(config, metadata), sort_keys=False, allow_unicode=True)
     (folder / PROJECT_FILE).write_text(text, encoding="utf-8")
+
+
+def _outputs(cell: Cell) -> Cell:
+    """Those of a cell, trace lists in the form of Quarto's PDF."""
+    outputs = [
+        {**output, "data": with_markdown(output["data"])}
+        if LISTS in output.get("data", ())
+        else output
+        for output in cell.get("outputs", ())
+    ]
+    return {"outputs": outputs} if outputs else {}
 
 
 def staged_config(config: dict[str, Any], metadata: Metadata) -> dict[str, Any]:
