@@ -37,7 +37,7 @@ from review_companion.package import package
 from review_companion.package.files import csv_text
 from review_companion.package.package import load_package
 from review_companion.pipeline.inputs import Inputs, read_inputs
-from review_companion.pipeline.render_session import Evaluated
+from review_companion.pipeline.render_session import Evaluated, RenderSession
 from review_companion.review import Review, open_review
 
 FIXTURE = Path(__file__).parent / "fixture_review"
@@ -169,7 +169,7 @@ def test_a_chapter_on_the_audit_trail_is_given_what_it_shows(
     (tmp_path / "evaluated").write_bytes(evaluated.for_kernels())
     monkeypatch.setenv(EVALUATED_FILE, str(tmp_path / "evaluated"))
     asked.clear()
-    assert appendix(open_review(project)) == before
+    assert appendix(open_review(project)) == replace(before, for_quarto=False)
     assert asked == {part_name("")}
     assert evaluated.digests[part_name("")]
     appendix(open_review(project), '[{"colour": "amber"}]')
@@ -202,7 +202,7 @@ def test_what_is_continued_from_is_what_would_be_evaluated(project: Path) -> Non
         path.write_text(csv_text(rows), "utf-8")
         with suppress(CompanionError):
             continued = review()
-            changed = continue_from(continued, last)
+            changed = continue_from(continued, last[EVERYTHING])
             assert outcome(continued) == outcome(review()), (path.name, row, column)
             shown = audit_entries(continued, entries, changed).to_html()
             assert shown == audit_entries(review()).to_html(), (path.name, row, column)
@@ -262,3 +262,29 @@ def test_what_was_evaluated_of_data_that_changed_meanwhile_is_not_kept(project: 
     assert evaluated.digests
     for kind, made_from in (("evaluated", state), ("digests", state), ("last", {})):
         assert cache.find(kind, made_from) is None
+
+
+@pytest.mark.generative
+def test_a_session_evaluates_what_a_fresh_one_does(project: Path) -> None:
+    """Save after save, with states that cannot be evaluated and ones seen before among them."""
+    path = project / "data/samples.csv"
+    texts = [path.read_text("utf-8")]
+    texts += [texts[0].replace(",40,", f",{number},") for number in (41, 42)]
+    broken = texts[0].replace(",40,", ",forty,")
+    session = RenderSession(project)
+    for at, text in enumerate([*texts, broken, texts[1].replace(",41,", ",43,"), texts[0]]):
+        path.write_text(text, "utf-8")
+        inputs = read_inputs(project)
+        of = inputs, Cache(project / "cache", ""), {}, [{"colour": "amber"}]
+        evaluated = session.evaluated(*of)
+        alone = RenderSession(project).evaluated(inputs, Cache(project / "other", str(at)), *of[2:])
+        if text == broken:
+            with pytest.raises(CompanionError):
+                evaluated.evaluate(audited="")
+            continue
+        for each in (evaluated, alone):
+            each.evaluate(audited="")
+        assert evaluated.digests == alone.digests
+        assert evaluated.records == alone.records
+        assert evaluated.last_whole is evaluated
+        assert evaluated._before is None  # what was before is let go

@@ -279,12 +279,12 @@ def parts_of(review: Evaluation) -> dict[str, Any]:
     return found
 
 
-def continue_from(review: Evaluation, parts: Parts) -> set[str]:
+def continue_from(review: Evaluation, known: tuple[Evaluation, ...]) -> set[str]:
     """Takes over from an earlier evaluation what rests on no resource that has changed since.
 
-    `parts` are those of a review with the same definitions. Names the resources that changed.
+    `known` are the variants of a review with the same definitions. Names the resources that
+    changed.
     """
-    known: tuple[Evaluation, ...] = parts[EVERYTHING]
     changed = review.package.changed_since(known[0].package)
     for other in known:
         review.reuse_definitions(other)

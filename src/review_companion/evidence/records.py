@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from ..model import Claim, Correction, Origin, Trace, Verdict
@@ -13,6 +14,7 @@ from ..text import as_text
 
 FIELDS = ("id", "section", "label", "printed", "recomputed", "formula", "basis", "explanation")
 SAID = ("innocent", "settle", "changes")
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def every_trace(review: Review) -> Iterator[Trace]:
@@ -34,7 +36,16 @@ def claims_text(review: Review) -> str:
 
 def traces_text(review: Review) -> str:
     """`trace.json`."""
-    return to_lines(trace_records(review, every_trace(review)))
+    return listed(trace_lines(review).values())
+
+
+def trace_lines(review: Review, known: Mapping[str, str] = NONE) -> dict[str, str]:
+    """The records in `trace.json` by the name of their trace; those that are `known` are kept."""
+    corrections = review.package.corrections
+    return {
+        trace.name: known.get(trace.name) or _line(_trace_record(trace, corrections))
+        for trace in every_trace(review)
+    }
 
 
 def values_text(review: Review) -> str:
@@ -55,7 +66,12 @@ def trace_records(review: Review, traces: Iterable[Trace]) -> Iterator[dict[str,
 
 def to_lines(records: Iterable[Mapping[str, Any]]) -> str:
     """A JSON list with one record on each line, so that two versions compare line by line."""
-    return "[\n" + ",\n".join(map(_line, records)) + "\n]\n"
+    return listed(map(_line, records))
+
+
+def listed(lines: Iterable[str]) -> str:
+    """A JSON list of records that are lines already."""
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def _line(record: Mapping[str, Any]) -> str:

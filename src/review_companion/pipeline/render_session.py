@@ -34,12 +34,18 @@ class Evaluated:
         cache: Cache,
         made_from: Mapping[str, Any],
         defined: Mapping[str, Any],
+        before: Evaluated | None = None,
     ) -> None:
+        """`before` was evaluated of other rows under the same definitions."""
         self.review, self._inputs, self._cache = review, inputs, cache
-        self._made_from, self._defined = made_from, defined
+        self._made_from, self.defined = made_from, defined
+        self._before = before
+        self._in_session = before is not None  # the next one continues from this one, not from disk
+        self._changed: set[str] = set()
         self._parts: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
-        self._continued: tuple[Mapping[str, Any], set[str]] | None = None
+        self._entries: AuditEntries | None = None
+        self._lines: dict[str, str] = {}  # of trace.json, as far as they are known
 
     def evaluate(self, audited: str | None) -> None:
         """Evaluates all of it, unless that was done before, and keeps it for the next render.
@@ -54,26 +60,45 @@ class Evaluated:
         if self._parts or (self.recall() and self.digests):
             return
         parts = parts_of(self.review)
-        kept: dict[str, Any] = {}
         if audited is not None:
-            kept[ENTRIES] = entries = self._audit_entries()
-            parts |= self._audit_parts(entries, audited)
+            parts |= self._audit_parts(self._audit_entries(), audited)
         self._parts, self._digests = pickled(parts), digests(parts)
         if self._inputs.hold(DATA):
-            for kind, content in {KIND: self._parts, **kept}.items():
-                self._cache.keep(kind, self._made_from, pickle.dumps(content))
+            self._cache.keep(KIND, self._made_from, pickle.dumps(self._parts))
             self._cache.keep(DIGESTS, self._made_from, json.dumps(self._digests).encode())
-            self._cache.keep(LAST, self._defined, self._made_from["data"].encode())
             keep_cells(self.review.package, self._cache)
+            if not self._in_session:
+                self._cache.keep(ENTRIES, self._made_from, pickle.dumps(self._entries))
+                self._cache.keep(LAST, self.defined, self._made_from["data"].encode())
+        self._before = None
+
+    @property
+    def last_whole(self) -> Evaluated | None:
+        """This one, once it is evaluated; until then the one that it continues from."""
+        return self if self._parts else self._before
 
     def _audit_entries(self) -> AuditEntries:
-        """Entries of the last render that rest on nothing that changed are taken over."""
-        from ..evaluated_parts import unpickled
+        """Entries of the last render that rest on nothing that changed are taken over.
+
+        So are the lines of trace.json on them.
+        """
         from ..evidence.appendix import audit_entries
 
-        made_from, changed = self._continued or (self._made_from, set())
-        known = self._cache.find(ENTRIES, made_from)
-        return audit_entries(self.review, unpickled(known) if known else None, changed)
+        before = self._before or self
+        known = before._known_entries()
+        entries = audit_entries(self.review, known, self._changed)
+        old = known.by_trace if known else {}
+        same = {name for name, entry in entries.by_trace.items() if entry is old.get(name)}
+        self._lines = {name: line for name, line in before._lines.items() if name in same}
+        self._entries = entries
+        return entries
+
+    def _known_entries(self) -> AuditEntries | None:
+        from ..evaluated_parts import unpickled
+
+        if self._entries is None and (kept := self._cache.find(ENTRIES, self._made_from)):
+            self._entries = unpickled(kept)
+        return self._entries
 
     def _audit_parts(self, entries: AuditEntries, parameter_sets: str) -> dict[str, Any]:
         """What a chapter on the audit trail asks for."""
@@ -82,7 +107,7 @@ class Evaluated:
 
         review = self.review
         changes = {CHANGES: review.verdict_changes()} if review.has_changes else {}
-        return {part_name(parameter_sets): filled(entries), **changes}
+        return {part_name(parameter_sets): filled(entries, for_quarto=False), **changes}
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -101,14 +126,25 @@ class Evaluated:
 
         known = self._cache.find(KIND, self._made_from)
         if known is not None:
-            self._parts = unpickled(known)
+            self._parts, self._before = unpickled(known), None
             load_evaluated(self.review, Parts(self._parts))
-        elif (last := self._cache.find(LAST, self._defined)) is not None:
-            made_from = {**self._made_from, "data": last.decode()}
-            if (known := self._cache.find(KIND, made_from)) is not None:
-                changed = continue_from(self.review, Parts(unpickled(known)))
-                self._continued = made_from, changed
+        elif before := self._before or self._evaluated_last():
+            self._before = before
+            self._changed = continue_from(self.review, before.review.variants)
         return bool(self._parts)
+
+    def _evaluated_last(self) -> Evaluated | None:
+        """What another run evaluated last under the same definitions."""
+        from ..evaluated_parts import EVERYTHING, unpickled
+
+        last = self._cache.find(LAST, self.defined)
+        made_from = {**self._made_from, "data": last.decode()} if last else {}
+        known = self._cache.find(KIND, made_from) if last else None
+        if known is None:
+            return None
+        reviews: tuple[Review, ...] = unpickled(unpickled(known)[EVERYTHING])
+        reviews[0].variants = reviews
+        return Evaluated(reviews[0], self._inputs, self._cache, made_from, self.defined)
 
     def for_kernels(self) -> bytes:
         """The file for kernels: all of it, and the figures that are drawn already."""
@@ -121,9 +157,11 @@ class Evaluated:
     @cached_property
     def records(self) -> Records:
         """The records of claims, traces and values."""
+        from ..evidence.records import listed, trace_lines
         from .evidence import records
 
-        return records(self.review)
+        self._lines = trace_lines(self.review, self._lines)
+        return records(self.review, listed(self._lines.values()))
 
 
 class RenderSession:
@@ -133,6 +171,7 @@ class RenderSession:
         self.root = root
         self._data = ""
         self._known: dict[str, Evaluated] = {}
+        self._before: dict[str, Evaluated] = {}
 
     @cached_property
     def typst(self) -> Typst:
@@ -158,6 +197,8 @@ class RenderSession:
         from ..review import Review
 
         if inputs.data != self._data:
+            whole = {key: each.last_whole for key, each in self._known.items()}
+            self._before = {key: each for key, each in whole.items() if each}
             self._data, self._known = inputs.data, {}
         sets = [sorted(each.items()) for each in (parameters, *others)]
         key = repr(sets)
@@ -175,5 +216,8 @@ class RenderSession:
             review = Review(self.root, package, own, rest)
             made_from = {**of, "data": inputs.data}
             defined = {**of, **defined}
-            self._known[key] = Evaluated(review, inputs, cache, made_from, defined)
+            before = self._before.pop(key, None)
+            if before and before.defined != defined:
+                before = None
+            self._known[key] = Evaluated(review, inputs, cache, made_from, defined, before)
         return self._known[key]
