@@ -23,7 +23,7 @@ def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     fake = FakeKernels()
     monkeypatch.setattr(steps, "execute_all", fake.execute)
     monkeypatch.setattr(steps, "engine", lambda *given: typeset)
-    monkeypatch.setattr(steps, "seal_pages", lambda stage, review: None)
+    monkeypatch.setattr(steps, "seal_pages", lambda stage, pages, review: None)
     monkeypatch.setattr("review_companion.notebooks.kernels.load_libraries", lambda: None)
     return fake
 

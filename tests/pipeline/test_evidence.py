@@ -19,7 +19,7 @@ from review_companion.evidence import rendered_page
 from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import PAGE
 from review_companion.model import Origin
-from review_companion.pipeline.evidence import UNTRACED, seal_pages, untraced_numbers
+from review_companion.pipeline.evidence import UNTRACED, read_pages, seal_pages, untraced_numbers
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import Review, open_review
@@ -51,9 +51,9 @@ def copied(project: Path, folder: Path) -> Path:
 def test_a_page_that_holds_is_sealed_to_the_same_bytes(
     stage: Path, rendered: Path, review: Review, cache: Cache
 ) -> None:
-    seal_pages(stage, review)
+    seal_pages(stage, read_pages(stage), review)
     assert (stage / PAGE).read_bytes() == (rendered / PAGE).read_bytes()
-    assert untraced_numbers(stage, review, cache, is_edition=False) == ()
+    assert untraced_numbers(read_pages(stage), review, cache, is_edition=False) == ()
 
 
 def test_a_trace_that_names_a_missing_cell_fails_the_build(
@@ -66,7 +66,7 @@ def test_a_trace_that_names_a_missing_cell_fails_the_build(
     traces = [*every_trace(review), lost]
     monkeypatch.setattr(rendered_page, "every_trace", lambda review: traces)
     with pytest.raises(CheckFailed, match=r"names samples\[gone\]\.number, which is not in the"):
-        seal_pages(stage, review)
+        seal_pages(stage, read_pages(stage), review)
 
 
 def test_a_number_that_its_cells_do_not_give_fails_the_build(
@@ -75,7 +75,7 @@ def test_a_number_that_its_cells_do_not_give_fails_the_build(
     other = copied(project, tmp_path)
     replace_in(other / "data/samples.csv", ",40,", ",41,")
     with pytest.raises(CheckFailed, match="sleepers-total: the page shows “80”, the data give"):
-        seal_pages(stage, open_review(other))
+        seal_pages(stage, read_pages(stage), open_review(other))
 
 
 def test_a_typed_number_is_published_with_a_warning(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_review_that_declares_nothing_is_asked_all_the_same(
     (other / "data/no-trace.yml").unlink()
     assert all(
         UNTRACED in told
-        for told in untraced_numbers(stage, open_review(other), cache, is_edition=False)
+        for told in untraced_numbers(read_pages(stage), open_review(other), cache, is_edition=False)
     )
 
 
@@ -110,7 +110,7 @@ def test_a_report_without_an_audit_trail_is_told_and_asked(tmp_path: Path, cache
     stage.mkdir()
     (stage / PAGE).write_text("<html><body><h2>Found</h2><p>We found 42 lamps.</p></body></html>")
     review = open_review(write_project(tmp_path / "review"))
-    trail, number = untraced_numbers(stage, review, cache, is_edition=False)
+    trail, number = untraced_numbers(read_pages(stage), review, cache, is_edition=False)
     assert "no chapter shows the audit trail" in trail
     assert number.startswith("Found: “We found 42 lamps.”: a number without a trace")
-    assert untraced_numbers(stage, review, cache, is_edition=True) == ()
+    assert untraced_numbers(read_pages(stage), review, cache, is_edition=True) == ()

@@ -103,11 +103,11 @@ def _excerpt(text: str, place: int) -> str:
     return " ".join(f"{before}{after}".split())
 
 
-def untraced_by_heading(page: str, kinds: Sequence[NoTrace]) -> Iterator[str]:
+def untraced_by_heading(page: Page, kinds: Sequence[NoTrace]) -> Iterator[str]:
     """The same for a page, with the heading above each text."""
     heading = ""
     within = frozenset().union(*(kind.within for kind in kinds))
-    for text in Page(page).texts(without=within):
+    for text in page.texts(without=within):
         if text.text.strip() and text.around & HEADINGS and ".number" not in text.around:
             heading = " ".join(text.text.split())
         for found in untraced([text], kinds):

@@ -12,7 +12,7 @@ from ..errors import CheckFailed
 from ..evidence.appendix import LISTS, appendix, entries_in
 from ..evidence.digests import file_digest, sha256
 from ..evidence.page_data import ELEMENT, ENTRIES, pack_text, packed, page_data
-from ..evidence.records import claims_text, traces_text, values_text
+from ..evidence.records import claims_text, values_text
 from ..evidence.rendered_page import PAGES, Page, missing_cells, page_problems, seal, shown_texts
 from ..evidence.untraced import FILE, SET_BY_PROGRAM, read_no_trace, untraced_by_heading
 from ..review import Review
@@ -40,9 +40,9 @@ class Records:
     values: str
 
 
-def records(review: Review) -> Records:
-    """The records of a review."""
-    return Records(claims_text(review), traces_text(review), values_text(review))
+def records(review: Review, traces: str) -> Records:
+    """The records of a review, of which the traces are given."""
+    return Records(claims_text(review), traces, values_text(review))
 
 
 def payloads(
@@ -75,14 +75,19 @@ def attachments(review: Review, made: Records) -> tuple[Attachment, ...]:
     )
 
 
-def seal_pages(stage: Path, review: Review) -> None:
+def read_pages(stage: Path) -> dict[str, Page]:
+    """The pages of a render, by the name of their file."""
+    paths = [stage / name for name in PAGES]
+    return {path.name: Page(path.read_text("utf-8"), path.name) for path in paths if path.is_file()}
+
+
+def seal_pages(stage: Path, pages: Mapping[str, Page], review: Review) -> None:
     """Compares the pages with the traces, and the traces with the data, then seals the pages.
 
     Raises CheckFailed where a page shows something traced that the data do not give, or that leads
     to no entry, and for a trace that names a cell which is not in the data. An engine that makes no
     single page has nothing to seal.
     """
-    pages = _pages(stage)
     texts = shown_texts(review) if pages else {}
     problems = [
         f"{n}: {problem}" for n, page in pages.items() for problem in page_problems(page, texts)
@@ -95,33 +100,27 @@ def seal_pages(stage: Path, review: Review) -> None:
         write_whole(stage / name, seal(page.text))
 
 
-def _pages(stage: Path) -> dict[str, Page]:
-    paths = [stage / name for name in PAGES]
-    return {path.name: Page(path.read_text("utf-8"), path.name) for path in paths if path.is_file()}
-
-
 def untraced_numbers(
-    stage: Path, review: Review, cache: Cache, *, is_edition: bool
+    pages: Mapping[str, Page], review: Review, cache: Cache, *, is_edition: bool
 ) -> tuple[str, ...]:
     """One line for each number on a page that is neither traced nor declared to be no data.
 
     A report without an audit trail gets a warning; an edition may leave it out. Pages that were
     read before are in the cache.
     """
-    pages = _pages(stage)
     has_entries = any(page.has_entries for page in pages.values())
     if not pages or (is_edition and not has_entries):
         return ()
-    found = [text for page in pages.values() for text in _untraced(page.text, review, cache)]
+    found = [text for page in pages.values() for text in _untraced(page, review, cache)]
     more = [f"{len(found) - MOST_PROBLEMS} more"] if len(found) > MOST_PROBLEMS else []
     listed = [f"{text}: {UNTRACED}" for text in found[:MOST_PROBLEMS]]
     return (*(() if has_entries else (NO_TRAIL,)), *listed, *more)
 
 
-def _untraced(page: str, review: Review, cache: Cache) -> list[str]:
+def _untraced(page: Page, review: Review, cache: Cache) -> list[str]:
     declared = review.package.folder / FILE
     digest = file_digest(declared) if declared.is_file() else ""
-    made_from = {"page": sha256(page.encode()), "declared": digest}
+    made_from = {"page": sha256(page.text.encode()), "declared": digest}
 
     def find() -> list[str]:
         kinds = (*SET_BY_PROGRAM, *read_no_trace(review.package.folder))

@@ -23,7 +23,7 @@ from ..typeset.config import Book, read_edition
 from ..typeset.metadata import Metadata
 from ..typeset.resident import Typst
 from .describe import describe, run_of, write_about, write_crate
-from .evidence import attachments, payloads, seal_pages, untraced_numbers
+from .evidence import attachments, payloads, read_pages, seal_pages, untraced_numbers
 from .execution import (
     Answers,
     Parameters,
@@ -151,9 +151,9 @@ def _render(run: Run) -> Report:
         _typeset(run, typeset, executed, stage)
         review = run.evaluated.review
         if book.files:
-            seal_pages(stage, review)
-            is_edition = bool(book.edition)
-            run.warnings += untraced_numbers(stage, review, run.cache, is_edition=is_edition)
+            pages, is_edition = read_pages(stage), bool(book.edition)
+            seal_pages(stage, pages, review)
+            run.warnings += untraced_numbers(pages, review, run.cache, is_edition=is_edition)
             write_about(settings.root, stage, book)
         ran = run_of(settings, book, review, executed, run.parameters.merged)
         write_manifest(stage, run.inputs.digests, ran, settings.root)
