@@ -9,14 +9,14 @@ import ast
 import json
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..cache import Cache
 from ..errors import CompanionError
@@ -37,6 +37,7 @@ from ..typeset.config import read_book
 from ..typeset.process import run
 from ..writing import temporary_folder
 from .changes import (
+    NOT_READ,
     Changes,
     ReadingOrder,
     Snapshot,
@@ -54,7 +55,8 @@ ESCAPE = re.compile(r"\\(\W)")
 ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
 END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“‘(])")
 ASKED = re.compile(r"""\b(?:v|table)\(["']([^"'\n]+)["']""")
-RECORDS = "[\n{"  # as `records.to_lines` writes them
+RECORDS = ("trace.json", "claims.json")
+LINES = "[\n{"  # as `records.to_lines` begins
 
 
 def snapshot(what: str, root: Path | None) -> Snapshot:
@@ -77,58 +79,82 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
     return of_revision(root, what)
 
 
-def of_folder(
-    folder: Path, name: str = "", unlike: Path | None = None, cache: Cache | None = None
-) -> Snapshot:
+def of_folder(folder: Path, name: str = "") -> Snapshot:
     """Of a folder that `companion render` published.
 
-    Traces and claims that are the same in the folder `unlike` are left out: nothing changed.
-    `cache` knows the cells of packages that were compared before. Raises CompanionError where the
-    records were edited.
+    Raises CompanionError where the records were edited.
     """
-    traces, claims = (_records(folder, file, unlike) for file in ("trace.json", "claims.json"))
+    records = [parse_json(read_text(folder / file), str(folder / file)) for file in RECORDS]
+    return _of_records(folder, name, records)
+
+
+def of_published(old: Path, new: Path, name: str, cache: Cache | None = None) -> Changes | None:
+    """What differs between two folders; None where the old one was edited.
+
+    The old one gets this name. `cache` knows the cells of packages that were compared before.
+    """
+    with suppress(CompanionError, KeyError, TypeError):
+        pairs = [_differing(old / file, new / file) for file in RECORDS]
+        before, now = zip(*pairs, strict=True)
+        return compare_snapshots(
+            _of_records(old, name, before, cache), _of_records(new, "now", now, cache)
+        )
+    return None
+
+
+def _of_records(
+    folder: Path, name: str, records: Sequence[Any], cache: Cache | None = None
+) -> Snapshot:
+    """Of a folder with these traces and claims."""
+    traces, claims = records
     try:
         numbers, findings = reported_numbers(traces), reported_findings(claims)
     except (KeyError, TypeError):
         what = "trace.json and claims.json are not as a render wrote them"
         raise CompanionError(what, where=str(folder), hint="`companion verify` says why") from None
     page = folder / PAGE
-    shown = Page(read_text(page) if page.is_file() else "", str(page))
-    carried = shown.data
+    try:
+        text = read_text(page) if page.is_file() else ""
+        shown = _shown(text) if text else None
+    except CompanionError as error:
+        error.where = error.where or str(page)
+        raise
     figures = {path.stem: file_digest(path)[:12] for path in folder.glob("figures/*.csv")}
     return Snapshot(
         name or str(folder),
         numbers,
         findings,
-        cells=_cells_of(carried.package, cache) if carried else None,
-        sentences=sentences_of(shown) if shown.text else None,
+        cells=_cells_of(shown.package, cache) if shown and shown.package else None,
+        sentences=shown.sentences if shown else None,
         figures=figures,
-        reading=_reading_order(traces_by_chapter(shown)),
+        reading=shown.reading if shown else NOT_READ,
     )
 
 
-def of_published(old: Path, new: Path, name: str, cache: Cache | None = None) -> Changes | None:
-    """What differs between two folders; None where the old one was edited.
+class _Shown(NamedTuple):
+    """What a page says and carries."""
 
-    The old one gets this name.
-    """
-    with suppress(CompanionError, KeyError, TypeError):
-        return compare_snapshots(
-            of_folder(old, name, new, cache), of_folder(new, "now", old, cache)
-        )
-    return None
+    package: bytes
+    sentences: tuple[str, ...]
+    reading: ReadingOrder
 
 
-def _records(folder: Path, file: str, unlike: Path | None) -> Any:
-    """The records of a file, one on each line, without the lines that the other file has too."""
-    text = read_text(folder / file)
-    other = read_text(unlike / file) if unlike and (unlike / file).is_file() else ""
-    if text == other:
-        return []
-    if text.startswith(RECORDS) and other.startswith(RECORDS):
-        same = set(_lines(other))
-        text = f"[{','.join(line for line in _lines(text) if line not in same)}]"
-    return parse_json(text, str(folder / file))
+@lru_cache(maxsize=2)  # a preview compares with the page that it made last
+def _shown(text: str) -> _Shown:
+    page = Page(text)
+    carried = page.data
+    reading = _reading_order(traces_by_chapter(page))
+    return _Shown(carried.package if carried else b"", sentences_of(page), reading)
+
+
+def _differing(one: Path, other: Path) -> tuple[Any, Any]:
+    """The records of two files, one on each line, without the lines that are in both."""
+    texts = [read_text(one), read_text(other)]
+    if all(text.startswith(LINES) for text in texts):
+        lines = [_lines(text) for text in texts]
+        same = set(lines[0]).intersection(lines[1])
+        texts = [f"[{','.join(each for each in some if each not in same)}]" for some in lines]
+    return parse_json(texts[0], str(one)), parse_json(texts[1], str(other))
 
 
 def _lines(records: str) -> list[str]:
