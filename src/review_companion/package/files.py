@@ -17,6 +17,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -108,14 +109,23 @@ def files_within(folder: Path, name: str = "") -> Iterator[tuple[str, Path]]:
 
     Hidden ones are left out. Raises CompanionError for what `foreign` names.
     """
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if any(part in SKIPPED or part.startswith(".") for part in parts):
+    yield from _files_below(folder, folder, name)
+
+
+def _files_below(top: Path, folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    entries: list[os.DirEntry[str]] = []
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        entries = sorted(found, key=attrgetter("name"))
+    for entry in entries:
+        if entry.name in SKIPPED or entry.name.startswith("."):
             continue
-        if what := foreign(path, folder):
+        path, inner = folder / entry.name, f"{name}/{entry.name}".removeprefix("/")
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(top, path, inner)
+        elif not entry.is_file(follow_symlinks=False) and (what := foreign(path, top)):
             raise CompanionError(what, where=str(path))
-        if path.is_file():
-            yield "/".join(filter(None, (name, *parts))), path
+        elif entry.is_file():
+            yield inner, path
 
 
 def foreign(path: Path, folder: Path) -> str:
