@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from multiprocessing import forkserver
 from pathlib import Path
+from queue import Empty
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -180,3 +182,24 @@ def test_a_low_limit_of_open_files_is_raised_where_it_may_be(
     monkeypatch.setattr(resource, "setrlimit", lambda which, limit: limits.append(limit))
     assert run("1") == "1"
     assert limits == [(512, 4096)]
+
+
+@pytest.mark.parametrize(("lives", "seconds", "told"), [(False, 9, "died"), (True, 0.1, "did not")])
+def test_a_kernel_that_never_answers_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, lives: bool, seconds: float, told: str
+) -> None:
+    async def nothing(*_: object, **__: object) -> None:
+        await asyncio.sleep(0.02)
+        raise Empty
+
+    async def is_alive(*_: object) -> bool:
+        return lives
+
+    for name, value in {
+        "kernel_info": lambda self: None,
+        "get_shell_msg": nothing,
+        "is_alive": is_alive,
+    }.items():
+        monkeypatch.setattr(kernels._Client, name, value)
+    with pytest.raises(RuntimeError, match=told):
+        asyncio.run(kernels._Client().wait_for_ready(seconds))
