@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -71,10 +72,12 @@ def draw(
 
 def require_drawable(name: str, spec: Mapping[str, Any], table: TracedTable) -> None:
     """Raises CompanionError for what a drawing would, also where there is no row to draw."""
+    from .canvas import MEASURED
+
     columns = [column.id for column in table.columns]
     for named in filter(None, (spec.get("label"), spec.get("group"))):
         require_known(str(named), columns, "the figure's table has no column", "its columns")
-    _sheet(name, spec, table, WIDTH)
+    copy_context().run(lambda: (MEASURED.set(False), _sheet(name, spec, table, WIDTH)))
     _alternative(table, spec)
 
 
