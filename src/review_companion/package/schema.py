@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -52,11 +51,18 @@ def read_schema(folder: Path) -> Json:
     Made once for one content of the files; not to be changed.
     """
     files = [folder / SCHEMA, folder / REVIEW]
-    return _descriptor(folder, *(read_bytes(file) for file in files if os.path.lexists(file)))
+    content = tuple(read_bytes(file) for file in files if os.path.lexists(file))
+    if content not in _made:
+        made = _descriptor(folder)
+        _made.clear()
+        _made[content] = made
+    return _made[content]
 
 
-@lru_cache(maxsize=4)
-def _descriptor(folder: Path, *_: bytes) -> Json:
+_made: dict[tuple[bytes, ...], Json] = {}  # of the content that was read last, in any folder
+
+
+def _descriptor(folder: Path) -> Json:
     schema = read_yaml(folder / SCHEMA)
     require_allowed(schema, SCHEMA)
     tables, place = schema["tables"], schema.get(PLACE, Node())
