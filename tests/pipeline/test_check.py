@@ -16,6 +16,7 @@ from tests.conftest import FIXTURE
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
+from review_companion.expressions import templates
 from review_companion.pipeline.chapters import chapter_problems
 from review_companion.pipeline.definitions import problem_of
 from review_companion.review import Review, open_review
@@ -85,6 +86,35 @@ def test_what_definitions_say_of_themselves_is_found_again_as_it_is_now(
     assert any(line.startswith(row) for line in checked(fixture_copy, capsys)[1])
     put(fixture_copy, sentences, "of 12 nights", "nights")
     assert not any(sentences in line for line in checked(fixture_copy, capsys)[1])
+
+
+def test_a_template_that_an_earlier_check_compiled_is_not_compiled_again(
+    fixture_copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "data/sentences.yml"
+    put(fixture_copy, sentence, "", "first: \"{{ v('sleepers-total') }} people slept.\"\n")
+    found: list[str] = []
+
+    def check_anew() -> tuple[int, list[str]]:
+        templates._compiled.cache_clear()
+        templates.compiled_before.clear()
+        templates.compiled.clear()
+        found.clear()
+        return checked(fixture_copy, capsys)
+
+    compile_ = templates._ENVIRONMENT.compile
+    monkeypatch.setattr(
+        templates._ENVIRONMENT, "compile", lambda text: (found.append(text), compile_(text))[1]
+    )
+    before = check_anew()
+    assert any("people slept" in text for text in found)
+    put(fixture_copy, "data/samples.csv", ",40,", ",41,")
+    status, _ = check_anew()
+    assert (status, found) == (before[0], [])
+    put(fixture_copy, sentence, "people slept", "people slept {{ nonsense }}")
+    status, said = check_anew()
+    assert (status, len(found)) == (1, 1)
+    assert any("nonsense" in line for line in said)
 
 
 def test_what_a_claim_of_each_row_quotes_is_looked_at_where_rows_changed(

@@ -67,6 +67,7 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
     from ..package.problems import Problem, errors
     from ..pipeline.chapters import chapter_problems
     from ..pipeline.definitions import (
+        compiled_templates,
         definition_problems,
         in_folder,
         problem_of,
@@ -79,9 +80,10 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
     folder = shortest(root / "data")
     try:
         evaluated = RenderSession(root).evaluated(inputs, cache, {}, ())
-        evaluated.recall()
-        review = evaluated.review
-        found = definition_problems(review, folder, cache, inputs)
+        with compiled_templates(cache):
+            evaluated.recall()
+            review = evaluated.review
+            found = definition_problems(review, folder, cache, inputs)
     except CompanionError as error:
         return [in_folder(problem_of(error, ""), folder)]
     found += chapter_problems(root, None if errors(found) else review, shortest(root))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
+from types import CodeType
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import CompanionError, nearest
@@ -155,9 +156,18 @@ def _in_words(refusal: str) -> str:
     return refusal
 
 
+compiled_before: dict[str, CodeType] = {}
+"""Templates with their code, of this version of the program; they are not compiled again."""
+
+compiled: dict[str, CodeType] = {}
+"""The templates that this process filled, with their code."""
+
+
 @cache
-def _compiled(template: str) -> Any:
-    return _ENVIRONMENT.from_string(template)
+def _compiled(template: str) -> Template:
+    code = compiled_before.get(template) or _ENVIRONMENT.compile(template)
+    compiled[str(template)] = code
+    return Template.from_code(_ENVIRONMENT, code, _ENVIRONMENT.make_globals(None))
 
 
 def row_names(evaluator: Evaluator, reads: Reads, here: RowRef | None = None) -> Mapping[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from ..claims.declared import quotation_errors
 from ..errors import CompanionError, missing_in, nearest
 from ..evidence.untraced import FILE as NO_TRACE
 from ..evidence.untraced import read_no_trace
+from ..expressions import templates
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
 from ..package.package import choices, read_declared
@@ -33,7 +36,8 @@ PUBLISHED, DEFAULTS = "published/", "defaults/"
 CELL = "published-cell"
 NOTES_WITHOUT_MARK = ("caption", "abbreviations", "note")
 VALUES, FIGURES, PARAMETERS = "values.yml", "figures.yml", "parameters.yml"
-WRITTEN = "written"
+WRITTEN, COMPILED = "written", "compiled"
+MOST_COMPILED = 2_000  # templates, a good kilobyte each
 CALLS = re.compile(r"\b(?:say|text)\(([^)]*)\)")
 GIVEN = re.compile(r"(\w+)\s*=")
 UNKNOWN = re.compile(r"'(\w+)' is undefined")  # as Jinja2 says it
@@ -80,6 +84,20 @@ def definition_problems(
             message = "" if is_entry else problem.message
             found.setdefault((problem.file, problem.row, message), in_folder(problem, folder))
     return list(found.values())
+
+
+@contextmanager
+def compiled_templates(cache: Cache) -> Iterator[None]:
+    """Within, templates of the definitions that an earlier check compiled are not compiled again.
+
+    What is kept can run code, as what is kept of an evaluation can.
+    """
+    kept = cache.find(COMPILED, {})
+    templates.compiled_before.update(marshal.loads(kept) if kept else {})
+    yield
+    if new := templates.compiled.keys() - templates.compiled_before.keys():
+        codes = {**templates.compiled_before, **{name: templates.compiled[name] for name in new}}
+        cache.keep(COMPILED, {}, marshal.dumps(dict([*codes.items()][-MOST_COMPILED:])))
 
 
 def without_consequences(review: Review, folder: Path, found: list[Problem]) -> list[Problem]:
