@@ -16,13 +16,13 @@ from tests.cases import cases
 from tests.edits import replace_in
 
 from review_companion.cache import Cache
+from review_companion.checks.definitions import definition_problems
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.added_column import new_column
 from review_companion.exchange.starting import _comparison, start
 from review_companion.model import Verdict
 from review_companion.package.package import load_package
-from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.inputs import read_inputs
 from review_companion.review import Review, open_review
 from review_companion.sentences import without_traces

@@ -10,6 +10,7 @@ from tests.cases import cases
 from tests.conftest import FIXTURE
 
 from review_companion.cache import Cache
+from review_companion.checks.definitions import definition_problems
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.exchange.added_column import new_column
@@ -18,7 +19,6 @@ from review_companion.exchange.renaming import renaming
 from review_companion.exchange.yaml_text import claim_entries, pruned
 from review_companion.package.package import load_package
 from review_companion.package.problems import errors
-from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.inputs import read_inputs
 from review_companion.review import open_review
 from review_companion.validate import validate

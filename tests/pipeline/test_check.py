@@ -13,12 +13,12 @@ import yaml
 from tests.cases import cases, rows
 from tests.conftest import FIXTURE
 
+from review_companion.checks.chapters import chapter_problems
+from review_companion.checks.definitions import problem_of
 from review_companion.cli import main
 from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
 from review_companion.expressions import templates
-from review_companion.pipeline.chapters import chapter_problems
-from review_companion.pipeline.definitions import problem_of
 from review_companion.review import Review, open_review
 
 LAMPS = "notebooks/lamps.ipynb"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from review_companion.cache import Cache
+from review_companion.checks import definitions
+from review_companion.checks.definitions import definition_problems
 from review_companion.figures import ON_A_PHONE
 from review_companion.notebooks.notebook_files import Notebook
-from review_companion.pipeline import definitions
-from review_companion.pipeline.definitions import definition_problems
 from review_companion.pipeline.evidence import Records
 from review_companion.pipeline.inputs import read_inputs
 from review_companion.pipeline.published_files import (

@@ -11,6 +11,7 @@ from tests.edits import replace_in
 from tests.pipeline.small_project import write_notebook
 from tests.rendered import write_project
 
+from review_companion.checks.parameter_slips import parameter_slips
 from review_companion.errors import CompanionError
 from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import Page
@@ -18,7 +19,6 @@ from review_companion.notebooks.execute import Task, execute_all
 from review_companion.notebooks.notebook_files import read_notebook
 from review_companion.package.package import read_defaults
 from review_companion.pipeline.execution import read_parameters
-from review_companion.pipeline.parameter_slips import parameter_slips
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import open_review
 from review_companion.verify.folder import verify_folder

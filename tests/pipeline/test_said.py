@@ -13,6 +13,7 @@ import pytest
 from tests.cases import cases
 from tests.conftest import FIXTURE
 
+from review_companion.checks.typed_numbers import numbers_in, typed_numbers
 from review_companion.errors import CompanionError
 from review_companion.notebooks.execute import Event
 from review_companion.package.yaml_nodes import parse_yaml
@@ -20,7 +21,6 @@ from review_companion.pipeline.describe import describe
 from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.settings import Report, Settings
 from review_companion.pipeline.steps import disk_errors
-from review_companion.pipeline.typed_numbers import numbers_in, typed_numbers
 from review_companion.review import Review, open_review
 from review_companion.typeset.config import read_book
 

@@ -63,16 +63,16 @@ def _problems(inputs: Inputs, cache: Cache) -> list[Problem]:
 
 def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
     """Problems in the definitions, the chapters and the parts, once the data are valid."""
-    from ..package.generated import BIBLIOGRAPHY, stale_bibliography
-    from ..package.problems import Problem, errors
-    from ..pipeline.chapters import chapter_problems
-    from ..pipeline.definitions import (
+    from ..checks.chapters import chapter_problems
+    from ..checks.definitions import (
         compiled_templates,
         definition_problems,
         in_folder,
         problem_of,
         without_consequences,
     )
+    from ..package.generated import BIBLIOGRAPHY, stale_bibliography
+    from ..package.problems import Problem, errors
     from ..pipeline.render_session import RenderSession
     from . import each
 

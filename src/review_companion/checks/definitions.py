@@ -23,14 +23,14 @@ from ..package.problems import Problem, Severity, printable
 from ..package.published import normalise
 from ..package.yaml_files import faults, keys, schema_parts
 from ..package.yaml_nodes import place_of
+from ..pipeline.inputs import Inputs
+from ..pipeline.published_files import DRAWN
+from ..pipeline.validation import found_once
 from ..review import Review
 from ..sentences import without_traces
 from ..tables.build import attempted
 from ..tables.traced import TracedTable
-from .inputs import Inputs
-from .published_files import DRAWN
 from .typed_numbers import typed_numbers
-from .validation import found_once
 
 PUBLISHED, DEFAULTS = "published/", "defaults/"
 CELL = "published-cell"

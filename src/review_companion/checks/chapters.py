@@ -18,16 +18,16 @@ from ..notebooks.parameters import declared
 from ..package.files import PROJECT_FILE, read_text
 from ..package.problems import Problem, did_you_mean
 from ..package.yaml_nodes import place_of
+from ..pipeline.execution import read_parameters
+from ..pipeline.published_files import listed_tables
 from ..review import Review
 from ..typeset.config import Book, Chapter, read_book, read_edition
 from ..typeset.markdown import assemble
 from ..typeset.pandoc import PLACE
 from ..typeset.prose import CODE_SPAN
 from ..writing import temporary_folder
-from .execution import read_parameters
-from .names_asked import no_python, typed_numbers, unknown_names
+from .names_asked import no_python, numbers_in_code, unknown_names
 from .parameter_slips import parameter_slips
-from .published_files import listed_tables
 
 LINE = re.compile(r"(?P<file>[^:]*):(?P<row>\d+)")
 CROSS_REFERENCES = ("sec", "tbl", "fig")
@@ -81,7 +81,7 @@ def _slips(root: Path, review: Review) -> Iterator[CompanionError]:
     notebooks = {name: read_notebook(root / name) for name in read_book(root).notebooks}
     yield from parameter_slips(notebooks, review.defaults)
     for name, notebook in notebooks.items():
-        yield from typed_numbers(notebook, name)
+        yield from numbers_in_code(notebook, name)
 
 
 def _problem(error: CompanionError, shown: Path) -> Problem:

@@ -83,7 +83,7 @@ def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:
                 )
 
 
-def typed_numbers(notebook: Notebook, name: str) -> Iterator[CompanionError]:
+def numbers_in_code(notebook: Notebook, name: str) -> Iterator[CompanionError]:
     """One error for each inline expression that asks for nothing, and gives a number."""
     for cell, code, line in _codes(notebook):
         if cell["cell_type"] == "markdown" and DIGIT.search(code):

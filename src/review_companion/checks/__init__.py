@@ -1,0 +1,1 @@
+"""What `companion check` finds in definitions and chapters, executing nothing."""
