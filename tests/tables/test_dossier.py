@@ -98,6 +98,17 @@ def test_of_several_rows_a_dash_is_no_link_and_the_table_no_second_of_its_name()
     assert 'data-table="doses"' in table.to_html() and "data-table" not in text
 
 
+def test_a_footnote_of_a_fact_is_told_with_it() -> None:
+    notes = ("FU follow-up", "^a <median>", "^b mean")
+    cells = (Cell("12^a", Result(12)), Cell("5", Result(5)))
+    columns = (Column("months", "Months^b"), Column("years", "Years"))
+    table = TracedTable("times", "Times", columns, {"a": cells, "b": cells[1:] * 2}, notes=notes)
+    [first, second] = pages({"a": "A", "b": "B"}, None, [table], []).items
+    assert '<p class="table-note"><sup>a</sup> &lt;median&gt;</p>' in first.to_html()
+    assert first.to_html().count("table-note") == 2  # the note and the block of them
+    assert "table-note" not in second.to_html()
+
+
 def test_a_matter_on_a_page_begins_with_a_capital(review: Review) -> None:
     [claim] = [c for c in review.ledger if c.id == "abs-adc-higher"]
     small = replace(claim, matter="higher doses, <i>two</i> studies")

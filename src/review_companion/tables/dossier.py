@@ -17,7 +17,7 @@ NOTHING = ("", "–")
 RowCells = dict[str, tuple[Cell, ...]]
 OPEN_TITLE = "Does not add up"
 SMALLER = "Smaller findings"
-MARK = re.compile(r"\^\w")  # of a footnote under another table
+MARK = re.compile(r"\^\w")  # of a footnote
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Dossier:
             page=self,
             said=list(_only_row(self.says)) if self.says else [],
             facts=[fact for table in self.tables for fact in _only_row(table)],
+            notes=[note for table in self.tables for note in _marked(table)],
             alone=[(claim, split_sentence(beginning(claim.explanation))) for claim in alone],
             others=[claim for claim in weighty if claim not in alone],
             smaller=SMALLER if only_smaller else "",
@@ -151,6 +152,12 @@ def _several(table: TracedTable) -> str:
         if all(row[place].text in NOTHING for row in table.rows.values())
     }
     return table.without(empty).to_html(captioned=True)
+
+
+def _marked(table: TracedTable) -> Iterator[str]:
+    """The notes whose marks are in the facts."""
+    marks = {mark for fact in _only_row(table) for mark in MARK.findall(fact.text)}
+    yield from (note for note in table.notes if marks & set(MARK.findall(note[:2])))
 
 
 def _only_row(table: TracedTable) -> Iterator[Fact]:
