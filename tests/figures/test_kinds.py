@@ -187,7 +187,8 @@ def test_a_dumbbell_needs_both_percentages_and_a_long_span_ends_in_an_arrow() ->
     kept = svg("spans", columns, rows, **{"keep-empty": True})  # a row without a length
     assert "Beta" in words(kept)
     assert marks(kept) == ["a"]
-    assert "Beta" not in words(svg("spans", columns, rows))
+    assert "Without a number: Beta." in words(svg("spans", columns, rows))
+    assert "Without" not in words(svg("spans", columns, {"b": rows["b"], "b/1": ["Beta", 7, 9]}))
 
 
 def test_a_grid_frames_what_differs_from_its_first_row() -> None:

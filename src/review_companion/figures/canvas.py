@@ -153,9 +153,12 @@ class Canvas:
         """Small, quiet lines of text; where they end."""
         return self.lines(x, y, list(lines), size=SMALL, color="quiet", **how)
 
-    def legend(self, y: float, rows: Iterable[Row] = ()) -> None:
-        """The words of a figure's `legend`; that of hollow marks where one of the rows has one."""
-        words = str(self.spec.get("legend", ""))
+    def legend(self, y: float, rows: Iterable[Row] = (), more: str = "") -> None:
+        """The words of a figure's `legend`, and more.
+
+        A legend of hollow marks is left out where none of the rows has one.
+        """
+        words = str(self.spec.get("legend", "")) + more
         if "hollow" in self.spec and not any(row.is_hollow(self.spec) for row in rows):
             return
         self.note(LABEL, y, *wrap(words, self.width - 4, SMALL))

@@ -17,6 +17,7 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
     with the texts for which a bar is drawn with a broken edge.
     """
     spec = canvas.spec
+    every = rows
     rows = [row for row in rows if _given(canvas, row) or spec.get("keep-empty")]
     if not any(_given(canvas, row) for row in rows):
         raise NothingToDraw("no figure is left by the choices made")
@@ -29,7 +30,9 @@ def draw(canvas: Canvas, rows: list[Row]) -> None:
         draw_axis(canvas, scale, top, bottom, str(spec["axis"]))
         if spec.get("mirror") and not canvas.narrow:
             canvas.line(scale(0), top, scale(0), bottom, color="ink", width=1.2)
-    _key_and_legend(canvas, rows, bottom + 34)
+    drawn = {row.text(spec["label"]) for row in rows}
+    others = dict.fromkeys(row.text(spec["label"]) for row in every)
+    _key_and_legend(canvas, rows, bottom + 34, [name for name in others if name not in drawn])
 
 
 def _ends(canvas: Canvas, row: Row) -> tuple[float | None, float | None, float | None]:
@@ -126,7 +129,8 @@ def _bar(canvas: Canvas, row: Row, scale: AxisScale, y: float, low: float, high:
             canvas.marker(end, y, sign, "choice", size=6)
 
 
-def _key_and_legend(canvas: Canvas, rows: list[Row], y: float) -> None:
+def _key_and_legend(canvas: Canvas, rows: list[Row], y: float, others: list[str]) -> None:
+    """What marks mean; the `others` have no figure that could be drawn."""
     if shapes := canvas.spec.get("shapes", {}):
         present = {row.text(shapes["column"]) for row in rows}
         entries = (
@@ -136,4 +140,4 @@ def _key_and_legend(canvas: Canvas, rows: list[Row], y: float) -> None:
         )
         canvas.key(LABEL + 4, y, entries, 18)
         y += 12
-    canvas.legend(y)
+    canvas.legend(y, more=f" Without a number: {', '.join(others)}." if others else "")
