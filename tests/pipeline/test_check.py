@@ -13,6 +13,7 @@ import yaml
 from tests.cases import cases, rows
 from tests.conftest import FIXTURE
 
+from review_companion.cache import Cache
 from review_companion.checks.chapters import chapter_problems
 from review_companion.checks.definitions import problem_of
 from review_companion.cli import main
@@ -143,22 +144,40 @@ def review() -> Review:
     return open_review(FIXTURE)
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    return Cache(tmp_path_factory.mktemp("cache"), "")
+
+
 @cases
 def test_what_a_render_would_refuse_of_a_chapter_is_named(
-    fixture_copy: Path, review: Review, file: str, old: str, new: str, line: str
+    fixture_copy: Path, review: Review, cache: Cache, file: str, old: str, new: str, line: str
 ) -> None:
     put(fixture_copy, file, old, new)
-    (problem,) = chapter_problems(fixture_copy, review, Path())
+    (problem,) = chapter_problems(fixture_copy, review, Path(), cache)
     assert str(problem).startswith(line)
 
 
 @cases
 def test_what_a_render_would_refuse_of_a_cell_is_named(
-    fixture_copy: Path, review: Review, kind: str, source: str, line: str
+    fixture_copy: Path, review: Review, cache: Cache, kind: str, source: str, line: str
 ) -> None:
     add_cell(fixture_copy, kind, source)
-    (problem,) = chapter_problems(fixture_copy, review, Path())
+    (problem,) = chapter_problems(fixture_copy, review, Path(), cache)
     assert str(problem).startswith(f"{LAMPS}, cell 10{line}")
+
+
+def test_every_reference_that_is_unknown_is_named_and_those_of_the_bibliography_are_known(
+    fixture_copy: Path, review: Review, cache: Cache
+) -> None:
+    book = '[{"id": "ash-2001", "type": "book", "title": "Invented"}]'
+    put(fixture_copy, "references.json", "", book)
+    put(fixture_copy, "_quarto.yml", "", "bibliography: references.json\n")
+    put(fixture_copy, "data/sentences.yml", "", "s: A sentence [@ash-2001].\n")
+    add_cell(fixture_copy, "markdown", "See [@ash-2001], [@ash-2002] and @tbl-none.")
+    key, reference = map(str, chapter_problems(fixture_copy, review, Path(), cache))
+    assert key.endswith("no reference has the key 'ash-2002'; did you mean \"ash-2001\"?")
+    assert "@tbl-none leads nowhere" in reference
 
 
 def test_what_a_render_takes_is_no_problem(fixture_copy: Path, capsys: Capture) -> None:

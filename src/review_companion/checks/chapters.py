@@ -6,11 +6,12 @@ The chapters go through the functions of a render, with a word in place of each 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..cache import Cache
 from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
 from ..notebooks.notebook_files import Notebook, read_notebook
@@ -22,9 +23,9 @@ from ..pipeline.execution import read_parameters
 from ..pipeline.published_files import listed_tables
 from ..review import Review
 from ..typeset.config import Book, Chapter, read_book, read_edition
-from ..typeset.markdown import assemble
-from ..typeset.pandoc import PLACE
-from ..typeset.prose import CODE_SPAN
+from ..typeset.markdown import Assembly, chapter_text
+from ..typeset.pandoc import BOX, error_of, tried
+from ..typeset.prose import Footnotes
 from ..writing import temporary_folder
 from .names_asked import no_python, numbers_in_code, unknown_names
 from .parameter_slips import parameter_slips
@@ -32,15 +33,15 @@ from .parameter_slips import parameter_slips
 LINE = re.compile(r"(?P<file>[^:]*):(?P<row>\d+)")
 CROSS_REFERENCES = ("sec", "tbl", "fig")
 LABEL = rf"(?:{'|'.join(CROSS_REFERENCES)})-[\w-]*\w"
-REFERENCE = re.compile(rf"(?<![\w\\])(@{LABEL})|\]\((#{LABEL})\)")
-IDENTIFIER = re.compile(r"\{[^{}\n]*#([\w-]+)[^{}\n]*\}")
-FENCE = re.compile(r"^(`{3,}) ?(?:\{=?(?P<kind>[\w.-]+)[^\n]*\n(?P<text>.*?)\n)?\1`*$", re.M | re.S)
-CODE_BLOCK = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*$", re.M | re.S)
-BOX = re.compile(r"^ {0,3}:{3,}[ \t]*(?P<opens>[^\s:].*)?:*[ \t]*$", re.M)
+REFERENCE = re.compile(rf"\]\((#{LABEL})\)|(?<![\w\\])(@\w[\w:./-]*(?<![:./-]))")
+MARKDOWN, PLAIN = ("claims.yml", "sentences.yml"), ("tables.yml", "dossiers.yml")
+HEADING = "#"  # what is refused of one
+WRITERS = {"html": "html5", "pdf": "typst"}
+LABELLED = re.compile(r"^#\|\s*(label|\w+-cap):", re.M)
 STUB = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}]
 
 
-def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Problem]:
+def chapter_problems(root: Path, review: Review | None, shown: Path, cache: Cache) -> list[Problem]:
     """One problem for each; `shown` is the name of the project's folder in messages.
 
     Without a review, names are not checked.
@@ -49,8 +50,9 @@ def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Pro
     labels: set[str] = set()
     try:
         for book in _books(root):
-            for error in _of_book(book, review, labels):
-                found.setdefault(str(error), error)
+            with temporary_folder() as work:
+                for error in _of_book(book, review, labels, work, cache):
+                    found.setdefault(str(error), error)
     except CompanionError as error:
         found[str(error)] = error
     problems = [_problem(error, shown) for error in found.values()]
@@ -62,18 +64,24 @@ def chapter_problems(root: Path, review: Review | None, shown: Path) -> list[Pro
 
 
 def _dead_links(folder: Path, shown: Path, labels: Collection[str]) -> Iterator[Problem]:
-    """Links of definitions to a section, table or figure that no chapter has.
+    """Links and citations in definitions that lead to nothing in the chapters, or are none.
 
     A label that a template puts together is not looked for, nor are those of code (`sec-*`).
     """
-    for path in sorted(folder.glob("*.yml")):
-        for row, line in enumerate(read_text(path).splitlines(), start=1):
-            for _, link in () if line.lstrip().startswith("#") else REFERENCE.findall(line):
-                label = link.removeprefix("#")
-                if label and not {label, f"{label.partition('-')[0]}-*"} & set(labels):
-                    hint = did_you_mean(label, labels)
-                    said = "; ".join(filter(None, [f"the link to {link} leads nowhere", hint]))
-                    yield Problem(str(shown / path.name), row, code="chapter", message=said)
+    for path in (folder / name for name in (*MARKDOWN, *PLAIN)):
+        lines = read_text(path).splitlines() if path.is_file() else ()
+        for row, line in enumerate(lines, start=1):
+            for found in () if line.lstrip().startswith("#") else REFERENCE.finditer(line):
+                label = found[0].lstrip("](#@").rstrip(")")
+                hint = "write the words that are to be shown: this text is no Markdown"
+                said = f"{found[0]} would be shown as it is written"
+                if path.name in MARKDOWN:
+                    what = f"link to {found[1]}" if found[1] else f"reference {found[2]}"
+                    said, hint = f"the {what} leads nowhere", did_you_mean(label, labels)
+                    if {label, f"{label.partition('-')[0]}-*"} & set(labels):
+                        continue
+                message = "; ".join(filter(None, [said, hint]))
+                yield Problem(str(shown / path.name), row, code="chapter", message=message)
 
 
 def _slips(root: Path, review: Review) -> Iterator[CompanionError]:
@@ -101,7 +109,9 @@ def _books(root: Path) -> Iterator[Book]:
         yield read_edition(root, str(name))
 
 
-def _of_book(book: Book, review: Review | None, labels: set[str]) -> Iterator[CompanionError]:
+def _of_book(
+    book: Book, review: Review | None, labels: set[str], work: Path, cache: Cache
+) -> Iterator[CompanionError]:
     """What is wrong with a book; the labels of its chapters are added."""
     read: dict[str, Notebook] = {}
     texts: list[str] = []
@@ -110,12 +120,13 @@ def _of_book(book: Book, review: Review | None, labels: set[str]) -> Iterator[Co
             listed_tables(book, review)
     except CompanionError as error:
         yield error
-    for chapter in book.chapters:
+    (work / "outputs").mkdir(exist_ok=True)
+    for number, chapter in enumerate(book.chapters, 1):
         try:
             if chapter.is_notebook:
                 read[chapter.source] = read_notebook(book.root / chapter.source)
                 declared(read[chapter.source], chapter.source)
-            texts.append(_text(book, chapter, read))
+            texts.append(_text(book, chapter, number, read, work / "outputs"))
         except CompanionError as error:
             error.where = (error.where or "").replace(f"{book.root}/", "") or chapter.source
             yield error
@@ -126,10 +137,8 @@ def _of_book(book: Book, review: Review | None, labels: set[str]) -> Iterator[Co
     if review is not None:
         for name, notebook in read.items():
             yield from unknown_names(notebook, name, review)
-    for text in () if any(":::" in code for code in _code(read)) else texts:
-        yield from _unpaired(text)
     if len(texts) == len(book.chapters):
-        yield from _references("\n\n".join(texts), _made(read), labels)
+        yield from _refused(book, texts, _code(read), work, labels, cache)
 
 
 def _wrong_parameters(book: Book) -> Iterator[CompanionError]:
@@ -142,17 +151,19 @@ def _wrong_parameters(book: Book) -> Iterator[CompanionError]:
             yield error
 
 
-def _text(book: Book, chapter: Chapter, read: Mapping[str, Notebook]) -> str:
-    """The Markdown of a chapter as a render makes it, a word for each value and output."""
-    with temporary_folder() as folder:
-        cells = map(_stub, read[chapter.source]["cells"]) if chapter.is_notebook else ()
-        alone = replace(book, chapters=(chapter,), echo=False)
-        return assemble(alone, {chapter.source: {"cells": list(cells)}}, folder)[0]
+def _text(
+    book: Book, chapter: Chapter, number: int, read: Mapping[str, Notebook], outputs: Path
+) -> str:
+    """The Markdown of a chapter as a render makes it, a word for each value and labelled output."""
+    cells = map(_stub, read[chapter.source]["cells"]) if chapter.is_notebook else ()
+    alone, of_the_book = replace(book, echo=False), replace(chapter, volume="")
+    work = Assembly(alone, of_the_book, number, outputs, Footnotes(number))
+    return chapter_text(work, {chapter.source: {"cells": list(cells)}})
 
 
 def _stub(cell: Mapping[str, Any]) -> dict[str, Any]:
     if cell["cell_type"] == "code":
-        return {**cell, "outputs": STUB}
+        return {**cell, "outputs": STUB if LABELLED.search(cell["source"]) else []}
     word = {"status": "ok", "data": {"text/plain": "x"}, "metadata": {}}
     values = [
         {"expression": each.code, "result": word} for each in find_expressions(cell["source"])
@@ -160,66 +171,31 @@ def _stub(cell: Mapping[str, Any]) -> dict[str, Any]:
     return {**cell, "metadata": {"user_expressions": values}}
 
 
-def _made(read: Mapping[str, Notebook]) -> set[str]:
-    """The kinds of labels that code may make: which ones is only known after execution."""
-    bare = "\n".join(re.sub(r"^#\|.*$", "", source, flags=re.M) for source in _code(read))
-    return {kind for kind in CROSS_REFERENCES if re.search(rf"[#\"']{kind}-", bare)}
+def _code(read: Mapping[str, Notebook]) -> str:
+    """The code of all cells without their options: it may print Markdown of any kind."""
+    cells = [each for notebook in read.values() for each in notebook["cells"]]
+    code = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
+    return re.sub(r"^#\|.*(?<!asis)$", "", code, flags=re.M)
 
 
-def _code(read: Mapping[str, Notebook]) -> Iterator[str]:
-    """The sources of all code cells, which may print Markdown of any kind."""
-    for notebook in read.values():
-        yield from (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+def _refused(
+    book: Book, texts: Sequence[str], code: str, work: Path, known: set[str], cache: Cache
+) -> Iterator[CompanionError]:
+    """What pandoc and its filters refuse of the chapters, whatever volume they are in.
 
-
-def _prose(text: str) -> Iterator[tuple[str, str]]:
-    """The Markdown outside of code, piece by piece, each with the cell or line it begins in."""
-    where, last = "", 0
-    for fence in FENCE.finditer(text):
-        yield where, _without_code(text[last : fence.start()])
-        last = fence.end()
-        where = fence["text"] if fence["kind"] == PLACE else where
-    yield where, _without_code(text[last:])
-
-
-def _without_code(text: str) -> str:
-    return CODE_SPAN.sub("", CODE_BLOCK.sub("", text))
-
-
-def _unpaired(text: str) -> Iterator[CompanionError]:
-    """Fences of boxes that close nothing, and those that all that follows would be within."""
-    opened: list[str] = []
-    for where, prose in _prose(text):
-        for box in BOX.finditer(prose):
-            if box["opens"]:
-                opened.append(where)
-            elif opened:
-                opened.pop()
-            else:
-                yield CompanionError("“:::” closes no box", where=where)
-    for where in opened:
-        hint = "a line with ::: alone closes it"
-        yield CompanionError("“:::” opens a box that nothing closes", where=where, hint=hint)
-
-
-def _references(text: str, made: set[str], known: set[str]) -> Iterator[CompanionError]:
-    """Labels that are made twice, and references to a label that nothing makes.
-
-    All of them are added to those known, and `sec-*` where code may make any.
+    What the chapters have is added to what is known, and `sec-*` where code may make any.
     """
-    labels: dict[str, str] = {}
-    asked: dict[str, str] = {}  # with the sign before it
-    for where, prose in _prose(text):
-        for label in IDENTIFIER.findall(prose):
-            if label in labels:
-                yield CompanionError(f"the identifier '{label}' is used twice", where=where)
-            labels[label] = where
-        for found in REFERENCE.finditer(prose):
-            asked.setdefault(found[1] or found[2], where)
-    known |= {*labels, *(f"{kind}-*" for kind in made)}
-    for reference, place in asked.items():
-        label = reference[1:]
-        if label not in labels and label.partition("-")[0] not in made:
-            kind = "link to" if reference.startswith("#") else "reference"
-            hint = did_you_mean(label, labels) or None
-            yield CompanionError(f"the {kind} {reference} leads nowhere", where=place, hint=hint)
+    for form in book.formats:
+        refused, names = tried(book, texts, work, WRITERS[form], cache)
+        known |= {*names, *(f"{kind}-*" for kind in CROSS_REFERENCES if _may_make(code, kind))}
+        yield from (error_of(r) for r in refused if not _may_make(code, r.get("name", "")))
+
+
+def _may_make(code: str, name: str) -> bool:
+    """Whether code may make what a refusal is about: what it makes is known after execution."""
+    kind = name.lstrip("@#").partition("-")[0]
+    if kind in CROSS_REFERENCES:
+        return re.search(rf"[#\"']{kind}-", code) is not None
+    if name == HEADING:
+        return re.search("asis|Markdown", code) is not None
+    return BOX in code if name == BOX else bool(code and name.startswith("#"))

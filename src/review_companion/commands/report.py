@@ -86,7 +86,7 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
             found = definition_problems(review, folder, cache, inputs)
     except CompanionError as error:
         return [in_folder(problem_of(error, ""), folder)]
-    found += chapter_problems(root, None if errors(found) else review, shortest(root))
+    found += chapter_problems(root, None if errors(found) else review, shortest(root), cache)
     if stale_bibliography(root, review.package):
         file = str(shortest(root / BIBLIOGRAPHY))
         message = "the data give other references now; `companion tidy` writes it anew"

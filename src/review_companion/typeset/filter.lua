@@ -11,6 +11,7 @@ local contents = require 'contents'
 
 function Pandoc(doc)
   common.read_settings(doc.meta)
+  if common.tried then collect.filter.Str = common.refuse_fence end
   if common.without ~= '' then collect.filter.Str = common.note_missing end
   doc = doc:walk(collect.filter)
   common.tell_missing()
@@ -21,6 +22,7 @@ function Pandoc(doc)
   collect.check_citations(doc)
   doc.blocks = collect.of_volume(doc.blocks)
   doc = doc:walk(resolve.filter)
+  common.finish(collect.known())
   doc.blocks = resolve.arrange(doc.blocks)
   contents.add(doc.meta, collect.entries)
   return doc

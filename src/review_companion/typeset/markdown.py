@@ -44,11 +44,16 @@ def assemble(book: Book, executed: Mapping[str, Notebook], outputs: Path) -> lis
     chapters: list[str] = []
     for number, chapter in enumerate(book.chapters, 1):
         work = Assembly(book, chapter, number, outputs, Footnotes(number))
-        marker = fenced(json.dumps(vars(chapter)), "=companion-chapter")
-        parts = [marker, *_chapter(work, executed)]
-        chapters.append("\n\n".join(parts) + "\n")
-        work.notes.require_whole()
+        chapters.append(chapter_text(work, executed))
     return chapters
+
+
+def chapter_text(work: Assembly, executed: Mapping[str, Notebook]) -> str:
+    """One of them."""
+    marker = fenced(json.dumps(vars(work.chapter)), "=companion-chapter")
+    text = "\n\n".join([marker, *_chapter(work, executed)]) + "\n"
+    work.notes.require_whole()
+    return text
 
 
 def _chapter(work: Assembly, executed: Mapping[str, Notebook]) -> Iterator[str]:

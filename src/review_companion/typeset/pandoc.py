@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import groupby, pairwise
@@ -18,6 +18,7 @@ from typing import Any
 from ..cache import Cache
 from ..errors import CompanionError
 from ..evidence.digests import file_digest
+from ..package.problems import did_you_mean
 from .config import STEMS, Book
 from .metadata import Metadata
 from .process import Finished, check, run
@@ -29,7 +30,7 @@ READER = (
     "-yaml_metadata_block-simple_tables-multiline_tables"
 )
 Document = dict[str, Any]  # in pandoc's JSON
-KIND, READ = "typeset", "read"
+KIND, READ, TRIED = "typeset", "read", "tried"
 PARSE = Path(__file__).with_name("parse.lua")
 FILTER = Path(__file__).with_name("filter.lua")
 FINISH = Path(__file__).with_name("finish.lua")
@@ -50,6 +51,9 @@ PLACE_FENCE = f"```{{={PLACE}}}"
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 MISSING = re.compile(r"^companion-missing: (.*)\n", re.MULTILINE)
 REFUSED = re.compile(r"^companion-error: (.*)$", re.MULTILINE)
+KNOWN = re.compile(r"^companion-known: (.*)$", re.MULTILINE)
+BOX = ":::"
+Refusal = dict[str, str]  # what, place, hint, and the name it is about: `#label`, `@label`, a key
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,46 @@ def convert(
     }
     text, found = volume.cache.once(KIND, made_from, lambda: _converted(volume, to, options))
     return text, {each["place"]: each["characters"] for each in found}
+
+
+def tried(
+    book: Book, chapters: Sequence[str], work: Path, to: str, cache: Cache
+) -> tuple[list[Refusal], list[str]]:
+    """All that a render would refuse of a book's chapters, as one volume, and what is known there.
+
+    That are labels of sections, tables and figures, and keys of references. Outputs are in the
+    folder `outputs` of `work`.
+    """
+    text = "\n".join(chapters)
+    options = _options(to, book, work, None, {}, bool(book.bibliography and CITES.search(text)))
+    options |= {"from": READER, "filters": [str(PARSE), *options["filters"]]}
+    options["metadata"]["format"] = to
+    options["metadata"]["companion-settings"]["tried"] = "yes"
+    read = [*book.bibliography, *filter(None, [book.csl]), *sorted((work / "outputs").iterdir())]
+    made_from = {
+        "text": text,
+        "options": json.dumps(options).replace(str(work), ""),
+        "files": list(map(file_digest, read)),
+    }
+
+    def try_out() -> tuple[list[Refusal], list[str]]:
+        finished = _finished(work, to, options, text)
+        refused, known = _refusals(finished.stderr)
+        said = KNOWN.sub("", finished.stderr).strip()
+        if not refused and said.startswith("[WARNING]"):
+            error, name = _warned(said, text), BOX if "Div unclosed" in said else ""
+            refused = [{"what": error.what, "place": error.where or "", "name": name}]
+        if not refused:
+            check(finished)
+        return refused, known
+
+    return cache.once(TRIED, made_from, try_out)
+
+
+def error_of(refusal: Refusal) -> CompanionError:
+    """A refusal as an error."""
+    place, hint = refusal["place"] or None, refusal.get("hint") or None
+    return CompanionError(refusal["what"], where=place, hint=hint)
 
 
 def _converted(volume: Volume, to: str, options: dict[str, Any]) -> tuple[str, list[Any]]:
@@ -212,16 +256,28 @@ def _split(blocks: list[Any], number: int) -> list[list[Any]]:
     return [blocks[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _run(volume: Volume, name: str, options: Mapping[str, Any], text: str) -> Finished:
-    """One run of pandoc. Raises CompanionError for what it refuses or warns of."""
-    defaults = volume.work / f"pandoc-{name}.json"
+def _finished(work: Path, name: str, options: Mapping[str, Any], text: str) -> Finished:
+    defaults = work / f"pandoc-{name}.json"
     defaults.write_text(json.dumps(options), encoding="utf-8")
     command = [str(pandoc_path()), *ROOM, "--defaults", str(defaults)]
-    finished = run(command, cwd=volume.work, stdin=text)
-    refused = REFUSED.search(finished.stderr)
-    if refused:
-        said = json.loads(refused.group(1))
-        raise CompanionError(said["what"], where=said["place"] or None)
+    return run(command, cwd=work, stdin=text)
+
+
+def _refusals(stderr: str) -> tuple[list[Refusal], list[str]]:
+    """What the filter refuses, and the names that it knows instead."""
+    found = KNOWN.search(stderr)
+    known: list[str] = json.loads(found[1]) if found else []
+    refused: list[Refusal] = list(map(json.loads, REFUSED.findall(stderr)))
+    for each in refused:
+        each["hint"] = did_you_mean(each.get("name", "").lstrip("@#"), known)
+    return refused, known
+
+
+def _run(volume: Volume, name: str, options: Mapping[str, Any], text: str) -> Finished:
+    """One run of pandoc. Raises CompanionError for what it refuses or warns of."""
+    finished = _finished(volume.work, name, options, text)
+    for refusal in _refusals(finished.stderr)[0]:
+        raise error_of(refusal)
     said = MISSING.sub("", finished.stderr).strip()
     if said.startswith("[WARNING]"):
         raise _warned(said, text)

@@ -11,5 +11,6 @@ function Pandoc(doc)
   common.read_settings(doc.meta)
   local format = pandoc.utils.stringify(doc.meta.format) -- that of the volume; here it is JSON
   common.html, common.typst = format == 'html5', format == 'typst'
-  return pandoc.Pandoc(doc:walk(outputs).blocks)
+  doc.blocks = doc:walk(outputs).blocks
+  return doc
 end

@@ -6,7 +6,7 @@ local formulas = require 'math_text'
 local tables = require 'tables'
 local own_tables = require 'own_tables'
 
-local collect = { entries = {}, ids = {}, volumes = {}, refs = {}, cite_places = {}, link_places = {} }
+local collect = { entries = {}, ids = {}, volumes = {}, refs = {}, cite_places = {}, link_places = {}, keys = {} }
 
 local chapter = { floats = {} }
 local counters = { chapter = 0, appendix = 0, fig = 0, tbl = 0 }
@@ -16,7 +16,7 @@ local CALLOUTS = { note = true, tip = true, warning = true, important = true, ca
 
 local function register(id)
   if id == '' then return end
-  if collect.ids[id] then common.fail("the identifier '" .. id .. "' is used twice") end
+  if collect.ids[id] then common.refuse("the identifier '" .. id .. "' is used twice") end
   collect.ids[id] = true
   collect.volumes[id] = chapter.volume
 end
@@ -108,7 +108,7 @@ local function on_header(header)
     header.level = math.min(chapter.level + tonumber(header.attributes.rank), chapter.last + 1, 6)
     header.attributes.rank = nil
   elseif header.level > chapter.last + 1 then
-    common.fail('the heading “' .. pandoc.utils.stringify(header) .. '” skips a level')
+    common.refuse('the heading “' .. pandoc.utils.stringify(header) .. '” skips a level', nil, '#')
   else
     chapter.level = header.level
   end
@@ -349,16 +349,27 @@ end
 
 -- A citation names a reference of the bibliography, or the report is not made.
 function collect.check_citations(doc)
-  if not collect.cites then return end
-  local known, unknown = {}, pandoc.List {}
-  for _, reference in ipairs(pandoc.utils.references(doc)) do known[reference.id] = true end
+  if not collect.cites and not common.tried then return end
+  local unknown = pandoc.List {}
+  for _, reference in ipairs(pandoc.utils.references(doc)) do collect.keys[reference.id] = true end
   for id in pairs(collect.cite_places) do
-    if not known[id] and not CROSS[id:match '^(%a+)%-' or ''] then unknown:insert(id) end
+    if not collect.keys[id] and not CROSS[id:match '^(%a+)%-' or ''] then unknown:insert(id) end
   end
   unknown:sort()
-  if #unknown > 0 then
-    common.fail("no reference has the key '" .. unknown[1] .. "'", collect.cite_places[unknown[1]])
+  for _, id in ipairs(unknown) do
+    common.refuse("no reference has the key '" .. id .. "'", collect.cite_places[id], id)
   end
+end
+
+-- What a text may refer to: sections, tables and figures by their labels, references by their keys.
+function collect.known()
+  local found = pandoc.List {}
+  for id in pairs(collect.ids) do
+    if CROSS[id:match '^(%a+)%-' or ''] then found:insert(id) end
+  end
+  for key in pairs(collect.keys) do found:insert(key) end
+  found:sort()
+  return found
 end
 
 -- A link within the report leads somewhere, or the report is not made.
@@ -368,8 +379,8 @@ function collect.check_links()
     if not collect.ids[id] then dead:insert(id) end
   end
   dead:sort()
-  if #dead > 0 then
-    common.fail("the link to '#" .. dead[1] .. "' leads nowhere", collect.link_places[dead[1]])
+  for _, id in ipairs(dead) do
+    common.refuse("the link to '#" .. id .. "' leads nowhere", collect.link_places[id], '#' .. id)
   end
 end
 

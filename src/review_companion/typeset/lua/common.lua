@@ -31,6 +31,7 @@ function common.read_settings(meta)
   common.volume = text 'volume'
   common.files = settings.files or {}
   common.without = text 'without'
+  common.tried = text 'tried' ~= ''
 end
 
 -- Characters without a glyph, by place, as `finish` will not find them again.
@@ -80,11 +81,28 @@ function common.address(id, volume)
   return file .. '#' .. id
 end
 
--- Ends pandoc; embedded.py reads the line and raises it as a CompanionError.
-function common.fail(what, place)
-  local said = pandoc.json.encode { what = what, place = place or common.place }
+-- Goes on, so that all that is wrong is told; pandoc.py reads the line. `name` is what it is about.
+function common.refuse(what, place, name)
+  common.refused = true
+  local said = pandoc.json.encode { what = what, place = place or common.place, name = name }
   io.stderr:write('companion-error: ' .. said .. '\n')
+end
+
+function common.fail(what, place)
+  common.refuse(what, place)
   os.exit(65)
+end
+
+-- Ends pandoc where anything was refused. `known` are the names that a text could refer to.
+function common.finish(known)
+  if common.refused or common.tried then
+    io.stderr:write('companion-known: ' .. pandoc.json.encode(known) .. '\n')
+  end
+  if common.refused then os.exit(65) end
+end
+
+function common.refuse_fence(word)
+  if word.text:match '^:::+$' then common.refuse('“:::” opens or closes no box') end
 end
 
 -- `.content-visible` and `.content-hidden` with `when-format`: whether this format shows the block.

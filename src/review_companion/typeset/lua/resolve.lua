@@ -13,7 +13,10 @@ local UNSUPPORTED = { eq = true, lst = true, thm = true }
 local function reference(citation)
   local place = collect.cite_places[citation.id]
   local target = collect.refs[citation.id]
-  if not target then common.fail('the reference @' .. citation.id .. ' leads nowhere', place) end
+  if not target then
+    common.refuse('the reference @' .. citation.id .. ' leads nowhere', place, '@' .. citation.id)
+    return {}
+  end
   local text = pandoc.Inlines(target.number)
   if target.number == '' then
     text = target.title
