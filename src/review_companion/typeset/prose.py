@@ -26,6 +26,9 @@ UNREAD_SPAN = re.compile(
     r"`\s*(\{\s*(python|r)\s*\}\s*[^\s`]|\{\s*python\s+[^\s}]|((python|r)\s+)?(v|review)\b\s*[.(]).*`",
     re.IGNORECASE,
 )
+BRACKET = re.compile(r"\\.|[\[\]]")  # an escaped one is none
+APART = re.compile(r"\s*([-+*>|]|\d+[.)])\s|\s*$")  # a line that pandoc reads apart from the last
+MOST_OPEN = 20  # each doubles the time that pandoc takes: for these, a minute
 OWN_MARK = re.compile(r"\{\s*=\s*companion-")  # names an output; this program alone writes it
 INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
 
@@ -93,7 +96,7 @@ def prose(
     stored = iter(results)
     lines: list[str] = []
     pictures: dict[int, str] = {}
-    fence = ""
+    fence, unclosed = "", 0
     for number, line in enumerate(text.split("\n"), 1):
         here = CellPlace(place.source, place.cell, number)
         opening = FENCE.match(line)
@@ -107,6 +110,7 @@ def prose(
             pictures[len(lines)] = f"\n{picture(found['alt'], found['file'], here)}\n"
             line = ""
         elif not fence:
+            unclosed = _unclosed(line, 0 if APART.match(line) else unclosed, here)
             line = _line(line, stored, notes, here)
         lines.append(line)
     whole = "\n".join(lines)
@@ -115,6 +119,16 @@ def prose(
         raise place.error("“companion-…” is a mark of the program's own", row, "take it out")
     shown = [pictures.get(index, line) for index, line in enumerate(lines)]
     return "\n".join([*shown, fence] if fence else shown)
+
+
+def _unclosed(line: str, before: int, place: CellPlace) -> int:
+    """The brackets that are open at the end of a line. Raises CompanionError for very many."""
+    for mark in BRACKET.findall(CODE_SPAN.sub("", line)):
+        before = max(0, before + (mark == "[") - (mark == "]"))
+        if before > MOST_OPEN:
+            what = f"over {MOST_OPEN} “[” are open, and pandoc would not end"
+            raise place.error(what, hint=r"close them, or write \[ for the sign")
+    return before
 
 
 def _refuse_executable(info: str, place: CellPlace) -> None:
