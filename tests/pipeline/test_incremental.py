@@ -16,6 +16,7 @@ from tests.pipeline.small_project import FakeKernels, write_notebook
 from review_companion.cache import Cache
 from review_companion.errors import CheckFailed, CompanionError
 from review_companion.evidence.digests import output_digests, read_manifest
+from review_companion.package.generated import STALE
 from review_companion.pipeline import inputs as inputs_module
 from review_companion.pipeline import steps
 from review_companion.pipeline.inputs import Inputs
@@ -295,3 +296,14 @@ def test_a_file_that_cannot_be_rendered_is_refused_before_anything_is(
 def test_a_file_that_is_not_there_is_named(two_notebooks: Path) -> None:
     with pytest.raises(CompanionError, match="no such file"):
         read_variants(two_notebooks / "none.yml", Settings(two_notebooks))
+
+
+def test_a_list_of_references_made_of_other_data_is_a_warning(
+    two_notebooks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told again by a render that has nothing to do."""
+    monkeypatch.setattr(steps, "stale_bibliography", lambda root, package: "other text")
+    for _ in range(2):
+        report = render(Settings(two_notebooks))
+        assert f"report/references.json: {STALE}" in report.warnings
+    assert report.unchanged

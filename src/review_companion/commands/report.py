@@ -71,7 +71,7 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
         problem_of,
         without_consequences,
     )
-    from ..package.generated import BIBLIOGRAPHY, stale_bibliography
+    from ..package.generated import BIBLIOGRAPHY, STALE, stale_bibliography
     from ..package.problems import Problem, errors
     from ..pipeline.render_session import RenderSession
     from . import each
@@ -89,8 +89,7 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
     found += chapter_problems(root, None if errors(found) else review, shortest(root), cache)
     if stale_bibliography(root, review.package):
         file = str(shortest(root / BIBLIOGRAPHY))
-        message = "the data give other references now; `companion tidy` writes it anew"
-        found.append(Problem(file, severity="warning", code="bibliography", message=message))
+        found.append(Problem(file, severity="warning", code="bibliography", message=STALE))
     found = without_consequences(review, folder, found)
     if not errors(found):
         found += chain.from_iterable(each("problems", review))

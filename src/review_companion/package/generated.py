@@ -24,6 +24,7 @@ from .schema import read_schema
 CODEBOOK, TITLE = "README.md", "# Codebook: "
 PLACE = ("source", "section", "fragment", "status", "note")
 BIBLIOGRAPHY = Path("report/references.json")
+STALE = "the data give other references now; `companion tidy` writes it anew"
 
 
 def generated(root: Path) -> Mapping[Path, str]:
@@ -54,7 +55,7 @@ def stale_bibliography(root: Path, package: Package) -> str | None:
         present = read_bytes(root / BIBLIOGRAPHY).decode("utf-8")
         wanted = _bibliography_of(package)
         is_ours = present == _csl_json(json.loads(present))
-    except (CompanionError, OSError, ValueError, RecursionError):
+    except (CompanionError, OSError, LookupError, ValueError, RecursionError):
         return None
     return wanted if is_ours and present != wanted else None
 

@@ -19,6 +19,7 @@ from ..evidence.digests import write_manifest
 from ..notebooks.cell_outputs import warnings_in
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.notebook_files import Notebook
+from ..package.generated import BIBLIOGRAPHY, STALE, stale_bibliography
 from ..typeset.config import Book, read_edition
 from ..typeset.metadata import Metadata
 from ..typeset.resident import Typst
@@ -150,6 +151,8 @@ def _render(run: Run) -> Report:
     with run.step(TYPESETTING):
         _typeset(run, typeset, executed, stage)
         review = run.evaluated.review
+        if stale_bibliography(settings.root, review.package):
+            run.warnings += (f"{BIBLIOGRAPHY}: {STALE}",)
         if book.files:
             pages, is_edition = read_pages(stage), bool(book.edition)
             seal_pages(stage, pages, review)
