@@ -48,6 +48,12 @@ def test_a_question_without_sense_is_taken_out_with_the_reason(
     found = asked(kind, body, **edits)
     assert found.questions == ()
     assert said in found.dropped[0].reason
+    assert found.wrong == {}
+
+
+@cases
+def test_a_template_that_no_data_could_answer_is_wrong(asked: Asked, body: str, said: str) -> None:
+    assert said in asked("numeric", body).wrong["q"].what
 
 
 @cases

@@ -64,8 +64,10 @@ def _editions(root: Path, editions: Iterable[str], out: Path, quiet: bool) -> li
 
 def problems(review: Review) -> list[Problem]:
     """What a render would find wrong with the session: its plans, its form of extraction."""
+    from ..checks.definitions import in_folder, problem_of
     from ..package.problems import Problem
-    from .generate import read_questions
+    from .generate import FILE as QUESTIONS
+    from .generate import generate, read_questions
     from .session import FILE, read_session, session_problems
     from .worksheets import EXTRACTION, read_extraction
 
@@ -74,7 +76,13 @@ def problems(review: Review) -> list[Problem]:
         return []
     file = str(shortest(plan))
     try:
-        found = list(session_problems(read_session(review), read_questions(review)))
+        session, specs = read_session(review), read_questions(review)
+        found = list(session_problems(session, specs))
+        if not found and (wrong := generate(review, session).wrong):
+            return [
+                in_folder(problem_of(error, QUESTIONS, specs[name]), shortest(review.folder))
+                for name, error in wrong.items()
+            ]
         if (review.folder / EXTRACTION).is_file():
             read_extraction(review)
     except CompanionError as error:

@@ -7,14 +7,15 @@ answer is missing, all options are right or none is, two items tie.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
 
-from ..errors import CompanionError
+from ..errors import CompanionError, missing_in
 from ..expressions import RowRef
+from ..expressions.parse import NotReported
 from ..review import Review
 from ..tables.traced import TracedTable
 from ..text import as_text, escape_markdown
@@ -187,10 +188,14 @@ BUILDERS: dict[Kind, Builder] = {
 
 @dataclass(frozen=True)
 class Questions:
-    """The questions of a session in order, and those that the data cannot answer."""
+    """The questions of a session in order, and those that the data cannot answer.
+
+    Of those, `wrong` are the errors of templates that no data could answer, by id.
+    """
 
     questions: tuple[Question, ...]
     dropped: tuple[Dropped, ...]
+    wrong: Mapping[str, CompanionError] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Question:
         if (question := self.get(name)) is None:
@@ -212,13 +217,19 @@ def generate(review: Review, session: Session) -> Questions:
     specs = read_questions(review)
     kept: list[Question] = []
     dropped: list[Dropped] = []
+    wrong: dict[str, CompanionError] = {}
     for name in dict.fromkeys((*session.planned, *specs)):
         spec = specs[name]
         try:
             kept.append(_question(review, name, spec, session.names, len(kept) + 1))
-        except (Unanswerable, CompanionError) as reason:
-            dropped.append(Dropped(str(spec["title"]), getattr(reason, "what", str(reason))))
-    return Questions(tuple(kept), tuple(dropped))
+        except Unanswerable as reason:
+            dropped.append(Dropped(str(spec["title"]), str(reason)))
+        except CompanionError as error:  # of the data: a row that went, a cell not reported
+            dropped.append(Dropped(str(spec["title"]), error.what))
+            if missing_in(error) != "row" and not isinstance(error, NotReported):
+                error.where = error.where if ":" in (error.where or "") else None
+                wrong[name] = error
+    return Questions(tuple(kept), tuple(dropped), wrong)
 
 
 def _question(review: Review, name: str, spec: Spec, names: Spec, number: int) -> Question:

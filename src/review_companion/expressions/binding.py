@@ -355,7 +355,10 @@ class Scope:
                 given = operations.described(key)
                 what = f"a row of {resource.name} is named by its key, not by {given}"
                 hint = f'such as {resource.name}["{next(iter(resource.rows), "key")}"]'
-            raise ExpressionError(what, hint=hint, position=at(named.node, walk.text))
+            missing = "row" if isinstance(key, str) else ""
+            raise ExpressionError(
+                what, hint=hint, position=at(named.node, walk.text), missing=missing
+            )
 
         return Term(node, row, resource, row=row)
 
