@@ -22,6 +22,7 @@ from review_companion.pipeline.progress import Printer
 from review_companion.pipeline.settings import Report, Settings
 from review_companion.pipeline.steps import disk_errors
 from review_companion.review import Review, open_review
+from review_companion.typeset import embedded
 from review_companion.typeset.config import read_book
 
 EVENTS = (
@@ -133,3 +134,23 @@ answers: |
         ("tables.yml:5", "“100” is typed in a template"),
         ("tables.yml:9", "“3” is typed in a template"),
     ]
+
+
+def test_fonts_for_which_there_is_no_room_are_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a font of which only a part was written is not taken for whole the next time."""
+
+    def copied(source: Path, target: Path) -> None:
+        target.write_bytes(b"a part")
+        raise OSError(28, "No space left on device", str(source), None, str(target))
+
+    settings = Settings(tmp_path, out=tmp_path / "project/rendered")
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.copy", copied)
+        with pytest.raises(CompanionError) as caught, disk_errors(settings):
+            embedded._copy_fonts(tmp_path / "fonts")
+    assert str(caught.value).startswith(f"{tmp_path}/fonts/")
+    assert len(str(caught.value)) < 400
+    embedded._copy_fonts(tmp_path / "fonts")
+    assert all(path.read_bytes() != b"a part" for path in (tmp_path / "fonts").iterdir())

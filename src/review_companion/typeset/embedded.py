@@ -73,8 +73,12 @@ def _copy_fonts(folder: Path) -> None:
     character has no glyph.
     """
     fonts = Path(str(distribution("matplotlib").locate_file("matplotlib/mpl-data/fonts/ttf")))
-    if not folder.is_dir():
-        shutil.copytree(fonts, folder, ignore=shutil.ignore_patterns("LastResort*"))
+    folder.mkdir(exist_ok=True)
+    for path in fonts.iterdir():  # one by one: `copytree` tells of each that it has no room for
+        there, size = folder / path.name, path.stat().st_size
+        is_whole = there.is_file() and there.stat().st_size == size
+        if not (is_whole or path.name.startswith("LastResort")):
+            shutil.copy(path, there)
 
 
 def _carried(metadata: Metadata, volume: str) -> Metadata:
