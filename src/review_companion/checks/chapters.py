@@ -72,16 +72,16 @@ def _dead_links(folder: Path, shown: Path, labels: Collection[str]) -> Iterator[
         lines = read_text(path).splitlines() if path.is_file() else ()
         for row, line in enumerate(lines, start=1):
             for found in () if line.lstrip().startswith("#") else REFERENCE.finditer(line):
+                place = str(shown / path.name), row
+                if path.name in PLAIN:
+                    note = f"{found[0]} is shown as it is written: this text is no Markdown"
+                    yield Problem(*place, severity="warning", code="chapter", message=note)
+                    continue
                 label = found[0].lstrip("](#@").rstrip(")")
-                hint = "write the words that are to be shown: this text is no Markdown"
-                said = f"{found[0]} would be shown as it is written"
-                if path.name in MARKDOWN:
+                if not {label, f"{label.partition('-')[0]}-*"} & set(labels):
                     what = f"link to {found[1]}" if found[1] else f"reference {found[2]}"
-                    said, hint = f"the {what} leads nowhere", did_you_mean(label, labels)
-                    if {label, f"{label.partition('-')[0]}-*"} & set(labels):
-                        continue
-                message = "; ".join(filter(None, [said, hint]))
-                yield Problem(str(shown / path.name), row, code="chapter", message=message)
+                    said = [f"the {what} leads nowhere", did_you_mean(label, labels)]
+                    yield Problem(*place, code="chapter", message="; ".join(filter(None, said)))
 
 
 def _slips(root: Path, review: Review) -> Iterator[CompanionError]:
