@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +60,25 @@ def test_processes_and_folder_end_with_their_owner(program: Path) -> None:
     assert not folder.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+def test_nothing_is_left_where_the_end_is_interrupted(
+    program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    wait = subprocess.Popen.communicate
+
+    def interrupted(process: Any) -> None:
+        wait(process)
+        waits.append(process.pid)
+        raise KeyboardInterrupt
+
+    typst = Typst()
+    number, folder = process(typst, "report.typ"), typst.folder
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    del typst
+    assert waits == [number]
+    assert not folder.exists()
 
 
 def test_one_that_takes_too_long_is_ended(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:

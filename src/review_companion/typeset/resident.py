@@ -82,7 +82,10 @@ def _end_late(process: Process, late: threading.Event) -> None:
 
 
 def _end(running: dict[Path, Process], folder: Path) -> None:
+    """An interrupt while it waits comes too late for the render, and leaves nothing behind."""
     for process in running.values():
         process.kill()
-        process.communicate()
+    with contextlib.suppress(KeyboardInterrupt):
+        for process in running.values():
+            process.communicate()
     shutil.rmtree(folder, ignore_errors=True)
