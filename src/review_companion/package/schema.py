@@ -52,11 +52,12 @@ def read_schema(folder: Path) -> Json:
     """
     files = [folder / SCHEMA, folder / REVIEW]
     content = tuple(read_bytes(file) for file in files if os.path.lexists(file))
-    if content not in _made:
+    made = _made.get(content)
+    if made is None:
         made = _descriptor(folder)
         _made.clear()
         _made[content] = made
-    return _made[content]
+    return made
 
 
 _made: dict[tuple[bytes, ...], Json] = {}  # of the content that was read last, in any folder
