@@ -28,6 +28,11 @@ UNREAD_SPAN = re.compile(
 )
 BRACKET = re.compile(r"\\.|[\[\]]")  # an escaped one is none
 APART = re.compile(r"\s*([-+*>|]|\d+[.)])\s|\s*$")  # a line that pandoc reads apart from the last
+TABLE_RULE = re.compile(r"\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?)?\s*")  # under the head of a pipe table
+WITHIN_CELL = re.compile(r"\\.|\$[^$]*\$|\[[^\]]*\](?=[({])")  # where a | ends no cell
+# pandoc takes it for the address of a link, spaces and all, and shows nothing
+LABELLED = re.compile(r"[ >]*(\[(?!\^)[^\]]+\]):[ \t]*(?!<)\S+[ \t]+(?![\"'(])\S.*")
+START = re.compile(r"[ >]*(\Z|#|:::|```|~~~|\[[^\]]+\]:)")  # of a line that ends a paragraph
 MOST_OPEN = 20  # each doubles the time that pandoc takes: for these, a minute
 OWN_MARK = re.compile(r"\{\s*=\s*companion-")  # names an output; this program alone writes it
 INLINE_HINT = 'between a pair of backticks on one line: `{python} v("name")`'
@@ -96,7 +101,7 @@ def prose(
     stored = iter(results)
     lines: list[str] = []
     pictures: dict[int, str] = {}
-    fence, unclosed = "", 0
+    fence, unclosed, columns = "", 0, 0
     for number, line in enumerate(text.split("\n"), 1):
         here = CellPlace(place.source, place.cell, number)
         opening = FENCE.match(line)
@@ -111,6 +116,8 @@ def prose(
             line = ""
         elif not fence:
             unclosed = _unclosed(line, 0 if APART.match(line) else unclosed, here)
+            columns = _columns(line, columns, here)
+            _require_shown(line, lines[-1:], here)
             line = _line(line, stored, notes, here)
         lines.append(line)
     whole = "\n".join(lines)
@@ -129,6 +136,31 @@ def _unclosed(line: str, before: int, place: CellPlace) -> int:
             what = f"over {MOST_OPEN} “[” are open, and pandoc would not end"
             raise place.error(what, hint=r"close them, or write \[ for the sign")
     return before
+
+
+def _columns(line: str, before: int, place: CellPlace) -> int:
+    """The columns of the pipe table that goes on after this line; 0 where none does.
+
+    Raises CompanionError for a row of more cells, of which pandoc would leave the last ones out.
+    """
+    bare = WITHIN_CELL.sub("", CODE_SPAN.sub("", line)).strip()
+    cells = bare.removeprefix("|").removesuffix("|").count("|") + 1
+    if TABLE_RULE.fullmatch(line):
+        return cells
+    if "|" not in bare:
+        return 0
+    if 0 < before < cells:
+        what = f"this row of a table has {cells} cells, and its head {before}"
+        raise place.error(what, hint=r"take the last out, or write \| for the sign")
+    return before
+
+
+def _require_shown(line: str, before: list[str], place: CellPlace) -> None:
+    """Raises CompanionError for a paragraph that begins with `[label]:`."""
+    found = LABELLED.fullmatch(line)
+    if found and all(map(START.match, before)):
+        what = f"“{found[1]}: …” is read as the address of a link, and would not be shown"
+        raise place.error(what, hint=rf"write \{found[1]}: … for the text")
 
 
 def _refuse_executable(info: str, place: CellPlace) -> None:
