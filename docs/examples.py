@@ -186,7 +186,7 @@ FUNCTIONS: tuple[Example, ...] = (
             "samples[birch/all].group, samples[birch/all].unit, samples[birch/drug].group"),
     Example("sum(row.exposed * 2 for row in comparisons)", "90"),
     Example('samples[unit == "patients"].number.total()', "128"),
-    Example("samples.number.total()", "not reported"),
+    Example('samples[unit == "lesions"].number.total()', "not reported"),
     Example('rest(60, samples[study == "ash" and group == "subgroup"].number)', "37"),
     Example("comparisons.exposed.min()", "5.9"),
     Example("min(patients_total, 7)", "7"),

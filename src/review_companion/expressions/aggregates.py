@@ -37,22 +37,23 @@ def count(walk: Walk, rows: Term) -> int | None:
     return len(chosen.keys)
 
 
-def _one_unit(walk: Walk, node: Term) -> list[Any]:
-    """The column to be summed. Raises ExpressionError where the units of the rows differ."""
-    rows = None if node.is_loop else walk.value(node)
+def _require_one_unit(walk: Walk, rows: Any) -> None:
+    """Raises ExpressionError where the units of the rows to be added differ."""
     if isinstance(rows, Rows) and "unit" in rows.resource.columns:
         found = {follow(walk.package, row, ("unit",), walk.reads.looked) for row in rows}
         if len(found) > 1:
             units = ", ".join(sorted(unit or "none" for unit in found))
             what = f"a sum over {rows.resource.name} would mix units: {units}"
             raise ExpressionError(what, hint='choose one: unit == "…"')
-    return walk.items(node) if rows is None or not isinstance(rows, Rows) else walk.cells(rows)
 
 
 @function(ROWS, method=True)
 def sum_(walk: Walk, column: Term) -> Any:
     """The sum of the filled cells of a column; 0 of none. Units are never mixed."""
-    return _added(item for item in _one_unit(walk, column) if item is not None)
+    rows = None if column.is_loop else walk.value(column)
+    _require_one_unit(walk, rows)
+    items = walk.cells(rows) if isinstance(rows, Rows) else walk.items(column)
+    return _added(item for item in items if item is not None)
 
 
 def _added(items: Iterable[Any]) -> Any:
@@ -64,7 +65,7 @@ def _added(items: Iterable[Any]) -> Any:
 
 @function(ROWS, method=True)
 def total(walk: Walk, column: Term) -> Any:
-    """The sum of a column; no value where there is no row, or where a cell is empty."""
+    """The sum of a column; no value of no row, or where a cell is empty. Units are never mixed."""
     items = _every_cell(walk, column)
     return None if None in items or not items else _added(items)
 
@@ -75,6 +76,7 @@ def _every_cell(walk: Walk, node: Term) -> list[Any]:
     rows = walk.value(node)
     if not isinstance(rows, Rows) or not rows.path:
         raise ExpressionError("a column is needed here, such as samples.number")
+    _require_one_unit(walk, rows)
     return [walk.cell(row, rows.path) for row in rows]
 
 
