@@ -335,7 +335,7 @@ def test_a_table_of_ours_goes_into_the_page_as_text_as_if_it_had_been_parsed(
         Column("plain", "It's", linked=False),
         Column("more", 'a "word"'),
     )
-    texts = ('a & "b"\'s^a', "<1\u00a0% vs 2%", 'O\'Neil  "x" *y* --', "")
+    texts = ('a & "b"\'s^a', "<1\u00a0% vs 2%", 'O\'Neil  "x" *y* -- scope="col" href="#x"', "")
     rows = {
         key: tuple(Cell(text and f"{text}{key[-1:]}", Result(value=text)) for text in texts)
         for key in ("a/1", "b-2")

@@ -23,6 +23,16 @@ local function is_known(tag)
   return false
 end
 
+-- The text as pandoc would write it, but for its links.
+local function as_written(text)
+  text = text:gsub('>\n+<', '><'):gsub('%s+', ' ')
+  text = text:gsub('</tr>', '%0\n'):gsub('</t[hb]%l%l%l>', '%0\n')
+  text = text:gsub('&#34;', '&quot;'):gsub('>[^<]+', function(words)  -- a tag keeps its quotes
+    return (words:gsub('&#x27;', "'"):gsub('&#39;', "'"):gsub('&quot;', '"'))
+  end)
+  return (text:gsub('<th (scope="%l+") (class="[^"]*")', '<th %2 %1'))
+end
+
 -- The table at the beginning of an output, and what follows it; nil where it is not a table of ours.
 function own.split(text)
   if not common.html or not common.starts_with(text, '<table class="companion') then return nil end
@@ -33,16 +43,16 @@ function own.split(text)
   end
   local classes = pandoc.List { CLASS }
   for class in table_:match '^<table class="([^"]*)"':gmatch '%S+' do classes:insert(class) end
-  return pandoc.CodeBlock(table_, pandoc.Attr('', classes)), rest
+  return pandoc.CodeBlock(as_written(table_), pandoc.Attr('', classes)), rest
 end
 
 function own.is(block) return block.classes:includes(CLASS) end
 
 -- Where the links of its rows lead.
-function own.targets(block) return block.text:gmatch ' href="#([^"]*)"' end
+function own.targets(block) return block.text:gmatch '<a class="row%-link" href="#([^"]*)"' end
 
 function own.columns(block)
-  local _, count = block.text:gsub('<th scope="col"', '')
+  local _, count = block.text:gsub('<th[^>]* scope="col"', '')
   return count
 end
 
@@ -70,16 +80,10 @@ local function linked(text, link_to)
   end))
 end
 
--- The text as pandoc would write it. `link_to` gives the address of a trace's entry, `address`
+-- The text with its links. `link_to` gives the address of a trace's entry, `address`
 -- that of an identifier.
 function own.written(block, link_to, address)
-  local text = block.text:gsub('>\n+<', '><'):gsub('%s+', ' ')
-  text = text:gsub('</tr>', '%0\n'):gsub('</t[hb]%l%l%l>', '%0\n')
-  text = text:gsub('&#34;', '&quot;'):gsub('>[^<]+', function(words)  -- a tag keeps its quotes
-    return (words:gsub('&#x27;', "'"):gsub('&#39;', "'"):gsub('&quot;', '"'))
-  end)
-  text = text:gsub('<th (scope="%l+") (class="[^"]*")', '<th %2 %1')
-  text = text:gsub('<a class="row%-link" href="#([^"]*)"', function(id)
+  local text = block.text:gsub('<a class="row%-link" href="#([^"]*)"', function(id)
     return '<a href="' .. common.html_escape(address(id)) .. '" class="row-link"'
   end)
   local classes = block.classes:filter(function(c)
