@@ -17,8 +17,8 @@ from review_companion.evidence.records import every_trace
 from review_companion.evidence.rendered_page import Page
 from review_companion.notebooks.execute import Task, execute_all
 from review_companion.notebooks.notebook_files import read_notebook
+from review_companion.notebooks.parameters import read_parameters
 from review_companion.package.package import read_defaults
-from review_companion.pipeline.execution import read_parameters
 from review_companion.pipeline.render import Settings, render
 from review_companion.review import open_review
 from review_companion.verify.folder import verify_folder

@@ -15,14 +15,12 @@ from ..cache import Cache
 from ..errors import CompanionError
 from ..notebooks.inline import find_expressions
 from ..notebooks.notebook_files import Notebook, read_notebook
-from ..notebooks.parameters import declared
+from ..notebooks.parameters import declared, read_parameters
 from ..package.files import PROJECT_FILE, read_text
 from ..package.problems import Problem, did_you_mean
 from ..package.yaml_nodes import place_of
-from ..pipeline.execution import read_parameters
-from ..pipeline.published_files import listed_tables
 from ..review import Review
-from ..typeset.config import Book, Chapter, read_book, read_edition
+from ..typeset.config import Book, Chapter, listed_tables, read_book, read_edition
 from ..typeset.markdown import Assembly, chapter_text
 from ..typeset.pandoc import BOX, error_of, tried
 from ..typeset.prose import Footnotes
@@ -117,7 +115,7 @@ def _of_book(
     texts: list[str] = []
     try:
         if review is not None:
-            listed_tables(book, review)
+            listed_tables(book, review.tables_declared)
     except CompanionError as error:
         yield error
     (work / "outputs").mkdir(exist_ok=True)

@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import math
 import re
 import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..errors import CompanionError, most_similar
+from ..package.package import as_type_of, read_defaults
 from .notebook_files import (
     INJECTED,
     PARAMETERS,
@@ -27,6 +30,7 @@ from .notebook_files import (
     CellPlace,
     Notebook,
     place,
+    read_notebook,
     tags,
     unreadable,
 )
@@ -126,6 +130,62 @@ def _converted(of_type: type[Value], value: Value) -> Value:
     if of_type is str and isinstance(value, str):
         return value
     raise ValueError
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The parameters that a render sets, by notebook, and all of them merged.
+
+    `sets` are the distinct sets of parameters under which the report is evaluated, without the
+    defaults: one for each notebook, in which parameters that the render does not set have the
+    notebook's own defaults; and `merged`, for tables and figures that no notebook shows. `audited`
+    is what a notebook is given that asks for all sets; None where none does.
+    """
+
+    by_notebook: dict[str, dict[str, Value]]
+    merged: dict[str, Value]
+    sets: list[dict[str, Value]]
+    audited: str | None
+
+
+def read_parameters(
+    root: Path, notebooks: tuple[str, ...], wanted: Mapping[str, str]
+) -> Parameters:
+    """Each of those wanted goes to the notebooks that declare it; one may ask for all sets.
+
+    Raises CompanionError for a parameter that no notebook declares, listing those known.
+    """
+    known = {
+        name: {p.name: p for p in declared(read_notebook(root / name), name)} for name in notebooks
+    }
+    declared_anywhere = {n: p for found in known.values() for n, p in found.items() if n != SETS}
+    for name in wanted:
+        if name not in declared_anywhere:
+            listing = "; ".join(str(p) for _, p in sorted(declared_anywhere.items())) or "none"
+            raise CompanionError(f"no notebook has a parameter “{name}”", hint=f"known: {listing}")
+    by_notebook = {
+        notebook: {n: resolve(found[n], text, notebook) for n, text in wanted.items() if n in found}
+        for notebook, found in known.items()
+    }
+    merged = {key: value for values in by_notebook.values() for key, value in values.items()}
+    defaults = read_defaults(root / "data")
+    each = [
+        {n: p.default for n, p in known[name].items()} | by_notebook[name] for name in notebooks
+    ]
+    sets: list[dict[str, Value]] = []
+    for values in (*each, merged):
+        changed = {
+            key: v
+            for key, v in sorted(values.items())
+            if (default := defaults.get(key, v)) != as_type_of(default, v)
+        }
+        if changed and changed not in sets:
+            sets.append(changed)
+    asking = [name for name in notebooks if SETS in known[name]]
+    for name in asking if sets else ():
+        by_notebook[name][SETS] = json.dumps(sets)
+    audited = (json.dumps(sets) if sets else "") if asking else None
+    return Parameters(by_notebook, merged, sets, audited)
 
 
 def inject(notebook: Notebook, values: Mapping[str, Value], name: str) -> Notebook:

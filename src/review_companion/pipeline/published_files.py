@@ -13,30 +13,13 @@ from ..errors import CompanionError
 from ..figures import ON_A_PHONE
 from ..figures.draw import Pictures, digest, draw
 from ..notebooks.notebook_files import Notebook
-from ..package.files import PROJECT_FILE
-from ..package.yaml_nodes import place_of
 from ..review import Review
 from ..tables.traced import TracedTable
-from ..typeset.config import Book
 from ..writing import write_whole
 from .evidence import Records
 
 DRAWN = "drawn"
 Drawn = tuple[TracedTable, Pictures]
-
-
-def listed_tables(book: Book, review: Review) -> list[str]:
-    """The tables that the configuration lists; CompanionError for one that does not exist."""
-    tables: list[str] = book.companion.get("tables", [])
-    for name in tables:
-        if name not in review.tables_declared:
-            raise CompanionError(
-                f"no table is named “{name}”",
-                where=place_of(name, PROJECT_FILE),
-                hint=f"known: {', '.join(review.tables_declared)}",
-                missing="table",
-            )
-    return tables
 
 
 def write_outputs(

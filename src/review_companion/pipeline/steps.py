@@ -19,26 +19,24 @@ from ..evidence.digests import write_manifest
 from ..notebooks.cell_outputs import warnings_in
 from ..notebooks.execute import Event, execute_all
 from ..notebooks.notebook_files import Notebook
+from ..notebooks.parameters import Parameters, read_parameters
 from ..package.generated import BIBLIOGRAPHY, STALE, stale_bibliography
-from ..typeset.config import Book, read_edition
+from ..typeset.config import Book, listed_tables, read_edition
 from ..typeset.metadata import Metadata
 from ..typeset.resident import Typst
 from .describe import describe, run_of, write_about, write_crate
 from .evidence import attachments, payloads, read_pages, seal_pages, untraced_numbers
 from .execution import (
     Answers,
-    Parameters,
     Work,
     from_cache,
     keep,
     plan,
-    read_parameters,
 )
 from .inputs import Inputs, read_inputs
 from .publish import locked, publish, staging
 from .published_files import (
     figures_drawn,
-    listed_tables,
     outputs_in,
     pictures_in,
     write_outputs,
@@ -222,7 +220,7 @@ def _for_kernels(run: Run) -> bytes:
 def _typeset(run: Run, typeset: Engine, executed: dict[str, str], stage: Path) -> None:
     """Page and PDF and, at the same time, the machine-readable files."""
     book, review, made = run.book, run.evaluated.review, run.evaluated.records
-    tables = listed_tables(book, review)
+    tables = listed_tables(book, review.tables_declared)
     notebooks: dict[str, Notebook] = {name: json.loads(text) for name, text in executed.items()}
     for name, notebook in notebooks.items():
         run.warnings += tuple(warnings_in(notebook, name))

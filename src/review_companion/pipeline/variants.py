@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CompanionError
+from ..notebooks.parameters import read_parameters
 from ..package.yaml_files import read_yaml
 from ..package.yaml_nodes import Node
 from ..typeset.config import read_book
-from .execution import read_parameters
 from .render import render
 from .render_session import RenderSession
 from .settings import Report, Settings, Watch

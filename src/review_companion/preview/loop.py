@@ -16,7 +16,7 @@ from ..compare.changes import Changes, summary, written
 from ..compare.sources import of_published
 from ..errors import CompanionError
 from ..evidence.digests import FOLDERS, INPUTS, input_files
-from ..pipeline.execution import read_parameters
+from ..notebooks.parameters import read_parameters
 from ..pipeline.inputs import read_inputs
 from ..pipeline.progress import Printer
 from ..pipeline.render import render

@@ -7,7 +7,7 @@ may say is in `package/definitions.schema.json`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -169,6 +169,17 @@ def read_edition(root: Path, name: str = "", engine: str = "embedded") -> Book:
         number_sections=spec.get("number-sections", book.number_sections),
         files=spec.get("files", False),
     )
+
+
+def listed_tables(book: Book, known: Collection[str]) -> list[str]:
+    """The tables that the configuration lists; CompanionError for one that is not known."""
+    tables: list[str] = book.companion.get("tables", [])
+    for name in tables:
+        if name not in known:
+            error = _error(f"no table is named “{name}”", name, f"known: {', '.join(known)}")
+            error.missing = "table"
+            raise error
+    return tables
 
 
 def _style(root: Path, companion: Node) -> Path:
