@@ -18,6 +18,7 @@ from ..evidence.untraced import read_no_trace
 from ..expressions import templates
 from ..figures.draw import digest, require_drawable
 from ..package.files import read_rows
+from ..package.locators import EXCEPTIONS, read_exceptions
 from ..package.package import choices, read_declared
 from ..package.problems import Problem, Severity, printable
 from ..package.published import normalise
@@ -71,7 +72,8 @@ def definition_problems(
         "sentences.yml": _sentences(review),
         "dossiers.yml": _dossiers(review),
         "": _as_written(review, cache, inputs),
-        NO_TRACE: _no_trace(review),
+        NO_TRACE: _readable(read_no_trace, review.folder),
+        EXCEPTIONS: _readable(read_exceptions, review.folder / EXCEPTIONS),
     }
     found: dict[tuple[str, int, str], Problem] = {}
     for file, kind in kinds.items():
@@ -284,8 +286,8 @@ def _faults(part: str, entry: Any) -> Iterator[CompanionError]:
         yield from faults({key: entry[key] for key in entry if key in keys(part)}, part)
 
 
-def _no_trace(review: Review) -> Iterator[Problem]:
-    read_no_trace(review.package.folder)
+def _readable(read: Callable[[Path], Any], path: Path) -> Iterator[Problem]:
+    read(path)
     yield from ()
 
 

@@ -29,6 +29,7 @@ from .tolerant_csv import Tables
 from .yaml_files import read_entries, require_allowed
 
 REVIEW = "review"
+EXCEPTIONS = "exceptions.yml"
 
 
 def match_numerals(fragment: str, section: str, index: Iterable[IndexEntry]) -> list[int]:
@@ -192,7 +193,7 @@ class Unaccounted:
 def unaccounted(package: Package, claims: Iterable[Claim]) -> Unaccounted:
     """Compares the index of the article's numerals with locators, claims and exceptions."""
     index = read_index(package.folder / "published" / "numerals.csv")
-    exceptions = read_exceptions(package.folder / "exceptions.yml")
+    exceptions = read_exceptions(package.folder / EXCEPTIONS)
     places = [*located(package), *((c.locator.section, c.locator.fragment) for c in claims)]
     return coverage(index, places, exceptions)
 
