@@ -206,6 +206,7 @@ def test_everything_stands_within_its_page(good: Rendered) -> None:
 
 
 BAD = [
+    (markdown('#| label: tbl-x\nreview.table("x")'), "in a Markdown cell", ""),
     (markdown("a[^zz]"), "the footnote [^zz] is not defined", ", line 1"),
     (markdown("a[^1]\n\n[^1]: A\n\n[^1]: B"), "[^1] is defined twice", ", line 5"),
     (markdown("a\n\n[^1]: A"), "nothing refers to the footnote [^1]", ", line 3"),

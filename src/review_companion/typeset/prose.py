@@ -96,6 +96,8 @@ def prose(
     Raises CompanionError with notebook, cell and line for what is not supported.
     """
     require_printable(text, place)
+    if text.lstrip().startswith("#|"):
+        raise place.error("options of a code cell in a Markdown cell", hint="make it a code cell")
     if row := merge_marker_line(text):
         raise place.error("left over from a merge", row, "keep one of the two versions")
     stored = iter(results)
