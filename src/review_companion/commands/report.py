@@ -78,21 +78,21 @@ def _declared_problems(inputs: Inputs, cache: Cache) -> list[Problem]:
 
     root = inputs.root
     folder = shortest(root / "data")
-    try:
-        evaluated = RenderSession(root).evaluated(inputs, cache, {}, ())
-        with compiled_templates(cache):
+    with compiled_templates(cache):
+        try:
+            evaluated = RenderSession(root).evaluated(inputs, cache, {}, ())
             evaluated.recall()
             review = evaluated.review
             found = definition_problems(review, folder, cache, inputs)
-    except CompanionError as error:
-        return [in_folder(problem_of(error, ""), folder)]
-    found += chapter_problems(root, None if errors(found) else review, shortest(root), cache)
-    if stale_bibliography(root, review.package):
-        file = str(shortest(root / BIBLIOGRAPHY))
-        found.append(Problem(file, severity="warning", code="bibliography", message=STALE))
-    found = without_consequences(review, folder, found)
-    if not errors(found):
-        found += chain.from_iterable(each("problems", review))
+        except CompanionError as error:
+            return [in_folder(problem_of(error, ""), folder)]
+        found += chapter_problems(root, None if errors(found) else review, shortest(root), cache)
+        if stale_bibliography(root, review.package):
+            file = str(shortest(root / BIBLIOGRAPHY))
+            found.append(Problem(file, severity="warning", code="bibliography", message=STALE))
+        found = without_consequences(review, folder, found)
+        if not errors(found):
+            found += chain.from_iterable(each("problems", review))
     return found
 
 
