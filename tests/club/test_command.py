@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from review_companion.cli import main
+from review_companion.club.command import problems
+from review_companion.review import open_review
 
 pytestmark = pytest.mark.integration
 
@@ -50,6 +52,22 @@ def project(root: Path, fixture_copy: Path) -> Path:
     shutil.copyfile(notebook, fixture_copy / "notebooks/questions.ipynb")
     shutil.copytree(root / "report/style", fixture_copy / "report/style", dirs_exist_ok=True)
     return fixture_copy
+
+
+SHEET = """\
+sheet: {tool: T, version: "1", link: L, title: T, about: A, each: studies, label: "{{ row.study }}",
+  judgements: [low], items: {one: {domain: D, asks: A, shows: "{{ al('samples') | length }}"}}}
+"""
+
+
+def test_check_fills_the_worksheets(project: Path) -> None:
+    sheet = project / "data/appraisal.yml"
+    sheet.write_text(SHEET, "utf-8")
+    [found] = problems(open_review(project))
+    assert (found.severity, found.code) == ("error", "definition")
+    assert found.file.endswith("data/appraisal.yml") and found.row == 2
+    sheet.write_text(SHEET.replace("al(", "all("), "utf-8")
+    assert problems(open_review(project)) == []
 
 
 def test_one_command_makes_every_file(

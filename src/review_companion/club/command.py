@@ -63,13 +63,13 @@ def _editions(root: Path, editions: Iterable[str], out: Path, quiet: bool) -> li
 
 
 def problems(review: Review) -> list[Problem]:
-    """What a render would find wrong with the session: its plans, its form of extraction."""
+    """What a render would find wrong with the session: its plans, its worksheets."""
     from ..checks.definitions import in_folder, problem_of
     from ..package.problems import Problem
     from .generate import FILE as QUESTIONS
     from .generate import generate, read_questions
     from .session import FILE, read_session, session_problems
-    from .worksheets import EXTRACTION, read_extraction
+    from .worksheets import APPRAISAL, EXTRACTION, read_appraisal, read_extraction
 
     plan = review.folder / FILE
     if not plan.is_file():
@@ -83,9 +83,9 @@ def problems(review: Review) -> list[Problem]:
                 in_folder(problem_of(error, QUESTIONS, specs[name]), shortest(review.folder))
                 for name, error in wrong.items()
             ]
-        if (review.folder / EXTRACTION).is_file():
-            read_extraction(review)
+        for name, read in ((EXTRACTION, read_extraction), (APPRAISAL, read_appraisal)):
+            if (review.folder / name).is_file():
+                read(review)
     except CompanionError as error:
-        message = "; ".join(filter(None, [error.what, error.hint]))
-        return [Problem(error.where or file, code="session", message=message)]
+        return [in_folder(problem_of(error, FILE), shortest(review.folder))]
     return [Problem(file, code="session", message=message) for message in found]

@@ -19,6 +19,7 @@ from ..errors import CompanionError
 from ..expressions import Reads, RowRef
 from ..expressions.templates import cardinal, escaped_names, fill, row_names
 from ..model import Claim, Result
+from ..package.yaml_nodes import place_of
 from ..review import Review
 from ..sentences import compose, plain_name, without_traces
 from ..stats.rounding import Interval
@@ -202,7 +203,8 @@ class Wording:
         """The template as Markdown."""
         review, names = self._review, escaped_names(row_names(self.evaluator, Reads(), row))
         names["c"] = lambda name: escape_markdown(self.claim(plain_name(name)).printed)
-        text = compose(str(template or ""), review.result, review.shown, self._where, names)
+        where = place_of(template, self._where)
+        text = compose(str(template or ""), review.result, review.shown, where, names)
         return without_traces(text)
 
     def plain(self, template: Any, row: RowRef | None = None, **extra: Any) -> str:
@@ -214,7 +216,7 @@ class Wording:
             "c": lambda name: self.claim(name).printed,
             **extra,
         }
-        return " ".join(fill(str(template), names, self._where).split())
+        return " ".join(fill(str(template), names, place_of(template, self._where)).split())
 
     def claim(self, name: str) -> Claim:
         """A claim of the ledger by its id."""

@@ -145,7 +145,10 @@ def read_session(review: Review) -> Session:
 def record(kind: type[RecordType], spec: Mapping[str, Any], **made: Any) -> RecordType:
     """A dataclass from a mapping that was checked; `made` are fields made already."""
     texts = {entry.name for entry in fields(kind) if entry.type == "str"}
-    given = {key: str(value) if key in texts else value for key, value in spec.items()}
+    given = {
+        key: str(value) if key in texts and not isinstance(value, str) else value
+        for key, value in spec.items()
+    }
     return kind(**{**given, **made})
 
 
