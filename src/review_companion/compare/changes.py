@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -243,24 +244,14 @@ def _traced(
 ) -> Iterator[Change]:
     """What says something else, with the changed cells that it was or is made from."""
     texts = ({name: item.shown for name, item in side.items()} for side in (old, new))
+    of_all_rows = {cell: _ROW.sub(f"[{EVERY}]", cell) for cell in changed}
     for name, before, after in differing(*texts):
         items = [side[name] for side in (new, old) if name in side]
         origins = frozenset().union(*(item.origins for item in items))
-        cells = sorted(cell for cell in changed if cell in origins or _column_of(cell) in origins)
-        turned = _concludes_otherwise(old.get(name), new.get(name))
+        cells = sorted(c for c, column in of_all_rows.items() if {c, column} & origins)
+        words = {item.word for item in items}
+        turned = len(words) > 1 and "" not in words
         yield Change(name, items[0].label, before, after, tuple(cells), turned)
-
-
-def _column_of(cell: str) -> str:
-    """The origin that stands for a cell's column in all rows."""
-    return _ROW.sub(f"[{EVERY}]", cell)
-
-
-def _concludes_otherwise(old: Reported | None, new: Reported | None) -> bool:
-    """Whether both have a conclusion, and not the same."""
-    if old is None or new is None or not (old.word and new.word):
-        return False
-    return old.word != new.word
 
 
 def _as_read(numbers: Iterable[Change], reading: ReadingOrder) -> list[tuple[Change, int]]:
@@ -270,37 +261,26 @@ def _as_read(numbers: Iterable[Change], reading: ReadingOrder) -> list[tuple[Cha
     """
     places: dict[str, int] = {}
     for place, name in enumerate(reading.names):
-        parts = name.split("/")
-        for length in range(len(parts), 0, -1):
-            places.setdefault("/".join(parts[:length]), place)
-
-    def met(change: Change) -> int:
+        for table in accumulate(name.split("/"), "{}/{}".format):
+            places.setdefault(table, place)
+    found = []
+    for change in numbers:
         table = change.name.partition("/")[0]
-        return places.get(change.name, places.get(table, len(places)))
-
-    found = [(change, met(change)) for change in numbers]
+        found.append((change, places.get(change.name, places.get(table, len(places)))))
     return sorted(found, key=lambda each: (each[1], "/" in each[0].name))
 
 
 def _by_row(changes: Iterable[Change], separator: str) -> list[Change]:
     """Changes, with the cells of a row that is new or gone as one change."""
-    groups: dict[object, list[Change]] = {}
+    groups: dict[tuple[str, bool, str], list[Change]] = {}
     for change in changes:
-        row, is_new, is_gone = (
-            _row_of(change, separator),
-            change.before is None,
-            change.after is None,
-        )
-        whole = row and (is_new or is_gone)
-        groups.setdefault((row, is_new) if whole else change.name, []).append(change)
+        row, is_new = change.name.rpartition(separator)[0], change.before is None
+        whole = row and (is_new or change.after is None)
+        groups.setdefault((row, is_new, "" if whole else change.name), []).append(change)
     return [
-        cells[0] if len(cells) == 1 else _whole_row(_row_of(cells[0], separator), cells)
-        for cells in groups.values()
+        cells[0] if len(cells) == 1 else _whole_row(row, cells)
+        for (row, *_), cells in groups.items()
     ]
-
-
-def _row_of(change: Change, separator: str) -> str:
-    return change.name.rpartition(separator)[0]
 
 
 def _whole_row(name: str, cells: list[Change]) -> Change:

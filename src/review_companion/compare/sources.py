@@ -5,7 +5,6 @@ Projects are not executed or typeset: only their data and definitions are evalua
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import tarfile
@@ -16,7 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..cache import Cache
 from ..errors import CompanionError
@@ -55,6 +54,7 @@ ESCAPE = re.compile(r"\\(\W)")
 ATTRIBUTES = re.compile(r"\{[#.][^}]*\}|<!--.*?-->", re.DOTALL)
 END = re.compile(r"(?<=[.!?…])\s+(?=[A-Z0-9“‘(])")
 ASKED = re.compile(r"""\b(?:v|table)\(["']([^"'\n]+)["']""")
+CALL = re.compile(r"""(?:[\w.]+\.)?(v|text)\(\s*(["'])([^"'\\\n]+)\2\s*\)""")
 RECORDS = ("trace.json", "claims.json")
 LINES = "[\n{"  # as `records.to_lines` begins
 
@@ -115,36 +115,23 @@ def _of_records(
     page = folder / PAGE
     try:
         text = read_text(page) if page.is_file() else ""
-        shown = _shown(text) if text else None
+        package, sentences, reading = _shown(text) if text else (b"", None, NOT_READ)
     except CompanionError as error:
         error.where = error.where or str(page)
         raise
     figures = {path.stem: file_digest(path)[:12] for path in folder.glob("figures/*.csv")}
-    return Snapshot(
-        name or str(folder),
-        numbers,
-        findings,
-        cells=_cells_of(shown.package, cache) if shown and shown.package else None,
-        sentences=shown.sentences if shown else None,
-        figures=figures,
-        reading=shown.reading if shown else NOT_READ,
-    )
-
-
-class _Shown(NamedTuple):
-    """What a page says and carries."""
-
-    package: bytes
-    sentences: tuple[str, ...]
-    reading: ReadingOrder
+    cells = _cells_of(package, cache) if package else None
+    title = name or str(folder)
+    return Snapshot(title, numbers, findings, cells, sentences, figures, reading=reading)
 
 
 @lru_cache(maxsize=2)  # a preview compares with the page that it made last
-def _shown(text: str) -> _Shown:
+def _shown(text: str) -> tuple[bytes, tuple[str, ...] | None, ReadingOrder]:
+    """The data that a page carries, its sentences, and the order of its numbers."""
     page = Page(text)
     carried = page.data
     reading = _reading_order(traces_by_chapter(page))
-    return _Shown(carried.package if carried else b"", sentences_of(page), reading)
+    return carried.package if carried else b"", sentences_of(page), reading
 
 
 def _differing(one: Path, other: Path) -> tuple[Any, Any]:
@@ -177,19 +164,17 @@ def of_page(page: Path) -> Snapshot:
 def of_project(root: Path, name: str) -> Snapshot:
     """Of a project's folder: data, definitions, and prose with its inline values."""
     review = Review(root, load_package(root / "data"))
-    return replace(
-        _evaluated(review, name),
-        sentences=tuple(source_sentences(review)),
-        prose="source",
-        reading=_reading_order(_asked(root)),
-    )
-
-
-def _asked(root: Path) -> Iterator[tuple[str, int]]:
-    """What the cells of the notebooks ask for, each with the number of its chapter."""
-    for chapter, name in enumerate(read_book(root).notebooks, 1):
-        for cell in read_notebook(root / name)["cells"]:
-            yield from ((asked, chapter) for asked in ASKED.findall(cell["source"]))
+    evaluated = _evaluated(review, name)
+    cells = [
+        (cell, chapter)
+        for chapter, notebook in enumerate(read_book(root).notebooks, 1)
+        for cell in read_notebook(root / notebook)["cells"]
+    ]
+    asked = ((found, n) for cell, n in cells for found in ASKED.findall(cell["source"]))
+    texts = (cell["source"] for cell, _ in cells if cell["cell_type"] == "markdown")
+    sentences = tuple(sentence for text in texts for sentence in _prose(text, review))
+    reading = _reading_order(asked)
+    return replace(evaluated, sentences=sentences, prose="source", reading=reading)
 
 
 def traces_by_chapter(page: Page) -> Iterator[tuple[str, int]]:
@@ -228,16 +213,8 @@ def split(text: str) -> list[str]:
     return [s for s in END.split(" ".join(text.split())) if s]
 
 
-def source_sentences(review: Review) -> Iterator[str]:
-    """The sentences of the notebooks, with the present values in them."""
-    book = read_book(review.root)
-    for name in book.notebooks:
-        for cell in read_notebook(review.root / name)["cells"]:
-            if cell["cell_type"] == "markdown":
-                yield from _prose(cell["source"], review)
-
-
 def _prose(source: str, review: Review) -> Iterator[str]:
+    """The sentences of a notebook's text, with the present values in them."""
     text = INLINE.sub(lambda found: _value(found[1].strip(), review), source)
     shown = ATTRIBUTES.sub("", ESCAPE.sub(r"\1", without_traces(text)))
     for paragraph in re.split(r"\n\s*\n", shown):
@@ -246,21 +223,13 @@ def _prose(source: str, review: Review) -> Iterator[str]:
 
 def _value(code: str, review: Review) -> str:
     """What `v("name")` or `review.text("name")` shows; anything else stays as it is written."""
-    try:
-        call = ast.parse(code, mode="eval").body
-    except SyntaxError:
+    call = CALL.fullmatch(code)
+    if call is None:
         return f"({code})"
-    match call:
-        case ast.Call(
-            func=ast.Name(id=method) | ast.Attribute(attr=method),
-            args=[ast.Constant(value=str(name))],
-            keywords=[],
-        ) if method in ("v", "text"):
-            try:
-                return str(getattr(review, method)(name))
-            except CompanionError:
-                return f"({name} is not known)"
-    return f"({code})"
+    try:
+        return str(getattr(review, call[1])(call[3]))
+    except CompanionError:
+        return f"({call[3]} is not known)"
 
 
 def of_revision(root: Path, revision: str) -> Snapshot:
