@@ -12,7 +12,8 @@ from tests.edits import with_cells
 from review_companion.club import generate
 from review_companion.club.generate import Questions
 from review_companion.club.pages import Club
-from review_companion.club.question import Question
+from review_companion.club.question import QUESTIONS, Question
+from review_companion.club.session import read_definitions
 from review_companion.model import Origin
 from review_companion.review import Review
 
@@ -24,14 +25,14 @@ Ask = Callable[[str, dict[str, str]], Questions]
 @pytest.fixture
 def ask(club: Club, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """One question with some cells changed ("resource row column")."""
-    specs = dict(generate.read_questions(club.review))
+    specs = dict(read_definitions(club.review, QUESTIONS))
     assert club.generated.dropped == ()
 
     def asked(name: str, cells: dict[str, str]) -> Questions:
         changes = {Origin(*place.split()): text for place, text in cells.items()}
         assert all(club.review.package.cell(cell) != text for cell, text in changes.items())
         review = Review(club.review.root, with_cells(club.review.package, changes))
-        monkeypatch.setattr(generate, "read_questions", lambda review: {name: specs[name]})
+        monkeypatch.setattr(generate, "read_definitions", lambda *_: {name: specs[name]})
         return generate.generate(review, replace(club.session, plans=()))
 
     return asked

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from review_companion.club.generate import Questions, read_questions
+from review_companion.club.generate import Questions
 from review_companion.club.pages import Club
-from review_companion.club.question import Kind, Question
-from review_companion.club.session import session_problems
+from review_companion.club.question import QUESTIONS, Kind, Question
+from review_companion.club.session import read_definitions, session_problems
 from review_companion.review import Review
 
 pytestmark = pytest.mark.integration
@@ -292,7 +292,7 @@ def test_every_question_says_where_to_look_and_what_goes_wrong(questions: Questi
 
 def test_timings_add_up_and_goals_are_served(club: Club, review: Review) -> None:
     session = club.session
-    assert list(session_problems(session, read_questions(review))) == []
+    assert list(session_problems(session, read_definitions(review, QUESTIONS))) == []
     assert {plan.minutes for plan in session.plans} == {45, 20}
 
 

@@ -66,9 +66,9 @@ def problems(review: Review) -> list[Problem]:
     """What a render would find wrong with the session: its plans, its worksheets."""
     from ..checks.definitions import in_folder, problem_of
     from ..package.problems import Problem
-    from .generate import FILE as QUESTIONS
-    from .generate import generate, read_questions
-    from .session import FILE, read_session, session_problems
+    from .generate import generate
+    from .question import QUESTIONS
+    from .session import FILE, read_definitions, read_session, session_problems
     from .worksheets import APPRAISAL, EXTRACTION, read_appraisal, read_extraction
 
     plan = review.folder / FILE
@@ -76,7 +76,7 @@ def problems(review: Review) -> list[Problem]:
         return []
     file = str(shortest(plan))
     try:
-        session, specs = read_session(review), read_questions(review)
+        session, specs = read_session(review), read_definitions(review, QUESTIONS)
         found = list(session_problems(session, specs))
         if not found and (wrong := generate(review, session).wrong):
             return [

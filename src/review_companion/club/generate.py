@@ -20,6 +20,8 @@ from ..review import Review
 from ..tables.traced import TracedTable
 from ..text import as_text, escape_markdown
 from .question import (
+    LETTERS,
+    QUESTIONS,
     Body,
     Dropped,
     Kind,
@@ -27,14 +29,12 @@ from .question import (
     Question,
     Spec,
     Wording,
-    letter,
     roundings,
     salt,
     shuffled,
 )
 from .session import Session, read_definitions
 
-FILE = "questions.yml"
 PLAIN, WORDED = ("title", "goal", "level", "unit"), ("explain", "pitfall", "look")
 FEWEST_OPTIONS = 3
 ITEMS = 4
@@ -53,7 +53,7 @@ def numeric(spec: Spec, wording: Wording, salted: str) -> Body:
         raise Unanswerable("the number asked for cannot be computed from the data")
     places = int(spec.get("places", 0))
     printed = spec.get("tolerance") == "printed"
-    bounds = wording.bounds(spec["answer"])
+    bounds = wording.evaluator.bounds(spec["answer"])
     possible = roundings(value, places, bounds)
     accepted = possible if printed else roundings(value, places)
     if "places" in spec and not set(possible) <= set(accepted):
@@ -78,18 +78,19 @@ def chosen(spec: Spec, wording: Wording, salted: str) -> Body:
     if len(right) == len(options):
         raise Unanswerable("every option is right")
     ordered = options if spec.get("as-listed") else shuffled(options, salted, TEXT)
-    letters = ",".join(letter(n) for n, option in enumerate(ordered) if option.right)
+    letters = ",".join(LETTERS[n] for n, option in enumerate(ordered) if option.right)
     return Body(((letters,),), tuple(ordered))
 
 
-def _options(spec: Spec, wording: Wording) -> list[Option]:
-    found: list[Option] = []
+def _options(spec: Spec, wording: Wording) -> Iterator[Option]:
+    """Lines, and statements of the ledger: right are those whose verdict is in `odd`."""
     for entry in spec["options"]:
         if "claim" in entry:
-            found.append(_claim_option(entry, wording))
+            claim = wording.claim(str(entry["claim"]))
+            right = str(claim.verdict) in entry.get("odd", ["inconsistent"])
+            yield Option(wording.plain(entry["text"], claim=claim), right, claim.explanation)
         else:
-            found += _text_options(entry, wording)
-    return found
+            yield from _text_options(entry, wording)
 
 
 def _text_options(entry: Spec, wording: Wording) -> Iterator[Option]:
@@ -99,13 +100,6 @@ def _text_options(entry: Spec, wording: Wording) -> Iterator[Option]:
         if held is not None:
             text = wording.plain(entry["text"], row)
             yield Option(text, bool(held), wording.markdown(entry.get("why", ""), row))
-
-
-def _claim_option(entry: Spec, wording: Wording) -> Option:
-    """A statement of the ledger; right if its verdict is in `odd`."""
-    claim = wording.claim(str(entry["claim"]))
-    text = wording.plain(entry["text"], claim=claim)
-    return Option(text, str(claim.verdict) in entry.get("odd", ["inconsistent"]), claim.explanation)
 
 
 def _distinct(options: Iterable[Option]) -> list[Option]:
@@ -142,7 +136,7 @@ def order(spec: Spec, wording: Wording, salted: str) -> Body:
     shown = shuffled(right, salted)
     if shown == right:
         shown = shown[1:] + shown[:1]
-    answer = tuple((letter(shown.index(text)),) for text in right)
+    answer = tuple((LETTERS[shown.index(text)],) for text in right)
     values = dict(zip(right, ranked, strict=True))
     return Body(answer, tuple(Option(text, why=as_text(values[text])) for text in shown))
 
@@ -170,13 +164,12 @@ def match(spec: Spec, wording: Wording, salted: str) -> Body:
     if len(lefts) < FEWEST_OPTIONS:
         raise Unanswerable("fewer than three items differ in what they are matched with")
     targets = shuffled((pairs[left] for left in lefts), salted)
-    answer = tuple((letter(targets.index(pairs[left])),) for left in lefts)
+    answer = tuple((LETTERS[targets.index(pairs[left])],) for left in lefts)
     keys = tuple(found[left][pairs[left]] for left in lefts)
     return Body(answer, tuple(map(Option, lefts)), tuple(targets), keys)
 
 
-Builder = Callable[[Spec, Wording, str], Body]
-BUILDERS: dict[Kind, Builder] = {
+BUILDERS: dict[Kind, Callable[[Spec, Wording, str], Body]] = {
     Kind.NUMERIC: numeric,
     Kind.CHOICE: chosen,
     Kind.SEVERAL: chosen,
@@ -207,14 +200,9 @@ class Questions:
         return next((question for question in self.questions if question.id == name), None)
 
 
-def read_questions(review: Review) -> Mapping[str, Any]:
-    """The templates by name, checked. Raises CompanionError with file and line."""
-    return read_definitions(review, FILE)
-
-
 def generate(review: Review, session: Session) -> Questions:
     """Every question that the data can answer, numbered: those of the first plan first."""
-    specs = read_questions(review)
+    specs = read_definitions(review, QUESTIONS)
     kept: list[Question] = []
     dropped: list[Dropped] = []
     wrong: dict[str, CompanionError] = {}

@@ -19,18 +19,16 @@ from ..markup import part as filled_part
 from ..markup import templates
 from ..review import Markdown, Review, open_review
 from ..text import section_in_words
-from .generate import Questions, generate, read_questions
-from .question import Question, Wording, letter, position_of
-from .session import Plan, Session, Slot, Step, read_session, require_sound
+from .generate import Questions, generate
+from .question import LETTERS, QUESTIONS, Question, Wording
+from .session import Plan, Session, Slot, Step, read_definitions, read_session, require_sound
 from .worksheets import CHOICES, Appraisal, read_appraisal, read_extraction
 
 SESSION, QUESTION, SLIDES = "session", "question", "slides"
 SLIDE_WIDTH = 460.0  # points: on a slide, a figure’s letters are nearly as large as its text
 SPARE = "spare"
-_TEMPLATES = templates(
-    Path(__file__).parent / "templates", letter=letter, place=position_of, in_words=section_in_words
-)
-_TEMPLATES.globals["choices"] = CHOICES
+_TEMPLATES = templates(Path(__file__).parent / "templates", in_words=section_in_words)
+_TEMPLATES.globals.update(choices=CHOICES, letters=LETTERS)
 
 
 def render_part(page: str, part: str, *subjects: Any) -> Markdown:
@@ -48,7 +46,7 @@ class Club:
     def session(self) -> Session:
         """The session, checked."""
         session = read_session(self.review)
-        require_sound(session, read_questions(self.review))
+        require_sound(session, read_definitions(self.review, QUESTIONS))
         return session
 
     @cached_property

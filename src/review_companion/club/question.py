@@ -28,6 +28,7 @@ from ..text import escape_markdown, rounded
 
 Item = TypeVar("Item")
 Spec = Mapping[str, Any]  # an entry of questions.yml, or a part of it
+QUESTIONS = "questions.yml"
 MOST_ROUNDINGS = 60
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -54,16 +55,6 @@ def shuffled(items: Iterable[Item], salted: str, text: Callable[[Item], str] = s
     """The items in an order that the salt and their texts decide."""
     # by hash, not by a seeded generator: one more item leaves the others in their order
     return sorted(items, key=lambda item: hashlib.sha256(f"{salted}{text(item)}".encode()).digest())
-
-
-def letter(position: int) -> str:
-    """A for 0, B for 1, …"""
-    return LETTERS[position]
-
-
-def position_of(letter: str) -> int:
-    """0 for A, 1 for B, …"""
-    return LETTERS.index(letter)
 
 
 def roundings(value: Fraction, places: int, bounds: Interval | None = None) -> tuple[str, ...]:
@@ -180,9 +171,7 @@ class Wording:
     one.
     """
 
-    def __init__(
-        self, review: Review, where: str, values: Spec, file: str = "questions.yml"
-    ) -> None:
+    def __init__(self, review: Review, where: str, values: Spec, file: str = QUESTIONS) -> None:
         self._where = f"{file} ({where})"
         self._review = review.with_values(values)
         self.evaluator = self._review.evaluator
@@ -190,10 +179,6 @@ class Wording:
     def result(self, expression: str, row: RowRef | None = None) -> Result:
         """The result of an expression."""
         return self.evaluator.result(expression, here=row)
-
-    def bounds(self, expression: str) -> Interval | None:
-        """The interval that the rounding of printed inputs allows."""
-        return self.evaluator.bounds(expression)
 
     def rows(self, expression: str) -> tuple[RowRef, ...]:
         """The rows that an expression chooses."""

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from ..errors import CompanionError
 from ..package.yaml_files import read_yaml, require_allowed
 from ..package.yaml_nodes import Node
 from ..review import Review
-from .question import Question
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from .question import QUESTIONS, Question
 
 FILE = "session.yml"
 SCHEMA = Path(__file__).with_name("club.schema.json")
-RecordType = TypeVar("RecordType", bound="DataclassInstance")
+RecordType = TypeVar("RecordType")
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ def read_session(review: Review) -> Session:
 
 def record(kind: type[RecordType], spec: Mapping[str, Any], **made: Any) -> RecordType:
     """A dataclass from a mapping that was checked; `made` are fields made already."""
-    texts = {entry.name for entry in fields(kind) if entry.type == "str"}
+    texts = {name for name, annotation in kind.__annotations__.items() if annotation == "str"}
     given = {
         key: str(value) if key in texts and not isinstance(value, str) else value
         for key, value in spec.items()
@@ -186,4 +183,4 @@ def _timing(plan: Plan, questions: Mapping[str, Any]) -> Iterator[str]:
 def require_sound(session: Session, questions: Mapping[str, Any]) -> None:
     """Raises CompanionError with every problem of the session."""
     if found := list(session_problems(session, questions)):
-        raise CompanionError("\n".join(found), where=f"{FILE}, questions.yml")
+        raise CompanionError("\n".join(found), where=f"{FILE}, {QUESTIONS}")

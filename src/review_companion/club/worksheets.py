@@ -15,7 +15,7 @@ from .session import read_definitions, record
 
 APPRAISAL, EXTRACTION = "appraisal.yml", "extraction.yml"
 COLUMNS = ("item", "tool", "subject", "domain", "asks", "shows", "judgement", "reason")
-CHOICES = ("yes", "no", "not reported")
+CHOICES = YES, NO, NOT_REPORTED = ("yes", "no", "not reported")
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ def _appraisal(review: Review, name: str, spec: Mapping[str, Any]) -> Appraisal:
     wording = Wording(review, name, {}, APPRAISAL)
     items = {key: record(AppraisalItem, item) for key, item in spec["items"].items()}
     rows = wording.rows(spec["each"])
-    subjects: dict[str, str] = {}
-    shown: dict[str, dict[str, str]] = {}
-    for row in rows:
-        subjects[row.key] = wording.plain(spec["label"], row)
-        shown[row.key] = {key: wording.plain(item.shows, row) for key, item in items.items()}
+    subjects = {row.key: wording.plain(spec["label"], row) for row in rows}
+    shown = {
+        row.key: {key: wording.plain(item.shows, row) for key, item in items.items()}
+        for row in rows
+    }
     return record(Appraisal, spec, id=name, items=items, subjects=subjects, shown=shown)
 
 
@@ -132,7 +132,8 @@ def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any])
     else:
         result = wording.result(spec["holds"])
         is_stated = "stated" not in spec or wording.result(spec["stated"]).value is True
-        value = _choice(result.value if is_stated else None)
+        holds = result.value if is_stated else None
+        value = NOT_REPORTED if holds is None else YES if holds is True else NO
     places = {
         f"{section_in_words(locator.section)}: “{locator.fragment}”"
         for origin in result.read
@@ -140,11 +141,3 @@ def _field(review: Review, wording: Wording, name: str, spec: Mapping[str, Any])
     }
     unit = str(spec.get("unit", ""))
     return Field(name, str(spec["ask"]), unit, value, "; ".join(sorted(places)))
-
-
-def _choice(holds: Any) -> str:
-    """The one of `CHOICES` that the data give."""
-    yes, no, not_reported = CHOICES
-    if holds is None:
-        return not_reported
-    return yes if holds is True else no
