@@ -12,7 +12,6 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -63,36 +62,17 @@ class ColumnAgreement(NamedTuple):
     rounded: int
     kappa: Kappa | None
 
-    @property
-    def percent(self) -> Fraction:
-        """Percent agreement, readings that differ by rounding alone included."""
-        return Fraction(100 * (self.same + self.rounded), self.items)
-
-
-class UnmatchedRow(NamedTuple):
-    """A row, or a study (`resource` is then "studies"), that only one extraction has."""
-
-    has: str
-    lacks: str
-    resource: str
-    key: str
-
-    def __str__(self) -> str:
-        if self.resource == STUDIES:
-            return f"{self.lacks} lacks the study {self.key}"
-        return f"only in {self.has}: {self.resource}[{self.key}]"
-
 
 @dataclass(frozen=True)
 class ExtractionComparison:
-    """The comparison of two named extractions; `alone` is what only one of them has."""
+    """The comparison of two named extractions; `alone` says what only one of them has."""
 
     first: str
     second: str
     studies: tuple[str, ...]
     columns: list[ColumnAgreement]
     readings: list[CellReading]
-    alone: list[UnmatchedRow]
+    alone: list[str]
 
     @property
     def disagreements(self) -> list[CellReading]:
@@ -141,10 +121,11 @@ def compare_extractions(first: Path, second: Path, schema: Path) -> ExtractionCo
 
 def _alone(
     has: _Side, lacks: _Side, resource: str, keys: Iterable[str], paired: Container[str]
-) -> Iterator[UnmatchedRow]:
-    """The rows without a counterpart."""
-    missing = (key for key in keys if key not in paired)
-    return (UnmatchedRow(has.name, lacks.name, resource, key) for key in missing)
+) -> Iterator[str]:
+    """A line for each row without a counterpart, and for each study."""
+    for key in (key for key in keys if key not in paired):
+        row = f"only in {has.name}: {resource}[{key}]"
+        yield f"{lacks.name} lacks the study {key}" if resource == STUDIES else row
 
 
 def _side(path: Path, specs: Sequence[TableSpec]) -> _Side:
@@ -271,9 +252,11 @@ def report(comparison: ExtractionComparison) -> str:
 
 
 def _row(column: ColumnAgreement) -> list[str]:
+    """The cells of a column's row; readings that differ by rounding alone agree."""
     *counts, kappa = column
+    percent = 100 * (column.same + column.rounded) / column.items
     limits = f"{kappa.value:.2f} ({kappa.low:.2f} to {kappa.high:.2f})" if kappa else ""
-    return [*map(str, counts), f"{float(column.percent):.0f}%", limits]
+    return [*map(str, counts), f"{percent:.0f}%", limits]
 
 
 def adjudication_csv(comparison: ExtractionComparison) -> bytes:
