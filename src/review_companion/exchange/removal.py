@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,20 +23,14 @@ from ..expressions.evaluator import identifier
 from ..model import Row
 from ..package.links import LOCATORS
 from ..package.package import Resource
-from ..package.published import IndexEntry, read_index, read_keys
+from ..package.published import read_index, read_keys
 from .edits import Edits, edits_of
 from .study_rows import STUDIES, as_word, require_study
-from .yaml_text import (
-    YamlEntry,
-    children,
-    claim_entries,
-    pruned,
-    require_plain_aliases,
-    yaml_entries,
-)
+from .yaml_text import children, claim_entries, pruned, require_plain_aliases, yaml_entries
 
 CLAIMS, VALUES, QUESTIONS, LINES = "claims.yml", "values.yml", "questions.yml", "claims.csv"
-ENTRIES, OF_CLAIMS = {CLAIMS, VALUES, QUESTIONS}, {CLAIMS, LINES}
+ENTRIES = {CLAIMS: claim_entries, VALUES: yaml_entries, QUESTIONS: yaml_entries}
+OF_CLAIMS = {CLAIMS, LINES}
 NOTHING = "expression: first_given() # what it was about is gone"
 SAID = ("claim", "fragment", "label")  # columns of claims.csv that name no row
 WORD = re.compile(r"[^\W\d_]{2}")
@@ -136,42 +131,30 @@ def _remove_published(edits: Edits, study: str) -> None:
         if re.fullmatch(r"table-[^/]*\d", path.stem):
             places = [f"{path.stem}/row/{number}" for number in range(1, len(rows))]
             named = [keys.get(place) for place in places] if keys else list(edits.keyed[STUDIES])
-            kept = _without_row(rows, named, study)
+            if len(named) == len(places):
+                pairs = zip(rows, [None, *named], strict=True)
+                kept = [row for row, key in pairs if key != study]
         elif path.name == "keys.csv":
             kept = _renumbered_keys(rows, study)
         elif path.name == "numerals.csv":
-            kept = _renumbered_numerals(rows, read_index(path), study)
+            others = zip(rows[1:], read_index(path), strict=True)
+            left = [row for row, entry in others if not _is_printed_in_row(entry.section, study)]
+            kept = [rows[0], *([str(n), *row[1:]] for n, row in enumerate(left, 1))]
         if len(kept) != len(rows):
             edits.plain(path, kept)
             edits.lines.append(f"{edits.name(path)}: {len(rows) - len(kept)} row(s)")
 
 
-def _without_row(rows: list[list[str]], named: Sequence[str | None], study: str) -> list[list[str]]:
-    """A table without the study's row; `named` are the studies of its rows, if as many."""
-    header, *body = rows
-    if len(body) != len(named):
-        return rows
-    return [header, *(row for row, key in zip(body, named, strict=True) if key != study)]
-
-
-def _renumbered_numerals(
-    rows: list[list[str]], index: Iterable[IndexEntry], study: str
-) -> list[list[str]]:
-    pairs = zip(rows[1:], index, strict=True)
-    kept = [row for row, entry in pairs if not _is_printed_in_row(entry.section, study)]
-    return [rows[0], *([str(n), *row[1:]] for n, row in enumerate(kept, 1))]
-
-
 def _renumbered_keys(rows: list[list[str]], study: str) -> list[list[str]]:
-    kept, counted = [rows[0]], dict[str, int]()
+    """The keys without the study's rows, the other rows of each table counted anew."""
+    kept, counted = [rows[0]], Counter[str]()
     for place, key in rows[1:]:
-        kind, _, _ = place.rpartition("/")
-        if kind.endswith("/row"):
-            if key == study:
-                continue
-            counted[kind] = counted.get(kind, 0) + 1
-            place = f"{kind}/{counted[kind]}"
-        kept.append([place, key])
+        kind = place.rpartition("/")[0]
+        if not kind.endswith("/row"):
+            kept.append([place, key])
+        elif key != study:
+            counted[kind] += 1
+            kept.append([f"{kind}/{counted[kind]}", key])
     return kept
 
 
@@ -256,8 +239,14 @@ def _remove_entries(
 ) -> None:
     """Removes the entries of a definition file that are `gone`, and the study's name from lists."""
     after = _emptied(text, emptied) if path.name == VALUES else text
-    entries = [e for e in _entries(path.name, after) if (path.name, e.name) in gone]
-    after = _without(after, about, {entry.first for entry in entries}, emptied)
+    read = ENTRIES.get(path.name, yaml_entries)
+    entries = [e for e in read(after) if (path.name, e.name) in gone]
+    lines = {entry.first for entry in entries}
+
+    def goes(name: str, line: int) -> bool:
+        return line in lines or (name not in emptied and about.scalar(name))
+
+    after = pruned(after, goes)
     if after != text:
         edits.text(path, after)
         edits.add_line(f"data/{path.name}: entries", [entry.name for entry in entries])
@@ -285,17 +274,13 @@ def _written(edits: Edits) -> Iterator[tuple[str, str, str]]:
     """File, name and text of what may be about a study."""
     for path, text in edits.yaml.items():
         lines = text.split("\n")
-        for entry in _entries(path.name, text) if path.name in ENTRIES else ():
+        for entry in ENTRIES[path.name](text) if path.name in ENTRIES else ():
             written = "\n".join(lines[entry.first : entry.last])
             yield path.name, entry.name, textwrap.dedent(written)
     for path, (header, *rows) in edits.others.items():
         for row in rows if path.name == LINES else ():
             cells = (cell for name, cell in zip(header, row, strict=False) if name not in SAID)
             yield LINES, row[0], "\n".join(cells)
-
-
-def _entries(file: str, text: str) -> list[YamlEntry]:
-    return list(claim_entries(text) if file == CLAIMS else yaml_entries(text))
 
 
 def _emptied(text: str, names: set[str]) -> str:
@@ -306,13 +291,6 @@ def _emptied(text: str, names: set[str]) -> str:
             indent = lines[part.first][: -len(lines[part.first].lstrip())]
             lines = [*lines[: part.first], f"{indent}{NOTHING}", *lines[part.last :]]
     return "\n".join(lines)
-
-
-def _without(text: str, about: About, lines: set[int], kept: set[str]) -> str:
-    """The text without what begins at these lines, and without names of what is removed."""
-    return pruned(
-        text, lambda name, line: line in lines or (name not in kept and about.scalar(name))
-    )
 
 
 def _remaining(name: str, text: str, about: About) -> Iterator[str]:

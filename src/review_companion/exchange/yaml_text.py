@@ -17,6 +17,7 @@ from ..errors import CompanionError
 from ..package.yaml_nodes import LOADER
 
 OF_A_CLAIM = ("section", "fragment", "label", "printed")
+BETWEEN = re.compile(r"\s*(#|$)")  # a blank line or a comment: after an entry, no part of it
 
 Gone = Callable[[str, int], bool]
 TextEdit = tuple[int, int, str]  # first and last character, and the text in their place
@@ -61,8 +62,7 @@ def _anchors(text: str) -> set[str]:
 
 def yaml_entries(text: str) -> list[YamlEntry]:
     """The entries of a mapping in YAML text; none for any other text."""
-    root = yaml.compose(text, LOADER)
-    return list(children(root, text.split("\n"))) if root else []
+    return list(children(yaml.compose(text, LOADER), text.split("\n")))
 
 
 def children(node: Any, lines: Sequence[str]) -> Iterator[YamlEntry]:
@@ -74,7 +74,7 @@ def children(node: Any, lines: Sequence[str]) -> Iterator[YamlEntry]:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""
         is_alias = value.start_mark.line < key.start_mark.line
         last = key.start_mark.line + 1 if is_alias else _end(value, lines)
-        while last > key.start_mark.line + 1 and _is_between(lines[last - 1]):
+        while last > key.start_mark.line + 1 and BETWEEN.match(lines[last - 1]):
             last -= 1
         yield YamlEntry(name, value, key.start_mark.line, last)
 
@@ -85,11 +85,6 @@ def _end(node: Any, lines: Sequence[str]) -> int:
     end = node.end_mark
     at_the_end = end.line == len(lines) - 1 and end.column == len(lines[-1])
     return int(end.line) + (style not in ("|", ">") or at_the_end)
-
-
-def _is_between(line: str) -> bool:
-    """Whether a line is blank or a comment: after an entry it does not belong to it."""
-    return not line.strip() or line.lstrip().startswith("#")
 
 
 def claim_entries(text: str) -> Iterator[YamlEntry]:
@@ -105,32 +100,27 @@ def pruned(text: str, gone: Gone) -> str:
 
     `gone` is called with each key and each item of a list, and its line from 0.
     """
-    root = yaml.compose(text, LOADER)
     lines = text.split("\n")
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    edits, is_empty = _edits(root, text, lines, starts, gone)
-    if is_empty:
-        return ""
+
+    def edits_of(node: Any) -> tuple[list[TextEdit], bool]:
+        """The edits of a mapping or list, and whether all of it is removed."""
+        edits, kept = list[TextEdit](), []
+        parts = list(children(node, lines))
+        for part in parts:
+            inner, is_empty = edits_of(part.node)
+            if is_empty or gone(part.name, part.first):
+                edits.append((starts[part.first], min(starts[part.last], len(text)), ""))
+            else:
+                kept.append(part.node)
+                edits += inner
+        if parts and node.flow_style and len(kept) < len(parts):
+            items = ", ".join(text[n.start_mark.index : n.end_mark.index] for n in kept)
+            edits = [(node.start_mark.index + 1, node.end_mark.index - 1, items)]
+        return edits, bool(parts) and not kept
+
+    edits, is_empty = edits_of(yaml.compose(text, LOADER))
+    after = text
     for start, end, instead in sorted(edits, reverse=True):
-        text = text[:start] + instead + text[end:]
-    return text
-
-
-def _edits(
-    node: Any, text: str, lines: Sequence[str], starts: Sequence[int], gone: Gone
-) -> tuple[list[TextEdit], bool]:
-    """The edits of a mapping or list, and whether all of it is removed."""
-    edits: list[TextEdit] = []
-    parts = list(children(node, lines)) if node else []
-    kept = []
-    for part in parts:
-        inner, is_empty = _edits(part.node, text, lines, starts, gone)
-        if is_empty or gone(part.name, part.first):
-            edits.append((starts[part.first], min(starts[part.last], len(text)), ""))
-        else:
-            kept.append(part.node)
-            edits += inner
-    if parts and node.flow_style and len(kept) < len(parts):
-        items = ", ".join(text[n.start_mark.index : n.end_mark.index] for n in kept)
-        edits = [(node.start_mark.index + 1, node.end_mark.index - 1, items)]
-    return edits, bool(parts) and not kept
+        after = after[:start] + instead + after[end:]
+    return "" if is_empty else after
