@@ -31,7 +31,8 @@ def new_column(root: Path, table: str, name: str, kind: str, about: str) -> Edit
     require_name(name)
     if name in spec.columns:
         raise CompanionError(f"there is a column “{name}” already", where=f"data/{spec.path}")
-    line = _declare(edits, spec, name, _holds(kind, about))
+    holds = ", ".join(filter(None, [kind if kind in TYPES else "", f"about: {yaml_text(about)}"]))
+    line = _declare(edits, spec, name, holds)
     before = _first_of_place(root / "data", spec)
     columns = [*spec.columns[:before], name, *spec.columns[before:]]
     body = [[row.get(c, "") for c in columns] for row in spec.rows.values()]
@@ -72,10 +73,6 @@ def _declare(edits: Edits, spec: TableSpec, name: str, holds: str) -> str:
         raise CompanionError(f"no columns below {': '.join(names)}", where=file, hint=hint)
     edits.text(path, after)
     return f"{file}:{at + len(new)}: {line}"
-
-
-def _holds(kind: str, about: str) -> str:
-    return ", ".join(filter(None, [kind if kind in TYPES else "", f"about: {yaml_text(about)}"]))
 
 
 def _place_for(lines: list[str], names: list[str], line: str) -> tuple[int, list[str]]:

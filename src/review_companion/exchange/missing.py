@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..claims.ledger import Ledger
 from ..errors import CompanionError, listing
 from ..expressions.evaluator import identifier
 from ..review import Review
@@ -60,8 +59,15 @@ def missing(review: Review, study: str) -> Missing:
         named = re.match(r"\w+", str(spec.get("rows", "")))  # the selection begins with its table
         if named and named[0] in lacking:
             tables.setdefault(lacking[named[0]], []).append(name)
-    cells = dict(_cells(review, study, belongs))
-    return Missing(study, cells, tables, *_of_claims(review.ledger, without))
+    claims: dict[str, list[str]] = {}
+    failing: dict[str, str] = {}
+    for name, claim in review.ledger.attempted():
+        if isinstance(claim, CompanionError):
+            failing[name] = claim.what
+            continue
+        for resource in sorted(claim.membership & without):
+            claims.setdefault(resource, []).append(name)
+    return Missing(study, dict(_cells(review, study, belongs)), tables, claims, failing)
 
 
 def _cells(
@@ -78,15 +84,3 @@ def _cells(
                 yield place, cell.what.removeprefix(f"{place}: ")
             elif not cell.text and name in published:
                 yield place, "empty"
-
-
-def _of_claims(ledger: Ledger, without: set[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
-    found: dict[str, list[str]] = {}
-    failing: dict[str, str] = {}
-    for name, claim in ledger.attempted():
-        if isinstance(claim, CompanionError):
-            failing[name] = claim.what
-            continue
-        for resource in sorted(claim.membership & without):
-            found.setdefault(resource, []).append(name)
-    return found, failing

@@ -1,19 +1,8 @@
 """Starts a review: a small invented one, with tables, chapters and style, that renders at once.
 
-With a wide extraction sheet (a row for each study) its rows replace the invented ones, by a
-mapping:
-
-    title: Tea and sleep
-    article: the review, as it is cited
-    studies: {label: Author, year: Year, design: Design, mean_age: Age}
-    samples: {total: N, exposed: N fern, comparison: N none}
-    comparisons:
-      - {exposure: Ferns, outcome: Headache, exposed_events: With, exposed_total: N fern}
-
-Right of a colon is a heading of the sheet or, where the sheet has no such heading, a text for
-every row. A column of `studies` that the tables lack becomes a characteristic of the studies. The
-direction of a comparison is read from its figures unless the sheet gives it. Places stay to be
-filled in: the section is `extraction` until somebody does.
+With a wide extraction sheet (a row for each study) its rows replace the invented ones, by a mapping
+from columns to headings of the sheet (docs/changing-the-report.md). What is no heading is a text
+for every row. Places stay to be filled in: the section is `extraction` until somebody does.
 """
 
 from __future__ import annotations
@@ -90,7 +79,11 @@ def start_from(folder: Path, sheet: Path, mapping: Path) -> None:
     """
     start(folder)
     try:
-        said, rows = read_mapping(mapping), sheet_rows(sheet)
+        if not mapping.exists():
+            raise CompanionError("there is no such file", where=str(mapping))
+        said = read_yaml(mapping)
+        require_allowed(said, "mapping")
+        rows = sheet_rows(sheet)
         _set_title(folder, said, characteristics(rows, said), sheet.name)
         made = tables_of(rows, said, mapping, folder / "data")
         write_files({**made, folder / "data/claims.csv": NO_CLAIMS})
@@ -123,15 +116,6 @@ def _set_title(folder: Path, said: Node, columns: Mapping[str, str], sheet: str)
         text = (folder / file).read_text("utf-8")
         text = re.sub(old, new.replace("\\", r"\\"), text, flags=re.MULTILINE)
         write_files({folder / file: text.encode()})
-
-
-def read_mapping(path: Path) -> Node:
-    """The content of the mapping; raises CompanionError for what its schema does not allow."""
-    if not path.exists():
-        raise CompanionError("there is no such file", where=str(path))
-    said = read_yaml(path)
-    require_allowed(said, "mapping")
-    return said
 
 
 def characteristics(rows: Sequence[Row], said: Node) -> dict[str, str]:

@@ -165,13 +165,10 @@ def _read_sheet(
         Problem(file, merged.min_row, code="merged-cells", message=f"unmerge the cells {merged}")
         for merged in sorted(sheet.merged_cells.ranges, key=str)
     ]
-    names = [cell_text(cell) for cell in next(sheet.iter_rows(max_row=1), ())]
+    rows = list(enumerate(sheet.iter_rows(), start=1))
+    names = [cell_text(cell) for _, cells in rows[:1] for cell in cells]
     kinds = [spec.meant.get(name, "string") for name in names]
-    body = [
-        (number, name, cell)
-        for number, cells in enumerate(sheet.iter_rows(min_row=2), start=2)
-        for name, cell in zip(names, cells, strict=False)
-    ]
+    body = [(n, name, c) for n, cells in rows[1:] for name, c in zip(names, cells, strict=False)]
     stored = frozenset((number, name) for number, name, cell in body if _is_bare_number(cell))
     for number, name, cell in body:
         if cell.data_type == "f" and name not in spec.numbers:  # those are checked
@@ -180,7 +177,7 @@ def _read_sheet(
     problems += _not_kept(sheet, file)
     records = [
         (number, [cell_text(cell, kind) for cell, kind in zip(cells, kinds, strict=False)])
-        for number, cells in enumerate(sheet.iter_rows(), start=1)
+        for number, cells in rows
     ]
     while records and not any(c.strip() for c in records[-1][1]):
         records.pop()
