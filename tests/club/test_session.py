@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from review_companion.club.question import answer_hash, answer_hashes, roundings, salt, shuffled
+from review_companion.club.question import answer_hashes, roundings, salt, shuffled
 from review_companion.club.session import (
     Plan,
     Session,
@@ -101,18 +101,19 @@ def test_a_hopelessly_wide_interval_accepts_the_value_alone() -> None:
 
 def test_a_hash_is_of_salt_part_and_answer() -> None:
     expected = hashlib.sha256(b"5a17\n1\nB").hexdigest()[:32]
-    assert answer_hash("5a17", 1, "B") == expected
+    assert answer_hashes("5a17", [(), ("B",)]) == f";{expected}"
 
 
 def test_parts_and_alternatives_are_told_apart() -> None:
     found = answer_hashes("s", [("8.7", "8.6"), ("A",)]).split(";")
     assert [len(part.split()) for part in found] == [2, 1]
-    assert answer_hash("s", 0, "8.6") in found[0]
-    assert answer_hash("s", 1, "A") == found[1]
+    assert answer_hashes("s", [("8.6",)]) in found[0]
+    assert answer_hashes("s", [(), ("A",)]) == f";{found[1]}"
 
 
 def test_the_same_answer_has_another_hash_in_another_part_or_question() -> None:
-    assert len({answer_hash(s, part, "A") for s in ("a", "b") for part in (0, 1)}) == 4
+    found = [answer_hashes(salted, [("A",), ("A",)]) for salted in ("a", "b")]
+    assert len({each for hashes in found for each in hashes.split(";")}) == 4
 
 
 def test_a_salt_changes_with_any_part() -> None:

@@ -6,7 +6,6 @@ glance at the source: there are few answers to try.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import CompanionError
+from ..evidence.digests import sha256
 from ..expressions import Reads, RowRef
 from ..expressions.templates import cardinal, escaped_names, fill, row_names
 from ..model import Claim, Result
@@ -35,26 +35,25 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def salt(*parts: str) -> str:
     """Sixteen hexadecimal digits that change with any part."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def answer_hash(salted: str, part: int, answer: str) -> str:
-    """The hash of an answer to a part (from 0): 32 hexadecimal digits of SHA-256."""
-    return hashlib.sha256(f"{salted}\n{part}\n{answer}".encode()).hexdigest()[:32]
+    return sha256("\0".join(parts).encode())[:16]
 
 
 def answer_hashes(salted: str, parts: Sequence[Iterable[str]]) -> str:
-    """Every accepted hash: parts separated by ";", alternatives by a space, sorted."""
-    return ";".join(
-        " ".join(sorted(answer_hash(salted, number, answer) for answer in accepted))
+    """Of every accepted answer to each part (from 0) 32 hexadecimal digits of SHA-256.
+
+    Parts are separated by ";", alternatives by a space, sorted.
+    """
+    hashes = (
+        sorted(sha256(f"{salted}\n{number}\n{answer}".encode())[:32] for answer in accepted)
         for number, accepted in enumerate(parts)
     )
+    return ";".join(map(" ".join, hashes))
 
 
 def shuffled(items: Iterable[Item], salted: str, text: Callable[[Item], str] = str) -> list[Item]:
     """The items in an order that the salt and their texts decide."""
     # by hash, not by a seeded generator: one more item leaves the others in their order
-    return sorted(items, key=lambda item: hashlib.sha256(f"{salted}{text(item)}".encode()).digest())
+    return sorted(items, key=lambda item: sha256(f"{salted}{text(item)}".encode()))
 
 
 def roundings(value: Fraction, places: int, bounds: Interval | None = None) -> tuple[str, ...]:
