@@ -61,10 +61,7 @@ class Club:
 
     @cached_property
     def patient(self) -> Mapping[str, str]:
-        """The patient of the opening, as Markdown: story, question, and that it is invented.
-
-        Empty where the session has none.
-        """
+        """Its title; as Markdown story, question and that it is invented; empty without one."""
         spec = self.session.patient
         if not spec:
             return {}

@@ -150,11 +150,7 @@ def record(kind: type[RecordType], spec: Mapping[str, Any], **made: Any) -> Reco
 
 
 def session_problems(session: Session, questions: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a session; `questions` are the declared templates by id.
-
-    Timings that do not add up, questions too long for their step, goals that are unknown or have no
-    question.
-    """
+    """What is wrong with a session's timings and goals; `questions` are the templates by id."""
     for plan in session.plans:
         yield from _timing(plan, questions)
     for name, spec in questions.items():

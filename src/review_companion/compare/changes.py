@@ -70,10 +70,7 @@ class Reported:
 
 
 class ReadingOrder(NamedTuple):
-    """Numbers, or the tables that hold them, in the order in which a report shows them.
-
-    The `first` of them are in its first chapter.
-    """
+    """Numbers, or tables that hold them, as a report shows them; `first` are in chapter one."""
 
     names: tuple[str, ...] = ()
     first: int = 0
@@ -255,10 +252,7 @@ def _traced(
 
 
 def _as_read(numbers: Iterable[Change], reading: ReadingOrder) -> list[tuple[Change, int]]:
-    """Changes in reading order, each with its place.
-
-    Then those that no chapter shows, named values before cells of tables.
-    """
+    """Changes with their places, as read; those that no chapter shows last, values first."""
     places: dict[str, int] = {}
     for place, name in enumerate(reading.names):
         for table in accumulate(name.split("/"), "{}/{}".format):

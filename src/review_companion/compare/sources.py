@@ -80,10 +80,7 @@ def snapshot(what: str, root: Path | None) -> Snapshot:
 
 
 def of_folder(folder: Path, name: str = "") -> Snapshot:
-    """Of a folder that `companion render` published.
-
-    Raises CompanionError where the records were edited.
-    """
+    """Of a folder that `companion render` published; CompanionError for edited records."""
     records = [parse_json(read_text(folder / file), str(folder / file)) for file in RECORDS]
     return _of_records(folder, name, records)
 

@@ -45,10 +45,7 @@ class Missing(NamedTuple):
 
 
 def missing(review: Review, study: str) -> Missing:
-    """What the study lacks in each table and for each claim of the review.
-
-    Raises CompanionError for an unknown study, and lists the known ones.
-    """
+    """What a study lacks in each table and for each claim; CompanionError for an unknown one."""
     rows = {resource.name: resource.rows for resource in review.package}
     require_study(study, rows)
     belongs = study_of_rows(review.package, rows)

@@ -91,10 +91,7 @@ def _is_printed_in_row(section: str, study: str) -> bool:
 
 
 def _lost(edits: Edits, removed: Keys) -> set[str]:
-    """Texts of removed rows that no other row holds and no column allows.
-
-    An expression with such a text would be an error.
-    """
+    """Texts of removed rows that no row holds and no column allows: in expressions, errors."""
     gone, held = set[str](), set(edits.package.resources)
     for table in edits.package:
         held.update(table.columns)

@@ -35,7 +35,6 @@ PROGRAM = Path(__file__).parents[1]
 EXAMPLE = PROGRAM / "new_review"
 CHECKOUT = PROGRAM.parents[1]
 STYLE, LOCK = Path("report/style"), Path("requirements.lock")
-HIDDEN = {"gitignore": ".gitignore"}  # under a plain name, so that it hides nothing of the example
 FIRST = "notebooks/at-a-glance.ipynb"
 INVENTED = r"\*\*Everything here is invented\*\*.*? a headache\."
 OF_FOUR = r"Made by `companion new`\. .*? `article\.txt`"
@@ -49,7 +48,6 @@ SHARED = {"exposure": "exposures", "outcome": "outcomes", "unit": "units"}
 NOT_REPORTED = ("n/a", "na", "nr", "-", "–", "not reported", "?")
 TRUTH = {"yes": "true", "no": "false", "true": "true", "false": "false"}
 SIDES = ("exposed", "comparison")
-GROUPS = ("total", *SIDES)
 TABLES = ("studies", "samples", "comparisons")
 EMPTIED = ("follow_ups", "flow", "locators")
 SIGNED = re.compile(r"\s*(?:[pP]?\s*([<>=]))?\s*(.*)", re.DOTALL)  # <0.001, p = 0.03
@@ -65,8 +63,7 @@ def start(folder: Path) -> None:
         hint = "run the `companion` of a copy of Review Companion's own folder"
         raise CompanionError("this program was installed without the style of a report", hint=hint)
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
-    for plain, name in HIDDEN.items():
-        (folder / plain).rename(folder / name)
+    (folder / "gitignore").rename(folder / ".gitignore")  # which would hide files of the example
     shutil.copytree(CHECKOUT / STYLE, folder / STYLE)
     shutil.copyfile(CHECKOUT / LOCK, folder / LOCK)
     refresh(folder / "data")
@@ -139,7 +136,7 @@ def tables_of(rows: Sequence[Row], said: Node, mapping: Path, folder: Path) -> M
     specs = {spec.name: spec for spec in sound_specs(folder)}
     numeric = {column for spec in specs.values() for column in spec.numbers}
     for entry in (said["studies"], said.get("samples") or {}, *said.get("comparisons", ())):
-        _require_headings(entry, list(rows[0]), {*numeric, *GROUPS}, mapping)
+        _require_headings(entry, list(rows[0]), {*numeric, "total", *SIDES}, mapping)
     made: dict[str, list[dict[str, str]]] = {name: [] for name in (*TABLES, *EMPTIED)}
     shared: dict[str, dict[str, str]] = {table: {} for table in SHARED.values()}
     for position, row in enumerate(rows, 1):

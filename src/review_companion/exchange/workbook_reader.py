@@ -74,10 +74,7 @@ class ReadWorkbook:
 
 
 def read_workbook(path: Path, specs: Sequence[TableSpec]) -> ReadWorkbook:
-    """The tables of a workbook that `workbook` made, and problems with its sheets.
-
-    Raises CompanionError for any other file.
-    """
+    """The content of a workbook that `workbook` made; CompanionError for any other file."""
     book = open_workbook(path)
     if ABOUT not in book.sheetnames:
         what = f'the sheet "{ABOUT}" is missing: what the workbook holds is not known'

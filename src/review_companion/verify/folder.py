@@ -53,10 +53,7 @@ EDITION = (
 
 
 def verify_folder(folder: Path, root: Path | None, *, rerender: bool = True) -> Verification:
-    """Verifies a folder, against the project at `root` where there is one.
-
-    Raises CompanionError where the folder holds no report.
-    """
+    """Verifies a folder, against the project at `root` if any; CompanionError without a report."""
     try:
         manifest = read_manifest(folder)
     except CompanionError as error:
