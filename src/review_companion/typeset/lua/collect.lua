@@ -102,8 +102,15 @@ local function part_mark(header)
   return { common.raw('#metadata(' .. common.typst_string(part) .. ') <part>') }
 end
 
+-- Braces that pandoc does not read would be shown.
+local function refuse_braces(word)
+  local braces = word.text:match '{[#.][^}]*}'
+  if braces then common.refuse("a heading shows '" .. braces .. "': write {#sec-name .class}", nil, '#') end
+end
+
 local function on_header(header)
   allowed.require(header)
+  header.content:walk { Str = refuse_braces }
   if header.attributes.rank then
     header.level = math.min(chapter.level + tonumber(header.attributes.rank), chapter.last + 1, 6)
     header.attributes.rank = nil
