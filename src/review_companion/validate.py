@@ -26,7 +26,7 @@ from .package.links import (
     unexpectedly_empty,
     unique_problems,
 )
-from .package.locators import place_problems
+from .package.locators import place_problems, stale_index
 from .package.printed_places import unprinted
 from .package.problems import Problem, errors, of_error, printable, root_causes
 from .package.published import Published, read_published, read_tables
@@ -58,6 +58,7 @@ def validate(folder: Path) -> list[Problem]:
     problems += check_tables(specs, tables, faulty, published_cells(folder))
     if not errors(problems) and (published := _published(folder)):
         problems += place_problems(tables, published)
+        problems += stale_index(published, str(folder / "published" / INDEX[1]))
     for path in (folder / other for other in others):
         if not path.is_file():
             problems.append(Problem(str(path), code="missing-file", message="the file is missing"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -95,6 +95,17 @@ def place_problems(tables: Tables, published: Published) -> Iterator[Problem]:
                 said = f"it {why}" if why.startswith(("is ", "fits ")) else why
                 what = {"severity": "warning", "expected": expected, "message": said}
                 yield table.problem(number, row, column, code="place", **what)
+
+
+def stale_index(published: Published, file: str) -> Iterator[Problem]:
+    """A warning for each cell and note of a table whose numerals the index has otherwise."""
+    for section, lines in published.tables.items():
+        found = [replace(each, entry=0) for each in index_entries(section, lines)]
+        if found != [replace(each, entry=0) for each in published.by_section.get(section, ())]:
+            said = (
+                f"the numerals of {section} are not as transcribed; `companion index ARTICLE` anew"
+            )
+            yield Problem(file, severity="warning", code="stale-index", message=said)
 
 
 def _locators(tables: Iterable[Resource]) -> Iterator[tuple[str, str, str]]:

@@ -23,6 +23,7 @@ Sections = Mapping[str, Sequence[str]]
 BEFORE, AFTER = 2, 1
 COLUMNS = ("entry", "section", "numeral", "before", "after")
 PART_COLUMNS = ("part", "opening", "kind", "section")
+PART_KINDS = ("heading", "text", "skip")
 KEY_COLUMNS, NOTE_COLUMNS = ("place", "key"), ("mark", "text")
 
 _UNIFIED = str.maketrans(
@@ -96,9 +97,14 @@ def read_published(folder: Path) -> Published:
 
 
 def read_parts(path: Path) -> tuple[Part, ...]:
-    """Reads `sections.csv`. Raises CompanionError if it is missing or has other columns."""
+    """Reads `sections.csv`. Raises CompanionError if it is missing, or for columns and kinds."""
     hint = "`companion index ARTICLE` writes it: the sections of the article"
-    return tuple(Part(*cells) for _, *cells in _rows(path, PART_COLUMNS, hint))
+    parts = tuple(Part(*cells) for _, *cells in _rows(path, PART_COLUMNS, hint))
+    for row, part in enumerate(parts, start=2):
+        if part.kind not in PART_KINDS:
+            known = f"one of: {', '.join(PART_KINDS)}"
+            raise CompanionError(f"“{part.kind}” is no kind", where=f"{path}:{row}", hint=known)
+    return parts
 
 
 def read_keys(path: Path) -> Mapping[str, str]:
