@@ -256,6 +256,7 @@ BAD = [
     (markdown("#### Deep"), "skips a level", ""),
     (markdown("# Another"), "one heading of the first level", ""),
     (markdown("::: {.column-margin}\nx\n:::"), "'column-margin' are not supported", ""),
+    (markdown('::: {.conten-hidden when-format="pdf"}\nx\n:::'), "needs the class content-", ""),
     (markdown("::: {.content-visible}\nx\n:::"), "says `when-format`: html, typst or pdf", ""),
     (markdown('::: {.content-hidden when-format="revealjs"}\nx\n:::'), "says `when-format`", ""),
     (markdown("::: {.callout-danger}\nx\n:::"), "the callout 'danger'", ""),

@@ -108,8 +108,11 @@ end
 -- `.content-visible` and `.content-hidden` with `when-format`: whether this format shows the block.
 function common.shows(div)
   local visible = div.classes:includes 'content-visible'
-  if not visible and not div.classes:includes 'content-hidden' then return nil end
   local format = div.attributes['when-format']
+  if not visible and not div.classes:includes 'content-hidden' then
+    if format then common.fail "`when-format` needs the class content-visible or content-hidden" end
+    return nil
+  end
   local here = ({ html = common.html, typst = common.typst, pdf = common.typst })[format or '']
   if here == nil then
     common.fail "a block shown or hidden says `when-format`: html, typst or pdf"
