@@ -25,7 +25,7 @@ from ..typeset.markdown import Assembly, chapter_text
 from ..typeset.pandoc import BOX, error_of, tried
 from ..typeset.prose import Footnotes
 from ..writing import temporary_folder
-from .names_asked import no_python, numbers_in_code, unknown_names
+from .names_asked import no_python, numbers_in_code, unbound_names, unknown_names
 from .parameter_slips import parameter_slips
 
 LINE = re.compile(r"(?P<file>[^:]*):(?P<row>\d+)")
@@ -132,9 +132,8 @@ def _of_book(
         yield from _wrong_parameters(book)
     for name, notebook in read.items():
         yield from no_python(notebook, name)
-    if review is not None:
-        for name, notebook in read.items():
-            yield from unknown_names(notebook, name, review)
+        asked = [] if review is None else list(unknown_names(notebook, name, review))
+        yield from asked or unbound_names(notebook, name)
     if len(texts) == len(book.chapters):
         yield from _refused(book, texts, _code(read), work, labels, cache)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +17,7 @@ from ..review import Review
 
 SHELL = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)
 DIGIT = re.compile(r"\d")
+OF_KERNELS = ("display", "get_ipython", "In", "Out")  # and names that begin with _
 KIND_ASKED = {
     **dict.fromkeys(("v", "value", "result", "shown"), "value"),
     **dict.fromkeys(("table", "comparison", "data"), "table"),
@@ -59,6 +61,43 @@ def _wrong_name(method: str, argument: ast.expr, review: Review) -> CompanionErr
         return None
     near = did_you_mean(wanted, known) or None
     return CompanionError(f"no {kind} is named “{wanted}”", hint=near, missing=kind or "")
+
+
+def unbound_names(notebook: Notebook, name: str) -> Iterator[CompanionError]:
+    """One error for each name that a cell uses and no cell up to it sets, but in functions.
+
+    What sets names unseen (`exec`, `import *`, a line for the shell) ends the search.
+    """
+    known = {*dir(builtins), *OF_KERNELS}
+    for cell, code, line in _codes(notebook):
+        nodes = list(_nodes(code))
+        known.update(filter(None, map(_bound, nodes)))
+        if "*" in known or "exec" in code or (cell["cell_type"] == "code" and not nodes):
+            return
+        for node in _outside_functions(nodes[:1]):
+            if isinstance(node, ast.Name) and not (node.id in known or node.id[0] == "_"):
+                hint = did_you_mean(node.id, known) or "no cell before this one sets it"
+                known.add(node.id)
+                here = place(notebook, cell, name, line + node.lineno - 1)
+                yield here.error(f"the name {node.id} is not known here", hint=hint)
+
+
+def _bound(node: ast.AST) -> str:
+    """The name that a syntax node sets; `*` where it may be any."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.alias(asname=str(name)):
+            return name
+        case ast.alias(name=name):
+            return name.partition(".")[0]
+        case (
+            ast.FunctionDef(name=name)
+            | ast.ClassDef(name=name)
+            | ast.ExceptHandler(name=str(name))
+            | ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+        ):
+            return name
+    return ""
 
 
 def no_python(notebook: Notebook, name: str) -> Iterator[CompanionError]:
@@ -108,6 +147,14 @@ def _nodes(code: str) -> Iterator[ast.AST]:
     """The syntax nodes; none for what is not Python: a line for the shell, a magic word."""
     with suppress(*UNREADABLE):
         yield from ast.walk(ast.parse(code))
+
+
+def _outside_functions(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+    """The syntax nodes and those in them, but for functions, which run later."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            yield from _outside_functions([*ast.iter_child_nodes(node)])
 
 
 def _note_names(node: ast.AST, called: dict[str, str]) -> None:
