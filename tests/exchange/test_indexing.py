@@ -128,7 +128,7 @@ def test_a_suggestion_is_written_as_an_expression_is(started: Path) -> None:
     )
     (data / "claims.csv").write_text("claim,section,fragment,label,check\n", "utf-8")
     review = open_review(started)
-    found = next(s for s in suggest(review) if "290" in s.fragment)
+    found = next(s for s in suggest(review) if "290" in s.line[2])
     checks = [candidate.check for candidate in found.candidates]
     assert checks == ["of_rooms.plants.sum()", 'of_rooms["the hall\'s"].plants']
     assert [review.evaluator.result(check).value for check in checks] == [290, 290]

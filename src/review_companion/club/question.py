@@ -66,17 +66,12 @@ def roundings(value: Fraction, places: int, bounds: Interval | None = None) -> t
     half_even = Decimal(round(value * 10**places)).scaleb(-places)
     found = {usual, half_even}
     if bounds is not None and bounds.low is not None and bounds.high is not None:
-        found |= _between(bounds.low, bounds.high, places)
+        ends = (bounds.low, bounds.high)
+        first, last = (math.floor(end * 10**places + Fraction(1, 2)) for end in ends)
+        if last - first <= MOST_ROUNDINGS:
+            found |= {Decimal(step).scaleb(-places) for step in range(first, last + 1)}
     others = sorted(found - {usual})
     return tuple(f"{number:f}" for number in (usual, *others))
-
-
-def _between(low: Fraction, high: Fraction, places: int) -> set[Decimal]:
-    scale = 10**places
-    first, last = (math.floor(end * scale + Fraction(1, 2)) for end in (low, high))
-    if last - first > MOST_ROUNDINGS:
-        return set()
-    return {Decimal(step).scaleb(-places) for step in range(first, last + 1)}
 
 
 class Kind(StrEnum):

@@ -108,7 +108,7 @@ def suggest(arguments: argparse.Namespace) -> int:
     for found in proposed:
         print(csv_text([found.line]), end="")
         if others := [candidate.check for candidate in found.candidates[1:]]:
-            print(f"  {found.name}: or {', or '.join(others[:3])}", file=sys.stderr)
+            print(f"  {found.line[0]}: or {', or '.join(others[:3])}", file=sys.stderr)
     print(
         f"{len(proposed)} claim(s) proposed: append those that are meant to claims.csv",
         file=sys.stderr,

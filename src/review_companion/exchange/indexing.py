@@ -128,18 +128,10 @@ class Candidate(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A claim that a numeral suggests; its check is the first candidate."""
+    """The line of `claims.csv` that a numeral suggests; its check is the first candidate."""
 
-    name: str
-    section: str
-    fragment: str
+    line: tuple[str, ...]
     candidates: tuple[Candidate, ...]
-
-    @property
-    def line(self) -> tuple[str, ...]:
-        """The line of `claims.csv`."""
-        first = self.candidates[0]
-        return self.name, self.section, self.fragment, first.label, first.check
 
 
 def suggest(review: Review) -> Iterator[Suggestion]:
@@ -155,7 +147,8 @@ def suggest(review: Review) -> Iterator[Suggestion]:
         if fits and once and not entry.before.endswith("["):
             name = _name(entry, names)
             names.add(name)
-            yield Suggestion(name, entry.section, quoted, fits)
+            line = (name, entry.section, quoted, fits[0].label, fits[0].check)
+            yield Suggestion(line, fits)
 
 
 def _value(numeral: str) -> Decimal | None:
