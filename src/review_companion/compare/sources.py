@@ -247,8 +247,7 @@ def _checked_out(root: Path, revision: str, folder: Path) -> None:
     """
     commit_of = f"{revision}^{{commit}}"
     commit = _git(root, revision, "rev-parse", "--verify", "--end-of-options", commit_of).strip()
-    listed = _git(root, revision, "ls-tree", "-r", "--name-only", commit).splitlines()
-    if not any(line.startswith("data/") for line in listed):
+    if not _git(root, revision, "ls-tree", "--name-only", commit, "data/"):
         raise CompanionError("this revision holds no data", where=revision)
     archive = folder / "revision.tar"
     parts = (".", f":(exclude){RENDERED}")

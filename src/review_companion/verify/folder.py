@@ -10,7 +10,6 @@ from typing import Any
 
 from ..compare.changes import differing
 from ..errors import CompanionError
-from ..evidence.appendix import appendix
 from ..evidence.digests import (
     CRATE,
     MANIFEST,
@@ -21,20 +20,13 @@ from ..evidence.digests import (
     read_manifest,
 )
 from ..evidence.page_data import PageData, unpack
-from ..evidence.rendered_page import (
-    AUDIT,
-    PAGE,
-    Page,
-    entry_problems,
-    page_problems,
-    seal_problem,
-    shown_texts,
-)
+from ..evidence.rendered_page import AUDIT, PAGE, Page
 from ..package.files import read_text
 from ..review import Review
 from ..writing import temporary_folder
 from .recomputed import (
     Verification,
+    audit_problems,
     cell_changes,
     check_page,
     crate_problems,
@@ -147,7 +139,7 @@ class _Check:
         if self.carried and unchanged and self.carried.data != folder_digest(unchanged / "data"):
             self.problems.append(f"{PAGE}: the data that it carries are not those of the project")
         if review is not None:
-            self.problems += _audit_problems(self.folder / AUDIT, review)
+            self.problems += audit_problems(self.folder / AUDIT, review)
             tables = [path.stem for path in sorted((self.folder / "tables").glob("*.csv"))]
             known = [name for name in tables if name in review.tables_declared]
             self.problems += first_lines(list(record_problems(self.folder, review, known)))
@@ -188,19 +180,6 @@ class _Check:
         self.problems += [f"{name}: a new render gives something else" for name in names]
         if not names:
             self.notes.append(f"rendered again: {len(before)} files, each the same to the byte")
-
-
-def _audit_problems(path: Path, review: Review) -> Iterator[str]:
-    """What is wrong with the audit volume, where there is one."""
-    if path.is_file():
-        page = Page(read_text(path))
-        found = list(filter(None, [seal_problem(page.text)]))
-        try:
-            found += page_problems(page, shown_texts(review))
-            found += entry_problems(page.text, appendix(review).html)
-        except CompanionError as error:
-            found.append(error.what)
-        yield from (f"{path.name}: {problem}" for problem in found)
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:

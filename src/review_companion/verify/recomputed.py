@@ -114,6 +114,19 @@ def _text_problems(
     )
 
 
+def audit_problems(path: Path, review: Review) -> Iterator[str]:
+    """What is wrong with the audit volume, where there is one."""
+    if path.is_file():
+        page = Page(read_text(path))
+        found = list(filter(None, [seal_problem(page.text)]))
+        try:
+            found += page_problems(page, shown_texts(review))
+            found += entry_problems(page.text, appendix(review).html)
+        except CompanionError as error:
+            found.append(error.what)
+        yield from (f"{path.name}: {problem}" for problem in found)
+
+
 def record_problems(folder: Path, review: Review, tables: list[str]) -> Iterator[str]:
     """One line for each record or table cell in the folder that differs from the data."""
     for name, expected, key in (
