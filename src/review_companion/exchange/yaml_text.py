@@ -42,22 +42,19 @@ def require_plain_aliases(text: str, file: str, edited: str | None = None) -> No
 
     A text that an entry repeats (`macros: *words`) may stay, as long as the `edited` file has it.
     """
-    texts, known = set[str](), _anchors(text if edited is None else edited)
+    events = yaml.parse(text if edited is None else edited, LOADER)
+    kept = {event.anchor for event in events if isinstance(event, yaml.ScalarEvent)}
+    texts = set[str | None]()
     for event in yaml.parse(text, LOADER):
         mark: Any = event.start_mark
-        if isinstance(event, yaml.ScalarEvent) and event.anchor in known:
-            texts.add(event.anchor)
+        if isinstance(event, yaml.ScalarEvent):
+            texts |= kept & {event.anchor}
         if isinstance(event, yaml.AliasEvent):
             line = text.split("\n")[mark.line]
             if event.anchor not in texts or not re.fullmatch(r"\s*[\w-]+:\s+\*\S+\s*", line):
                 what = f"*{event.anchor} repeats another part of the file"
                 hint = "nothing was changed; write out here what it repeats"
                 raise CompanionError(what, where=f"{file}:{mark.line + 1}", hint=hint)
-
-
-def _anchors(text: str) -> set[str]:
-    events = (e for e in yaml.parse(text, LOADER) if not isinstance(e, yaml.AliasEvent))
-    return {anchor for event in events if (anchor := getattr(event, "anchor", None))}
 
 
 def yaml_entries(text: str) -> list[YamlEntry]:
