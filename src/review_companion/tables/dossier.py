@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -11,13 +10,12 @@ from typing import Any, NamedTuple
 from ..model import Claim
 from .findings import beginning, split_sentence
 from .ledger_tables import by_matter, has_card, open_findings
-from .traced import Cell, TracedTable, render_template
+from .traced import MARK, Cell, TracedTable, render_template
 
 NOTHING = ("", "–")
 RowCells = dict[str, tuple[Cell, ...]]
 OPEN_TITLE = "Does not add up"
 SMALLER = "Smaller findings"
-MARK = re.compile(r"\^\w")  # of a footnote
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOTHING = "There is nothing to show."
 # Figures of a comparison: two shares, an estimate with its interval, a p.
 RESULT = re.compile(r"\d%? vs\.? \d|\bp ?[=<>] ?[\d.]|\d \(\d[\d.]* ?(?:–|to) ?\d")
-_MARK = re.compile(r"\^(\w)")
+MARK = re.compile(r"\^(\w)")  # of a footnote
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ class TracedTable:
         """One trace per cell."""
         for key, cells in self.rows.items():
             for column, cell in zip(self.columns, cells, strict=True):
-                label = f"{column.header}, {self.row_names.get(key) or section_in_words(key)}"
+                header, row = MARK.sub("", column.header), self.row_names.get(key)
+                label = f"{header}, {row or section_in_words(key)}"
                 yield Trace(self.trace_name(key, column), "cell", label, cell.text, cell.result)
 
     def to_csv(self) -> str:
@@ -168,7 +169,7 @@ class TracedTable:
 
 def markup(text: str) -> str:
     """Text as HTML, footnote marks `^a` as superscripts."""
-    return _MARK.sub(r"<sup>\1</sup>", html.escape(text))
+    return MARK.sub(r"<sup>\1</sup>", html.escape(text))
 
 
 FOLDER = Path(__file__).parent / "templates"
