@@ -229,7 +229,7 @@ def sheet(section: str, fragment: str, source: str = "review") -> Sheet:
 
 @cases
 def test_numerals_match_where_words_do_not_contradict(fragment: str, places: list[int]) -> None:
-    assert match_numerals(fragment, "results", INDEX) == places
+    assert match_numerals(fragment, PUBLISHED.by_section["results"]) == places
 
 
 @given(st.data())
@@ -239,7 +239,7 @@ def test_any_stretch_of_the_text_from_word_to_word_matches(data: st.DataObject) 
     last = data.draw(st.integers(first + 1, len(words)))
     fragment = " ".join(words[first:last])
     if any(character.isdigit() for character in fragment):
-        assert match_numerals(fragment, "results", INDEX)
+        assert match_numerals(fragment, PUBLISHED.by_section["results"])
 
 
 @cases

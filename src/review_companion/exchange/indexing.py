@@ -22,6 +22,7 @@ from ..package.published import (
     PART_COLUMNS,
     IndexEntry,
     Part,
+    by_section,
     index_entries,
     read_index,
     read_parts,
@@ -136,14 +137,14 @@ class Suggestion(NamedTuple):
 
 def suggest(review: Review) -> Iterator[Suggestion]:
     """A claim for each unaccounted numeral that is unique in its section and has a candidate."""
-    index = read_index(review.package.folder / "published" / "numerals.csv")
+    sections = by_section(read_index(review.package.folder / "published" / "numerals.csv"))
     found = list(_candidates(review))
     names: set[str] = {claim.id for claim in review.ledger}
     for entry in unaccounted(review.package, review.ledger).entries:
         value = _value(entry.numeral)
         fits = tuple(c for c in found if c.value == value and c.section != entry.section)
         quoted = f"{entry.before} *{entry.numeral}* {entry.after}".strip()
-        once = len(match_numerals(quoted.replace("*", ""), entry.section, index)) == 1
+        once = len(match_numerals(quoted.replace("*", ""), sections[entry.section])) == 1
         if fits and once and not entry.before.endswith("["):
             name = _name(entry, names)
             names.add(name)

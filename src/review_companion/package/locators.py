@@ -20,6 +20,7 @@ from .published import (
     IndexEntry,
     Published,
     Sections,
+    by_section,
     index_entries,
     normalise,
     read_index,
@@ -32,14 +33,13 @@ REVIEW = "review"
 EXCEPTIONS = "exceptions.yml"
 
 
-def match_numerals(fragment: str, section: str, index: Iterable[IndexEntry]) -> list[int]:
-    """The positions (from 0) in the index's section at which the fragment's numerals are printed.
+def match_numerals(fragment: str, entries: Sequence[IndexEntry]) -> list[int]:
+    """The positions (from 0) in a section's entries at which the fragment's numerals are printed.
 
     They must follow each other, and no word next to them may contradict the index. A
     fragment without a numeral matches nowhere.
     """
-    wanted = list(index_entries(section, [fragment]))
-    entries = [entry for entry in index if entry.section == section]
+    wanted = list(index_entries("", [fragment]))
     starts = range(len(entries) - len(wanted) + 1) if wanted else ()
     return [i for i in starts if _agree(wanted, entries[i : i + len(wanted)])]
 
@@ -140,7 +140,7 @@ def problem(
     if not times:
         return "is not there"
     if section in published.by_section and numerals(fragment):
-        entries = len(match_numerals(fragment, section, published.by_section[section]))
+        entries = len(match_numerals(fragment, published.by_section[section]))
         if not entries:
             return "its numerals are not there, or not next to these words"
         if entries > 1:
@@ -186,12 +186,6 @@ def read_exceptions(path: Path) -> Exceptions:
     return {name: entry["rules"] for name, entry in classes.items()}
 
 
-def _covers(rule: Patterns, entry: IndexEntry) -> bool:
-    return all(
-        re.fullmatch(str(pattern), getattr(entry, column)) for column, pattern in rule.items()
-    )
-
-
 @dataclass(frozen=True)
 class Unaccounted:
     """The numerals (of `total`) that nothing accounts for, and exception rules that match none."""
@@ -216,19 +210,20 @@ def coverage(
 
     A fragment reaches the entries of its numerals if it is found once in its section.
     """
-    sections: dict[str, list[IndexEntry]] = {}
-    for entry in index:
-        sections.setdefault(entry.section, []).append(entry)
-    accounted, idle = set[int](), []
+    sections, accounted, idle = by_section(index), set[int](), []
     for section, fragment in dict.fromkeys(located):
         entries = sections.get(section, [])
-        starts = match_numerals(fragment, section, entries)
+        starts = match_numerals(fragment, entries)
         if len(starts) == 1:
             reached = entries[starts[0] : starts[0] + len(numerals(fragment))]
             accounted |= {entry.entry for entry in reached}
     for name, rules in exceptions.items():
         for rule in rules:
-            covered = {entry.entry for entry in index if _covers(rule, entry)}
+            covered = {
+                entry.entry
+                for entry in index
+                if all(re.fullmatch(str(p), getattr(entry, c)) for c, p in rule.items())
+            }
             accounted |= covered
             if not covered:
                 idle.append((name, rule))

@@ -83,11 +83,15 @@ class Published:
 
     @cached_property
     def by_section(self) -> Mapping[str, Sequence[IndexEntry]]:
-        """The numerals of each section, in order."""
-        found: dict[str, list[IndexEntry]] = {}
-        for entry in self.index:
-            found.setdefault(entry.section, []).append(entry)
-        return found
+        return by_section(self.index)
+
+
+def by_section(index: Iterable[IndexEntry]) -> Mapping[str, Sequence[IndexEntry]]:
+    """The numerals of each section, in order."""
+    found: dict[str, list[IndexEntry]] = {}
+    for entry in index:
+        found.setdefault(entry.section, []).append(entry)
+    return found
 
 
 def read_published(folder: Path) -> Published:
