@@ -47,21 +47,23 @@ class TableSpec:
 
     @property
     def key(self) -> str:
-        """The name of the column that holds the rows' keys."""
         return self.columns[0]
 
     def field(self, column: str) -> Descriptor:
-        """The descriptor of a column."""
         return self.by_name[column]
 
     @cached_property
     def by_name(self) -> Mapping[str, Descriptor]:
-        """The fields by their column."""
         return {f["name"]: f for f in self.fields}
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Columns that begin the key, and the table whose row each names: most often its study."""
+        names = [f["name"] for f in self.fields if "begins the key" in f]
+        return {name: self.foreign_keys[name] for name in names if name in self.foreign_keys}
 
     @property
     def numbers(self) -> list[str]:
-        """The columns of numbers."""
         return [f["name"] for f in self.fields if f.get("type") in NUMBERS]
 
     @property
@@ -72,11 +74,11 @@ class TableSpec:
     @property
     def meant(self) -> Mapping[str, str]:
         """Column -> Frictionless type; "boolean" for columns that allow true and false."""
-        allowed = {f["name"]: f.get("constraints", {}).get("enum", ()) for f in self.fields}
-        truths = {
-            name for name, words in allowed.items() if {"true", "false"} <= {*map(str, words)}
-        }
-        return {name: "boolean" if name in truths else kind for name, kind in self.types.items()}
+        found = dict(self.types)
+        for field in self.fields:
+            if {"true", "false"} <= {*map(str, field.get("constraints", {}).get("enum", ()))}:
+                found[field["name"]] = "boolean"
+        return found
 
 
 def read_specs(folder: Path) -> tuple[list[TableSpec], list[str], list[Problem]]:

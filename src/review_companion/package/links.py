@@ -24,17 +24,7 @@ SUGGESTIONS = 50
 CELL = ("resource", "row", "column")
 LOCATORS = "locators"
 CORRECTIONS = "corrections"
-CORRECTION_COLUMNS = (
-    "correction",
-    "resource",
-    "row",
-    "column",
-    "from",
-    "to",
-    "reason",
-    "who",
-    "date",
-)
+CORRECTION_COLUMNS = ("correction", *CELL, "from", "to", "reason", "who", "date")
 REQUIRED = CORRECTION_COLUMNS[:8]
 Cells = Mapping[str, Mapping[str, Row]]
 ABOUT_ROWS = (LOCATORS, CORRECTIONS)  # tables whose column `resource` names tables
@@ -99,8 +89,7 @@ def owner_problems(spec: TableSpec, tables: Tables) -> Iterator[Problem]:
     table = tables[spec.name]
     plain = [f["name"] for f in spec.fields if f.get("type", "string") == "string"]
     texts = [c for c in plain[1:] if c in table.columns and c not in spec.foreign_keys]
-    for column in (f["name"] for f in spec.fields if "begins the key" in f):
-        target = spec.foreign_keys.get(column, "")
+    for column, target in spec.owners.items():
         known = tables[target].by_key if target in tables and column in table.columns else ()
         for number, cells in table.rows if known else ():
             begun = cells[table.key].partition("/")[0]

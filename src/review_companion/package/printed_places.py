@@ -68,12 +68,7 @@ class PrintedTables:
     @cached_property
     def owning(self) -> frozenset[str]:
         """The tables whose rows own rows of others."""
-        return frozenset(
-            spec.foreign_keys[f["name"]]
-            for spec in self.specs
-            for f in spec.fields
-            if "begins the key" in f and f["name"] in spec.foreign_keys
-        )
+        return frozenset(table for spec in self.specs for table in spec.owners.values())
 
     def role(self, name: str, part: str) -> Mapping[str, Any]:
         """The role of a table that has the part; an empty one where there is none."""
@@ -113,9 +108,8 @@ class PrintedRow:
 
         A row names its owner in the column that begins its key; an owner is a row that others name.
         """
-        for f in self.spec.fields:
-            if "begins the key" in f and f["name"] in self.spec.foreign_keys:
-                return self.spec.foreign_keys[f["name"]], self.get(f["name"])
+        for column, table in self.spec.owners.items():
+            return table, self.get(column)
         return (self.spec.name, self.key) if self.spec.name in self.tables.owning else ("", "")
 
     @cached_property

@@ -184,8 +184,8 @@ def _links(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
                 found = [*_not_the_same(field, row), *_not_among(field, row)]
                 if found and not is_worded(words, row, column):
                     yield row, column, *found[0]
-    owner = next((f["name"] for f in spec.fields if "begins the key" in f), "")
-    for column in spec.foreign_keys if owner in spec.foreign_keys else ():
+    owner = next(iter(spec.owners), "")
+    for column in spec.foreign_keys if owner else ():
         for row in tables.rows(spec.name):
             other = tables.row(spec.foreign_keys[column], row.get(column))
             if other and other.spec.foreign_keys.get(owner) == spec.foreign_keys[owner]:
@@ -227,11 +227,8 @@ def _cells_of_others(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
 def _durations(spec: TableSpec, tables: PrintedTables) -> Iterator[Slip]:
     """Rows about one thing whose durations differ by more than their unit, without a note."""
     for role in (r for r in spec.roles if "duration" in r):
-        column, unit, seen = (
-            role["duration"],
-            role["unit"],
-            dict[str, tuple[PrintedRow, Fraction]](),
-        )
+        column, unit = role["duration"], role["unit"]
+        seen: dict[str, tuple[PrintedRow, Fraction]] = {}
         for row in tables.rows(spec.name):
             if not NUMBER.fullmatch(row.get(column)) or row.get("note"):
                 continue
@@ -276,10 +273,8 @@ def _rows(field: Mapping[str, Any], row: PrintedRow) -> Said:
     wanted = rule.get("codes", {}).get(row.get(field["name"]))
     if wanted is None:
         return
-    others = row.tables.rows(rule["table"])
-    found = (
-        "some" if any(all(o.get(c) == row.get(c) for c in rule["by"]) for o in others) else "none"
-    )
+    own, others = list(map(row.get, rule["by"])), row.tables.rows(rule["table"])
+    found = "some" if any(list(map(other.get, rule["by"])) == own for other in others) else "none"
     if found != wanted:
         same = " and ".join(f"{column} {row.get(column)}" for column in rule["by"])
         yield "another code", f"{rule['table']} has {found} with {same}"
