@@ -42,7 +42,6 @@ TYPES = {
 REVIEW, BEGINNINGS = "review.yml", Path(__file__).parents[1] / "defaults"
 FRONT = ("name", "title", "description", "version", "created", "licenses", "contributors")
 CLASS = ("Class", "Exposure")  # headings that `class` takes the place of
-ALL = "total"
 MAPPING = "write what it has below it, indented, each as `key: value`"
 
 
@@ -96,10 +95,6 @@ def _with_defaults(path: Path, own: Node) -> Node:
         hint = "restore it, or begin with `name:` and `title:`"
         raise CompanionError("the file is empty", where=REVIEW, hint=hint)
     require_allowed(settings, "review")
-    if ALL not in settings.get("groups", [ALL]):
-        hint = f"{ALL} is how many took part in all; name the other groups as you like"
-        where = place_of(next(key for key in settings if key == "groups"), REVIEW)
-        raise CompanionError(f"the groups must have “{ALL}”", where=where, hint=hint)
     if path.name in FILLED:
         FILLED[path.name](found, settings)
     return _laid_over(found, own)
@@ -243,6 +238,8 @@ def _wrong_value(error: jsonschema.ValidationError) -> tuple[str, str | None]:
         case "pattern":
             subject = value if "propertyNames" in error.absolute_schema_path else name
             return f"“{subject}” is not {error.schema['description']}", hint
+        case "contains":
+            return f"the {name} must have “{allowed['const']}”", allowed["hint"]
         case "exclusiveMinimum":
             return f"“{name}” must be more than {allowed}", hint
         case "minItems" | "maxItems" if allowed > 1:
