@@ -280,7 +280,7 @@ def test_another_article_is_refused() -> None:
 def test_other_sources_and_resources_without_locators_are_left_alone() -> None:
     resources = [sheet("nowhere", "1", source="primary"), Sheet("units", {"u": {"unit": "u"}})]
     assert check_locators(resources, PUBLISHED) == []
-    assert located(resources) == []
+    assert list(located(resources)) == []
 
 
 def test_a_locator_of_a_single_cell_is_reported_at_that_cell() -> None:
@@ -289,7 +289,7 @@ def test_a_locator_of_a_single_cell_is_reported_at_that_cell() -> None:
     resources = [Sheet("locators", {"l": {**row, **place}})]
     (finding,) = check_locators(resources, PUBLISHED)
     assert finding.startswith("ages/a/years: “99”")
-    assert located(resources) == [("results", "99")]
+    assert list(located(resources)) == [("ages/a/years", "results", "99")]
 
 
 def test_hyphenation_dashes_quotes_and_line_breaks_make_no_difference() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,7 +17,6 @@ from ..package.files import csv_text, read_bytes, read_text
 from ..package.locators import match_numerals, unaccounted
 from ..package.package import Package, Resource
 from ..package.published import (
-    COLUMNS,
     PART_COLUMNS,
     IndexEntry,
     Part,
@@ -78,10 +76,7 @@ def index(article: Path, folder: Path) -> Mapping[Path, bytes]:
     tables = read_tables(folder) if keys.exists() else {}
     begun: dict[Path, list[Sequence[str]]] = {
         keys: [("place", "key")],
-        sections: [
-            PART_COLUMNS,
-            *((str(n), p.opening, p.kind, p.section) for n, p in enumerate(parts, 1)),
-        ],
+        sections: [PART_COLUMNS, *((str(n), *part) for n, part in enumerate(parts, 1))],
     }
     files = {path: csv_text(rows).encode() for path, rows in begun.items() if not path.exists()}
     files[numerals] = _numerals({**split_article(text, parts), **tables}, numerals)
@@ -115,8 +110,8 @@ def _numerals(text: Mapping[str, Sequence[str]], path: Path) -> bytes:
     for section in dict.fromkeys([*held, *text]):
         if section != "references":
             found = index_entries(section, text.get(section, ()), len(rows) + 1)
-            rows += [[str(cell) for cell in asdict(entry).values()] for entry in found]
-    return csv_text([COLUMNS, *rows]).encode("utf-8")
+            rows += [list(map(str, entry)) for entry in found]
+    return csv_text([IndexEntry._fields, *rows]).encode("utf-8")
 
 
 class Candidate(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -73,7 +73,7 @@ def check_locators(
     text = {**prose, **published.tables}
     return [
         f"{place}: “{fragment}” in {section}: {message}"
-        for place, section, fragment in _locators(resources)
+        for place, section, fragment in located(resources)
         if (message := problem(section, fragment, published, text))
     ]
 
@@ -100,15 +100,16 @@ def place_problems(tables: Tables, published: Published) -> Iterator[Problem]:
 def stale_index(published: Published, file: str) -> Iterator[Problem]:
     """A warning for each cell and note of a table whose numerals the index has otherwise."""
     for section, lines in published.tables.items():
-        found = [replace(each, entry=0) for each in index_entries(section, lines)]
-        if found != [replace(each, entry=0) for each in published.by_section.get(section, ())]:
+        found = [each[1:] for each in index_entries(section, lines)]  # not their numbers
+        if found != [each[1:] for each in published.by_section.get(section, ())]:
             said = (
                 f"the numerals of {section} are not as transcribed; `companion index ARTICLE` anew"
             )
             yield Problem(file, severity="warning", code="stale-index", message=said)
 
 
-def _locators(tables: Iterable[Resource]) -> Iterator[tuple[str, str, str]]:
+def located(tables: Iterable[Resource]) -> Iterator[tuple[str, str, str]]:
+    """What has a place in the review (rows, single cells), and the section and fragment there."""
     for table in tables:
         for key, row in table.rows.items():
             if "fragment" not in row or row.get("source") != REVIEW:
@@ -117,11 +118,6 @@ def _locators(tables: Iterable[Resource]) -> Iterator[tuple[str, str, str]]:
             if table.name == LOCATORS:
                 place = f"{row['resource']}/{row['row']}/{row['column']}"
             yield place, row["section"], row["fragment"]
-
-
-def located(resources: Iterable[Resource]) -> list[tuple[str, str]]:
-    """Section and fragment of every locator into the review, those of single cells included."""
-    return [(section, fragment) for _, section, fragment in _locators(resources)]
 
 
 def problem(
@@ -199,7 +195,8 @@ def unaccounted(package: Package, claims: Iterable[Claim]) -> Unaccounted:
     """Compares the index of the article's numerals with locators, claims and exceptions."""
     index = read_index(package.folder / "published" / "numerals.csv")
     exceptions = read_exceptions(package.folder / EXCEPTIONS)
-    places = [*located(package), *((c.locator.section, c.locator.fragment) for c in claims)]
+    places = [(section, fragment) for _, section, fragment in located(package)]
+    places += [(claim.locator.section, claim.locator.fragment) for claim in claims]
     return coverage(index, places, exceptions)
 
 

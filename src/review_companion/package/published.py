@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import CompanionError
 from .files import read_rows
@@ -21,8 +22,6 @@ from .numerals import numerals
 Sections = Mapping[str, Sequence[str]]
 
 BEFORE, AFTER = 2, 1
-COLUMNS = ("entry", "section", "numeral", "before", "after")
-PART_COLUMNS = ("part", "opening", "kind", "section")
 PART_KINDS = ("heading", "text", "skip")
 KEY_COLUMNS, NOTE_COLUMNS = ("place", "key"), ("mark", "text")
 
@@ -45,8 +44,7 @@ _STEPS = (
 )
 
 
-@dataclass(frozen=True)
-class IndexEntry:
+class IndexEntry(NamedTuple):
     """A row of the numeral index: at most two words `before`, one word `after`, and the signs.
 
     A citation number's `before` ends in "[", the last one's `after` in a bracket is "]".
@@ -59,13 +57,15 @@ class IndexEntry:
     after: str = ""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A part of the article: the first words of its first line, and the section it belongs to."""
 
     opening: str
     kind: str
     section: str
+
+
+PART_COLUMNS = ("part", *Part._fields)
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,8 @@ def _notes(table: str, rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, ..
     label = table.replace("-", " ").capitalize()
     parts: dict[str, list[str]] = {"caption": [], "abbreviations": [], "footnotes": []}
     for mark, text in rows:
-        if mark == "caption":
-            parts[mark].append(f"{label} {text}")
-        else:
-            parts[mark if mark == "abbreviations" else "footnotes"].append(text)
+        line = f"{label} {text}" if mark == "caption" else text
+        parts[mark if mark in parts else "footnotes"].append(line)
     return {f"{table}/{part}": tuple(lines) for part, lines in parts.items()}
 
 
@@ -242,7 +240,7 @@ def count_words(tokens: Iterable[str]) -> int:
 def read_index(path: Path) -> tuple[IndexEntry, ...]:
     """Reads `numerals.csv`. Raises CompanionError if it is missing or has other columns."""
     hint = "`companion index ARTICLE` writes it: every numeral of the article, with its section"
-    rows = _rows(path, COLUMNS, hint)
+    rows = _rows(path, IndexEntry._fields, hint)
     for row, (number, *_) in enumerate(rows, start=2):
         if not number.isdecimal():
             raise CompanionError(f"the entry “{number}” is not a number", where=f"{path}:{row}")
