@@ -104,16 +104,14 @@ def not_utf8(data: bytes, start: int) -> str:
     return f'byte 0x{data[start]:02X} is not UTF-8; in Windows-1252 it is "{guess}"'
 
 
-def files_within(folder: Path, name: str = "") -> Iterator[tuple[str, Path]]:
+def files_within(
+    folder: Path, name: str = "", top: Path | None = None
+) -> Iterator[tuple[str, Path]]:
     """(name, path) of the folder's files in order; names are relative and POSIX, below `name`.
 
-    Hidden ones are left out. Raises CompanionError for what `foreign` names.
+    Hidden ones are left out. Raises CompanionError for what is `foreign` to `top` (the folder).
     """
-    yield from _files_below(folder, folder, name)
-
-
-def _files_below(top: Path, folder: Path, name: str) -> Iterator[tuple[str, Path]]:
-    entries: list[os.DirEntry[str]] = []
+    top, entries = top or folder, list[os.DirEntry[str]]()
     with contextlib.suppress(OSError), os.scandir(folder) as found:
         entries = sorted(found, key=attrgetter("name"))
     for entry in entries:
@@ -121,7 +119,7 @@ def _files_below(top: Path, folder: Path, name: str) -> Iterator[tuple[str, Path
             continue
         path, inner = folder / entry.name, f"{name}/{entry.name}".removeprefix("/")
         if entry.is_dir(follow_symlinks=False):
-            yield from _files_below(top, path, inner)
+            yield from files_within(path, inner, top)
         elif not entry.is_file(follow_symlinks=False) and (what := foreign(path, top)):
             raise CompanionError(what, where=str(path))
         elif entry.is_file():

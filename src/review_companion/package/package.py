@@ -88,7 +88,6 @@ class Resource(TableSpec):
 
     @classmethod
     def of(cls, spec: TableSpec, rows: Mapping[str, Row]) -> Resource:
-        """The table of this specification with these rows."""
         declared = (spec.name, spec.path, spec.fields, spec.foreign_keys, spec.rules, spec.roles)
         return cls(*declared, rows)
 

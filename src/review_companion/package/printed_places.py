@@ -80,7 +80,6 @@ class PrintedTables:
         return self._rows.get(name, [])
 
     def row(self, name: str, key: str) -> PrintedRow | None:
-        """The row of a table that has the key."""
         return self._by_key.get(name, {}).get(key)
 
 
@@ -95,7 +94,6 @@ class PrintedRow:
 
     @property
     def key(self) -> str:
-        """The key of the row."""
         return next(iter(self.cells.values()))
 
     def get(self, column: str) -> str:

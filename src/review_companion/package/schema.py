@@ -206,10 +206,7 @@ def _limit(value: Any, kind: str) -> Any:
 
 def _link(column: str, spec: Node, own: str, tables: Tables) -> Json:
     target = spec["key of"]
-    reference = {
-        "resource": "" if target == own else target,
-        "fields": next(iter(tables[target])),
-    }
+    reference = {"resource": "" if target == own else target, "fields": next(iter(tables[target]))}
     return {"fields": column, "reference": reference}
 
 

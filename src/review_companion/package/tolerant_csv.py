@@ -287,10 +287,8 @@ def _say_missing(absent: Sequence[str], blank: Sequence[int], damage: _Damage) -
     missing = [f'the column "{name}" is missing' for name in absent]
     merged = [f"header cell {n} is blank: merged header cells? unmerge them" for n in blank]
     if len(blank) == len(absent):
-        missing, merged = (
-            [],
-            [f"{what}; {lost}" for what, lost in zip(merged, missing, strict=True)],
-        )
+        merged = [f"{what}; {lost}" for what, lost in zip(merged, missing, strict=True)]
+        missing = []
     for what in (*missing, *merged):
         damage.say(1, "header", what)
 
