@@ -101,7 +101,7 @@ GOOD = (
     markdown("Middle text."),
     markdown("---\n\nLast prose"),
     markdown("---\nn: 24\np: 0.04\n---\n\nTwo facts above."),
-    markdown("a|b\n-|-\n`x|y`|[p|q](#sec-x) $|z|$\\|w\n[s|t]{.u}\n\nc | d | e |"),
+    markdown("a|b\n-|-\n`x|y` $|z|$|p\\|whole cell\n```\nc | d\n```\nc | d | and more"),
     markdown('An [address].\n\n[address]: https://example.org "title"\n\nText\n[Half]: a line'),
     markdown("```\nprint(1)"),
     markdown(f"After the fence. <{LONG}>"),
@@ -157,7 +157,7 @@ def test_lists_of_two_cells_are_two_lists(page: str, paper: str) -> None:
 
 def test_pictures_and_formulas_are_shown(page: str, paper: str) -> None:
     assert f'src="data:image/jpeg;base64,{jpeg()}"' in page
-    assert page.count("<math") == 3
+    assert page.count("<math") == 4
     assert "<IPython" not in page + paper
 
 
@@ -252,6 +252,8 @@ BAD = [
     (markdown("[x](#nowhere)"), "the link to '#nowhere' leads nowhere", ""),
     (markdown("a <b>b</b>"), "raw html is not supported", ""),
     (markdown("<div>x</div>\n\n<hr>"), "raw html is not supported", ""),
+    (markdown("a | b\n--|--\n[p|q](#sec-x) | 2"), "has 3 cells", ", line 3"),
+    (markdown("a | b\n--|--\n$5 | from $6 | 2"), "has 3 cells", ", line 3"),
     (markdown("## Deep {#sec-deep unnumbered}"), "a heading shows '{#sec-deep unnumbered}'", ""),
     (markdown("#### Deep"), "skips a level", ""),
     (markdown("# Another"), "one heading of the first level", ""),

@@ -29,7 +29,8 @@ UNREAD_SPAN = re.compile(
 BRACKET = re.compile(r"\\.|[\[\]]")  # an escaped one is none
 APART = re.compile(r"\s*([-+*>|]|\d+[.)])\s|\s*$")  # a line that pandoc reads apart from the last
 TABLE_RULE = re.compile(r"\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?)?\s*")  # under the head of a pipe table
-WITHIN_CELL = re.compile(r"\\.|\$[^$]*\$|\[[^\]]*\](?=[({])")  # where a | ends no cell
+# Where a | ends no cell: after a backslash, and in what pandoc reads as a formula.
+WITHIN_CELL = re.compile(r"\\.|\$(?=\S)[^$]*(?<=\S)\$(?!\d)")
 # pandoc takes it for the address of a link, spaces and all, and shows nothing
 LABELLED = re.compile(r"[ >]*(\[(?!\^)[^\]]+\]):[ \t]*(?!<)\S+[ \t]+(?![\"'(])\S.*")
 START = re.compile(r"[ >]*(\Z|#|:::|```|~~~|\[[^\]]+\]:)")  # of a line that ends a paragraph
@@ -106,6 +107,7 @@ def prose(
     fence, unclosed, columns = "", 0, 0
     for number, line in enumerate(text.split("\n"), 1):
         here = CellPlace(place.source, place.cell, number)
+        above, columns = columns, 0
         opening = FENCE.match(line)
         found = PICTURE.fullmatch(line) if picture and not fence else None
         if opening and not fence:
@@ -118,7 +120,7 @@ def prose(
             line = ""
         elif not fence:
             unclosed = _unclosed(line, 0 if APART.match(line) else unclosed, here)
-            columns = _columns(line, columns, here)
+            columns = _columns(line, above, here)
             _require_shown(line, lines[-1:], here)
             line = _line(line, stored, notes, here)
         lines.append(line)
