@@ -17,7 +17,9 @@ from ..review import Review
 
 SHELL = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)
 DIGIT = re.compile(r"\d")
-OF_KERNELS = ("display", "get_ipython", "In", "Out")  # and names that begin with _
+OF_KERNELS = ("display", "In", "Out")  # and names that begin with _
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+UNSEEN = re.compile(r"\b(exec|globals|locals|get_ipython)\b")  # what may set any name
 KIND_ASKED = {
     **dict.fromkeys(("v", "value", "result", "shown"), "value"),
     **dict.fromkeys(("table", "comparison", "data"), "table"),
@@ -66,13 +68,14 @@ def _wrong_name(method: str, argument: ast.expr, review: Review) -> CompanionErr
 def unbound_names(notebook: Notebook, name: str) -> Iterator[CompanionError]:
     """One error for each name that a cell uses and no cell up to it sets, but in functions.
 
-    What sets names unseen (`exec`, `import *`, a line for the shell) ends the search.
+    What sets names unseen (`UNSEEN`, `import *`, a line for the shell) ends the search.
     """
     known = {*dir(builtins), *OF_KERNELS}
     for cell, code, line in _codes(notebook):
         nodes = list(_nodes(code))
         known.update(filter(None, map(_bound, nodes)))
-        if "*" in known or "exec" in code or (cell["cell_type"] == "code" and not nodes):
+        is_unread = cell["cell_type"] == "code" and not nodes
+        if "*" in known or UNSEEN.search(code) or is_unread:
             return
         for node in _outside_functions(nodes[:1]):
             if isinstance(node, ast.Name) and not (node.id in known or node.id[0] == "_"):
@@ -91,10 +94,12 @@ def _bound(node: ast.AST) -> str:
             return name.partition(".")[0]
         case (
             ast.FunctionDef(name=name)
+            | ast.AsyncFunctionDef(name=name)
             | ast.ClassDef(name=name)
             | ast.ExceptHandler(name=str(name))
             | ast.MatchAs(name=str(name))
             | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
         ):
             return name
     return ""
@@ -153,7 +158,7 @@ def _outside_functions(nodes: list[ast.AST]) -> Iterator[ast.AST]:
     """The syntax nodes and those in them, but for functions, which run later."""
     for node in nodes:
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+        if not isinstance(node, FUNCTIONS):
             yield from _outside_functions([*ast.iter_child_nodes(node)])
 
 
