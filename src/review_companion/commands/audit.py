@@ -107,8 +107,9 @@ def suggest(arguments: argparse.Namespace) -> int:
     proposed = list(suggested(open_review(project_root(arguments))))
     for found in proposed:
         print(csv_text([found.line]), end="")
+        name, *_ = found.line
         if others := [candidate.check for candidate in found.candidates[1:]]:
-            print(f"  {found.line[0]}: or {', or '.join(others[:3])}", file=sys.stderr)
+            print(f"  {name}: or {', or '.join(others[:3])}", file=sys.stderr)
     print(
         f"{len(proposed)} claim(s) proposed: append those that are meant to claims.csv",
         file=sys.stderr,
