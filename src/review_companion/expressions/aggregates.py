@@ -65,7 +65,7 @@ def _added(items: Iterable[Any]) -> Any:
 
 @function(ROWS, method=True)
 def total(walk: Walk, column: Term) -> Any:
-    """The sum of a column; no value of no row, or where a cell is empty. Units are never mixed."""
+    """The sum of a column of one unit; no value without rows, or where a cell is empty."""
     items = _every_cell(walk, column)
     return None if None in items or not items else _added(items)
 

@@ -176,9 +176,9 @@ def listed_tables(book: Book, known: Collection[str]) -> list[str]:
     tables: list[str] = book.companion.get("tables", [])
     for name in tables:
         if name not in known:
-            error = _error(f"no table is named “{name}”", name, f"known: {', '.join(known)}")
-            error.missing = "table"
-            raise error
+            where, hint = place_of(name, PROJECT_FILE), f"known: {', '.join(known)}"
+            what = f"no table is named “{name}”"
+            raise CompanionError(what, where=where, hint=hint, missing="table")
     return tables
 
 
