@@ -149,6 +149,43 @@ def test_each_drug_says_what_bears_on_it_beside_the_table(report: Review) -> Non
     assert all(part.count("- **") == 1 for part in said.split("\n\n"))
 
 
+def test_what_the_text_adds_to_the_figures_follows_from_cells(report: Review) -> None:
+    """Each hedge has the cells that it rests on, and goes where they say otherwise."""
+    samples, counts = report.package["samples"].rows, report.package["counts"].rows
+    total, positive, treated = (
+        int(samples[f"koide-2024/{each}"]["number"])
+        for each in ("total", "her2-positive", "subgroup")
+    )
+    assert report.value("koide-others-not-positive") == total - positive - treated == 86
+    others = int(samples["stumpf-2019/total"]["number"]) - int(
+        samples["stumpf-2019/subgroup"]["number"]
+    )
+    events = int(counts["stumpf-2019/csrn"]["number"]) - int(
+        counts["stumpf-2019/csrn-concurrent"]["number"]
+    )
+    share = f"{100 * events / others:.1f}% of all who were not treated concurrently"
+    assert share in plain(report.text("by-drug"))
+    assert "point either way" in plain(report.text("key-messages"))
+    lesions = report.package["outside_facts"].rows["parsai-2019/lesions"]["number"]
+    assert lesions == samples["miller-2017/her2-positive"]["number"]
+    assert f"may report the same lesions: the one has {lesions}" in plain(report.text("overlap"))
+    assert "is a minimum in its abstract" in plain(report.text("follow-up"))
+    assert "a condition of entry in its abstract, not a window" in plain(report.text("windows"))
+
+
+def test_the_same_lesions_are_not_suspected_where_their_numbers_differ(
+    report: Review, data: Data
+) -> None:
+    data.edit(
+        "outside_facts",
+        lambda rows: [
+            {**row, "number": "480"} if row["outside_fact"] == "parsai-2019/lesions" else row
+            for row in rows
+        ],
+    )
+    assert "same lesions" not in plain(Review(report.root, data.package).text("overlap"))
+
+
 def test_the_table_names_every_study_on_concurrent_use_with_its_figures(report: Review) -> None:
     rows = report.table("concurrent-use").rows
     compared = {key.split("/")[0] for key in rows}

@@ -68,6 +68,8 @@ def test_each_cell_reads_the_field_that_it_shows(review: Review) -> None:
     traces = {trace.name: trace for trace in review.table("table-1").traces()}
     read = {str(origin) for origin in traces["table-1/stumpf-2019/total"].result.read}
     assert read == {"samples[stumpf-2019/total].number"}
+    label = traces["table-1/stumpf-2019/subgroup"].label
+    assert label == "Subgroup sample size, Stumpf 2019"  # without its footnote's mark
 
 
 def test_columns_are_specified_once(root: Path) -> None:
